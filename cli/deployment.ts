@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
@@ -10,12 +9,10 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { PersonHashes } from "../engine/sign-up/person";
 import { type Step, steps } from "../engine/sign-up/sign-up";
 import type { TableName } from "../engine/sign-up/verdict";
-import { appRoot } from "../lib/app-root";
 import { credentialsOf } from "../local/aws/access-key";
-import { readInstance } from "../local/data/instance";
 import type { DeploymentOptions } from "./command";
-import { CommandError } from "./failure";
 import { assertGate } from "./gates";
+import { localInstance } from "./local-instance";
 import { proxyAgent } from "./proxy";
 import { deployedStack } from "./stack-outputs";
 import { awsCaller, userHere } from "./who";
@@ -95,11 +92,7 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 function localPlace({ data, gate }: DeploymentOptions): Deployment {
-  const instance = readInstance(data === undefined ? undefined : resolve(appRoot, data));
-  if (instance === undefined) {
-    const where = data === undefined ? "" : ` on the data folder ${data}`;
-    throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
-  }
+  const instance = localInstance({ data });
   const gates = [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})];
   assertGate({ gate }, gates);
   const { apiUrl, credentialsSecret, steps } = instance.gates?.[gate ?? DEFAULT_GATE] ?? instance;

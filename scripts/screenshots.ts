@@ -55,7 +55,7 @@ async function fill({ info, database, call }: Gate): Promise<void> {
 }
 
 async function importList(page: Page, consoleUrl: string): Promise<void> {
-  await page.goto(`${consoleUrl}/access-list/import`);
+  await page.goto(new URL("/access-list/import", consoleUrl).href);
   await page.locator("input[type=file]").setInputFiles({ name: "partners.csv", mimeType: "text/csv", buffer: Buffer.from(listed) });
   await press(page, "Show what changes");
   const [, word] = /Type (\S+) to confirm/.exec((await page.textContent("main")) ?? "") ?? [];
@@ -89,7 +89,7 @@ interface Shot {
   visit(page: Page, url: string): Promise<void>;
 }
 
-const open = (path: string) => (page: Page, url: string) => page.goto(`${url}${path}`).then(() => undefined);
+const open = (path: string) => (page: Page, url: string) => page.goto(new URL(path, url).href).then(() => undefined);
 
 const shots: readonly Shot[] = [
   { name: "simulator", options: desktop, visit: (page) => press(page, "Sign in") },
@@ -120,7 +120,7 @@ const shots: readonly Shot[] = [
     options: desktop,
     console: true,
     async visit(page, url) {
-      await page.goto(`${url}/decisions?verdict=block`);
+      await page.goto(new URL("/decisions?verdict=block", url).href);
       await page.locator("tbody tr", { hasText: "access-list" }).locator("th a").first().click();
     },
   },

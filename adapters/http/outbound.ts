@@ -226,8 +226,8 @@ export function jsonOf(service: string, response: OutboundResponse): unknown {
 }
 
 /**
- * Where a service is: `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _HTTP, and one for each service of the
- * policy's own, to a stand-in's origin, which replaces the URL's own; path and query stay.
+ * Where a system is: `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one for each `http()` source and
+ * service of the policy, to a stand-in's origin, which replaces the URL's own; path and query stay.
  */
 export function at(url: URL, endpointName: string): URL {
   const origin = process.env[endpointVariable(endpointName)];

@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
 import { type AwsClient, dynamodb } from "../../adapters/aws/client";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { classesAsked, sampleOfUntidied } from "../../adapters/tables/untidied-rows";
-import { readInstance } from "../../local/data/instance";
 import { deploymentFor } from "../deployment";
+import { findInstance } from "../local-instance";
 import { counted } from "../output";
 import { placeFlags } from "../place-flags";
 import { type CheckResult, inStack, nothingWrong, onMachine } from "./check";
@@ -18,8 +17,8 @@ export const listCheck = inStack("list", async (stack, { options }) => {
 });
 
 /** The same for a running npm start. That none is running, the check `local` tells. */
-export const localListCheck = onMachine("list", async ({ app, options }) => {
-  if (readInstance(options.data === undefined ? undefined : resolve(app, options.data)) === undefined)
+export const localListCheck = onMachine("list", async ({ options }) => {
+  if (findInstance(options) === undefined)
     return { skipped: "none is running" };
   const { dynamodb: client, accessListTable } = await deploymentFor(options);
   return await missedRows(client, accessListTable, options);

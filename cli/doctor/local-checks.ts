@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
-import { readInstance } from "../../local/data/instance";
+import { findInstance } from "../local-instance";
 import { nothingWrong, onMachine } from "./check";
 
 /** With --local: whether the npm start that commands would work on answers. */
-export const localCheck = onMachine("local", async ({ app, options }, signal) => {
-  const instance = readInstance(options.data === undefined ? undefined : resolve(app, options.data));
+export const localCheck = onMachine("local", async ({ options }, signal) => {
+  const instance = findInstance(options);
   const mend = "Run npx entra-gatehouse start in another terminal.";
   if (instance === undefined) return [{ id: "local.not-running", what: "No Gatehouse is running on this machine.", mend }];
   const answers = await fetch(instance.apiUrl, { signal }).then(

@@ -1,11 +1,9 @@
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readReference } from "../../engine/sign-up/reference";
-import { appRoot } from "../../lib/app-root";
-import { readInstance } from "../../local/data/instance";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { localInstance } from "../local-instance";
 import { interruptible } from "../long-tasks/interruption";
 import { momentFrom } from "../moments";
 import type { Output } from "../output";
@@ -64,10 +62,7 @@ function codeOf(typed: string): string {
 
 async function sourceFor(options: LogsOptions): Promise<LogSource> {
   if (options.local) {
-    // It says so where none is running.
-    await deploymentFor(options);
-    const instance = readInstance(options.data === undefined ? undefined : resolve(appRoot, options.data));
-    if (instance !== undefined) return localSource(instance);
+    return localSource(localInstance(options));
   }
   const stack = await stackFor(options);
   if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: see --stack, --stage, --region and --profile.`);

@@ -1,8 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { appRoot } from "../../lib/app-root";
-import { readInstance } from "../../local/data/instance";
 import { jsonFlaw } from "../../local/data/json-flaw";
 import { LOG_PATH } from "../../local/stand-ins/graph/sign-up-log";
 import { referenceOn } from "../../simulator/client/page";
@@ -14,6 +11,7 @@ import type { StepVisit } from "../../simulator/client/visit";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
+import { findInstance } from "../local-instance";
 import { flowAt, targetFor } from "./target";
 import type { TargetOptions } from "./target-options";
 import { outcomeWords, reasonWords, tokenWords, visitWords } from "./words";
@@ -48,7 +46,7 @@ export async function simulate(
 
 /** Entra's log of it, for entra check --since: a stand-in for Graph takes it, nobody else. */
 async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
-  const { graph } = readInstance(data === undefined ? undefined : resolve(appRoot, data))?.endpoints ?? {};
+  const { graph } = findInstance({ data })?.endpoints ?? {};
   const lines = signUpLogOf(result, new Date());
   if (lines.length === 0 || !graph?.startsWith("http://127.0.0.1:")) return;
   const call = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(lines) };

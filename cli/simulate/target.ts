@@ -1,14 +1,12 @@
-import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { extensionRoutes } from "../../engine/protocols/extension-routes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { appRoot } from "../../lib/app-root";
-import { readInstance } from "../../local/data/instance";
 import { type BasicCredentials, basicAuthorization } from "../../simulator/client/authorization";
 import type { UserFlow } from "../../simulator/client/flow";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { CommandError } from "../failure";
+import { localInstance } from "../local-instance";
 import { assertGate } from "../gates";
 import { fetchHere } from "../proxy";
 import { assertCallable } from "./callable";
@@ -68,11 +66,7 @@ export function flowAt(target: Target): UserFlow {
 }
 
 function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {
-  const instance = readInstance(data === undefined ? undefined : resolve(appRoot, data));
-  if (instance === undefined) {
-    const where = data === undefined ? "" : ` on the data folder ${data}`;
-    throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
-  }
+  const instance = localInstance({ data });
   assertGate({ gate }, [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})]);
   const { apiUrl, username, password, steps: standing } = instance.gates?.[gate] ?? instance;
   const asked = stepsAsked(step, as) ?? standing.filter((each) => isStepOf(as, each));

@@ -1,14 +1,12 @@
-import { resolve } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { systemClock } from "../../adapters/system";
 import { extensionRoutes } from "../../engine/protocols/extension-routes";
 import { within } from "../../engine/sign-up/deadline";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { appRoot } from "../../lib/app-root";
-import { readInstance } from "../../local/data/instance";
 import type { DeploymentOptions } from "../command";
 import { ASKING_LIMIT_MS, accountFor } from "../doctor/account";
 import { type DeployedResource, type Stack, stackOf } from "../doctor/stack";
+import { findInstance } from "../local-instance";
 import { type ExtensionAccess, localTokens, tokensFor } from "../simulate/extension-access";
 
 /** Whether, and how, custom authentication extensions can be called. */
@@ -29,7 +27,7 @@ export async function stackFor(options: DeploymentOptions): Promise<Stack | unde
 }
 
 function localCalls({ data }: DeploymentOptions): ExtensionCalls {
-  const instance = readInstance(data === undefined ? undefined : resolve(appRoot, data));
+  const instance = findInstance({ data });
   if (instance === undefined) return { kind: "none" };
   return { kind: "open", access: localTokens(instance), urlOf: urlBelow(instance.extension.url) };
 }

@@ -41,6 +41,8 @@ export type Use =
       readonly timeLimitMs?: number;
       /** Where it is, for one that `service` made. */
       readonly url?: string;
+      /** Where it is, for one that `http` made. */
+      readonly origin?: string;
       /** What its calls use beside it: secrets. */
       readonly needs?: readonly Use[];
       /** Makes a call for `context.services.call`. */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -43,7 +43,7 @@ export interface Instance {
   /** Those that have a name. Absent where none has. */
   readonly gates?: Readonly<Record<string, InstanceGate>>;
   readonly dynamodbEndpoint: string;
-  /** The operators' pages. */
+  /** The operators' pages, with the key that opens them: `?key=…`. */
   readonly consoleUrl: string;
   readonly secretsEndpoint: string;
   /** What calls to the stand-ins for AWS are signed with. */
@@ -53,7 +53,7 @@ export interface Instance {
   readonly eventsFile: string;
   /** Where every mail is put, as text and as a page. Absolute. */
   readonly outboxDir: string;
-  /** The page on which to sign up as Entra would have it. */
+  /** The page on which to sign up as Entra would have it, with the key that opens it. */
   readonly simulatorUrl: string;
   /** The secret's ARN. */
   readonly credentialsSecret: string;
@@ -65,7 +65,7 @@ export interface Instance {
   readonly endpoints: Readonly<Record<string, string>>;
   /** The policy folder, absolute. */
   readonly policy: string;
-  /** The data folder, absolute. The default folder's file may tell of an instance that keeps its data elsewhere. */
+  /** The data folder, absolute. */
   readonly data: string;
 }
 
@@ -92,6 +92,34 @@ export function writeInstance(instance: Instance, dataDir: string): void {
 /** Removes the file if it is this process's own. */
 export function removeInstance(dataDir: string): void {
   if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
+}
+
+/** In the default folder: a file for each start on another folder, named by its process, that holds that folder's path. */
+const pointersIn = (home: string) => join(home, "running");
+
+/** Lets `--local` find a start whose data is not in the default folder. @returns what takes it back */
+export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
+  const file = join(pointersIn(home), String(pid));
+  writePrivately(file, data);
+  return () => rmSync(file, { force: true });
+}
+
+/** Those that run elsewhere than in the default folder. What a start left behind that was killed is removed. */
+export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instance[] {
+  return filesIn(pointersIn(home)).flatMap((file) => {
+    const instance = readInstance(readFileSync(file, "utf8"));
+    if (instance !== undefined) return [instance];
+    rmSync(file, { force: true });
+    return [];
+  });
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
 }
 
 /** Signal 0 asks only whether the process exists; EPERM means it does and is another user's. */

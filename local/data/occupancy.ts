@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { serve } from "../aws/server";
 import type { Shutdown } from "../run/shutdown";
-import { DEFAULT_DATA, type Instance, readInstance, removeInstance, writeInstance } from "./instance";
+import { DEFAULT_DATA, type Instance, pointTo, readInstance, removeInstance, writeInstance } from "./instance";
 
 /** Another process runs on this data. */
 export class OccupiedError extends Error {
@@ -32,16 +32,13 @@ function answers({ hostname, port }: URL): Promise<boolean> {
   });
 }
 
-/** Writes the instance file for the command line: in the data folder, and where that looks unless told otherwise. */
-export function announce(instance: Instance, shutdown: Shutdown): void {
-  const write = (folder: string) => {
-    writeInstance(instance, folder);
-    shutdown.add(() => removeInstance(folder));
-  };
-  write(instance.data);
-  if (instance.data === DEFAULT_DATA || readInstance() !== undefined) return;
+/** Writes the instance file for the command line, and where it finds that file unless it is named. */
+export function announce(instance: Instance, shutdown: Shutdown, home: string = DEFAULT_DATA): void {
+  writeInstance(instance, instance.data);
+  shutdown.add(() => removeInstance(instance.data));
+  if (instance.data === home) return;
   try {
-    write(DEFAULT_DATA);
+    shutdown.add(pointTo(instance, home));
   } catch {
     // Where the project cannot be written, the command line has to be told: --data DIR.
   }

@@ -43,7 +43,8 @@ function wordsOf(use: Use, granted: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];
   // Without a stand-in, its calls would leave this machine.
-  if ("service" in use && use.url !== undefined && !granted.some((one) => "service" in one && one.service === use.service && one.url)) {
+  const isPlaced = (one: Use) => "service" in one && (one.url ?? one.origin) !== undefined;
+  if ("service" in use && isPlaced(use) && !granted.some((one) => isPlaced(one) && "service" in one && one.service === use.service)) {
     return [`the service ${use.service}`];
   }
   if ("worker" in use) return [`the worker ${use.worker}`];

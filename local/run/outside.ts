@@ -18,11 +18,12 @@ export async function startOutsideSystems(setup: Setup, store: SecretStore, cons
       replaced: options.endpoints,
       tell: report.output,
       onRequest,
+      onUnused: report.trouble,
       onRefused: (system, why) => refusalsOf(system, setup)(why),
     }),
   );
   const client = { id: CONSOLE_CLIENT, secret: clientSecretOf(store, outputOf(template, "ConsoleSecret")) };
-  const signIn = shutdown.own(await serveSignIn(client, refusalsOf("openid", setup)));
+  const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, refusalsOf("openid", setup)));
   signIn.allow(consoleUrl);
   return new Map([...systems.urls, ...options.endpoints, ["openid", signIn.url]]);
 }

@@ -3,7 +3,7 @@ import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { tables } from "../../adapters/tables/tables";
 import { steps } from "../../engine/sign-up/sign-up";
-import { appRoot } from "../../lib/app-root";
+import { appRoot, withRelativePaths } from "../../lib/app-root";
 import type { Bench } from "../../simulator/pages/bench";
 import { provideCredentials } from "../aws/credentials";
 import { startSchedules } from "../aws/events/schedules";
@@ -20,7 +20,8 @@ import type { Instance } from "../data/instance";
 import { announce } from "../data/occupancy";
 import { loadSamples } from "../data/samples";
 import { reloadOnSave } from "../reload/reload";
-import type { Options } from "../terminal/options";
+import { DEFAULT_POLICY, type Options } from "../terminal/options";
+import { sampleCalls } from "../terminal/sample-calls";
 import type { Welcome } from "../terminal/welcome";
 import { localBench } from "../workbench/bench";
 import { folderOfGate } from "../workbench/policy-folders";
@@ -35,11 +36,12 @@ import { type Called, userFlows } from "./user-flows";
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
   const setup = await prepare(options, context);
-  const { template, shutdown, report, samples } = setup;
+  const { template, shutdown, report, samples, pageKey } = setup;
   const followers: Followers = {};
   const services = await startAwsServices(setup, followers);
   const credentials = provideCredentials(services.store, outputOf(template, "CredentialsSecret"), options.credentials);
-  const pages = shutdown.own(await serveHttpApi(neighbour(options.port, 1), refusalsOf("console", setup)));
+  const refused = refusalsOf("console", setup);
+  const pages = shutdown.own(await serveHttpApi(neighbour(options.port, 1), refused, (handle) => pageKey.guard(handle, refused)));
   const endpoints = await startOutsideSystems(setup, services.store, pages.url);
   const functions = await startFunctions(setup, services, endpoints, pages.url);
   startFollowers(setup, services, functions, followers);
@@ -85,16 +87,22 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const instance: Instance = {
     pid: process.pid,
     ...called,
+    consoleUrl: pageKey.addressOf(pages.url),
     ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
-    simulatorUrl: simulator.url,
+    simulatorUrl: pageKey.addressOf(simulator.url),
     ...described(setup, services),
     tables: tablesHere,
     endpoints: Object.fromEntries(endpoints),
   };
   announce(instance, shutdown);
+  const judging = (["before-create-user", "after-sign-in"] as const).find((step) => called.steps.includes(step)) ?? "before-sending-token";
+  const folder = folderOfGate(setup.template)(undefined) ?? instance.policy;
   return {
     instance,
     paths: gateways.signUp.paths,
+    tryAt: `/${judging}`,
+    calls: await sampleCalls(folder, judging),
+    policy: options.policy === DEFAULT_POLICY ? undefined : withRelativePaths(folder),
     warnings: setup.assembly.warnings,
     samplesLoaded: samples?.accessList.length,
     ephemeral: options.data === undefined,
@@ -157,6 +165,7 @@ function startSimulator(setup: Setup, called: Called, bench: Bench, trouble: () 
     trouble,
     bench,
     port: neighbour(setup.options.port, 2),
+    pageKey: setup.pageKey,
     onRefused: refusalsOf("simulator", setup),
   });
 }

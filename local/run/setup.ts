@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type AccessKey, accessKeyIn } from "../aws/access-key";
 import type { Answered } from "../aws/gateway/gateway";
+import { newPageKey, type PageKey } from "../aws/page-key";
 import type { OnRefused } from "../aws/server";
 import type { SignedAccess } from "../aws/signed-server";
 import { type Assembly, synthesize } from "../aws/synth";
@@ -39,6 +40,7 @@ export interface Setup {
   readonly template: Template;
   readonly report: Reporter;
   readonly key: AccessKey;
+  readonly pageKey: PageKey;
   /** Undefined where the list was filled at an earlier start. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
@@ -61,7 +63,9 @@ export async function prepare(options: Options, context: StartContext): Promise<
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));
-  return { options, shutdown, data, assembly, template: assembly.template, report, key, samples, onRequest, stories: stories() };
+  const pageKey = newPageKey(options.port);
+  const { template } = assembly;
+  return { options, shutdown, data, assembly, template, report, key, pageKey, samples, onRequest, stories: stories() };
 }
 
 /** Told of each answer that a gateway gives to Entra. */

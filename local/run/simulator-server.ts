@@ -3,6 +3,7 @@ import { BASE_STYLE } from "../../console/style/base-style";
 import type { UserFlow } from "../../simulator/client/flow";
 import { simulatorApp } from "../../simulator/pages/app";
 import type { Bench } from "../../simulator/pages/bench";
+import type { PageKey } from "../aws/page-key";
 import { type LocalServer, type OnRefused, serveNear } from "../aws/server";
 
 export interface SimulatorOptions {
@@ -10,6 +11,7 @@ export interface SimulatorOptions {
   readonly flows: readonly UserFlow[];
   /** Any free one where it is taken, or 0. */
   readonly port: number;
+  readonly pageKey: PageKey;
   /** What people should know before they try; undefined for nothing. */
   readonly trouble?: () => string | undefined;
   readonly bench?: Bench;
@@ -17,7 +19,7 @@ export interface SimulatorOptions {
 }
 
 /** Serves the pages on which a person can be signed up without an Entra tenant. */
-export async function serveSimulator({ flows, port, trouble, bench, onRefused }: SimulatorOptions): Promise<LocalServer> {
+export async function serveSimulator({ flows, port, pageKey, trouble, bench, onRefused }: SimulatorOptions): Promise<LocalServer> {
   const app = simulatorApp(flows, BASE_STYLE, { trouble, bench });
-  return await serveNear(port, getRequestListener(app.fetch), onRefused);
+  return await serveNear(port, pageKey.guard(getRequestListener(app.fetch), onRefused), onRefused);
 }

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Configuration, default as OidcProvider } from "oidc-provider";
 import { type Role, roles } from "../../console/session/roles";
+import type { PageKey } from "../aws/page-key";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 import { memoryAdapter } from "./openid-storage";
 
@@ -19,8 +20,11 @@ export interface SignInServer extends LocalServer {
   allow(consoleUrl: string): void;
 }
 
+/** What the console's function asks, without a browser: public, or for its client secret and a code. */
+const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
+
 /** An OpenID provider in Entra's stead: whoever signs in picks one of its people. */
-export async function serveSignIn(client: Client, onRefused?: OnRefused): Promise<SignInServer> {
+export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: OnRefused): Promise<SignInServer> {
   let consoleUrl: string | undefined;
   let made: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
@@ -28,7 +32,8 @@ export async function serveSignIn(client: Client, onRefused?: OnRefused): Promis
     made ??= importProvider().then((Provider) => answerer(Provider, server.url, client, consoleUrl ?? ""));
     await (await made)(request, response);
   };
-  const server = await serve(0, handle, onRefused);
+  const isOpen = ({ method, url }: IncomingMessage) => askedByPrograms.has(`${method} ${url}`);
+  const server = await serve(0, pageKey.guard(handle, onRefused, isOpen), onRefused);
   return {
     ...server,
     allow(url) {

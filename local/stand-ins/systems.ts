@@ -5,11 +5,11 @@ import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
 import { serveExperian } from "./experian";
 import { serveGraph } from "./graph/graph";
-import { serveHttpSource } from "./http-source";
 import { serveIdology } from "./idology";
+import { serveOAuth } from "./oauth";
 import type { Received, Watch } from "./outside-system";
 import { serveOwnService } from "./services/own-service";
-import { assertEndpoints, ownServices } from "./services/own-services";
+import { answeredByFile, assertEndpoints, namedSystems, unreadAnswers } from "./services/own-services";
 
 /** Names of systems, as `--endpoint` knows them, and what answers for them. */
 interface StandIn {
@@ -27,6 +27,8 @@ export interface SystemsOptions {
   /** Takes lines about what a system answered. */
   readonly tell: (system: string, lines: readonly string[]) => void;
   readonly onRequest: OnRequest | undefined;
+  /** Told, in a sentence, what was given and helps nobody. */
+  readonly onUnused?: (sentence: string) => void;
   /** Told that a system refused a request, and why. */
   readonly onRefused: (system: string, why: string) => void;
 }
@@ -41,17 +43,28 @@ export interface Systems {
 /** Starts the stand-ins for all systems that nobody else answers for. Throws EndpointError for a replacement of what is none. */
 export async function serveSystems(template: Template, store: SecretStore, options: SystemsOptions): Promise<Systems> {
   const secret = secretsOf(template, store);
+  const vendors = {
+    idology: (watch: Watch) => serveIdology(() => secret("idology"), watch),
+    experian: (watch: Watch) => serveExperian(() => secret("experian"), watch),
+  };
+  const { systems, folders } = namedSystems(template);
+  const answered = answeredByFile(systems, Object.keys(vendors));
+  const byName = new Map<string, StandIn["start"]>([
+    ...Object.entries(vendors),
+    ["oauth", serveOAuth],
+    ...answered.map((own) => [own.name, (watch: Watch) => serveOwnService(own, watch)] as const),
+  ]);
   const standIns: readonly StandIn[] = [
-    { names: ["idology"], start: (watch) => serveIdology(() => secret("idology"), watch) },
-    { names: ["experian"], start: (watch) => serveExperian(() => secret("experian"), watch) },
-    { names: ["http"], start: serveHttpSource },
+    ...[...byName].map(([name, start]) => ({ names: [name], start })),
     { names: ["graph", "login"], start: (watch) => serveGraph({ file: join(options.data, "graph.json"), watch }) },
-    ...ownServices(template).map((own) => ({ names: [own.name], start: (watch: Watch) => serveOwnService(own, watch) })),
   ];
   assertEndpoints(
     options.replaced.keys(),
     standIns.flatMap(({ names }) => names),
   );
+  const unasked = Object.keys(vendors).filter((name) => options.replaced.has(name) && !systems.some((each) => each.name === name));
+  for (const name of unasked) options.onUnused?.(`--endpoint ${name}=… is not used: no rule of the policy asks ${name}.`);
+  for (const sentence of unreadAnswers(folders, answered)) options.onUnused?.(sentence);
 
   const started = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {

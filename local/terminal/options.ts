@@ -29,7 +29,7 @@ export interface Options {
 /** With no other, the app decides which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
-const endpointNames = ["idology", "experian", "http", "graph", "login"];
+const endpointNames = ["idology", "experian", "oauth", "graph", "login"];
 
 /** How a misused command line ends the process. */
 const USAGE_EXIT_CODE = 2;
@@ -49,7 +49,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     )
     .option(
       "--endpoint <name=url>",
-      `asks another address than the stand-in: ${endpointNames.join(", ")}, or a service of the policy's own; may be repeated`,
+      `asks another address than the stand-in: ${endpointNames.join(", ")}, or the name of a service or http() source of the policy; may be repeated`,
       endpointReader(endpointNames, true),
     )
     .option("--throttle", "hold calls to the deployed stage's limits")

@@ -1,11 +1,17 @@
 import { DEFAULT_DATA, type Instance } from "../data/instance";
 import { quoted } from "./quoted";
+import type { SampleCalls } from "./sample-calls";
 
 /** What a person at a terminal is told at the start. */
 export interface Welcome {
   readonly instance: Instance;
   /** `/before-create-user` */
   readonly paths: readonly string[];
+  /** Where the calls to try go, and what they are. */
+  readonly tryAt: string;
+  readonly calls: SampleCalls;
+  /** The policy's folder as people name it; undefined for the default one. */
+  readonly policy: string | undefined;
   readonly warnings: readonly string[];
   /** Undefined if the list was there already. */
   readonly samplesLoaded: number | undefined;
@@ -26,16 +32,15 @@ function gateLines({ gates = {} }: Instance): readonly string[] {
   ]);
 }
 
-export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemeral }: Welcome): string {
+export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, samplesLoaded, ephemeral }: Welcome): string {
   const { apiUrl, username, password, eventsFile, outboxDir } = instance;
   const { consoleUrl, simulatorUrl, approvalsUrl, extension, data } = instance;
-  const path = paths.findLast((each) => each.lastIndexOf("/") === 0) ?? "";
-  const call = (email: string) =>
-    `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d '{"email":"${email}"}' ${apiUrl}${path}`;
+  const call = (body: object) =>
+    `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d ${quoted(JSON.stringify(body))} ${apiUrl}${tryAt}`;
   const at = data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`;
   return [
     "",
-    "Gatehouse runs on this machine.",
+    policy === undefined ? "Gatehouse runs on this machine." : `Gatehouse runs on this machine, by the policy ${policy}.`,
     "",
     ...paths.map((each) => `  ${each.slice(1).padEnd(NAME_WIDTH)} ${apiUrl}${each}`),
     `  ${"User name".padEnd(NAME_WIDTH)} ${username}`,
@@ -43,15 +48,14 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     ...gateLines(instance),
     "",
     `Sign up in the browser, as people do at Entra: ${simulatorUrl}`,
-    `See to it as an operator, in the console: ${consoleUrl}`,
+    `Operator console: ${consoleUrl}`,
     `Call it as an external tenant does: ${extension.url}`,
     `  with a token of ${extension.tokenUrl}`,
     ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
-    "Two people; the policy and the list that are shipped let in the first:",
+    calls.says,
     "",
-    call("kim@contoso.com"),
-    call("blocked@contoso.com"),
+    ...calls.bodies.map(call),
     "",
     "Someone whom an external tenant asks about, with a token in place of the password:",
     "",

@@ -1,4 +1,8 @@
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import type { Instance } from "../../local/data/instance";
 import { startGatehouse } from "../../local/run/run";
@@ -7,7 +11,7 @@ import { listen } from "../support/dynamodb";
 import { START_MS } from "../support/gate";
 import { watchPorts } from "../support/open-ports";
 import { startOptions } from "../support/start-options";
-import { launchBrowser, type TestBrowser } from "./browser";
+import { launchBrowser, press, type TestBrowser } from "./browser";
 
 const shutdown = new Shutdown();
 const ports = watchPorts();
@@ -60,6 +64,59 @@ const rows = async () => {
   const { dynamodbEndpoint, aws, tables } = instance;
   return (await localDynamodb(dynamodbEndpoint, aws).call<{ Items: readonly object[] }>("Scan", { TableName: tables.accessList })).Items;
 };
+
+describe("the pages of a start", () => {
+  const origin = (address: string) => new URL(address).origin;
+  const heading = (page: Page) => page.textContent("h1");
+
+  it("open by the printed address, which loses its key, and lead to each other", () =>
+    browser.with({ locale: "en-US" }, async (page) => {
+      await page.goto(instance.simulatorUrl);
+      expect(page.url()).toBe(`${origin(instance.simulatorUrl)}/`);
+      expect(await page.evaluate<string>("document.cookie + getComputedStyle(document.body).margin")).not.toMatch(/gatehouse|8px/);
+      await page.getByLabel("E-mail address").fill("blocked@contoso.com");
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("You can't sign up");
+      await page.locator(`a[href^="${origin(instance.consoleUrl)}/decisions/"]`).first().click();
+      await page.locator("button[value=administrator]").click();
+      await page.waitForURL(`${origin(instance.consoleUrl)}/decisions/*`);
+      expect(await page.textContent("main")).toContain("blocked@contoso.com");
+    }));
+
+  it("say to a browser without the key where it is", () =>
+    browser.with({}, async (page) => {
+      for (const address of [instance.simulatorUrl, instance.consoleUrl]) {
+        expect((await page.goto(`${origin(address)}/`))?.status()).toBe(403);
+        expect(await heading(page)).toBe("Open the address that npm start printed");
+      }
+    }));
+
+  it("open by a link elsewhere, and by one in a mail's file, where the browser has the key", () =>
+    browser.with({ locale: "en-US" }, async (page) => {
+      const link = `${origin(instance.simulatorUrl)}/?lang=en`;
+      const otherSite = elsewhere.replace("127.0.0.1", "localhost");
+      const mail = join(instance.outboxDir, "mail.html");
+      writeFileSync(mail, `<a href="${link}">open</a>`);
+      for (const [from, key] of [
+        [otherSite, false],
+        [pathToFileURL(mail).href, false],
+        [pathToFileURL(mail).href, true],
+        [otherSite, true],
+      ] as const) {
+        if (key) await page.goto(instance.consoleUrl);
+        await page.goto(from);
+        await page.evaluate(`document.body.innerHTML = '<a href="${link}">open</a>'`);
+        await page.getByText("open").click();
+        const opened = key ? "Who signs up?" : "Open the address that npm start printed";
+        await page.getByRole("heading", { name: opened }).waitFor();
+      }
+      // A link with the key in it.
+      await page.context().clearCookies();
+      await page.goto(otherSite);
+      await page.evaluate(`location.href = "${instance.simulatorUrl}"`);
+      await page.getByRole("heading", { name: "Who signs up?" }).waitFor();
+    }));
+});
 
 describe("a page of another origin", () => {
   it("can read and write nothing at any port", async () => {

@@ -8,9 +8,9 @@ export type BrowserSession = NonNullable<Exclude<BrowserContextOptions["storageS
 /** Signs in at the console's own provider as the person of a role, or as the one who has none. */
 export async function signedIn(browser: TestBrowser, consoleUrl: string, role: Role | "nobody"): Promise<BrowserSession> {
   return await browser.with({ locale: "en-US" }, async (page) => {
-    await page.goto(`${consoleUrl}/`);
+    await page.goto(consoleUrl);
     await page.locator(`button[value=${role.toLowerCase()}]`).click();
-    await page.waitForURL(`${consoleUrl}/`);
+    await page.waitForURL(new URL("/", consoleUrl).href);
     return await page.context().storageState();
   });
 }

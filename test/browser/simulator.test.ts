@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { newPageKey } from "../../local/aws/page-key";
 import type { LocalServer } from "../../local/aws/server";
 import { serveSimulator } from "../../local/run/simulator-server";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint } from "../simulator/endpoint";
@@ -15,6 +16,7 @@ let browser: TestBrowser;
 /** A simulator before an endpoint that answers what a test likes. */
 let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
 let odd: LocalServer;
+const pageKey = newPageKey(0);
 let answers: (Reply | "hang")[] = [];
 
 beforeAll(async () => {
@@ -24,7 +26,7 @@ beforeAll(async () => {
     tenant: { kind: "external-tenant", id: TENANT_ID },
     steps: ["after-sign-in", "before-create-user", "before-sending-token"],
   });
-  odd = await serveSimulator({ flows: [connectorFlow(endpoint.url, { timeoutMs: TIMEOUT_MS }), external], port: 0 });
+  odd = await serveSimulator({ flows: [connectorFlow(endpoint.url, { timeoutMs: TIMEOUT_MS }), external], port: 0, pageKey });
 }, START_MS);
 afterAll(() => Promise.all([browser?.close(), odd?.close(), endpoint?.close(), gate?.stop()]));
 beforeEach(() => {
@@ -39,7 +41,7 @@ const simulator = (visit: (page: Page) => Promise<void>, options: BrowserContext
   });
 const oddSimulator = (visit: (page: Page) => Promise<void>) =>
   browser.look({ locale: "en-US" }, async (page) => {
-    await page.goto(odd.url);
+    await page.goto(pageKey.addressOf(odd.url));
     await visit(page);
   });
 
@@ -151,7 +153,7 @@ describe("the simulator before the shipped policy", () => {
       await press(page, "Sign in");
       expect(await page.getByRole("alert").textContent()).toContain("ext_Seats");
       expect(await flaws(page)).toEqual([]);
-      await page.goto(`${gate.info.simulatorUrl}/nowhere`);
+      await page.goto(new URL("/nowhere", gate.info.simulatorUrl).href);
       expect(await heading(page)).toBe("There is no such page");
       expect(await flaws(page)).toEqual([]);
     }));

@@ -8,6 +8,7 @@ import { type ApprovalRequest, type ApprovalState, requestId } from "../../engin
 import { normaliseIssuer } from "../../engine/sign-up/sign-up";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import { gatehouse } from "../cli/support";
+import { pageAt } from "../support/gate";
 import { signedRequest } from "../support/signed-request";
 import { type RecipeGate, startRecipes } from "./recipe";
 
@@ -295,8 +296,10 @@ describe("approved, then an account", () => {
     const gate = gates.approval;
     const person = { email: "linked@example.com", identities: [{ ...google, issuerAssignedId: "777" }] };
     await gate.ask("before-create-user", { ...person, displayName: "Linked" });
-    expect(await mailToApprovers(gate)).toMatch(new RegExp(`${gate.instance.consoleUrl}/approvals/requests/[\\w-]{22}\n`));
-    const { status, headers } = await fetch(`${gate.instance.consoleUrl}/approvals`, { redirect: "manual" });
+    expect(await mailToApprovers(gate)).toMatch(new RegExp(`${new URL(gate.instance.consoleUrl).origin}/approvals/requests/[\\w-]{22}\n`));
+    const opened = await fetch(pageAt(gate.instance.consoleUrl, "/approvals"), { redirect: "manual" });
+    const [cookie = ""] = opened.headers.getSetCookie();
+    const { status, headers } = await fetch(opened.headers.get("location") ?? "", { redirect: "manual", headers: { cookie } });
     expect([status, headers.get("location")]).toEqual([302, "/sign-in?to=%2Fapprovals"]);
   });
 

@@ -176,7 +176,7 @@ describe("lookup", () => {
   const ask = async (email: string, more: object = {}) =>
     await gates.lookup.ask("before-create-user", { email, identities: mail(email), ...more });
   const recordOn = async (email: string) => (await gates.lookup.records(email)).at(-1);
-  const calls = (text: string) => gates.lookup.received("http", text);
+  const calls = (text: string) => gates.lookup.received("crm", text);
 
   it("takes what the other system says, whatever was typed", async () => {
     const { body } = await ask("kim@contoso.com", { extension_PartnerNumber: "P-999999", city: "Seoul" });

@@ -34,16 +34,16 @@ export async function signInToConsole(consoleUrl: string, role: Role): Promise<C
     throw new Error(`${url} redirects without end.`);
   }
 
-  const { url: picking } = await go(`${consoleUrl}/`);
+  const { url: picking } = await go(consoleUrl);
   await go(picking, new URLSearchParams({ person: role.toLowerCase() }));
   return {
-    page: async (path) => (await go(`${consoleUrl}${path}`)).html,
+    page: async (path) => (await go(new URL(path, consoleUrl).href)).html,
     async submit(path, action, fields) {
-      const { html } = await go(`${consoleUrl}${path}`);
+      const { html } = await go(new URL(path, consoleUrl).href);
       const form = html.split("<form").find((each) => each.includes(`action="${action}"`)) ?? "";
       const hidden = [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
       const held = hidden.map(([, name = "", value = ""]): [string, string] => [name, unescaped(value)]);
-      return (await go(`${consoleUrl}${action}`, new URLSearchParams([...held, ...Object.entries(fields)]))).html;
+      return (await go(new URL(action, consoleUrl).href, new URLSearchParams([...held, ...Object.entries(fields)]))).html;
     },
   };
 }

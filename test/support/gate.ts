@@ -20,9 +20,17 @@ export interface GateInfo {
   readonly tables: Readonly<Record<TableName, string>>;
   readonly eventsFile: string;
   readonly outboxDir: string;
+  /** With the key that opens the pages: see `pageAt`. */
   readonly consoleUrl: string;
   readonly simulatorUrl: string;
   readonly extension: Instance["extension"];
+}
+
+/** A page's address, with the key that opens it. @param address as `consoleUrl` has it */
+export function pageAt(address: string, path: string): string {
+  const page = new URL(path, address);
+  page.searchParams.set("key", new URL(address).searchParams.get("key") ?? "");
+  return page.href;
 }
 
 export interface Reply {

@@ -15,6 +15,17 @@ export interface HttpSystem {
   readonly maxBytes: number;
 }
 
+/** Names by which `npm start` knows what is not a policy's own. */
+const taken = new Set(["idology", "experian", "oauth", "graph", "login", "openid"]);
+
+/** What is wrong with a system's name, as the rest of a sentence that begins with who gives it. */
+export function systemNameProblems(name: string): readonly string[] {
+  return [
+    ...(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) ? [] : ['the name is kebab-case, like "crm".']),
+    ...(taken.has(name) ? [`npm start knows something else by the name ${name}. Take another, like "${name}-own".`] : []),
+  ];
+}
+
 export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "headers" | "body" | "isRepeatable"> {
   /** Statuses that mean that there is no such thing. */
   readonly absent?: readonly number[];

@@ -6,7 +6,7 @@ import { certificateShape, checkedSecretName } from "../../aws/secret-members";
 import { at } from "../../http/outbound";
 import { limitProblems } from "../limits";
 import { type Authentication, authenticationProblems } from "./authentication";
-import { exchange } from "./exchange";
+import { exchange, systemNameProblems } from "./exchange";
 import { readBy } from "./read-by-schema";
 import { urlTemplate } from "./url-template";
 
@@ -15,7 +15,7 @@ import { urlTemplate } from "./url-template";
  */
 export interface HttpOptions<Schema extends StandardSchemaV1> {
   /**
-   * kebab-case: names the system in records, metrics and troubles.
+   * kebab-case: names the system in records, metrics, troubles, cases and stand-ins.
    * @default "http"
    */
   readonly name?: string;
@@ -92,7 +92,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
   return {
     name,
     uses: [
-      { service: name, timeLimitMs: timeoutMs },
+      { service: name, timeLimitMs: timeoutMs, origin: new URL(options.url).origin },
       ...(authentication?.uses ?? []),
       ...(certificate === undefined ? [] : [{ secret: certificate, shape: certificateShape }]),
     ],
@@ -104,7 +104,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
       const url = urlFor(signUp);
       if (url instanceof NotAsked) return url;
       const system = { name, authentication, certificate, maxBytes };
-      const request = { url: at(url, "http"), method: "GET", absent: [204, 404] } as const;
+      const request = { url: at(url, name), method: "GET", absent: [204, 404] } as const;
       return await exchange(system, request, context, timeoutMs, async (response) =>
         options.attributes(await readBy(options.schema, name, response)),
       );
@@ -115,7 +115,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
 function problemsOf(given: HttpOptions<StandardSchemaV1> & { readonly name: string }): readonly string[] {
   const { name, schema, attributes, onFailure } = given;
   return [
-    ...(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) ? [] : ['the name is kebab-case, like "crm".']),
+    ...systemNameProblems(name),
     ...(schema?.["~standard"]?.version === 1 ? [] : ["schema takes a Standard Schema, like v.object({ … }) of valibot."]),
     ...(typeof attributes === "function" ? [] : ["attributes takes a function from the answer to attributes."]),
     ...(["continue", "block"].includes(onFailure) ? [] : ['onFailure is "continue" or "block": it has no default.']),

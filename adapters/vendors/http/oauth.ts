@@ -58,7 +58,7 @@ export function oauth(secret: string, { tokenUrl, scope, credentialsIn = "header
         // `fixedUrl` has seen to it: http is for this machine alone.
         [oauth4webapi.allowInsecureRequests]: endpoint.protocol === "http:",
         [oauth4webapi.customFetch]: async (_, { headers, body }) => {
-          const answer = await call.send({ url: at(endpoint, "http"), method: "POST", headers, body: String(body), accepts: [400] });
+          const answer = await call.send({ url: at(endpoint, "oauth"), method: "POST", headers, body: String(body), accepts: [400] });
           const type = answer.headers["content-type"] ?? "";
           return new Response(bodyText(call.service, answer), { status: answer.status, headers: { "content-type": type } });
         },

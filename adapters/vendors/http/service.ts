@@ -5,7 +5,7 @@ import { certificateShape, checkedSecretName } from "../../aws/secret-members";
 import { at } from "../../http/outbound";
 import { limitProblems } from "../limits";
 import { type Authentication, authenticationProblems, travelHeaders } from "./authentication";
-import { exchange } from "./exchange";
+import { exchange, systemNameProblems } from "./exchange";
 import { readBy } from "./read-by-schema";
 import { outgoing } from "./service-request";
 import { fixedUrl } from "./url-template";
@@ -55,8 +55,6 @@ export interface CallableService<Name extends string = string> {
 
 const DEFAULT_TIMEOUT_MS = 3_000;
 const DEFAULT_MAX_BYTES = 65_536;
-/** Names by which `npm start` knows what is not a policy's own. */
-const taken = new Set(["idology", "experian", "http", "graph", "login", "openid"]);
 
 /**
  * A system of yours for `context.services.call`: name it in a rule's `uses`, and the rule calls it by its name. Every call
@@ -116,8 +114,7 @@ function timeLeft(timeoutMs: number): (context: CallContext) => number {
 function problemsOf(given: ServiceOptions, name: string, base: URL): readonly string[] {
   const { headers = {} } = given;
   return [
-    ...(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) ? [] : ['the name is kebab-case, like "crm".']),
-    ...(taken.has(name) ? [`npm start knows something else by the name ${name}. Take another, like "${name}-own".`] : []),
+    ...systemNameProblems(name),
     ...(base.search === "" ? [] : ["url has no query: write it into each call's query."]),
     ...(/[{}]/.test(given.url) ? ["url has no placeholder: it stands in each call's path."] : []),
     ...Object.keys(headers).flatMap(headerProblem),

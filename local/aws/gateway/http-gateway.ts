@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { JWTPayload } from "jose";
 import type { Inside } from "../functions/function-thread";
-import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serveNear } from "../server";
+import { BodyTooLargeError, type Handle, type LocalServer, type OnRefused, readBody, serveNear } from "../server";
 import { ACCOUNT } from "../template";
 import type { Answered } from "./gateway";
 import { DEFAULT_ROUTE, type HttpApi, type HttpRoute, matchHttpRoute, type TokenTerms } from "./http-apis";
@@ -40,11 +40,19 @@ interface Outcome {
   readonly inside?: Inside | undefined;
 }
 
-/** Serves an HTTP API as API Gateway does. @param port another free one if it is taken */
-export async function serveHttpApi(port: number, onRefused?: OnRefused): Promise<HttpServer> {
+/**
+ * Serves an HTTP API as API Gateway does.
+ * @param port another free one if it is taken
+ * @param guard what stands before it
+ */
+export async function serveHttpApi(
+  port: number,
+  onRefused?: OnRefused,
+  guard: (handle: Handle) => Handle = (each) => each,
+): Promise<HttpServer> {
   let served: ServedHttpApi | undefined;
   let passes = () => true;
-  const server = await serveNear(port, handle, onRefused);
+  const server = await serveNear(port, guard(handle), onRefused);
   return {
     ...server,
     answerWith(given) {

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { withRelativePaths } from "../../../lib/app-root";
 import type { LocalServer } from "../../aws/server";
-import { json } from "../misbehaviours";
+import { json, misbehaviourIn } from "../misbehaviours";
 import { type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
 import { type CannedAnswer, readAnswers } from "./answer-file";
 
-/** A service that rules of a policy's own call. */
+/** A system that rules of a policy call, by `service` or `http`. */
 export interface OwnService {
   readonly name: string;
   /** What its paths go below. */
@@ -18,27 +18,32 @@ export interface OwnService {
 /** What makes a stand-in behave as a fault says. */
 const misbehaviours = { timeout: "slow", refused: "reset" } as const;
 
+const filesOf = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));
+
+/** The file that says what it answers, if there is one. */
+export function answerFileOf(service: OwnService): string | undefined {
+  return filesOf(service).find((each) => existsSync(each));
+}
+
 /**
- * A stand-in for a service of the policy's own: it answers as `answers/NAME.json` in the policy's folder says, read at each
- * call, so that an edit counts at once. Names in a call make it misbehave, as they do everywhere.
+ * A stand-in for a system that the policy names: it answers as `answers/NAME.json` in the policy's folder says, read at each
+ * call, so that an edit counts at once. Names in a call make it misbehave, as they do everywhere: there, the file's first
+ * answer is the one that is spoilt.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
-  const files = service.folders.map((folder) => join(folder, "answers", `${service.name}.json`));
-
   return serveSystem(
     json,
     async (received) => {
-      const file = files.find((each) => existsSync(each));
-      if (file === undefined) return told(404, {}, `404: write its answers into ${withRelativePaths(files[0] as string)}`);
+      const file = answerFileOf(service);
+      if (file === undefined) return told(404, {}, `404: write its answers into ${withRelativePaths(filesOf(service)[0] as string)}`);
       const read = await readAnswers(file);
       if ("flaw" in read) return told(500, {}, `500: ${read.flaw}`);
       const path = pathBelow(service.basePath, received.url);
-      const found = read.answers.find((each) => fits(each, received, path));
+      const about = namesIn(received);
+      const isSpoilt = misbehaviourIn(about) !== undefined;
+      const found = isSpoilt ? read.answers[0] : read.answers.find((each) => fits(each, received, path));
       if (found === undefined) return told(404, {}, `404: ${withRelativePaths(file)} has no answer that fits this ${received.method}`);
-      return {
-        ...answerOf(found, `answer ${read.answers.indexOf(found) + 1} of ${withRelativePaths(file)}`),
-        about: aboutIn(found, received),
-      };
+      return { about, ...answerOf(found, `answer ${read.answers.indexOf(found) + 1} of ${withRelativePaths(file)}`) };
     },
     watch,
   );
@@ -47,12 +52,12 @@ export function serveOwnService(service: OwnService, watch: Watch): Promise<Loca
 function answerOf({ status = 200, body = {}, headers, fault }: CannedAnswer, said: string): StandInAnswer {
   if (fault !== undefined) return { ...told(200, {}, said), about: [misbehaviours[fault]] };
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return { status, body: status === 204 ? "" : text, ...(headers && { headers }), said: `${status}: ${said}` };
+  const type = text.trimStart().startsWith("<") ? { "Content-Type": "application/xml" } : {};
+  return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${said}` };
 }
 
-/** Names that make it misbehave: the file's fault, a value of the query, a segment of the path, of an address the part before the @. */
-function aboutIn({ fault }: CannedAnswer, { url }: Received): readonly string[] {
-  if (fault !== undefined) return [misbehaviours[fault]];
+/** Names that may make it misbehave: a value of the query, a segment of the path, of an address the part before the @. */
+function namesIn({ url }: Received): readonly string[] {
   return [...url.searchParams.values(), ...segmentsOf(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
 }
 

@@ -1,26 +1,61 @@
-import { dirname } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { withRelativePaths } from "../../../lib/app-root";
 import { didYouMean } from "../../../lib/nearest-name";
 import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/served-policy";
 import type { Template } from "../../aws/template";
-import type { OwnService } from "./own-service";
+import { answerFileOf, type OwnService } from "./own-service";
 
-/** The services that rules of all gates' policies call by `context.services.call`. */
-export function ownServices(template: Template): readonly OwnService[] {
-  const found = new Map<string, OwnService>();
+/** A system that rules name. */
+export interface NamedSystem extends OwnService {
+  /** By its URL: calls to it can be led to a stand-in. */
+  readonly isPlaced: boolean;
+}
+
+/** The systems that rules of all gates' policies name, and the folders of all these policies. */
+export function namedSystems(template: Template): { readonly systems: readonly NamedSystem[]; readonly folders: readonly string[] } {
+  const found = new Map<string, NamedSystem>();
+  const all = new Set<string>();
   for (const { metadata } of template.ofType("AWS::Lambda::Function")) {
     const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
-    for (const use of made?.uses ?? []) {
-      if (!("service" in use) || use.url === undefined) continue;
-      const folder = dirname((made as ServedPolicy).file);
-      const { folders = [] } = found.get(use.service) ?? {};
+    if (made === undefined) continue;
+    const folder = dirname(made.file);
+    all.add(folder);
+    for (const use of made.uses) {
+      if (!("service" in use)) continue;
+      const { folders = [], basePath = "/", isPlaced = false } = found.get(use.service) ?? {};
       found.set(use.service, {
         name: use.service,
-        basePath: new URL(use.url).pathname,
+        basePath: use.url === undefined ? basePath : new URL(use.url).pathname,
         folders: [...new Set([...folders, folder])],
+        isPlaced: isPlaced || (use.url ?? use.origin) !== undefined,
       });
     }
   }
-  return [...found.values()];
+  return { systems: [...found.values()], folders: [...all] };
+}
+
+/** Those that answer as a file says: what `service` and `http` made and, where there is a file, systems of these names. */
+export function answeredByFile(systems: readonly NamedSystem[], vendors: readonly string[]): readonly NamedSystem[] {
+  return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && answerFileOf(each) !== undefined));
+}
+
+/** What is wrong with the files of answers in these policy folders: nobody would read them, and it would show nowhere. */
+export function unreadAnswers(folders: readonly string[], answered: readonly OwnService[]): readonly string[] {
+  return folders.flatMap((folder) => {
+    const names = answered.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
+    const answers = join(folder, "answers");
+    const files = existsSync(answers) ? readdirSync(answers).filter((file) => !file.startsWith(".")) : [];
+    return files
+      .filter((file) => !names.some((name) => file === `${name}.json`))
+      .map((file) => `${withRelativePaths(join(answers, file))} is not read: ${noSuchName(file.replace(/\.[^.]*$/, ""), names)}`);
+  });
+}
+
+function noSuchName(name: string, names: readonly string[]): string {
+  if (names.includes(name)) return `name it ${name}.json.`;
+  const there = names.length === 0 ? "" : ` There are ${names.join(", ")}.`;
+  return `no rule asks a system of the name ${name}.${didYouMean(name, names) || there}`;
 }
 
 /** `--endpoint` names a system that nobody asks. */
@@ -30,11 +65,5 @@ export class EndpointError extends Error {
 
 /** Throws EndpointError for a name that is none. @param known what has a stand-in */
 export function assertEndpoints(named: Iterable<string>, known: readonly string[]): void {
-  for (const name of named) {
-    if (known.includes(name)) continue;
-    const there = `There are ${known.join(", ")}.`;
-    throw new EndpointError(
-      `--endpoint ${name}=…: no rule of the policy calls a service of that name.${didYouMean(name, known) || ` ${there}`}`,
-    );
-  }
+  for (const name of named) if (!known.includes(name)) throw new EndpointError(`--endpoint ${name}=…: ${noSuchName(name, known)}`);
 }

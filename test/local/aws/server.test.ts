@@ -1,3 +1,4 @@
+import { newPageKey } from "../../../local/aws/page-key";
 import { type LocalServer, serve, serveNear } from "../../../local/aws/server";
 import { rawRequest } from "../../support/raw-request";
 
@@ -73,5 +74,84 @@ describe("a local server", () => {
       expect(new URL(other.url).port).not.toBe(port);
       await other.close();
     }
+  });
+});
+
+describe("a server of pages", () => {
+  const key = newPageKey(7071);
+  const answered: string[] = [];
+  let pages: LocalServer;
+  let address: URL;
+  let host: string;
+  let cookie: string;
+  const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
+    rawRequest(`${pages.url}${path}`, method, { host, ...headers });
+
+  beforeAll(async () => {
+    const guarded = key.guard(
+      async ({ url }, response) => {
+        answered.push(url ?? "");
+        response.end("ok");
+      },
+      (why) => refused.push(why),
+      ({ url }) => url === "/open",
+    );
+    pages = await serve(0, guarded);
+    address = new URL(key.addressOf(pages.url));
+    ({ host } = address);
+    cookie = `gatehouse-start-7071=${address.searchParams.get("key")}`;
+  });
+  afterAll(() => pages.close());
+  beforeEach(() => {
+    answered.length = 0;
+  });
+
+  it("makes a cookie of the key, and drops it from the address", async () => {
+    for (const path of ["/", "/a/b?q=1%202&key=x", "//evil.example/?a=b"]) {
+      const visit = await ask(`${path}${path.includes("?") ? "&" : "?"}${address.search.slice(1)}`);
+      const location = visit.headers.location as string;
+      expect([visit.status, new URL(location).host, location.includes("key")]).toEqual([303, host, false]);
+      expect(visit.headers["set-cookie"]).toEqual([`${cookie}; Path=/; HttpOnly; SameSite=Strict`]);
+      expect(visit.headers["referrer-policy"]).toBe("no-referrer");
+    }
+    expect(answered).toEqual([]);
+  });
+
+  it("answers whoever has the cookie, among others, and what is open to all", async () => {
+    expect(await ask("/a?b=c", { cookie: `other=1; ${cookie}; gatehouse-start-7071=old` })).toMatchObject({ status: 200, body: "ok" });
+    expect(await ask("/?key=of-a-start-before", { cookie })).toMatchObject({ status: 200 });
+    expect(await ask("/", { cookie }, "POST")).toMatchObject({ status: 200 });
+    expect(await ask("/open")).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    { given: "nothing", path: "/", headers: {} },
+    { given: "another key", path: "/?key=x", headers: {} },
+    { given: "no key", path: "/?key=", headers: { cookie: "gatehouse-start-7071=" } },
+    { given: "the key under another name", path: "/", headers: (): object => ({ cookie: cookie.replace("7071", "7081") }) },
+    { given: "a part of the key", path: "/", headers: (): object => ({ cookie: cookie.slice(0, -1) }) },
+    { given: "the key in another place", path: "/", headers: (): object => ({ authorization: `Bearer ${address.searchParams.get("key")}` }) },
+  ])("answers nobody who shows $given", async ({ path, headers }) => {
+    for (const method of ["GET", "HEAD", "POST", "PUT"]) {
+      refused.length = 0;
+      const answer = await ask(path, { ...(typeof headers === "function" ? headers() : headers) }, method);
+      expect([answer.status, answer.headers["set-cookie"], answer.headers.refresh]).toEqual([403, undefined, undefined]);
+      if (method === "GET") expect(answer.body).toContain("Open the address that npm start printed");
+      expect(refused).toEqual(["it shows no key of this start"]);
+    }
+    expect(answered).toEqual([]);
+  });
+
+  it("takes the key of a visit alone", async () => expect((await ask(`/${address.search}`, {}, "POST")).status).toBe(403));
+
+  it("has a link from elsewhere, which brings no such cookie, asked again by its own page", async () => {
+    const { status, headers } = await ask("/requests/1?a=b;c", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" });
+    expect([status, headers.refresh]).toEqual([403, `0; url=http://${host}/requests/1?a=b;c`]);
+  });
+
+  it("has a key and a cookie of its own for each start", () => {
+    const others = [newPageKey(7071), newPageKey(0), newPageKey(0)].map((each) => each.addressOf(pages.url));
+    expect(new Set([address.href, ...others]).size).toBe(4);
+    expect(address.searchParams.get("key")).toMatch(/^[\w-]{32}$/);
   });
 });

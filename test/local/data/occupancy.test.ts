@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalServer, PortInUseError, serve } from "../../../local/aws/server";
-import { type Instance, readInstance, writeInstance } from "../../../local/data/instance";
+import { type Instance, instancesElsewhere, readInstance, writeInstance } from "../../../local/data/instance";
 import { announce, assertFree, OccupiedError } from "../../../local/data/occupancy";
 import { Shutdown } from "../../../local/run/shutdown";
 
@@ -37,10 +37,24 @@ describe("a data folder", () => {
 
   it("tells of its instance until that ends", async () => {
     const shutdown = new Shutdown();
-    announce(instance(server.url), shutdown);
+    const home = join(folder, "home");
+    announce(instance(server.url), shutdown, home);
     expect(readInstance(folder)).toEqual(instance(server.url));
+    expect([readInstance(home), instancesElsewhere(home)]).toEqual([undefined, [instance(server.url)]]);
     await shutdown.run();
-    expect(readInstance(folder)).toBeUndefined();
+    expect([readInstance(folder), instancesElsewhere(home)]).toEqual([undefined, []]);
+  });
+
+  it("is found from the default one while its start runs, whoever else comes and goes", async () => {
+    const home = join(folder, "home");
+    const [first, second] = [new Shutdown(), new Shutdown()];
+    announce(instance(server.url), first, home);
+    announce(instance(server.url, home), second, home);
+    writeFileSync(join(home, "running", "0"), "/nowhere");
+    await second.run();
+    expect([readInstance(home), instancesElsewhere(home)]).toEqual([undefined, [instance(server.url)]]);
+    expect(readdirSync(join(home, "running"))).toEqual([String(process.pid)]);
+    await first.run();
   });
 });
 

@@ -114,6 +114,33 @@ describe("a run", () => {
     expect(unsigned.filter(Boolean)).toHaveLength(5);
   });
 
+  // What protects each port is listed in docs/threat-model.md: a new one has a line there too.
+  it("shows other users of the machine no page at any of its ports", async () => {
+    const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl, extension, endpoints } = instance;
+    const originOf = (url: string) => new URL(url).origin;
+    const pages = [consoleUrl, simulatorUrl, endpoints.openid ?? ""].map(originOf);
+    const others = [apiUrl, ...(approvalsUrl === undefined ? [] : [approvalsUrl]), extension.url, extension.tokenUrl, ...Object.values(endpoints)];
+    const signed = 5;
+    expect(ports.urls().length).toBe(new Set([...pages, ...others.map(originOf)]).size + signed);
+
+    const paths = ["/", "/preview?days=7&policy=git:HEAD", "/access-list", "/sign-in", "/style.css", "/auth", "/pick/x", "/?key=x"];
+    for (const url of ports.urls()) {
+      for (const path of paths) {
+        for (const method of ["GET", "POST"]) {
+          const answer = await fetch(`${url}${path}`, { method, redirect: "manual" });
+          const found = { url, path, method, status: answer.status, page: answer.headers.get("content-type")?.includes("html") ?? false };
+          expect(found).toEqual({ ...found, ...(pages.includes(url) ? { status: 403, page: true } : { page: false }) });
+        }
+      }
+    }
+    for (const address of [consoleUrl, simulatorUrl]) {
+      const visit = await fetch(address, { redirect: "manual" });
+      const [cookie = ""] = visit.headers.getSetCookie();
+      const seen = await fetch(visit.headers.get("location") ?? "", { headers: { cookie }, redirect: "manual" });
+      expect([visit.status, seen.status]).toEqual([303, address === simulatorUrl ? 200 : 302]);
+    }
+  });
+
   it("makes an event of a sign-up within a second", async () => {
     await signUp("kim@contoso.com");
     await untilEvents(1);

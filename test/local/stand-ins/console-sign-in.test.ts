@@ -1,18 +1,20 @@
 import { consoleSignIn } from "../../../console/session/sign-in";
+import { newPageKey } from "../../../local/aws/page-key";
 import { type SignInServer, serveSignIn } from "../../../local/stand-ins/console-sign-in";
 
 const CONSOLE = "http://127.0.0.1:1";
 
+const pageKey = newPageKey(0);
 let server: SignInServer;
 beforeAll(async () => {
-  server = await serveSignIn({ id: "console", secret: "a secret of the tests' own" });
+  server = await serveSignIn({ id: "console", secret: "a secret of the tests' own" }, pageKey);
   server.allow(CONSOLE);
 });
 afterAll(() => server.close());
 
 /** Goes through the provider's pages as a browser does. @returns where it leads back to */
 async function picked(url: URL, person: string): Promise<URL> {
-  const cookies = new Map<string, string>();
+  const cookies = new Map<string, string>(await keyCookie());
   let [next, form] = [url.href, undefined as URLSearchParams | undefined];
   for (let redirects = 0; redirects < 10; redirects++) {
     const headers = { Cookie: [...cookies].map((pair) => pair.join("=")).join("; ") };
@@ -27,6 +29,13 @@ async function picked(url: URL, person: string): Promise<URL> {
     if (next.startsWith(CONSOLE)) return new URL(next);
   }
   throw new Error("The provider leads nowhere.");
+}
+
+/** The cookie that a visit to the printed address leaves: the console's pages share it. */
+async function keyCookie(): Promise<readonly [string, string][]> {
+  const visit = await fetch(pageKey.addressOf(server.url), { redirect: "manual" });
+  const [, name = "", value = ""] = /^([^=]+)=([^;]+)/.exec(visit.headers.getSetCookie()[0] ?? "") ?? [];
+  return [[name, value]];
 }
 
 /** Signs somebody in. */
@@ -49,4 +58,12 @@ it("has two administrators, so that one confirms what the other proposes", async
     { subject: "administrator", name: "Local Administrator", role: "Administrator" },
     { subject: "another-administrator", name: "Another Administrator", role: "Administrator" },
   ]);
+});
+
+it("shows nobody who lacks the key of the start a page to pick from", async () => {
+  const begin = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "unused" });
+  const { url } = await begin.begin(`${CONSOLE}/sign-in/callback`, "/");
+  for (const page of [url.href, `${server.url}/pick/x`, `${server.url}/session/end`, `${server.url}/jwks?x`]) {
+    expect([page, (await fetch(page, { redirect: "manual" })).status]).toEqual([page, 403]);
+  }
 });

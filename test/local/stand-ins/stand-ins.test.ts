@@ -1,17 +1,23 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { packageRoot } from "../../../lib/package-root";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveExperian } from "../../../local/stand-ins/experian";
-import { serveHttpSource } from "../../../local/stand-ins/http-source";
 import { serveIdology } from "../../../local/stand-ins/idology";
+import { serveOAuth } from "../../../local/stand-ins/oauth";
 import type { Received, Watch } from "../../../local/stand-ins/outside-system";
+import { serveOwnService } from "../../../local/stand-ins/services/own-service";
 
 const KEY = "signing key";
+/** Answered for by the file of a sample. */
+const crm = { name: "crm", basePath: "/", folders: [join(packageRoot, "samples", "policies", "lookup")] };
 let idology: LocalServer;
 let experian: LocalServer;
 let source: LocalServer;
+let tokens: LocalServer;
 let received: Received[];
 let said: string[];
 
@@ -20,9 +26,10 @@ const watch: Watch = { onRequest: (each) => received.push(each), onAnswer: (each
 beforeAll(async () => {
   idology = await serveIdology(() => ({ username: "gate", password: "p&ss" }), watch);
   experian = await serveExperian(() => ({ hmacKey: KEY }), watch);
-  source = await serveHttpSource(watch);
+  source = await serveOwnService(crm, watch);
+  tokens = await serveOAuth(watch);
 });
-afterAll(() => Promise.all([idology, experian, source].map((each) => each.close())));
+afterAll(() => Promise.all([idology, experian, source, tokens].map((each) => each.close())));
 beforeEach(() => {
   [received, said] = [[], []];
 });
@@ -260,45 +267,24 @@ describe("the stand-in for Experian", () => {
   });
 });
 
-describe("the stand-in for an HTTP source", () => {
-  it.each([
-    { path: "/people/kim%40contoso.com", status: 200 },
-    { path: "/people/KIM@contoso.com?view=all", status: 200 },
-    { path: "/partners?code=P-118003", status: 200 },
-    { path: "/people/nobody@contoso.com", status: 404 },
-    { path: "/", status: 404 },
-    { path: "/people/%", status: 404 },
-    { path: "/people/__proto__", status: 404 },
-    { path: "/protected/people/kim@contoso.com", status: 401 },
-  ])("answers $status to $path", async ({ path, status }) => {
-    const got = await ask(`${source.url}${path}`);
-    expect({ status: got.status, type: got.headers["content-type"] }).toEqual({ status, type: "application/json" });
-    expect(JSON.parse(got.body.toString())).toEqual(status === 200 ? expect.objectContaining({ partnerNumber: "P-118003" }) : {});
-  });
-
-  it.each<Headers>([{ authorization: "Bearer x" }, { "x-api-key": "x" }])("lets in who shows %o", async (headers) => {
-    expect((await ask(`${source.url}/protected/people/kim@contoso.com`, { headers })).status).toBe(200);
-  });
-
+describe("the stand-in for token endpoints", () => {
   it.each<{ body: string; headers: Headers; status: number; answer: object }>([
     { body: "grant_type=client_credentials", headers: { authorization: "Basic eDp5" }, status: 200, answer: { token_type: "Bearer" } },
     { body: "grant_type=client_credentials&client_id=a&client_secret=b", headers: {}, status: 200, answer: { expires_in: 3_600 } },
     { body: "grant_type=client_credentials", headers: {}, status: 401, answer: { error: "invalid_client" } },
     { body: "grant_type=password", headers: {}, status: 400, answer: { error: "unsupported_grant_type" } },
   ])("answers $status to a request for a token: $body", async ({ body, headers, status, answer }) => {
-    const got = await ask(`${source.url}/token`, { method: "POST", headers, body });
+    const got = await ask(`${tokens.url}/token`, { method: "POST", headers, body });
     expect(got.status).toBe(status);
     expect(JSON.parse(got.body.toString())).toMatchObject(answer);
   });
-
-  it("takes no other method", async () => expect((await ask(`${source.url}/people/1`, { method: "PUT" })).status).toBe(405));
 });
 
 describe("a stand-in misbehaves on given names", () => {
   const systems = {
     idology: (name: string) => askIdology({ lastName: name }),
     experian: (name: string) => askExperian(crossCore(name)),
-    "HTTP source": (name: string) => ask(`${source.url}/people/${name}@contoso.com`),
+    "a system of the policy": (name: string) => ask(`${source.url}/people/${name}@contoso.com`),
   };
 
   describe.each(Object.entries(systems).map(([system, about]) => ({ system, about })))("$system", ({ about }) => {
@@ -338,7 +324,7 @@ describe("a stand-in misbehaves on given names", () => {
   });
 
   it("Slow, until the caller leaves", async () => {
-    const slow = await serveHttpSource();
+    const slow = await serveOwnService(crm, {});
     const sent = request(`${slow.url}/people/slow`, { agent: false }).end();
     sent.on("error", () => undefined);
     expect(await Promise.race([once(sent, "response"), sleep(300, "silence")])).toBe("silence");

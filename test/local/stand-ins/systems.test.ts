@@ -20,13 +20,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("the stand-ins for systems outside", () => {
   let told: string[];
   let seen: string[];
+  let unused: string[];
   const start = (replaced: Record<string, string> = {}) => {
-    [told, seen] = [[], []];
+    [told, seen, unused] = [[], [], []];
     return serveSystems(template, store, {
       data: folder,
       replaced: new Map(Object.entries(replaced)),
       tell: (system, lines) => told.push(...lines.map((line) => `${system}: ${line}`)),
       onRequest: (system) => seen.push(system),
+      onUnused: (sentence) => unused.push(sentence),
       onRefused: (system, why) => told.push(`${system}: ${why}`),
     });
   };
@@ -34,7 +36,8 @@ describe("the stand-ins for systems outside", () => {
   it("leaves out those that somebody else answers for", async () => {
     const systems = await start({ experian: "https://test.example", graph: "https://graph.example" });
     try {
-      expect([...systems.urls.keys()]).toEqual(["idology", "http", "login"]);
+      expect(unused).toEqual(["--endpoint experian=… is not used: no rule of the policy asks experian."]);
+      expect([...systems.urls.keys()]).toEqual(["idology", "oauth", "login"]);
     } finally {
       await systems.close();
     }

@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { packageRoot } from "../../../lib/package-root";
 import type { Instance } from "../../../local/data/instance";
+import { sampleCalls } from "../../../local/terminal/sample-calls";
 import { welcomeText } from "../../../local/terminal/welcome";
 
 const extension = { url: "http://127.0.0.1:7075", tokenUrl: "http://127.0.0.1:1/token", tenantId: "t", audience: "a" };
@@ -14,10 +17,14 @@ const instance = {
 };
 const suppliers = { apiUrl: "http://127.0.0.1:7071/suppliers", username: "entra-suppliers", password: "theirs" };
 
+const calls = { says: "Two people:", bodies: [{ email: "kim@contoso.com" }, { email: "o'hara@contoso.com" }] };
 const welcome = (more: Partial<Instance>, ...paths: string[]) =>
   welcomeText({
     instance: { ...instance, ...more } as unknown as Instance,
     paths,
+    tryAt: "/before-create-user",
+    calls,
+    policy: "samples/policies/tokens",
     warnings: [],
     samplesLoaded: undefined,
     ephemeral: true,
@@ -35,4 +42,39 @@ it("stays on one screen, with commands that reach this very run", () => {
   const text = welcome({}, "/after-sign-in", "/before-create-user", "/before-sending-token");
   expect(text.split("\n").length).toBeLessThan(40);
   expect(text.match(/--local.*/g)).toEqual(Array(3).fill("--local --data '/tmp/mine'"));
+});
+
+it("names the policy, and tries the step that judges rather than the last", () => {
+  const text = welcome({}, "/before-create-user", "/before-sending-token");
+  expect(text).toContain("by the policy samples/policies/tokens.");
+  expect(text).not.toMatch(/curl[^\n]*\\\n[^\n]*before-sending-token/);
+  expect(text).toContain(`-d '{"email":"o'\\''hara@contoso.com"}' http://127.0.0.1:7071/before-create-user`);
+});
+
+describe("the calls to try", () => {
+  const of = (folder: string, step = "before-create-user" as const) => sampleCalls(join(packageRoot, folder), step);
+
+  it("are two people of the list that is shipped, for the policy that is shipped", async () => {
+    const { says, bodies } = await of("policy");
+    expect([says, bodies]).toEqual([
+      "Two people; the policy and the list that are shipped let in the first:",
+      [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }],
+    ]);
+  });
+
+  it("are cases of any other policy: one that it lets in, and one that it refuses", async () => {
+    const { says, bodies } = await of("samples/policies/services");
+    expect(says).toMatch(/^Two cases of samples.policies.services: it lets in the first, where /);
+    expect(bodies).toEqual([
+      { email: "kim@contoso.com", extension_PartnerNumber: "P-118003", ui_locales: "en" },
+      { email: "kim@contoso.com", extension_PartnerNumber: "P-118004", ui_locales: "en" },
+    ]);
+  });
+
+  it("claim nothing of a policy without such cases", async () => {
+    for (const folder of ["test/end-to-end/policies/list-alone", "nowhere"]) {
+      const { says, bodies } = await of(folder);
+      expect([says, bodies.length]).toEqual([`Two people; the list that is shipped allows the first, and ${folder} decides:`, 2]);
+    }
+  });
 });

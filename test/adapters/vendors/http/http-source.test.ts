@@ -167,12 +167,12 @@ describe("an http source", () => {
 
   it("goes to the stand-in of npm start", async () => {
     server.will(says('{"title":"Buyer"}'));
-    process.env.GATEHOUSE_ENDPOINT_HTTP = server.origin;
+    process.env.GATEHOUSE_ENDPOINT_CRM = server.origin;
     try {
       expect(await lookUp(crm("https://crm.contoso.com"))).toEqual({ jobTitle: "Buyer" });
       expect(server.calls[0]?.url).toBe("/people/kim%40contoso.com?code=A-1");
     } finally {
-      delete process.env.GATEHOUSE_ENDPOINT_HTTP;
+      delete process.env.GATEHOUSE_ENDPOINT_CRM;
     }
   });
 
@@ -180,7 +180,7 @@ describe("an http source", () => {
     const { name, uses, onFailure } = crm("https://a.com", { authentication: bearer("crm-token"), certificate: "crm-certificate" });
     expect({ name, onFailure }).toEqual({ name: "crm", onFailure: "block" });
     expect(uses).toEqual([
-      { service: "crm", timeLimitMs: 3_000 },
+      { service: "crm", timeLimitMs: 3_000, origin: "https://a.com" },
       { secret: "crm-token" },
       { secret: "crm-certificate", shape: { certificate: expect.stringContaining("BEGIN"), privateKey: expect.stringContaining("BEGIN") } },
     ]);
@@ -188,7 +188,7 @@ describe("an http source", () => {
       http({ url: "https://a.com", schema, attributes: ({ title }) => ({ city: title }), onFailure: "continue", timeoutMs: 700 }),
     ).toMatchObject({
       name: "http",
-      uses: [{ service: "http", timeLimitMs: 700 }],
+      uses: [{ service: "http", timeLimitMs: 700, origin: "https://a.com" }],
       onFailure: "continue",
     });
   });
@@ -196,6 +196,7 @@ describe("an http source", () => {
   it.each([
     { given: "no onFailure", changes: { onFailure: undefined as never }, why: /onFailure is "continue" or "block": it has no default/ },
     { given: "a name that is none", changes: { name: "My CRM" }, why: /^http "My CRM": the name is kebab-case/ },
+    { given: "a name that is taken", changes: { name: "graph" }, why: /^http "graph": npm start knows something else by the name graph/ },
     { given: "no schema", changes: { schema: {} as never }, why: /schema takes a Standard Schema/ },
     { given: "no mapping", changes: { attributes: undefined as never }, why: /attributes takes a function/ },
     { given: "no time", changes: { timeoutMs: 0 }, why: /timeoutMs is 0; it must be a number from 250 to 18000/ },

@@ -129,12 +129,14 @@ describe("OAuth 2.0 client credentials", () => {
 
   it("goes to the stand-in of npm start, for token and answer", async () => {
     api.will(token("one"), buyer);
-    process.env.GATEHOUSE_ENDPOINT_HTTP = api.origin;
+    process.env.GATEHOUSE_ENDPOINT_OAUTH = api.origin;
+    process.env.GATEHOUSE_ENDPOINT_CRM = api.origin;
     try {
       const authentication = oauth("client", { tokenUrl: "https://login.contoso.com/oauth/token" });
       expect(await lookUp(crm("https://crm.contoso.com", { authentication }), { context })).toEqual(found);
     } finally {
-      delete process.env.GATEHOUSE_ENDPOINT_HTTP;
+      delete process.env.GATEHOUSE_ENDPOINT_OAUTH;
+      delete process.env.GATEHOUSE_ENDPOINT_CRM;
     }
     expect(api.calls.map(({ url }) => url)).toEqual(["/oauth/token", "/people/kim%40contoso.com?code=A-1"]);
   });

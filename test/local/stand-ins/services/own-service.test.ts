@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Template } from "../../../../local/aws/template";
 import { serveOwnService } from "../../../../local/stand-ins/services/own-service";
-import { assertEndpoints, EndpointError, ownServices } from "../../../../local/stand-ins/services/own-services";
+import { answeredByFile, assertEndpoints, EndpointError, namedSystems, unreadAnswers } from "../../../../local/stand-ins/services/own-services";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "answers", "crm.json");
@@ -53,6 +53,17 @@ describe("the stand-in for a service of the policy's own", () => {
     expect(await ask(path, method)).toEqual({ status, body });
   });
 
+  it("spoils its first answer where a name says so, whoever else the file knows", async () => {
+    write({ answers: [{ path: "/people/a", body: { is: "a" } }, { status: 404 }] });
+    const { status, body } = await ask("/api/people/huge@contoso.com");
+    expect([status, body.trim(), body.length]).toEqual([200, '{"is":"a"}', 10 * 1_024 * 1_024]);
+  });
+
+  it("answers XML as such", async () => {
+    write({ answers: [{ body: "<response/>" }] });
+    expect((await fetch(`${server.url}/api/x`)).headers.get("content-type")).toBe("application/xml");
+  });
+
   it("ends the connection where its file says refused", async () => {
     write({ answers: [{ fault: "refused" }] });
     await expect(ask("/api/x")).rejects.toThrow();
@@ -91,18 +102,40 @@ describe("the services of a template", () => {
   const template = new Template("Gate", {
     Resources: {
       One: made("/app/policy/before-create-user.ts", crm, { service: "only-named" }, { secret: "crm" }),
-      Two: made("/app/policy/after-sign-in.ts", crm),
+      Two: made("/app/policy/after-sign-in.ts", crm, { service: "source", origin: "https://source.contoso.com" }),
       Other: made("/app/suppliers/before-create-user.ts", crm, { service: "fraud", url: "https://fraud.contoso.com/" }),
       Unmarked: { Type: "AWS::Lambda::Function" },
     },
     Outputs: {},
   });
 
-  it("are those that rules call by name, of all gates' policies", () => {
-    expect(ownServices(template)).toEqual([
-      { name: "crm", basePath: "/api", folders: ["/app/policy", "/app/suppliers"] },
-      { name: "fraud", basePath: "/", folders: ["/app/suppliers"] },
+  it("are those that rules name, of all gates' policies", () => {
+    const { systems, folders } = namedSystems(template);
+    expect(folders).toEqual(["/app/policy", "/app/suppliers"]);
+    expect(systems).toEqual([
+      { name: "crm", basePath: "/api", folders: ["/app/policy", "/app/suppliers"], isPlaced: true },
+      { name: "only-named", basePath: "/", folders: ["/app/policy"], isPlaced: false },
+      { name: "source", basePath: "/", folders: ["/app/policy"], isPlaced: true },
+      { name: "fraud", basePath: "/", folders: ["/app/suppliers"], isPlaced: true },
     ]);
+    expect(answeredByFile(systems, ["only-named"]).map(({ name }) => name)).toEqual(["crm", "source", "fraud"]);
+  });
+
+  it("answer by a file in place of a vendor's stand-in where there is one", () => {
+    write({ answers: [{ body: "<response/>" }] });
+    const vendor = { name: "crm", basePath: "/", folders: [folder], isPlaced: false };
+    expect([answeredByFile([vendor], ["crm"]), answeredByFile([vendor], ["idology"])]).toEqual([[vendor], []]);
+  });
+
+  it("have files of answers that are read, and others are named", () => {
+    for (const name of ["crm.json", "cmr.json", "crm.jsn", "fraud.json", ".DS_Store"]) writeFileSync(join(folder, "answers", name), "");
+    const [named, nobody] = [[{ name: "crm", basePath: "/", folders: [folder] }], join(folder, "none")];
+    expect(unreadAnswers([folder, nobody], named)).toEqual([
+      `${join(folder, "answers", "cmr.json")} is not read: no rule asks a system of the name cmr. Did you mean crm?`,
+      `${join(folder, "answers", "crm.jsn")} is not read: name it crm.json.`,
+      `${join(folder, "answers", "fraud.json")} is not read: no rule asks a system of the name fraud. There are crm.`,
+    ]);
+    for (const name of ["cmr.json", "crm.jsn", "fraud.json", ".DS_Store"]) rmSync(join(folder, "answers", name));
   });
 
   it("are the only ones that --endpoint can name", () => {

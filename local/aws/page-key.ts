@@ -1,0 +1,81 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { urlOf } from "./gateway/proxy-event";
+import type { Handle, OnRefused } from "./server";
+
+/** The secret of one start. Any program of the machine can call its ports: its pages answer only a browser that has this. */
+export interface PageKey {
+  /** Where to open the pages of a server: the first visit turns the key into a cookie and drops it from the address. */
+  addressOf(url: string): string;
+  /** @param isOpen requests that are answered without the key */
+  guard(handle: Handle, onRefused?: OnRefused, isOpen?: (request: IncomingMessage) => boolean): Handle;
+}
+
+const PARAMETER = "key";
+
+/** @param port the API's; 0 for any. Browsers send cookies to all ports of a host, so two starts need names of their own. */
+export function newPageKey(port: number): PageKey {
+  const secret = randomBytes(24).toString("base64url");
+  const cookie = `gatehouse-start-${port === 0 ? randomBytes(4).toString("hex") : port}`;
+
+  return {
+    addressOf: (url) => `${url}/?${PARAMETER}=${secret}`,
+    guard: (handle, onRefused = () => undefined, isOpen = () => false) => {
+      return async (request, response) => {
+        const url = urlOf(request);
+        const isVisit = request.method === "GET" || request.method === "HEAD";
+        if (isVisit && url.searchParams.getAll(PARAMETER).some((given) => isSame(given, secret))) {
+          url.searchParams.delete(PARAMETER);
+          const location = `http://${request.headers.host}${url.pathname}${url.search}`;
+          response.writeHead(303, { ...headers, Location: location, "Set-Cookie": `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict` });
+          response.end();
+          return;
+        }
+        if (isOpen(request) || cookiesNamed(cookie, request).some((given) => isSame(given, secret))) return await handle(request, response);
+        onRefused("it shows no key of this start");
+        refuse(request, response);
+      };
+    },
+  };
+}
+
+function cookiesNamed(name: string, { headers: { cookie = "" } }: IncomingMessage): readonly string[] {
+  const pairs = cookie.split(";").map((pair) => pair.trim());
+  return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
+}
+
+/** In constant time, whatever their lengths. */
+function isSame(given: string, secret: string): boolean {
+  const [one, other] = [given, secret].map((text) => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
+  return timingSafeEqual(one, other);
+}
+
+const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
+
+/**
+ * A link on another site, or in a mail that lies in a file, brings no SameSite=Strict cookie. The page asks for itself then:
+ * that request does.
+ */
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";
+  const again = isLink ? { Refresh: `0; url=http://${request.headers.host}${urlOf(request).pathname}${urlOf(request).search}` } : {};
+  response.writeHead(403, {
+    ...headers,
+    ...again,
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    // What the sender still has to say is not waited for.
+    Connection: "close",
+  });
+  response.end(PAGE);
+}
+
+const PAGE = `<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Gatehouse: no key</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:10vh auto;padding:0 1rem}</style>
+<main><h1>Open the address that npm start printed</h1>
+<p>This page answers only the person who runs Gatehouse on this machine. Look in the terminal where <code>npm start</code> runs:
+the address there ends in <code>?key=…</code>, and opens this page once in each browser. It changes at every start.</p>
+<p>The file <code>instance.json</code> of the data folder, <code>.local</code> by default, has it too: <code>simulatorUrl</code> and
+<code>consoleUrl</code>.</p></main></html>
+`;
