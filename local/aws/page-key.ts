@@ -26,8 +26,9 @@ export function newPageKey(port: number): PageKey {
         const isVisit = request.method === "GET" || request.method === "HEAD";
         if (isVisit && url.searchParams.getAll(PARAMETER).some((given) => isSame(given, secret))) {
           url.searchParams.delete(PARAMETER);
-          const location = `http://${request.headers.host}${url.pathname}${url.search}`;
-          response.writeHead(303, { ...headers, Location: location, "Set-Cookie": `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict` });
+          const Location = `http://${request.headers.host}${url.pathname}${url.search}`;
+          const kept = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
+          response.writeHead(303, { ...headers, Location, "Set-Cookie": kept });
           response.end();
           return;
         }

@@ -130,7 +130,7 @@ describe("a server of pages", () => {
     { given: "no key", path: "/?key=", headers: { cookie: "gatehouse-start-7071=" } },
     { given: "the key under another name", path: "/", headers: (): object => ({ cookie: cookie.replace("7071", "7081") }) },
     { given: "a part of the key", path: "/", headers: (): object => ({ cookie: cookie.slice(0, -1) }) },
-    { given: "the key in another place", path: "/", headers: (): object => ({ authorization: `Bearer ${address.searchParams.get("key")}` }) },
+    { given: "the key elsewhere", path: "/", headers: (): object => ({ authorization: `Bearer ${address.searchParams.get("key")}` }) },
   ])("answers nobody who shows $given", async ({ path, headers }) => {
     for (const method of ["GET", "HEAD", "POST", "PUT"]) {
       refused.length = 0;

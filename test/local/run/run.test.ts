@@ -119,7 +119,8 @@ describe("a run", () => {
     const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl, extension, endpoints } = instance;
     const originOf = (url: string) => new URL(url).origin;
     const pages = [consoleUrl, simulatorUrl, endpoints.openid ?? ""].map(originOf);
-    const others = [apiUrl, ...(approvalsUrl === undefined ? [] : [approvalsUrl]), extension.url, extension.tokenUrl, ...Object.values(endpoints)];
+    const approvals = approvalsUrl === undefined ? [] : [approvalsUrl];
+    const others = [apiUrl, ...approvals, extension.url, extension.tokenUrl, ...Object.values(endpoints)];
     const signed = 5;
     expect(ports.urls().length).toBe(new Set([...pages, ...others.map(originOf)]).size + signed);
 

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Template } from "../../../../local/aws/template";
 import { serveOwnService } from "../../../../local/stand-ins/services/own-service";
-import { answeredByFile, assertEndpoints, EndpointError, namedSystems, unreadAnswers } from "../../../../local/stand-ins/services/own-services";
+import {
+  answeredByFile,
+  assertEndpoints,
+  EndpointError,
+  namedSystems,
+  unreadAnswers,
+} from "../../../../local/stand-ins/services/own-services";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "answers", "crm.json");
