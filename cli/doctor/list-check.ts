@@ -18,8 +18,7 @@ export const listCheck = inStack("list", async (stack, { options }) => {
 
 /** The same for a running npm start. That none is running, the check `local` tells. */
 export const localListCheck = onMachine("list", async ({ options }) => {
-  if (findInstance(options) === undefined)
-    return { skipped: "none is running" };
+  if (findInstance(options) === undefined) return { skipped: "none is running" };
   const { dynamodb: client, accessListTable } = await deploymentFor(options);
   return await missedRows(client, accessListTable, options);
 });

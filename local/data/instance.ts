@@ -107,11 +107,20 @@ export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): (
 /** Those that run elsewhere than in the default folder. What a start left behind that was killed is removed. */
 export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instance[] {
   return filesIn(pointersIn(home)).flatMap((file) => {
-    const instance = readInstance(readFileSync(file, "utf8"));
+    const instance = pointedAt(file);
     if (instance !== undefined) return [instance];
     rmSync(file, { force: true });
     return [];
   });
+}
+
+/** Undefined too for one that has just ended. */
+function pointedAt(file: string): Instance | undefined {
+  try {
+    return readInstance(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -27,7 +27,7 @@ export interface SystemsOptions {
   /** Takes lines about what a system answered. */
   readonly tell: (system: string, lines: readonly string[]) => void;
   readonly onRequest: OnRequest | undefined;
-  /** Told, in a sentence, what was given and helps nobody. */
+  /** Takes a sentence about a flag or a file that has no effect. */
   readonly onUnused?: (sentence: string) => void;
   /** Told that a system refused a request, and why. */
   readonly onRefused: (system: string, why: string) => void;

@@ -29,19 +29,19 @@ export async function sampleCalls(folder: string, step: Step): Promise<SampleCal
   return { says, bodies: [pass, refusal].map(({ request }) => connectorBody(request as ShortRequest)) };
 }
 
-/** Those that one call tells, and first those that need no rows. A folder that cannot be read is for the tests of the policy to tell. */
+/** Those that are one call, first those without rows. What is wrong with a file of cases is for the policy's tests to say. */
 async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
   try {
     const files = await Promise.all(caseFilesIn(join(folder, "cases")).map(readCaseFile));
     const all = files.flatMap(({ content }) =>
       content.cases.map((each) => ({ ...each, step: each.step ?? content.step ?? "before-create-user", now: each.now ?? content.now })),
     );
-    const told = all.filter((each) => {
+    const plain = all.filter((each) => {
       const { request, expect, earlier, now } = each;
       const isPlain = request !== undefined && (request.dialect ?? "b2b") === "b2b" && earlier === undefined && now === undefined;
       return each.step === step && isPlain && expect?.verdict !== undefined && expect.failure === undefined;
     });
-    return [...told.filter(({ rows }) => rows === undefined), ...told.filter(({ rows }) => rows !== undefined)];
+    return [...plain.filter(({ rows }) => rows === undefined), ...plain.filter(({ rows }) => rows !== undefined)];
   } catch {
     return [];
   }

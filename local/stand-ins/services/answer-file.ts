@@ -33,7 +33,7 @@ export const answerFile = closedObject(
     $schema: optional(filled("This schema, for the editor.")),
     answers: listOf(answer, "Tried in order: the first whose method, path and query fit the call answers it."),
   },
-  "What a system that the policy names answers in npm start: policy/answers/crm.json for service(\"crm\") or http({ name: \"crm\" }).",
+  'What a system that the policy names answers in npm start: policy/answers/crm.json for service("crm") or http({ name: "crm" }).',
 );
 
 export type CannedAnswer = TypeOf<typeof answer>;

@@ -117,7 +117,7 @@ describe("a server of pages", () => {
     expect(answered).toEqual([]);
   });
 
-  it("answers whoever has the cookie, among others, and what is open to all", async () => {
+  it("answers a request with the cookie among others, and what is open to all", async () => {
     expect(await ask("/a?b=c", { cookie: `other=1; ${cookie}; gatehouse-start-7071=old` })).toMatchObject({ status: 200, body: "ok" });
     expect(await ask("/?key=of-a-start-before", { cookie })).toMatchObject({ status: 200 });
     expect(await ask("/", { cookie }, "POST")).toMatchObject({ status: 200 });
