@@ -52,7 +52,7 @@ export function serveOwnService(service: OwnService, watch: Watch): Promise<Loca
 function answerOf({ status = 200, body = {}, headers, fault }: CannedAnswer, said: string): StandInAnswer {
   if (fault !== undefined) return { ...told(200, {}, said), about: [misbehaviours[fault]] };
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const type = text.trimStart().startsWith("<") ? { "Content-Type": "application/xml" } : {};
+  const type: Readonly<Record<string, string>> = text.trimStart().startsWith("<") ? { "Content-Type": "application/xml" } : {};
   return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${said}` };
 }
 

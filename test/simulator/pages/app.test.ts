@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import type { PageKey } from "../../../local/aws/page-key";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveSimulator } from "../../../local/run/simulator-server";
 import { readPersonFile } from "../../../simulator/client/person";
@@ -50,7 +51,9 @@ const around = (own: typeof fake): Bench => ({
 
 beforeAll(async () => {
   endpoint = await serveEndpoint((got) => wellKept(() => (got.path === "/after-sign-in" ? first : second))(got));
-  simulator = await serveSimulator({ flows: [connectorFlow(endpoint.url, { records })], port: 0 });
+  // The key is tried where all of a start is: test/local/run/run.test.ts.
+  const open: PageKey = { addressOf: (url) => url, guard: (handle) => handle };
+  simulator = await serveSimulator({ flows: [connectorFlow(endpoint.url, { records })], port: 0, pageKey: open });
   tested = simulatorApp([connectorFlow(endpoint.url, { records })], "", {
     trouble: () => "<s>before-create-user.ts:3",
     bench: around(fake),
