@@ -6,8 +6,8 @@ import { type BasicCredentials, basicAuthorization } from "../../simulator/clien
 import type { UserFlow } from "../../simulator/client/flow";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { CommandError } from "../failure";
-import { localInstance } from "../local-instance";
 import { assertGate } from "../gates";
+import { localInstance } from "../local-instance";
 import { fetchHere } from "../proxy";
 import { assertCallable } from "./callable";
 import { type ExtensionAccess, localTokens, tokensFor } from "./extension-access";

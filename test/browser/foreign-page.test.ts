@@ -77,7 +77,10 @@ describe("the pages of a start", () => {
       await page.getByLabel("E-mail address").fill("blocked@contoso.com");
       await press(page, "Sign in");
       expect(await heading(page)).toBe("You can't sign up");
-      await page.locator(`a[href^="${origin(instance.consoleUrl)}/decisions/"]`).first().click();
+      await page
+        .locator(`a[href^="${origin(instance.consoleUrl)}/decisions/"]`)
+        .first()
+        .click();
       await page.locator("button[value=administrator]").click();
       await page.waitForURL(`${origin(instance.consoleUrl)}/decisions/*`);
       expect(await page.textContent("main")).toContain("blocked@contoso.com");
