@@ -346,5 +346,10 @@ it("shows each request to whoever watches, and tells nothing of a person", async
   ]);
   expect(new URLSearchParams(received[0]?.body.toString()).get("lastName")).toBe("Zzyzx");
   await askIdology({ lastName: "Html" });
-  expect(said).toEqual(["id.success", "CONTINUE", "404: not known", "html instead of id.success"]);
+  expect(said).toEqual([
+    "id.success",
+    "CONTINUE",
+    "404: answer 4 of samples/policies/lookup/answers/crm.json",
+    "html instead of id.success",
+  ]);
 });
