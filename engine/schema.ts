@@ -16,6 +16,8 @@ export interface Schema<T> {
   /** It has to be as one of these says. */
   readonly choices?: readonly Schema<unknown>[];
   readonly optional?: boolean;
+  /** As a sentence goes on after "it must be", where `json` cannot say it. */
+  readonly wants?: string;
   accepts(value: unknown): boolean;
   /** Never there: carries the type. */
   readonly type?: T;

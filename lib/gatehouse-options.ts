@@ -1,20 +1,22 @@
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { ApprovalMailOptions } from "./approvals/approval-mail";
-import type { AuditArchiveOptions } from "./audit/audit-archive-options";
-import type { ConsoleOptions } from "./console/console";
-import type { WebhookOptions } from "./events/webhooks";
-import type { OutgoingAddressOptions } from "./network/outgoing-address";
-import type { TableBackupOptions } from "./operations/table-backups";
-import type { GateOptions } from "./policy-folder/gates";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { anyText, choiceOf, filled, flag, listOf, mapOf, optional, type Schema } from "../engine/schema";
+import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
+import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive-options";
+import { type ConsoleOptions, consoleOptions } from "./console/console";
+import { type WebhookOptions, webhookOptions } from "./events/webhooks";
+import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
+import { boundaryArn } from "./operations/permissions-boundary";
+import { type TableBackupOptions, tableBackupOptions } from "./operations/table-backups";
+import { assertOptionsOf, count, optionsOf, textOf } from "./options";
+import { type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { EncryptionKeyOption } from "./resources/encryption-option";
 import type { SecretsOption } from "./resources/secret-options";
-import type { TablesOption } from "./resources/table-options";
-import { SetupError } from "./setup-error";
-import type { CanaryOptions } from "./sign-up/canary-options";
-import type { RotationOptions } from "./sign-up/connector-rotation";
-import type { CustomDomainOptions } from "./sign-up/custom-domain";
-import type { ExternalTenantOptions } from "./sign-up/external-tenant";
+import { type TablesOption, tablesOption } from "./resources/table-options";
+import { type CanaryOptions, canaryOptions } from "./sign-up/canary-options";
+import { type RotationOptions, rotationOptions } from "./sign-up/connector-rotation";
+import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
+import { type ExternalTenantOptions, externalTenantOptions } from "./sign-up/external-tenant";
 
 /** Everything that can be chosen about a Gatehouse. */
 export interface GatehouseProps {
@@ -204,66 +206,58 @@ export interface GatehouseProps {
   readonly runbookUrl?: string;
 }
 
-type Kind = "text" | "number" | "true or false" | "object" | "list";
+const oneLogRetention: readonly unknown[] = Object.values(RetentionDays).filter((each) => typeof each === "number");
+const yes = optional(flag(""));
+const off: Schema<false> = { means: "", json: { type: "boolean" }, wants: "false", accepts: (value) => value === false };
+/** CloudWatch looks back a week at most. */
+const MOST_HOURS = 168;
 
-/** What each option may be, for those who write no TypeScript. */
-const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
-  policy: ["text", "list"],
-  gates: ["object"],
-  alarmEmail: ["text"],
-  expectSignUps: ["object"],
-  rateLimit: ["number"],
-  logRetention: ["number"],
-  waf: ["true or false"],
-  customDomain: ["object"],
-  fixedOutgoingAddress: ["true or false", "object"],
-  console: ["object"],
-  externalTenant: ["object"],
-  rotation: ["object"],
-  decisionDays: ["number"],
-  tables: ["object"],
-  secrets: ["object"],
-  standby: ["true or false"],
-  replicas: ["list"],
-  deletionProtection: ["true or false"],
-  backup: ["object"],
-  auditArchive: ["object"],
-  encryptionKey: ["true or false", "text", "object"],
-  permissionsBoundaryArn: ["text"],
-  setsApiLogRole: ["true or false"],
-  approvalMail: ["true or false", "object"],
-  extensionsAppId: ["text"],
-  webhooks: ["list"],
-  eventArchiveDays: ["number"],
-  canary: ["true or false", "object"],
-  provisionedConcurrency: ["number"],
-  reservedConcurrency: ["number"],
-  tracing: ["true or false"],
-  dashboard: ["true or false"],
-  runbookUrl: ["text"],
-};
+/** What each option may be, down to the last key. */
+export const gatehouseOptions = optionsOf<GatehouseProps>({
+  policy: policyOption,
+  gates: optional(mapOf(gateOptions, "")),
+  alarmEmail: optional(filled("")),
+  expectSignUps: optional(optionsOf<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: count(1, MOST_HOURS) })),
+  rateLimit: optional(count()),
+  logRetention: optional({
+    means: "",
+    json: { type: "number" },
+    wants: "one of RetentionDays, such as RetentionDays.ONE_YEAR",
+    accepts: (value) => oneLogRetention.includes(value),
+  }),
+  waf: yes,
+  customDomain: optional(customDomainOptions),
+  fixedOutgoingAddress: optional(choiceOf([flag(""), outgoingAddressOptions], "")),
+  console: optional(consoleOptions),
+  externalTenant: optional(externalTenantOptions),
+  rotation: optional(rotationOptions),
+  decisionDays: optional(count()),
+  tables: optional(tablesOption),
+  secrets: optional(mapOf(anyText(""), "")),
+  standby: yes,
+  replicas: optional(listOf(textOf('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/), "")),
+  deletionProtection: yes,
+  backup: optional(tableBackupOptions),
+  auditArchive: optional(auditArchiveOptions),
+  encryptionKey: optional(choiceOf([flag(""), anyText(""), mapOf(anyText(""), "")], "")),
+  permissionsBoundaryArn: optional(boundaryArn),
+  setsApiLogRole: yes,
+  approvalMail: optional(choiceOf([off, approvalMailOptions], "")),
+  extensionsAppId: optional(
+    textOf("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
+  ),
+  webhooks: optional(listOf(webhookOptions, "")),
+  eventArchiveDays: optional(count()),
+  canary: optional(choiceOf([flag(""), canaryOptions], "")),
+  provisionedConcurrency: optional(count()),
+  // With none reserved, Lambda would refuse every call.
+  reservedConcurrency: optional(count()),
+  tracing: yes,
+  dashboard: yes,
+  runbookUrl: optional(filled("")),
+});
 
-/** Throws a SetupError that names the first option that there is not, or that is of the wrong type. */
+/** Throws a SetupError that names every option, down to the last key, that there is not or that cannot be meant. */
 export function assertOptions(options: object): void {
-  if (!("policy" in options) || options.policy === undefined) throw new SetupError("Gatehouse's option policy is missing.");
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const allowed = Object.hasOwn(kinds, name) ? kinds[name as keyof GatehouseProps] : undefined;
-    if (allowed === undefined) {
-      throw new SetupError(`Gatehouse has no option ${name}: remove it, or write one of ${Object.keys(kinds).join(", ")}.`);
-    }
-    if (!allowed.some((kind) => kind === kindOf(value))) {
-      throw new SetupError(`Gatehouse's option ${name} is ${JSON.stringify(value)}; it must be ${allowed.map(article).join(" or ")}.`);
-    }
-  }
-}
-
-function kindOf(value: unknown): Kind | undefined {
-  if (Array.isArray(value)) return "list";
-  if (typeof value === "object" && value !== null) return "object";
-  return { string: "text" as const, number: "number" as const, boolean: "true or false" as const }[typeof value as "string"];
-}
-
-function article(kind: Kind): string {
-  return { text: "a text", number: "a number", "true or false": "true or false", object: "an object", list: "a list" }[kind];
+  assertOptionsOf(gatehouseOptions, options);
 }

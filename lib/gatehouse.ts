@@ -137,7 +137,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
     this.accessList = new AccessList(this, "AccessList", { classes: dataOf(policy) });
-    const days = checkedDays(props.decisionDays ?? DECISION_DAYS);
+    const days = props.decisionDays ?? DECISION_DAYS;
     this.decisions = new Decisions(this, "Decisions", { days });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
@@ -162,7 +162,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.apiUrl = props.customDomain === undefined ? this.api.url : this.makeDomain(props.customDomain);
     this.rotation = props.rotation && this.makeRotation(props.rotation);
     const workers = workersOf(policy);
-    const extensionsAppId = readAppId(props.extensionsAppId);
+    // As names of custom attributes hold it.
+    const extensionsAppId = props.extensionsAppId?.replaceAll("-", "").toLowerCase();
     if (workers.has("approvals")) {
       const table = this.tables.approvals;
       const provisions = workers.has("provisioning");
@@ -277,7 +278,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     });
     // In a region that waits nobody calls.
     if (expectSignUps !== undefined && !this.standby) {
-      this.watchSilence(checkedHours(expectSignUps.withinHours), [...answered, ...(this.extension?.answered ?? [])]);
+      this.watchSilence(expectSignUps.withinHours, [...answered, ...(this.extension?.answered ?? [])]);
     }
     return api;
   }
@@ -327,25 +328,4 @@ function nameOf(construct: Construct): string {
   const stack = Stack.of(construct);
   const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
   return [stack.stackName, ...path.filter((id) => id !== "Default")].join("/");
-}
-
-function checkedDays(days: number): number {
-  if (!Number.isSafeInteger(days) || days < 1) throw new RangeError(`decisionDays is ${days}; it has to be a whole number from 1.`);
-  return days;
-}
-
-/** As names of custom attributes hold it: without hyphens. */
-function readAppId(id: string | undefined): string | undefined {
-  const digits = id?.replaceAll("-", "").toLowerCase();
-  if (digits === undefined || /^[0-9a-f]{32}$/.test(digits)) return digits;
-  throw new SetupError(
-    `Gatehouse's option extensionsAppId is ${JSON.stringify(id)}; it must be an application (client) id, as Entra shows it.`,
-  );
-}
-
-/** CloudWatch looks back a week at most. */
-function checkedHours(hours: number): number {
-  if (!Number.isSafeInteger(hours) || hours < 1 || hours > 168)
-    throw new RangeError(`expectSignUps.withinHours is ${hours}; it has to be a whole number from 1 to 168.`);
-  return hours;
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token, Validations } from "aws-cdk-lib";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
@@ -7,9 +7,12 @@ import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/environment";
 import type { WordingName } from "../../adapters/mail/voice";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED } from "../../engine/approvals/event";
-import type { Text } from "../../engine/sign-up/text";
+import { mailTexts } from "../../engine/messages/mail";
+import { optional, type Schema } from "../../engine/schema";
+import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { EventQueue } from "../events/event-queue";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { optionsOf, textOf } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { nagPlace } from "../resources/nag-place";
@@ -34,6 +37,18 @@ export interface ApprovalMailOptions {
    */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
 }
+
+const mailText = optional<Schema<Text>>({ means: "", json: {}, wants: "a text, or one for each language", accepts: saysSomething });
+
+export const approvalMailOptions = optionsOf<ApprovalMailOptions>({
+  approverLanguage: optional(textOf('a language tag, such as "en" or "pt-BR"', isTag)),
+  consoleUrl: optional(textOf('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
+  texts: optional(
+    optionsOf<Partial<Record<WordingName, Text>>>(
+      Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
+    ),
+  ),
+});
 
 /** Who mails come from, who the approvers are, where people sign in: examples. */
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
@@ -74,8 +89,8 @@ export class ApprovalMail extends Construct {
       description: "Sends mail about approvals",
       entry: sourceFile("lambda", "approval-mail"),
       environment: {
-        ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: checkedTag(approverLanguage) }),
-        ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: checkedUrl(consoleUrl) }),
+        ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: new Intl.Locale(approverLanguage).toString() }),
+        ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }),
       },
       timeout: TIMEOUT,
       define: { [`process.env.${mailEnvironment.texts}`]: JSON.stringify(encodeURIComponent(JSON.stringify(texts ?? {}))) },
@@ -113,17 +128,15 @@ export class ApprovalMail extends Construct {
   }
 }
 
-/** Approvers follow it to let people in. What is known at deployment only is the stack's own. */
-function checkedUrl(url: string): string {
-  const isHttps = URL.canParse(url) && new URL(url).protocol === "https:";
-  if (Token.isUnresolved(url) || isHttps) return url;
-  throw new Error(`consoleUrl is "${url}"; it must be an https address, such as "https://console.contoso.com/approvals".`);
+/** Approvers follow it to let people in. */
+function isHttps(url: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === "https:";
 }
 
-function checkedTag(language: string): string {
+function isTag(language: string): boolean {
   try {
-    return new Intl.Locale(language).toString();
+    return new Intl.Locale(language).toString() !== "";
   } catch {
-    throw new Error(`approverLanguage is "${language}"; it must be a language tag, such as "en" or "pt-BR".`);
+    return false;
   }
 }

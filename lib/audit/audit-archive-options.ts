@@ -1,4 +1,5 @@
-import { SetupError } from "../setup-error";
+import { oneOf, optional } from "../../engine/schema";
+import { count, optionsOf } from "../options";
 
 /** How the audit trail is archived. */
 export interface AuditArchiveOptions {
@@ -15,15 +16,8 @@ export interface AuditArchiveOptions {
 /** A century, as S3 has it. */
 const MOST_DAYS = 36_500;
 
-/** For those who write no TypeScript: mistyped, entries would be kept for too short, or for ever. */
-export function checkedArchive({ keepDays, lock = "governance" }: AuditArchiveOptions): Required<AuditArchiveOptions> {
-  if (!Number.isSafeInteger(keepDays) || keepDays < 1 || keepDays > MOST_DAYS) {
-    throw new SetupError(
-      `auditArchive.keepDays is ${JSON.stringify(keepDays)}; it has to be a whole number of days, from 1 to ${MOST_DAYS}.`,
-    );
-  }
-  if (lock !== "governance" && lock !== "compliance") {
-    throw new SetupError(`auditArchive.lock is ${JSON.stringify(lock)}; it must be "governance" or "compliance", or left out.`);
-  }
-  return { keepDays, lock };
-}
+/** Mistyped, entries would be kept for too short, or for ever. */
+export const auditArchiveOptions = optionsOf<AuditArchiveOptions>({
+  keepDays: count(1, MOST_DAYS),
+  lock: optional(oneOf(["governance", "compliance"], "")),
+});

@@ -12,7 +12,7 @@ import { sourceFile } from "../resources/bundle";
 import { Encryption, keyAt } from "../resources/encryption";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
-import { type AuditArchiveOptions, checkedArchive } from "./audit-archive-options";
+import type { AuditArchiveOptions } from "./audit-archive-options";
 
 export interface AuditArchiveProps extends AuditArchiveOptions {
   readonly trail: RetainedTable;
@@ -26,9 +26,9 @@ const EVERY = Duration.minutes(1);
 export class AuditArchive extends Construct {
   readonly bucket: Bucket;
 
-  constructor(gatehouse: GatehouseScope, id: string, { trail, ledger, ...options }: AuditArchiveProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { trail, ledger, keepDays, lock = "governance" }: AuditArchiveProps) {
     super(gatehouse, id);
-    this.bucket = this.makeBucket(checkedArchive(options));
+    this.bucket = this.makeBucket({ keepDays, lock });
     const lambda = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Copies the audit trail to the bucket of its archive",

@@ -12,6 +12,7 @@ import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/open-paths";
+import { filled, oneOf, optional } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
@@ -19,6 +20,7 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
+import { count, optionsOf, textOf } from "../options";
 import { dataDefines } from "../policy-folder/bundled-data";
 import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
@@ -29,7 +31,7 @@ import { filledInSecret, generatedSecret, grantSecret } from "../resources/secre
 import { SetupError } from "../setup-error";
 import { ConsoleDomain } from "./console-domain";
 import { withGatePolicies } from "./gate-policies";
-import { type NoteOptions, noteRules } from "./note-options";
+import { type NoteOptions, noteChecks, noteRules } from "./note-options";
 import { grantErasures, personErasure } from "./person-erasure";
 
 /** The Entra application that operators sign in to. Neither is secret. */
@@ -78,6 +80,24 @@ export interface ConsoleProps extends ConsoleOptions {
   readonly tellsAlarms: boolean;
 }
 
+/** Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make itself an Administrator. */
+const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
+const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
+
+export const consoleOptions = optionsOf<ConsoleOptions>({
+  ...noteChecks,
+  tenantId: textOf(
+    'one tenant\'s id or domain, such as "contoso.onmicrosoft.com": another name lets accounts of other tenants in',
+    (id) => id.trim() !== "" && !MANY_TENANTS.includes(id.trim().toLowerCase()),
+  ),
+  clientId: filled(""),
+  authority: optional(filled("")),
+  rateLimit: optional(count()),
+  domainName: optional(textOf("a host name in lower case, such as console.contoso.com", HOST_NAME)),
+  certificateArn: optional(filled("")),
+  secondPerson: optional(oneOf(["dangerous"], "")),
+});
+
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const DEFAULT_RATE_LIMIT = 20;
 /**
@@ -86,8 +106,6 @@ const DEFAULT_RATE_LIMIT = 20;
  */
 const OPEN_LIMIT: RouteLimit = { rateLimit: 100, burstLimit: 100 };
 const SESSION_KEY_LENGTH = 64;
-/** Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make itself an Administrator. */
-const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 
 /** The operators' web pages: an HTTP API, function and permissions of their own. */
 export class Console extends Construct {
@@ -104,9 +122,7 @@ export class Console extends Construct {
     props: ConsoleProps,
   ) {
     super(gatehouse, id);
-    assertOneTenant(props.tenantId);
     assertDomain(props);
-    assertSecondPerson(props.secondPerson);
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: "Gatehouse console: the Entra application's client secret",
       shape: { clientSecret: "the client secret's value" },
@@ -233,27 +249,8 @@ export class Console extends Construct {
 }
 
 function assertDomain({ domainName, certificateArn }: ConsoleOptions): void {
-  if (domainName === undefined && certificateArn === undefined) return;
-  if (domainName === undefined || certificateArn === undefined) {
-    throw new SetupError("console.domainName and console.certificateArn go together: give both, or neither.");
-  }
-  if (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/.test(domainName)) return;
-  throw new SetupError(
-    `console.domainName is ${JSON.stringify(domainName)}; it must be a host name in lower case, such as console.contoso.com.`,
-  );
-}
-
-function assertOneTenant(tenantId: string): void {
-  if (!MANY_TENANTS.includes(tenantId.trim().toLowerCase())) return;
-  throw new Error(
-    `console.tenantId is "${tenantId}", which lets accounts of other tenants in; it must be one tenant's id or domain, such as "contoso.onmicrosoft.com".`,
-  );
-}
-
-/** For those who write no TypeScript: mistyped, every edit would be made by one person. */
-function assertSecondPerson(secondPerson: string | undefined): void {
-  if (secondPerson === undefined || secondPerson === "dangerous") return;
-  throw new Error(`console.secondPerson is ${JSON.stringify(secondPerson)}; it must be "dangerous", or left out.`);
+  if ((domainName === undefined) === (certificateArn === undefined)) return;
+  throw new SetupError("console.domainName and console.certificateArn go together: give both, or neither.");
 }
 
 /** Neither path nor query: both may hold somebody's address. */

@@ -1,5 +1,7 @@
 import type { NoteRules, NoteTemplate } from "../../console/pages/approvals/note-rules";
+import { choiceOf, filled, oneOf, optional } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { listLike, optionsOf, textOf } from "../options";
 import { SetupError } from "../setup-error";
 
 export interface NoteOptions {
@@ -19,31 +21,26 @@ const MAX_TEMPLATES = 20;
 /** In characters. */
 const MAX_TEXT = 200;
 
-/** What the console's function is built with. Throws SetupError for what cannot be meant. @param gates every gate's name */
-export function noteRules({ noteTemplates, requireNote }: NoteOptions, gates: readonly string[]): NoteRules {
-  if (requireNote !== undefined && !["deny", "always"].includes(requireNote)) {
-    throw new SetupError(`console.requireNote is ${JSON.stringify(requireNote)}; it must be "deny" or "always".`);
-  }
-  if (noteTemplates === undefined) return { ...(requireNote && { required: requireNote }) };
-  if (!Array.isArray(noteTemplates)) throw new SetupError("console.noteTemplates must be a list.");
-  if (noteTemplates.length > MAX_TEMPLATES) {
-    throw new SetupError(`console.noteTemplates has ${noteTemplates.length} reasons; at most ${MAX_TEMPLATES} can be chosen from.`);
-  }
-  for (const [index, template] of noteTemplates.entries()) {
-    const flaw = flawOf(template, gates);
-    if (flaw !== undefined) throw new SetupError(`console.noteTemplates: ${flaw} (number ${index + 1}).`);
-  }
-  return { templates: noteTemplates, ...(requireNote && { required: requireNote }) };
-}
+const text = textOf(`a text of 1 to ${MAX_TEXT} characters`, (written) => written.trim() !== "" && written.length <= MAX_TEXT);
 
-function flawOf({ text, verb, gate = DEFAULT_GATE, ...others }: NoteTemplate, gates: readonly string[]): string | undefined {
-  const texts: readonly unknown[] =
-    typeof text === "object" && text !== null ? [text.en, ...(text.ko === undefined ? [] : [text.ko])] : [text];
-  const [unknown] = Object.keys(others);
-  if (texts.some((each) => typeof each !== "string" || each.trim() === "")) return "a text is missing or empty";
-  if (texts.some((each) => String(each).length > MAX_TEXT)) return `a text is longer than ${MAX_TEXT} characters`;
-  if (verb !== undefined && verb !== "approve" && verb !== "deny")
-    return `the verb is ${JSON.stringify(verb)}; it must be "approve" or "deny"`;
-  if (!gates.includes(gate)) return `there is no gate ${JSON.stringify(gate)}`;
-  return unknown === undefined ? undefined : `there is no ${JSON.stringify(unknown)}: a reason has text, verb and gate`;
+const template = optionsOf<NoteTemplate>({
+  text: choiceOf([text, optionsOf<{ readonly en: string; readonly ko?: string }>({ en: text, ko: optional(text) })], ""),
+  verb: optional(oneOf(["approve", "deny"], "")),
+  gate: optional(filled("")),
+});
+
+export const noteChecks = {
+  noteTemplates: optional(
+    listLike(template, `a list of at most ${MAX_TEMPLATES} reasons to choose from`, ({ length }) => length <= MAX_TEMPLATES),
+  ),
+  requireNote: optional(oneOf(["deny", "always"], "")),
+};
+
+/** What the console's function is built with. Throws SetupError for a gate that there is not. @param gates every gate's name */
+export function noteRules({ noteTemplates, requireNote }: NoteOptions, gates: readonly string[]): NoteRules {
+  const elsewhere = noteTemplates?.find(({ gate = DEFAULT_GATE }) => !gates.includes(gate));
+  if (elsewhere !== undefined) {
+    throw new SetupError(`console.noteTemplates: there is no gate ${JSON.stringify(elsewhere.gate)}; there are ${gates.join(", ")}.`);
+  }
+  return { ...(noteTemplates && { templates: noteTemplates }), ...(requireNote && { required: requireNote }) };
 }

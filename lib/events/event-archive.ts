@@ -14,7 +14,6 @@ export interface EventArchiveProps {
 export class EventArchive extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, { days }: EventArchiveProps) {
     super(gatehouse, id);
-    if (!Number.isInteger(days) || days < 1) throw new Error(`eventArchiveDays is ${days}; it must be a whole number of days, 1 or more.`);
     new Archive(this, "Archive", {
       description: "What Gatehouse decided",
       sourceEventBus: gatehouse.bus,

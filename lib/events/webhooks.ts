@@ -1,10 +1,13 @@
-import { Duration, Token } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { ApiDestination, Authorization, Connection, type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
+import { anyObject, anyText, listOf, optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { count, optionsOf, textOf } from "../options";
 import { generatedSecret } from "../resources/secrets";
+import { SetupError } from "../setup-error";
 import { UndeliveredEvents } from "./undelivered-events";
 
 /** A system that events are POSTed to: docs/events.md. */
@@ -41,15 +44,35 @@ const MAX_RATE = 300;
 /** EventBridge's longest patience, with growing pauses. */
 const RETRIES = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 
-const namePattern = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 /** RFC 9110 §5.6.2: a token. */
-const headerPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
+const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
+const fields = optional(listOf<string>(anyText(""), ""));
+
+export const webhookOptions = optionsOf<WebhookOptions>({
+  name: textOf("1 to 32 letters and digits, a letter first", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
+  url: textOf("an https address without user name, password, # or *", isReceiver),
+  secretHeader: optional(textOf("the name of a header", HEADER)),
+  eventPattern: optional(
+    optionsOf<EventPattern>({
+      version: fields,
+      id: fields,
+      detailType: fields,
+      source: fields,
+      account: fields,
+      time: fields,
+      region: fields,
+      resources: fields,
+      detail: optional(anyObject("")),
+    }),
+  ),
+  rateLimit: optional(count(1, MAX_RATE)),
+});
 
 /** Sends events to other systems over HTTPS. Each call carries a key that proves where it comes from. */
 export class Webhooks extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, { webhooks }: WebhooksProps) {
     super(gatehouse, id);
-    checkWebhooks(webhooks);
+    assertEachOnce(webhooks);
     for (const webhook of webhooks) this.add(webhook, gatehouse);
   }
 
@@ -81,34 +104,16 @@ export class Webhooks extends Construct {
   }
 }
 
-/** Throws an error that names the first invalid webhook, and its option. */
-function checkWebhooks(webhooks: readonly WebhookOptions[]): void {
-  const names = new Set<string>();
-  for (const [index, webhook] of webhooks.entries()) {
-    const wrong = flawOf(webhook) ?? (names.has(webhook.name.toLowerCase()) ? `The name "${webhook.name}" is taken.` : undefined);
-    if (wrong !== undefined) throw new Error(`webhooks[${index}]: ${wrong}`);
-    names.add(webhook.name.toLowerCase());
-  }
+/** The stack's outputs differ by more than the case of letters. */
+function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
+  const names = webhooks.map(({ name }) => name.toLowerCase());
+  const index = names.findIndex((name, at) => names.indexOf(name) < at);
+  if (index >= 0) throw new SetupError(`webhooks[${index}]: The name "${webhooks[index]?.name}" is taken.`);
 }
 
-function flawOf({ name, url, secretHeader, rateLimit }: WebhookOptions): string | undefined {
-  if (!namePattern.test(name)) return `The name "${name}" is not one to 32 letters and digits, a letter first.`;
-  if (!Token.isUnresolved(url)) {
-    const flaw = flawOfUrl(url);
-    if (flaw !== undefined) return `The url "${url}" of ${name} ${flaw}.`;
-  }
-  if (secretHeader !== undefined && !headerPattern.test(secretHeader))
-    return `The secretHeader "${secretHeader}" of ${name} is no header's name.`;
-  if (rateLimit !== undefined && !(Number.isInteger(rateLimit) && rateLimit >= 1 && rateLimit <= MAX_RATE))
-    return `The rateLimit ${rateLimit} of ${name} is not a whole number from 1 to ${MAX_RATE}.`;
-  return undefined;
-}
-
-function flawOfUrl(url: string): string | undefined {
-  if (!URL.canParse(url)) return "is none";
+/** A user name or password does not go in the address, and EventBridge reads # and * otherwise. */
+function isReceiver(url: string): boolean {
+  if (!URL.canParse(url)) return false;
   const { protocol, username, password, hash } = new URL(url);
-  if (protocol !== "https:") return "does not begin with https://";
-  if (username !== "" || password !== "") return "holds a user name or password; the key goes in a header";
-  if (hash !== "" || url.includes("*")) return "holds # or *, which EventBridge reads otherwise";
-  return undefined;
+  return protocol === "https:" && `${username}${password}${hash}` === "" && !url.includes("*");
 }

@@ -17,7 +17,9 @@ import {
 import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct, Dependable } from "constructs";
+import { filled, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { listLike, optionsOf, textOf } from "../options";
 import { keyAt } from "../resources/encryption";
 
 /** The address from which steps call systems outside: docs/outgoing-address.md. */
@@ -35,6 +37,20 @@ export interface OutgoingAddressOptions {
   readonly availabilityZones?: readonly string[];
 }
 
+const ZONES = 2;
+
+const allocationId = textOf("the allocation id of an Elastic IP, like eipalloc-0abc…", /^eipalloc-[0-9a-f]+$/);
+const differ = (list: readonly string[]) => new Set(list).size === list.length;
+
+export const outgoingAddressOptions = optionsOf<OutgoingAddressOptions>({
+  allocationIds: optional(
+    listLike(allocationId, "a list of one address or two different ones", (ids) => ids.length >= 1 && ids.length <= ZONES && differ(ids)),
+  ),
+  availabilityZones: optional(
+    listLike(filled(""), 'a list of two zones, like ["us-east-1b", "us-east-1c"]', (zones) => zones.length === ZONES && differ(zones)),
+  ),
+});
+
 /** Where there is no way out but this one. */
 export interface Network {
   readonly vpc: Vpc;
@@ -43,8 +59,6 @@ export interface Network {
   /** What has to be there before a function may run in it. */
   readonly ready: readonly CfnResource[];
 }
-
-const ZONES = 2;
 
 /** What Lambda does with the role of a function in a VPC: it makes, finds and removes the function's network interfaces. */
 const interfaceActions = [
@@ -66,7 +80,6 @@ export class OutgoingAddress extends Construct {
     { allocationIds, availabilityZones }: OutgoingAddressOptions,
   ) {
     super(gatehouse, id);
-    assertOptions({ allocationIds, availabilityZones });
     const addresses = allocationIds ?? [this.ownAddress()];
     const vpc = new Vpc(this, "Vpc", {
       // Two functions' interfaces, a gateway and nothing else.
@@ -133,18 +146,4 @@ export function grantNetwork(role: Role): void {
       conditions: { Null: { "lambda:SourceFunctionArn": "false" } },
     }),
   );
-}
-
-function assertOptions({ allocationIds, availabilityZones }: OutgoingAddressOptions): void {
-  if (allocationIds !== undefined) {
-    const wrong = allocationIds.find((id) => !/^eipalloc-[0-9a-f]+$/.test(id));
-    if (wrong !== undefined)
-      throw new TypeError(`fixedOutgoingAddress: "${wrong}" is no allocation id of an Elastic IP, like eipalloc-0abc….`);
-    if (allocationIds.length < 1 || new Set(allocationIds).size !== allocationIds.length || allocationIds.length > ZONES) {
-      throw new RangeError("fixedOutgoingAddress: allocationIds has to name one address or two different ones.");
-    }
-  }
-  if (availabilityZones !== undefined && (availabilityZones.length !== ZONES || new Set(availabilityZones).size !== ZONES)) {
-    throw new RangeError('fixedOutgoingAddress: availabilityZones has to name two zones, like ["us-east-1b", "us-east-1c"].');
-  }
 }

@@ -5,9 +5,9 @@ import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { count, optionsOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { RetainedTable } from "../resources/retained-table";
-import { SetupError } from "../setup-error";
 
 export interface TableBackupOptions {
   /** How long each day's backup is kept, in days. */
@@ -17,6 +17,8 @@ export interface TableBackupOptions {
 /** A century: AWS Backup's own limit is further off. */
 const MOST_DAYS = 36_500;
 
+export const tableBackupOptions = optionsOf<TableBackupOptions>({ keepDays: count(1, MOST_DAYS) });
+
 /**
  * A backup of every table, once a day, in a vault of AWS Backup: for longer than the 35 days of point-in-time recovery, and
  * apart from the tables, whoever deletes them.
@@ -25,9 +27,6 @@ export class TableBackups extends Construct {
   /** Made last: it finds the tables that there are by then. */
   constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {
     super(gatehouse, id);
-    if (!Number.isSafeInteger(keepDays) || keepDays < 1 || keepDays > MOST_DAYS) {
-      throw new SetupError(`backup.keepDays is ${JSON.stringify(keepDays)}; it has to be a whole number of days, from 1 to ${MOST_DAYS}.`);
-    }
     const vault = new BackupVault(this, "Vault", {
       backupVaultName: vaultName(this),
       encryptionKey: keyAt(this),

@@ -1,6 +1,8 @@
 import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { anyObject, choiceOf, filled, listOf } from "../../engine/schema";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
+import { assertOptionsOf, optionsOf } from "../options";
 import { SetupError } from "../setup-error";
 import type { PolicyStep } from "./policy-folder";
 import { policySteps } from "./policy-option";
@@ -10,6 +12,9 @@ export interface GateOptions {
   /** As `policy` of the Gatehouse itself. Several gates may have one folder. */
   readonly policy: string | readonly PolicyStep[];
 }
+
+export const policyOption = choiceOf([filled(""), listOf(anyObject<PolicyStep>(""), "")], "");
+export const gateOptions = optionsOf<GateOptions>({ policy: policyOption });
 
 /** A gate with its policy loaded; the unnamed one is called `default`. */
 export interface Gate {
@@ -41,10 +46,5 @@ export function assertGateOptions(name: string, options: unknown): void {
       `A gate cannot be called ${JSON.stringify(name)}: use small letters, digits and single hyphens, each word beginning with a letter, ${MAX_LENGTH} characters at most.`,
     );
   }
-  const { policy, ...others } = (typeof options === "object" && options !== null ? options : {}) as Partial<GateOptions>;
-  if (typeof policy !== "string" && !Array.isArray(policy)) {
-    throw new SetupError(`The gate ${name} needs its policy folder: ${name}: { policy: "policies/${name}" }.`);
-  }
-  const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) throw new SetupError(`The gate ${name} has no option ${unknown}: a gate has its policy, and nothing else.`);
+  assertOptionsOf(gateOptions, options, ["gates", name]);
 }

@@ -3,11 +3,19 @@ import type { TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import type { TableShape } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { filled, optional } from "../../engine/schema";
 import type { TableDefaults } from "../gatehouse-scope";
+import { optionsOf } from "../options";
 import { SetupError } from "../setup-error";
 
 /** Tables that are there already: a name, or the ARN of its stream where functions read its changes. */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string>>>;
+
+const given = optional(filled(""));
+
+export const tablesOption = optionsOf<TablesOption>(
+  Object.fromEntries(Object.keys(tables).map((name) => [name, given])) as Record<AnyTableName, typeof given>,
+);
 
 interface TableChoices {
   readonly tables?: TablesOption;
@@ -21,11 +29,6 @@ export function tableDefaults(
   scope: Construct,
   { tables: handedIn = {}, replicas = [], deletionProtection = false, standby = false }: TableChoices,
 ): TableDefaults {
-  const known = Object.keys(tables);
-  for (const [name, given] of Object.entries(handedIn)) {
-    if (!known.includes(name)) throw new SetupError(`tables has no table ${name}: write one of ${known.join(", ")}.`);
-    if (typeof given !== "string") throw new SetupError(`tables.${name} is ${JSON.stringify(given)}; it must be a table's name.`);
-  }
   assertElsewhere(replicas, Stack.of(scope).region);
   return { handedIn, replicas, deletionProtection, mayMake: !standby || replicas.length > 0 };
 }
@@ -38,9 +41,6 @@ function assertElsewhere(replicas: readonly string[], own: string): void {
     );
   }
   for (const [index, region] of replicas.entries()) {
-    if (typeof region !== "string" || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-      throw new SetupError(`replicas has ${JSON.stringify(region)}, which is no region: write one such as "eu-central-1".`);
-    }
     if (region === own) throw new SetupError(`replicas has ${region}, where the stack itself is: write another region, or none.`);
     if (replicas.indexOf(region) !== index) throw new SetupError(`replicas has ${region} twice.`);
   }

@@ -1,4 +1,6 @@
 import type { Construct } from "constructs";
+import { flag, optional } from "../../engine/schema";
+import { count, optionsOf } from "../options";
 import { SetupError } from "../setup-error";
 
 /** How a new version of the functions that answer sign-ups takes over from the one before: docs/deploying.md. */
@@ -30,19 +32,16 @@ export interface Canary extends Required<CanaryOptions> {
 const MOST_MINUTES = 2_880;
 const MOST_MINUTES_IN_ALL = 3_000;
 
-const known: readonly string[] = ["percent", "minutes", "linear"] satisfies (keyof CanaryOptions)[];
+export const canaryOptions = optionsOf<CanaryOptions>({
+  percent: optional(count(1, 99)),
+  minutes: optional(count(1, MOST_MINUTES)),
+  linear: optional(flag("")),
+});
 
 /** Throws a SetupError that says what is wrong with them. */
 export function checkedCanary(scope: Construct, option: boolean | CanaryOptions | undefined): Canary | undefined {
   if (option === undefined || option === false) return undefined;
-  const options = option === true ? {} : option;
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new SetupError(`canary has no option ${name}: remove it, or write one of ${known.join(", ")}.`);
-  }
-  const { percent = 10, minutes = 10, linear = false } = options;
-  assertWhole("percent", percent, 99);
-  assertWhole("minutes", minutes, MOST_MINUTES);
-  if (typeof linear !== "boolean") throw new SetupError(`canary.linear is ${JSON.stringify(linear)}; it must be true or false.`);
+  const { percent = 10, minutes = 10, linear = false } = option === true ? {} : option;
   const inAll = (Math.ceil(100 / percent) - 1) * minutes;
   if (linear && inAll > MOST_MINUTES_IN_ALL) {
     throw new SetupError(
@@ -58,9 +57,4 @@ function isPassedOver(scope: Construct): boolean {
   if (given === undefined || `${given}` === "true") return false;
   if (`${given}` === "false") return true;
   throw new SetupError(`-c canary is ${JSON.stringify(given)}; write -c canary=false to shift all calls at once, or leave it out.`);
-}
-
-function assertWhole(name: keyof CanaryOptions, value: unknown, most: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
-  throw new SetupError(`canary.${name} is ${JSON.stringify(value)}; it must be a whole number from 1 to ${most}.`);
 }

@@ -6,14 +6,15 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
+import { optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
+import { count, optionsOf } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { Encryption } from "../resources/encryption";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
-import { SetupError } from "../setup-error";
 import type { Credentials } from "./credentials";
 
 /** When the connectors' passwords are replaced. */
@@ -24,6 +25,12 @@ export interface RotationOptions {
    */
   readonly everyDays?: number;
 }
+
+/** A rotation that was begun has ended by then, in one way or another: in seven days. */
+const FEWEST_DAYS = 14;
+const MOST_DAYS = 365;
+
+export const rotationOptions = optionsOf<RotationOptions>({ everyDays: optional(count(FEWEST_DAYS, MOST_DAYS)) });
 
 /** A gate whose password is replaced. */
 export interface RotatedCredentials {
@@ -39,9 +46,6 @@ export interface ConnectorRotationProps extends RotationOptions {
   readonly ledger: RetainedTable;
 }
 
-/** A rotation that was begun has ended by then, in one way or another: in seven days. */
-const FEWEST_DAYS = 14;
-const MOST_DAYS = 365;
 /** Beside Graph's answers there is a minute in which the authorizers come to know a new password. */
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
@@ -76,7 +80,7 @@ export class ConnectorRotation extends Construct {
       entry: sourceFile("lambda", "connector-rotation"),
       environment: {
         [environment.rotatedGates]: Stack.of(this).toJsonString(rotated),
-        [environment.rotationDays]: String(checkedDays(everyDays)),
+        [environment.rotationDays]: String(everyDays),
       },
       timeout: TIMEOUT,
     });
@@ -111,9 +115,4 @@ export class ConnectorRotation extends Construct {
       "A new password of the connectors was not seen for two days, or could not be given to them.",
     );
   }
-}
-
-function checkedDays(days: number): number {
-  if (Number.isSafeInteger(days) && days >= FEWEST_DAYS && days <= MOST_DAYS) return days;
-  throw new SetupError(`Gatehouse's option rotation has everyDays ${days}; it must be a whole number from ${FEWEST_DAYS} to ${MOST_DAYS}.`);
 }

@@ -2,9 +2,11 @@ import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { filled, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { optionsOf } from "../options";
 import type { RetainedTable } from "../resources/retained-table";
-import { Failover, type FailoverOptions } from "./failover";
+import { Failover, type FailoverOptions, failoverOptions } from "./failover";
 
 /** The domain under which connectors call, and its certificate. */
 export interface CustomDomainOptions {
@@ -36,6 +38,13 @@ export interface TrustStore {
    */
   readonly subject?: string;
 }
+
+export const customDomainOptions = optionsOf<CustomDomainOptions>({
+  domainName: filled(""),
+  certificateArn: filled(""),
+  trustStore: optional(optionsOf<TrustStore>({ bucketName: filled(""), key: filled(""), subject: optional(filled("")) })),
+  failover: optional(failoverOptions),
+});
 
 export interface CustomDomainProps extends CustomDomainOptions {
   readonly api: RestApi;

@@ -1,4 +1,6 @@
 import { GUID } from "../../engine/guid";
+import { filled, optional } from "../../engine/schema";
+import { assertOptionsOf, optionsOf, textOf } from "../options";
 import { SetupError } from "../setup-error";
 
 /** The external tenant whose custom authentication extensions call the gate: docs/external-tenant.md. */
@@ -24,35 +26,28 @@ export interface ExternalTenant extends ExternalTenantOptions {
   readonly issuer: string;
 }
 
-const known: readonly string[] = ["tenantId", "audience", "issuer", "testCaller"] satisfies (keyof ExternalTenantOptions)[];
+export const externalTenantOptions = optionsOf<ExternalTenantOptions>({
+  tenantId: textOf("the tenant's id, a GUID", GUID),
+  audience: textOf("the client id of the gate's app registration, a GUID", GUID),
+  issuer: optional(filled("")),
+  testCaller: optional(textOf("the client id of the application that tests call as, a GUID", GUID)),
+});
 
 /** Throws a SetupError that says what is wrong with them. */
 export function checkedExternalTenant(options: ExternalTenantOptions): ExternalTenant {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw new SetupError(`externalTenant has no option ${name}: remove it, or write one of ${known.join(", ")}.`);
-  }
-  const { tenantId, audience, testCaller } = options;
-  assertGuid("tenantId", tenantId, "the tenant's id");
-  assertGuid("audience", audience, "the client id of the gate's app registration");
-  if (testCaller !== undefined) assertGuid("testCaller", testCaller, "the client id of the application that tests call as");
+  assertOptionsOf(externalTenantOptions, options, ["externalTenant"]);
+  const { tenantId } = options;
   const issuer = options.issuer ?? `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
-  if (!isIssuerOf(issuer, tenantId)) return refuse("issuer", issuer, `must be an https address that holds the tenantId, ${tenantId}`);
-  return { ...options, issuer };
-}
-
-function assertGuid(name: keyof ExternalTenantOptions, value: unknown, what: string): void {
-  if (typeof value !== "string" || !GUID.test(value)) refuse(name, value, `must be ${what}, a GUID`);
+  if (isIssuerOf(issuer, tenantId)) return { ...options, issuer };
+  throw new SetupError(
+    `externalTenant.issuer is ${JSON.stringify(issuer)}; it must be an https address that holds the tenantId, ${tenantId}.`,
+  );
 }
 
 /** API Gateway compares it letter by letter: no query, nothing to sign in with. */
-function isIssuerOf(issuer: unknown, tenantId: string): issuer is string {
-  if (typeof issuer !== "string" || !URL.canParse(issuer)) return false;
+function isIssuerOf(issuer: string, tenantId: string): boolean {
+  if (!URL.canParse(issuer)) return false;
   const { protocol, username, search, hash, pathname } = new URL(issuer);
   const parts = pathname.toLowerCase().split("/");
   return protocol === "https:" && `${username}${search}${hash}` === "" && parts.includes(tenantId.toLowerCase());
-}
-
-function refuse(name: keyof ExternalTenantOptions, value: unknown, rest: string): never {
-  throw new SetupError(`externalTenant.${name} is ${JSON.stringify(value)}; it ${rest}.`);
 }

@@ -4,12 +4,13 @@ import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
+import { oneOf } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { optionsOf, textOf } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import { LoggedHttpApi } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
-import { SetupError } from "../setup-error";
 
 /** Which region answers under a domain that two regions share. */
 export interface FailoverOptions {
@@ -18,6 +19,11 @@ export interface FailoverOptions {
   /** "primary" answers as long as it is healthy, "secondary" otherwise. One of each, whichever region does the rest. */
   readonly record: "primary" | "secondary";
 }
+
+export const failoverOptions = optionsOf<FailoverOptions>({
+  hostedZoneId: textOf('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/),
+  record: oneOf(["primary", "secondary"], ""),
+});
 
 export interface FailoverProps extends FailoverOptions {
   readonly domain: DomainName;
@@ -44,7 +50,6 @@ export class Failover extends Construct {
     { domain, domainName, accessList, hostedZoneId, record }: FailoverProps,
   ) {
     super(scope, id);
-    assertFailover({ hostedZoneId, record });
     const healthCheckId = record === "primary" ? this.makeCheck(accessList) : undefined;
     new CfnRecordSet(this, "Record", {
       name: domainName,
@@ -99,14 +104,4 @@ export class Failover extends Construct {
     );
     return api;
   }
-}
-
-function assertFailover({ hostedZoneId, record }: FailoverOptions): void {
-  if (typeof hostedZoneId !== "string" || !/^Z[A-Z0-9]{1,31}$/.test(hostedZoneId)) {
-    throw new SetupError(
-      `customDomain.failover.hostedZoneId is ${JSON.stringify(hostedZoneId)}; it must be the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ".`,
-    );
-  }
-  if (record === "primary" || record === "secondary") return;
-  throw new SetupError(`customDomain.failover.record is ${JSON.stringify(record)}; it must be "primary" or "secondary".`);
 }

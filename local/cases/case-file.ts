@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { type Flaw, flawsOf, nearest, type Path, pathWords } from "../../lib/schema-flaws";
 import { inOneVocabulary } from "../../simulator/client/other-names";
 import { isAttributeName, readAttribute } from "../../simulator/contract/attributes";
 import { jsonFlaw } from "../data/json-flaw";
 import { CasesError } from "./cases-error";
-import { type Flaw, flawsOf, nearest, type Path } from "./flaws";
 import { type Case, type CaseFile, caseFile, type ShortRequest } from "./format";
-import { type JsonPlaces, jsonPlaces, pathWords, sentence } from "./json-places";
+import { type JsonPlaces, jsonPlaces, sentence } from "./json-places";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
 /** A file of cases, read and checked. */

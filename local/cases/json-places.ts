@@ -1,4 +1,4 @@
-import type { Path } from "./flaws";
+import type { Path } from "../../lib/schema-flaws";
 
 /** A value's place in a text of JSON: where it begins, and where it ends. */
 export interface Span {
@@ -78,11 +78,6 @@ export type JsonPlaces = ReturnType<typeof jsonPlaces>;
 
 function keyOf(path: Path): string {
   return JSON.stringify(path);
-}
-
-/** A place in a document as people write it: `cases[0].expect.verdict`. */
-export function pathWords(path: Path): string {
-  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
 }
 
 /** With a full stop, where nothing else ends it. */

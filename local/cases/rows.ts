@@ -7,8 +7,8 @@ import { tidy } from "../../engine/access-list/hygiene";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
+import type { Flaw, Path } from "../../lib/schema-flaws";
 import { readRows, readSamples, type SampleRow, SamplesError } from "../data/samples";
-import type { Flaw, Path } from "./flaws";
 import type { CaseRows } from "./format";
 
 /** What stands in tables, by `recordId`; tables of which nothing is said are absent. */

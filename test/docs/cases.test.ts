@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
-import { flawsOf } from "../../local/cases/flaws";
+import { flawsOf } from "../../lib/schema-flaws";
 import { caseFile } from "../../local/cases/format";
 import { runCases } from "../../local/cases/run";
 import { policyFolder } from "../support/policy-folder";

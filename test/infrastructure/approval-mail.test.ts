@@ -114,11 +114,11 @@ describe("options of mail", () => {
   it.each(["http://console.contoso.com/", "console.contoso.com", "javascript:alert(1)"])(
     "with the link %s are refused at synth",
     (consoleUrl) => {
-      expect(() => synthesize({ add: withMail({ consoleUrl }) })).toThrow(`consoleUrl is "${consoleUrl}"; it must be an https address`);
+      expect(() => synthesize({ approvalMail: { consoleUrl } })).toThrow(`consoleUrl is "${consoleUrl}"; it must be an https address`);
     },
   );
 
   it("with a language that is none are refused at synth", () => {
-    expect(() => synthesize({ add: withMail({ approverLanguage: "german!" }) })).toThrow(/approverLanguage is "german!"/);
+    expect(() => synthesize({ approvalMail: { approverLanguage: "german!" } })).toThrow(/approverLanguage is "german!"/);
   });
 });

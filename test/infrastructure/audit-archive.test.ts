@@ -1,19 +1,14 @@
 import { App } from "aws-cdk-lib";
-import { type AuditArchiveOptions, checkedArchive } from "../../lib/audit/audit-archive-options";
+import { assertOptions } from "../../lib/gatehouse-options";
 import { servedLocally } from "../../lib/served-locally";
 
 it.each<[object, string]>([
   [{ keepDays: 0 }, "auditArchive.keepDays is 0"],
   [{ keepDays: 1.5 }, "auditArchive.keepDays is 1.5"],
-  [{}, "auditArchive.keepDays is undefined"],
-  [{ keepDays: 30, lock: "legal" }, 'auditArchive.lock is "legal"'],
-])("an archive of %j is refused", (options, says) => {
-  expect(() => checkedArchive(options as AuditArchiveOptions)).toThrow(says);
-});
-
-it("an archive can be unlocked by whoever may, unless it says otherwise", () => {
-  expect(checkedArchive({ keepDays: 30 })).toEqual({ keepDays: 30, lock: "governance" });
-  expect(checkedArchive({ keepDays: 30, lock: "compliance" }).lock).toBe("compliance");
+  [{}, "auditArchive.keepDays is missing"],
+  [{ keepDays: 30, lock: "legal" }, 'auditArchive.lock is "legal"; it must be "governance" or "compliance".'],
+])("an archive of %j is refused", (auditArchive, says) => {
+  expect(() => assertOptions({ policy: "policy", auditArchive })).toThrow(says);
 });
 
 it("npm start has no archive", () => {

@@ -208,8 +208,8 @@ describe("canary", () => {
       { linear: true, percent: 1, minutes: 60 },
       "canary takes 5940 minutes by 1 percent every 60 minutes; CodeDeploy allows 3000 in all: raise canary.percent, or lower canary.minutes.",
     ],
-    [{ share: 10 }, "canary has no option share: remove it, or write one of percent, minutes, linear."],
-    ["10%", 'Gatehouse\'s option canary is "10%"; it must be true or false or an object.'],
+    [{ share: 10 }, "canary.share is unknown: there are percent, minutes, linear."],
+    ["10%", 'Gatehouse\'s option canary is "10%"; it must be true or false, or an object, { … }.'],
   ])("refuses %p", (canary, message) => {
     expect(() => synthesize({ canary } as SynthOptions)).toThrow(message);
   });
@@ -238,10 +238,10 @@ describe("instances", () => {
   });
 
   it.each<[SynthOptions, string]>([
-    [{ provisionedConcurrency: 0 }, "Gatehouse's option provisionedConcurrency is 0; it must be a whole number from 1, or be left out."],
-    [{ reservedConcurrency: 0 }, "Gatehouse's option reservedConcurrency is 0; it must be a whole number from 1, or be left out."],
-    [{ reservedConcurrency: -1 }, "Gatehouse's option reservedConcurrency is -1; it must be a whole number from 1, or be left out."],
-    [{ reservedConcurrency: 1.5 }, "Gatehouse's option reservedConcurrency is 1.5; it must be a whole number from 1, or be left out."],
+    [{ provisionedConcurrency: 0 }, "Gatehouse's option provisionedConcurrency is 0; it must be a whole number from 1."],
+    [{ reservedConcurrency: 0 }, "Gatehouse's option reservedConcurrency is 0; it must be a whole number from 1."],
+    [{ reservedConcurrency: -1 }, "Gatehouse's option reservedConcurrency is -1; it must be a whole number from 1."],
+    [{ reservedConcurrency: 1.5 }, "Gatehouse's option reservedConcurrency is 1.5; it must be a whole number from 1."],
     [
       { provisionedConcurrency: 5, reservedConcurrency: 4 },
       "Gatehouse's option provisionedConcurrency is 5, and reservedConcurrency 4, in which its instances count: raise reservedConcurrency to 5 or more.",

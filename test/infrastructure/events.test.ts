@@ -195,19 +195,19 @@ describe("webhooks", () => {
   });
 
   it.each([
-    { given: "plain HTTP", webhook: { ...crm, url: "http://crm.contoso.com" }, says: /webhooks\[0\]: The url "http:.*" of crm .*https:/ },
-    { given: "no URL", webhook: { ...crm, url: "crm.contoso.com" }, says: /"crm\.contoso\.com" of crm is none/ },
-    { given: "an empty URL", webhook: { ...crm, url: "" }, says: /The url "" of crm/ },
-    { given: "another scheme", webhook: { ...crm, url: "javascript:alert(1)" }, says: /does not begin with https/ },
-    { given: "a password in the URL", webhook: { ...crm, url: "https://a:b@crm.contoso.com" }, says: /user name or password/ },
-    { given: "a wildcard", webhook: { ...crm, url: "https://crm.contoso.com/*" }, says: /holds # or \*/ },
-    { given: "a fragment", webhook: { ...crm, url: "https://crm.contoso.com/#a" }, says: /holds # or \*/ },
-    { given: "no name", webhook: { ...crm, name: "" }, says: /The name "" is not/ },
-    { given: "a name with a slash", webhook: { ...crm, name: "a/b" }, says: /The name "a\/b" is not/ },
-    { given: "a name too long", webhook: { ...crm, name: "a".repeat(33) }, says: /is not one to 32/ },
-    { given: "a header with a space", webhook: { ...crm, secretHeader: "X Key" }, says: /The secretHeader "X Key" of crm/ },
-    { given: "no rate", webhook: { ...crm, rateLimit: 0 }, says: /The rateLimit 0 of crm/ },
-    { given: "half a rate", webhook: { ...crm, rateLimit: 0.5 }, says: /The rateLimit 0.5 of crm/ },
+    { given: "plain HTTP", webhook: { ...crm, url: "http://crm.contoso.com" }, says: /webhooks\[0\].url is "http:.*"; it must be an https address/ },
+    { given: "no URL", webhook: { ...crm, url: "crm.contoso.com" }, says: /url is "crm\.contoso\.com"; it must be an https address/ },
+    { given: "an empty URL", webhook: { ...crm, url: "" }, says: /url is ""; it must be an https address/ },
+    { given: "another scheme", webhook: { ...crm, url: "javascript:alert(1)" }, says: /must be an https address/ },
+    { given: "a password in the URL", webhook: { ...crm, url: "https://a:b@crm.contoso.com" }, says: /without user name, password/ },
+    { given: "a wildcard", webhook: { ...crm, url: "https://crm.contoso.com/*" }, says: /without user name, password, # or \*/ },
+    { given: "a fragment", webhook: { ...crm, url: "https://crm.contoso.com/#a" }, says: /without user name, password, # or \*/ },
+    { given: "no name", webhook: { ...crm, name: "" }, says: /name is ""; it must be 1 to 32 letters/ },
+    { given: "a name with a slash", webhook: { ...crm, name: "a/b" }, says: /name is "a\/b"; it must be 1 to 32 letters/ },
+    { given: "a name too long", webhook: { ...crm, name: "a".repeat(33) }, says: /must be 1 to 32 letters/ },
+    { given: "a header with a space", webhook: { ...crm, secretHeader: "X Key" }, says: /secretHeader is "X Key"; it must be the name of a header/ },
+    { given: "no rate", webhook: { ...crm, rateLimit: 0 }, says: /rateLimit is 0; it must be a whole number from 1 to 300/ },
+    { given: "half a rate", webhook: { ...crm, rateLimit: 0.5 }, says: /rateLimit is 0.5; it must be/ },
   ])("with $given are refused by name at synth", ({ webhook, says }) => {
     expect(() => synthesize({ webhooks: [webhook] })).toThrow(says);
   });

@@ -168,7 +168,7 @@ it.each([`https://contoso.ciamlogin.com/${tenantId}/v2.0`, `https://login.micros
 );
 
 it.each<[string, Record<string, unknown>, string]>([
-  ["no tenantId", { tenantId: undefined }, "externalTenant.tenantId is undefined; it must be the tenant's id, a GUID."],
+  ["no tenantId", { tenantId: undefined }, "externalTenant.tenantId is missing."],
   [
     "a domain as tenantId",
     { tenantId: "contoso.onmicrosoft.com" },
@@ -207,7 +207,7 @@ it.each<[string, Record<string, unknown>, string]>([
   [
     "a mistyped option",
     { tenant: tenantId },
-    "externalTenant has no option tenant: remove it, or write one of tenantId, audience, issuer, testCaller.",
+    "externalTenant.tenant is unknown: there are tenantId, audience, issuer, testCaller.",
   ],
 ])("refuses %s", (_, options, message) =>
   expect(() => synthesize({ externalTenant: { ...externalTenant, ...options } as ExternalTenantOptions })).toThrow(message),

@@ -323,17 +323,17 @@ describe("what an app cannot hand in", () => {
     {
       given: "an unknown option",
       props: { policy, alarmMail: "it@contoso.com" },
-      says: /^Gatehouse has no option alarmMail: remove it, or write one of policy, /,
+      says: /^Gatehouse's option alarmMail is unknown: did you mean alarmEmail\?$/,
     },
     {
       given: "a text for a number",
       props: { policy, rateLimit: "50" },
-      says: /^Gatehouse's option rateLimit is "50"; it must be a number\.$/,
+      says: /^Gatehouse's option rateLimit is "50"; it must be a whole number from 1\.$/,
     },
     {
       given: "a name for an object",
       props: { policy, fixedOutgoingAddress: "yes" },
-      says: /"yes"; it must be true or false or an object\.$/,
+      says: /"yes"; it must be true or false, or an object, \{ … \}\.$/,
     },
     { given: "no policy", props: {}, says: /^Gatehouse's option policy is missing\.$/ },
     { given: "a policy that is not there", props: { policy: "nowhere" }, says: /^There is no policy folder nowhere\.$/ },

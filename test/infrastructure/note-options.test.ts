@@ -1,5 +1,5 @@
-import type { NoteTemplate } from "../../console/pages/approvals/note-rules";
 import { noteRules } from "../../lib/console/note-options";
+import { assertOptions } from "../../lib/gatehouse-options";
 
 const gates = ["default", "suppliers"];
 const template = { text: { en: "No contract", ko: "계약 없음" }, verb: "deny", gate: "suppliers" } as const;
@@ -10,16 +10,22 @@ it("noteTemplates and requireNote are what the console goes by", () => {
 });
 
 describe("noteTemplates and requireNote that cannot be meant are named", () => {
-  const one = (more: object) => ({ noteTemplates: [template, { ...template, ...more } as NoteTemplate] });
+  const one = (more: object) => ({ noteTemplates: [template, { ...template, ...more }] });
   it.each([
-    { options: { requireNote: "sometimes" as "deny" }, says: 'console.requireNote is "sometimes"; it must be "deny" or "always".' },
-    { options: { noteTemplates: Array.from({ length: 21 }, () => template) }, says: "has 21 reasons; at most 20" },
-    { options: { noteTemplates: "No" as unknown as NoteTemplate[] }, says: "must be a list" },
-    { options: one({ text: " " }), says: "a text is missing or empty (number 2)" },
-    { options: one({ text: { ko: "계약 없음" } }), says: "a text is missing or empty" },
-    { options: one({ text: "x".repeat(201) }), says: "longer than 200 characters" },
-    { options: one({ verb: "reopen" }), says: 'the verb is "reopen"' },
-    { options: one({ gate: "elsewhere" }), says: 'there is no gate "elsewhere"' },
-    { options: one({ note: "x" }), says: 'there is no "note"' },
-  ])("$says", ({ options, says }) => expect(() => noteRules(options, gates)).toThrow(says));
+    { options: { requireNote: "sometimes" }, says: 'console.requireNote is "sometimes"; it must be "deny" or "always".' },
+    { options: { noteTemplates: Array.from({ length: 21 }, () => template) }, says: "it must be a list of at most 20 reasons" },
+    { options: { noteTemplates: "No" }, says: 'console.noteTemplates is "No"; it must be a list' },
+    { options: one({ text: " " }), says: 'console.noteTemplates[1].text is " "; it must be a text of 1 to 200 characters' },
+    { options: one({ text: { ko: "계약 없음" } }), says: "console.noteTemplates[1].text.en is missing" },
+    { options: one({ text: "x".repeat(201) }), says: "a text of 1 to 200 characters" },
+    { options: one({ verb: "reopen" }), says: 'console.noteTemplates[1].verb is "reopen"; it must be "approve" or "deny"' },
+    { options: one({ note: "x" }), says: "console.noteTemplates[1].note is unknown" },
+  ])("$says", ({ options, says }) => {
+    const console = { tenantId: "contoso.onmicrosoft.com", clientId: "1", ...options };
+    expect(() => assertOptions({ policy: "policy", console })).toThrow(says);
+  });
+
+  it("a gate that there is not", () => {
+    expect(() => noteRules({ noteTemplates: [{ ...template, gate: "elsewhere" }] }, gates)).toThrow('there is no gate "elsewhere"');
+  });
 });

@@ -1,10 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
-import { assertOptions } from "../../lib/gatehouse-options";
+import fc from "fast-check";
+import type { Schema } from "../../engine/schema";
+import { assertOptions, gatehouseOptions } from "../../lib/gatehouse-options";
 import { packageRoot } from "../../lib/package-root";
+import { type Path, pathWords } from "../../lib/schema-flaws";
 import { readSettings, settingsIn } from "../../lib/settings";
 import { SetupError } from "../../lib/setup-error";
+import { runs } from "../support/runs";
 import { Portal } from "./samples/portal";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
@@ -116,10 +120,60 @@ describe("docs/settings.md", () => {
 
   it("lists every option and no other", () => {
     const listed = [...page.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name as string);
-    const known = /write one of (.*)\.$/.exec(messageOf(() => assertOptions({ policy: "policy", unknown: 1 })))?.[1]?.split(", ");
-    expect(listed.sort()).toEqual(known?.sort());
+    expect(listed.sort()).toEqual(Object.keys(gatehouseOptions.members).sort());
   });
 });
+
+describe("a mistyped key is refused, wherever it stands", () => {
+  it("as in a trust store, which would let every certificate of its authority in", () => {
+    const customDomain = { domainName: "signup.contoso.com", certificateArn: "arn:…", trustStore: { subjct: "CN=entra" } };
+    expect(() => assertOptions({ policy: "policy", customDomain })).toThrow(
+      "Gatehouse's option customDomain.trustStore.subjct is unknown: did you mean subject?",
+    );
+  });
+
+  const places = objectsIn(gatehouseOptions);
+  it.each(["customDomain.trustStore", "customDomain.failover", "webhooks[0].eventPattern", "gates.any", "console.noteTemplates[0].text"])(
+    "which is looked for in %s",
+    (place) => expect(places.map(({ path }) => pathWords(path))).toContain(place),
+  );
+
+  it.each(places.map(({ path, keys }) => ({ place: pathWords(path), path, keys })))("at $place", ({ path, keys }) => {
+    const letter = fc.integer({ min: 0, max: 40 });
+    const typo = fc.tuple(fc.constantFrom(...keys), letter, fc.constantFrom(..."abcxyzQ_")).map(([key, at, other]) => {
+      const changed = at % key.length;
+      return { key, typed: `${key.slice(0, changed)}${other}${key.slice(changed + 1)}` };
+    });
+    fc.assert(
+      fc.property(typo, ({ key, typed }) => {
+        fc.pre(!keys.includes(typed));
+        const told = messageOf(() => assertOptions(optionsWith([...path, typed], 1)));
+        expect(told).toContain(`Gatehouse's option ${pathWords([...path, typed])} is unknown`);
+        expect(told).toMatch(key.length < 3 ? /there are/ : /did you mean/);
+      }),
+      { numRuns: runs(30, 1_000) },
+    );
+  });
+});
+
+/** Every object of options that the schema describes: where it stands, and what it may have. */
+function objectsIn(
+  { members = {}, items, values, choices = [], closed }: Schema<unknown>,
+  path: Path = [],
+): readonly { readonly path: Path; readonly keys: readonly string[] }[] {
+  const inner = [
+    ...Object.entries(members).flatMap(([name, member]) => objectsIn(member, [...path, name])),
+    ...choices.flatMap((choice) => objectsIn(choice, path)),
+    ...(items ? objectsIn(items, [...path, 0]) : []),
+    ...(values ? objectsIn(values, [...path, "any"]) : []),
+  ];
+  return closed ? [{ path, keys: Object.keys(members) }, ...inner] : inner;
+}
+
+function optionsWith([first, ...rest]: Path, value: unknown): object {
+  const inner = rest.length === 0 ? value : optionsWith(rest, value);
+  return typeof first === "number" ? [inner] : { [first as string]: inner };
+}
 
 function messageOf(call: () => void): string {
   try {

@@ -107,7 +107,7 @@ describe("replicas", () => {
     {
       given: "no region",
       replicas: ["Frankfurt"],
-      says: 'replicas has "Frankfurt", which is no region: write one such as "eu-central-1".',
+      says: 'replicas[0] is "Frankfurt"; it must be a region, such as "eu-central-1".',
     },
     { given: "twice the same", replicas: ["eu-central-1", "eu-central-1"], says: "replicas has eu-central-1 twice." },
   ])("refuse $given", ({ replicas, says }) => {
@@ -145,13 +145,13 @@ describe("tables", () => {
   });
 
   it.each<{ given: string; tables: Record<string, unknown>; says: string }>([
-    { given: "one that there is not", tables: { people: "p" }, says: "tables has no table people: write one of accessList, decisions," },
+    { given: "one that there is not", tables: { people: "p" }, says: "tables.people is unknown: there are accessList, decisions," },
     {
       given: "what is no name",
       tables: { profiles: "a b" },
       says: 'tables.profiles is "a b", which is neither a table\'s name nor the ARN of a stream.',
     },
-    { given: "what is no text", tables: { profiles: 7 }, says: "tables.profiles is 7; it must be a table's name." },
+    { given: "what is no text", tables: { profiles: 7 }, says: "tables.profiles is 7; it must be a text that is not empty." },
     {
       given: "a name where the stream is needed",
       tables: { accessList: "list-restored" },

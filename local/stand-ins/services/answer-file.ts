@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { anyText, closedObject, filled, listOf, mapOf, oneOf, optional, type TypeOf, textLike } from "../../../engine/schema";
 import { withRelativePaths } from "../../../lib/app-root";
-import { flawsOf } from "../../cases/flaws";
+import { flawsOf, pathWords } from "../../../lib/schema-flaws";
 import { faults, recordedMembers } from "../../cases/format";
-import { jsonPlaces, pathWords, sentence } from "../../cases/json-places";
+import { jsonPlaces, sentence } from "../../cases/json-places";
 import { jsonFlaw } from "../../data/json-flaw";
 
 // A file of answers: its type, its check and docs/schemas/answers.json come from here.

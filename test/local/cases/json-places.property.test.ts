@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Path } from "../../../local/cases/flaws";
+import type { Path } from "../../../lib/schema-flaws";
 import { jsonPlaces } from "../../../local/cases/json-places";
 import { runs } from "../../support/runs";
 

@@ -1,4 +1,5 @@
-import type { Schema } from "../../engine/schema";
+import type { Schema } from "../engine/schema";
+import { nearestName } from "./nearest-name";
 
 /** Where in a document something is: names of members and numbers of items. */
 export type Path = readonly (string | number)[];
@@ -8,6 +9,8 @@ export interface Flaw {
   readonly path: Path;
   /** Goes on from the value's name: "must be a text". */
   readonly problem: string;
+  /** The value itself, where another one is wanted. */
+  readonly given?: unknown;
 }
 
 /** Everything in a value that is not as its schema says, mistyped names included. */
@@ -15,7 +18,10 @@ export function flawsOf(schema: Schema<unknown>, value: unknown, path: Path = []
   if (schema.optional && value === undefined) return [];
   const { members, items, values, choices } = schema;
   if (choices !== undefined) return flawsOfChoice(choices, schema, value, path);
-  if (items !== undefined && Array.isArray(value)) return value.flatMap((each, index) => flawsOf(items, each, [...path, index]));
+  if (items !== undefined && Array.isArray(value)) {
+    const flaws = value.flatMap((each, index) => flawsOf(items, each, [...path, index]));
+    return flaws.length > 0 || schema.accepts(value) ? flaws : [unfit(schema, value, path)];
+  }
   if (isObject(value) && values !== undefined) {
     return Object.entries(value).flatMap(([name, each]) => flawsOf(values, each, [...path, name]));
   }
@@ -26,7 +32,11 @@ export function flawsOf(schema: Schema<unknown>, value: unknown, path: Path = []
       ...Object.entries(members).flatMap(([name, member]) => flawsOf(member, value[name], [...path, name])),
     ];
   }
-  return schema.accepts(value) ? [] : [{ path, problem: value === undefined ? "is missing" : `must be ${wanted(schema)}` }];
+  return schema.accepts(value) ? [] : [unfit(schema, value, path)];
+}
+
+function unfit(schema: Schema<unknown>, value: unknown, path: Path): Flaw {
+  return value === undefined ? { path, problem: "is missing" } : { path, problem: `must be ${wanted(schema)}`, given: value };
 }
 
 /** The flaws against the choice that comes closest: of the value's own kind, with the fewest flaws. */
@@ -34,11 +44,12 @@ function flawsOfChoice(choices: readonly Schema<unknown>[], schema: Schema<unkno
   if (choices.some((choice) => choice.accepts(value))) return [];
   const alike = choices.filter((choice) => choice.choices !== undefined || kindOf(choice) === kindOfValue(value));
   const [closest] = alike.map((choice) => flawsOf(choice, value, path)).sort((a, b) => a.length - b.length);
-  return closest ?? [{ path, problem: value === undefined ? "is missing" : `must be ${wanted(schema)}` }];
+  return closest ?? [unfit(schema, value, path)];
 }
 
 function wanted(schema: Schema<unknown>): string {
-  const { json, choices, means } = schema;
+  const { json, choices, means, wants } = schema;
+  if (wants !== undefined) return wants;
   const {
     enum: words,
     pattern,
@@ -78,21 +89,17 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** The name that was probably meant, as the rest of a sentence; else those that there are. */
 export function nearest(name: string, names: readonly string[]): string {
-  const [closest] = names.map((each) => ({ each, away: distance(name.toLowerCase(), each.toLowerCase()) })).sort((a, b) => a.away - b.away);
-  if (closest !== undefined && closest.away <= Math.max(1, Math.floor(name.length / 3))) return `: did you mean ${closest.each}?`;
+  const closest = nearestName(name, names);
+  if (closest !== undefined) return `: did you mean ${closest}?`;
   return names.length === 0 ? "" : `: there are ${names.join(", ")}`;
 }
 
-/** How many letters have to be changed, added or left out (Levenshtein). */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
+/** A place in a document as people write it: `cases[0].expect.verdict`. */
+export function pathWords(path: Path): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === "string" && /^[\w$-]*$/.test(part)) return index === 0 ? part : `.${part}`;
+      return `[${JSON.stringify(part)}]`;
+    })
+    .join("");
 }
