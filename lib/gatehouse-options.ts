@@ -1,4 +1,4 @@
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { anyText, choiceOf, filled, flag, listOf, mapOf, optional, type Schema } from "../engine/schema";
 import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
 import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive-options";
@@ -7,7 +7,7 @@ import { type WebhookOptions, webhookOptions } from "./events/webhooks";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
 import { boundaryArn } from "./operations/permissions-boundary";
 import { type TableBackupOptions, tableBackupOptions } from "./operations/table-backups";
-import { assertOptionsOf, count, optionsOf, textOf } from "./options";
+import { assertOptionsOf, count, logRetentionOption, optionsOf, textOf } from "./options";
 import { type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { EncryptionKeyOption } from "./resources/encryption-option";
@@ -206,7 +206,6 @@ export interface GatehouseProps {
   readonly runbookUrl?: string;
 }
 
-const oneLogRetention: readonly unknown[] = Object.values(RetentionDays).filter((each) => typeof each === "number");
 const yes = optional(flag(""));
 const off: Schema<false> = { means: "", json: { type: "boolean" }, wants: "false", accepts: (value) => value === false };
 /** CloudWatch looks back a week at most. */
@@ -219,12 +218,7 @@ export const gatehouseOptions = optionsOf<GatehouseProps>({
   alarmEmail: optional(filled("")),
   expectSignUps: optional(optionsOf<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: count(1, MOST_HOURS) })),
   rateLimit: optional(count()),
-  logRetention: optional({
-    means: "",
-    json: { type: "number" },
-    wants: "one of RetentionDays, such as RetentionDays.ONE_YEAR",
-    accepts: (value) => oneLogRetention.includes(value),
-  }),
+  logRetention: optional(logRetentionOption),
   waf: yes,
   customDomain: optional(customDomainOptions),
   fixedOutgoingAddress: optional(choiceOf([flag(""), outgoingAddressOptions], "")),

@@ -1,8 +1,10 @@
-import { Stack, type StackProps } from "aws-cdk-lib";
+import { type Environment, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { anyText, optional } from "../engine/schema";
 import { assertDeployable } from "./deployable";
 import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
+import { assertOptionsOf, optionsOf } from "./options";
 
 /** What a `Gatehouse` takes, beside what any stack of the CDK takes. */
 export interface GatehouseStackProps extends StackProps, GatehouseProps {}
@@ -22,9 +24,12 @@ export class GatehouseStack extends Stack {
   }
 }
 
-/** What is no prop of a stack has to be an option of Gatehouse's. */
+const place = optionsOf<Environment>({ account: optional(anyText("")), region: optional(anyText("")) });
+
+/** What is no prop of a stack has to be an option of Gatehouse's. Throws a SetupError for what is no place. */
 export function withoutStackProps(props: GatehouseStackProps): GatehouseProps {
   const { env, stackName, description, tags, notificationArns, synthesizer, terminationProtection, ...others } = props;
+  if (env !== undefined) assertOptionsOf(place, env, ["env"]);
   const { analyticsReporting, crossRegionReferences, permissionsBoundary, suppressTemplateIndentation, propertyInjectors, ...options } =
     others;
   return options;

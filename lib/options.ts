@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { Token } from "aws-cdk-lib";
-import { closedObject, type Members, type ObjectSchema, type Schema } from "../engine/schema";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { closedObject, type Members, type Schema } from "../engine/schema";
 import { flawsOf, type Path, pathWords } from "./schema-flaws";
 import { SetupError } from "./setup-error";
 
@@ -10,9 +11,11 @@ import { SetupError } from "./setup-error";
 type Check<T, K extends keyof T> =
   object extends Pick<T, K> ? Schema<Exclude<T[K], undefined>> & { readonly optional: true } : Schema<T[K]>;
 
+type OptionsSchema<T> = Schema<T> & { readonly members: Members };
+
 /** The schema of options: one for each of `T`'s, optional where it is, and for no other. The compiler holds both together. */
-export function optionsOf<T extends object>(checks: { readonly [K in keyof T]-?: Check<T, K> }): ObjectSchema<Members> & Schema<T> {
-  return closedObject(checks as Members) as ObjectSchema<Members> & Schema<T>;
+export function optionsOf<T extends object>(checks: { readonly [K in keyof T]-?: Check<T, K> }): OptionsSchema<T> {
+  return closedObject(checks as Members) as Schema<unknown> as OptionsSchema<T>;
 }
 
 /** Throws a SetupError that names every option that there is not, that is missing, or that is not as it has to be. */
@@ -38,6 +41,16 @@ export function count(minimum = 1, maximum = Number.MAX_SAFE_INTEGER): Schema<nu
     accepts: (value) => Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
   };
 }
+
+const retentions: readonly unknown[] = Object.values(RetentionDays);
+
+/** How long CloudWatch keeps logs. */
+export const logRetentionOption: Schema<RetentionDays> = {
+  means: "",
+  json: { type: "number" },
+  wants: "one of RetentionDays, such as RetentionDays.ONE_YEAR",
+  accepts: (value) => typeof value === "number" && retentions.includes(value),
+};
 
 /** A text that passes the test, or one that is known at deployment only. @param wants what it has to be */
 export function textOf(wants: string, test: RegExp | ((text: string) => boolean)): Schema<string> {

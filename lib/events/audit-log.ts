@@ -3,8 +3,10 @@ import { type IRuleTarget, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, ResourcePolicy, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf, logRetentionOption, optionsOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { physicalName } from "../resources/physical-name";
 import { UndeliveredEvents } from "./undelivered-events";
@@ -18,12 +20,16 @@ export interface AuditLogProps {
   readonly retention?: RetentionDays;
 }
 
+const options = optionsOf<AuditLogProps>({ retention: optional(logRetentionOption) });
+
 /** Every event, written to a log group to which lines can only be added. It outlives the stack and is protected from deletion. */
 export class AuditLog extends Construct {
   readonly logGroup: LogGroup;
 
-  constructor(gatehouse: GatehouseScope, id: string, { retention = RetentionDays.ONE_YEAR }: AuditLogProps = {}) {
+  constructor(gatehouse: GatehouseScope, id: string, props: AuditLogProps = {}) {
     super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
+    const { retention = RetentionDays.ONE_YEAR } = props;
     // EventBridge writes to log groups under this prefix.
     this.logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/events/${gatehouse.name}/${id}`,

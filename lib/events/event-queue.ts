@@ -3,8 +3,10 @@ import { type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { anyObject, optional, type Schema } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf, count, optionsOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
 
@@ -32,6 +34,27 @@ export interface EventQueueProps {
   readonly deliveryDelay?: Duration;
 }
 
+const fields = optional<Schema<string[]>>({ means: "", json: { type: "array" }, accepts: Array.isArray });
+
+export const eventPatternOption = optionsOf<EventPattern>({
+  version: fields,
+  id: fields,
+  detailType: fields,
+  source: fields,
+  account: fields,
+  time: fields,
+  region: fields,
+  resources: fields,
+  detail: optional(anyObject("")),
+});
+
+const options = optionsOf<EventQueueProps>({
+  eventPattern: optional(eventPatternOption),
+  maxReceives: optional(count()),
+  visibilityTimeout: optional(anyObject<Duration>("")),
+  deliveryDelay: optional(anyObject<Duration>("")),
+});
+
 const DEFAULT_RECEIVES = 10;
 
 /** Events in a queue, for your own reader: `queue.grantConsumeMessages(reader)` lets it read and delete. */
@@ -42,9 +65,11 @@ export class EventQueue extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
     id: string,
-    { eventPattern, maxReceives = DEFAULT_RECEIVES, visibilityTimeout, deliveryDelay }: EventQueueProps = {},
+    props: EventQueueProps = {},
   ) {
     super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
+    const { eventPattern, maxReceives = DEFAULT_RECEIVES, visibilityTimeout, deliveryDelay } = props;
     this.deadLetters = deadLetterQueue(this, "DeadLetters");
     this.queue = new Queue(this, "Queue", {
       enforceSSL: true,

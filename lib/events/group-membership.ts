@@ -8,8 +8,10 @@ import { graphEnvironment } from "../../adapters/graph/graph";
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
 import { ACCOUNT_CREATED } from "../../engine/approvals/event";
 import { GUID } from "../../engine/guid";
+import { anyObject, optional } from "../../engine/schema";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf, logRetentionOption, optionsOf, textOf } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { filledInSecret, grantSecret } from "../resources/secrets";
@@ -36,6 +38,17 @@ export interface GroupMembershipProps {
   readonly logRetention?: RetentionDays;
 }
 
+const id = textOf("a GUID, as the Entra admin centre shows it", GUID);
+
+/** A mistyped name would add everyone. */
+const options = optionsOf<GroupMembershipProps>({
+  tenantId: id,
+  clientId: id,
+  groupId: id,
+  detail: optional(anyObject("")),
+  logRetention: optional(logRetentionOption),
+});
+
 /** Entra makes the account within seconds of our answer. */
 const FIRST_LOOK = Duration.seconds(30);
 const TIMEOUT = Duration.seconds(30);
@@ -54,10 +67,8 @@ export class GroupMembership extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, props: GroupMembershipProps) {
     super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
     const { tenantId, clientId, groupId, detail, logRetention } = props;
-    for (const [name, value] of Object.entries({ tenantId, clientId, groupId })) {
-      if (!GUID.test(value)) throw new Error(`${name} of ${id} is "${value}"; it must be a GUID, as the Entra admin centre shows it.`);
-    }
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: `Gatehouse: client secret of the Entra application ${clientId}`,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -4,7 +4,9 @@ import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
+import { anyObject, flag, listOf, oneOf, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf, optionsOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { UndeliveredEvents } from "./undelivered-events";
 
@@ -32,12 +34,20 @@ export interface NotificationsProps {
   readonly showEmail?: boolean;
 }
 
+const options = optionsOf<NotificationsProps>({
+  subscriptions: optional(listOf(anyObject<ITopicSubscription>(""), "")),
+  verdicts: optional(listOf(oneOf(["continue", "block", "invalid"], ""), "")),
+  chat: optional(flag("")),
+  showEmail: optional(flag("")),
+});
+
 /** Tells people of decisions as they fall, over a topic of Amazon SNS. */
 export class Notifications extends Construct {
   readonly topic: Topic;
 
   constructor(gatehouse: GatehouseScope, id: string, props: NotificationsProps = {}) {
     super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
     this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true, masterKey: keyAt(this) });
     Validations.of(this.topic).acknowledge({
       id: "Serverless-SNSRedrivePolicy",

@@ -2,12 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import { ApiDestination, Authorization, Connection, type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
-import { anyObject, anyText, listOf, optional } from "../../engine/schema";
+import { optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { count, optionsOf, textOf } from "../options";
 import { generatedSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
+import { eventPatternOption } from "./event-queue";
 import { UndeliveredEvents } from "./undelivered-events";
 
 /** A system that events are POSTed to: docs/events.md. */
@@ -46,25 +47,12 @@ const RETRIES = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 
 /** RFC 9110 §5.6.2: a token. */
 const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
-const fields = optional(listOf<string>(anyText(""), ""));
 
 export const webhookOptions = optionsOf<WebhookOptions>({
   name: textOf("1 to 32 letters and digits, a letter first", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
   url: textOf("an https address without user name, password, # or *", isReceiver),
   secretHeader: optional(textOf("the name of a header", HEADER)),
-  eventPattern: optional(
-    optionsOf<EventPattern>({
-      version: fields,
-      id: fields,
-      detailType: fields,
-      source: fields,
-      account: fields,
-      time: fields,
-      region: fields,
-      resources: fields,
-      detail: optional(anyObject("")),
-    }),
-  ),
+  eventPattern: optional(eventPatternOption),
   rateLimit: optional(count(1, MAX_RATE)),
 });
 

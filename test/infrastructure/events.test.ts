@@ -380,7 +380,7 @@ describe("the recipe group-membership", () => {
     const id = "11111111-1111-1111-1111-111111111111";
     const props = { tenantId: id, clientId: id, groupId: id, [name]: "contoso.onmicrosoft.com" };
     expect(() => synthesize({ add: (gatehouse) => new GroupMembership(gatehouse, "Partners", props) })).toThrow(
-      new RegExp(`${name} of Partners is "contoso.onmicrosoft.com"`),
+      `Gatehouse's option Partners.${name} is "contoso.onmicrosoft.com"; it must be a GUID`,
     );
   });
 });

@@ -3,13 +3,19 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import fc from "fast-check";
 import type { Schema } from "../../engine/schema";
+import { GroupMembership, type GroupMembershipProps } from "../../lib/events/group-membership";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { assertOptions, gatehouseOptions } from "../../lib/gatehouse-options";
+import { withoutStackProps } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
 import { type Path, pathWords } from "../../lib/schema-flaws";
 import { readSettings, settingsIn } from "../../lib/settings";
 import { SetupError } from "../../lib/setup-error";
 import { runs } from "../support/runs";
+import { synthesize } from "../support/synth";
 import { Portal } from "./samples/portal";
+
+const GUID = "11111111-1111-1111-1111-111111111111";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
 let folder: string;
@@ -130,6 +136,15 @@ describe("a mistyped key is refused, wherever it stands", () => {
     expect(() => assertOptions({ policy: "policy", customDomain })).toThrow(
       "Gatehouse's option customDomain.trustStore.subjct is unknown: did you mean subject?",
     );
+  });
+
+  it("as in the place of the stack, and in options of further constructs: mistyped, everyone would join the group", () => {
+    expect(() => withoutStackProps({ policy: "policy", env: { regoin: "eu-west-1" } as object })).toThrow(
+      "Gatehouse's option env.regoin is unknown: did you mean region?",
+    );
+    const ids = { tenantId: GUID, clientId: GUID, groupId: GUID };
+    const add = (gatehouse: Gatehouse) => new GroupMembership(gatehouse, "Partners", { ...ids, details: {} } as GroupMembershipProps);
+    expect(() => synthesize({ add })).toThrow("Gatehouse's option Partners.details is unknown: did you mean detail?");
   });
 
   const places = objectsIn(gatehouseOptions);
