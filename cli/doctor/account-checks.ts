@@ -23,6 +23,8 @@ const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
 /** A new account has 10. Entra's first burst of sign-ups would be refused; below this, an application beside it can do that. */
 const LEAST_CONCURRENCY = 50;
+/** What Lambda never lets functions reserve. */
+const LEFT_TO_OTHERS = 100;
 
 /** Whether AWS can be asked at all. */
 export const awsCheck: DoctorCheck = {
@@ -77,22 +79,41 @@ export function qualifierOf(app: string): string {
   return context["@aws-cdk/core:bootstrapQualifier"] ?? DEFAULT_QUALIFIER;
 }
 
-export const concurrencyCheck = inAccount("concurrency", async (account, _, signal) => {
-  const { AccountLimit } = await account.get<{ AccountLimit: { ConcurrentExecutions: number } }>(
-    lambda,
-    "/2016-08-19/account-settings",
-    signal,
-  );
-  const { ConcurrentExecutions: count } = AccountLimit;
-  if (count >= LEAST_CONCURRENCY) return nothingWrong;
+export const concurrencyCheck = inAccount("concurrency", async (account, context, signal) => {
+  const { AccountLimit } = await account.get<{
+    AccountLimit: { ConcurrentExecutions: number; UnreservedConcurrentExecutions?: number };
+  }>(lambda, "/2016-08-19/account-settings", signal);
+  const { ConcurrentExecutions: count, UnreservedConcurrentExecutions: free = count } = AccountLimit;
+  const asked = instancesAsked(context);
+  const wanted = Math.max(1_000, asked + LEFT_TO_OTHERS);
+  const mend = `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value ${wanted}`;
+  const what = `Lambda runs ${count} functions of this account at once in ${account.region}`;
+  if (count < LEAST_CONCURRENCY) return [{ id: "concurrency.low", what: `${what}: a burst of sign-ups is refused.`, mend }];
+  const stack = await context.stack().catch(() => undefined);
+  const functions = (await stack?.resources("AWS::Lambda::Function")) ?? [];
+  const held = functions.reduce((sum, { properties }) => sum + Number(properties.ReservedConcurrentExecutions ?? 0), 0);
+  const room = free + held - LEFT_TO_OTHERS;
+  if (asked <= room) return nothingWrong;
   return [
     {
-      id: "concurrency.low",
-      what: `Lambda runs ${count} functions of this account at once in ${account.region}: a burst of sign-ups is refused.`,
-      mend: `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value 1000`,
+      id: "concurrency.reserved",
+      what: `${what}, of which this stack can have ${Math.max(0, room)}, and settings.ts asks for ${asked}: the deployment fails.`,
+      mend: `${mend}; or lower reservedConcurrency or provisionedConcurrency.`,
     },
   ];
 });
+
+/** What settings.ts keeps for the functions that answer sign-ups: each step of each gate, in each dialect, and each authorizer. */
+function instancesAsked({ app, settings }: DoctorContext): number {
+  const { reservedConcurrency, provisionedConcurrency, externalTenant } = settings;
+  const each = reservedConcurrency ?? provisionedConcurrency;
+  if (each === undefined) return 0;
+  const functions = [...policyFolders(settings).values()].map((folder) => {
+    const steps = loadPolicyFolder(resolve(app, folder)).length;
+    return steps * (externalTenant === undefined ? 1 : 2) + 1;
+  });
+  return each * functions.reduce((sum, count) => sum + count, 0);
+}
 
 export const mailCheck = inAccount("mail", async (account, context, signal) => {
   if (!sendsMail(context)) return { skipped: "the policy sends no mail" };

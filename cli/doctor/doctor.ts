@@ -17,6 +17,7 @@ import { rotationCheck } from "./rotation-check";
 import { senderCheck } from "./sender-check";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { tablesCheck } from "./table-checks";
+import { trustStoreCheck } from "./trust-store-check";
 
 /** A check, and what came of it. */
 export interface Examined {
@@ -29,13 +30,13 @@ const inAws: readonly DoctorCheck[] = [
   awsCheck,
   bootstrapCheck,
   deployRolesCheck,
-  concurrencyCheck,
   certificateCheck,
   logRoleCheck,
   tablesCheck,
   issuerCheck,
   stackCheck,
   dnsCheck,
+  trustStoreCheck,
   secretsCheck,
   endpointCheck,
   alarmsCheck,
@@ -51,7 +52,7 @@ const inAws: readonly DoctorCheck[] = [
 
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
-  options.local ? [here, [localCheck, localListCheck], [policyCheck]] : [here, inAws, [policyCheck], [mailCheck], [deployedPolicyCheck]];
+  options.local ? [here, [localCheck, localListCheck], [policyCheck]] : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** What a deployment fails by after a minute, or would do to others. */
 const BEFORE_DEPLOY = [

@@ -2,7 +2,7 @@ import { stackNameOf } from "../../adapters/aws/deployment-name";
 import type { Endpoint } from "../../adapters/aws/form-query";
 import { inAccount, nothingWrong } from "./check";
 
-const apiGateway: Endpoint = { name: "apigateway", endpointVariable: "AWS_ENDPOINT_URL_API_GATEWAY" };
+export const apiGateway: Endpoint = { name: "apigateway", endpointVariable: "AWS_ENDPOINT_URL_API_GATEWAY" };
 /** CloudFormation puts so much of a stack's name in front of a role's. */
 const NAME_IN_ROLE = 24;
 

@@ -1,12 +1,12 @@
 import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-lib/aws-apigateway";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { filled, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionsOf } from "../options";
 import type { RetainedTable } from "../resources/retained-table";
 import { Failover, type FailoverOptions, failoverOptions } from "./failover";
+import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
 /** The domain under which connectors call, and its certificate. */
 export interface CustomDomainOptions {
@@ -26,23 +26,10 @@ export interface CustomDomainOptions {
   readonly failover?: FailoverOptions | undefined;
 }
 
-/** Whose client certificates pass. Nobody without one gets past the handshake. */
-export interface TrustStore {
-  /** The PEM file, in S3, of the certificate authorities, or of the self-signed certificate that Entra shows. */
-  readonly bucketName: string;
-  readonly key: string;
-  /**
-   * The one certificate that passes, by its subject as API Gateway writes it: "CN=entra-gatehouse,O=Contoso". Name it where
-   * the authority signs for others too.
-   * @default every certificate that the trust store vouches for
-   */
-  readonly subject?: string;
-}
-
 export const customDomainOptions = optionsOf<CustomDomainOptions>({
   domainName: filled(""),
   certificateArn: filled(""),
-  trustStore: optional(optionsOf<TrustStore>({ bucketName: filled(""), key: filled(""), subject: optional(filled("")) })),
+  trustStore: optional(trustStoreOptions),
   failover: optional(failoverOptions),
 });
 
@@ -64,7 +51,7 @@ export class CustomDomain extends Construct {
       certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
-      ...(trustStore && { mtls: { bucket: Bucket.fromBucketName(this, "TrustStore", trustStore.bucketName), key: trustStore.key } }),
+      ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
     });
     domain.addBasePathMapping(api, { stage: api.deploymentStage });
     gatehouse.addOutput("DomainTarget", domain.domainNameAliasDomainName, `What ${domainName} has to point at`);

@@ -32,13 +32,15 @@ const others = {
   "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],
   "the log groups": [
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:${EXAMPLE_STACK}-*`,
-    // Of the audit log.
+    // Of the audit log, and of HTTP APIs.
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/events/${EXAMPLE_STACK}*`,
+    `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/vendedlogs/${EXAMPLE_STACK}*`,
   ],
   "the CDK's roles": ["deploy", "file-publishing", "lookup"].map(
     (role) => `arn:aws:iam::${EXAMPLE_ACCOUNT}:role/cdk-hnb659fds-${role}-role-${EXAMPLE_ACCOUNT}-*`,
   ),
   "a bucket of yours": ["arn:aws:s3:::contoso-backups/*"],
+  "the trust store": ["arn:aws:s3:::contoso-trust/*", `arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`],
   "the audit trail's archive": [ARCHIVE_BUCKET, `${ARCHIVE_BUCKET}/*`],
   "the account": ["*"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

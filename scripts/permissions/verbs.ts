@@ -187,6 +187,7 @@ export const verbGroups: readonly VerbGroup[] = [
       accessList: ["dynamodb:GetItem", "dynamodb:Scan"],
       "all secrets of the stack": ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       "the alarms' topic": ["sns:GetTopicAttributes"],
+      "the trust store": ["s3:GetObject"],
     },
   },
   {

@@ -217,7 +217,7 @@ describe("the options", () => {
     customDomain: {
       domainName: "signup.contoso.com",
       certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
-      trustStore: { bucketName: "trust", key: "ca.pem" },
+      trustStore: { bucketName: "trust", key: "ca.pem", version: "v1" },
     },
   });
 
@@ -266,7 +266,7 @@ describe("the options", () => {
   it("customDomain: mutual TLS at one's own name, and the default address switched off", () => {
     template.hasResourceProperties("AWS::ApiGateway::DomainName", {
       DomainName: "signup.contoso.com",
-      MutualTlsAuthentication: { TruststoreUri: "s3://trust/ca.pem" },
+      MutualTlsAuthentication: { TruststoreUri: "s3://trust/ca.pem", TruststoreVersion: "v1" },
       SecurityPolicy: "TLS_1_2",
     });
     template.hasResourceProperties("AWS::ApiGateway::RestApi", { DisableExecuteApiEndpoint: true });
@@ -274,11 +274,38 @@ describe("the options", () => {
   });
 });
 
+describe("another trust store is another template, so that CloudFormation has API Gateway read it", () => {
+  const domain = { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
+  const storeOf = (trustStore: TrustStore) =>
+    resources(synthesize({ customDomain: { ...domain, trustStore } }).template, "AWS::ApiGateway::DomainName")[0]?.Properties
+      .MutualTlsAuthentication;
+
+  it("by the version of an object in S3, which has to be there", () => {
+    const inS3 = (version: string) => storeOf({ bucketName: "trust", key: "ca.pem", version });
+    expect(inS3("2")).not.toEqual(inS3("1"));
+    expect(() => storeOf({ bucketName: "trust", key: "ca.pem" } as TrustStore)).toThrow(
+      "Gatehouse's option customDomain.trustStore.version is missing.",
+    );
+  });
+
+  it("by the content of a file of the app", () => {
+    const [one, other] = ["ca.pem", "client.pem"].map((name) => storeOf({ file: `test/fixtures/tls/${name}` }));
+    expect(JSON.stringify(one)).toMatch(/s3:.*[0-9a-f]{64}\.pem/);
+    expect(other).not.toEqual(one);
+  });
+
+  it.each([
+    ["nowhere.pem", "there is no such file in the app"],
+    ["test/fixtures/tls/client.key", "which holds a private key"],
+    ["package.json", "which holds no certificate that can be read"],
+  ])("not by %s", (file, says) => expect(() => storeOf({ file })).toThrow(says));
+});
+
 describe("who shows a client certificate", () => {
   const domain = (subject?: string) => ({
     domainName: "signup.contoso.com",
     certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
-    trustStore: { bucketName: "trust", key: "ca.pem", ...(subject !== undefined && { subject }) },
+    trustStore: { bucketName: "trust", key: "ca.pem", version: "v1", ...(subject !== undefined && { subject }) },
   });
   const variables = (template: Template) =>
     resources(template, "AWS::Lambda::Function")

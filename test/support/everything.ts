@@ -35,7 +35,7 @@ const options: Required<Omit<GatehouseProps, Plain>> = {
     domainName: "signup.contoso.com",
     certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
     failover: { hostedZoneId: "Z0123456789ABC", record: "primary" },
-    trustStore: { bucketName: "contoso-authorities", key: "authorities.pem", subject: "CN=entra.contoso.com" },
+    trustStore: { bucketName: "contoso-authorities", key: "authorities.pem", version: "v1", subject: "CN=entra.contoso.com" },
   },
   fixedOutgoingAddress: true,
   console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },

@@ -1,5 +1,6 @@
 import dns from "node:dns";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -49,7 +50,7 @@ const compiling = ["policy", "deployed-policy"];
 const quick = [
   ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "deploy-roles", "concurrency", "mail", "certificate", "issuer"],
   ...["log-role", "tables"],
-  ...["stack", "dns", "secrets", "endpoint", "alarms", "list", "graph", "invitations", "group", "rotation", "sender"],
+  ...["stack", "dns", "trust-store", "secrets", "endpoint", "alarms", "list", "graph", "invitations", "group", "rotation", "sender"],
 ];
 
 interface Scene {
@@ -188,6 +189,19 @@ const decisions = {
   LatestStreamArn: STREAM,
   StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
 };
+/** A domain that asks for client certificates. @param differences what API Gateway says of its trust store otherwise */
+const trustStore =
+  (differences: object, pem = readFileSync("test/fixtures/tls/ca.pem", "utf8")) =>
+  (scene: Scene) => {
+    scene.settings.customDomain = {
+      ...healthySettings.customDomain,
+      trustStore: { bucketName: "contoso-trust", key: "entra.pem", version: "2" },
+    };
+    answering(`/domainnames/${DOMAIN}`, {
+      mutualTlsAuthentication: { truststoreUri: "s3://contoso-trust/entra.pem", truststoreVersion: "2", ...differences },
+    })(scene);
+    scene.server.world.objects["/contoso-trust/entra.pem"] = { version: "2", body: pem };
+  };
 /** Tables in settings.ts, and what DynamoDB says of them. */
 const handedIn = (named: Record<string, string>, answers: Record<string, object | string>) => (scene: Scene) => {
   scene.settings.tables = named;
@@ -201,6 +215,16 @@ it("finds nothing in a table handed in that is as it has to be, and in an accoun
     answering("/account", { cloudwatchRoleArn: "arn:aws:iam::111111111111:role/logs" })(scene);
   };
   expect(await faultsIn(seed, ["tables", "log-role"])).toEqual([]);
+});
+
+it("finds nothing in a trust store whose newest version is deployed, and says before its last certificate ends", async () => {
+  const day = Date.now;
+  const { validTo } = new X509Certificate(readFileSync("test/fixtures/tls/ca.pem"));
+  jest.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 31 * DAY_S * 1_000);
+  expect(await faultsIn(trustStore({}), ["trust-store"])).toEqual([]);
+  jest.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 29 * DAY_S * 1_000);
+  expect(await faultsIn(trustStore({}), ["trust-store"])).toMatchObject([{ id: "trust-store.ends" }]);
+  jest.spyOn(Date, "now").mockImplementation(day);
 });
 
 it("takes the role that the stack itself has set for its own", async () => {
@@ -386,6 +410,38 @@ const faults: readonly {
     id: "concurrency.low",
     what: "Lambda runs 10 functions",
     mend: "--quota-code L-B99A9384",
+  },
+  {
+    fault: "more instances reserved than the account has",
+    seed: (scene: Scene) => {
+      setting("reservedConcurrency", 100)(scene);
+      // What the stack has reserved already is its own.
+      scene.server.world.resources.Step0 = { Type: "AWS::Lambda::Function", Properties: { ReservedConcurrentExecutions: 50 } };
+      answering("/2016-08-19/account-settings", { AccountLimit: { ConcurrentExecutions: 400, UnreservedConcurrentExecutions: 300 } })(scene);
+    },
+    id: "concurrency.reserved",
+    what: "of which this stack can have 250, and settings.ts asks for 300",
+    mend: "lower reservedConcurrency",
+  },
+  {
+    fault: "a trust store that was replaced, and not deployed",
+    seed: trustStore({ truststoreVersion: "1" }),
+    id: "trust-store.behind",
+    what: "refuses certificates that were added since",
+    mend: 'Write version: "2" in customDomain.trustStore',
+  },
+  {
+    fault: "a trust store that API Gateway cannot use",
+    seed: trustStore({ truststoreWarnings: ["certificate expired"] }),
+    id: "trust-store.unusable",
+    what: "certificate expired",
+    mend: "Take that certificate out",
+  },
+  {
+    fault: "a domain that asks for no certificate yet",
+    seed: trustStore({ truststoreUri: undefined }),
+    id: "trust-store.off",
+    mend: "Run npx cdk deploy.",
   },
   {
     fault: "a row of the list that the hygiene worker missed",

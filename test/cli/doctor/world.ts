@@ -12,6 +12,8 @@ export interface World {
   readonly outputs: Record<string, string>;
   /** The stack's template. */
   readonly resources: Record<string, { readonly Type: string; readonly Properties?: object; readonly Metadata?: object }>;
+  /** What S3 holds, by path. */
+  readonly objects: Record<string, { readonly version: string; readonly body: string }>;
   status: string;
   hasStack: boolean;
 }
@@ -59,6 +61,7 @@ export function healthyWorld(url: string): World {
   return {
     status: "UPDATE_COMPLETE",
     hasStack: true,
+    objects: {},
     outputs: {
       CredentialsSecret: "arn:credentials",
       AccessListTable: "access-list",
@@ -140,6 +143,11 @@ export async function startWorld(): Promise<TestServer> {
   const server = createServer(async (request, response) => {
     const asked = await askedOf(request);
     operations.push(asked);
+    const object = started.world.objects[asked.split("?")[0] ?? ""];
+    if (object !== undefined) {
+      response.writeHead(200, { "x-amz-version-id": object.version }).end(object.body);
+      return;
+    }
     const { status, body } = answerTo(asked, started.world);
     response.writeHead(status, { "content-type": body.startsWith("<") ? "text/xml" : "application/json" }).end(body);
   });

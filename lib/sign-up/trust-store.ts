@@ -1,0 +1,76 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { MTLSConfig } from "aws-cdk-lib/aws-apigateway";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import type { Construct } from "constructs";
+import { choiceOf, filled, optional } from "../../engine/schema";
+import { appRoot } from "../app-root";
+import { optionsOf } from "../options";
+import { SetupError } from "../setup-error";
+
+interface TrustedSubject {
+  /**
+   * The one certificate that passes, by its subject as API Gateway writes it: "CN=entra-gatehouse,O=Contoso". Name it where
+   * the authority signs for others too.
+   * @default every certificate that the trust store vouches for
+   */
+  readonly subject?: string;
+}
+
+/** A PEM file of the app: of the certificate authorities, or of the self-signed certificate that Entra shows. */
+export interface TrustStoreFile extends TrustedSubject {
+  /** Its path from the app's own folder, where cdk.json is: "entra.pem". A deployment puts it into S3 by a name that follows its content. */
+  readonly file: string;
+}
+
+/** The same in a versioned bucket of yours. */
+export interface TrustStoreObject extends TrustedSubject {
+  readonly bucketName: string;
+  readonly key: string;
+  /** The object's version in S3. Without another version here, a deployment leaves the old certificates in force. */
+  readonly version: string;
+}
+
+/** Whose client certificates pass. Nobody without one gets past the handshake. */
+export type TrustStore = TrustStoreFile | TrustStoreObject;
+
+const subject = optional(filled(""));
+
+export const trustStoreOptions = choiceOf(
+  [
+    optionsOf<TrustStoreFile>({ file: filled(""), subject }),
+    optionsOf<TrustStoreObject>({ bucketName: filled(""), key: filled(""), version: filled(""), subject }),
+  ],
+  "",
+);
+
+/** Where API Gateway finds it. It reads a trust store only where the template names another object or version. */
+export function trustStoreAt(scope: Construct, trustStore: TrustStore): MTLSConfig {
+  if (!("file" in trustStore)) {
+    const { bucketName, key, version } = trustStore;
+    return { bucket: Bucket.fromBucketName(scope, "TrustStore", bucketName), key, version };
+  }
+  const asset = new Asset(scope, "TrustStoreFile", { path: checkedPem(trustStore.file) });
+  return { bucket: asset.bucket, key: asset.s3ObjectKey };
+}
+
+/** The certificates in a text of PEM. Throws for what is none. */
+export function certificatesIn(pem: string): readonly X509Certificate[] {
+  return (pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []).map((each) => new X509Certificate(each));
+}
+
+function checkedPem(file: string): string {
+  const path = resolve(appRoot, file);
+  const refuse = (what: string) => new SetupError(`customDomain.trustStore.file is ${JSON.stringify(file)}, ${what}.`);
+  if (!existsSync(path)) throw refuse("and there is no such file in the app");
+  const pem = readFileSync(path, "utf8");
+  if (pem.includes("PRIVATE KEY")) throw refuse("which holds a private key: take it out, a trust store has certificates alone");
+  let count = 0;
+  try {
+    count = certificatesIn(pem).length;
+  } catch {}
+  if (count === 0) throw refuse("which holds no certificate that can be read: -----BEGIN CERTIFICATE----- …");
+  return path;
+}
