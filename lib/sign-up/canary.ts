@@ -1,5 +1,6 @@
-import { type CfnElement, Duration, Validations } from "aws-cdk-lib";
-import { type IAlarm, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { createHash } from "node:crypto";
+import { type CfnElement, Duration, Lazy, Stack, Validations } from "aws-cdk-lib";
+import { type Alarm, type IAlarm, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import {
   type ILambdaDeploymentConfig,
   LambdaApplication,
@@ -8,7 +9,7 @@ import {
   TrafficRouting,
 } from "aws-cdk-lib/aws-codedeploy";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Alias, IVersion, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../adapters/aws/metrics";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -96,7 +97,14 @@ class Canaries extends Construct {
   }
 
   /** On the new version alone: what is wrong with the one before must not keep its successor out. */
-  private alarms({ function: lambda, live, step, slowMs, name }: ShiftedFunction): readonly IAlarm[] {
+  private alarms(shifted: ShiftedFunction): readonly IAlarm[] {
+    const { version } = shifted.live;
+    const alarms = this.alarmsOn(shifted);
+    for (const alarm of alarms) nameByVersion(alarm, version);
+    return alarms;
+  }
+
+  private alarmsOn({ function: lambda, live, step, slowMs, name }: ShiftedFunction): readonly Alarm[] {
     const { alarms, name: service } = this.gatehouse;
     const { version } = live.version;
     const ofLambda = (metricName: string, statistic: string) =>
@@ -132,6 +140,22 @@ class Canaries extends Construct {
       }),
     ];
   }
+}
+
+/**
+ * Another version has other alarms. One that rings for the version before would ring on for a minute or two once it looks at
+ * the next, and CodeDeploy stops what it begins meanwhile: CloudWatch leaves an alarm its state when its metric changes.
+ */
+function nameByVersion(alarm: Alarm, version: IVersion): void {
+  const stack = Stack.of(alarm);
+  const resource = alarm.node.defaultChild as CfnElement;
+  const id: string = stack.resolve(resource.logicalId);
+  const digest = () =>
+    createHash("sha256")
+      .update(JSON.stringify(stack.resolve(version.version)))
+      .digest("hex")
+      .slice(0, 8);
+  resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${id}${digest()}` }));
 }
 
 /** Where the Gatehouse's options ask for it. */

@@ -155,6 +155,15 @@ describe("canary", () => {
     }
   });
 
+  it("is not stopped by an alarm that rings for the version before: another version has alarms of its own", () => {
+    const alarmsOf = (options: SynthOptions) =>
+      all(synthesize({ canary: true, ...options }).template, "AWS::CloudWatch::Alarm").flatMap(([id]) => (/Canary/.test(id) ? [id] : []));
+    const before = alarmsOf({});
+    expect(before.length).toBeGreaterThan(0);
+    expect(alarmsOf({})).toEqual(before);
+    expect(alarmsOf({ decisionDays: 7 }).filter((id) => before.includes(id))).toEqual([]);
+  });
+
   it.each([
     [/^AlarmsBeforeCreateUserCanarySlow/, 2_000],
     [/^AlarmsAttributeCollectionSubmitCanarySlow/, 1_000],
