@@ -13,6 +13,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "./encryption";
+import { physicalName } from "./physical-name";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
@@ -40,6 +41,15 @@ export interface RouteLimit {
   readonly burstLimit: number;
 }
 
+/**
+ * Under this prefix, the account's policy for deliveries of logs names all groups at once. Others it names one by one, and has
+ * room for some fifty of a whole account: then no HTTP API can be made.
+ */
+function accessLogName(gatehouse: GatehouseScope, scope: Construct): string | undefined {
+  const name = physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`);
+  return name && `/aws/vendedlogs/${name}`;
+}
+
 /** An HTTP API with an access log, at the root of its address. */
 export class LoggedHttpApi extends HttpApi {
   readonly accessLog: LogGroup;
@@ -54,7 +64,12 @@ export class LoggedHttpApi extends HttpApi {
       ...(disableExecuteApiEndpoint && { disableExecuteApiEndpoint }),
     });
     const { logRetention: retention } = gatehouse.functionDefaults;
-    this.accessLog = new LogGroup(scope, "AccessLog", { retention, encryptionKey: keyAt(scope), removalPolicy: RemovalPolicy.DESTROY });
+    this.accessLog = new LogGroup(scope, "AccessLog", {
+      logGroupName: accessLogName(gatehouse, scope),
+      retention,
+      encryptionKey: keyAt(scope),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.stage = new HttpStage(scope, "Stage", {
       httpApi: this,
       stageName: "$default",

@@ -38,10 +38,15 @@ export const executionStatements: readonly Statement[] = [
       ],
     },
   }),
-  // Replicas and webhooks: their services make a role of their own the first time.
+  // Custom domains, replicas and webhooks: their services make a role of their own the first time.
   allow("ServiceRoles", ["iam:CreateServiceLinkedRole"], [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
     StringEquals: {
-      "iam:AWSServiceName": ["apidestinations.events.amazonaws.com", "backup.amazonaws.com", "replication.dynamodb.amazonaws.com"],
+      "iam:AWSServiceName": [
+        "apidestinations.events.amazonaws.com",
+        "backup.amazonaws.com",
+        "ops.apigateway.amazonaws.com",
+        "replication.dynamodb.amazonaws.com",
+      ],
     },
   }),
   allow(
@@ -80,7 +85,7 @@ export const executionStatements: readonly Statement[] = [
       ...["AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy", "DisassociateKmsKey"],
       ...["GetDataProtectionPolicy", "ListTagsForResource", "PutMetricFilter", "PutRetentionPolicy", "TagResource", "UntagResource"],
     ].map((action) => `logs:${action}`),
-    [here("logs", `log-group:${EXAMPLE_STACK}-*`), here("logs", `log-group:/aws/events/${EXAMPLE_STACK}*`)],
+    ["", "/aws/events/", "/aws/vendedlogs/"].map((prefix) => here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`)),
   ),
   // An account's policies and deliveries of logs bear no stack's name.
   allow(
@@ -165,7 +170,7 @@ export const executionStatements: readonly Statement[] = [
     // A dashboard bears no region, and a name that CloudFormation makes up from what it is for.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
-  // The code of functions, and the version that a template asks for.
+  // The code of functions, a trust store, and the version that a template asks for.
   allow("Assets", ["s3:GetObject", "s3:GetObjectVersion"], [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
   allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];

@@ -237,7 +237,13 @@ describe("CloudFormation's execution role", () => {
     ["tables under a key of the owner's", "kms:CreateGrant", here("kms", "key/a")],
     ["log groups under such a key", "logs:AssociateKmsKey", here("logs", `log-group:${EXAMPLE_STACK}-ConsoleFunctionLogs-a`)],
     ["roles under a boundary", "iam:PutRolePermissionsBoundary", role],
+    ["log groups of HTTP APIs", "logs:CreateLogGroup", here("logs", `log-group:/aws/vendedlogs/${EXAMPLE_STACK}.Console-a`)],
   ])("may make %s", (_, action, resource) => expect(grants(document, action, resource)).toBe(true));
+
+  it("may have services make their own roles the first time, a custom domain's among them", () => {
+    const { Condition } = executionStatements.find(({ Sid }) => Sid === "ServiceRoles") ?? {};
+    expect(Condition?.StringEquals?.["iam:AWSServiceName"]).toContain("ops.apigateway.amazonaws.com");
+  });
 
   it.each([
     ["calls no function", "lambda:InvokeFunction", lambda("")[1]],
