@@ -414,7 +414,7 @@ const faults: readonly {
   {
     fault: "more instances reserved than the account has",
     seed: (scene: Scene) => {
-      setting("reservedConcurrency", 100)(scene);
+      setting("reservedConcurrency", 60)(scene);
       // What the stack has reserved already is its own.
       scene.server.world.resources.Step0 = { Type: "AWS::Lambda::Function", Properties: { ReservedConcurrentExecutions: 50 } };
       answering("/2016-08-19/account-settings", { AccountLimit: { ConcurrentExecutions: 400, UnreservedConcurrentExecutions: 300 } })(scene);
