@@ -21,7 +21,7 @@ import type { LooseEnds } from "../engine/sign-up/loose-ends";
 import { eachHash, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
 import type { Ports } from "../engine/sign-up/ports";
-import { recordOf } from "../engine/sign-up/recording";
+import { isFirstContinue, recordOf } from "../engine/sign-up/recording";
 import { referenceFor } from "../engine/sign-up/reference";
 import type { Row } from "../engine/sign-up/rule";
 import type { Dialect, Step } from "../engine/sign-up/sign-up";
@@ -58,12 +58,15 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
   const { read, write } = rows(client);
   const decisions = decisionTable(client, required(environment.decisionsTable));
   const days = Number(required(environment.decisionDays));
+  const afterSignInDays = Number(process.env[environment.afterSignInDays] ?? days);
   const policyVersion = required(environment.policyVersion);
   const gate = process.env[environment.gate];
   const secrets = awsClient(secretsManager);
   const secret = secretReader(() => secrets);
   const hashes = personHash(secrets, required(environment.personKeySecret));
-  const keep = recordKeeper((record, signal) => keepDecision(decisions, record, days, signal));
+  const keep = recordKeeper((record, signal) => 
+    keepDecision(decisions, record, isFirstContinue(record) ? afterSignInDays : days, signal),
+  );
   const deadlineMs = Math.min(deadlineOf(policy), entrance.longestMs ?? Number.POSITIVE_INFINITY);
   client.warm();
   // The first call needs it before its read: it is on its way while the function starts.

@@ -89,6 +89,11 @@ export interface GatehouseProps {
    */
   readonly decisionDays?: number;
   /**
+   * How long those are kept that let somebody go on after sign-in, in days.
+   * @default 14, or decisionDays where that is shorter
+   */
+  readonly afterSignInDays?: number;
+  /**
    * Tables that are there already, such as restored ones, by their names, in place of those that the stack would make. One
    * whose changes functions read (accessList, decisions, approvals) by the ARN of its stream. See docs/tables.md.
    * @default the stack makes all
@@ -226,6 +231,7 @@ export const gatehouseOptions = optionsOf<GatehouseProps>({
   externalTenant: optional(externalTenantOptions),
   rotation: optional(rotationOptions),
   decisionDays: optional(count()),
+  afterSignInDays: optional(count()),
   tables: optional(tablesOption),
   secrets: optional(mapOf(anyText(""), "")),
   standby: yes,

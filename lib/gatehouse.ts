@@ -57,6 +57,8 @@ import { SignUpApi } from "./sign-up/sign-up-api";
 import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
+/** Half of all decisions. They have no code on a page, and previews go by the newest. */
+const AFTER_SIGN_IN_DAYS = 14;
 
 /**
  * A gate that decides who may sign up to a Microsoft Entra tenant: the API that Entra calls, a function for each step of
@@ -138,7 +140,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
     });
     this.accessList = new AccessList(this, "AccessList", { classes: dataOf(policy) });
     const days = props.decisionDays ?? DECISION_DAYS;
-    this.decisions = new Decisions(this, "Decisions", { days });
+    const afterSignInDays = props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS);
+    this.decisions = new Decisions(this, "Decisions", { days, afterSignInDays });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
     new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });

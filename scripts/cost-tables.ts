@@ -4,7 +4,7 @@ import { markdownTable } from "./markdown-table";
 
 export function millionTable(): string {
   const parts = costOfAMillion();
-  const sum = parts.reduce((total, { dollars }) => total + dollars, 0);
+  const sum = sumOf(parts);
   return markdownTable(
     ["part", "arithmetic", "a million sign-ups"],
     [...parts.map(({ part, used, dollars }) => [part, used, `$${dollars.toFixed(2)}`]), ["**together**", "", `**$${sum.toFixed(2)}**`]],
@@ -33,4 +33,22 @@ export function idleTable(): string {
       ["**together**", "", `**$${idleCost().toFixed(2)}**`],
     ],
   );
+}
+
+/** Each pair of verdict and rule at a step, and three of the access log for each step. */
+const ownMetrics = 12;
+
+/** What the first month of a million sign-ups comes to. */
+export function monthTable(): string {
+  const metrics = ownMetrics * price.ownMetric;
+  const margin = sumOf(costOfAMillion());
+  const cells = [margin, metrics, idleCost()].map((dollars) => `$${dollars.toFixed(2)}`);
+  return markdownTable(
+    ["a million sign-ups", `${ownMetrics} metrics`, "idle", "together"],
+    [[...cells, `**$${(margin + metrics + idleCost()).toFixed(2)}**`]],
+  );
+}
+
+function sumOf(parts: ReturnType<typeof costOfAMillion>): number {
+  return parts.reduce((total, { dollars }) => total + dollars, 0);
 }

@@ -7,7 +7,7 @@ import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
-import { idleTable, millionTable } from "./cost-tables";
+import { idleTable, millionTable, monthTable } from "./cost-tables";
 import { optionTables } from "./option-tables";
 import { policies } from "./permissions/policies";
 import { verbsTable } from "./permissions/verbs-table";
@@ -43,6 +43,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/storage.md", name: "proposals", text: () => recordTable(proposalRow, tables.listChanges.key) },
   stored("audit", auditRow),
   { page: "docs/costs.md", name: "million", text: millionTable },
+  { page: "docs/costs.md", name: "month", text: monthTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },
   { page: "docs/permissions.md", name: "verbs", text: verbsTable },
   { page: "docs/tables.md", name: "tables", text: shapesTable },

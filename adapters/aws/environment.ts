@@ -19,6 +19,7 @@ export const environment = {
   approvalMailSecret: "APPROVAL_MAIL_SECRET",
   /** How long a decision is kept, in days. */
   decisionDays: "DECISION_DAYS",
+  afterSignInDays: "AFTER_SIGN_IN_DAYS",
   /** The gate that a function serves. The unnamed gate's have none. */
   gate: "GATE",
   /** A hash of the step's bundle: tells which policy decided. */

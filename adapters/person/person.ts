@@ -68,24 +68,32 @@ export async function personBehind(
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
   // A set that grows while it is gone through is gone through to its end.
+  const learn = (record: DecisionRecord) => {
+    const { email = "", personId, accountId, issuers = [] } = record;
+    if (isAddressHeld(issuers)) {
+      const isNew = (email !== "" && !mailboxes.has(mailboxOf(email))) || (accountId !== undefined && !accountIds.has(accountId));
+      if (isNew) links.push(record);
+      if (email !== "") mailboxes.add(mailboxOf(email));
+      if (accountId !== undefined) accountIds.add(accountId);
+    }
+    // Under a key of the hashes that has been rotated away, other tables may still have it.
+    if (personId !== undefined && mailboxes.has(mailboxOf(email))) personIds.add(personId);
+  };
   const follow = async (by: "mailbox" | "account", who: string) => {
     for (let place: DecisionPlace | undefined, isLast = false; !isLast; ) {
       const { records, next } = await decisions.pageOf(by, who, place);
-      for (const record of records) {
-        const { email = "", personId, accountId, issuers = [] } = record;
-        if (isAddressHeld(issuers)) {
-          const isNew = (email !== "" && !mailboxes.has(mailboxOf(email))) || (accountId !== undefined && !accountIds.has(accountId));
-          if (isNew) links.push(record);
-          if (email !== "") mailboxes.add(mailboxOf(email));
-          if (accountId !== undefined) accountIds.add(accountId);
-        }
-        // Under a key of the hashes that has been rotated away, other tables may still have it.
-        if (personId !== undefined && mailboxes.has(mailboxOf(email))) personIds.add(personId);
-      }
+      for (const record of records) learn(record);
       place = next;
       isLast = next === undefined;
     }
   };
+  // Somebody named by their account alone may never have come further than the first step.
+  for (let from: Item | undefined, isLast = accountIds.size === 0; !isLast; ) {
+    const { records, next } = await decisions.outsideIndex([...accountIds], from);
+    for (const record of records) learn(record);
+    from = next;
+    isLast = next === undefined;
+  }
   const done = new Set<string>();
   for (let before = -1; before < done.size; ) {
     before = done.size;

@@ -8,7 +8,7 @@ import type { EditedRows } from "../tables/edited-rows";
 
 /** Where something about a person may be kept. */
 export interface PersonStores {
-  readonly decisions: Pick<DecisionStore, "pageOf">;
+  readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf">;
   readonly list: Pick<AccessListStore, "get">;
   readonly profiles: Pick<EditedRows, "page">;
   readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get">;
@@ -20,7 +20,7 @@ export interface PersonStores {
 
 /** The same, where what is kept can be deleted. */
 export interface ErasingStores extends PersonStores {
-  readonly decisions: Pick<DecisionStore, "pageOf" | "remove">;
+  readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf" | "remove">;
   readonly list: Pick<AccessListStore, "get" | "remove">;
   readonly profiles: Pick<EditedRows, "page" | "remove">;
   readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get" | "remove">;

@@ -1,7 +1,9 @@
 import { mailboxOf } from "../../engine/access-list/spellings";
 import { byteOrder } from "../../engine/byte-order";
 import { partsOf } from "../../engine/sign-up/email";
+import { isAddressHeld } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { isFirstContinue } from "../../engine/sign-up/recording";
 import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import type { TableIndex } from "./table-index";
@@ -10,7 +12,7 @@ import type { TableIndex } from "./table-index";
 export const decisionIndexes = {
   /** The domain of a mailbox -> the keys of its decisions, those of each mailbox together and in order of time. */
   domain: { name: "by-domain", partitionKey: "domain", sortKey: "who", holds: [] },
-  /** An account -> the keys of its decisions, whatever the address. */
+  /** An account -> the keys of its decisions, whatever the address. Those of `UNINDEXED_ACCOUNT` are not among them. */
   account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
   /** A day, `2026-11-20` in UTC -> what lists show of its decisions, in order of time. */
   day: {
@@ -33,6 +35,17 @@ const TIME_DIGITS = 13;
 const FIRST = "1970-01-01T00:00:00.000Z";
 /** The last that has so many digits. */
 const LAST = "2286-11-20T17:46:39.999Z";
+
+/**
+ * Has the record's `accountId` where the row stays out of the index by account: each index is one write more. Such a row is
+ * found by its address, which the account's provider proves.
+ */
+export const UNINDEXED_ACCOUNT = "account";
+
+/** Whether the address alone leads to all that the account would. */
+export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "issuers">): boolean {
+  return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record.issuers ?? []);
+}
 
 /** What a row of the table has for its indexes beside its record. */
 export const decisionPlaceAttributes = ["day", "domain", "who"] as const;

@@ -13,6 +13,7 @@ import {
   dayAt,
   decisionPlaceAttributes,
   decisionPlaces,
+  isFoundByAddress,
   isFrom,
   ofDomain,
   ofMailbox,
@@ -20,6 +21,7 @@ import {
   type TakenPlace,
   type TimeRange,
   takenPlace,
+  UNINDEXED_ACCOUNT,
 } from "./decision-indexes";
 import { all, among, containing, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
@@ -93,6 +95,8 @@ export interface DecisionStore {
   newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
   /** One page of everything under a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
+  /** Some of those of accounts that the index by account leaves out, in no order: the whole table is looked through. */
+  outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
   /** Newest first, a page at a time, from one moment back to another. @param rows of a page */
   between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
   /** One page of the same, of everyone or of one address as it is spelled: there may be more behind one that is empty. */
@@ -124,6 +128,12 @@ export interface DecisionRecords {
   readonly records: readonly DecisionRecord[];
   /** Absent from the last. */
   readonly next?: DecisionPlace;
+}
+
+export interface FoundOutsideIndex {
+  readonly records: readonly DecisionRecord[];
+  /** Where the search goes on; absent once the whole table was looked at. */
+  readonly next?: Item;
 }
 
 export interface NewestDecisions {
@@ -199,6 +209,10 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       const { items, next } = await getPage(table, { index, where: within({ to: until }), order: "descending", limit });
       const places = items.map(takenPlace);
       return { records: await whole(places), ...(next !== undefined && { more: places.at(-1)?.at ?? "" }) };
+    },
+    async outsideIndex(accountIds, from) {
+      const { items, next } = await getPage(table, { filter: among(UNINDEXED_ACCOUNT, accountIds), consistent: false }, from);
+      return { records: items.map(toRecord), ...(next && { next }) };
     },
     pageOf: (by, who, place) => pageOfPerson(seriesOfPerson(by, who), place),
     async *between(from, to, rows = STRETCH_ROWS) {
@@ -303,13 +317,14 @@ export type ShadowAdded = "added" | "answered anew" | "no record yet";
 
 /** The row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {
-  const { trace, attributes, ...plain } = record;
+  const { trace, attributes, accountId, ...plain } = record;
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
   const free = storable({ trace, attributes });
   const mark = trace.some(failedOutside) && { [UPSTREAM_FAILED]: true };
   const entry = entryIn(record);
   const by = entry !== undefined && { [ENTRY]: entry };
-  return toItem({ ...plain, ...free, ...mark, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
+  const account = accountId !== undefined && { [isFoundByAddress(record) ? UNINDEXED_ACCOUNT : "accountId"]: accountId };
+  return toItem({ ...plain, ...account, ...free, ...mark, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
 }
 
 function failedOutside({ upstreamFailure }: RuleResult): boolean {
@@ -328,12 +343,14 @@ function fits(value: number): boolean {
 }
 
 /** What a row has beside its record. */
-const beside: ReadonlySet<string> = new Set([...decisionPlaceAttributes, EXPIRY_ATTRIBUTE, UPSTREAM_FAILED, RESTORED_ATTRIBUTE, ENTRY]);
+const beside: ReadonlySet<string> = new Set([...decisionPlaceAttributes, UNINDEXED_ACCOUNT, EXPIRY_ATTRIBUTE, UPSTREAM_FAILED, RESTORED_ATTRIBUTE, ENTRY]);
 
 /** The record of a row, as the table or its stream gives it. */
 export function toRecord(item: Item): DecisionRecord {
   const row = toRow(item);
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name))) as unknown as DecisionRecord;
+  const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];
+  const own = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
+  return { ...own, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
 }
 
 /** The record of a row; undefined where it is none. */

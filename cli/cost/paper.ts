@@ -1,6 +1,5 @@
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { candidates } from "../../engine/access-list/match";
-import { callIds } from "../../engine/sign-up/call";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { BillPart } from "./parts";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
@@ -23,9 +22,13 @@ const per = {
   /** Of a decision with the policy that ships, 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */
   rowBytes: 625,
   indexBytes: { keys: 200, listed: 300 },
-  /** A line of the access log, one of the decision, one of its metric; CloudWatch adds 26 to each. */
-  logBytes: 230 + 470 + 310 + 3 * 26,
+  /** A line of the access log, and one of the decision with its metric; CloudWatch adds 26 to each. */
+  logBytes: 230 + 470 + 200 + 2 * 26,
+  /** 90 days; those that let somebody go on after sign-in 14. */
   keptMonths: 3,
+  firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
+  /** A repeat's key of the minute before is asked for during the first thirty seconds of a minute. */
+  repeatKeys: 1.5,
 } as const;
 
 /** Somebody at a company's own domain who signed in with Google. */
@@ -34,18 +37,22 @@ const someone = {
   identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "104638208421034216341" }],
 } as unknown as SignUp;
 
-/** What a million sign-ups cost, part by part. */
-export function costOfAMillion(): readonly BillPart[] {
+/** What a million sign-ups cost, part by part. @param api by which connectors call */
+export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
   const keys = candidates(someone, []).length;
-  const repeats = callIds("", new Date(0), (text) => text).length;
   const published = CALLS / per.publisherBatch;
   const indexes = tableShapes.decisions.indexes;
   const keysOnly = indexes.filter(({ holds }) => holds.length === 0).length;
   const listed = indexes.length - keysOnly;
-  const kept = (CALLS * (per.rowBytes + keysOnly * per.indexBytes.keys + listed * per.indexBytes.listed)) / GB;
-  const recoverable = (CALLS * per.rowBytes) / GB;
+  // A sign-up leaves two rows. The first, which let the person go on after sign-in, stays out of the index by account.
+  const bytes = (keys: number) => per.rowBytes + keys * per.indexBytes.keys + listed * per.indexBytes.listed;
+  const writes = 2 * (1 + indexes.length) - 1;
+  const kept = (SIGN_UPS * (bytes(keysOnly - 1) * per.firstKeptMonths + bytes(keysOnly) * per.keptMonths)) / GB;
+  const recoverable = (SIGN_UPS * per.rowBytes * (per.firstKeptMonths + per.keptMonths)) / GB;
   return [
-    { part: "API Gateway, REST", used: "2 million calls at $3.50 a million", dollars: CALLS * price.restCall },
+    api === "rest"
+      ? { part: "API Gateway, REST", used: "2 million calls at $3.50 a million", dollars: CALLS * price.restCall }
+      : { part: "API Gateway, HTTP", used: "2 million calls at $1.00 a million", dollars: CALLS * price.httpCall },
     {
       part: "Lambda, calls",
       used: `2 million of the steps and ${millions(published)} million of the publisher at $0.20 a million`,
@@ -63,13 +70,13 @@ export function costOfAMillion(): readonly BillPart[] {
     },
     {
       part: "DynamoDB, reads",
-      used: `2 million x (${keys} keys of the list + ${repeats} of a repeat) at $0.125 a million`,
-      dollars: CALLS * (keys + repeats) * price.read,
+      used: `2 million x (${keys} keys of the list + ${per.repeatKeys} of a repeat) at $0.125 a million`,
+      dollars: CALLS * (keys + per.repeatKeys) * price.read,
     },
     {
       part: "DynamoDB, writes",
-      used: `2 million x (the record + ${indexes.length} indexes, each below 1 KB) at $0.625 a million`,
-      dollars: CALLS * (1 + indexes.length) * price.write,
+      used: `1 million x (2 records + ${indexes.length - 1} and ${indexes.length} indexes, each below 1 KB) at $0.625 a million`,
+      dollars: SIGN_UPS * writes * price.write,
     },
     {
       part: "Counts by the hour",
@@ -89,9 +96,9 @@ export function costOfAMillion(): readonly BillPart[] {
       dollars: ((CALLS * per.logBytes) / GB) * price.logGb,
     },
     {
-      part: "DynamoDB, 90 days kept",
-      used: `${kept.toFixed(1)} GB x ${per.keptMonths} months at $0.25, ${recoverable.toFixed(1)} GB recoverable at $0.20`,
-      dollars: per.keptMonths * (kept * price.storedGbMonth + recoverable * price.recoverableGbMonth),
+      part: "DynamoDB, kept 14 and 90 days",
+      used: `${kept.toFixed(1)} GB-months at $0.25, ${recoverable.toFixed(1)} recoverable at $0.20`,
+      dollars: kept * price.storedGbMonth + recoverable * price.recoverableGbMonth,
     },
     { part: "Secrets Manager", used: "read once a minute and function that runs", dollars: 0.05 },
   ];

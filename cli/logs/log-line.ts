@@ -36,6 +36,9 @@ const unsaid = new Set([
     "gatewayRequestId",
     "trace",
     "ruleTimes",
+    "source",
+    "_aws",
+    "Decisions",
   ],
 ]);
 
@@ -47,7 +50,7 @@ const unsaid = new Set([
 export function readLine(from: string, text: string, at: number, key: string): ReadLine | undefined {
   const members = objectIn(text);
   if (members === undefined) return { at, key, from, words: text.trimEnd(), trace: [], ids: [], line: text.trimEnd() };
-  if ("_aws" in members) return undefined;
+  if ("_aws" in members && !("level" in members)) return undefined;
   if ("detail-type" in members) return eventLine(members, at, key);
   if ("requestId" in members && "status" in members && "time" in members) return callLine(members, key);
   return functionLine(from, members, at, key);

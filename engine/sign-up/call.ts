@@ -14,13 +14,16 @@ export function fingerprintOfBody(step: Step, gate: string | undefined, body: st
   return JSON.stringify([step, gate, body]);
 }
 
+/** Entra repeats a call that it thinks lost after 20 s at the latest. */
+const REPEATED_WITHIN_MS = 30_000;
+
 /**
- * The keys under which a call's decision stands, if it was made in this minute or the one before: Entra repeats a call
- * it thinks lost, after 20 s at the latest. The first is this minute's.
+ * The keys under which a call's decision stands, if the call is a repeat. The first is this minute's; the one before is
+ * asked for as long as a repeat may stand there: each key is a read.
  * @param hashOf keeps those who see an id, or the code made from it, from trying out whose it is
  */
-export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, string] {
+export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {
   const minute = Math.floor(now.getTime() / MS_PER_MINUTE);
   const id = (at: number) => hashOf(`call\n${at}\n${fingerprint}`);
-  return [id(minute), id(minute - 1)];
+  return now.getTime() % MS_PER_MINUTE <= REPEATED_WITHIN_MS ? [id(minute), id(minute - 1)] : [id(minute)];
 }

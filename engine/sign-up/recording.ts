@@ -116,3 +116,8 @@ export function toldBy({ verdict, rule, reasons }: Told): Told {
 export function sameAnswer(a: Told, b: Told): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
+
+/** Whether it let somebody go on after sign-in: half of all decisions, which stop nobody and have no code on a page. */
+export function isFirstContinue({ step, verdict }: Pick<DecisionRecord, "step" | "verdict">): boolean {
+  return step === "after-sign-in" && verdict === "continue";
+}

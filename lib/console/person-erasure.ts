@@ -59,7 +59,8 @@ export function personErasure(scope: Construct, { functionDefaults, alarms }: Ga
 function grantErasing(lambda: LambdaFunction, { tables, listChanges, trail, personKey }: PersonErasureProps): void {
   const { accessList, decisions, approvals, profiles, ledger } = tables;
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
-  decisions.grantRows(lambda, "BatchGetItem", "DeleteItem");
+  // Some of an account's are in no index by account: they are looked for.
+  decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   // Rows are looked for by the keys under which they would name the person.

@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
@@ -16,6 +17,8 @@ import { readChanges } from "../resources/table-stream";
 export interface DecisionsProps {
   /** How long a decision is kept, in days. */
   readonly days: number;
+  /** The same of those that let somebody go on after sign-in. */
+  readonly afterSignInDays: number;
 }
 
 /** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
@@ -29,13 +32,13 @@ export class Decisions extends Construct {
   readonly table: RetainedTable;
   readonly bus: EventBus;
   readonly publisher: LambdaFunction;
-  private readonly days: number;
+  private readonly props: DecisionsProps;
   /** Keys the hashes under which people stand in tables, events and logs. */
   readonly personKey: ISecret;
 
-  constructor(gatehouse: GatehouseScope, id: string, { days }: DecisionsProps) {
+  constructor(gatehouse: GatehouseScope, id: string, props: DecisionsProps) {
     super(gatehouse, id);
-    this.days = days;
+    this.props = props;
     this.table = new RetainedTable(this, "Table", gatehouse, "decisions");
     const eventBusName = physicalName(gatehouse, "events");
     this.bus = new EventBus(this, "Bus", {
@@ -53,11 +56,12 @@ export class Decisions extends Construct {
   }
 
   /** Lets a step's function find and keep records, and tells it how. */
-  grantKeep(step: LambdaFunction): void {
+  grantKeep(lambda: LambdaFunction, step: Step): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
-    this.table.grantRows(step, "BatchGetItem", "PutItem");
-    this.grantPersonKey(step);
-    step.addEnvironment(environment.decisionDays, String(this.days));
+    this.table.grantRows(lambda, "BatchGetItem", "PutItem");
+    this.grantPersonKey(lambda);
+    lambda.addEnvironment(environment.decisionDays, String(this.props.days));
+    if (step === "after-sign-in") lambda.addEnvironment(environment.afterSignInDays, String(this.props.afterSignInDays));
   }
 
   /** Lets the function that asks shadowed rules add what they say to records. */

@@ -35,7 +35,7 @@ export function stepFunction(
   });
   lambda.addEnvironment(environment.policyVersion, bundleHash(lambda));
   if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);
-  props.decisions.grantKeep(lambda);
+  props.decisions.grantKeep(lambda, props.step.step);
   grantUses(lambda, uses, props);
   markServedPolicy(lambda, props.step, props.entry);
   return lambda;

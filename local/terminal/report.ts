@@ -57,7 +57,7 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
 
 /** A function's structured log line, as far as it is told on. */
 interface LogLine {
-  /** Only metrics have it. */
+  /** Metrics, by themselves or in a line of the logger's. */
   readonly _aws?: object;
   readonly timestamp?: string;
   readonly level?: string;
@@ -86,9 +86,9 @@ function readLine(line: string): LogLine | undefined {
   }
 }
 
-/** Its members are numbers and dimensions, a verdict among them. */
-function isMetric({ _aws }: LogLine): boolean {
-  return _aws !== undefined;
+/** Its members are numbers and dimensions. What the logger writes has a level. */
+function isMetric({ _aws, level }: LogLine): boolean {
+  return _aws !== undefined && level === undefined;
 }
 
 function answerColumns({ route, status, responseType, requestId, durationMs, output }: Answered): (string | undefined)[] {

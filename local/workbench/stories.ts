@@ -44,9 +44,9 @@ interface DecisionLine {
 /** Undefined for any line but that of a decision. */
 function decisionLine(line: string): DecisionLine | undefined {
   try {
-    const parsed = JSON.parse(line) as Partial<DecisionLine & { readonly verdict: string; readonly _aws: object }> | null;
-    const { reference, verdict, _aws } = parsed ?? {};
-    return typeof reference === "string" && verdict !== undefined && _aws === undefined ? (parsed as DecisionLine) : undefined;
+    const parsed = JSON.parse(line) as Partial<DecisionLine & { readonly verdict: string }> | null;
+    const { reference, verdict } = parsed ?? {};
+    return typeof reference === "string" && verdict !== undefined ? (parsed as DecisionLine) : undefined;
   } catch {
     return undefined;
   }

@@ -31,6 +31,8 @@ const person: Allowed = {
   ...stack,
   ...personKey,
   ...decisions,
+  // Who is named by an account is looked for in the whole table.
+  decisions: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"],
   ...approvals,
   accessList: ["dynamodb:GetItem"],
   profiles: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
@@ -123,7 +125,7 @@ export const verbGroups: readonly VerbGroup[] = [
       // Of an entry's details alone is anything removed: the chain shows whatever else is done to one.
       audit: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
       accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-      decisions: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query"],
+      decisions: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:Scan"],
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       profiles: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
       ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],

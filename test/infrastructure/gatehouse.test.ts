@@ -102,6 +102,26 @@ describe("every function that reads a stream or a queue", () => {
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
+describe("afterSignInDays", () => {
+  const daysOf = (template: Template) =>
+    resources(template, "AWS::Lambda::Function").flatMap(([, { Properties }]) => {
+      const { AFTER_SIGN_IN_DAYS: days } = (Properties.Environment as { Variables: Record<string, string> } | undefined)?.Variables ?? {};
+      return days === undefined ? [] : [[Properties.Description, days]];
+    });
+
+  it.each([
+    { given: {}, days: "14" },
+    { given: { decisionDays: 7 }, days: "7" },
+    { given: { afterSignInDays: 60 }, days: "60" },
+  ])("of $given is $days, at that step alone", ({ given, days }) => {
+    expect(daysOf(synthesize(given).template)).toEqual([["Decides on sign-ups at the step after-sign-in", days]]);
+  });
+
+  it("is a whole number from 1", () => {
+    expect(() => synthesize({ afterSignInDays: 0 })).toThrow("afterSignInDays is 0; it has to be a whole number from 1.");
+  });
+});
+
 describe("two Gatehouses with one policy in a stack, beside its owner's own resources", () => {
   const { template, one } = synthesizeTwo();
   const parts = (type: string) => resources(template, type).map(([, { Properties }]) => Properties);

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { accessList, assign, beforeCreateUser, defineRule, service, shadow } from "../..";
+import { accessList, afterSignIn, assign, beforeCreateUser, defineRule, service, shadow } from "../..";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
@@ -92,6 +92,20 @@ describe("the record of a decision", () => {
     });
     expect(record?.expires).toBe(Math.floor(Date.parse(String(record?.at)) / 1_000) + 90 * 86_400);
     expect(JSON.stringify(record)).not.toMatch(/Kim Lee|"KR"/);
+  });
+
+  it.each([
+    { domain: "contoso.com", verdict: "continue", days: 14 },
+    { domain: "fabrikam.com", verdict: "block", days: 90 },
+  ])("after sign-in is kept for $days days where the answer is $verdict", async ({ domain, verdict, days }) => {
+    process.env.AFTER_SIGN_IN_DAYS = "14";
+    try {
+      await asking(afterSignIn([accessList()]))({ body: { email: `kim@${domain}` } });
+    } finally {
+      delete process.env.AFTER_SIGN_IN_DAYS;
+    }
+    const [record] = await records();
+    expect(record).toMatchObject({ verdict, expires: Math.floor(Date.parse(String(record?.at)) / 1_000) + days * 86_400 });
   });
 
   it("costs one read and one write", async () => {

@@ -123,6 +123,26 @@ describe("when DynamoDB", () => {
   });
 });
 
+it("a decision is one line of the log, its metric in it", async () => {
+  aws.will(rowsOf({ "contoso.com": "allow" }));
+  await listed()({ body: kim });
+  const [line, ...others] = output.lines();
+  expect(others).toEqual([]);
+  expect(line).toMatchObject({
+    message: "decided",
+    verdict: "continue",
+    Decisions: 1,
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        { Namespace: "Gatehouse", Dimensions: [["service", "verdict", "source", "step"]], Metrics: [{ Name: "Decisions" }] },
+      ],
+    },
+  });
+  // CloudWatch takes a dimension's value from the line itself.
+  for (const name of ["service", "verdict", "source", "step"]) expect(typeof line?.[name]).toBe("string");
+});
+
 describe("the deadline", () => {
   const slow = (milliseconds: number) =>
     defineRule({

@@ -19,6 +19,7 @@ type Plain =
   | "rateLimit"
   | "logRetention"
   | "decisionDays"
+  | "afterSignInDays"
   | "deletionProtection"
   | "setsApiLogRole"
   | "approvalMail"

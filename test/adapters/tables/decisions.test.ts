@@ -95,6 +95,39 @@ describe("the store of decisions", () => {
     expect((await all(store.byMailbox("k.i.m.m.i.n@gmail.com"))).toSorted()).toEqual(["0", "1"]);
   });
 
+  describe("of somebody who may go on after sign-in", () => {
+    const first: DecisionRecord = {
+      ...record,
+      step: "after-sign-in",
+      verdict: "continue",
+      reasons: [],
+      accountId: "account-of-kim",
+      issuers: ["google.com"],
+    };
+
+    it.each<{ given: string; kept: DecisionRecord; inIndex: boolean }>([
+      { given: "an account whose provider proves the address", kept: first, inIndex: false },
+      { given: "an account that may show any address", kept: { ...first, issuers: ["facebook.com"] }, inIndex: true },
+      { given: "a request without an address", kept: (({ email: _, ...rest }) => rest)(first), inIndex: true },
+      { given: "the same who is stopped", kept: { ...first, verdict: "block" }, inIndex: true },
+      { given: "the same before the account is made", kept: { ...first, step: "before-create-user" }, inIndex: true },
+    ])("stays out of the index by account where the address leads to it: $given", async ({ kept, inIndex }) => {
+      await store.keep(kept, 90);
+      expect(await all(store.byAccount("account-of-kim"))).toEqual(inIndex ? ["id-1"] : []);
+      const { records } = await store.outsideIndex(["account-of-lee", "account-of-kim"]);
+      expect(records).toEqual(inIndex ? [] : [kept]);
+      expect(await all(store.byMailbox(kept.email ?? "nobody@contoso.com"))).toEqual(kept.email === undefined ? [] : ["id-1"]);
+      expect(await store.byReference("K7QD-9MXD")).toEqual([kept]);
+      expect(await all(store.between(new Date(record.at), new Date(record.at)))).toEqual(["id-1"]);
+    });
+
+    it("comes back to the index where a repeat is stopped", async () => {
+      await store.keep(first, 90);
+      await store.keep({ ...first, verdict: "block", revision: 1 }, 90);
+      expect(await all(store.byAccount("account-of-kim"))).toEqual(["id-1"]);
+    });
+  });
+
   it("tells decisions with one code apart, and looks a call's own up by its id", async () => {
     const twins = ["one", "two"].map((id) => ({ ...record, id, email: `${id}@contoso.com` }));
     for (const twin of twins) await store.keep(twin, 90);

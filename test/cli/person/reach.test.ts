@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { beforeCreateUser, lookup, permittedValue, profiles, requestApproval, verifyIdentity } from "../../..";
+import { afterSignIn, beforeCreateUser, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../..";
 import { awsClient, secretsManager } from "../../../adapters/aws/client";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { approvalEvent } from "../../../engine/approvals/event";
@@ -135,6 +135,15 @@ it("everything of a person is erased, in every table; the code that they used st
 
 it("an account of a provider that proves no address shows its own decisions alone: anybody may have claimed Kim's", async () => {
   expect(await exported(`issuer:facebook.com/${facebook.issuerAssignedId}`)).toMatchObject({ decision: 1 });
+});
+
+it.each(["address", "account"])("somebody who came no further than the first step is found and erased by their %s", async (by) => {
+  const account = { ...google, issuerAssignedId: "100200300" };
+  await asking(afterSignIn([onlyDomains(["fabrikam.com"])]))({ body: { email: "sam@fabrikam.com", identities: [account] } });
+  const named = by === "address" ? "sam@fabrikam.com" : "issuer:google.com/100200300";
+  expect(await exported(named)).toEqual({ decision: 1 });
+  expect((await person("erase", named, "--yes")).exitCode).toBe(0);
+  expect(await exported("sam@fabrikam.com")).toEqual({});
 });
 
 it("people are found under the key before, once it is rotated", async () => {
