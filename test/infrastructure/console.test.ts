@@ -169,7 +169,7 @@ describe("with console: { tenantId, clientId }", () => {
     const { ConsolePersonErasureLogs: _, ...may } = grants("ConsolePersonErasureRole");
     expect(may).toEqual({
       AccessListTable: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       "Approvals indexes": ["dynamodb:Query"],
