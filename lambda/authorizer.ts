@@ -18,25 +18,27 @@ const gate = process.env[environment.gate];
 const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
 client.warm();
 
+/** An HTTP API names the form of its events. */
+type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
+
 /**
  * Basic auth for the API; or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
- * "Unauthorized" makes the gateway answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer
- * its static block page.
+ * "Unauthorized" makes a REST API answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer
+ * its static block page. An HTTP API answers any error with a 500, so there a refusal is a Deny.
  */
-export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const byCertificate = certificatePasses(event.requestContext.identity.clientCert, process.env[environment.clientCertificates]);
+export async function handler(event: Event): Promise<APIGatewayAuthorizerResult> {
+  const byCertificate = certificatePasses(event.requestContext.identity?.clientCert, process.env[environment.clientCertificates]);
   const credentials = byCertificate ? "certificate" : await passedByPassword(event);
-  if (credentials === undefined) throw new Error("Unauthorized");
+  if (credentials === undefined && event.version === undefined) throw new Error("Unauthorized");
+  const resource = event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`);
   return {
     principalId: "api-connector",
     usageIdentifierKey: callerKey,
     // Counted in the access log.
-    context: { credentials },
+    ...(credentials !== undefined && { context: { credentials } }),
     policyDocument: {
       Version: "2012-10-17",
-      Statement: [
-        { Action: "execute-api:Invoke", Effect: "Allow", Resource: event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`) },
-      ],
+      Statement: [{ Action: "execute-api:Invoke", Effect: credentials === undefined ? "Deny" : "Allow", Resource: resource }],
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { anyText, choiceOf, filled, flag, listOf, mapOf, optional, type Schema } from "../engine/schema";
+import { anyText, choiceOf, filled, flag, listOf, mapOf, oneOf, optional, type Schema } from "../engine/schema";
 import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
 import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive-options";
 import { type ConsoleOptions, consoleOptions } from "./console/console";
@@ -83,6 +83,12 @@ export interface GatehouseProps {
    * @default none: by command alone
    */
   readonly rotation?: RotationOptions;
+  /**
+   * By which kind of API of API Gateway connectors call. "http" costs $1.00 a million calls in place of $3.50, and has no block
+   * page where a function cannot answer, no `rateLimit`, no `waf` and no trace of the gateway: docs/costs.md.
+   * @default "rest"
+   */
+  readonly api?: "rest" | "http";
   /**
    * How long decisions are kept, in days.
    * @default 90
@@ -230,6 +236,7 @@ export const gatehouseOptions = optionsOf<GatehouseProps>({
   console: optional(consoleOptions),
   externalTenant: optional(externalTenantOptions),
   rotation: optional(rotationOptions),
+  api: optional(oneOf(["rest", "http"], "")),
   decisionDays: optional(count()),
   afterSignInDays: optional(count()),
   tables: optional(tablesOption),

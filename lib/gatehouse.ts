@@ -1,5 +1,5 @@
 import { Annotations, CfnOutput, Stack } from "aws-cdk-lib";
-import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import { RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -39,6 +39,7 @@ import { type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folde
 import { appIdWarnings, policyWarnings } from "./policy-folder/policy-warnings";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
+import type { LoggedHttpApi } from "./resources/http-api";
 import { RetainedTable } from "./resources/retained-table";
 import { secretDefaults, unknownPlaces } from "./resources/secret-options";
 import { filledInSecret } from "./resources/secrets";
@@ -53,7 +54,9 @@ import { CustomDomain } from "./sign-up/custom-domain";
 import { ExtensionApi } from "./sign-up/extension-api";
 import { checkedExternalTenant } from "./sign-up/external-tenant";
 import { Firewall } from "./sign-up/firewall";
+import { assertApi, assertFitsHttpApi, HTTP_API_LACKS } from "./sign-up/http-api-option";
 import { SignUpApi } from "./sign-up/sign-up-api";
+import { SignUpHttpApi } from "./sign-up/sign-up-http-api";
 import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
@@ -81,8 +84,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
   /** The bus on which every decision is an event. */
   readonly bus: IEventBus;
-  /** The API that Entra calls. */
-  readonly api: RestApi;
+  /** The API that Entra calls: with `api: "http"` an HTTP API. */
+  readonly api: RestApi | LoggedHttpApi;
   /** Its public address, with a slash at the end: of the custom domain if there is one. */
   readonly apiUrl: string;
   /** The connectors' user name and password: the unnamed gate's. */
@@ -110,6 +113,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     super(scope, id);
     assertAppPackages(appRoot);
     assertOptions(options);
+    assertApi(options.api);
     // The local runner puts its own in place of the app's, which is to be right all the same.
     if (options.externalTenant !== undefined) checkedExternalTenant(options.externalTenant);
     const props = servedLocally(this, options);
@@ -162,7 +166,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       this.extension = new ExtensionApi(this, "Extension", { tenant, steps: this.steps });
     }
     this.api = this.makeApi(props);
-    this.apiUrl = props.customDomain === undefined ? this.api.url : this.makeDomain(props.customDomain);
+    this.apiUrl = props.customDomain === undefined ? addressOf(this.api) : this.makeDomain(props.customDomain);
     this.rotation = props.rotation && this.makeRotation(props.rotation);
     const workers = workersOf(policy);
     // As names of custom attributes hold it.
@@ -268,22 +272,40 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return new OutgoingAddress(this, "Outgoing", fixedOutgoingAddress === true ? {} : fixedOutgoingAddress);
   }
 
-  private makeApi({ rateLimit = 50, customDomain, expectSignUps }: GatehouseProps): RestApi {
-    const { api, answered } = new SignUpApi(this, "SignUp", {
-      gates: [...this.gateCredentials].map(([gate, { authorizer }]) => ({
-        gate,
-        authorizer,
-        routes: new Map(this.stepsOf(gate).map((step) => [step.path, step.live])),
-      })),
-      callerKey: this.credentials.callerKey,
-      rateLimit,
-      disableDefaultEndpoint: customDomain !== undefined,
-    });
+  private makeApi(props: GatehouseProps): RestApi | LoggedHttpApi {
+    const { api, answered } = props.api === "http" ? this.makeHttpApi(props) : this.makeRestApi(props);
+    const { expectSignUps } = props;
     // In a region that waits nobody calls.
     if (expectSignUps !== undefined && !this.standby) {
       this.watchSilence(expectSignUps.withinHours, [...answered, ...(this.extension?.answered ?? [])]);
     }
     return api;
+  }
+
+  private makeRestApi({ rateLimit = 50, customDomain }: GatehouseProps): SignUpApi {
+    return new SignUpApi(this, "SignUp", {
+      gates: this.gatePaths().map(({ credentials, ...paths }) => ({ ...paths, authorizer: credentials.restAuthorizer() })),
+      callerKey: this.credentials.callerKey,
+      rateLimit,
+      disableDefaultEndpoint: customDomain !== undefined,
+    });
+  }
+
+  private makeHttpApi(props: GatehouseProps): SignUpHttpApi {
+    assertFitsHttpApi(props);
+    Annotations.of(this).addWarningV2("gatehouse:http-api", HTTP_API_LACKS);
+    return new SignUpHttpApi(this, "SignUp", {
+      gates: this.gatePaths().map(({ credentials, ...paths }) => ({ ...paths, authorizer: credentials.httpAuthorizer() })),
+      disableDefaultEndpoint: props.customDomain !== undefined,
+    });
+  }
+
+  private gatePaths() {
+    return [...this.gateCredentials].map(([gate, credentials]) => ({
+      gate,
+      credentials,
+      routes: new Map(this.stepsOf(gate).map((step) => [step.path, step.live])),
+    }));
   }
 
   private watchSilence(hours: number, answered: readonly Metric[]): void {
@@ -310,7 +332,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
   }
 
   private addOptions({ waf, webhooks = [], eventArchiveDays, dashboard, backup, auditArchive }: GatehouseProps): void {
-    if (waf) new Firewall(this, "Firewall", { stage: this.api.deploymentStage });
+    if (waf && this.api instanceof RestApi) new Firewall(this, "Firewall", { stage: this.api.deploymentStage });
     if (webhooks.length > 0) new Webhooks(this, "Webhooks", { webhooks });
     if (eventArchiveDays !== undefined) new EventArchive(this, "EventArchive", { days: eventArchiveDays });
     if (backup !== undefined) new TableBackups(this, "Backups", backup);
@@ -331,4 +353,9 @@ function nameOf(construct: Construct): string {
   const stack = Stack.of(construct);
   const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
   return [stack.stackName, ...path.filter((id) => id !== "Default")].join("/");
+}
+
+/** With a slash at the end. */
+function addressOf(api: RestApi | LoggedHttpApi): string {
+  return api instanceof RestApi ? api.url : `${api.apiEndpoint}/`;
 }

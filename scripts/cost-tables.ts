@@ -38,15 +38,15 @@ export function idleTable(): string {
 /** Each pair of verdict and rule at a step, and three of the access log for each step. */
 const ownMetrics = 12;
 
-/** What the first month of a million sign-ups comes to. */
+/** What the first month of a million sign-ups comes to, by either API. */
 export function monthTable(): string {
   const metrics = ownMetrics * price.ownMetric;
-  const margin = sumOf(costOfAMillion());
-  const cells = [margin, metrics, idleCost()].map((dollars) => `$${dollars.toFixed(2)}`);
-  return markdownTable(
-    ["a million sign-ups", `${ownMetrics} metrics`, "idle", "together"],
-    [[...cells, `**$${(margin + metrics + idleCost()).toFixed(2)}**`]],
-  );
+  const rows = (["rest", "http"] as const).map((api) => {
+    const margin = sumOf(costOfAMillion(api));
+    const cells = [margin, metrics, idleCost()].map((dollars) => `$${dollars.toFixed(2)}`);
+    return [`\`api: "${api}"\``, ...cells, `**$${(margin + metrics + idleCost()).toFixed(2)}**`];
+  });
+  return markdownTable(["by", "a million sign-ups", `${ownMetrics} metrics`, "idle", "together"], rows);
 }
 
 function sumOf(parts: ReturnType<typeof costOfAMillion>): number {

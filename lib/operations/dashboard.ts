@@ -1,10 +1,11 @@
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Dashboard as CloudWatchDashboard, GraphWidget, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 
 export interface DashboardProps {
-  readonly api: RestApi;
+  readonly api: RestApi | HttpApi;
   readonly functions: readonly IFunction[];
 }
 

@@ -1,6 +1,7 @@
 import { Duration, Fn, Stack } from "aws-cdk-lib";
 import { IdentitySource, RequestAuthorizer } from "aws-cdk-lib/aws-apigateway";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import type { Alias, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
@@ -18,6 +19,8 @@ import { gateOption, ofGate } from "./gate-words";
 
 /** How long the gateway remembers that a header passed. A revoked password passes that much longer. */
 const CACHE = Duration.minutes(5);
+/** An HTTP API remembers refusals too: a password that is new, and that an authorizer does not know yet, waits that long. */
+const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;
 
 export interface CredentialsProps {
@@ -37,13 +40,15 @@ export interface CredentialsProps {
 /** User name and password that Entra's API connectors show, and the authorizer that checks them. */
 export class Credentials extends Construct {
   readonly secret: ISecret;
-  readonly authorizer: RequestAuthorizer;
   readonly function: IFunction;
   /**
    * Counts the calls that passed. It opens nothing: API Gateway takes it from the authorizer's answer alone, never from a
    * header. Unlike any other in the account, and the same at every deployment.
    */
   readonly callerKey: string;
+  /** What gateways ask. */
+  private readonly live: Alias;
+  private readonly byCertificate: boolean;
 
   constructor(gatehouse: GatehouseScope, id: string, { gate, callerKey, trustStore, ledger }: CredentialsProps) {
     super(gatehouse, id);
@@ -69,14 +74,31 @@ export class Credentials extends Construct {
     if (gate !== DEFAULT_GATE) handler.addEnvironment(environment.gate, gate);
     this.function = handler;
     if (trustStore !== undefined) handler.addEnvironment(environment.clientCertificates, trustStore.subject ?? ANY_CERTIFICATE);
-    this.authorizer = new RequestAuthorizer(this, "BasicAuth", {
-      handler: liveAlias(handler, gatehouse.answeringDefaults),
-      // Without the header API Gateway refuses a call by itself. A connector that shows a certificate sends none, and
-      // nothing that names the certificate can key the cache: so then each call is asked for. The path is there so that a
-      // new password is seen at each step.
-      ...(trustStore === undefined
-        ? { identitySources: [IdentitySource.header("Authorization"), IdentitySource.context("resourcePath")], resultsCacheTtl: CACHE }
-        : { identitySources: [], resultsCacheTtl: Duration.seconds(0) }),
+    this.byCertificate = trustStore !== undefined;
+    this.live = liveAlias(handler, gatehouse.answeringDefaults);
+  }
+
+  // Without the header API Gateway refuses a call by itself. A connector that shows a certificate sends none, and nothing that
+  // names the certificate can key the cache: so then each call is asked for. The path is there so that a new password is seen
+  // at each step.
+
+  /** Checks the calls of a REST API. */
+  restAuthorizer(): RequestAuthorizer {
+    return new RequestAuthorizer(this, "BasicAuth", {
+      handler: this.live,
+      ...(this.byCertificate
+        ? { identitySources: [], resultsCacheTtl: Duration.seconds(0) }
+        : { identitySources: [IdentitySource.header("Authorization"), IdentitySource.context("resourcePath")], resultsCacheTtl: CACHE }),
+    });
+  }
+
+  /** Checks the calls of an HTTP API, in the form that a REST API has. */
+  httpAuthorizer(): HttpLambdaAuthorizer {
+    return new HttpLambdaAuthorizer(this.node.id, this.live, {
+      responseTypes: [HttpLambdaResponseType.IAM],
+      ...(this.byCertificate
+        ? { identitySource: [], resultsCacheTtl: Duration.seconds(0) }
+        : { identitySource: ["$request.header.Authorization", "$context.routeKey"], resultsCacheTtl: HTTP_CACHE }),
     });
   }
 }

@@ -1,11 +1,13 @@
 import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-lib/aws-apigateway";
+import { ApiMapping, DomainName as HttpDomainName, SecurityPolicy as HttpSecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Construct } from "constructs";
 import { filled, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionsOf } from "../options";
+import { LoggedHttpApi } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
-import { Failover, type FailoverOptions, failoverOptions } from "./failover";
+import { type DomainTarget, Failover, type FailoverOptions, failoverOptions } from "./failover";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
 /** The domain under which connectors call, and its certificate. */
@@ -34,7 +36,7 @@ export const customDomainOptions = optionsOf<CustomDomainOptions>({
 });
 
 export interface CustomDomainProps extends CustomDomainOptions {
-  readonly api: RestApi;
+  readonly api: RestApi | LoggedHttpApi;
   readonly accessList: RetainedTable;
 }
 
@@ -45,7 +47,14 @@ export class CustomDomain extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainProps) {
     super(gatehouse, id);
-    const { api, domainName, certificateArn, trustStore, failover, accessList } = props;
+    const { api, domainName, failover, accessList } = props;
+    const target = api instanceof LoggedHttpApi ? this.nameOfHttpApi(api, props) : this.nameOfRestApi(api, props);
+    gatehouse.addOutput("DomainTarget", target.dnsName, `What ${domainName} has to point at`);
+    if (failover !== undefined) new Failover(gatehouse, this, "Failover", { ...failover, target, domainName, accessList });
+    this.url = `https://${domainName}/`;
+  }
+
+  private nameOfRestApi(api: RestApi, { domainName, certificateArn, trustStore }: CustomDomainProps): DomainTarget {
     const domain = new DomainName(this, "Name", {
       domainName,
       certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
@@ -54,8 +63,18 @@ export class CustomDomain extends Construct {
       ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
     });
     domain.addBasePathMapping(api, { stage: api.deploymentStage });
-    gatehouse.addOutput("DomainTarget", domain.domainNameAliasDomainName, `What ${domainName} has to point at`);
-    if (failover !== undefined) new Failover(gatehouse, this, "Failover", { ...failover, domain, domainName, accessList });
-    this.url = `https://${domainName}/`;
+    return { dnsName: domain.domainNameAliasDomainName, hostedZoneId: domain.domainNameAliasHostedZoneId };
+  }
+
+  private nameOfHttpApi(api: LoggedHttpApi, { domainName, certificateArn, trustStore }: CustomDomainProps): DomainTarget {
+    const name = new HttpDomainName(this, "Name", {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      securityPolicy: HttpSecurityPolicy.TLS_1_2,
+      ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
+    });
+    const mapping = new ApiMapping(this, "Mapping", { api, stage: api.stage, domainName: name });
+    mapping.node.addDependency(api.stage);
+    return { dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId };
   }
 }

@@ -1,5 +1,4 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import type { DomainName } from "aws-cdk-lib/aws-apigateway";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
@@ -25,8 +24,14 @@ export const failoverOptions = optionsOf<FailoverOptions>({
   record: oneOf(["primary", "secondary"], ""),
 });
 
+/** Where API Gateway answers for a custom domain. */
+export interface DomainTarget {
+  readonly dnsName: string;
+  readonly hostedZoneId: string;
+}
+
 export interface FailoverProps extends FailoverOptions {
-  readonly domain: DomainName;
+  readonly target: DomainTarget;
   readonly domainName: string;
   /** What a healthy region can read. */
   readonly accessList: RetainedTable;
@@ -47,7 +52,7 @@ export class Failover extends Construct {
     private readonly gatehouse: GatehouseScope,
     scope: Construct,
     id: string,
-    { domain, domainName, accessList, hostedZoneId, record }: FailoverProps,
+    { target, domainName, accessList, hostedZoneId, record }: FailoverProps,
   ) {
     super(scope, id);
     const healthCheckId = record === "primary" ? this.makeCheck(accessList) : undefined;
@@ -57,7 +62,7 @@ export class Failover extends Construct {
       hostedZoneId,
       setIdentifier: `${gatehouse.name} ${record}`,
       failover: record.toUpperCase(),
-      aliasTarget: { dnsName: domain.domainNameAliasDomainName, hostedZoneId: domain.domainNameAliasHostedZoneId },
+      aliasTarget: { ...target },
       ...(healthCheckId !== undefined && { healthCheckId }),
     });
   }

@@ -7,26 +7,18 @@ import {
   LambdaIntegration,
   ResponseType,
 } from "aws-cdk-lib/aws-apigateway";
-import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { FilterPattern, type IFilterPattern } from "aws-cdk-lib/aws-logs";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { PassedAs } from "../../adapters/aws/credentials";
-import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { staticBlockMessage } from "../../engine/messages";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { countedLines, refusedAlone } from "../operations/access-log-metrics";
-import { PERIOD } from "../operations/alarms";
 import { LoggedRestApi } from "../resources/rest-api";
-import { ofGate } from "./gate-words";
-import { FLOOD_BURST, FLOOD_RATE, SLOW_MS } from "./limits";
+import { FLOOD_BURST, FLOOD_RATE } from "./limits";
+import { type GatePaths, SignUpCalls } from "./sign-up-calls";
 
 /** The routes of one gate. */
-export interface GateRoutes {
-  readonly gate: string;
-  /** Path, without slash in front, -> the function that answers there. */
-  readonly routes: ReadonlyMap<string, IFunction>;
+export interface GateRoutes extends GatePaths {
   readonly authorizer: IAuthorizer;
 }
 
@@ -43,7 +35,6 @@ export interface SignUpApiProps {
 
 /** Of the access log: what the gateway answered by itself, or a hyphen. */
 const RESPONSE_TYPE = "$.responseType";
-const OVERDUE: PassedAs = "overdue";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
 /** The web API that Entra calls. */
@@ -67,8 +58,16 @@ export class SignUpApi extends Construct {
     for (const gate of props.gates) this.addRoutes(gate);
     this.reserveShare(props);
     this.addGatewayResponses();
-    this.watch(gatehouse);
-    this.answered = this.watchCalls(gatehouse, props.gates);
+    const own = ["-", ...saysSoItself].map((each) => FilterPattern.stringValue(RESPONSE_TYPE, "!=", each));
+    this.answered = new SignUpCalls(this, gatehouse, this.api, {
+      answered: FilterPattern.stringValue(RESPONSE_TYPE, "=", "-"),
+      refused: FilterPattern.stringValue(RESPONSE_TYPE, "=", UNAUTHORIZED),
+      unanswered: {
+        alarm: "StaticBlockPages",
+        pattern: FilterPattern.all(FilterPattern.exists(RESPONSE_TYPE), ...own),
+        what: "The gateway answered in place of our functions and blocked a sign-up.",
+      },
+    }).watch(props.gates);
   }
 
   private addRoutes({ routes, authorizer }: GateRoutes): void {
@@ -95,49 +94,6 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  private watch({ alarms, name }: GatehouseScope): void {
-    alarms.alarmOn("SlowAnswers", {
-      metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
-      threshold: SLOW_MS,
-      what: `Of twenty answers, one took longer than ${SLOW_MS} ms.`,
-    });
-    const own = ["-", ...saysSoItself].map((each) => FilterPattern.stringValue(RESPONSE_TYPE, "!=", each));
-    alarms.alarmOn("StaticBlockPages", {
-      metric: this.counted(name, "StaticBlockPages", FilterPattern.all(FilterPattern.exists(RESPONSE_TYPE), ...own)),
-      what: "The gateway answered in place of our functions and blocked a sign-up.",
-    });
-    alarms.alarmOn("OldPasswordInUse", {
-      metric: this.counted(name, "OldPasswordInUse", FilterPattern.stringValue("$.credentials", "=", OVERDUE)),
-      what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
-    });
-  }
-
-  /** The calls that were answered: at each path of one gate, of several in one. */
-  private watchCalls(gatehouse: GatehouseScope, gates: readonly GateRoutes[]): readonly Metric[] {
-    const answered = gates.flatMap(({ gate, routes }) => this.watchCredentials(gatehouse, gate, [...routes.keys()]));
-    if (gates.length === 1) return answered;
-    // No alarm adds up the paths of many.
-    return [this.counted(gatehouse.name, "CallsAnswered", FilterPattern.stringValue(RESPONSE_TYPE, "=", "-"))];
-  }
-
-  /** Each step by itself: at one of them the credentials can be wrong while the other goes on. */
-  private watchCredentials({ alarms, name }: GatehouseScope, gate: string, paths: readonly string[]): readonly Metric[] {
-    const at = (path: string, type: string) =>
-      FilterPattern.all(FilterPattern.stringValue(RESPONSE_TYPE, "=", type), FilterPattern.stringValue("$.route", "=", `POST /${path}`));
-    const refused = paths.map((path) => this.counted(name, `CallsRefused-${dashed(path)}`, at(path, UNAUTHORIZED)));
-    const answered = paths.map((path) => this.counted(name, `CallsAnswered-${dashed(path)}`, at(path, "-")));
-    alarms.alarmOn(`${gatePrefix(gate)}CredentialsRefused`, {
-      section: "credentials-refused",
-      metric: refusedAlone(refused, answered),
-      what: `Calls of a step${ofGate(gate)} were refused for wrong or missing credentials, and none passed.`,
-    });
-    return answered;
-  }
-
-  private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {
-    return countedLines(this, { accessLog: this.api.accessLog, service, metricName, filterPattern });
-  }
-
   /** What the gateway says where no function of ours can: a page that stops the sign-up and names a reference. */
   private addGatewayResponses(): void {
     for (const type of blocked) this.addGatewayResponse(type, "200", staticBlockPage);
@@ -157,11 +113,6 @@ export class SignUpApi extends Construct {
       templates: { "application/json": body },
     });
   }
-}
-
-/** Slashes part the names of constructs. */
-function dashed(path: string): string {
-  return path.replaceAll("/", "-");
 }
 
 /** A call of Entra's that the gateway could not bring to our function, or our function did not answer. */

@@ -16,14 +16,14 @@ export default beforeCreateUser([
 ]);
 `;
 
-/** A CDK app with a gate that has a name, beside the one without. */
+/** A CDK app with a gate that has a name, beside the one without. Connectors call an HTTP API, which refuses by 403. */
 function appWithGates(): string {
   const app = mkdtempSync(join(packageRoot, ".local-test-app-"));
   const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
   const files = {
     "cdk.json": JSON.stringify({ app: "node --import tsx ../bin/app.ts", context }),
     "tsconfig.json": JSON.stringify({ extends: "../tsconfig.json" }),
-    "settings.ts": 'export default { policy: "partners", gates: { suppliers: { policy: "suppliers" } } };',
+    "settings.ts": 'export default { policy: "partners", api: "http", gates: { suppliers: { policy: "suppliers" } } };',
     "partners/before-create-user.ts": policy,
     "suppliers/before-create-user.ts": policy,
   };
@@ -65,8 +65,8 @@ it("the ready line names the gate, its URL and credentials of its own", () => {
 
 it("each gate takes its own credentials alone", async () => {
   const statusAt = async (at: keyof typeof paths, of: keyof typeof paths) => (await gate.call(paths[at], kim, credentials()[of])).status;
-  expect(await statusAt("suppliers", "default")).toBe(401);
-  expect(await statusAt("default", "suppliers")).toBe(401);
+  expect(await statusAt("suppliers", "default")).toBe(403);
+  expect(await statusAt("default", "suppliers")).toBe(403);
   expect(await statusAt("suppliers", "suppliers")).toBe(200);
   expect(await statusAt("default", "default")).toBe(200);
 });
@@ -109,7 +109,7 @@ it("a rotation is one gate's", async () => {
   const [{ password }] = jsonLines(await cli("credentials", "rotate", "--gate", "suppliers", "--json")) as [{ password: string }];
   const rotated = basic({ username: "entra-suppliers", password });
   expect((await gate.call(paths.suppliers, kim, rotated)).status).toBe(200);
-  expect((await gate.call(paths.default, kim, rotated)).status).toBe(401);
+  expect((await gate.call(paths.default, kim, rotated)).status).toBe(403);
   expect((await ask("default", kim)).status).toBe(200);
 });
 

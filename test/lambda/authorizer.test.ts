@@ -23,6 +23,29 @@ async function authorize(event: Partial<APIGatewayRequestAuthorizerEvent>) {
 
 const showing = (authorization: string) => authorize({ headers: { Authorization: authorization } });
 
+describe("at an HTTP API, which answers an error by 500,", () => {
+  const arn = "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/POST/before-create-user";
+  const policyOf = (effect: string) => [
+    { Action: "execute-api:Invoke", Effect: effect, Resource: "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/*/*" },
+  ];
+
+  it.each([
+    { shown: "the right credentials", Authorization: good, effect: "Allow" },
+    { shown: "a wrong password", Authorization: basic(SECRET.username, "guess"), effect: "Deny" },
+    { shown: "what is no basic auth", Authorization: "Bearer x", effect: "Deny" },
+  ])("$shown get a policy: $effect", async ({ Authorization, effect }) => {
+    aws.will(secret(SECRET));
+    const event = { version: "1.0", methodArn: arn, headers: { Authorization } } as Partial<APIGatewayRequestAuthorizerEvent>;
+    expect(await authorize(event)).toMatchObject({ policyDocument: { Statement: policyOf(effect) } });
+  });
+
+  it("no policy is answered where the secret cannot be read", async () => {
+    aws.will(refuse("AccessDeniedException"));
+    const event = { version: "1.0", methodArn: arn, headers: { Authorization: good } } as Partial<APIGatewayRequestAuthorizerEvent>;
+    await expect(authorize(event)).rejects.toThrow();
+  });
+});
+
 describe("the right credentials", () => {
   it.each([
     { written: "as Entra writes them", headers: { Authorization: good } },

@@ -18,6 +18,7 @@ type Plain =
   | "standby"
   | "rateLimit"
   | "logRetention"
+  | "api"
   | "decisionDays"
   | "afterSignInDays"
   | "deletionProtection"

@@ -90,3 +90,24 @@ function staticHeaders(parameters: Readonly<Record<string, string>>): Record<str
     }),
   );
 }
+
+/** What an HTTP API says itself, which nothing in a template changes. */
+const httpApiWords: Readonly<Record<ResponseType, readonly [number, string]>> = {
+  ACCESS_DENIED: [403, "Forbidden"],
+  AUTHORIZER_CONFIGURATION_ERROR: [500, "Internal Server Error"],
+  AUTHORIZER_FAILURE: [500, "Internal Server Error"],
+  DEFAULT_5XX: [500, "Internal Server Error"],
+  INTEGRATION_TIMEOUT: [503, "Service Unavailable"],
+  INVALID_API_KEY: [403, "Forbidden"],
+  INVALID_SIGNATURE: [403, "Forbidden"],
+  MISSING_AUTHENTICATION_TOKEN: [404, "Not Found"],
+  REQUEST_TOO_LARGE: [413, "Request Entity Too Large"],
+  THROTTLED: [429, "Too Many Requests"],
+  UNAUTHORIZED: [401, "Unauthorized"],
+};
+
+/** The answers of an HTTP API. */
+export const httpApiResponses: GatewayResponses = ({ responseType }) => {
+  const [status, message] = httpApiWords[responseType];
+  return { status, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }), responseType };
+};

@@ -9,8 +9,9 @@ import { verifySignature, WRONG_SIGNATURE } from "../signature";
 import type { Signer } from "../signer";
 import { type Authorizer, authorizer } from "./authorizer";
 import { type GatewayAnswer, GatewayError } from "./gateway-responses";
+import type { Limits } from "./http-apis";
 import { authorizerEvent, type Exchange, proxyEvent, urlOf } from "./proxy-event";
-import { type Api, type AuthorizerSettings, type Limits, matchRoute, type RouteMatch } from "./routes";
+import { type Api, type AuthorizerSettings, matchRoute, type RouteMatch } from "./routes";
 import { throttle } from "./throttle";
 
 /** API Gateway's own limits. */

@@ -1,7 +1,12 @@
 import type { LocalFunction } from "../functions/function-thread";
 import { type Functions, functionAt } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
-import type { Limits } from "./routes";
+
+/** Requests a second, and at once. */
+export interface Limits {
+  readonly rate: number;
+  readonly burst: number;
+}
 
 /** What a JWT authorizer asks of a token. */
 export interface TokenTerms {
@@ -29,27 +34,41 @@ export interface HttpApi {
 export const DEFAULT_ROUTE = "$default";
 const BEARER = "$request.header.Authorization";
 
-/** The HTTP APIs that the template describes. Throws TemplateError for a kind of route or authorizer that cannot be served. */
+/** Whether a function is asked who may call there: such an API hands on calls as a REST API does. */
+export function isAskedAbout(route: Resource): boolean {
+  return route.property("AuthorizationType") === "CUSTOM";
+}
+
+/**
+ * The HTTP APIs that the template describes, but for those whose callers a function checks. Throws TemplateError for a kind of
+ * route or authorizer that cannot be served.
+ */
 export function readHttpApis(template: Template, functions: Functions): readonly HttpApi[] {
-  const authorizers = new Map(template.ofType("AWS::ApiGatewayV2::Authorizer").map((resource) => [resource.id, termsOf(resource)]));
+  const checks = template.ofType("AWS::ApiGatewayV2::Authorizer").filter((resource) => resource.property("AuthorizerType") !== "REQUEST");
+  const authorizers = new Map(checks.map((resource) => [resource.id, termsOf(resource)]));
   const integrations = new Map(
     template.ofType("AWS::ApiGatewayV2::Integration").map((resource) => [`integrations/${resource.id}`, functionOf(resource, functions)]),
   );
-  const routes = template.ofType("AWS::ApiGatewayV2::Route").map((resource) => ({
+  const all = template.ofType("AWS::ApiGatewayV2::Route");
+  const asked = new Set(all.filter(isAskedAbout).map((route) => route.property<string>("ApiId")));
+  const others = all.filter((route) => !asked.has(route.property<string>("ApiId")));
+  const routes = others.map((resource) => ({
     api: resource.property<string>("ApiId"),
     key: resource.property<string>("RouteKey") ?? "",
     integration: integrations.get(resource.property<string>("Target") ?? "") ?? unserved(resource),
     terms: guardOf(resource, authorizers),
   }));
   const stages = template.ofType("AWS::ApiGatewayV2::Stage");
-  return template.ofType("AWS::ApiGatewayV2::Api").map(({ id }) => ({
+  const apis = template.ofType("AWS::ApiGatewayV2::Api").filter(({ id }) => !asked.has(id));
+  return apis.map(({ id }) => ({
     id,
     routes: routes.filter(({ api }) => api === id),
-    limits: limitsOf(stages.find((stage) => stage.property("ApiId") === id)),
+    limits: httpLimitsOf(stages.find((stage) => stage.property("ApiId") === id)),
   }));
 }
 
-function limitsOf(stage: Resource | undefined): Limits | undefined {
+/** Of a stage. */
+export function httpLimitsOf(stage: Resource | undefined): Limits | undefined {
   const settings = stage?.property<{ ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }>("DefaultRouteSettings");
   const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings ?? {};
   return rate === undefined || burst === undefined ? undefined : { rate, burst };

@@ -19,6 +19,7 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { r
   const headers = headersOf(request);
   const query = multiValues([...searchParams]);
   return {
+    ...(api.payloadFormat && { version: api.payloadFormat }),
     resource: route.path,
     path: pathname,
     httpMethod: route.method,

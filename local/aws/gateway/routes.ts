@@ -1,7 +1,8 @@
 import type { LocalFunction } from "../functions/function-thread";
 import { type Functions, functionAt } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
-import { type GatewayResponses, gatewayResponses } from "./gateway-responses";
+import { type GatewayResponses, gatewayResponses, httpApiResponses } from "./gateway-responses";
+import { httpLimitsOf, isAskedAbout, type Limits } from "./http-apis";
 
 /** A method of the API: who answers, and who is asked first. */
 export interface GatewayRoute {
@@ -32,12 +33,6 @@ export interface AuthorizerSettings {
   readonly cacheMs: number;
 }
 
-/** Requests a second, and at once. */
-export interface Limits {
-  readonly rate: number;
-  readonly burst: number;
-}
-
 export interface Api {
   readonly id: string;
   readonly stage: string;
@@ -48,17 +43,65 @@ export interface Api {
   readonly routes: readonly GatewayRoute[];
   /** What it answers in place of a function. */
   readonly responses: GatewayResponses;
+  /** The form of events, which an HTTP API names; a REST API has but one. */
+  readonly payloadFormat?: "1.0";
 }
 
 const DEFAULT_CACHE_S = 300;
 const RESOURCE_PATH = "context.resourcePath";
 
-/** The REST APIs that the template describes. */
+/** The REST APIs that the template describes, and the HTTP API that connectors call in place of one. */
 export function readApis(template: Template, functions: Functions): readonly Api[] {
   const authorizers = new Map(
     template.ofType("AWS::ApiGateway::Authorizer").map((resource) => [resource.id, readAuthorizer(resource, functions)]),
   );
-  return template.ofType("AWS::ApiGateway::RestApi").map(({ id }) => readApi(id, { template, authorizers, functions }));
+  const rest = template.ofType("AWS::ApiGateway::RestApi").map(({ id }) => readApi(id, { template, authorizers, functions }));
+  return [...rest, ...readAskingHttpApis(template, functions)];
+}
+
+/** HTTP APIs whose callers a function checks. They hand on calls in the form of a REST API. */
+function readAskingHttpApis(template: Template, functions: Functions): readonly Api[] {
+  const authorizers = new Map(
+    template.ofType("AWS::ApiGatewayV2::Authorizer").flatMap((resource) => {
+      const isAsked = resource.property("AuthorizerType") === "REQUEST";
+      return isAsked ? [[resource.id, readHttpAuthorizer(resource, functions)] as const] : [];
+    }),
+  );
+  const integrations = new Map(template.ofType("AWS::ApiGatewayV2::Integration").map((resource) => [`integrations/${resource.id}`, resource]));
+  const routes = template.ofType("AWS::ApiGatewayV2::Route").filter(isAskedAbout);
+  return [...new Set(routes.map((route) => route.property<string>("ApiId") ?? ""))].map((id) => ({
+    id,
+    stage: "$default",
+    limits: httpLimitsOf(template.ofType("AWS::ApiGatewayV2::Stage").find((stage) => stage.property("ApiId") === id)),
+    plans: new Map(),
+    routes: routes
+      .filter((route) => route.property("ApiId") === id)
+      .map((route) => {
+        const [method = "", path = ""] = (route.property<string>("RouteKey") ?? "").split(" ");
+        const integration = integrations.get(route.property<string>("Target") ?? "");
+        const called = functionAt(functions, integration?.property<string>("IntegrationUri") ?? "");
+        const authorizer = authorizers.get(route.property<string>("AuthorizerId") ?? "");
+        if (called === undefined || authorizer === undefined || integration?.property("PayloadFormatVersion") !== "1.0")
+          throw new TemplateError(`${route.id} (${route.type}) is of a kind that cannot be served locally.`);
+        return { path, method, resourceId: route.id, integration: called, authorizer, signed: false, keyRequired: false };
+      }),
+    responses: httpApiResponses,
+    payloadFormat: "1.0",
+  }));
+}
+
+const HEADER_SOURCE = /^\$request\.header\.(.+)$/;
+const ROUTE_SOURCE = "$context.routeKey";
+
+function readHttpAuthorizer(resource: Resource, functions: Functions): AuthorizerSettings {
+  const sources = resource.property<readonly string[]>("IdentitySource") ?? [];
+  const byPath = sources.includes(ROUTE_SOURCE);
+  const identityHeaders = sources.flatMap((source) => HEADER_SOURCE.exec(source)?.[1]?.toLowerCase() ?? []);
+  const cacheMs = (resource.property<number>("AuthorizerResultTtlInSeconds") ?? 0) * 1_000;
+  const isReadable = identityHeaders.length + Number(byPath) === sources.length && (cacheMs === 0 || sources.length > 0);
+  if (!isReadable || resource.property("AuthorizerPayloadFormatVersion") !== "1.0")
+    throw new TemplateError(`${resource.id} (${resource.type}) is of a kind that cannot be served locally.`);
+  return { function: calledAt(resource, resource.property<string>("AuthorizerUri"), functions), identityHeaders, byPath, cacheMs };
 }
 
 interface Surroundings {

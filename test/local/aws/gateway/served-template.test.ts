@@ -112,3 +112,54 @@ describe("the API that Entra calls, while strangers send thirteen hundred calls"
     expect(actions.filter((action) => action === "ShowBlockPage")).toHaveLength(50);
   });
 });
+
+describe('the API that Entra calls, with api: "http"', () => {
+  const { template: asked, outdir: out } = synthesize({ api: "http" });
+  const http = new Template("Gatehouse", asked.toJSON() as TemplateSource);
+  afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+  const basic = (password: string) => `Basic ${Buffer.from(`entra:${password}`).toString("base64")}`;
+  /** @param step what the step's function answers; undefined where it crashes */
+  async function calling(headers: Record<string, string>, step: InvocationOutcome | undefined, path = "before-create-user") {
+    const crash: InvocationOutcome = { ok: false, why: "crash", error: { name: "Error", message: "" } };
+    const functions = new Map(
+      http.ofType("AWS::Lambda::Function").map((resource): [string, LocalFunction] => {
+        const isAuthorizer = /basic auth/.test(resource.property<string>("Description") ?? "");
+        const invoke = async (event: unknown) => {
+          const { version, methodArn, headers: shown = {} } = event as { version?: string; methodArn: string; headers?: Record<string, string> };
+          expect(version).toBe("1.0");
+          const Effect = shown.authorization === basic("right") ? "Allow" : "Deny";
+          const policyDocument = { Statement: [{ Action: "execute-api:Invoke", Effect, Resource: methodArn }] };
+          const outcome = isAuthorizer ? { ok: true as const, value: { principalId: "api-connector", policyDocument } } : (step ?? crash);
+          return { outcome, output: [] };
+        };
+        const none = async () => undefined;
+        return [http.attribute(resource.id, "Arn"), { name: http.ref(resource.id), load: none, close: none, invoke }];
+      }),
+    );
+    const [api] = readApis(http, functions);
+    gateway = await serveGateway(api as Api, { port: 0, throttle: true, now: () => 0, key: testKey, onAnswer: () => undefined });
+    const response = await fetch(`${gateway.url}/${path}`, { method: "POST", body: "{}", headers });
+    return [response.status, await response.json()];
+  }
+
+  const goesOn = answered(200, { version: "1.0.0", action: "Continue" });
+  it.each([
+    { shown: "the right credentials", headers: { authorization: basic("right") }, step: goesOn, status: 200, body: { version: "1.0.0", action: "Continue" } },
+    { shown: "a wrong password", headers: { authorization: basic("wrong") }, step: goesOn, status: 403, body: { message: "Forbidden" } },
+    { shown: "nothing", headers: {}, step: goesOn, status: 401, body: { message: "Unauthorized" } },
+    {
+      shown: "the right credentials, and the function crashes",
+      headers: { authorization: basic("right") },
+      step: undefined,
+      status: 500,
+      body: { message: "Internal Server Error" },
+    },
+  ])("answers $status to $shown", async ({ headers, step, status, body }) => {
+    expect(await calling(headers as Record<string, string>, step)).toEqual([status, body]);
+  });
+
+  it("knows no other path", async () => {
+    expect(await calling({ authorization: basic("right") }, goesOn, "other")).toEqual([404, { message: "Not Found" }]);
+  });
+});

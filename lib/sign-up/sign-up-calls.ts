@@ -1,0 +1,86 @@
+import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { FilterPattern, type IFilterPattern, type JsonPattern, type LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { PassedAs } from "../../adapters/aws/credentials";
+import { gatePrefix } from "../../adapters/aws/deployment-name";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { countedLines, refusedAlone } from "../operations/access-log-metrics";
+import { PERIOD } from "../operations/alarms";
+import { ofGate } from "./gate-words";
+import { SLOW_MS } from "./limits";
+
+/** The API that Entra's connectors call, as its alarms see it. */
+export interface WatchedApi {
+  readonly accessLog: LogGroup;
+  metricLatency(props: object): Metric;
+}
+
+/** How lines of the access log are told apart. */
+export interface CallLines {
+  /** Calls that a function answered. */
+  readonly answered: JsonPattern;
+  /** Calls with wrong or missing credentials. */
+  readonly refused: JsonPattern;
+  /** Calls that nobody answered as Entra's contract has it. */
+  readonly unanswered: { readonly pattern: IFilterPattern; readonly alarm: string; readonly what: string };
+}
+
+/** The paths of one gate, without a slash in front. */
+export interface GatePaths {
+  readonly gate: string;
+  readonly routes: ReadonlyMap<string, IFunction>;
+}
+
+const OVERDUE: PassedAs = "overdue";
+
+/** Counts an API's calls by its access log, and rings where they go wrong. Answers what counts those answered: at each path of one gate, of several in one. */
+export class SignUpCalls {
+  constructor(
+    private readonly scope: Construct,
+    private readonly gatehouse: GatehouseScope,
+    private readonly api: WatchedApi,
+    private readonly lines: CallLines,
+  ) {}
+
+  watch(gates: readonly GatePaths[]): readonly Metric[] {
+    const { alarms, name } = this.gatehouse;
+    const { alarm, pattern, what } = this.lines.unanswered;
+    alarms.alarmOn("SlowAnswers", {
+      metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
+      threshold: SLOW_MS,
+      what: `Of twenty answers, one took longer than ${SLOW_MS} ms.`,
+    });
+    alarms.alarmOn(alarm, { metric: this.counted(name, alarm, pattern), what });
+    alarms.alarmOn("OldPasswordInUse", {
+      metric: this.counted(name, "OldPasswordInUse", FilterPattern.stringValue("$.credentials", "=", OVERDUE)),
+      what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
+    });
+    const answered = gates.flatMap(({ gate, routes }) => this.watchCredentials(gate, [...routes.keys()]));
+    // No alarm adds up the paths of many.
+    return gates.length === 1 ? answered : [this.counted(name, "CallsAnswered", this.lines.answered)];
+  }
+
+  /** Each step by itself: at one of them the credentials can be wrong while the other goes on. */
+  private watchCredentials(gate: string, paths: readonly string[]): readonly Metric[] {
+    const { alarms, name } = this.gatehouse;
+    const at = (path: string, lines: JsonPattern) => FilterPattern.all(lines, FilterPattern.stringValue("$.route", "=", `POST /${path}`));
+    const refused = paths.map((path) => this.counted(name, `CallsRefused-${dashed(path)}`, at(path, this.lines.refused)));
+    const answered = paths.map((path) => this.counted(name, `CallsAnswered-${dashed(path)}`, at(path, this.lines.answered)));
+    alarms.alarmOn(`${gatePrefix(gate)}CredentialsRefused`, {
+      section: "credentials-refused",
+      metric: refusedAlone(refused, answered),
+      what: `Calls of a step${ofGate(gate)} were refused for wrong or missing credentials, and none passed.`,
+    });
+    return answered;
+  }
+
+  private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {
+    return countedLines(this.scope, { accessLog: this.api.accessLog, service, metricName, filterPattern });
+  }
+}
+
+/** Slashes part the names of constructs. */
+function dashed(path: string): string {
+  return path.replaceAll("/", "-");
+}

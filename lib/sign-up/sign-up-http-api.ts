@@ -1,0 +1,78 @@
+import { HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import type { HttpLambdaAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { FilterPattern } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { LoggedHttpApi } from "../resources/http-api";
+import { FLOOD_BURST, FLOOD_RATE } from "./limits";
+import { type GatePaths, SignUpCalls } from "./sign-up-calls";
+
+/** The routes of one gate. */
+export interface HttpGateRoutes extends GatePaths {
+  readonly authorizer: HttpLambdaAuthorizer;
+}
+
+export interface SignUpHttpApiProps {
+  /** The unnamed one first. */
+  readonly gates: readonly HttpGateRoutes[];
+  /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
+  readonly disableDefaultEndpoint: boolean;
+}
+
+/**
+ * The web API that Entra calls, as an HTTP API: $1.00 a million calls in place of $3.50. It has no answers of its own in Entra's
+ * contract: where no function answers, Entra gets a 403, 429 or 5xx, and shows its own error page. Nobody is let in by that.
+ */
+export class SignUpHttpApi extends Construct {
+  readonly api: LoggedHttpApi;
+  /** Calls that a function answered, route by route. */
+  readonly answered: readonly Metric[];
+
+  constructor(gatehouse: GatehouseScope, id: string, { gates, disableDefaultEndpoint }: SignUpHttpApiProps) {
+    super(gatehouse, id);
+    this.api = new LoggedHttpApi(gatehouse, this, "Api", {
+      description: "Called by Entra's API connectors during self-service sign-up",
+      rateLimit: FLOOD_RATE,
+      burstLimit: FLOOD_BURST,
+      logFields,
+      disableExecuteApiEndpoint: disableDefaultEndpoint,
+    });
+    for (const gate of gates) this.addRoutes(gate);
+    this.answered = new SignUpCalls(this, gatehouse, this.api, {
+      answered: FilterPattern.any(...["200", "400"].map(statusIs)),
+      refused: FilterPattern.any(...["401", "403"].map(statusIs)),
+      unanswered: {
+        alarm: "UnansweredCalls",
+        pattern: FilterPattern.any(...["413", "429", "5*"].map(statusIs)),
+        what: "A call got no answer from our functions: Entra showed its own error page, and the sign-up ended.",
+      },
+    }).watch(gates);
+  }
+
+  private addRoutes({ routes, authorizer }: HttpGateRoutes): void {
+    for (const [path, handler] of routes) {
+      // The form of a REST API's calls: functions are the same behind either.
+      const integration = new HttpLambdaIntegration(path, handler, { payloadFormatVersion: PayloadFormatVersion.VERSION_1_0 });
+      this.api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration, authorizer });
+    }
+  }
+}
+
+function statusIs(status: string) {
+  return FilterPattern.stringValue("$.status", "=", status);
+}
+
+/** Neither address, path nor body. */
+const logFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  route: "$context.routeKey",
+  status: "$context.status",
+  responseType: "$context.error.responseType",
+  latencyMs: "$context.responseLatency",
+  functionMs: "$context.integrationLatency",
+  // As what they passed: current, previous, overdue, certificate.
+  credentials: "$context.authorizer.credentials",
+};
