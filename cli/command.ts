@@ -128,8 +128,8 @@ export function wholeNumberFromZero(text: string): number {
 /** A command's examples, below its options. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command
-    .addHelpText("after", ["", "Examples:", ...examples.map((example) => `  $ npx entra-gatehouse ${example}`)].join("\n"))
-    .showHelpAfterError(`Examples: npx entra-gatehouse ${pathOf(command)} --help`);
+    .addHelpText("after", ["", "Examples:", ...examples.map((example) => `  $ npx --no-install entra-gatehouse ${example}`)].join("\n"))
+    .showHelpAfterError(`Examples: npx --no-install entra-gatehouse ${pathOf(command)} --help`);
 }
 
 export const EXIT_CODES =

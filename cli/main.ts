@@ -65,7 +65,7 @@ function programFor(session: CommandContext, { stdout, stderr }: OutputStreams):
       writeOut: (text) => stdout.write(harmlessLines(text)),
       writeErr: (text) => stderr.write(harmlessLines(text)),
     })
-    .showHelpAfterError("Usage: npx entra-gatehouse --help")
+    .showHelpAfterError("Usage: npx --no-install entra-gatehouse --help")
     .addHelpText("after", EXIT_CODES);
   const loadAll = async () => {
     for (const command of program.commands) if (command.name() !== COMPLETION.name) await load(command);

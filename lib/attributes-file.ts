@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defaultExportOf } from "./app-file";
 import { SetupError } from "./setup-error";
 
-/** What `npx entra-gatehouse entra types` writes, beside settings.ts. */
+/** What `npx --no-install entra-gatehouse entra types` writes, beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";
 
 /** What entra-attributes.ts knows of the tenants. */
@@ -29,7 +29,7 @@ export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   if (!existsSync(file)) return undefined;
   const known = defaultExportOf(file);
   if (!isKnownAttributes(known)) {
-    throw new SetupError(`${ATTRIBUTES_FILE} is not as it was written: write it anew with npx entra-gatehouse entra types.`);
+    throw new SetupError(`${ATTRIBUTES_FILE} is not as it was written: write it anew with npx --no-install entra-gatehouse entra types.`);
   }
   return known;
 }

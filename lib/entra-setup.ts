@@ -1,5 +1,5 @@
 /**
- * What `entra.ts` in the app's folder declares: the flows of Entra tenants that the gates judge. `npx entra-gatehouse entra`
+ * What `entra.ts` in the app's folder declares: the flows of Entra tenants that the gates judge. `npx --no-install entra-gatehouse entra`
  * makes it so. See docs/connect-entra.md.
  */
 export interface EntraSetup {

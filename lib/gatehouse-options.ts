@@ -107,7 +107,7 @@ export interface GatehouseProps {
   readonly tables?: TablesOption;
   /**
    * Secrets that are there already, by their place in the Gatehouse, such as the copies of another region's:
-   * `npx entra-gatehouse standby` prints them. See docs/second-region.md.
+   * `npx --no-install entra-gatehouse standby` prints them. See docs/second-region.md.
    * @default the stack makes all
    */
   readonly secrets?: SecretsOption;

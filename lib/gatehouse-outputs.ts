@@ -49,7 +49,11 @@ export function addOutputs(gatehouse: GatehouseScope, parts: ToldParts): void {
     const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));
     gatehouse.addOutput("PolicySecrets", Stack.of(gatehouse).toJsonString(arns), "The secrets that the policy's rules declare");
   }
-  gatehouse.addOutput("DrillDomain", DRILL_DOMAIN, "Whoever signs up with an address of this domain is refused: npx entra-gatehouse smoke");
+  gatehouse.addOutput(
+    "DrillDomain",
+    DRILL_DOMAIN,
+    "Whoever signs up with an address of this domain is refused: npx --no-install entra-gatehouse smoke",
+  );
   gatehouse.addOutput("PersonKeySecret", decisions.personKey.secretArn, "The secret that keys the hashes of people");
 }
 
@@ -66,6 +70,6 @@ function addGateOutputs(gatehouse: GatehouseScope, gate: string, { secret }: Cre
   const about = `The secret with the connectors' user name and password${words}`;
   gatehouse.addOutput(`${prefix}CredentialsSecret`, secret.secretArn, about);
   const { region } = Stack.of(gatehouse);
-  const command = `npx entra-gatehouse credentials show${gateOption(gate)} --stack ${gatehouse.name} --region ${region}`;
+  const command = `npx --no-install entra-gatehouse credentials show${gateOption(gate)} --stack ${gatehouse.name} --region ${region}`;
   gatehouse.addOutput(`${prefix}CredentialsCommand`, command, `Shows the user name and password${words}`);
 }

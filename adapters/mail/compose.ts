@@ -83,7 +83,7 @@ function described(request: ApprovalRequested, { say, moment, language }: MailVo
     { label: say("label.answerBy"), value: moment(answerBy) },
     { label: say("label.reference"), value: reference },
   ];
-  const commands = ["approve", "deny"].map((verb) => `npx entra-gatehouse approvals ${verb} ${reference} ${place}`);
+  const commands = ["approve", "deny"].map((verb) => `npx --no-install entra-gatehouse approvals ${verb} ${reference} ${place}`);
   return [
     { kind: "facts", facts, warning: emailProven ? undefined : say("requested.unproven") },
     { kind: "commands", commands },

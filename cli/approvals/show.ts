@@ -57,7 +57,10 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
-    ["At sign-up", decisions.length === 0 ? undefined : decisions.map((code) => `npx entra-gatehouse decisions show ${code}`).join(", ")],
+    [
+      "At sign-up",
+      decisions.length === 0 ? undefined : decisions.map((code) => `npx --no-install entra-gatehouse decisions show ${code}`).join(", "),
+    ],
     ["Answer by", state === "pending" ? time(request.answerBy) : undefined],
     ["On approval", approvalWords.en.onApproval[onApproval]],
     ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision)}`],

@@ -77,7 +77,7 @@ function readHeader({ value }: IteratorResult<HashedLine>, shown: string): Backu
   const { format, version } = header as Partial<BackupHeader>;
   if (format !== FORMAT) {
     throw new CommandError(
-      `${shown} is in format ${format} of version ${version}; this version reads format ${FORMAT}. Restore it with version ${version} or later: npm install entra-gatehouse@${version}.`,
+      `${shown} is in format ${format} of version ${version}; this version reads format ${FORMAT}. Restore it with version ${version} or later of Gatehouse.`,
     );
   }
   const read = v.safeParse(headerSchema, header);

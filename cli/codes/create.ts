@@ -56,7 +56,8 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
       });
     }
   } catch (error) {
-    const rest = out === undefined ? "Make the others anew." : `Write the others: npx entra-gatehouse data import reference-data ${out}`;
+    const rest =
+      out === undefined ? "Make the others anew." : `Write the others: npx --no-install entra-gatehouse data import reference-data ${out}`;
     output.warn(`${written} of ${count} codes stand in the list. ${rest}`);
     throw error;
   }

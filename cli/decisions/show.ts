@@ -38,7 +38,7 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   if (requestId.test(typed.trim())) {
     throw new CommandError(
       `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
-        `npx entra-gatehouse logs ${typed.trim()} has what was written about it.`,
+        `npx --no-install entra-gatehouse logs ${typed.trim()} has what was written about it.`,
     );
   }
   const reference = readReference(typed);
@@ -52,7 +52,9 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
   if (records.length === 0) {
     if (await isRequest(reference, deployment)) {
-      throw new CommandError(`${reference} is the code of a request to be let in: npx entra-gatehouse approvals show ${reference} has it.`);
+      throw new CommandError(
+        `${reference} is the code of a request to be let in: npx --no-install entra-gatehouse approvals show ${reference} has it.`,
+      );
     }
     throw new CommandError(
       `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays is different; ` +

@@ -28,6 +28,6 @@ async function missedRows(client: AwsClient, name: string, options: DoctorOption
   const { entries, looked } = await sampleOfUntidied(client, name, classes);
   if (entries.length === 0) return nothingWrong;
   const what = `The hygiene worker missed ${entries.length} of ${counted(looked, "row")} of the access list: sign-ups or the console may not find them.`;
-  const mend = `Run npx entra-gatehouse list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
+  const mend = `Run npx --no-install entra-gatehouse list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
   return [{ id: "list.missed-rows", what, mend }];
 }

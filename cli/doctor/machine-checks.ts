@@ -55,10 +55,14 @@ export const policyCheck = onMachine("policy", ({ app, settings }) => {
     const types = policyFault(
       "policy.types",
       () => checkPolicyTypes(folder),
-      "Correct the line, then run npx entra-gatehouse doctor again.",
+      "Correct the line, then run npx --no-install entra-gatehouse doctor again.",
     );
     if (types.length > 0) return types;
-    return policyFault("policy.load", () => loadPolicyFolder(folder), "Correct the policy, then run npx entra-gatehouse test.");
+    return policyFault(
+      "policy.load",
+      () => loadPolicyFolder(folder),
+      "Correct the policy, then run npx --no-install entra-gatehouse test.",
+    );
   });
 });
 

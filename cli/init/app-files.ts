@@ -85,10 +85,10 @@ to answer, in \`policy/cases/\`.
 
 \`\`\`
 npm install
-npx entra-gatehouse start   # runs it on this machine
-npx entra-gatehouse test    # runs the policy's cases
-npx cdk deploy              # into your AWS account
-npx entra-gatehouse smoke   # tries what is deployed
+npx --no-install entra-gatehouse start   # runs it on this machine
+npx --no-install entra-gatehouse test    # runs the policy's cases
+npx cdk deploy                           # into your AWS account
+npx --no-install entra-gatehouse smoke   # tries what is deployed
 \`\`\`
 
 Options go into \`settings.ts\`, resources of your own into \`bin/app.ts\`.

@@ -39,7 +39,8 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
   }
   const there = relative(process.cwd(), folder) || ".";
   output.print(`Your app is in ${there}. Next:`);
-  for (const line of [...(there === "." ? [] : [`cd ${there}`]), "npm install", "npx entra-gatehouse start"]) output.print(`  ${line}`);
+  for (const line of [...(there === "." ? [] : [`cd ${there}`]), "npm install", "npx --no-install entra-gatehouse start"])
+    output.print(`  ${line}`);
 }
 
 function assertFree(dir: string, folder: string): void {

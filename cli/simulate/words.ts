@@ -63,7 +63,7 @@ export function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
 
 /** How to learn why the person was stopped. */
 export function reasonWords(reference: string, { data }: TargetOptions): string {
-  return `Why: npx entra-gatehouse decisions show ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
+  return `Why: npx --no-install entra-gatehouse decisions show ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
 }
 
 export function outcomeWords({ outcome, account }: SignUpResult): string {

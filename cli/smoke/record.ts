@@ -71,7 +71,13 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
   if (failure !== undefined) {
     const at = rule ?? trace.find(({ said }) => said === "failed")?.rule;
     const what = `The decision failed${at === undefined ? "" : ` at the rule ${at}`} (${failure}): everybody is stopped like this.`;
-    return [{ id: `record.${failure}`, what, mend: `${mends[failure]} npx entra-gatehouse decisions show ${reference} has the rest.` }];
+    return [
+      {
+        id: `record.${failure}`,
+        what,
+        mend: `${mends[failure]} npx --no-install entra-gatehouse decisions show ${reference} has the rest.`,
+      },
+    ];
   }
   if (verdict === "continue" || reasons.includes(DRILL)) return [];
   const mend = "Deploy this version again.";

@@ -16,7 +16,7 @@ export const frameTexts = pageTexts(
     noRole: (name: string) =>
       `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask whoever runs the Entra tenant to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
     noRoleSetUp:
-      "If you have been given one and still see this page: the app role's value in Entra has to be Reader, Approver or Administrator in this very spelling (App registrations, this application, App roles), and the role counts from your next sign-in. Whoever runs this console finds out what is missing with: npx entra-gatehouse doctor",
+      "If you have been given one and still see this page: the app role's value in Entra has to be Reader, Approver or Administrator in this very spelling (App registrations, this application, App roles), and the role counts from your next sign-in. Whoever runs this console finds out what is missing with: npx --no-install entra-gatehouse doctor",
     forbiddenTitle: "Your role does not allow this",
     forbidden: (role: string) => `This needs the role ${role}. Nothing was changed.`,
     signedOutTitle: "You are signed out",
@@ -59,7 +59,7 @@ export const frameTexts = pageTexts(
     method: "This address does not support that kind of request. Go back and use the page's own buttons.",
     tooLargeTitle: "That is too much at once",
     tooLarge: (megabytes: number) =>
-      `A page or file can be up to ${megabytes} MB. Nothing was changed. For larger lists use: npx entra-gatehouse list import`,
+      `A page or file can be up to ${megabytes} MB. Nothing was changed. For larger lists use: npx --no-install entra-gatehouse list import`,
     failedTitle: "This did not work",
     failed:
       "Something that the console needs did not answer. Wait a minute and reload the page. If you were changing something, check the page “Changes” first to see whether the change was made.",
@@ -87,7 +87,7 @@ export const frameTexts = pageTexts(
     noRole: (name) =>
       `${name}(으)로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,
     noRoleSetUp:
-      "역할을 받았는데도 이 페이지가 보이면 Entra에 있는 앱 역할의 값이 Reader, Approver, Administrator와 철자까지 같은지 확인하세요(앱 등록 > 이 애플리케이션 > 앱 역할). 역할은 다음 로그인부터 적용됩니다. 무엇이 빠졌는지는 콘솔 운영자가 다음 명령으로 확인할 수 있습니다: npx entra-gatehouse doctor",
+      "역할을 받았는데도 이 페이지가 보이면 Entra에 있는 앱 역할의 값이 Reader, Approver, Administrator와 철자까지 같은지 확인하세요(앱 등록 > 이 애플리케이션 > 앱 역할). 역할은 다음 로그인부터 적용됩니다. 무엇이 빠졌는지는 콘솔 운영자가 다음 명령으로 확인할 수 있습니다: npx --no-install entra-gatehouse doctor",
     forbiddenTitle: "현재 역할로는 할 수 없습니다",
     forbidden: (role) => `${role} 역할이 필요합니다. 변경된 내용은 없습니다.`,
     signedOutTitle: "로그아웃했습니다",
@@ -130,7 +130,7 @@ export const frameTexts = pageTexts(
     method: "주소는 맞지만 알 수 없는 방식으로 호출되었습니다. 뒤로 가서 페이지의 버튼을 사용하세요.",
     tooLargeTitle: "한 번에 보내기에는 너무 큽니다",
     tooLarge: (megabytes) =>
-      `페이지나 파일은 ${megabytes} MB까지 가능합니다. 변경된 내용은 없습니다. 더 큰 목록에는 npx entra-gatehouse list import 명령을 사용하세요.`,
+      `페이지나 파일은 ${megabytes} MB까지 가능합니다. 변경된 내용은 없습니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
     failedTitle: "처리하지 못했습니다",
     failed:
       "콘솔에 필요한 서비스가 응답하지 않았습니다. 잠시 기다렸다가 페이지를 새로 고치세요. 무언가를 변경하는 중이었다면 먼저 ‘변경 내역’ 페이지에서 반영되었는지 확인하세요.",

@@ -34,7 +34,7 @@ const told = {
   id: anyText("The event's own: the same however often it is sent."),
   time: instant("When it happened: ISO 8601, UTC, milliseconds."),
   requestId: anyText(
-    "The request's: what `npx entra-gatehouse approvals` and the HTTP route take. The same for one person at one identity provider and one gate, however often they ask.",
+    "The request's: what `npx --no-install entra-gatehouse approvals` and the HTTP route take. The same for one person at one identity provider and one gate, however often they ask.",
   ),
   reference: anyText("The code of the request that people can quote. Another one whenever the person asks anew."),
   gate: optional(anyText("The named gate at which the person asked. Absent for the default one.")),

@@ -200,7 +200,7 @@ export const caseFile = closedObject(
     answers: optional(answers),
     cases: listOf(caseOf, "The cases."),
   },
-  "Cases of a policy: requests, and what the policy must make of them. `npx entra-gatehouse test` runs them.",
+  "Cases of a policy: requests, and what the policy must make of them. `npx --no-install entra-gatehouse test` runs them.",
 );
 
 export type CaseFile = TypeOf<typeof caseFile>;

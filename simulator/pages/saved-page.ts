@@ -12,7 +12,7 @@ export function savedPage(what: "person" | "case", saved: CaseSaved, view: View,
     const detail = saved.detail === "" ? "" : html`<pre>${visibleText(saved.detail)}</pre>`;
     return notDonePage(t.notSaved, html`<p>${t.why[saved.why]}</p>${detail}<p>${t.back}</p>`, view, beside);
   }
-  const run = what === "case" ? html`<p>${t.run} <code>npx entra-gatehouse test</code></p>` : "";
+  const run = what === "case" ? html`<p>${t.run} <code>npx --no-install entra-gatehouse test</code></p>` : "";
   const sheet = html`<div class="note good" role="status"><p>${t.in} <code>${visibleText(saved.file)}</code></p></div>${run}
 ${toStart(view)}`;
   return simulatorPage({ view, heading: t[what], sheet, beside });

@@ -43,7 +43,10 @@ export async function gatehouse(...args: string[]): Promise<Ran> {
 /** What a command left, without the ids of change sets. */
 export async function withoutSets(running: Promise<Ran>): Promise<Ran> {
   const ran = await running;
-  return { ...ran, stderr: ran.stderr.replace(/^Change set \S+\. To take it back: npx entra-gatehouse list revert .*\n/gm, "") };
+  return {
+    ...ran,
+    stderr: ran.stderr.replace(/^Change set \S+\. To take it back: npx --no-install entra-gatehouse list revert .*\n/gm, ""),
+  };
 }
 
 /** The objects that a command printed with --json. */

@@ -23,9 +23,12 @@ it.each([
   { args: ["list", "--help"], shows: ["add [options] <entry>", "remove", "show", "check"] },
   {
     args: ["list", "add", "--help"],
-    shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npx entra-gatehouse list add", "Exit codes:"],
+    shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npx --no-install entra-gatehouse list add", "Exit codes:"],
   },
-  { args: ["decisions", "--help"], shows: ["--follow", "show [options] <reference>", "$ npx entra-gatehouse decisions show K7QD-9MXD"] },
+  {
+    args: ["decisions", "--help"],
+    shows: ["--follow", "show [options] <reference>", "$ npx --no-install entra-gatehouse decisions show K7QD-9MXD"],
+  },
   {
     args: ["decisions", "show", "--help"],
     shows: ["Usage: entra-gatehouse decisions show [options] <reference>", "--stack <name>", "Examples:"],
@@ -52,7 +55,10 @@ it.each([
   { args: [], says: "Usage: entra-gatehouse" },
   { args: ["list"], says: "Usage: entra-gatehouse list" },
   { args: ["lst"], says: "Did you mean list?" },
-  { args: ["list", "show", "--frobnicate"], says: "unknown option '--frobnicate'\nExamples: npx entra-gatehouse list show --help" },
+  {
+    args: ["list", "show", "--frobnicate"],
+    says: "unknown option '--frobnicate'\nExamples: npx --no-install entra-gatehouse list show --help",
+  },
   { args: ["list", "show", "--\u001b[2J"], says: "\\u001b[2J" },
   { args: ["list", "remove", "one", "two"], says: "too many arguments" },
   { args: ["simulate"], says: "missing required argument 'file'" },

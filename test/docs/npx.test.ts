@@ -37,16 +37,65 @@ it("prints and documents no command that runs a stranger's package", () => {
   expect(strange).toEqual([]);
 });
 
+/**
+ * What takes our name from a registry, where it is nobody's until we publish: a runner that may fetch, an installation by name, a range
+ * in a package.json. Words of a list in code count as words of a line.
+ */
+function fetchesOfOurName(text: string): readonly string[] {
+  const line = text.replaceAll(/["'`],\s*\[?\s*["'`]/g, " ");
+  const runners = String.raw`(?:npx|bunx|npm (?:exec|x|init|create)|(?:pnpm|yarn) (?:dlx|create)|bun x)`;
+  const installers = String.raw`(?:(?:npm|pnpm|yarn|bun) (?:install|i|add|update|up|upgrade))`;
+  const named = String.raw`(?<![\w/.:-])${name}(?![\w/.-]*\.tgz)(?![\w-])`;
+  return [
+    ...line.matchAll(new RegExp(String.raw`\b${runners}\b(?:[ \t]+-[^\s\x60]*)*[ \t]+${named}\S*`, "g")),
+    ...line.matchAll(new RegExp(String.raw`\b${installers}\b[^\n\x60"';&|]*?[ \t]${named}\S*`, "g")),
+    ...line.matchAll(new RegExp(String.raw`["']${name}["']: ["'\x60](?:[\^~<>=*\d]|latest|npm:)`, "g")),
+  ]
+    .map(([found]) => found)
+    .filter((found) => !/ (?:--no-install|--no) /.test(found));
+}
+
+it.each([
+  `npx ${name} init my-gate`,
+  `npx --yes ${name}@0.1.0 init`,
+  `npm exec -- ${name} test`,
+  `pnpm dlx ${name} init`,
+  `yarn dlx ${name} init`,
+  `npm install ${name}`,
+  `npm i --save-exact aws-cdk-lib ${name}@^0.1.0`,
+  `pnpm add ${name}`,
+  `spawn("npx", ["${name}", "test"])`,
+  `"${name}": "^0.1.0"`,
+])("finds what would fetch our name from a registry: %s", (text) => expect(fetchesOfOurName(text)).toHaveLength(1));
+
+it.each([
+  `npx --no-install ${name} test`,
+  `spawn("npx", ["--no-install", "${name}", "test"])`,
+  `npm install ./${name}-0.1.0.tgz`,
+  `npm install ../gatehouse/${name}-0.1.0.tgz valibot`,
+  `pnpm exec ${name} test`,
+  `run \`npm install\`, then ${name} is there`,
+  `"${name}": "file:vendor/${name}-0.1.0.tgz"`,
+  `"${name}": "bin/${name}.mjs"`,
+])("finds nothing in: %s", (text) => expect(fetchesOfOurName(text)).toEqual([]));
+
+it("prints, documents and writes nothing that fetches our name from a registry", () => {
+  const found = files
+    .filter((file) => file !== "CHANGELOG.md")
+    .flatMap((file) => fetchesOfOurName(readFileSync(join(packageRoot, file), "utf8")).map((text) => `${file}: ${text}`));
+  expect(found).toEqual([]);
+});
+
 it("brings the CDK's command itself", () => {
   expect({ ...dependencies, ...devDependencies }).toHaveProperty("aws-cdk");
 });
 
 it.each(["cli", "console", "lib", "adapters", "engine", "local", "lambda", "docs", "README.md"])(
-  "names the command in %s only as npx entra-gatehouse",
+  "names the command in %s only as npx --no-install entra-gatehouse",
   (place) => {
     const verbs =
       "list (?:add|remove|show|check|import|export|lint)|decisions|explain|preview|approvals|person (?:export|erase)|simulate|conform|credentials";
-    const bare = new RegExp(`(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|(?<!npx )\\bentra-gatehouse (?:${verbs})\\b`);
+    const bare = new RegExp(`(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|(?<!npx --no-install )\\bentra-gatehouse (?:${verbs})\\b`);
     const found = files
       .filter((file) => file === place || file.startsWith(`${place}/`))
       .flatMap((file) =>

@@ -41,7 +41,8 @@ interface Workflow {
 
 // The CDK brings a parser of YAML along.
 const { parse } = createRequire(require.resolve("aws-cdk-lib/package.json"))("yaml") as { parse(text: string): Workflow };
-const workflow = parse(readFileSync(join(packageRoot, "samples", "pipelines", "github-actions", "deploy.yml"), "utf8"));
+const WORKFLOW = readFileSync(join(packageRoot, "samples", "pipelines", "github-actions", "deploy.yml"), "utf8");
+const workflow = parse(WORKFLOW);
 const commandsOf = ({ steps }: Job) => steps.flatMap(({ run }) => run ?? []);
 
 const pipelineApp = newApp();
@@ -56,7 +57,7 @@ const pipelineTemplate = Template.fromStack(pipeline);
 const projects = Object.values(pipelineTemplate.findResources("AWS::CodeBuild::Project")).map(({ Properties }) =>
   JSON.stringify(Properties),
 );
-const npxLines = (text: string) => [...text.matchAll(/npx entra-gatehouse ([^"\\]+)/g)].map(([, line = ""]) => line.trim());
+const npxLines = (text: string) => [...text.matchAll(/npx --no-install entra-gatehouse ([^"\\]+)/g)].map(([, line = ""]) => line.trim());
 
 const all = [...Object.values(workflow.jobs).flatMap(commandsOf).flatMap(npxLines), ...projects.flatMap(npxLines)];
 
@@ -67,7 +68,7 @@ describe("both pipelines", () => {
     for (const line of gates) expect(line).toMatch(/^preview --stage production --since 30d --fail-on unclear/);
   });
 
-  it.each([...new Set(all)])("run a command that there is: npx entra-gatehouse %s", async (line) => {
+  it.each([...new Set(all)])("run a command that there is: npx --no-install entra-gatehouse %s", async (line) => {
     const words = line.split(" ");
     // What it takes is read before --help is answered; what there is not is refused.
     expect(await gatehouse(...words, "--help")).toMatchObject({ exitCode: 0, stderr: "" });
@@ -88,11 +89,18 @@ describe("the workflow for GitHub Actions", () => {
       );
       expect(commandsOf(job as Job)).toEqual([
         "npm ci",
-        `npx entra-gatehouse doctor --before-deploy --stage ${stage}`,
+        `npx --no-install entra-gatehouse doctor --before-deploy --stage ${stage}`,
         `npx cdk deploy -c stage=${stage} --require-approval never`,
-        `npx entra-gatehouse smoke --stage ${stage}`,
+        `npx --no-install entra-gatehouse smoke --stage ${stage}`,
       ]);
     }
+  });
+
+  it("runs no action by a name that somebody can move: a commit, and its version for the reader", () => {
+    const uses = [...WORKFLOW.matchAll(/uses: *(.*)/g)].map(([, action = ""]) => action);
+    expect(uses).not.toEqual([]);
+    expect(uses.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
+    expect(new Set(uses).size).toBe(new Set(uses.map((action) => action.split("@")[0])).size);
   });
 
   it("asks for a token only where AWS is asked, and keeps no key", () => {

@@ -51,7 +51,10 @@ const problems: Partial<Readonly<Record<Outcome, { readonly what: string; readon
     what: "ended because Entra had no answer in time",
     mend: "look at the alarms and at durationMs in the records; a refused access token looks the same to Entra: docs/external-tenant.md",
   },
-  "call failed": { what: "ended because Entra's call to the gate failed", mend: "entra check, then npx entra-gatehouse conform" },
+  "call failed": {
+    what: "ended because Entra's call to the gate failed",
+    mend: "entra check, then npx --no-install entra-gatehouse conform",
+  },
   "no record": {
     what: "had an answer that is not in this deployment's records",
     mend: "see that the extension calls this deployment, and the alarm on records that were not kept",

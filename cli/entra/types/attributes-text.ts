@@ -17,7 +17,7 @@ export interface AttributesToWrite {
 /** The text of entra-attributes.ts, as a formatter leaves it. */
 export function attributesText({ attributes, extensionsAppId, flows }: AttributesToWrite): string {
   return [
-    "// Written by npx entra-gatehouse entra types. Do not edit: write it anew once the tenant's attributes change.",
+    "// Written by npx --no-install entra-gatehouse entra types. Do not edit: write it anew once the tenant's attributes change.",
     "",
     'declare module "entra-gatehouse" {',
     "  interface TenantAttributes {",

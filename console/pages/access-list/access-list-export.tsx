@@ -27,7 +27,7 @@ const exportCsv = (visit: Visit) => exportFile(visit, listFile(visit), visit.say
 const showListParts = (visit: Visit) =>
   showParts(visit, listFile(visit), {
     words: visit.say(listExportTexts),
-    command: "npx entra-gatehouse list export access-list.csv",
+    command: "npx --no-install entra-gatehouse list export access-list.csv",
     back: <BackToList visit={visit} />,
   });
 

@@ -4,12 +4,13 @@ export const fileTexts = pageTexts(
   {
     title: "Import a CSV file",
     hint: "The first line names the columns: entry,effect,issuer,note,expiresAt. Entries of the file are added or changed; what the file does not have stays. You see what changes before anything is written.",
-    limit: (rows: number) => `At most ${rows.toLocaleString("en-US")} rows. For larger lists use: npx entra-gatehouse list import`,
+    limit: (rows: number) =>
+      `At most ${rows.toLocaleString("en-US")} rows. For larger lists use: npx --no-install entra-gatehouse list import`,
     file: "CSV file (UTF-8)",
     preview: "Show what changes",
     noFile: "Choose a file first.",
     tooMany: (rows: number) =>
-      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx entra-gatehouse list import`,
+      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx --no-install entra-gatehouse list import`,
     badFile: "The file cannot be imported. Nothing was written.",
     line: (line: number, why: string) => `Line ${line}: ${why}`,
     moreProblems: (count: number) => `And ${count} more problems.`,
@@ -35,11 +36,12 @@ export const fileTexts = pageTexts(
   {
     title: "CSV 파일 가져오기",
     hint: "첫 줄에는 열 이름을 적습니다: entry,effect,issuer,note,expiresAt. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
-    limit: (rows) => `최대 ${rows}행입니다. 더 큰 목록에는 npx entra-gatehouse list import 명령을 사용하세요.`,
+    limit: (rows) => `최대 ${rows}행입니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
     file: "CSV 파일(UTF-8)",
     preview: "변경 내용 보기",
     noFile: "먼저 파일을 선택하세요.",
-    tooMany: (rows) => `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npx entra-gatehouse list import 명령을 사용하세요.`,
+    tooMany: (rows) =>
+      `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
     badFile: "파일을 가져올 수 없습니다. 저장된 내용은 없습니다.",
     line: (line, why) => `${line}번째 줄: ${why}`,
     moreProblems: (count) => `그 밖에 문제가 ${count}건 더 있습니다.`,

@@ -16,7 +16,7 @@ export const auditTexts = pageTexts(
     show: "Show",
     caption: "Changes, exports and sign-ins, newest first",
     none: "Nothing is on record for this search.",
-    hint: "Each change of the list, profiles and reference data is here, however it was made. Nobody can edit this trail unnoticed: each entry holds the hash of the one before. npx entra-gatehouse audit verify checks all of it.",
+    hint: "Each change of the list, profiles and reference data is here, however it was made. Nobody can edit this trail unnoticed: each entry holds the hash of the one before. npx --no-install entra-gatehouse audit verify checks all of it.",
     batchesHint:
       "A search by entry does not find batches. More than 25 rows that were changed outside at once are one entry here, and so is an import.",
     outsideOnes: "What was changed outside",
@@ -109,7 +109,7 @@ export const auditTexts = pageTexts(
     show: "보기",
     caption: "변경, 내보내기, 로그인(최신순)",
     none: "이 검색에 해당하는 기록이 없습니다.",
-    hint: "목록, 프로필, 기준 데이터의 모든 변경이 어떤 방법으로 이루어졌든 여기에 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. npx entra-gatehouse audit verify로 전체를 확인할 수 있습니다.",
+    hint: "목록, 프로필, 기준 데이터의 모든 변경이 어떤 방법으로 이루어졌든 여기에 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. npx --no-install entra-gatehouse audit verify로 전체를 확인할 수 있습니다.",
     batchesHint:
       "항목으로 검색하면 일괄 변경은 찾지 못합니다. 외부에서 한꺼번에 바꾼 25개가 넘는 행과 가져오기는 여기에서 기록 하나입니다.",
     outsideOnes: "외부에서 바꾼 내역",

@@ -226,7 +226,7 @@ function EntraLog({ visit, seen: { at, since, until, outcomes } }: { readonly vi
         empty={t.noSignUps}
       />
       <p class="hint">
-        {t.lookedAt} <Moment at={at} />: <code>npx entra-gatehouse entra check --since 7d</code>
+        {t.lookedAt} <Moment at={at} />: <code>npx --no-install entra-gatehouse entra check --since 7d</code>
       </p>
     </section>
   );

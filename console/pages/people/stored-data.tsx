@@ -11,7 +11,7 @@ export function StoredData({ visit, asked }: { readonly visit: Visit; readonly a
   if (!visit.may("Administrator")) return null;
   const word = shellWord(who);
   const place = visit.world.simulatorUrl === undefined ? "" : " --local";
-  const command = (verb: string) => `npx entra-gatehouse person ${verb}${place} ${word ?? PERSON}`;
+  const command = (verb: string) => `npx --no-install entra-gatehouse person ${verb}${place} ${word ?? PERSON}`;
   return (
     <section class="card">
       <h2>{t.personalData}</h2>

@@ -54,8 +54,8 @@ describe("the mail to approvers", () => {
       "Answer by: June 29, 2026 at 12:00 UTC",
       "Reference: K7QD-9MXD",
       "",
-      "  npx entra-gatehouse approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1",
-      "  npx entra-gatehouse approvals deny K7QD-9MXD --stack Gatehouse --region eu-west-1",
+      "  npx --no-install entra-gatehouse approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1",
+      "  npx --no-install entra-gatehouse approvals deny K7QD-9MXD --stack Gatehouse --region eu-west-1",
       "",
     ]);
   });

@@ -42,7 +42,7 @@ it.each([
   { args: ["--help"], shows: ["list", "show", "approve", "deny", "reopen", "retry"] },
   {
     args: ["approve", "--help"],
-    shows: ["<requests...>", "--note <text>", "--yes", "$ npx entra-gatehouse approvals approve K7QD-9MXD", "Exit codes:"],
+    shows: ["<requests...>", "--note <text>", "--yes", "$ npx --no-install entra-gatehouse approvals approve K7QD-9MXD", "Exit codes:"],
   },
   { args: ["retry", "--help"], shows: ["[requests...]", "--all"] },
 ])("shows help for $args", async ({ args, shows }) => {
@@ -56,7 +56,7 @@ it("is named by decisions show, given a request's code", async () => {
   expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({
     exitCode: 1,
     stdout: "",
-    stderr: `${reference} is the code of a request to be let in: npx entra-gatehouse approvals show ${reference} has it.\n`,
+    stderr: `${reference} is the code of a request to be let in: npx --no-install entra-gatehouse approvals show ${reference} has it.\n`,
   });
 });
 
@@ -126,7 +126,7 @@ describe("approvals show", () => {
       "google.com/1184",
       "NO: the provider lets people hold addresses",
       "the account is made",
-      "npx entra-gatehouse decisions show C9FG-NFM9",
+      "npx --no-install entra-gatehouse decisions show C9FG-NFM9",
       `displayName                                      "Kim"`,
       `"gold"`,
       "none -> pending, by sign-up (gatehouse)",

@@ -342,7 +342,7 @@ describe("decisions show", () => {
     { typed: "", says: '"" is no reference code' },
     {
       typed: "5A0B1c2d-1111-4222-8333-444455556666",
-      says: "is the request id on a page of the gateway's own and leads to no decision: npx entra-gatehouse logs 5A0B1c2d-1111-4222-8333-444455556666 has what was written about it.",
+      says: "is the request id on a page of the gateway's own and leads to no decision: npx --no-install entra-gatehouse logs 5A0B1c2d-1111-4222-8333-444455556666 has what was written about it.",
     },
   ])("answers 1 to $typed", async ({ typed, says }) => {
     expect(await show(typed)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });

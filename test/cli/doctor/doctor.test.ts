@@ -340,7 +340,7 @@ const faults: readonly {
     seed: writePolicy('throw new Error("out of paper"); export default beforeCreateUser([accessList()]);'),
     id: "policy.load",
     what: "out of paper",
-    mend: "npx entra-gatehouse test",
+    mend: "npx --no-install entra-gatehouse test",
     checks: ["policy"],
   },
   {
@@ -448,7 +448,7 @@ const faults: readonly {
     seed: answering("Scan", { Items: [{ entry: { S: "@Contoso.com" }, effect: { S: "allow" } }] }),
     id: "list.missed-rows",
     what: "The hygiene worker missed 1 of 1 row of the access list",
-    mend: "npx entra-gatehouse list tidy.",
+    mend: "npx --no-install entra-gatehouse list tidy.",
   },
   {
     fault: "the mail sandbox",

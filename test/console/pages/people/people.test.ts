@@ -93,9 +93,9 @@ describe("a person's page", () => {
     "puts into no command what a shell may run: %s",
     async (email) => {
       const { html } = await show({ email }, "Administrator");
-      expect(html.match(/<code>npx entra-gatehouse person [^<]*<\/code>/g)).toEqual([
-        "<code>npx entra-gatehouse person export PERSON</code>",
-        "<code>npx entra-gatehouse person erase PERSON</code>",
+      expect(html.match(/<code>npx --no-install entra-gatehouse person [^<]*<\/code>/g)).toEqual([
+        "<code>npx --no-install entra-gatehouse person export PERSON</code>",
+        "<code>npx --no-install entra-gatehouse person erase PERSON</code>",
       ]);
       expect(html).toContain("do not paste it");
     },
