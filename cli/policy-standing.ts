@@ -1,7 +1,8 @@
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { type Step, steps } from "../engine/sign-up/sign-up";
 import { appRoot } from "../lib/app-root";
 import type { PolicyStep } from "../lib/policy-folder/policy-folder";
+import { policyPath } from "../lib/policy-folder/policy-path";
 import { policyVersion } from "../lib/sign-up/step-bundle";
 import type { GateOption } from "./command";
 import type { Deployment } from "./deployment";
@@ -51,7 +52,7 @@ export function policyStanding(policy: readonly PolicyStep[], compared: Compared
 
 /** A folder as people type it. */
 function inApp(folder: string): string {
-  return relative(appRoot, resolve(appRoot, folder)) || ".";
+  return relative(appRoot, policyPath(folder)) || ".";
 }
 
 /** npm start serves its folders as they are saved. */

@@ -1,7 +1,8 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { appRoot } from "../../lib/app-root";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { explained } from "../failure";
 import type { Output } from "../output";
 
@@ -49,7 +50,7 @@ export async function watchCases({ folders, output, run, stop }: Watching): Prom
 function snapshot(folders: Watching["folders"]): string {
   const files: string[] = [];
   collect(appRoot, files);
-  for (const folder of foldersOf(folders)) if (!resolve(appRoot, folder).startsWith(appRoot)) collect(resolve(appRoot, folder), files);
+  for (const folder of foldersOf(folders)) if (!policyPath(folder).startsWith(appRoot)) collect(policyPath(folder), files);
   return files.join("\n");
 }
 

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { manifestFor, type PackageManager, settingsFor } from "./package-managers";
 
 /** What is the app's own. */
 export interface AppOptions {
   readonly name: string;
-  /**
-   * The version of entra-gatehouse, as package.json names it.
-   * @default this one, or a later one that is compatible
-   */
-  readonly dependency?: string;
+  /** Gatehouse's packed file, relative to the app. */
+  readonly packed: string;
+  readonly packageManager: PackageManager;
 }
 
 type Versions = Readonly<Record<string, string>>;
@@ -23,27 +22,27 @@ interface Manifest {
 }
 
 /** The files that `init` writes, except the policy folder: path -> text. */
-export function appFiles({ name, dependency }: AppOptions): Readonly<Record<string, string>> {
+export function appFiles({ name, packed, packageManager }: AppOptions): Readonly<Record<string, string>> {
   const ours = jsonIn("package.json") as Manifest;
   const { context } = jsonIn("cdk.json") as { context: object };
   const version = (of: Versions, ...names: readonly string[]) => Object.fromEntries(names.map((each) => [each, of[each]]));
   return {
     "package.json": json({
-      name,
+      name: packageName(name),
       version: "1.0.0",
       private: true,
       engines: ours.engines,
       scripts: { start: "entra-gatehouse start", test: "tsc && entra-gatehouse test", synth: "cdk synth --quiet", deploy: "cdk deploy" },
       dependencies: {
         ...version(ours.peerDependencies, "aws-cdk-lib", "constructs"),
-        "entra-gatehouse": dependency ?? `^${ours.version}`,
+        "entra-gatehouse": `file:${packed}`,
         ...version(ours.peerDependencies, "valibot"),
       },
       devDependencies: {
         ...version(ours.devDependencies, "@types/node", "aws-cdk"),
         ...version(ours.dependencies, "tsx", "typescript"),
       },
-      allowScripts: { "classic-level": true, esbuild: true },
+      ...manifestFor[packageManager],
     }),
     "cdk.json": json({ app: "node --import tsx bin/app.ts", context }),
     "tsconfig.json": json({
@@ -56,11 +55,12 @@ export function appFiles({ name, dependency }: AppOptions): Readonly<Record<stri
         skipLibCheck: true,
         types: ["node"],
       },
-      include: ["bin", "policy", "settings.ts", "entra.ts", "entra-attributes.ts"],
+      include: ["bin", "policy", "policies", "settings.ts", "entra.ts", "entra-attributes.ts"],
     }),
     "bin/app.ts": APP,
     "settings.ts": SETTINGS,
-    "README.md": README,
+    "README.md": readme(name, packageManager),
+    ...settingsFor[packageManager],
     ".gitignore": "node_modules/\ncdk.out/\n.local/\n",
   };
 }
@@ -78,13 +78,23 @@ const SETTINGS = `import type { GatehouseSettings } from "entra-gatehouse/cdk";
 export default { policy: "policy" } satisfies GatehouseSettings;
 `;
 
-const README = `# A gate for sign-ups
+/** As npm allows it: the folder's name, as far as it can be. */
+function packageName(name: string): string {
+  const allowed = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[._-]+|[.-]+$/g, "");
+  return allowed || "sign-up-gate";
+}
 
-Decides who may sign up to a Microsoft Entra tenant. What happens at each step stands in \`policy/\`; what a policy has
+function readme(name: string, packageManager: PackageManager): string {
+  return `# ${name}
+
+A gate for sign-ups: it decides who may sign up to a Microsoft Entra tenant. What happens at each step stands in \`policy/\`; what a policy has
 to answer, in \`policy/cases/\`.
 
 \`\`\`
-npm install
+${packageManager} install
 npx --no-install entra-gatehouse start   # runs it on this machine
 npx --no-install entra-gatehouse test    # runs the policy's cases
 npx cdk deploy                           # into your AWS account
@@ -93,7 +103,10 @@ npx --no-install entra-gatehouse smoke   # tries what is deployed
 
 Options go into \`settings.ts\`, resources of your own into \`bin/app.ts\`.
 The guides are in \`node_modules/entra-gatehouse/docs\`.
+
+Gatehouse is installed from the packed file in \`vendor/\`: keep it with the app. An upgrade is another file there.
 `;
+}
 
 function jsonIn(file: string): unknown {
   return JSON.parse(readFileSync(join(packageRoot, file), "utf8"));

@@ -12,26 +12,33 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
+import { quoted } from "../../local/terminal/quoted";
 import type { CommandContext } from "../command";
 import { CommandError } from "../failure";
 import { type AppOptions, appFiles } from "./app-files";
+import { pack } from "./pack";
+import { type PackageManager, packageManagerHere } from "./package-managers";
+
+/** Where an app keeps the packed file that it installs. */
+const VENDOR = "vendor";
 
 export interface InitOptions {
-  /** As npm's package.json names it: "^0.1.0", "file:../entra-gatehouse-0.1.0.tgz". */
-  readonly package?: string;
+  /** A folder of samples/policies. */
+  readonly from?: string;
+  readonly packageManager?: PackageManager;
 }
 
 /** `entra-gatehouse init`: the whole app, or nothing at all. */
 export async function init(dir: string, options: InitOptions, { output }: CommandContext): Promise<void> {
   const folder = resolve(dir);
   assertFree(dir, folder);
-  const name = basename(folder)
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, "-")
-    .replace(/^-+|-+$/g, "");
+  const policy = options.from === undefined ? join(packageRoot, "policy") : samplePolicy(options.from);
+  const packageManager = options.packageManager ?? packageManagerHere();
   try {
-    writeApp(folder, { name: name || "sign-up-gate", ...(options.package && { dependency: options.package }) });
+    writeApp(folder, { name: basename(folder), policy, packageManager });
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new CommandError(`Nothing was written: ${dir} cannot be made (${why}). Choose a folder that you can write to.`, undefined, {
       cause: error,
@@ -39,7 +46,11 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
   }
   const there = relative(process.cwd(), folder) || ".";
   output.print(`Your app is in ${there}. Next:`);
-  for (const line of [...(there === "." ? [] : [`cd ${there}`]), "npm install", "npx --no-install entra-gatehouse start"])
+  for (const line of [
+    ...(there === "." ? [] : [`cd ${quotedIfNeeded(there)}`]),
+    `${packageManager} install`,
+    "npx --no-install entra-gatehouse start",
+  ])
     output.print(`  ${line}`);
 }
 
@@ -49,14 +60,27 @@ function assertFree(dir: string, folder: string): void {
   if (readdirSync(folder).length > 0) throw new CommandError(`${dir} is not empty: name a folder that does not exist yet, or is empty.`);
 }
 
+function samplePolicy(name: string): string {
+  const samples = join(packageRoot, SAMPLE_POLICIES);
+  const names = readdirSync(samples, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+  if (!names.includes(name)) throw new CommandError(`There is no sample policy ${name}: --from takes one of ${names.sort().join(", ")}.`);
+  return join(samples, name);
+}
+
+function quotedIfNeeded(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : quoted(path);
+}
+
 /** Made beside the folder and then moved, so that a failure leaves nothing half-written. */
-function writeApp(folder: string, options: AppOptions): void {
+function writeApp(folder: string, { policy, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string }): void {
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(join(dirname(folder), ".entra-gatehouse-init-"));
   try {
-    cpSync(join(packageRoot, "policy"), join(draft, "policy"), { recursive: true });
-    pointToSchema(join(draft, "policy", "cases"));
-    for (const [path, text] of Object.entries(appFiles(options))) {
+    cpSync(policy, join(draft, "policy"), { recursive: true });
+    pointToSchemas(join(draft, "policy"));
+    mkdirSync(join(draft, VENDOR));
+    const packed = `${VENDOR}/${pack(join(draft, VENDOR))}`;
+    for (const [path, text] of Object.entries(appFiles({ ...options, packed }))) {
       mkdirSync(dirname(join(draft, path)), { recursive: true });
       writeFileSync(join(draft, path), text);
     }
@@ -68,10 +92,11 @@ function writeApp(folder: string, options: AppOptions): void {
   }
 }
 
-/** In an app, the schema by which editors complete cases lies where npm puts the package. */
-function pointToSchema(folder: string): void {
-  for (const name of readdirSync(folder).filter((each) => each.endsWith(".json"))) {
-    const file = join(folder, name);
-    writeFileSync(file, readFileSync(file, "utf8").replace('"../../docs/', '"../../node_modules/entra-gatehouse/docs/'));
+/** In an app, the schemas by which editors complete cases and answers lie where the package is installed. */
+function pointToSchemas(policy: string): void {
+  for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
+    const file = join(policy, name);
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace(/("\$schema": *")(?:\.\.\/)+docs\//, "$1../../node_modules/entra-gatehouse/docs/"));
   }
 }

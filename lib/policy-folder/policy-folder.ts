@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { appRoot, withRelativePaths } from "../app-root";
+import { withRelativePaths } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { mistypedReasons } from "./names/reasons";
 import { sourcesOf } from "./names/source";
@@ -47,7 +47,7 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
 
 /** The files of the steps there are, at least one. Throws PolicyError. */
 export function stepFiles(folder: string): readonly StepFile[] {
-  const path = resolve(appRoot, folder);
+  const path = policyPath(folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.`);
   const found = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
   refuseMisnamed(path, found);

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { appRoot } from "../app-root";
 import { loadPolicyFolder, PolicyError, type PolicyStep } from "./policy-folder";
+import { isShipped, policyPath } from "./policy-path";
 import { checkPolicyTypes } from "./policy-types";
 
 /** Folders whose types have been checked: several Gatehouses may have one policy. */
@@ -10,8 +11,8 @@ const checked = new Set<string>();
 /** The steps of a policy folder that lies in the app and compiles, or those that were loaded already. Throws PolicyError. */
 export function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
   if (typeof policy !== "string") return policy;
-  const folder = resolve(appRoot, policy);
-  if (existsSync(folder)) assertInApp(policy, realpathSync(folder));
+  const folder = policyPath(policy);
+  if (existsSync(folder) && !isShipped(folder)) assertInApp(policy, realpathSync(folder));
   if (!checked.has(folder)) checkPolicyTypes(folder);
   checked.add(folder);
   return loadPolicyFolder(folder);

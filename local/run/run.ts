@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { tables } from "../../adapters/tables/tables";
@@ -185,6 +185,6 @@ function described({ options, template, key }: Setup, { dynamodbUrl, secretsUrl,
     credentialsSecret: outputOf(template, "CredentialsSecret"),
     personKeySecret: outputOf(template, "PersonKeySecret"),
     policySecrets: JSON.parse(template.output("PolicySecrets") ?? "{}") as Instance["policySecrets"],
-    policy: resolve(appRoot, options.policy),
+    policy: policyPath(options.policy),
   };
 }

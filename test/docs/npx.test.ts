@@ -95,7 +95,9 @@ it.each(["cli", "console", "lib", "adapters", "engine", "local", "lambda", "docs
   (place) => {
     const verbs =
       "list (?:add|remove|show|check|import|export|lint)|decisions|explain|preview|approvals|person (?:export|erase)|simulate|conform|credentials";
-    const bare = new RegExp(`(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|(?<!npx --no-install )\\bentra-gatehouse (?:${verbs})\\b`);
+    const bare = new RegExp(
+      `(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|(?<!npx --no-install )\\bentra-gatehouse (?:${verbs})\\b`,
+    );
     const found = files
       .filter((file) => file === place || file.startsWith(`${place}/`))
       .flatMap((file) =>

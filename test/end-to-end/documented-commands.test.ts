@@ -88,7 +88,7 @@ describe("a command of ours", () => {
       .replace("https://api.example.com/submit", `${extensionUrl}/attribute-collection-submit`)
       .replace(/^https:\/\/gate\.example\.com/, gate.info.apiUrl)
       .replace("https://api.example.com/sign-up", `${gate.info.apiUrl}/{step}`);
-    if (/^(?!s3:).*\.(backup|csv|json|jsonl)$/.test(word) || word === "my-gate") return join(folder, word);
+    if (/^(?!s3:).*\.(backup|csv|json|jsonl)$/.test(word)) return join(folder, word);
     return url;
   }
 
@@ -102,7 +102,7 @@ describe("a command of ours", () => {
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     return args.includes("--follow") || isOfAws || namesSet || /^(entra (rotate|types)|smoke --gate|standby)\b/.test(line);
   }
-  const onItsOwn = new Set(["init", "start", "test", "--version", "--help"]);
+  const onItsOwn = new Set(["start", "test", "--version", "--help"]);
 
   /** At a terminal these ask first. */
   function isAsked(words: readonly string[]): boolean {

@@ -1,7 +1,18 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 
 // The package as a stranger meets it: packed, installed once, used by apps beside it that know nothing of this repository.
@@ -120,8 +131,7 @@ describe("init", () => {
   it("writes an app that compiles, runs its cases and synthesizes", () => {
     const made = run(folder, cli(), "init", "mine");
     expect(made).toMatchObject({ status: 0, stderr: "" });
-    const app = join(folder, "mine");
-    symlinkSync(join(folder, "node_modules"), join(app, "node_modules"), "junction");
+    const app = joined("mine");
     expect(run(app, join(folder, "node_modules", "typescript", "bin", "tsc"))).toMatchObject({ status: 0, stdout: "" });
     expect(run(app, cli(), "test")).toMatchObject({ status: 0, stderr: "" });
     const { app: command } = JSON.parse(readFileSync(join(app, "cdk.json"), "utf8")) as { app: string };
@@ -133,6 +143,79 @@ describe("init", () => {
     writeFileSync(settings, readFileSync(settings, "utf8").replace('policy: "policy"', 'policy: "nowhere"'));
     const { status, stderr } = run(app, ...command.split(" ").slice(1));
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^[^\n]*nowhere[^\n]*\n$/) });
+  }, 120_000);
+
+  /** An app that init made, with the packages that lie beside it. */
+  function joined(name: string): string {
+    const app = join(folder, name);
+    symlinkSync(join(folder, "node_modules"), join(app, "node_modules"), "junction");
+    return app;
+  }
+  const manifestOf = (app: string) => JSON.parse(readFileSync(join(app, "package.json"), "utf8"));
+
+  it("installs what it was made with from a file of its own, and asks no registry for our name", () => {
+    const app = join(folder, "mine");
+    const { dependencies } = manifestOf(app);
+    expect(dependencies["entra-gatehouse"]).toBe(`file:vendor/${basename(tarball)}`);
+    const listed = (file: string) => execFileSync("tar", ["-tzf", file], { encoding: "utf8" }).split("\n").sort();
+    expect(listed(join(app, "vendor", basename(tarball)))).toEqual(listed(tarball));
+  });
+
+  it("begins with a sample, keeps the folder's name, and quotes it", () => {
+    const name = "Contoso's gate_v1.2";
+    const made = run(folder, cli(), "init", name, "--from", "services");
+    expect(made).toMatchObject({ status: 0, stderr: "" });
+    expect(made.stdout).toContain("\n  cd 'Contoso'\\''s gate_v1.2'\n  npm install\n  npx --no-install entra-gatehouse start\n");
+    const app = joined(name);
+    expect(manifestOf(app).name).toBe("contoso-s-gate_v1.2");
+    for (const file of ["policy/cases/services.json", "policy/answers/crm.json"]) {
+      const { $schema } = JSON.parse(readFileSync(join(app, file), "utf8"));
+      expect(existsSync(join(app, file, "..", $schema))).toBe(true);
+    }
+    expect(run(app, cli(), "test")).toMatchObject({ status: 0, stderr: "" });
+  }, 120_000);
+
+  it("checks the types of the policies of named gates too", () => {
+    const app = join(folder, "mine");
+    mkdirSync(join(app, "policies", "suppliers"), { recursive: true });
+    writeFileSync(join(app, "policies", "suppliers", "before-create-user.ts"), "export default 1 satisfies string;\n");
+    const { status, stdout } = run(app, join(folder, "node_modules", "typescript", "bin", "tsc"));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: expect.stringContaining("policies/suppliers/before-create-user.ts(1,") });
+    rmSync(join(app, "policies"), { recursive: true });
+  }, 60_000);
+
+  it.each([
+    { manager: "npm", file: undefined, manifest: { allowScripts: { esbuild: true } } },
+    { manager: "pnpm", file: "pnpm-workspace.yaml", manifest: {} },
+    { manager: "yarn", file: ".yarnrc.yml", manifest: { dependenciesMeta: { esbuild: { built: true } } } },
+  ])("writes what $manager reads, and nothing of the others", ({ manager, file, manifest }) => {
+    const made = run(folder, cli(), "init", `by-${manager}`, "--package-manager", manager);
+    expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining(`\n  ${manager} install\n`) });
+    const app = join(folder, `by-${manager}`);
+    const theirs = ["pnpm-workspace.yaml", ".yarnrc.yml"].filter((each) => existsSync(join(app, each)));
+    expect(theirs).toEqual(file === undefined ? [] : [file]);
+    expect(manifestOf(app)).toMatchObject(manifest);
+  });
+
+  it("names the samples that there are", () => {
+    const { status, stderr } = run(folder, cli(), "init", "from-nothing", "--from", "../policy");
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^There is no sample policy \.\.\/policy: --from takes one of applications, .*vendor-then-person\.\n$/),
+    });
+    expect(existsSync(join(folder, "from-nothing"))).toBe(false);
+  });
+
+  it("finds the samples of the package by the name they have in the clone", () => {
+    const { status, stdout, stderr } = run(join(folder, "mine"), cli(), "test", "--policy", "samples/policies/domains");
+    expect({ status, stderr, stdout }).toEqual({
+      status: 0,
+      stderr: "",
+      stdout: expect.stringMatching(/(\d+) of \1 cases are right\.\n$/),
+    });
+    const settings = join(folder, "mine", "settings.ts");
+    writeFileSync(settings, 'export default { policy: "samples/policies/domains" };\n');
+    expect(run(join(folder, "mine"), "--import", "tsx", join("bin", "app.ts"))).toMatchObject({ status: 0 });
   }, 120_000);
 
   it("refuses a folder that is not empty, and leaves it as it was", () => {

@@ -1,0 +1,19 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { appRoot } from "../app-root";
+import { packageRoot } from "../package-root";
+
+/** Where the policies that are shipped lie, in this package as in the clone. */
+export const SAMPLE_POLICIES = "samples/policies";
+
+/** A policy folder by its name: the app's own; failing that, samples/policies/NAME of this package. Absolute. */
+export function policyPath(folder: string): string {
+  const own = resolve(appRoot, folder);
+  const shipped = join(packageRoot, folder);
+  return !existsSync(own) && isShipped(shipped) && existsSync(shipped) ? shipped : own;
+}
+
+/** Whether it is a sample of this package, wherever that is installed. @param path absolute */
+export function isShipped(path: string): boolean {
+  return resolve(path).startsWith(join(packageRoot, SAMPLE_POLICIES, "/"));
+}
