@@ -22,6 +22,7 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (given) => given),
     ...personProbes(asEntra),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
+    twoAtsProbe(target, asEntra),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
     ...strangerProbes(target, good),
@@ -92,6 +93,14 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
     ...(step === "before-sending-token" ? [renamed] : []),
     { ...elsewhere, rules: [oddRequestRules.survives, oddRequestRules.refuses] },
   ];
+}
+
+/** An address that names two domains: an endpoint that compares the first lets in anyone who owns the second. */
+function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
+  const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }), {
+    "odd.refuses": sampleDefects.firstAt,
+  });
+  return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };
 }
 
 /** Callers that are not Entra. */

@@ -10,6 +10,7 @@ export const sampleDefects = {
   nulls: "approval sample: null for attributes without a value",
   noChallenge: "approval sample: 401 without the header WWW-Authenticate",
   colon: "validation sample: splits user name and password at every colon",
+  firstAt: "validation samples: the domain is what follows the first @, so kim@contoso.com@example.org counts as contoso.com",
   slow: "identity verification samples: no time-out of their own when they ask a vendor",
   repeat: "approval and identity verification samples: a repeated call is handled as a new one",
   capital: "attribute collection samples: ShowValidationError with a capital letter",

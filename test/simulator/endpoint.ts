@@ -62,7 +62,8 @@ export function wellKept(decide: (claims: Record<string, unknown>) => Reply) {
     if (headers.authorization !== AUTHORIZATION) return { status: 401, headers: { "WWW-Authenticate": "Basic" }, body: {} };
     if (method !== "POST") return { status: 405, body: {} };
     const claims = parsed(body);
-    return claims === undefined ? { body: { version: "1", action: "ShowBlockPage", userMessage: "Unreadable." } } : decide(claims);
+    const isReadable = claims !== undefined && String(claims.email ?? "").split("@").length <= 2;
+    return !isReadable ? { body: { version: "1", action: "ShowBlockPage", userMessage: "Unreadable." } } : decide(claims);
   };
 }
 

@@ -55,6 +55,12 @@ it.each<{ rule: string; defect?: string; probe?: string; answer: Behaviour; step
     defect: sampleDefects.bareRefusal,
     answer: wellKept(({ email }) => (email ? go : { status: 400, body: { version: "1", error: "INVALID_REQUEST" } })),
   },
+  {
+    rule: "odd.refuses",
+    probe: "two-ats",
+    defect: sampleDefects.firstAt,
+    answer: ({ body }) => (body.includes("@other.example") ? go : wellKept(() => go)({ method: "POST", path: "/", headers: {}, body })),
+  },
   { rule: "invalid.status", defect: sampleDefects.invalidAs200, answer: wellKept(() => ({ body: invalid })) },
   { rule: "invalid.body-status", answer: wellKept(() => ({ status: 400, body: { ...invalid, status: undefined } })) },
   {
