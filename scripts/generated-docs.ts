@@ -15,6 +15,7 @@ import { cdkReference, policyReference } from "./reference";
 import { reasonsTable, rulesTable } from "./rule-tables";
 import { answerFileSchema, caseFileSchema, eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
 import { shapesTable } from "./shape-tables";
+import { signUpExamples, signUpShown } from "./sign-up-examples";
 import { policyShown, tenPolicies } from "./ten-policies";
 
 /** A part of a page that is generated: it stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
@@ -29,6 +30,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsTable },
   ...tenPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
+  ...signUpExamples.map((example) => ({ page: "docs/sign-up.md", name: example.name, text: () => signUpShown(example) })),
   { page: "docs/options.md", name: "options", text: optionTables },
   { page: "docs/reference.md", name: "policy", text: policyReference },
   { page: "docs/reference.md", name: "cdk", text: cdkReference },
