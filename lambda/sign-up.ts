@@ -64,9 +64,7 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
   const secrets = awsClient(secretsManager);
   const secret = secretReader(() => secrets);
   const hashes = personHash(secrets, required(environment.personKeySecret));
-  const keep = recordKeeper((record, signal) => 
-    keepDecision(decisions, record, isFirstContinue(record) ? afterSignInDays : days, signal),
-  );
+  const keep = recordKeeper((record, signal) => keepDecision(decisions, record, isFirstContinue(record) ? afterSignInDays : days, signal));
   const deadlineMs = Math.min(deadlineOf(policy), entrance.longestMs ?? Number.POSITIVE_INFINITY);
   client.warm();
   // The first call needs it before its read: it is on its way while the function starts.

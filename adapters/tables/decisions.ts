@@ -343,7 +343,14 @@ function fits(value: number): boolean {
 }
 
 /** What a row has beside its record. */
-const beside: ReadonlySet<string> = new Set([...decisionPlaceAttributes, UNINDEXED_ACCOUNT, EXPIRY_ATTRIBUTE, UPSTREAM_FAILED, RESTORED_ATTRIBUTE, ENTRY]);
+const beside: ReadonlySet<string> = new Set([
+  ...decisionPlaceAttributes,
+  UNINDEXED_ACCOUNT,
+  EXPIRY_ATTRIBUTE,
+  UPSTREAM_FAILED,
+  RESTORED_ATTRIBUTE,
+  ENTRY,
+]);
 
 /** The record of a row, as the table or its stream gives it. */
 export function toRecord(item: Item): DecisionRecord {

@@ -52,7 +52,9 @@ const inAws: readonly DoctorCheck[] = [
 
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
-  options.local ? [here, [localCheck, localListCheck], [policyCheck]] : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
+  options.local
+    ? [here, [localCheck, localListCheck], [policyCheck]]
+    : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** What a deployment fails by after a minute, or would do to others. */
 const BEFORE_DEPLOY = [

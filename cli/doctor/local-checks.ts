@@ -4,7 +4,7 @@ import { nothingWrong, onMachine } from "./check";
 /** With --local: whether the npm start that commands would work on answers. */
 export const localCheck = onMachine("local", async ({ options }, signal) => {
   const instance = findInstance(options);
-  const mend = "Run npx entra-gatehouse start in another terminal.";
+  const mend = "Run npx --no-install entra-gatehouse start in another terminal.";
   if (instance === undefined) return [{ id: "local.not-running", what: "No Gatehouse is running on this machine.", mend }];
   const answers = await fetch(instance.apiUrl, { signal }).then(
     () => true,

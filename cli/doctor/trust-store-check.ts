@@ -53,7 +53,8 @@ function behindFaults(
   const isNewest = "file" in trustStore ? readFileSync(resolve(app, trustStore.file), "utf8") === pem : newest === deployed;
   if (isNewest) return nothingWrong;
   const what = "API Gateway goes by an older trust store than there is: it refuses certificates that were added since.";
-  const write = "file" in trustStore ? "Run" : `Write version: ${JSON.stringify(newest)} in customDomain.trustStore of settings.ts, and run`;
+  const write =
+    "file" in trustStore ? "Run" : `Write version: ${JSON.stringify(newest)} in customDomain.trustStore of settings.ts, and run`;
   return [{ id: "trust-store.behind", what, mend: `${write} npx cdk deploy.` }];
 }
 
@@ -62,6 +63,8 @@ function endFaults(pem: string): readonly Fault[] {
   const ends = Math.max(...certificatesIn(pem).map(({ validTo }) => Date.parse(validTo)));
   const days = Math.floor((ends - Date.now()) / DAY_MS);
   if (days >= SOON_DAYS) return nothingWrong;
-  const mend = "Add the next certificate, deploy, and give it to Entra: npx entra-gatehouse entra rotate --certificate FILE.";
-  return [{ id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, mend }];
+  const mend = "Add the next certificate, deploy, and give it to Entra: npx --no-install entra-gatehouse entra rotate --certificate FILE.";
+  return [
+    { id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, mend },
+  ];
 }

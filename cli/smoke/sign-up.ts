@@ -92,7 +92,8 @@ function statusFault(status: number, body: string, name: string): Fault | undefi
     return { id: "sign-up.credentials", what: "The gate refuses its own credentials: Entra gets 401, and shows its own error page.", mend };
   }
   if (status === 403) {
-    const mend = "Look at the web application firewall and the API's resource policy; a wrong path or stage answers 403 too, and with `api: \"http\"` wrong credentials do.";
+    const mend =
+      'Look at the web application firewall and the API\'s resource policy; a wrong path or stage answers 403 too, and with `api: "http"` wrong credentials do.';
     return { id: "sign-up.forbidden", what: "Something in front of the gate answers 403.", mend };
   }
   if (status === 429) {

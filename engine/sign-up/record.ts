@@ -20,7 +20,11 @@ export const decisionRecord = object({
   correlationId: optional(anyText("Entra's id of the sign-in, as its own logs have it. Told by external tenants.")),
   ipAddress: optional(anyText("The person's address on the internet. Told by external tenants.")),
   personId: optional(anyText("The person: keyed hash of their mailbox, the same in every table, event and log line.")),
-  accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`; some rows have it as `account`. Absent where the request names no account.")),
+  accountId: optional(
+    anyText(
+      "Keyed hash of provider and account. Index `by-account`; some rows have it as `account`. Absent where the request names no account.",
+    ),
+  ),
   email: optional(
     anyText(
       "Whose call it was. Absent if the request could not be read. The index `by-domain` goes by `domain` and `who`, made of its one spelling.",

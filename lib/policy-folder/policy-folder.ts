@@ -8,6 +8,7 @@ import { withRelativePaths } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 import { mistypedReasons } from "./names/reasons";
 import { sourcesOf } from "./names/source";
+import { policyPath } from "./policy-path";
 
 /** One file of a policy folder. */
 export interface StepFile {

@@ -14,8 +14,8 @@ import { gatehouseFunction } from "../resources/gatehouse-function";
 import { liveAlias } from "../resources/live-alias";
 import type { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
-import type { TrustStore } from "./trust-store";
 import { gateOption, ofGate } from "./gate-words";
+import type { TrustStore } from "./trust-store";
 
 /** How long the gateway remembers that a header passed. A revoked password passes that much longer. */
 const CACHE = Duration.minutes(5);

@@ -13,6 +13,10 @@ export function assertApi(api: string | undefined): void {
 
 /** Throws a SetupError where another option needs what an HTTP API does not have. */
 export function assertFitsHttpApi({ waf, rateLimit }: { readonly waf?: boolean; readonly rateLimit?: number }): void {
-  const needs = waf ? "waf: AWS WAF protects no HTTP API" : rateLimit !== undefined ? "rateLimit: an HTTP API has no usage plans" : undefined;
+  const needs = waf
+    ? "waf: AWS WAF protects no HTTP API"
+    : rateLimit !== undefined
+      ? "rateLimit: an HTTP API has no usage plans"
+      : undefined;
   if (needs !== undefined) throw new SetupError(`api: "http" does not go with ${needs}. Take one of the two out, or write api: "rest".`);
 }

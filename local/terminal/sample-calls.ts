@@ -38,7 +38,8 @@ async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
     );
     const plain = all.filter((each) => {
       const { request, expect, earlier, now } = each;
-      const isPlain = request !== undefined && (request.dialect ?? "b2b") === "b2b" && earlier === undefined && now === undefined;
+      const isPlain =
+        request !== undefined && (request.tenant ?? "workforce") === "workforce" && earlier === undefined && now === undefined;
       return each.step === step && isPlain && expect?.verdict !== undefined && expect.failure === undefined;
     });
     return [...plain.filter(({ rows }) => rows === undefined), ...plain.filter(({ rows }) => rows !== undefined)];
@@ -47,12 +48,12 @@ async function casesOf(folder: string, step: Step): Promise<readonly Case[]> {
   }
 }
 
-function connectorBody({ email, issuer, accountId = email, attributes, language }: ShortRequest): object {
+function connectorBody({ email, issuer, accountId = email, attributes, locales }: ShortRequest): object {
   const identities = [{ signInType: "federated", issuer, issuerAssignedId: accountId }];
   return {
     email,
     ...(issuer !== undefined && issuer !== "entra" && { identities }),
     ...attributes,
-    ...(language !== undefined && { ui_locales: [language].flat()[0] }),
+    ...(locales !== undefined && { ui_locales: [locales].flat()[0] }),
   };
 }

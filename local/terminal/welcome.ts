@@ -60,7 +60,7 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     "Someone whom an external tenant asks about, with a token in place of the password:",
     "",
     `  echo '{"issuer":"mail","email":"kim@contoso.com"}' | \\`,
-    `    npx entra-gatehouse simulate - --as external-tenant --local${at}`,
+    `    npx --no-install entra-gatehouse simulate - --as external-tenant --local${at}`,
     "",
     "Save a policy file or change the access list; the next answer goes by it:",
     "",

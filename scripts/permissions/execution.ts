@@ -85,7 +85,9 @@ export const executionStatements: readonly Statement[] = [
       ...["AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy", "DisassociateKmsKey"],
       ...["GetDataProtectionPolicy", "ListTagsForResource", "PutMetricFilter", "PutRetentionPolicy", "TagResource", "UntagResource"],
     ].map((action) => `logs:${action}`),
-    ["", "/aws/events/", "/aws/vendedlogs/"].map((prefix) => here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`)),
+    ["", "/aws/events/", "/aws/vendedlogs/"].map((prefix) =>
+      here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`),
+    ),
   ),
   // An account's policies and deliveries of logs bear no stack's name.
   allow(

@@ -195,7 +195,11 @@ describe("webhooks", () => {
   });
 
   it.each([
-    { given: "plain HTTP", webhook: { ...crm, url: "http://crm.contoso.com" }, says: /webhooks\[0\].url is "http:.*"; it must be an https address/ },
+    {
+      given: "plain HTTP",
+      webhook: { ...crm, url: "http://crm.contoso.com" },
+      says: /webhooks\[0\].url is "http:.*"; it must be an https address/,
+    },
     { given: "no URL", webhook: { ...crm, url: "crm.contoso.com" }, says: /url is "crm\.contoso\.com"; it must be an https address/ },
     { given: "an empty URL", webhook: { ...crm, url: "" }, says: /url is ""; it must be an https address/ },
     { given: "another scheme", webhook: { ...crm, url: "javascript:alert(1)" }, says: /must be an https address/ },
@@ -205,7 +209,11 @@ describe("webhooks", () => {
     { given: "no name", webhook: { ...crm, name: "" }, says: /name is ""; it must be 1 to 32 letters/ },
     { given: "a name with a slash", webhook: { ...crm, name: "a/b" }, says: /name is "a\/b"; it must be 1 to 32 letters/ },
     { given: "a name too long", webhook: { ...crm, name: "a".repeat(33) }, says: /must be 1 to 32 letters/ },
-    { given: "a header with a space", webhook: { ...crm, secretHeader: "X Key" }, says: /secretHeader is "X Key"; it must be the name of a header/ },
+    {
+      given: "a header with a space",
+      webhook: { ...crm, secretHeader: "X Key" },
+      says: /secretHeader is "X Key"; it must be the name of a header/,
+    },
     { given: "no rate", webhook: { ...crm, rateLimit: 0 }, says: /rateLimit is 0; it must be a whole number from 1 to 300/ },
     { given: "half a rate", webhook: { ...crm, rateLimit: 0.5 }, says: /rateLimit is 0.5; it must be/ },
   ])("with $given are refused by name at synth", ({ webhook, says }) => {

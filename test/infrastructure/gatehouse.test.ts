@@ -315,7 +315,11 @@ describe("the CDK's own check of templates, and cdk-nag's packs AwsSolutions and
     { of: "approvals without mail", folder: policy, approvalMail: false },
     {
       of: "client certificates",
-      customDomain: { domainName: "signup.contoso.com", certificateArn: certificate, trustStore: { bucketName: "trust", key: "ca.pem", version: "v1" } },
+      customDomain: {
+        domainName: "signup.contoso.com",
+        certificateArn: certificate,
+        trustStore: { bucketName: "trust", key: "ca.pem", version: "v1" },
+      },
     },
     { of: "the recipe approve-from-elsewhere", folder: policy, add: approveFromItsQueue },
     { of: "the same where region and account are known", folder: policy, add: approveFromItsQueue, env },

@@ -18,7 +18,8 @@ const { template, warnings, gatehouse } = synthesize({
 
 describe('api: "http"', () => {
   it("makes no REST API, and none of what only that has", () => {
-    for (const type of ["RestApi", "UsagePlan", "ApiKey", "GatewayResponse", "Authorizer"]) template.resourceCountIs(`AWS::ApiGateway::${type}`, 0);
+    for (const type of ["RestApi", "UsagePlan", "ApiKey", "GatewayResponse", "Authorizer"])
+      template.resourceCountIs(`AWS::ApiGateway::${type}`, 0);
   });
 
   it("guards each route by its own gate's authorizer, by header and route", () => {
@@ -32,8 +33,14 @@ describe('api: "http"', () => {
         IdentitySource: ["$request.header.Authorization", "$context.routeKey"],
       });
     }
-    const routes = all(template, "AWS::ApiGatewayV2::Route") as unknown as { RouteKey: string; AuthorizationType: string; AuthorizerId: { Ref: string } }[];
-    const guards = new Map(routes.map(({ RouteKey, AuthorizationType, AuthorizerId }) => [RouteKey, [AuthorizationType, AuthorizerId.Ref]]));
+    const routes = all(template, "AWS::ApiGatewayV2::Route") as unknown as {
+      RouteKey: string;
+      AuthorizationType: string;
+      AuthorizerId: { Ref: string };
+    }[];
+    const guards = new Map(
+      routes.map(({ RouteKey, AuthorizationType, AuthorizerId }) => [RouteKey, [AuthorizationType, AuthorizerId.Ref]]),
+    );
     expect([...guards.keys()].sort()).toEqual([
       "POST /after-sign-in",
       "POST /before-create-user",
@@ -46,12 +53,16 @@ describe('api: "http"', () => {
   });
 
   it("hands calls on in the form of a REST API, for which the functions are made", () => {
-    const formats = all(template, "AWS::ApiGatewayV2::Integration").map((each) => (each as { PayloadFormatVersion?: string }).PayloadFormatVersion);
+    const formats = all(template, "AWS::ApiGatewayV2::Integration").map(
+      (each) => (each as { PayloadFormatVersion?: string }).PayloadFormatVersion,
+    );
     expect(formats).toEqual(Array(4).fill("1.0"));
   });
 
   it("rings for calls that nobody answered, and counts what passed and what was refused by status", () => {
-    const names = all(template, "AWS::CloudWatch::Alarm").map(({ id }) => id).join(" ");
+    const names = all(template, "AWS::CloudWatch::Alarm")
+      .map(({ id }) => id)
+      .join(" ");
     expect(names).toMatch(/UnansweredCalls/);
     expect(names).toMatch(/SlowAnswers/);
     expect(names).toMatch(/NoSignUps/);
@@ -83,7 +94,7 @@ describe('api: "http"', () => {
       customDomain: {
         domainName: "signup.contoso.com",
         certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
-        trustStore: { bucketName: "contoso-authorities", key: "authorities.pem", subject: "CN=entra.contoso.com" },
+        trustStore: { bucketName: "contoso-authorities", key: "authorities.pem", version: "1", subject: "CN=entra.contoso.com" },
         failover: { hostedZoneId: "Z0123456789ABC", record: "secondary" },
       },
     });
@@ -92,10 +103,13 @@ describe('api: "http"', () => {
     });
     own.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
     own.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", { AuthorizerResultTtlInSeconds: 0 });
-    const [record] = all(own, "AWS::Route53::RecordSet") as unknown as { AliasTarget: Record<string, { "Fn::GetAtt": [string, string] }> }[];
-    expect(Object.values(record?.AliasTarget ?? {}).map((each) => each["Fn::GetAtt"][1]).sort()).toEqual([
-      "RegionalDomainName",
-      "RegionalHostedZoneId",
-    ]);
+    const [record] = all(own, "AWS::Route53::RecordSet") as unknown as {
+      AliasTarget: Record<string, { "Fn::GetAtt": [string, string] }>;
+    }[];
+    expect(
+      Object.values(record?.AliasTarget ?? {})
+        .map((each) => each["Fn::GetAtt"][1])
+        .sort(),
+    ).toEqual(["RegionalDomainName", "RegionalHostedZoneId"]);
   });
 });

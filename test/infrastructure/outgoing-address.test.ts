@@ -140,7 +140,11 @@ describe("fixedOutgoingAddress with addresses of one's own", () => {
   });
 
   it.each([
-    { given: "an IP address", options: { allocationIds: ["203.0.113.7"] }, says: /allocationIds\[0\] is "203\.0\.113\.7"; it must be the allocation id of an Elastic IP/ },
+    {
+      given: "an IP address",
+      options: { allocationIds: ["203.0.113.7"] },
+      says: /allocationIds\[0\] is "203\.0\.113\.7"; it must be the allocation id of an Elastic IP/,
+    },
     { given: "no address", options: { allocationIds: [] }, says: /one address or two/ },
     { given: "the same address twice", options: { allocationIds: ["eipalloc-0a1", "eipalloc-0a1"] }, says: /two different ones/ },
     { given: "three addresses", options: { allocationIds: ["eipalloc-1", "eipalloc-2", "eipalloc-3"] }, says: /one address or two/ },

@@ -1,5 +1,6 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { tableNames, tables } from "../../adapters/tables/tables";
+import type { TrustStore } from "../../lib/sign-up/trust-store";
 import { synthesize } from "../support/synth";
 
 type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };

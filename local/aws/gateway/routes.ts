@@ -67,7 +67,9 @@ function readAskingHttpApis(template: Template, functions: Functions): readonly 
       return isAsked ? [[resource.id, readHttpAuthorizer(resource, functions)] as const] : [];
     }),
   );
-  const integrations = new Map(template.ofType("AWS::ApiGatewayV2::Integration").map((resource) => [`integrations/${resource.id}`, resource]));
+  const integrations = new Map(
+    template.ofType("AWS::ApiGatewayV2::Integration").map((resource) => [`integrations/${resource.id}`, resource]),
+  );
   const routes = template.ofType("AWS::ApiGatewayV2::Route").filter(isAskedAbout);
   return [...new Set(routes.map((route) => route.property<string>("ApiId") ?? ""))].map((id) => ({
     id,

@@ -38,7 +38,11 @@ export class Pipeline extends Stack {
     pipeline.addStage(new GatehouseStage(this, "production", { env, settings: settings("production") }), {
       pre: [
         // --if-deployed lets the first run pass. Take it out once production stands, or a mistyped name passes, too.
-        step("Preview", "npx entra-gatehouse preview --stage production --since 30d --fail-on unclear --if-deployed", "preview"),
+        step(
+          "Preview",
+          "npx --no-install entra-gatehouse preview --stage production --since 30d --fail-on unclear --if-deployed",
+          "preview",
+        ),
       ],
       post: [step("SmokeProduction", "npx --no-install entra-gatehouse smoke --stage production", "smoke")],
     });

@@ -1,5 +1,5 @@
-import dns from "node:dns";
 import { X509Certificate } from "node:crypto";
+import dns from "node:dns";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
@@ -417,7 +417,9 @@ const faults: readonly {
       setting("reservedConcurrency", 60)(scene);
       // What the stack has reserved already is its own.
       scene.server.world.resources.Step0 = { Type: "AWS::Lambda::Function", Properties: { ReservedConcurrentExecutions: 50 } };
-      answering("/2016-08-19/account-settings", { AccountLimit: { ConcurrentExecutions: 400, UnreservedConcurrentExecutions: 300 } })(scene);
+      answering("/2016-08-19/account-settings", { AccountLimit: { ConcurrentExecutions: 400, UnreservedConcurrentExecutions: 300 } })(
+        scene,
+      );
     },
     id: "concurrency.reserved",
     what: "of which this stack can have 250, and settings.ts asks for 300",

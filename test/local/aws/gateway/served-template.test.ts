@@ -126,7 +126,11 @@ describe('the API that Entra calls, with api: "http"', () => {
       http.ofType("AWS::Lambda::Function").map((resource): [string, LocalFunction] => {
         const isAuthorizer = /basic auth/.test(resource.property<string>("Description") ?? "");
         const invoke = async (event: unknown) => {
-          const { version, methodArn, headers: shown = {} } = event as { version?: string; methodArn: string; headers?: Record<string, string> };
+          const {
+            version,
+            methodArn,
+            headers: shown = {},
+          } = event as { version?: string; methodArn: string; headers?: Record<string, string> };
           expect(version).toBe("1.0");
           const Effect = shown.authorization === basic("right") ? "Allow" : "Deny";
           const policyDocument = { Statement: [{ Action: "execute-api:Invoke", Effect, Resource: methodArn }] };
@@ -145,7 +149,13 @@ describe('the API that Entra calls, with api: "http"', () => {
 
   const goesOn = answered(200, { version: "1.0.0", action: "Continue" });
   it.each([
-    { shown: "the right credentials", headers: { authorization: basic("right") }, step: goesOn, status: 200, body: { version: "1.0.0", action: "Continue" } },
+    {
+      shown: "the right credentials",
+      headers: { authorization: basic("right") },
+      step: goesOn,
+      status: 200,
+      body: { version: "1.0.0", action: "Continue" },
+    },
     { shown: "a wrong password", headers: { authorization: basic("wrong") }, step: goesOn, status: 403, body: { message: "Forbidden" } },
     { shown: "nothing", headers: {}, step: goesOn, status: 401, body: { message: "Unauthorized" } },
     {
