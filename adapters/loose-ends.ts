@@ -53,7 +53,7 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
 type Fetch = typeof globalThis.fetch;
 
 /** The same `fetch`, with a note of each call that a rule makes by it, until the call has ended. */
-export function noted(fetch: Fetch): Fetch {
+export function notingFetch(fetch: Fetch): Fetch {
   return (...args: Parameters<Fetch>) => {
     const promise = fetch(...args);
     const calls = atWork.getStore()?.calls;
@@ -83,6 +83,6 @@ function takeOver(): void {
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", unheard);
   }
-  if (!isFetchNoted) globalThis.fetch = noted(globalThis.fetch);
+  if (!isFetchNoted) globalThis.fetch = notingFetch(globalThis.fetch);
   isFetchNoted = true;
 }

@@ -7,7 +7,7 @@ import { type WebhookOptions, webhookOptions } from "./events/webhooks";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
 import { boundaryArn } from "./operations/permissions-boundary";
 import { type TableBackupOptions, tableBackupOptions } from "./operations/table-backups";
-import { assertOptionsOf, count, logRetentionOption, optionsOf, textOf } from "./options";
+import { assertOptionsOf, logRetentionOption, optionSchema, textFitting, wholeNumberOf } from "./options";
 import { type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { EncryptionKeyOption } from "./resources/encryption-option";
@@ -223,12 +223,12 @@ const off: Schema<false> = { means: "", json: { type: "boolean" }, wants: "false
 const MOST_HOURS = 168;
 
 /** What each option may be, down to the last key. */
-export const gatehouseOptions = optionsOf<GatehouseProps>({
+export const gatehouseOptions = optionSchema<GatehouseProps>({
   policy: policyOption,
   gates: optional(mapOf(gateOptions, "")),
   alarmEmail: optional(filled("")),
-  expectSignUps: optional(optionsOf<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: count(1, MOST_HOURS) })),
-  rateLimit: optional(count()),
+  expectSignUps: optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumberOf(1, MOST_HOURS) })),
+  rateLimit: optional(wholeNumberOf()),
   logRetention: optional(logRetentionOption),
   waf: yes,
   customDomain: optional(customDomainOptions),
@@ -237,12 +237,12 @@ export const gatehouseOptions = optionsOf<GatehouseProps>({
   externalTenant: optional(externalTenantOptions),
   rotation: optional(rotationOptions),
   api: optional(oneOf(["rest", "http"], "")),
-  decisionDays: optional(count()),
-  afterSignInDays: optional(count()),
+  decisionDays: optional(wholeNumberOf()),
+  afterSignInDays: optional(wholeNumberOf()),
   tables: optional(tablesOption),
   secrets: optional(mapOf(anyText(""), "")),
   standby: yes,
-  replicas: optional(listOf(textOf('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/), "")),
+  replicas: optional(listOf(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/), "")),
   deletionProtection: yes,
   backup: optional(tableBackupOptions),
   auditArchive: optional(auditArchiveOptions),
@@ -251,14 +251,14 @@ export const gatehouseOptions = optionsOf<GatehouseProps>({
   setsApiLogRole: yes,
   approvalMail: optional(choiceOf([off, approvalMailOptions], "")),
   extensionsAppId: optional(
-    textOf("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
+    textFitting("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
   ),
   webhooks: optional(listOf(webhookOptions, "")),
-  eventArchiveDays: optional(count()),
+  eventArchiveDays: optional(wholeNumberOf()),
   canary: optional(choiceOf([flag(""), canaryOptions], "")),
-  provisionedConcurrency: optional(count()),
+  provisionedConcurrency: optional(wholeNumberOf()),
   // With none reserved, Lambda would refuse every call.
-  reservedConcurrency: optional(count()),
+  reservedConcurrency: optional(wholeNumberOf()),
   tracing: yes,
   dashboard: yes,
   runbookUrl: optional(filled("")),

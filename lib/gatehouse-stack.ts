@@ -4,7 +4,7 @@ import { anyText, optional } from "../engine/schema";
 import { assertDeployable } from "./deployable";
 import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
-import { assertOptionsOf, optionsOf } from "./options";
+import { assertOptionsOf, optionSchema } from "./options";
 
 /** What a `Gatehouse` takes, beside what any stack of the CDK takes. */
 export interface GatehouseStackProps extends StackProps, GatehouseProps {}
@@ -24,7 +24,7 @@ export class GatehouseStack extends Stack {
   }
 }
 
-const place = optionsOf<Environment>({ account: optional(anyText("")), region: optional(anyText("")) });
+const place = optionSchema<Environment>({ account: optional(anyText("")), region: optional(anyText("")) });
 
 /** What is no prop of a stack has to be an option of Gatehouse's. Throws a SetupError for what is no place. */
 export function withoutStackProps(props: GatehouseStackProps): GatehouseProps {

@@ -6,7 +6,7 @@ import { flawsOf, type Path, pathWords } from "./schema-flaws";
 import { SetupError } from "./setup-error";
 
 // What options may be is said by schemas: those who write no TypeScript, or run it unchecked, hear of each mistyped name.
-// The types stay written out, as their docstrings are what editors show: docs/decisions/0060.
+// The types stay written out, as their docstrings are what editors show: docs/decisions/0059.
 
 type Check<T, K extends keyof T> =
   object extends Pick<T, K> ? Schema<Exclude<T[K], undefined>> & { readonly optional: true } : Schema<T[K]>;
@@ -14,7 +14,7 @@ type Check<T, K extends keyof T> =
 type OptionsSchema<T> = Schema<T> & { readonly members: Members };
 
 /** The schema of options: one for each of `T`'s, optional where it is, and for no other. The compiler holds both together. */
-export function optionsOf<T extends object>(checks: { readonly [K in keyof T]-?: Check<T, K> }): OptionsSchema<T> {
+export function optionSchema<T extends object>(checks: { readonly [K in keyof T]-?: Check<T, K> }): OptionsSchema<T> {
   return closedObject(checks as Members) as Schema<unknown> as OptionsSchema<T>;
 }
 
@@ -33,7 +33,7 @@ function shown(value: unknown): string {
 }
 
 /** A whole number from 1, or from another one. */
-export function count(minimum = 1, maximum = Number.MAX_SAFE_INTEGER): Schema<number> {
+export function wholeNumberOf(minimum = 1, maximum = Number.MAX_SAFE_INTEGER): Schema<number> {
   return {
     means: "",
     json: { type: "integer", minimum, maximum },
@@ -53,7 +53,7 @@ export const logRetentionOption: Schema<RetentionDays> = {
 };
 
 /** A text that passes the test, or one that is known at deployment only. @param wants what it has to be */
-export function textOf(wants: string, test: RegExp | ((text: string) => boolean)): Schema<string> {
+export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): Schema<string> {
   const passes = test instanceof RegExp ? (text: string) => test.test(text) : test;
   return {
     means: "",

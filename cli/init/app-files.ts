@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
-import { manifestFor, type PackageManager, settingsFor } from "./package-managers";
+import { manifestFor, type PackageManager, managerFiles } from "./package-managers";
 
 /** What is the app's own. */
 export interface AppOptions {
@@ -60,7 +60,7 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
     "bin/app.ts": APP,
     "settings.ts": SETTINGS,
     "README.md": readme(name, packageManager),
-    ...settingsFor[packageManager],
+    ...managerFiles[packageManager],
     ".gitignore": "node_modules/\ncdk.out/\n.local/\n",
   };
 }

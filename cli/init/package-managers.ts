@@ -15,7 +15,7 @@ export const manifestFor: Readonly<Record<PackageManager, object>> = {
 };
 
 /** What each reads of a file of its own: path -> text. */
-export const settingsFor: Readonly<Record<PackageManager, Readonly<Record<string, string>>>> = {
+export const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, string>>>> = {
   npm: {},
   // Version 10 reads the list, later ones read the map.
   pnpm: {

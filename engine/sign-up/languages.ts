@@ -13,12 +13,12 @@ const known = new Set(twoLetters.split(" "));
 /** What stands in the place of a language and is none, in a sentence; undefined for texts by language, or one text for all. */
 export function languageFlaw(words: unknown): string | undefined {
   if (typeof words !== "object" || words === null) return undefined;
-  const odd = Object.keys(words).find((tag) => !isLanguage(tag));
+  const odd = Object.keys(words).find((tag) => !isKnownLanguage(tag));
   return odd === undefined ? undefined : `"${odd}" is no language.${hintFor(odd)}`;
 }
 
 /** Whether a BCP 47 tag begins with a language that there is: "ko", "pt-BR", "fil". */
-export function isLanguage(tag: string): boolean {
+export function isKnownLanguage(tag: string): boolean {
   const [, language] = /^([a-z]{2,3})([-_][a-z0-9]{1,8})*$/i.exec(tag) ?? [];
   if (language === undefined) return false;
   return language.length === 2 ? known.has(language.toLowerCase()) : nameOf(language) !== undefined;

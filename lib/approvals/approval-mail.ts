@@ -12,7 +12,7 @@ import { optional, type Schema } from "../../engine/schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { EventQueue } from "../events/event-queue";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionsOf, textOf } from "../options";
+import { optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { nagPlace } from "../resources/nag-place";
@@ -40,11 +40,11 @@ export interface ApprovalMailOptions {
 
 const mailText = optional<Schema<Text>>({ means: "", json: {}, wants: "a text, or one for each language", accepts: saysSomething });
 
-export const approvalMailOptions = optionsOf<ApprovalMailOptions>({
-  approverLanguage: optional(textOf('a language tag, such as "en" or "pt-BR"', isTag)),
-  consoleUrl: optional(textOf('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
+export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
+  approverLanguage: optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
+  consoleUrl: optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
   texts: optional(
-    optionsOf<Partial<Record<WordingName, Text>>>(
+    optionSchema<Partial<Record<WordingName, Text>>>(
       Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
     ),
   ),

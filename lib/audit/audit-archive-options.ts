@@ -1,5 +1,5 @@
 import { oneOf, optional } from "../../engine/schema";
-import { count, optionsOf } from "../options";
+import { optionSchema, wholeNumberOf } from "../options";
 
 /** How the audit trail is archived. */
 export interface AuditArchiveOptions {
@@ -17,7 +17,7 @@ export interface AuditArchiveOptions {
 const MOST_DAYS = 36_500;
 
 /** Mistyped, entries would be kept for too short, or for ever. */
-export const auditArchiveOptions = optionsOf<AuditArchiveOptions>({
-  keepDays: count(1, MOST_DAYS),
+export const auditArchiveOptions = optionSchema<AuditArchiveOptions>({
+  keepDays: wholeNumberOf(1, MOST_DAYS),
   lock: optional(oneOf(["governance", "compliance"], "")),
 });

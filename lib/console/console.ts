@@ -20,7 +20,7 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
-import { count, optionsOf, textOf } from "../options";
+import { optionSchema, textFitting, wholeNumberOf } from "../options";
 import { dataDefines } from "../policy-folder/bundled-data";
 import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
@@ -84,16 +84,16 @@ export interface ConsoleProps extends ConsoleOptions {
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 
-export const consoleOptions = optionsOf<ConsoleOptions>({
+export const consoleOptions = optionSchema<ConsoleOptions>({
   ...noteChecks,
-  tenantId: textOf(
+  tenantId: textFitting(
     'one tenant\'s id or domain, such as "contoso.onmicrosoft.com": another name lets accounts of other tenants in',
     (id) => id.trim() !== "" && !MANY_TENANTS.includes(id.trim().toLowerCase()),
   ),
   clientId: filled(""),
   authority: optional(filled("")),
-  rateLimit: optional(count()),
-  domainName: optional(textOf("a host name in lower case, such as console.contoso.com", HOST_NAME)),
+  rateLimit: optional(wholeNumberOf()),
+  domainName: optional(textFitting("a host name in lower case, such as console.contoso.com", HOST_NAME)),
   certificateArn: optional(filled("")),
   secondPerson: optional(oneOf(["dangerous"], "")),
 });

@@ -1,7 +1,7 @@
 import type { NoteRules, NoteTemplate } from "../../console/pages/approvals/note-rules";
 import { choiceOf, filled, oneOf, optional } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { listLike, optionsOf, textOf } from "../options";
+import { listLike, optionSchema, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 
 export interface NoteOptions {
@@ -21,10 +21,10 @@ const MAX_TEMPLATES = 20;
 /** In characters. */
 const MAX_TEXT = 200;
 
-const text = textOf(`a text of 1 to ${MAX_TEXT} characters`, (written) => written.trim() !== "" && written.length <= MAX_TEXT);
+const text = textFitting(`a text of 1 to ${MAX_TEXT} characters`, (written) => written.trim() !== "" && written.length <= MAX_TEXT);
 
-const template = optionsOf<NoteTemplate>({
-  text: choiceOf([text, optionsOf<{ readonly en: string; readonly ko?: string }>({ en: text, ko: optional(text) })], ""),
+const template = optionSchema<NoteTemplate>({
+  text: choiceOf([text, optionSchema<{ readonly en: string; readonly ko?: string }>({ en: text, ko: optional(text) })], ""),
   verb: optional(oneOf(["approve", "deny"], "")),
   gate: optional(filled("")),
 });

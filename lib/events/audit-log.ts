@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, logRetentionOption, optionsOf } from "../options";
+import { assertOptionsOf, logRetentionOption, optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { physicalName } from "../resources/physical-name";
 import { UndeliveredEvents } from "./undelivered-events";
@@ -20,7 +20,7 @@ export interface AuditLogProps {
   readonly retention?: RetentionDays;
 }
 
-const options = optionsOf<AuditLogProps>({ retention: optional(logRetentionOption) });
+const options = optionSchema<AuditLogProps>({ retention: optional(logRetentionOption) });
 
 /** Every event, written to a log group to which lines can only be added. It outlives the stack and is protected from deletion. */
 export class AuditLog extends Construct {

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { anyObject, optional, type Schema } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, count, optionsOf } from "../options";
+import { assertOptionsOf, optionSchema, wholeNumberOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
 
@@ -36,7 +36,7 @@ export interface EventQueueProps {
 
 const fields = optional<Schema<string[]>>({ means: "", json: { type: "array" }, accepts: Array.isArray });
 
-export const eventPatternOption = optionsOf<EventPattern>({
+export const eventPatternOption = optionSchema<EventPattern>({
   version: fields,
   id: fields,
   detailType: fields,
@@ -48,9 +48,9 @@ export const eventPatternOption = optionsOf<EventPattern>({
   detail: optional(anyObject("")),
 });
 
-const options = optionsOf<EventQueueProps>({
+const options = optionSchema<EventQueueProps>({
   eventPattern: optional(eventPatternOption),
-  maxReceives: optional(count()),
+  maxReceives: optional(wholeNumberOf()),
   visibilityTimeout: optional(anyObject<Duration>("")),
   deliveryDelay: optional(anyObject<Duration>("")),
 });

@@ -11,7 +11,7 @@ import { GUID } from "../../engine/guid";
 import { anyObject, optional } from "../../engine/schema";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, logRetentionOption, optionsOf, textOf } from "../options";
+import { assertOptionsOf, logRetentionOption, optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { filledInSecret, grantSecret } from "../resources/secrets";
@@ -38,10 +38,10 @@ export interface GroupMembershipProps {
   readonly logRetention?: RetentionDays;
 }
 
-const id = textOf("a GUID, as the Entra admin centre shows it", GUID);
+const id = textFitting("a GUID, as the Entra admin centre shows it", GUID);
 
 /** A mistyped name would add everyone. */
-const options = optionsOf<GroupMembershipProps>({
+const options = optionSchema<GroupMembershipProps>({
   tenantId: id,
   clientId: id,
   groupId: id,

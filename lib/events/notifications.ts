@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { anyObject, flag, listOf, oneOf, optional } from "../../engine/schema";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, optionsOf } from "../options";
+import { assertOptionsOf, optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { UndeliveredEvents } from "./undelivered-events";
 
@@ -34,7 +34,7 @@ export interface NotificationsProps {
   readonly showEmail?: boolean;
 }
 
-const options = optionsOf<NotificationsProps>({
+const options = optionSchema<NotificationsProps>({
   subscriptions: optional(listOf(anyObject<ITopicSubscription>(""), "")),
   verdicts: optional(listOf(oneOf(["continue", "block", "invalid"], ""), "")),
   chat: optional(flag("")),

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { count, optionsOf, textOf } from "../options";
+import { optionSchema, textFitting, wholeNumberOf } from "../options";
 import { generatedSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
 import { eventPatternOption } from "./event-queue";
@@ -48,12 +48,12 @@ const RETRIES = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 /** RFC 9110 §5.6.2: a token. */
 const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
 
-export const webhookOptions = optionsOf<WebhookOptions>({
-  name: textOf("1 to 32 letters and digits, a letter first", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
-  url: textOf("an https address without user name, password, # or *", isReceiver),
-  secretHeader: optional(textOf("the name of a header", HEADER)),
+export const webhookOptions = optionSchema<WebhookOptions>({
+  name: textFitting("1 to 32 letters and digits, a letter first", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
+  url: textFitting("an https address without user name, password, # or *", isReceiver),
+  secretHeader: optional(textFitting("the name of a header", HEADER)),
   eventPattern: optional(eventPatternOption),
-  rateLimit: optional(count(1, MAX_RATE)),
+  rateLimit: optional(wholeNumberOf(1, MAX_RATE)),
 });
 
 /** Sends events to other systems over HTTPS. Each call carries a key that proves where it comes from. */

@@ -19,7 +19,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct, Dependable } from "constructs";
 import { filled, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { listLike, optionsOf, textOf } from "../options";
+import { listLike, optionSchema, textFitting } from "../options";
 import { keyAt } from "../resources/encryption";
 
 /** The address from which steps call systems outside: docs/outgoing-address.md. */
@@ -39,10 +39,10 @@ export interface OutgoingAddressOptions {
 
 const ZONES = 2;
 
-const allocationId = textOf("the allocation id of an Elastic IP, like eipalloc-0abc…", /^eipalloc-[0-9a-f]+$/);
+const allocationId = textFitting("the allocation id of an Elastic IP, like eipalloc-0abc…", /^eipalloc-[0-9a-f]+$/);
 const differ = (list: readonly string[]) => new Set(list).size === list.length;
 
-export const outgoingAddressOptions = optionsOf<OutgoingAddressOptions>({
+export const outgoingAddressOptions = optionSchema<OutgoingAddressOptions>({
   allocationIds: optional(
     listLike(allocationId, "a list of one address or two different ones", (ids) => ids.length >= 1 && ids.length <= ZONES && differ(ids)),
   ),

@@ -1,10 +1,10 @@
 import { ManagedPolicy, PermissionsBoundary } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { textOf } from "../options";
+import { textFitting } from "../options";
 
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
-export const boundaryArn = textOf('the ARN of a managed policy, such as "arn:aws:iam::111111111111:policy/boundary"', POLICY_ARN);
+export const boundaryArn = textFitting('the ARN of a managed policy, such as "arn:aws:iam::111111111111:policy/boundary"', POLICY_ARN);
 
 /** Gives every role in these places a permissions boundary. */
 export function applyBoundary(arn: string, [first, ...others]: readonly [Construct, ...Construct[]]): void {

@@ -5,7 +5,7 @@ import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { count, optionsOf } from "../options";
+import { optionSchema, wholeNumberOf } from "../options";
 import { keyAt } from "../resources/encryption";
 import { RetainedTable } from "../resources/retained-table";
 
@@ -17,7 +17,7 @@ export interface TableBackupOptions {
 /** A century: AWS Backup's own limit is further off. */
 const MOST_DAYS = 36_500;
 
-export const tableBackupOptions = optionsOf<TableBackupOptions>({ keepDays: count(1, MOST_DAYS) });
+export const tableBackupOptions = optionSchema<TableBackupOptions>({ keepDays: wholeNumberOf(1, MOST_DAYS) });
 
 /**
  * A backup of every table, once a day, in a vault of AWS Backup: for longer than the 35 days of point-in-time recovery, and

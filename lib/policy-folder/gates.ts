@@ -2,7 +2,7 @@ import { extensionRoutes } from "../../engine/protocols/extension-routes";
 import { anyObject, choiceOf, filled, listOf } from "../../engine/schema";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
-import { assertOptionsOf, optionsOf } from "../options";
+import { assertOptionsOf, optionSchema } from "../options";
 import { SetupError } from "../setup-error";
 import type { PolicyStep } from "./policy-folder";
 import { policySteps } from "./policy-option";
@@ -14,7 +14,7 @@ export interface GateOptions {
 }
 
 export const policyOption = choiceOf([filled(""), listOf(anyObject<PolicyStep>(""), "")], "");
-export const gateOptions = optionsOf<GateOptions>({ policy: policyOption });
+export const gateOptions = optionSchema<GateOptions>({ policy: policyOption });
 
 /** A gate with its policy loaded; the unnamed one is called `default`. */
 export interface Gate {

@@ -5,7 +5,7 @@ import type { TableShape } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { filled, optional } from "../../engine/schema";
 import type { TableDefaults } from "../gatehouse-scope";
-import { optionsOf } from "../options";
+import { optionSchema } from "../options";
 import { SetupError } from "../setup-error";
 
 /** Tables that are there already: a name, or the ARN of its stream where functions read its changes. */
@@ -13,7 +13,7 @@ export type TablesOption = Readonly<Partial<Record<AnyTableName, string>>>;
 
 const given = optional(filled(""));
 
-export const tablesOption = optionsOf<TablesOption>(
+export const tablesOption = optionSchema<TablesOption>(
   Object.fromEntries(Object.keys(tables).map((name) => [name, given])) as Record<AnyTableName, typeof given>,
 );
 

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { flag, optional } from "../../engine/schema";
-import { count, optionsOf } from "../options";
+import { optionSchema, wholeNumberOf } from "../options";
 import { SetupError } from "../setup-error";
 
 /** How a new version of the functions that answer sign-ups takes over from the one before: docs/deploying.md. */
@@ -32,9 +32,9 @@ export interface Canary extends Required<CanaryOptions> {
 const MOST_MINUTES = 2_880;
 const MOST_MINUTES_IN_ALL = 3_000;
 
-export const canaryOptions = optionsOf<CanaryOptions>({
-  percent: optional(count(1, 99)),
-  minutes: optional(count(1, MOST_MINUTES)),
+export const canaryOptions = optionSchema<CanaryOptions>({
+  percent: optional(wholeNumberOf(1, 99)),
+  minutes: optional(wholeNumberOf(1, MOST_MINUTES)),
   linear: optional(flag("")),
 });
 

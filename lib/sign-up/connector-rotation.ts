@@ -9,7 +9,7 @@ import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import { optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
-import { count, optionsOf } from "../options";
+import { optionSchema, wholeNumberOf } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { Encryption } from "../resources/encryption";
 import { gatehouseFunction } from "../resources/gatehouse-function";
@@ -30,7 +30,7 @@ export interface RotationOptions {
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 
-export const rotationOptions = optionsOf<RotationOptions>({ everyDays: optional(count(FEWEST_DAYS, MOST_DAYS)) });
+export const rotationOptions = optionSchema<RotationOptions>({ everyDays: optional(wholeNumberOf(FEWEST_DAYS, MOST_DAYS)) });
 
 /** A gate whose password is replaced. */
 export interface RotatedCredentials {

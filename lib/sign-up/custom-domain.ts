@@ -4,7 +4,7 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Construct } from "constructs";
 import { filled, optional } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionsOf } from "../options";
+import { optionSchema } from "../options";
 import { LoggedHttpApi } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 import { type DomainTarget, Failover, type FailoverOptions, failoverOptions } from "./failover";
@@ -28,7 +28,7 @@ export interface CustomDomainOptions {
   readonly failover?: FailoverOptions | undefined;
 }
 
-export const customDomainOptions = optionsOf<CustomDomainOptions>({
+export const customDomainOptions = optionSchema<CustomDomainOptions>({
   domainName: filled(""),
   certificateArn: filled(""),
   trustStore: optional(trustStoreOptions),

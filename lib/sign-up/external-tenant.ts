@@ -1,6 +1,6 @@
 import { GUID } from "../../engine/guid";
 import { filled, optional } from "../../engine/schema";
-import { assertOptionsOf, optionsOf, textOf } from "../options";
+import { assertOptionsOf, optionSchema, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 
 /** The external tenant whose custom authentication extensions call the gate: docs/external-tenant.md. */
@@ -26,11 +26,11 @@ export interface ExternalTenant extends ExternalTenantOptions {
   readonly issuer: string;
 }
 
-export const externalTenantOptions = optionsOf<ExternalTenantOptions>({
-  tenantId: textOf("the tenant's id, a GUID", GUID),
-  audience: textOf("the client id of the gate's app registration, a GUID", GUID),
+export const externalTenantOptions = optionSchema<ExternalTenantOptions>({
+  tenantId: textFitting("the tenant's id, a GUID", GUID),
+  audience: textFitting("the client id of the gate's app registration, a GUID", GUID),
   issuer: optional(filled("")),
-  testCaller: optional(textOf("the client id of the application that tests call as, a GUID", GUID)),
+  testCaller: optional(textFitting("the client id of the application that tests call as, a GUID", GUID)),
 });
 
 /** Throws a SetupError that says what is wrong with them. */

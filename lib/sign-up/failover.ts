@@ -5,7 +5,7 @@ import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import { Construct } from "constructs";
 import { oneOf } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionsOf, textOf } from "../options";
+import { optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import { LoggedHttpApi } from "../resources/http-api";
@@ -19,8 +19,8 @@ export interface FailoverOptions {
   readonly record: "primary" | "secondary";
 }
 
-export const failoverOptions = optionsOf<FailoverOptions>({
-  hostedZoneId: textOf('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/),
+export const failoverOptions = optionSchema<FailoverOptions>({
+  hostedZoneId: textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/),
   record: oneOf(["primary", "secondary"], ""),
 });
 

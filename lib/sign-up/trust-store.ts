@@ -7,7 +7,7 @@ import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import { choiceOf, filled, optional } from "../../engine/schema";
 import { appRoot } from "../app-root";
-import { optionsOf } from "../options";
+import { optionSchema } from "../options";
 import { SetupError } from "../setup-error";
 
 interface TrustedSubject {
@@ -40,8 +40,8 @@ const subject = optional(filled(""));
 
 export const trustStoreOptions = choiceOf(
   [
-    optionsOf<TrustStoreFile>({ file: filled(""), subject }),
-    optionsOf<TrustStoreObject>({ bucketName: filled(""), key: filled(""), version: filled(""), subject }),
+    optionSchema<TrustStoreFile>({ file: filled(""), subject }),
+    optionSchema<TrustStoreObject>({ bucketName: filled(""), key: filled(""), version: filled(""), subject }),
   ],
   "",
 );

@@ -25,7 +25,8 @@ export function newPageKey(port: number): PageKey {
         const url = urlOf(request);
         const isVisit = request.method === "GET" || request.method === "HEAD";
         if (isVisit && url.searchParams.getAll(PARAMETER).some((given) => isSame(given, secret))) {
-          url.searchParams.delete(PARAMETER);
+          // Pages of the console have a parameter of the same name.
+          url.searchParams.delete(PARAMETER, secret);
           const Location = `http://${request.headers.host}${url.pathname}${url.search}`;
           const kept = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
           response.writeHead(303, { ...headers, Location, "Set-Cookie": kept });

@@ -4,7 +4,7 @@ import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
-import { noted } from "../../adapters/loose-ends";
+import { notingFetch } from "../../adapters/loose-ends";
 import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { Answers, RecordedAnswer } from "./format";
 
@@ -136,7 +136,7 @@ function intercept(): void {
   // The certificate in a case's secret is an example.
   tls.createSecureContext = (options) => createSecureContext(atWork.getStore() === undefined ? options : undefined);
   const { fetch } = globalThis;
-  globalThis.fetch = noted(async (...args: Parameters<typeof fetch>) => {
+  globalThis.fetch = notingFetch(async (...args: Parameters<typeof fetch>) => {
     const work = atWork.getStore();
     return work === undefined ? await fetch(...args) : await recordedResponse(work, new Request(...args));
   });

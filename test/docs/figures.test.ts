@@ -1,11 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
 import { classNames } from "../../engine/access-list/entry";
 import { candidates } from "../../engine/access-list/match";
+import { PROPOSAL_DAYS } from "../../engine/access-list/proposal";
+import { KEPT_MS } from "../../engine/approvals/transitions";
 import { apiConnector } from "../../engine/protocols/api-connector";
+import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { callIds } from "../../engine/sign-up/call";
 import { MAX_DOMAIN_LABELS } from "../../engine/sign-up/email";
+import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/policy";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { MAX_BODY_BYTES } from "../../engine/sign-up/typed-value";
 import { packageRoot } from "../../lib/package-root";
 
 const page = (name: string) => readFileSync(join(packageRoot, "docs", name), "utf8");
@@ -59,3 +66,13 @@ describe("docs/scale.md", () => {
     expect(callIds("fingerprint", new Date(0), (text) => text)).toHaveLength(2);
   });
 });
+
+it.each([
+  { what: "the body's size", sentence: /\| body +\| (\d+) KiB/, value: MAX_BODY_BYTES / 1_024 },
+  { what: "labels of a domain", sentence: /(\d+) labels in the domain/, value: MAX_DOMAIN_LABELS },
+  { what: "the longest deadline", sentence: /`deadlineMs` up to (\d+) s/, value: LONGEST_DEADLINE_MS / 1_000 },
+  { what: "an external tenant's time", sentence: /([\d.]+) s in an external tenant/, value: EXTENSION_ANSWER_MS / 1_000 },
+  { what: "days of change sets", sentence: /change sets of the access list \| (\d+) days/, value: CHANGE_SET_DAYS },
+  { what: "days of proposals", sentence: /proposals that nobody confirmed \| (\d+) days/, value: PROPOSAL_DAYS },
+  { what: "days of decided requests", sentence: /decided requests for approval \| (\d+) days/, value: KEPT_MS / MS_PER_DAY },
+])("docs/limits.md states $what", ({ sentence, value }) => expect(stated("limits.md", sentence)).toBe(value));

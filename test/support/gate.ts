@@ -29,7 +29,7 @@ export interface GateInfo {
 /** A page's address, with the key that opens it. @param address as `consoleUrl` has it */
 export function pageAt(address: string, path: string): string {
   const page = new URL(path, address);
-  page.searchParams.set("key", new URL(address).searchParams.get("key") ?? "");
+  page.searchParams.append("key", new URL(address).searchParams.get("key") ?? "");
   return page.href;
 }
 

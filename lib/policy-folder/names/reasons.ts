@@ -1,6 +1,6 @@
 import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
 import { ruleRegistry } from "../../../engine/rules/registry";
-import { isLanguage } from "../../../engine/sign-up/languages";
+import { isKnownLanguage } from "../../../engine/sign-up/languages";
 import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import { didYouMean, nearestName } from "../../nearest-name";
 import { isOwnRule } from "./own-rules";
@@ -13,7 +13,7 @@ const known: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegist
 /** Texts for reasons that are mistyped for sure, a sentence each: nobody would ever read them. */
 export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   return ungiven(policy, sources).flatMap(({ reason, at }) => {
-    if (isLanguage(reason)) {
+    if (isKnownLanguage(reason)) {
       return [`${at}messages has ${reason} where a reason belongs: write { "access-list.denied": { ${reason}: "…" } }.`];
     }
     return nearestName(reason, known) === undefined

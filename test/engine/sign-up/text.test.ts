@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isLanguage } from "../../../engine/sign-up/languages";
+import { isKnownLanguage } from "../../../engine/sign-up/languages";
 import { bestLanguage, readText, text, textFor } from "../../../engine/sign-up/text";
 
 const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
@@ -147,7 +147,7 @@ describe("a text where only a string can stand", () => {
 
 describe("a language", () => {
   it.each(["en", "ko", "pt-BR", "pt_br", "zh-Hans", "fil", "kau", "de-CH-1996", "EN"])("%p is one", (tag) =>
-    expect(isLanguage(tag)).toBe(true),
+    expect(isKnownLanguage(tag)).toBe(true),
   );
   it.each([
     { tag: "sp", hint: "Did you mean es (Spanish)?" },
@@ -160,7 +160,7 @@ describe("a language", () => {
     { tag: "access-list.denied", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
     { tag: "", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
   ])("$tag is none", ({ tag, hint }) => {
-    expect(isLanguage(tag)).toBe(false);
+    expect(isKnownLanguage(tag)).toBe(false);
     expect(() => text({ en: "No.", [tag]: "No." })).toThrow(new TypeError(`text: "${tag}" is no language. ${hint}`));
   });
 
@@ -168,7 +168,7 @@ describe("a language", () => {
     const letters = [..."abcdefghijklmnopqrstuvwxyz"];
     const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
     const tags = letters.flatMap((one) => letters.map((other) => one + other));
-    const differing = tags.filter((tag) => isLanguage(tag) !== (names.of(tag) !== undefined && Intl.getCanonicalLocales(tag)[0] === tag));
+    const differing = tags.filter((tag) => isKnownLanguage(tag) !== (names.of(tag) !== undefined && Intl.getCanonicalLocales(tag)[0] === tag));
     expect(differing).toEqual(["kr"]);
   });
 });
