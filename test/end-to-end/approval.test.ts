@@ -284,8 +284,12 @@ describe("approved, then an account", () => {
     const { approvalsUrl = "", aws, apiUrl } = gate.instance;
     const person = { email: "elsewhere@example.com", identities: [{ ...google, issuerAssignedId: "778" }] };
     await gate.ask("before-create-user", { ...person, displayName: "Elsewhere" });
-    const url = `${approvalsUrl}/${await idOf(gate, person)}/deny`;
-    const signed = await signedRequest(url, { service: "execute-api", key: { ...aws, accessKeyId: "ServiceNow" } });
+    const signing = { service: "execute-api", key: { ...aws, accessKeyId: "ServiceNow" } };
+    const shown = `${approvalsUrl}/${await idOf(gate, person)}`;
+    const looked = await fetch(shown, await signedRequest(shown, { ...signing, method: "GET" }));
+    const { reference } = (await looked.json()) as { reference: string };
+    const url = `${shown}/deny`;
+    const signed = await signedRequest(url, { ...signing, body: JSON.stringify({ reference }) });
     const answer = await fetch(url, signed);
     expect([answer.status, await answer.json()]).toMatchObject([200, { state: "denied", decision: { by: { kind: "iam" } } }]);
     expect((await fetch(url, { method: "POST" })).status).toBe(403);

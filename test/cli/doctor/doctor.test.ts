@@ -317,7 +317,7 @@ const faults: readonly {
     fault: "an option that there is not",
     seed: setting("alarmMail", "a@b"),
     id: "settings.invalid",
-    what: "no option alarmMail",
+    what: "alarmMail is unknown",
     mend: "docs/settings.md",
   },
   {
