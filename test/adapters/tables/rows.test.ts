@@ -9,6 +9,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Reserve } from "../../../engine/sign-up/verdict";
 import { effect, key } from "../../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../support/dynamodb";
+import { stopwatch } from "../../support/stopwatch";
 import { type AwsDouble, json, noRows, refuse, startAwsDouble, text, unprocessed } from "../aws/aws-double";
 
 /** JSON as a row may hold it: no null at the top, no name that is empty, and whole numbers, for DynamoDB's reach less far than JavaScript's. */
@@ -331,9 +332,9 @@ describe("over a DynamoDB with troubles", () => {
 
   it("stops at a signal that comes while it waits", async () => {
     double.will(unprocessed);
-    const started = Date.now();
+    const elapsed = stopwatch();
     await expect(store().read([key("a")], AbortSignal.timeout(50))).rejects.toBeDefined();
-    expect(Date.now() - started).toBeLessThan(500);
+    expect(elapsed()).toBeLessThan(500);
   });
 
   it("fails if one of several batches fails", async () => {

@@ -4,6 +4,7 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule } from "../../../engine/sign-up/rule";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { stopwatch } from "../../support/stopwatch";
 import { CONTINUE, effect, hanging, invalid, key, person, saying, world } from "./people";
 
 const CLOSED = { kind: "block", reason: UNAVAILABLE };
@@ -145,11 +146,11 @@ describe("the deadline", () => {
   it("is one for all rules together", async () => {
     const slow = (name: string) =>
       defineRule({ name, decide: () => new Promise<typeof CONTINUE>((resolve) => setTimeout(() => resolve(CONTINUE), 80)) });
-    const started = Date.now();
+    const elapsed = stopwatch();
     const outcome = await decide(beforeCreateUser([slow("a"), slow("b"), slow("c"), slow("d")]), person(), world({ remainingMs: 600 }));
     expect(outcome).toMatchObject({ answer: CLOSED, failure: { why: "deadline" } });
     expect(outcome.trace.map(({ said }) => said).slice(-2)).toEqual(["continue", "failed"]);
-    expect(Date.now() - started).toBeLessThan(500);
+    expect(elapsed()).toBeLessThan(500);
   });
 
   it("aborts the signal that rules pass on", async () => {
@@ -184,19 +185,19 @@ describe("the deadline", () => {
 
   it("holds writes too: one that never ends fails closed", async () => {
     const writing = saying("writing", { kind: "continue", effects: [effect("x")] });
-    const started = Date.now();
+    const elapsed = stopwatch();
     const outcome = await decide(
       beforeCreateUser([writing]),
       person(),
       world({ write: () => new Promise<never>(() => undefined), remainingMs: 500 }),
     );
     expect(outcome).toMatchObject({ answer: CLOSED, decidedBy: "writing", failure: { why: "deadline", rule: "writing" } });
-    expect(Date.now() - started).toBeLessThan(500);
+    expect(elapsed()).toBeLessThan(500);
   });
 
   it("kept by a rule that hangs leaves time enough for the answer", async () => {
-    const started = Date.now();
+    const elapsed = stopwatch();
     await decide(beforeCreateUser([hanging]), person(), world({ remainingMs: 600 }));
-    expect(Date.now() - started).toBeLessThan(400);
+    expect(elapsed()).toBeLessThan(400);
   });
 });

@@ -6,6 +6,7 @@ import invitation from "../../../fixtures/graph/invitation.json";
 import throttled from "../../../fixtures/graph/throttled.json";
 import user from "../../../fixtures/graph/user.json";
 import conflict from "../../../fixtures/graph/user-conflict.json";
+import { stopwatch } from "../../../support/stopwatch";
 import { type Given, type GraphDouble, startGraphDouble } from "../graph-double";
 
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
@@ -198,9 +199,9 @@ describe("what Graph refuses of an invitation", () => {
 
   it("ends with the deadline while an account stays unseen", async () => {
     double.on(PATCH, refuse(404, "Request_ResourceNotFound"));
-    const started = Date.now();
+    const elapsed = stopwatch();
     await expect(accounts().provision(jonas, {}, undefined, AbortSignal.timeout(400))).rejects.toMatchObject({ name: "AccountError" });
-    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(elapsed()).toBeLessThan(2_000);
   });
 });
 

@@ -11,6 +11,7 @@ import { NotAsked } from "../../../../engine/sign-up/source";
 import { memory } from "../../../engine/rules/memory-world";
 import { refusal } from "../../../engine/rules/refusal";
 import { person } from "../../../engine/sign-up/people";
+import { stopwatch } from "../../../support/stopwatch";
 import { contextWith, crm, lookUp, schema } from "./look-up";
 import { drips, hangs, refuses, resets, says, startServer, stopsHalfway, type TestServer, troubleOf } from "./server";
 
@@ -159,10 +160,10 @@ describe("an http source", () => {
   ])("holds secrets and call to $given", async ({ timeoutMs, remainingMs }) => {
     const never = contextWith({}, remainingMs);
     never.services.secret = () => new Promise(() => undefined);
-    const started = Date.now();
+    const elapsed = stopwatch();
     const source = crm(server.origin, { timeoutMs, authentication: bearer("crm-token") });
     expect(await troubleOf(lookUp(source, { context: never }))).toEqual({ service: "crm", kind: "timeout" });
-    expect(Date.now() - started).toBeLessThan(390);
+    expect(elapsed()).toBeLessThan(390);
   });
 
   it("goes to the stand-in of npm start", async () => {
