@@ -61,6 +61,8 @@ function wanted(schema: Schema<unknown>): string {
   if (pattern !== undefined) return `as described: ${means}`;
   if (maximum !== undefined) return `a whole number from ${minimum} to ${maximum}`;
   const kind = kindOf(schema);
+  const needed = Object.entries(schema.members ?? {}).flatMap(([name, { optional }]) => (optional ? [] : [`${name}: …`]));
+  if (kind === "object" && needed.length > 0) return `an object, { ${needed.join(", ")} }`;
   return kinds[kind] ?? "another value";
 }
 

@@ -1,4 +1,3 @@
-import { ANSWER_RESERVE_MS } from "./deadline";
 import { languageFlaw } from "./languages";
 import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { servicesAtOdds } from "./service-calls";
@@ -53,7 +52,7 @@ export const LONGEST_DEADLINE_MS = 18_000;
  * Refuses to be made without a rule. The policy for the moment after the person signed in with an identity provider, before
  * they see a form: no rule can ask for other input. People with a local account skip this step. See docs/policy.md.
  * Throws TypeError for a list without a rule, for an empty text and for an unknown language, RangeError for a deadline out of
- * bounds and for a call that may outlast it.
+ * bounds.
  *
  * @example
  * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
@@ -66,7 +65,7 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
  * Refuses to be made without a rule, or with a doubt that no later rule looks at. The policy for the moment before the account
  * is created, with all that the person typed. See docs/policy.md.
  * Throws TypeError for such lists of rules, for an empty text and for an unknown language, RangeError for a deadline out of
- * bounds and for a call that may outlast it.
+ * bounds.
  *
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
@@ -113,9 +112,6 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
   if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
     throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must lie between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
   }
-  if (step !== "before-sending-token") {
-    for (const problem of limitsBeyond(deadline, rules)) throw new RangeError(`The policy for ${step}: ${problem}`);
-  }
   for (const texts of ["messages", "labels"] as const) {
     for (const [name, words] of Object.entries(options[texts] ?? {})) {
       if (!saysSomething(words)) {
@@ -126,24 +122,6 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
     }
   }
   return { step, rules, options };
-}
-
-/**
- * Calls that may take as long as the whole step. The deadline ends them first, and that blocks everybody: what the rule does
- * about a system that is not available never happens.
- */
-export function limitsBeyond(deadlineMs: number, rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
-  const longest = deadlineMs - ANSWER_RESERVE_MS;
-  return rules.flatMap((entry) => {
-    const { name, uses = [] } = "shadow" in entry ? { name: "" } : entry;
-    return uses.flatMap((use) => {
-      const limit = "service" in use ? (use.timeLimitMs ?? 0) : 0;
-      if (!("service" in use) || limit < longest) return [];
-      return [
-        `${name} may wait ${limit} ms for ${use.service}, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + ANSWER_RESERVE_MS}.`,
-      ];
-    });
-  });
 }
 
 /** What is no rule would be asked nothing, and so let everyone pass: a function has a name, as a rule does. */

@@ -1,6 +1,7 @@
 import { isCustom } from "../../engine/approvals/long-names";
 import { BuiltInLabels } from "../../engine/messages/catalogue";
-import { deadlineOf, limitsBeyond, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { ANSWER_RESERVE_MS } from "../../engine/sign-up/deadline";
+import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
@@ -29,7 +30,7 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, 
       ...(each.step === "before-sending-token" ? [] : nobodyRefused(each)),
       ...slowBeforeCheap(each),
       ...noTimeToAsk(each),
-      ...(each.step === "before-sending-token" ? cutShort(each) : []),
+      ...cutShort(each),
       ...goesUnseen(each),
       ...unlabelled(each),
       ...ownWarnings(each),
@@ -79,9 +80,20 @@ function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
   return [`In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to ask a system outside: give it ${SHORTEST_OUTSIDE_MS} or more.`];
 }
 
-/** At other steps such a policy is refused. Here nobody is stopped: the token goes without claims. */
+/** The deadline ends such a call before its own limit does: what the rule does about a slow system never happens. */
 function cutShort({ step, policy }: PolicyStep): readonly string[] {
-  return limitsBeyond(deadlineOf(policy), policy.rules).map((words) => `In ${step}, ${words}`);
+  const longest = deadlineOf(policy) - ANSWER_RESERVE_MS;
+  return policy.rules.flatMap((entry) => {
+    // A shadowed rule runs after the answer.
+    if ("shadow" in entry) return [];
+    return (entry.uses ?? []).flatMap((use) => {
+      const limit = "service" in use ? (use.timeLimitMs ?? 0) : 0;
+      if (!("service" in use) || limit < longest) return [];
+      return [
+        `In ${step}, ${entry.name} may wait ${limit} ms for ${use.service}, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + ANSWER_RESERVE_MS}.`,
+      ];
+    });
+  });
 }
 
 function goesUnseen({ step, policy }: PolicyStep): readonly string[] {

@@ -124,7 +124,7 @@ it("simulate finds the gate", async () => {
       form: { displayName: "Sam" },
     }),
   );
-  const { stdout, stderr } = await cli("simulate", file, "--gate", "suppliers");
+  const { stdout, stderr } = await cli("simulate", file, "--gate", "suppliers", "--verbose");
   expect(`${stdout}${stderr}`).toContain(`${gate.info.apiUrl}/suppliers/before-create-user`);
 });
 

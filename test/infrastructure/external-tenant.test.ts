@@ -204,7 +204,7 @@ it.each<[string, Record<string, unknown>, string]>([
     { issuer: `https://contoso.ciamlogin.com/${tenantId}/v2.0?a=b` },
     "it must be an https address that holds the tenantId",
   ],
-  ["a mistyped option", { tenant: tenantId }, "externalTenant.tenant is unknown: there are tenantId, audience, issuer, testCaller."],
+  ["a mistyped option", { tenant: tenantId }, "externalTenant.tenant is unknown: did you mean tenantId?"],
 ])("refuses %s", (_, options, message) =>
   expect(() => synthesize({ externalTenant: { ...externalTenant, ...options } as ExternalTenantOptions })).toThrow(message),
 );

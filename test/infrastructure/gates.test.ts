@@ -121,7 +121,7 @@ describe("what cannot be a gate", () => {
       says: `A gate cannot be called "${name}": use small letters, digits and single hyphens, each word beginning with a letter, 30 characters at most.`,
     })),
     { name: "a", gate: {}, says: "Gatehouse's option gates.a.policy is missing." },
-    { name: "a", gate: null, says: "Gatehouse's option gates.a is null; it must be an object, { … }." },
+    { name: "a", gate: null, says: "Gatehouse's option gates.a is null; it must be an object, { policy: … }." },
     { name: "a", gate: { policy, waf: true }, says: "Gatehouse's option gates.a.waf is unknown: there are policy." },
     { name: "a", gate: { policy: "nowhere" }, says: "There is no policy folder nowhere." },
   ])("$name, $gate: says so", ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {

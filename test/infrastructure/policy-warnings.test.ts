@@ -53,10 +53,24 @@ it("the step before a token is sent stops nobody, and its short time is meant", 
     policyWarnings([cheap, slow].map((each) => ({ step: "before-sending-token", file: "", policy: beforeSendingToken([each]) }))),
   ).toEqual(["There is no before-create-user step: whoever skips the first step is not checked at all."]));
 
-it("a time limit that the token step's deadline always cuts short is warned of", () => {
-  const asking = defineRule({ name: "asking", uses: [{ service: "crm", timeLimitMs: 3_000 }], prepare: () => ({}), decide });
-  expect(warningsOn(beforeSendingToken([asking]))).toContainEqual(
-    "In before-sending-token, asking may wait 3000 ms for crm, but the step's deadline leaves 400 ms: give it a timeoutMs below 400, or the step a deadlineMs above 3400.",
+describe("a time limit that the deadline always cuts short", () => {
+  const asking = (timeLimitMs: number) =>
+    defineRule({ name: "asking", uses: [{ service: "crm", timeLimitMs }], prepare: () => ({}), decide });
+  const words = (step: string, limit: number, longest: number) =>
+    `In ${step}, asking may wait ${limit} ms for crm, but the step's deadline leaves ${longest} ms: give it a timeoutMs below ${longest}, or the step a deadlineMs above ${limit + 400}.`;
+
+  it.each([
+    { policy: beforeSendingToken([asking(3_000)]), warning: words("before-sending-token", 3_000, 400) },
+    { policy: beforeCreateUser([asking(3_600)]), warning: words("before-create-user", 3_600, 3_600) },
+    { policy: beforeCreateUser([asking(3_000)], { deadlineMs: 2_000 }), warning: words("before-create-user", 3_000, 1_600) },
+  ])("is warned of: $warning", ({ policy, warning }) => expect(warningsOn(policy)).toContainEqual(warning));
+
+  it.each([
+    beforeCreateUser([asking(3_599)]),
+    beforeCreateUser([asking(5_000)], { deadlineMs: 5_401 }),
+    beforeCreateUser([cheap, shadow(asking(9_000))]),
+  ])("is not one that fits, nor a shadowed rule's", (policy) =>
+    expect(warningsOn(policy).filter((warning) => warning.includes("may wait"))).toEqual([]),
   );
 });
 

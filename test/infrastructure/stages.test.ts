@@ -65,6 +65,8 @@ describe("two stacks of one app in an account and region", () => {
   it("have names where AWS makes none up, told apart by the stack's", () => {
     expect(test).toEqual([
       'AWS::Events::EventBus "Gatehouse-test.events"',
+      expect.stringMatching(/^AWS::Logs::LogGroup "\/aws\/vendedlogs\/Gatehouse-test\.Extension-[0-9a-f]{8}"$/),
+      expect.stringMatching(/^AWS::Logs::LogGroup "\/aws\/vendedlogs\/Gatehouse-test\.Console-[0-9a-f]{8}"$/),
       'AWS::Logs::LogGroup "/aws/events/Gatehouse-test/Audit"',
       'AWS::Logs::ResourcePolicy "Gatehouse-test.Audit"',
     ]);

@@ -46,7 +46,7 @@ describe("test, in an app with gates", () => {
     expect(await gatehouse("test")).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: 'The gate suppliers needs its policy folder: suppliers: { policy: "policies/suppliers" }.\n',
+      stderr: 'Gatehouse\'s option gates.suppliers is "test/cli/policies/tables"; it must be an object, { policy: … }.\n',
     });
   });
 

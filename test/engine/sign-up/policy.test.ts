@@ -60,31 +60,6 @@ describe("a policy", () => {
     expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
   });
 
-  describe("with a rule that waits for a system outside", () => {
-    const asking = (timeLimitMs?: number) =>
-      defineRule({ name: "asking", uses: [{ service: "crm", timeLimitMs }], decide: () => CONTINUE });
-    it.each([
-      { timeLimitMs: 3_599, deadlineMs: undefined },
-      { timeLimitMs: 5_000, deadlineMs: 5_401 },
-      { timeLimitMs: undefined, deadlineMs: 500 },
-    ])("may give it $timeLimitMs ms of $deadlineMs", ({ timeLimitMs, deadlineMs }) =>
-      expect(() => beforeCreateUser([asking(timeLimitMs)], { ...(deadlineMs && { deadlineMs }) })).not.toThrow(),
-    );
-
-    it("refuses a time that the deadline always cuts short, but for a shadowed rule", () => {
-      expect(() => afterSignIn([rule, asking(3_600)])).toThrow(
-        new RangeError(
-          "The policy for after-sign-in: asking may wait 3600 ms for crm, but the step's deadline leaves 3600 ms: give it a timeoutMs below 3600, or the step a deadlineMs above 4000.",
-        ),
-      );
-      expect(() => beforeCreateUser([asking(3_000)], { deadlineMs: 2_000 })).toThrow("leaves 1600 ms");
-      expect(() => beforeCreateUser([rule, shadow(asking(9_000))])).not.toThrow();
-    });
-
-    it("takes any time before a token is sent, where nobody is stopped", () =>
-      expect(() => beforeSendingToken([asking(3_000)])).not.toThrow());
-  });
-
   it.each([
     { policy: afterSignIn([rule]), ms: 4_000 },
     { policy: beforeCreateUser([rule]), ms: 4_000 },

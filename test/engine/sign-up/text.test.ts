@@ -168,7 +168,9 @@ describe("a language", () => {
     const letters = [..."abcdefghijklmnopqrstuvwxyz"];
     const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
     const tags = letters.flatMap((one) => letters.map((other) => one + other));
-    const differing = tags.filter((tag) => isKnownLanguage(tag) !== (names.of(tag) !== undefined && Intl.getCanonicalLocales(tag)[0] === tag));
+    const differing = tags.filter(
+      (tag) => isKnownLanguage(tag) !== (names.of(tag) !== undefined && Intl.getCanonicalLocales(tag)[0] === tag),
+    );
     expect(differing).toEqual(["kr"]);
   });
 });

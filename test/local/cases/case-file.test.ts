@@ -12,7 +12,7 @@ it("takes a file, a byte order mark before it too", async () => {
 
 it.each([
   { given: "no JSON", content: '{\n  "cases": [\n    oops\n  ]\n}', says: /a\.json:3: / },
-  { given: "a list", content: [], says: "a.json:1: the file must be an object, { … }." },
+  { given: "a list", content: [], says: "a.json:1: the file must be an object, { cases: … }." },
   { given: "no cases", content: {}, says: "a.json:1: cases is missing." },
   { given: "a mistyped member", content: withCase({ expct: {} }), says: "a.json:8: cases[0].expct is unknown: did you mean expect?" },
   {
