@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
-import { manifestFor, type PackageManager, managerFiles } from "./package-managers";
+import { managerFiles, manifestFor, type PackageManager } from "./package-managers";
 
 /** What is the app's own. */
 export interface AppOptions {
