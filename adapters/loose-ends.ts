@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { LooseEnd, LooseEnds } from "../engine/sign-up/loose-ends";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
@@ -9,17 +11,23 @@ type OnLate = (end: Partial<LooseEnd>) => void;
 /** One rule's work. */
 interface AtWork {
   readonly rule: string;
-  /** Hosts of its calls that have not ended. */
-  readonly calls: Set<{ readonly host: string; readonly signal?: AbortSignal | null | undefined }>;
+  /** Its calls that have not ended. */
+  readonly calls: Set<Call>;
   tell(end: LooseEnd): void;
 }
 
-const atWork = new AsyncLocalStorage<AtWork>();
+interface Call {
+  readonly host: string;
+  /** Whether the rule has given it up. */
+  isGivenUp(): boolean;
+}
+
+const atWork = new AsyncLocalStorage<AtWork | undefined>();
 let onLate: OnLate = () => undefined;
 
 /**
- * Makes a decision, with an eye on what its rules leave behind: calls by `fetch` that have not ended, and failures that
- * nobody waits for. Node would end the process by these, and with it the sign-up of somebody else.
+ * Makes a decision, with an eye on what its rules leave behind: calls by `fetch` and `node:http` that have not ended, and
+ * failures that nobody waits for. Node would end the process by these, and with it the sign-up of somebody else.
  */
 export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
   onLate = late;
@@ -35,7 +43,7 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
       async of(rule, work) {
         const calls: AtWork["calls"] = new Set();
         const answer = await atWork.run({ rule, calls, tell }, work);
-        const unfinished = [...calls].flatMap(({ host, signal }) => (signal?.aborted ? [] : [host]));
+        const unfinished = [...calls].flatMap((call) => (call.isGivenUp() ? [] : [call.host]));
         if (unfinished.length > 0) throw new UnfinishedError(rule, unfinished);
         return answer;
       },
@@ -50,22 +58,63 @@ export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: Loo
   }
 }
 
+/** Does work that is no rule's own, though a rule asks for it: it may serve others, and has limits of its own. */
+export function apart<T>(work: () => T): T {
+  return atWork.run(undefined, work);
+}
+
+/** Notes a call of the rule at work, if there is one. @param until resolves or rejects when the call has ended */
+function note(call: Call, until: Promise<unknown>): void {
+  const calls = atWork.getStore()?.calls;
+  if (calls === undefined) return;
+  calls.add(call);
+  const ended = () => void calls.delete(call);
+  until.then(ended, ended);
+}
+
 type Fetch = typeof globalThis.fetch;
 
 /** The same `fetch`, with a note of each call that a rule makes by it, until the call has ended. */
 export function notingFetch(fetch: Fetch): Fetch {
   return (...args: Parameters<Fetch>) => {
     const promise = fetch(...args);
-    const calls = atWork.getStore()?.calls;
-    if (calls === undefined) return promise;
     const [input, init] = args;
-    const url = input instanceof Request ? input.url : String(input);
-    const call = { host: URL.canParse(url) ? new URL(url).host : "fetch", signal: init?.signal };
-    calls.add(call);
-    const ended = () => void calls.delete(call);
-    promise.then(ended, ended);
+    const request = input instanceof Request ? input : undefined;
+    const signal = init?.signal ?? request?.signal;
+    note({ host: hostOf(request?.url ?? String(input)), isGivenUp: () => signal?.aborted === true }, promise);
     return promise;
   };
+}
+
+/** `fetch` ends when the headers are there: an answer's body is waited for once more. */
+function noteBodies(): void {
+  for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
+    const read: unknown = Reflect.get(Response.prototype, name);
+    if (typeof read !== "function") continue;
+    Reflect.set(Response.prototype, name, function (this: Response): Promise<unknown> {
+      const body: Promise<unknown> = Reflect.apply(read, this, []);
+      note({ host: hostOf(this.url), isGivenUp: () => false }, body);
+      return body;
+    });
+  }
+}
+
+/** Clients of packages call by these, most of them. A call has ended when its answer's headers are there. */
+function noteHttp(): void {
+  const answered = new WeakMap<object, () => void>();
+  subscribe("http.client.request.created", (message) => {
+    const { request } = message as { request: ClientRequest };
+    const until = new Promise<void>((resolve) => {
+      answered.set(request, resolve);
+      request.once("close", resolve);
+    });
+    note({ host: request.host, isGivenUp: () => request.destroyed }, until);
+  });
+  subscribe("http.client.response.finish", (message) => answered.get((message as { request: ClientRequest }).request)?.());
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : "fetch";
 }
 
 function unheard(error: unknown): void {
@@ -74,7 +123,7 @@ function unheard(error: unknown): void {
   else work.tell({ rule: work.rule, error });
 }
 
-let isFetchNoted = false;
+let areCallsNoted = false;
 
 function takeOver(): void {
   const all = process.listeners("unhandledRejection");
@@ -83,6 +132,9 @@ function takeOver(): void {
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", unheard);
   }
-  if (!isFetchNoted) globalThis.fetch = notingFetch(globalThis.fetch);
-  isFetchNoted = true;
+  if (areCallsNoted) return;
+  areCallsNoted = true;
+  globalThis.fetch = notingFetch(globalThis.fetch);
+  noteBodies();
+  noteHttp();
 }

@@ -1,3 +1,4 @@
+import { apart } from "../loose-ends";
 import type { AwsClient } from "./client";
 import { environment, required } from "./environment";
 import type { SecretVersion } from "./secret-version";
@@ -11,7 +12,8 @@ export function secretReader(client: () => AwsClient): (name: string) => Promise
   return async (name) => {
     const cached = cache.get(name);
     if (cached !== undefined && Date.now() - cached.readAt < FRESH_MS) return await cached.value;
-    const value = read(client(), name);
+    // Others may wait for it too.
+    const value = apart(() => read(client(), name));
     cache.set(name, { readAt: Date.now(), value });
     value.catch(() => cache.delete(name));
     return await value;

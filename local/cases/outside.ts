@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { channel } from "node:diagnostics_channel";
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
@@ -161,13 +162,17 @@ class RecordedRequest extends Writable {
     scheme: string,
     args: readonly unknown[],
   ) {
-    super();
+    super({ autoDestroy: false });
     const [first, second] = args;
     const options = (isOptions(first) ? first : isOptions(second) ? second : {}) as http.RequestOptions;
     this.#url = isOptions(first) ? urlOf(options, scheme) : new URL(first instanceof URL ? first.href : String(first));
     this.#method = options.method ?? "GET";
     const listener = args.findLast((arg) => typeof arg === "function");
     if (listener !== undefined) this.once("response", listener as (response: IncomingMessage) => void);
+  }
+
+  get host(): string {
+    return this.#url.host;
   }
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, done: () => void): void {
@@ -179,7 +184,9 @@ class RecordedRequest extends Writable {
     done();
     const { outside, services } = this.work;
     const { service, answer } = outside.answer(services, this.#method, this.#url, Buffer.concat(this.#chunks).toString());
+    channel("http.client.request.created").publish({ request: this });
     setImmediate(() => {
+      channel("http.client.response.finish").publish({ request: this });
       if (typeof answer === "string") this.emit("error", failureOf(service, answer));
       else this.emit("response", incoming(answer));
     });

@@ -131,7 +131,10 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   });
 
   describe("with a policy that forgets to await", () => {
-    const slow = createServer((_, response) => setTimeout(() => response.end(), 300));
+    const slow = createServer(({ url }, response) => {
+      if (url === "/body") response.flushHeaders();
+      setTimeout(() => response.end("{}"), 300);
+    });
     let bundle: string;
     beforeAll(async () => {
       const folder = mkdtempSync(join(tmpdir(), "gatehouse-loose-"));
@@ -150,6 +153,8 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     it.each([
       { what: "throws with nobody waiting for it", title: "throws" },
       { what: "answers before a fetch of its own has ended", title: "asks" },
+      { what: "answers before it has read what a fetch of its own got", title: "reads" },
+      { what: "answers before a package's call has ended", title: "asks by node:http" },
       { what: "throws once it has answered, in the next one's time", title: "throws later", answer: "Continue" },
     ])("a rule that $what turns nobody else away", async ({ title, answer = "ShowBlockPage" }) => {
       const { results, log } = await run(bundle, [event(title), event("slow")]);
