@@ -11,6 +11,12 @@ export interface AppOptions {
   readonly packageManager: PackageManager;
 }
 
+/**
+ * What finds a forgotten `await` in an app. It needs no TypeScript of a certain version, as typescript-eslint does, and Biome's rule
+ * does not see `services.call(…)` in a rule's `decide`.
+ */
+export const linter = { oxlint: "1.94.0", "oxlint-tsgolint": "7.0.2007" } as const;
+
 type Versions = Readonly<Record<string, string>>;
 
 interface Manifest {
@@ -32,7 +38,13 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
       version: "1.0.0",
       private: true,
       engines: ours.engines,
-      scripts: { start: "entra-gatehouse start", test: "tsc && entra-gatehouse test", synth: "cdk synth --quiet", deploy: "cdk deploy" },
+      scripts: {
+        start: "entra-gatehouse start",
+        test: "tsc && oxlint && entra-gatehouse test",
+        lint: "oxlint",
+        synth: "cdk synth --quiet",
+        deploy: "cdk deploy",
+      },
       dependencies: {
         ...version(ours.peerDependencies, "aws-cdk-lib", "constructs"),
         "entra-gatehouse": `file:${packed}`,
@@ -40,6 +52,7 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
       },
       devDependencies: {
         ...version(ours.devDependencies, "@types/node", "aws-cdk"),
+        ...linter,
         ...version(ours.dependencies, "tsx", "typescript"),
       },
       ...manifestFor[packageManager],
@@ -56,6 +69,14 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
         types: ["node"],
       },
       include: ["bin", "policy", "policies", "settings.ts", "entra.ts", "entra-attributes.ts"],
+    }),
+    ".oxlintrc.json": json({
+      $schema: "./node_modules/oxlint/configuration_schema.json",
+      options: { typeAware: true },
+      plugins: ["typescript"],
+      categories: { correctness: "off" },
+      rules: { "typescript/no-floating-promises": "error", "typescript/no-misused-promises": "error" },
+      ignorePatterns: ["cdk.out", ".local"],
     }),
     "bin/app.ts": APP,
     "settings.ts": SETTINGS,
@@ -96,7 +117,7 @@ to answer, in \`policy/cases/\`.
 \`\`\`
 ${packageManager} install
 npx --no-install entra-gatehouse start   # runs it on this machine
-npx --no-install entra-gatehouse test    # runs the policy's cases
+${`${packageManager} test`.padEnd(40)} # checks types and forgotten awaits, and runs the policy's cases
 npx cdk deploy                           # into your AWS account
 npx --no-install entra-gatehouse smoke   # tries what is deployed
 \`\`\`
