@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { AwsError, type Service } from "../../adapters/aws/client";
 import { lambda } from "../../adapters/aws/functions";
 import { DeadlineError } from "../../engine/sign-up/deadline";
 import { loadPolicyFolder, workersOf } from "../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { UnknownProfileError } from "../aws-profile";
 import { explained } from "../failure";
 import { policyFolders } from "../gates";
@@ -109,7 +110,7 @@ function instancesAsked({ app, settings }: DoctorContext): number {
   const each = reservedConcurrency ?? provisionedConcurrency;
   if (each === undefined) return 0;
   const functions = [...policyFolders(settings).values()].map((folder) => {
-    const steps = loadPolicyFolder(resolve(app, folder)).length;
+    const steps = loadPolicyFolder(policyPath(folder, app)).length;
     return steps * (externalTenant === undefined ? 1 : 2) + 1;
   });
   return each * functions.reduce((sum, count) => sum + count, 0);
@@ -135,7 +136,7 @@ export const mailCheck = inAccount("mail", async (account, context, signal) => {
 function sendsMail({ app, settings }: DoctorContext): boolean {
   if (settings.approvalMail === false) return false;
   try {
-    return [...policyFolders(settings).values()].some((folder) => workersOf(loadPolicyFolder(resolve(app, folder))).has("approvals"));
+    return [...policyFolders(settings).values()].some((folder) => workersOf(loadPolicyFolder(policyPath(folder, app))).has("approvals"));
   } catch {
     return false;
   }

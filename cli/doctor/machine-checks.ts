@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { isAtLeast, packageMisfits } from "../../lib/app-packages";
 import { assertOptions } from "../../lib/gatehouse-options";
 import { withoutStackProps } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
 import { gatesOf } from "../../lib/policy-folder/gates";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { settingsIn } from "../../lib/settings";
 import { checkedExternalTenant } from "../../lib/sign-up/external-tenant";
@@ -50,7 +51,7 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
 });
 
 export const policyCheck = onMachine("policy", ({ app, settings }) => {
-  const folders = new Set([...policyFolders(settings).values()].map((folder) => resolve(app, folder)));
+  const folders = new Set([...policyFolders(settings).values()].map((folder) => policyPath(folder, app)));
   return [...folders].flatMap((folder) => {
     const types = policyFault(
       "policy.types",

@@ -1,8 +1,8 @@
-import { resolve } from "node:path";
 import { secretsManager } from "../../adapters/aws/client";
 import { entryInXml } from "../../adapters/aws/form-query";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import { policyVersion } from "../../lib/sign-up/step-bundle";
 import { connectionCode, explained } from "../failure";
@@ -117,7 +117,7 @@ async function topicFaults({ account }: Stack, TopicArn: string, signal: AbortSi
 export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
   const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map(versionOf));
   return [...policyFolders(settings)].flatMap(([gate, folder]) => {
-    const others = loadPolicyFolder(resolve(app, folder)).filter((step) => !deployed.has(policyVersion(step)));
+    const others = loadPolicyFolder(policyPath(folder, app)).filter((step) => !deployed.has(policyVersion(step)));
     if (others.length === 0) return [];
     const whose = gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
     const mend = "Run npx cdk deploy; if it is the policy here that is behind, update your copy. npx cdk diff shows the difference.";

@@ -7,8 +7,8 @@ import { packageRoot } from "../package-root";
 export const SAMPLE_POLICIES = "samples/policies";
 
 /** A policy folder by its name: the app's own; failing that, samples/policies/NAME of this package. Absolute. */
-export function policyPath(folder: string): string {
-  const own = resolve(appRoot, folder);
+export function policyPath(folder: string, app: string = appRoot): string {
+  const own = resolve(app, folder);
   const shipped = join(packageRoot, folder);
   return !existsSync(own) && isShipped(shipped) && existsSync(shipped) ? shipped : own;
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
@@ -7,6 +7,7 @@ import { didYouMean } from "../../lib/nearest-name";
 import { failurePlace } from "../../lib/policy-folder/failure-place";
 import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
 import { loadPolicyStep, type PolicyStep, stepFiles } from "../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { settingsIn } from "../../lib/settings";
 import { SamplesError } from "../data/samples";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
@@ -67,7 +68,7 @@ export type OnBegin = (what: string) => void;
  * @param gate undefined for the unnamed one
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
-  const folder = join(resolve(appRoot, policyFolder), "cases");
+  const folder = join(policyPath(policyFolder), "cases");
   // Before the policy is loaded: it may keep what it finds.
   installCaseTime();
   const policy = stepFiles(policyFolder).map((each) => {
