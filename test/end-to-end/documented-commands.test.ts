@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { appFiles } from "../../cli/init/app-files";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import { packageRoot } from "../../lib/package-root";
 import { readOptions } from "../../local/terminal/options";
@@ -28,7 +29,7 @@ const beginning = (words: string) => lines.filter(({ text }) => text.startsWith(
 
 /** As a shell splits it; quotes group, redirections go. */
 function wordsOf(line: string): readonly string[] {
-  const words = line.replace(/\s+[<>]\s+\S+/g, "").match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? [];
+  const words = line.replace(/\s+(?:<|>>?)\s+\S+/g, "").match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? [];
   return words.map((word) => word.replace(/^['"]|['"]$/g, ""));
 }
 
@@ -102,7 +103,7 @@ describe("a command of ours", () => {
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     return args.includes("--follow") || isOfAws || namesSet || /^(entra (rotate|types)|smoke --gate|standby)\b/.test(line);
   }
-  const onItsOwn = new Set(["start", "test", "--version", "--help"]);
+  const onItsOwn = new Set(["start", "test", "completion", "--version", "--help"]);
 
   /** At a terminal these ask first. */
   function isAsked(words: readonly string[]): boolean {
@@ -163,12 +164,14 @@ describe("a command of ours", () => {
 });
 
 describe("an npm script", () => {
-  const { scripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  const scriptsIn = (manifest = "") => Object.keys((JSON.parse(manifest) as { scripts: object }).scripts);
+  const app = appFiles({ name: "app", packed: "vendor/entra-gatehouse.tgz", packageManager: "npm" });
+  const scripts = [...scriptsIn(readFileSync(join(packageRoot, "package.json"), "utf8")), ...scriptsIn(app["package.json"])];
   const named = pages.flatMap(({ name, text }) =>
     [...text.matchAll(/npm run ([a-z-]+)/g)].map(([, script = ""]) => ({ page: name, script })),
   );
 
-  it.each(named)("of $page exists: $script", ({ script }) => expect(Object.keys(scripts)).toContain(script));
+  it.each(named)("of $page exists, here or in an app: $script", ({ script }) => expect(scripts).toContain(script));
 
   const starts = pages
     .flatMap(({ name, text }) =>
