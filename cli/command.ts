@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { formats } from "../engine/access-list/files/row";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
 import { withPairs } from "./option-pairs";
 import type { Output } from "./output";
@@ -92,18 +93,19 @@ function takeStage(_: Command, command: Command): void {
 
 /** The option of commands that work on one gate of several. @param what "only decisions at" */
 export function withGate(command: Command, what: string): Command {
-  return command.option("--gate <name>", `${what} this gate of several; default is the one without a name`);
+  return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
 
 /** What people and earlier versions call an option. It is read, with a hint at the name to write. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const read = (flag: string) => flag.slice(2);
-  return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", (_, acting) => {
-    const given: unknown = acting.getOptionValue(read(other));
+  // The command itself: one above may have taken the option.
+  return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", () => {
+    const given: unknown = command.getOptionValue(read(other));
     if (given === undefined) return;
-    if (acting.getOptionValueSource(read(name)) === "cli") acting.error(`error: ${other} is another name of ${name}: leave it out.`);
-    acting.configureOutput().writeErr?.(`Write ${name} in place of ${other}.\n`);
-    acting.setOptionValue(read(name), given);
+    if (command.getOptionValueSource(read(name)) === "cli") command.error(`error: ${other} is another name of ${name}: leave it out.`);
+    command.configureOutput().writeErr?.(`Write ${name} in place of ${other}.\n`);
+    command.setOptionValue(read(name), given);
   });
 }
 
@@ -111,6 +113,30 @@ export function withOtherName(command: Command, other: string, name: string): Co
 export function withSince(command: Command, what: string, usual?: string): Command {
   const since = new Option("--since <time>", `${what}: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00`);
   return withOtherName(command.addOption(usual === undefined ? since : since.default(usual)), "--last", "--since");
+}
+
+/** The option of commands that show the newest or oldest of many. */
+export function withLimit(command: Command, usual: number): Command {
+  return command.option("--limit <number>", "the most to show", wholeNumberOption, usual);
+}
+
+/** The option of commands that read or write a file of rows. @param otherwise what holds for a file without a telling name */
+export function withFormat(command: Command, otherwise = ""): Command {
+  return command.addOption(new Option("--format <format>", `the file's format (default: by its name${otherwise})`).choices(formats));
+}
+
+/** Takes one of several names of tables, as the rows of cases spell it and as commands do: `referenceData`, `reference-data`. */
+export function withTableNames<T extends Option | Argument>(taken: T, names: readonly string[]): T {
+  const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
+  const read = (text: string) => {
+    const found = names.find((name) => plain(name) === plain(text));
+    if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${names.join(", ")}.`);
+    return found;
+  };
+  taken.choices(names);
+  const isList = taken instanceof Option && taken.variadic;
+  taken.argParser((text: string, before: unknown) => (isList ? [...(Array.isArray(before) ? before : []), read(text)] : read(text)));
+  return taken;
 }
 
 /** Reads the value of an option that counts something. */
@@ -135,7 +161,8 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
   "smoke, entra check, audit verify), changes (preview, entra plan, restore --dry-run), rows that somebody else edited\n" +
-  "meanwhile (list import, list revert) or not ended (entra rotate), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "meanwhile (list import, list revert, data import) or not ended (entra rotate), 3 broken contract (simulate) or nothing\n" +
+  "there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

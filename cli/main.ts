@@ -46,7 +46,7 @@ export async function runCommand(args: readonly string[], streams: OutputStreams
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = { output: outputTo(streams), exitCode: exitCodes.done };
   try {
-    await programFor(session, streams).parseAsync([...args], { from: "user" });
+    await programFor(session, streams).program.parseAsync([...args], { from: "user" });
     return session.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
@@ -54,7 +54,11 @@ export async function runCommand(args: readonly string[], streams: OutputStreams
   }
 }
 
-function programFor(session: CommandContext, { stdout, stderr }: OutputStreams): Command {
+/** The program, and what makes all verbs of its groups known. */
+export function programFor(
+  session: CommandContext,
+  { stdout, stderr }: OutputStreams,
+): { readonly program: Command; loadAll(): Promise<void> } {
   const program = new Command("entra-gatehouse")
     .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
     .version(version())
@@ -76,7 +80,8 @@ function programFor(session: CommandContext, { stdout, stderr }: OutputStreams):
   ];
   const load = async (command: Command) => (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);
   for (const { name, summary } of all) program.command(name).description(summary).helpCommand(false);
-  return program.hook("preSubcommand", async (_, command) => await load(command));
+  program.hook("preSubcommand", async (_, command) => await load(command));
+  return { program, loadAll };
 }
 
 function version(): string {

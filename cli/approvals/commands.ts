@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Verb } from "../../engine/approvals/deciding";
 import { states } from "../../engine/approvals/request";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate, withLimit } from "../command";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
@@ -11,10 +11,9 @@ export function register(approvals: Command, session: CommandContext): void {
     withGate(withDeployment(approvals.command("list")), "only requests made at").summary("list requests to be let in, the oldest first"),
     ["approvals list", "approvals list --state failed", "approvals list --local --json"],
   );
-  list
+  withLimit(list, 100)
     .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")
     .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
-    .option("--limit <number>", "the most to show", wholeNumberOption, 100)
     .action(async (options) => (await import("./list")).listRequests(options, session));
 
   const show = withExamples(withDeployment(approvals.command("show")).summary("show everything about a request"), [

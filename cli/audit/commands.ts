@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, wholeNumberFromZero, wholeNumberOption, withDeployment, withExamples } from "../command";
+import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit } from "../command";
 import { withPairs } from "../option-pairs";
 
 /** Entries shown at once. */
@@ -13,14 +13,13 @@ export function register(audit: Command, session: CommandContext): void {
     "audit list --entry contoso.com",
     "audit list --person kim@contoso.com --json",
   ]);
-  list
+  withLimit(list, DEFAULT_LIMIT)
     .description("Lists changes, exports and sign-ins, the newest first. `outside` is the AWS console or the AWS API.")
     .option("--day <day>", "of that day in UTC: 2026-11-20")
     .option("--entry <key>", "of one row: its key as the table has it")
     .option("--person <person>", "about a person: an address in any spelling, or issuer:google.com/1184")
     .option("--by <who>", "by an account's object id, an AWS identity, gatehouse or outside")
     .option("--action <action>", "of one kind, such as access-list.changed")
-    .option("--limit <number>", "the most to show", wholeNumberOption, DEFAULT_LIMIT)
     .option("--before <number>", "older than that entry")
     .action(async (options) => (await import("./list")).listAudit(options, session));
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { tables } from "../../adapters/tables/tables";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, withDeployment, withExamples, withTableNames } from "../command";
 import { withPairs } from "../option-pairs";
 
 /** `entra-gatehouse restore`. */
@@ -22,7 +22,7 @@ export function register(restore: Command, session: CommandContext): void {
     )
     .argument("[from]", "a file, or s3://bucket/key")
     .option("--from-table <name>", "restore from this table instead, such as point-in-time recovery makes; needs --table")
-    .addOption(new Option("--table <names...>", "only these tables (default: all)").choices(Object.keys(tables)))
+    .addOption(withTableNames(new Option("--table <names...>", "only these tables (default: all)"), Object.keys(tables)))
     .option("--passphrase-file <file>", "the passphrase that the backup was encrypted with")
     .option("--identity <file>", "the secret key of age that the backup was encrypted for, as age-keygen writes it")
     .option("--overwrite", "also write over rows that are newer or differ")

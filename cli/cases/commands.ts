@@ -1,10 +1,15 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, withExamples, withJson } from "../command";
+import { type CommandContext, withExamples, withGate, withJson } from "../command";
 import { withPairs } from "../option-pairs";
 
 /** `entra-gatehouse test`. */
 export function register(test: Command, session: CommandContext): void {
-  withExamples(withJson(test), ["test", "test --watch", "test --update", "test --policy policies/partners --require-coverage"]);
+  withExamples(withGate(withJson(test), "only the cases of"), [
+    "test",
+    "test --watch",
+    "test --update",
+    "test --policy policies/partners --require-coverage",
+  ]);
   const pairs = ["--json", "--update", "--require-coverage"].map((not) => ({ option: "--watch", not }));
   withPairs(test, pairs)
     .description(
@@ -13,7 +18,6 @@ export function register(test: Command, session: CommandContext): void {
         "  <policy>/cases/access-list.csv  the list they run with; beside it profiles.csv and reference-data.csv\n" +
         "Nothing outside is called, and nothing is written but what --update writes.",
     )
-    .option("--gate <name>", "only the cases of this gate of several; default is the one without a name")
     .option("--policy <dir>", "policy folder, relative to the project (default: policy, and those of the gates in settings.ts)")
     .option("--update", "write what is answered now into the cases that are wrong, and show what that changes")
     .option("--watch", "run them again whenever the policy or a case is saved, until Ctrl-C")

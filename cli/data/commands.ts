@@ -1,6 +1,5 @@
-import { Argument, type Command, Option } from "commander";
-import { formats } from "../../engine/access-list/files/row";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { Argument, type Command } from "commander";
+import { type CommandContext, withDeployment, withExamples, withFormat, withTableNames } from "../command";
 import { withPairs } from "../option-pairs";
 import { dataTableNames } from "./data-table";
 
@@ -10,13 +9,12 @@ export function register(data: Command, session: CommandContext): void {
   registerExport(data, session);
 }
 
-const tableArgument = () => new Argument("<table>", "which").choices(dataTableNames);
+const tableArgument = () => withTableNames(new Argument("<table>", "which"), dataTableNames);
 const listOption = "reference-data: this list alone, whose rows then need no column list";
-const formatOption = (from: string) => new Option("--format <format>", `default: by the ${from}`).choices(formats);
 
 function registerImport(data: Command, session: CommandContext): void {
   const command = withDeployment(data.command("import")).summary("write rows from a CSV or JSON Lines file");
-  withExamples(command, [
+  withExamples(withFormat(command), [
     "data import profiles people.csv",
     "data import reference-data partner-numbers.csv --list extension_PartnerNumber --dry-run",
   ])
@@ -26,15 +24,14 @@ function registerImport(data: Command, session: CommandContext): void {
     .addArgument(tableArgument())
     .argument("<file>", "columns: person for profiles; list and value for reference-data; note, expiresAt, and attributes")
     .option("--list <name>", listOption)
-    .option("--dry-run", "show what would be written, write nothing")
-    .addOption(formatOption("file's name"))
+    .option("--dry-run", "show what would be written and write nothing")
     .action(async (table, file, options) => (await import("./import")).importData(table, file, options, session));
 }
 
 function registerExport(data: Command, session: CommandContext): void {
   const command = withDeployment(data.command("export")).summary("write a table's rows to a file, or to standard output");
   withPairs(
-    withExamples(command, [
+    withExamples(withFormat(command, ", else csv"), [
       "data export profiles people.csv",
       "data export reference-data --list extension_PartnerNumber > partner-numbers.csv",
       "data export profiles people.jsonl",
@@ -48,6 +45,5 @@ function registerExport(data: Command, session: CommandContext): void {
     .argument("[file]", "default: standard output")
     .option("--list <name>", listOption)
     .option("--force", "overwrite the file")
-    .addOption(formatOption("file's name, else csv"))
     .action(async (table, file, options) => (await import("./export")).exportData(table, file, options, session));
 }

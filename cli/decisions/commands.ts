@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { steps } from "../../engine/sign-up/sign-up";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
 
 /** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
 export function register(decisions: Command, session: CommandContext): void {
@@ -31,14 +31,12 @@ export function register(decisions: Command, session: CommandContext): void {
 
 function listed(command: Command, examples: readonly string[], session: CommandContext): void {
   withExamples(withGate(withDeployment(command), "only those at"), examples);
-  command
+  withLimit(withSince(command, "only since then"), 50)
     .description("Shows decisions, newest first: those of the last 24 hours, or all of one address.")
     .option("--email <address>", "only of this address")
     .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
     .addOption(new Option("--step <step>", "only of this step").choices(steps))
-    .option("--since <time>", "only since then: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
-    .option("--limit <number>", "the most to show", wholeNumberOption, 50)
-    .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
+    .option("-f, --follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
     // Options may have been taken by the command above: they are the same.
     .action(async (_, ran: Command) => (await import("./list")).decisions(ran.optsWithGlobals(), session));
 }

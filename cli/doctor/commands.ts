@@ -11,7 +11,7 @@ export function register(doctor: Command, session: CommandContext): void {
     "doctor --local",
   ]);
   withPairs(doctor, [{ option: "--before-deploy", not: "--local" }])
-    .option("--policy <dir>", "the unnamed gate's policy (default: as settings.ts says)")
+    .option("--policy <dir>", "the unnamed gate's policy folder, relative to the project (default: as settings.ts says)")
     .option("--before-deploy", "only what a deployment fails by; what cannot be found out is passed over")
     .description(
       "Checks this machine, the app, the AWS account and, once it is deployed, the stack. Each fault comes with what to do about it. Reads only.",

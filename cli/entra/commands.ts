@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { flowSteps } from "../../adapters/graph/user-flows";
 import { tenantKinds } from "../../simulator/contract/tenant-kind";
-import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate, withSince } from "../command";
 import { withPairs } from "../option-pairs";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
 import { setupNeeds } from "./permissions";
@@ -31,12 +31,9 @@ export function register(entra: Command, session: CommandContext): void {
     )
     .action(async (options) => (await import("./apply")).applyToTenant(options, session));
 
-  verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner", "--since 7d"])
+  const check = verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner", "--since 7d"]);
+  withSince(check, "also what Entra's log has of sign-ups to an external tenant since then, beside our records")
     .description("Says where the tenant differs from the gate, and the mend of each. Only reads the tenant.")
-    .option(
-      "--since <time>",
-      "also what Entra's log has of sign-ups to an external tenant since then, beside our records: 7d, 2h, 2026-11-20",
-    )
     .addHelpText("after", "\nExit codes: 0 all as it should be, 1 failed, 2 findings.")
     .action(async (options) => (await import("./check")).checkTenant(options, session));
 
@@ -100,7 +97,10 @@ function verb(entra: Command, name: string, summary: string, examples: readonly 
     .addOption(kindOption("as the user flow's name begins"))
     .option("--external-flow <name>", "instead, the display name of an external tenant's user flow: Sign up")
     .option("--application <id>", "in an external tenant: whose tokens get claims (default: the flow's); may be repeated", readApplication)
-    .option("--policy <dir>", "the gate's policy, for the attributes that it sets (default: as settings.ts says)")
+    .option(
+      "--policy <dir>",
+      "the gate's policy folder, relative to the project, for the attributes that it sets (default: as settings.ts says)",
+    )
     .addHelpText("after", DECLARATION)
     .addHelpText("after", ENVIRONMENT);
 }

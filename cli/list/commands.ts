@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
-import { formats } from "../../engine/access-list/files/row";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, withDeployment, withExamples, withFormat, withGate, withLimit } from "../command";
 import { ACCOUNT_PAIR, withPairs } from "../option-pairs";
 
 /** Change sets shown at once. */
@@ -88,7 +87,7 @@ function registerImport(list: Command, session: CommandContext): void {
     "list import --resume 20261121-020305123-k7qd",
     "list export --local | npx --no-install entra-gatehouse list import - --format csv",
   ]);
-  withPairs(importList, [{ option: "--format", not: "--resume" }])
+  withPairs(withFormat(importList), [{ option: "--format", not: "--resume" }])
     .description(
       "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input.\nRows that somebody else edits meanwhile stay as they are, and are told (exit code 2). It is one change set: list revert takes it back.",
     )
@@ -97,7 +96,6 @@ function registerImport(list: Command, session: CommandContext): void {
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
     .option("--yes", "do not ask before --replace removes anything, or a deny of many ends")
-    .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./import")).importList(file, options, session));
 }
 
@@ -107,11 +105,10 @@ function registerExport(list: Command, session: CommandContext): void {
     "list export list.jsonl --force",
     "list export --format csv --local",
   ]);
-  withPairs(exportList, [{ option: "--force", needs: "file" }])
+  withPairs(withFormat(exportList, ", else csv"), [{ option: "--force", needs: "file" }])
     .description("Writes all rows in the format that list import reads. Without a file, to standard output.")
     .argument("[file]")
     .option("--force", "overwrite the file")
-    .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./export")).exportList(file, options, session));
 }
 
@@ -121,12 +118,11 @@ function registerLint(list: Command, session: CommandContext): void {
     "list lint partners.csv",
     "list lint --local --json",
   ]);
-  withPairs(lint, [{ option: "--format", needs: "file" }])
+  withPairs(withFormat(lint), [{ option: "--format", needs: "file" }])
     .description(
       "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect.\nChecks the list or, before you import it, a file.",
     )
     .argument("[file]")
-    .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./lint")).lint(file, options, session));
 }
 
@@ -149,11 +145,10 @@ function registerChanges(list: Command, session: CommandContext): void {
     "list changes --limit 100 --json",
     "list changes show 20261121-020305123-k7qd",
   ]);
-  changes
+  withLimit(changes, DEFAULT_LIMIT)
     .description(
       `Shows the change sets of the list, newest first: each is one import or edit, from the command line or the console.\nThey are kept for ${CHANGE_SET_DAYS} days.`,
     )
-    .option("--limit <count>", "how many to show", wholeNumberOption, DEFAULT_LIMIT)
     .option("--before <id>", "only those older than this one")
     .action(async (options) => (await import("./changes")).listChanges(options, session));
   const show = withExamples(withDeployment(changes.command("show")).summary("show a change set's difference"), [

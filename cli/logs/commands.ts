@@ -16,6 +16,6 @@ export function register(logs: Command, session: CommandContext): void {
         "nothing of a person but a keyed hash.",
     )
     .argument("[reference]", "the code on the page, or the request id on a page of the gateway's own")
-    .option("-f, --follow", "wait for more lines and show them as they come, until Ctrl-C")
+    .option("-f, --follow", "wait for new ones and show them as they come, until Ctrl-C")
     .action(async (reference, options) => (await import("./logs")).logs(reference, options, session));
 }

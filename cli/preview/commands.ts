@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withGate, withSince } from "../command";
 import { withPairs } from "../option-pairs";
 import { limits } from "./limits";
 
@@ -12,12 +12,12 @@ export function register(preview: Command, session: CommandContext): void {
     "preview --as external-tenant --since 30d",
     "preview --stage production --since 30d --fail-on refused --allow 3",
   ]);
-  withPairs(preview, [{ option: "--if-deployed", not: "--local" }])
+  withPairs(withSince(preview, "only decisions since then", "7d"), [{ option: "--if-deployed", not: "--local" }])
     .description(
       "Replays recorded decisions, the newest of each person at each step, under your policy as it is here, or a draft.\n" +
         "Rules that look at attributes or call other systems cannot be replayed: their recorded results are used.",
     )
-    .option("--policy <dir>", "the draft of a policy: a folder, relative to the project (default: policy, or what settings.ts names)")
+    .option("--policy <dir>", "the draft's policy folder, relative to the project (default: policy, or what settings.ts names)")
     .option("--list <file>", "the draft of a whole list, as CSV or JSON lines (default: the list as it is)")
     .addOption(
       new Option(
@@ -25,7 +25,6 @@ export function register(preview: Command, session: CommandContext): void {
         "a move: what connectors were answered, as an external tenant would ask for it and wait two seconds",
       ).choices(["external-tenant"]),
     )
-    .option("--since <time>", "only decisions since then: 2h, 7d, 2026-11-20", "7d")
     .addOption(
       new Option(
         "--fail-on <whom>",

@@ -39,7 +39,7 @@ export function withTarget(command: Command, steps: string): Command {
         `${steps}; both means after-sign-in and before-create-user (default: both for a URL with {step}; all of the policy's with --local)`,
       ).choices(stepChoices),
     )
-    .option("--local", "use a running npm start")
+    .option("--local", "use a running npm start instead")
     .option("--data <dir>", "with --local: the data folder given to npm start")
     .option("--username <name>", "the connector's user name (default: the variable GATEHOUSE_USERNAME)")
     .option("--password-stdin", "read the connector's password from standard input (default: the variable GATEHOUSE_PASSWORD)")

