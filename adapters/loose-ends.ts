@@ -28,14 +28,15 @@ let onLate: OnLate = () => undefined;
 /**
  * Makes a decision, with an eye on what its rules leave behind: calls by `fetch` and `node:http` that have not ended, and
  * failures that nobody waits for. Node would end the process by these, and with it the sign-up of somebody else.
+ * @param late undefined: who watches the process hears of it; in a command nobody
  */
-export async function watchingLooseEnds<T>(late: OnLate, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
-  onLate = late;
+export async function watchingLooseEnds<T>(late: OnLate | undefined, decide: (looseEnds: LooseEnds) => Promise<T>): Promise<T> {
+  if (late !== undefined) onLate = late;
   takeOver();
   const ends: LooseEnd[] = [];
   let hasEnded = false;
   const tell = (end: LooseEnd) => {
-    if (hasEnded) late(end);
+    if (hasEnded) (late ?? onLate)(end);
     else ends.push(end);
   };
   try {

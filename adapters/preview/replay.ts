@@ -1,5 +1,6 @@
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { deadlineIn } from "../../engine/sign-up/deadline";
+import type { LooseEnds } from "../../engine/sign-up/loose-ends";
 import { noServices } from "../../engine/sign-up/no-services";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
@@ -8,6 +9,7 @@ import { distinct, hashAmong, recordsOf } from "../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
 import { type Application, ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
 import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
+import { watchingLooseEnds } from "../loose-ends";
 import { systemClock } from "../system";
 import type { Rows } from "../tables/rows";
 
@@ -43,7 +45,11 @@ export async function replayAll(
   const needs = records.map((record) => rules.map((rule) => needsOf(rule, record, hashes)));
   const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
   return await Promise.all(
-    records.map((record, index) => replay({ policy, rules, needs: needs[index] ?? [], found, hashes, now }, record)),
+    records.map((record, index) =>
+      watchingLooseEnds(undefined, (looseEnds) =>
+        replay({ policy, rules, needs: needs[index] ?? [], found, hashes, now, looseEnds }, record),
+      ),
+    ),
   );
 }
 
@@ -68,6 +74,8 @@ interface Stage {
   readonly found: ReadonlyMap<string, Row>;
   readonly hashes: PersonHashes;
   readonly now: Date;
+  /** What this record's rules leave behind. */
+  readonly looseEnds: LooseEnds;
 }
 
 async function replay(stage: Stage, record: Replayable): Promise<readonly Replayed[]> {
@@ -89,7 +97,7 @@ async function replay(stage: Stage, record: Replayable): Promise<readonly Replay
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
-  { policy, found, hashes, now }: Stage,
+  { policy, found, hashes, now, looseEnds }: Stage,
   record: Replayable,
   { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
 ): Promise<AnyVerdict | undefined> {
@@ -112,8 +120,9 @@ async function ask(
     services: noServices("Rules that are replayed", miss),
   };
   try {
-    const verdict = await deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context));
-    return missed ? undefined : checkedVerdict(verdict, policy.step);
+    const verdict = await looseEnds.of(rule.name, () => deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context)));
+    const hasFailed = (await looseEnds.failed()).some((end) => end.rule === rule.name);
+    return missed || hasFailed ? undefined : checkedVerdict(verdict, policy.step);
   } catch {
     return undefined;
   } finally {

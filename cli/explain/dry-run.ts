@@ -1,4 +1,5 @@
 import { endpointVariable } from "../../adapters/aws/environment";
+import { watchingLooseEnds } from "../../adapters/loose-ends";
 import { system } from "../../adapters/system";
 import type { Decision } from "../../engine/sign-up/decision";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
@@ -19,18 +20,23 @@ export interface DryRun {
 export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
-  const decision = await decideWithShadows(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
-    read: rowsOf(deployment).read,
-    write: async ({ table }) => {
-      writes.push(table);
-      return true;
-    },
-    secret: (name) => secretOf(deployment, name),
-    ...(await deployment.hashes()),
-    ...system,
-    now,
-    remainingMs: deadlineOf(policy),
-  });
+  const hashes = await deployment.hashes();
+  const asked = call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) };
+  const decision = await watchingLooseEnds(undefined, (looseEnds) =>
+    decideWithShadows(asked, signUp, {
+      read: rowsOf(deployment).read,
+      write: async ({ table }) => {
+        writes.push(table);
+        return true;
+      },
+      secret: (name) => secretOf(deployment, name),
+      ...hashes,
+      ...system,
+      now,
+      looseEnds,
+      remainingMs: deadlineOf(policy),
+    }),
+  );
   return { decision, writes };
 }
 

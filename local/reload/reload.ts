@@ -36,8 +36,17 @@ export async function reloadOnSave(functions: readonly PolicyFunction[], scratch
   let problem: string | undefined;
 
   async function onSaved(files: readonly string[]): Promise<void> {
-    const begun = Date.now();
     const named = files.map((file) => relative(appRoot, file));
+    try {
+      await serve(files, named);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+      report.kept(named, problem);
+    }
+  }
+
+  async function serve(files: readonly string[], named: readonly string[]): Promise<void> {
+    const begun = Date.now();
     const affected = functions.filter(({ made }) => files.includes(made.file));
     count += 1;
     const result = await builder.build({ functions: affected.map(({ made }) => made), outDir: join(scratch, String(count)) });

@@ -13,7 +13,7 @@ export interface PolicyWatch {
 
 /**
  * @param files the policies' own
- * @param onSaved gets those whose policy may have changed; what is saved while it is at work is told afterwards
+ * @param onSaved gets those whose policy may have changed, and never rejects; what is saved while it works, it gets afterwards
  */
 export async function watchPolicies(files: readonly string[], onSaved: (files: readonly string[]) => Promise<void>): Promise<PolicyWatch> {
   let importers = await importersOf(files);

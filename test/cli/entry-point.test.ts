@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { admitted } from "./records";
 import { startInstance } from "./support";
 
 const script = join(packageRoot, "bin", "entra-gatehouse.mjs");
@@ -41,5 +42,31 @@ it("ends quietly when its reader has seen enough", async () => {
   child.stdout.once("data", () => child.stdout.destroy());
   const status = await new Promise((resolve) => child.on("close", resolve));
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  await instance.close();
+});
+
+it("goes on where a rule leaves failures behind, and trusts no word of that rule", async () => {
+  const instance = await startInstance();
+  await instance.decisions.keep(admitted("kim", 1), 90);
+  const ran = (...args: string[]) =>
+    new Promise((resolve) => {
+      const policy = ["--policy", "test/cli/policies/unawaited", ...instance.local];
+      const child = spawn(process.execPath, [...command, ...args, ...policy], { cwd: packageRoot });
+      let stdout = "";
+      let stderr = "";
+      child.stdout.on("data", (chunk) => {
+        stdout += chunk;
+      });
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      child.on("close", (status) => resolve({ status, stdout, stderr }));
+    });
+  expect(await ran("preview", "--fail-on", "unclear")).toEqual({
+    status: 2,
+    stdout: expect.stringContaining("Cannot tell: 1"),
+    stderr: "",
+  });
+  expect(await ran("explain", "kim@contoso.com")).toEqual({ status: 2, stdout: expect.stringMatching(/careless +failed/), stderr: "" });
   await instance.close();
 });

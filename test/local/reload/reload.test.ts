@@ -18,6 +18,7 @@ const tell = (...words: unknown[]) => {
 };
 const renewed: (readonly [string, Readonly<Record<string, string>>])[] = [];
 const repeats: unknown[] = [];
+let refused: Error | undefined;
 const event = { body: "{}", requestContext: { requestTimeEpoch: 1, requestId: "first", stage: "v1" } };
 let reload: Reload;
 
@@ -31,7 +32,10 @@ beforeAll(async () => {
     last: { event, at: 1 },
     load: async () => undefined,
     close: async () => undefined,
-    renew: async (...given) => void renewed.push(given),
+    renew: async (...given) => {
+      if (refused !== undefined) throw refused;
+      renewed.push(given);
+    },
     invoke: async (given) => {
       repeats.push(given);
       return { outcome: { ok: true, value: { statusCode: 200 } }, output: [] };
@@ -111,5 +115,15 @@ it("hears of what the policy imports", async () => {
     ["reloaded", [name]],
     ["repeated", "before-create-user"],
   ]);
+  expect(reload.problem()).toBeUndefined();
+});
+
+it("goes on after a function that cannot be served", async () => {
+  refused = new Error("the thread does not start");
+  expect(await saved(file, policy("accessList()"), 1)).toEqual([["kept", [name], "the thread does not start"]]);
+  expect(reload.problem()).toBe("the thread does not start");
+  refused = undefined;
+  told.length = 0;
+  expect(await saved(file, policy('accessList(), onlyDomains(["fabrikam.com"])'), 2)).toContainEqual(["reloaded", [name]]);
   expect(reload.problem()).toBeUndefined();
 });
