@@ -46,7 +46,11 @@ function wholeNumber(minimum: number, maximum: number, means: string): Schema<nu
 }
 
 const status = wholeNumber(200, 599, "The HTTP status. 200 by default.");
-const repeat = wholeNumber(2, 1_000, "How often the same request comes, one after another. What is expected is the last answer.");
+const repeat = wholeNumber(
+  2,
+  1_000,
+  "How often the request comes, one after another. `{n}` in its email, accountId and attributes is 1, 2, 3 and so on. What is expected is the last answer.",
+);
 
 /** What an answer of a system outside is made of. */
 export const recordedMembers = {
@@ -162,7 +166,7 @@ const earlierSignUp = closedObject(
     step: optional(step),
     now: optional({ ...now, means: "When that was. An hour before the case by default." }),
     answers: optional(answers),
-    repeat: optional({ ...repeat, means: "How often it comes, one after another: once by default." }),
+    repeat: optional({ ...repeat, means: "How often it comes, one after another: once by default. `{n}` as in a case." }),
     expect: optional({ ...expect, means: "What is answered to it, each time that it comes." }),
   },
   "A sign-up before the case, which leaves what it leaves. What it does not name is as in the case's request.",

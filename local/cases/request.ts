@@ -18,15 +18,21 @@ export interface AskedRequest {
   readonly parsed: Parsed;
 }
 
-/** The request of a case, read as the step's function reads it. @param other what is different about an earlier sign-up */
+/**
+ * The request of a case, read as the step's function reads it.
+ *
+ * @param other what is different about an earlier sign-up
+ * @param turn which one this is of several: stands in place of `{n}`. Undefined where nothing repeats
+ */
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
   step: Step,
   gate: string | undefined,
   other: EarlierSignUp = {},
+  turn?: number,
 ): AskedRequest {
   const { request } = each;
-  const body = request === undefined ? each.body : wholeRequest({ ...request, ...personOf(request, other) }, step);
+  const body = request === undefined ? each.body : wholeRequest(numbered({ ...request, ...personOf(request, other) }, turn), step);
   const protocol = dialectOf(body);
   return { protocol, parsed: atGate(protocol.parse({ contentType: "application/json", body: JSON.stringify(body) }, step), gate) };
 }
@@ -39,6 +45,14 @@ function personOf(request: ShortRequest, { email, issuer, accountId, attributes 
     ...(accountId !== undefined && { accountId }),
     ...(attributes !== undefined && { attributes: { ...request.attributes, ...attributes } }),
   };
+}
+
+function numbered(request: ShortRequest, turn: number | undefined): ShortRequest {
+  if (turn === undefined) return request;
+  const number = <T>(value: T) => (typeof value === "string" ? (value.replaceAll("{n}", String(turn)) as T) : value);
+  const { email, accountId, attributes = {} } = request;
+  const values = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, number(value)]));
+  return { ...request, email: number(email), accountId: number(accountId), attributes: values };
 }
 
 /** The body that Entra sends for a request in short. */

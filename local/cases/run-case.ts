@@ -76,8 +76,9 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
   assertKnown(world.answers, world.policy, []);
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
   const earlier = await goThrough(run);
-  for (let count = 1; count < (each.repeat ?? 1); count++) await asked(run, {}, ["answers"]);
-  return { ...(await outcomeOf(run, {}, ["answers"], run.recorded)), earlier };
+  const { repeat = 1 } = each;
+  for (let turn = 1; turn < repeat; turn++) await asked(run, {}, ["answers"], { turn });
+  return { ...(await outcomeOf(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier };
 }
 
 interface CaseRun {
@@ -124,21 +125,28 @@ interface Asked {
   readonly now: Date;
 }
 
+interface Asking {
+  /** Which one it is of those that repeat. */
+  readonly turn: number;
+  readonly recorded?: CaseWorld["recorded"];
+}
+
 /** One sign-up, and all that it comes to. */
-async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, recorded?: CaseWorld["recorded"]): Promise<CaseOutcome> {
+async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking: Asking): Promise<CaseOutcome> {
   const { gate, tables, hashes } = run;
   const before = tables.approvals();
-  const { request, decision, calls, policy, now } = await asked(run, other, path, recorded);
+  const { request, decision, calls, policy, now } = await asked(run, other, path, asking);
   const approvals = { before: new Map([...before, ...(tables.found?.() ?? [])]), after: tables.approvals() };
   const services = servicesOf(policy.rules.map(ruleOf));
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
 /** One sign-up, with what it writes. @param path in the case, of its answers */
-async function asked(run: CaseRun, other: EarlierSignUp, path: Path, recorded?: CaseWorld["recorded"]): Promise<Asked> {
+async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Asking): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
-  const request = askedRequest(run.case, step, run.gate, other);
+  const repeats = run.case.repeat !== undefined || other.repeat !== undefined;
+  const request = askedRequest(run.case, step, run.gate, other, repeats ? turn : undefined);
   const now = other.now === undefined ? run.now : new Date(other.now);
   const clock = caseClock(now);
   const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);
@@ -210,8 +218,8 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
       await askForApproval(each, run, path);
       continue;
     }
-    for (let count = 0; count < (each.repeat ?? 1); count++) {
-      const outcome = await outcomeOf(run, { now: before(run.now, HOUR_MS), ...each }, path);
+    for (let turn = 1; turn <= (each.repeat ?? 1); turn++) {
+      const outcome = await outcomeOf(run, { now: before(run.now, HOUR_MS), ...each }, path, { turn });
       const found = each.expect === undefined ? [] : mismatches(each.expect, outcome);
       unlike.push(...found.map(({ what, ...rest }) => ({ what: `earlier[${index}].${what}`, ...rest })));
       if (found.length > 0) break;
@@ -226,7 +234,7 @@ function before(now: Date, ms: number): string {
 
 /** The person's request for approval, brought to a state the way every request comes there. */
 async function askForApproval(state: RequestState, run: CaseRun, path: Path): Promise<void> {
-  const { request, decision } = await asked(run, { step: "before-create-user", now: before(run.now, HOUR_MS) }, path);
+  const { request, decision } = await asked(run, { step: "before-create-user", now: before(run.now, HOUR_MS) }, path, { turn: 1 });
   const key = request.parsed.ok ? requestKey(requestId(request.parsed.signUp, run.hashes.hashOf)) : undefined;
   const stored = key && (run.tables.row(key) as ApprovalRequest | undefined);
   if (stored === undefined) {

@@ -368,6 +368,41 @@ export default beforeCreateUser([counts]);`;
     { what: "each of those before", each: { earlier: [{ repeat: 20, expect: { verdict: "continue" } }], expect: { verdict: "block" } } },
   ])("$what", async ({ each }) => expect(await result(counting, each)).toMatchObject({ right: true, differences: [] }));
 
+  describe("by another person each time", () => {
+    const code = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
+export default beforeCreateUser([permittedValue("extension_Code", { uses: 20 })]);`;
+    const rows = { referenceData: [{ list: "extension_Code", value: "welcome" }] };
+    const request = (email: string) => ({ email, attributes: { extension_Code: "welcome" } });
+    const last = request("last@contoso.com");
+    it.each([
+      {
+        what: "twenty people before",
+        each: {
+          request: last,
+          earlier: [{ email: "kim{n}@contoso.com", repeat: 20, expect: { verdict: "continue" } }],
+          expect: { reason: "code.used-up" },
+        },
+      },
+      {
+        what: "nineteen",
+        each: { request: last, earlier: [{ email: "kim{n}@contoso.com", repeat: 19 }], expect: { verdict: "continue" } },
+      },
+      {
+        what: "twenty times one person",
+        each: { request: last, earlier: [{ email: "kim@contoso.com", repeat: 20 }], expect: { verdict: "continue" } },
+      },
+      { what: "the request itself", each: { request: request("kim{n}@contoso.com"), repeat: 21, expect: { reason: "code.used-up" } } },
+      {
+        what: "one person's guesses",
+        each: {
+          request: last,
+          earlier: [{ attributes: { extension_Code: "wrong-{n}" }, repeat: 5, expect: { verdict: "invalid" } }],
+          expect: { reason: "code.too-many-guesses" },
+        },
+      },
+    ])("$what", async ({ each }) => expect(await result(code, { rows, ...each })).toMatchObject({ right: true, differences: [] }));
+  });
+
   it("names what was not as expected before", async () => {
     const earlier = [{ expect: { verdict: "block" } }];
     expect(await result(counting, { earlier, expect: { verdict: "continue" } })).toMatchObject({
