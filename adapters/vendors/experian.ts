@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
+import { assertKnown } from "../../engine/sign-up/known-options";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
 import { at, jsonOf, type OutboundResponse, send } from "../http/outbound";
 import { countryOf, stateCode } from "./countries";
@@ -108,6 +109,18 @@ const shape = {
  * beforeCreateUser([verifyIdentity(experian({ tenantId: "contoso", fields: { telephone: "extension_Mobile" } }))])
  */
 export function experian(options: ExperianOptions = {}): IdentityVerifier {
+  assertKnown(NAME, options, {
+    endpoint: true,
+    tenantId: true,
+    requestType: true,
+    organisationCode: true,
+    modelCode: true,
+    secret: true,
+    workflow: true,
+    countryCode: true,
+    fields: true,
+    timeoutMs: true,
+  });
   const { secret = NAME, workflow = "wf1", countryCode = "alpha-3", fields: feeds = {}, timeoutMs = VENDOR_TIMEOUT_MS } = options;
   if (countryCode !== "alpha-2" && countryCode !== "alpha-3") {
     throw new TypeError(`${NAME}: countryCode is "alpha-2" or "alpha-3", not "${countryCode}".`);

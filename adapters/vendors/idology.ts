@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
+import { assertKnown } from "../../engine/sign-up/known-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Problem } from "../../engine/sign-up/verdict";
 import { keyringFor, membersOf } from "../aws/secret-members";
@@ -78,12 +79,9 @@ const rules: FieldRules<IdologyField> = {
  * @example
  * beforeCreateUser([verifyIdentity(idology({ fields: { telephone: "extension_PhoneNumber" } }))])
  */
-export function idology({
-  secret = NAME,
-  fields: feeds = {},
-  endpoint = ENDPOINT,
-  timeoutMs = VENDOR_TIMEOUT_MS,
-}: IdologyOptions = {}): IdentityVerifier {
+export function idology(options: IdologyOptions = {}): IdentityVerifier {
+  assertKnown(NAME, options, { secret: true, fields: true, endpoint: true, timeoutMs: true });
+  const { secret = NAME, fields: feeds = {}, endpoint = ENDPOINT, timeoutMs = VENDOR_TIMEOUT_MS } = options;
   checkOptions(NAME, { endpoint, secret, timeoutMs });
   checkFeeds(NAME, rules, feeds);
   return {

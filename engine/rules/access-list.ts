@@ -2,6 +2,7 @@ import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames, rowKey } from "../access-list/entry";
 import { candidates, match } from "../access-list/match";
 import { partsOf } from "../sign-up/email";
+import { assertKnown } from "../sign-up/known-options";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
@@ -36,7 +37,9 @@ export interface AccessListOptions {
  * @example
  * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
  */
-export function accessList({ otherwise = "deny", classes = [], trust }: AccessListOptions = {}): Rule {
+export function accessList(options: AccessListOptions = {}): Rule {
+  assertKnown("accessList", options, { otherwise: true, classes: true, trust: true });
+  const { otherwise = "deny", classes = [], trust } = options;
   if (otherwise !== "deny" && otherwise !== "continue") {
     throw new TypeError(`accessList: otherwise is "deny" or "continue", not "${otherwise}".`);
   }

@@ -1,4 +1,5 @@
 import { valueTexts } from "../messages/values";
+import { assertKnown } from "../sign-up/known-options";
 import { ANY_ATTRIBUTE, defineRule, type Rule } from "../sign-up/rule";
 import type { Source } from "../sign-up/source";
 import type { AttributeName } from "../sign-up/tenant-attributes";
@@ -51,6 +52,7 @@ const consequences = {
  * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "leave-empty" })])
  */
 export function lookup(source: Source, options: LookupOptions = {}): Rule<"before-create-user"> {
+  assertKnown("lookup", options, { only: true, notFound: true, untrusted: true });
   const { only, notFound = "block", untrusted = "block" } = options;
   assertSource(source, "lookup");
   assertOnly(only, "lookup");

@@ -1,5 +1,6 @@
 import { domainTexts } from "../messages/domain";
 import { normaliseDomain, parentsOf, partsOf } from "../sign-up/email";
+import { assertKnown } from "../sign-up/known-options";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
@@ -32,7 +33,9 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
  * @example
  * beforeCreateUser([onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true, trust: ["mail", "google.com"] })])
  */
-export function onlyDomains(domains: readonly string[], { subdomains = false, trust }: OnlyDomainsOptions = {}): Rule {
+export function onlyDomains(domains: readonly string[], options: OnlyDomainsOptions = {}): Rule {
+  assertKnown("onlyDomains", options, { subdomains: true, trust: true });
+  const { subdomains = false, trust } = options;
   const allowed = new Set(domains.map(readDomain));
   if (allowed.size === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
   // "false", a text, counts as true.

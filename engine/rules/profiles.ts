@@ -1,5 +1,6 @@
 import { accountKeys } from "../access-list/entry";
 import { sameMailbox } from "../access-list/spellings";
+import { assertKnown } from "../sign-up/known-options";
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
 import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
@@ -29,7 +30,9 @@ const notAttributes = new Set(["person", "note", "expiresAt"]);
  * @example
  * prefill(profiles({ trust: ["mail", "google.com"] }))
  */
-export function profiles({ trust }: ProfilesOptions): Source {
+export function profiles(options: ProfilesOptions): Source {
+  assertKnown("profiles", options, { trust: true });
+  const { trust } = options;
   const trusts = trusting(trust, "profiles");
   const candidates = (signUp: SignUp): readonly Candidate[] => {
     const byAccount = accountKeys(signUp.identities).map((person) => ({ person, kind: "account" as const }));

@@ -3,6 +3,7 @@ import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/standing";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
+import { assertKnown } from "../sign-up/known-options";
 import type { HashOf } from "../sign-up/person";
 import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
@@ -82,6 +83,18 @@ export type RequestApprovalOptions = ApprovalTerms &
       }
   );
 
+const approvalOptions = {
+  unless: true,
+  when: true,
+  then: true,
+  answerWithinDays: true,
+  askAgainAfterDays: true,
+  passDays: true,
+  unproven: true,
+  show: true,
+  provenBy: true,
+} as const satisfies Record<keyof RequestApprovalOptions, true>;
+
 /** `mail` sends a code to the address; Google has it confirmed. Facebook and other tenants' administrators may put in any. */
 const PROVEN_BY = ["mail", "google.com"];
 /** Entra repeats a call it thinks lost, after 20 s at the latest. */
@@ -99,6 +112,7 @@ const UNPROVEN_WARNING =
  * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })])
  */
 export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
+  assertKnown("requestApproval", options, approvalOptions);
   const needsApproval = readPredicate(options);
   const policy = {
     onApproval: readThen(options.then ?? "provision"),

@@ -1,3 +1,4 @@
+import { assertKnown } from "./known-options";
 import { languageFlaw } from "./languages";
 import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { servicesAtOdds } from "./service-calls";
@@ -104,6 +105,7 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
       `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
     );
   }
+  assertKnown(`The options of ${step}`, options, { messages: true, labels: true, deadlineMs: true, eventAttributes: true });
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));

@@ -1,4 +1,5 @@
 import type { Clock, Random } from "./clock";
+import { assertKnown } from "./known-options";
 import type { HashOf } from "./person";
 import type { Callable, Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
@@ -193,6 +194,22 @@ export interface ShadowRule {
   readonly shadow: AnyRule;
 }
 
+const members = {
+  name: true,
+  uses: true,
+  consumes: true,
+  requires: true,
+  recommends: true,
+  asks: true,
+  reads: true,
+  sets: true,
+  neverGives: true,
+  warns: true,
+  prepare: true,
+  needs: true,
+  decide: true,
+} as const satisfies Record<keyof AnyRule, true>;
+
 /**
  * A rule of your own. One that can answer "invalid" fits before-create-user alone, one that can answer "block" the two sign-up
  * steps. See docs/policy.md, "Your own rule". Throws TypeError for a name that is not kebab-case.
@@ -213,6 +230,8 @@ export function defineRule(rule: AnyRule): AnyRule {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(rule.name)) {
     throw new TypeError(`A rule's name is kebab-case, like "partner-hours"; "${rule.name}" is not.`);
   }
+  // A mistyped `decide` would let everyone pass.
+  assertKnown(`The rule "${rule.name}"`, rule, members);
   return rule;
 }
 

@@ -1,4 +1,5 @@
 import { validateHeaderName } from "node:http";
+import { assertKnown } from "../../../engine/sign-up/known-options";
 import type { Use } from "../../../engine/sign-up/rule";
 import { checkedSecretName, type Keyring, lineOf, malformed, membersOf } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
@@ -76,7 +77,9 @@ export const travelHeaders = new Set(["accept-encoding", "connection", "content-
  * @example
  * apiKey("crm", { header: "x-api-key" })
  */
-export function apiKey(secret: string, { header }: ApiKeyOptions): Authentication {
+export function apiKey(secret: string, options: ApiKeyOptions): Authentication {
+  assertKnown(`apiKey("${secret}")`, options, { header: true });
+  const { header } = options;
   checkedSecretName(secret, "apiKey");
   try {
     validateHeaderName(header);

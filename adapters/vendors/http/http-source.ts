@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { assertKnown } from "../../../engine/sign-up/known-options";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { trusting } from "../../../engine/sign-up/trust";
@@ -83,6 +84,18 @@ const DEFAULT_MAX_BYTES = 65_536;
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {
   const { name = "http", authentication, certificate, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  assertKnown(`http "${name}"`, options, {
+    name: true,
+    url: true,
+    authentication: true,
+    certificate: true,
+    schema: true,
+    attributes: true,
+    timeoutMs: true,
+    maxBytes: true,
+    trust: true,
+    onFailure: true,
+  });
   const urlFor = urlTemplate(options.url, `http "${name}": url`);
   for (const problem of problemsOf({ ...options, name, timeoutMs, maxBytes })) throw new TypeError(`http "${name}": ${problem}`);
   const asksByEmail = options.url.includes("{email}");

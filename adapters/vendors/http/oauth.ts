@@ -1,4 +1,5 @@
 import * as oauth4webapi from "oauth4webapi";
+import { assertKnown } from "../../../engine/sign-up/known-options";
 import { UpstreamError, type UpstreamFailureKind } from "../../../engine/sign-up/upstream";
 import { checkedSecretName, membersOf } from "../../aws/secret-members";
 import { at, bodyText } from "../../http/outbound";
@@ -39,7 +40,9 @@ const MARGIN_MS = 60_000;
  * @example
  * oauth("crm", { tokenUrl: "https://login.contoso.com/token", scope: "partners.read" })
  */
-export function oauth(secret: string, { tokenUrl, scope, credentialsIn = "header" }: OAuthOptions): Authentication {
+export function oauth(secret: string, options: OAuthOptions): Authentication {
+  assertKnown(`oauth("${secret}")`, options, { tokenUrl: true, scope: true, credentialsIn: true });
+  const { tokenUrl, scope, credentialsIn = "header" } = options;
   checkedSecretName(secret, "oauth");
   const endpoint = fixedUrl(tokenUrl, `oauth("${secret}"): tokenUrl`);
   if (credentialsIn !== "header" && credentialsIn !== "body") {

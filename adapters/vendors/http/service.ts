@@ -1,4 +1,5 @@
 import { validateHeaderName } from "node:http";
+import { assertKnown } from "../../../engine/sign-up/known-options";
 import type { Use } from "../../../engine/sign-up/rule";
 import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
 import { certificateShape, checkedSecretName } from "../../aws/secret-members";
@@ -75,6 +76,7 @@ const DEFAULT_MAX_BYTES = 65_536;
 export function service<const Name extends string>(name: Name, options: ServiceOptions): CallableService<Name> {
   const what = `service "${name}"`;
   const { authentication, certificate, headers, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  assertKnown(what, options, { url: true, authentication: true, certificate: true, headers: true, timeoutMs: true, maxBytes: true });
   const base = fixedUrl(options.url, `${what}: url`);
   for (const problem of problemsOf({ ...options, timeoutMs, maxBytes }, name, base)) throw new TypeError(`${what}: ${problem}`);
   if (certificate !== undefined) checkedSecretName(certificate, `${what}: certificate`);

@@ -1,3 +1,4 @@
+import { assertKnown } from "../../sign-up/known-options";
 import type { Source } from "../../sign-up/source";
 import type { AttributeName } from "../../sign-up/tenant-attributes";
 import { assertOnly, assertSource } from "../ask-source";
@@ -63,6 +64,16 @@ const MAX_COUNT = 10_000;
 /** The options with their defaults. Throws TypeError or RangeError for those that cannot be meant. */
 export function settingsFor(attribute: string, options: PermittedValueOptions): Settings {
   assertShortName(attribute, "permittedValue");
+  assertKnown(`permittedValue("${attribute}")`, options, {
+    list: true,
+    source: true,
+    only: true,
+    case: true,
+    spaces: true,
+    optional: true,
+    uses: true,
+    guessesPerDay: true,
+  });
   const fail = (what: string, Kind: ErrorConstructor = TypeError): never => {
     throw new Kind(`permittedValue("${attribute}"): ${what}.`);
   };

@@ -2,6 +2,7 @@ import { requestId, requestKey } from "../../approvals/request";
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
+import { assertKnown } from "../../sign-up/known-options";
 import { type HashOf, personIdOf, personKeyAt } from "../../sign-up/person";
 import { defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
@@ -70,10 +71,9 @@ type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Cons
  *   requestApproval({ when: "referred" }),
  * ])
  */
-export function verifyIdentity(
-  verifier: IdentityVerifier,
-  { refuted = "ask-again", review = "block", unavailable = "block", attemptsPerDay = 3, unless }: VerifyIdentityOptions = {},
-): Rule<"before-create-user"> {
+export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}): Rule<"before-create-user"> {
+  assertKnown("verifyIdentity", options, { refuted: true, review: true, unavailable: true, attemptsPerDay: true, unless: true });
+  const { refuted = "ask-again", review = "block", unavailable = "block", attemptsPerDay = 3, unless } = options;
   const leadsTo: ByOutcome = { refuted, review, unavailable };
   assertVerifier(verifier);
   assertOptions(leadsTo, attemptsPerDay);

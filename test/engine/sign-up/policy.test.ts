@@ -9,6 +9,21 @@ import {
   unconsumedFindings,
 } from "../../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import {
+  accessList,
+  apiKey,
+  experian,
+  http,
+  idology,
+  lookup,
+  oauth,
+  onlyDomains,
+  permittedValue,
+  profiles,
+  requestApproval,
+  service,
+  verifyIdentity,
+} from "../../../index";
 import { CONTINUE, saying } from "./people";
 
 const rule = defineRule({ name: "any", decide: () => CONTINUE });
@@ -156,5 +171,32 @@ describe("what is no rule", () => {
     { given: "an object without a name", entry: { decide: () => ({ kind: "continue" }) }, says: "where a rule belongs" },
   ])("lets nobody pass: $given", ({ entry, says }) => {
     expect(() => beforeCreateUser([entry as never])).toThrow(says);
+  });
+});
+
+describe("an option that there is not", () => {
+  // What the compiler does not see: `any`, JSON, plain JavaScript.
+  const odd = JSON.parse('{ "trsut": ["mail"] }');
+  const source = { schema: {}, attributes: () => ({}), url: "https://crm.example", onFailure: "block", ...odd };
+  it.each([
+    { of: "accessList", make: () => accessList(odd) },
+    { of: "onlyDomains", make: () => onlyDomains(["contoso.com"], odd) },
+    { of: "lookup", make: () => lookup(profiles({ trust: [] }), odd) },
+    { of: "profiles", make: () => profiles(odd) },
+    { of: 'permittedValue("city")', make: () => permittedValue("city", odd) },
+    { of: "requestApproval", make: () => requestApproval(odd) },
+    { of: "verifyIdentity", make: () => verifyIdentity(idology(), odd) },
+    { of: "idology", make: () => idology(odd) },
+    { of: "experian", make: () => experian(odd) },
+    { of: 'http "http"', make: () => http(source as never) },
+    { of: 'service "crm"', make: () => service("crm", { url: "https://crm.example", ...odd }) },
+    { of: 'oauth("crm")', make: () => oauth("crm", { tokenUrl: "https://crm.example", ...odd }) },
+    { of: 'apiKey("crm")', make: () => apiKey("crm", { header: "x-api-key", ...odd }) },
+    { of: "The options of before-create-user", make: () => beforeCreateUser([rule], odd) },
+    { of: 'The rule "any"', make: () => defineRule({ name: "any", ...odd }) },
+  ])("is refused by $of, with those that there are", ({ of, make }) => {
+    const start = `${of}: there is no "trsut". There are `;
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(start);
   });
 });
