@@ -1,6 +1,5 @@
-import { existsSync, realpathSync } from "node:fs";
-import { relative, resolve, sep } from "node:path";
-import { appRoot } from "../app-root";
+import { existsSync } from "node:fs";
+import { liesInApp, outsideApp } from "./in-app";
 import { loadPolicyFolder, PolicyError, type PolicyStep } from "./policy-folder";
 import { isShipped, policyPath } from "./policy-path";
 import { checkPolicyTypes } from "./policy-types";
@@ -12,17 +11,8 @@ const checked = new Set<string>();
 export function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
   if (typeof policy !== "string") return policy;
   const folder = policyPath(policy);
-  if (existsSync(folder) && !isShipped(folder)) assertInApp(policy, realpathSync(folder));
+  if (existsSync(folder) && !isShipped(folder) && !liesInApp(folder)) throw new PolicyError(outsideApp(policy));
   if (!checked.has(folder)) checkPolicyTypes(folder);
   checked.add(folder);
   return loadPolicyFolder(folder);
-}
-
-/** Elsewhere, the policy's imports would find other packages than the app's, or none. */
-function assertInApp(policy: string, folder: string): void {
-  const below = relative(realpathSync(appRoot), folder);
-  if (below !== ".." && !below.startsWith(`..${sep}`) && resolve(below) !== below) return;
-  throw new PolicyError(
-    `The policy folder ${policy} lies outside the app: move it into ${appRoot}, so that its imports find the app's packages.`,
-  );
 }

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
 import { packageRoot } from "../package-root";
+import { liesInApp, outsideApp } from "./in-app";
 import { PolicyError, stepFiles } from "./policy-folder";
 
 /** How a policy is compiled in an app that has no tsconfig.json. */
@@ -27,10 +28,15 @@ export function checkPolicyTypes(folder: string, attributes: string = join(appRo
     execFileSync(process.execPath, [compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
   } catch (error) {
     const output = (error as { stdout?: string }).stdout;
-    throw new PolicyError(output ? output.trim() : String(error), { cause: error });
+    throw new PolicyError(output ? `${output.trim()}${whereImportsFail(output, folder)}` : String(error), { cause: error });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Outside the app, a policy finds the types of this package and no other. */
+function whereImportsFail(output: string, folder: string): string {
+  return output.includes("TS2307") && !liesInApp(folder) ? `\n${outsideApp(folder)}` : "";
 }
 
 function settings(): object {

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -95,5 +96,12 @@ describe("the type check", () => {
     expect(() => checkPolicyTypes(shown)).not.toThrow();
     put("before-create-user.ts", `import "./draft";\n${SOUND}`);
     expect(() => checkPolicyTypes(shown)).toThrow(`${shown}/draft.ts(1,14): error TS2322`);
+  });
+
+  it("says where imports fail for want of the app's packages", () => {
+    const outside = mkdtempSync(join(tmpdir(), "policy-outside-"));
+    writeFileSync(join(outside, "before-create-user.ts"), `import * as v from "valibot";\n${SOUND}void v;\n`);
+    expect(() => checkPolicyTypes(outside)).toThrow(/'valibot'[^]*\nThe policy folder \S+ lies outside the app: move it into /);
+    rmSync(outside, { recursive: true });
   });
 });
