@@ -9,7 +9,7 @@ import { serveIdology } from "./idology";
 import { serveOAuth } from "./oauth";
 import type { Received, Watch } from "./outside-system";
 import { serveOwnService } from "./services/own-service";
-import { answeredByFile, assertEndpoints, namedSystems, unreadAnswers } from "./services/own-services";
+import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAnswers } from "./services/own-services";
 
 /** Names of systems, as `--endpoint` knows them, and what answers for them. */
 interface StandIn {
@@ -64,7 +64,7 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   );
   const unasked = Object.keys(vendors).filter((name) => options.replaced.has(name) && !systems.some((each) => each.name === name));
   for (const name of unasked) options.onUnused?.(`--endpoint ${name}=… is not used: no rule of the policy asks ${name}.`);
-  for (const sentence of unreadAnswers(folders, answered)) options.onUnused?.(sentence);
+  for (const sentence of [...unreadAnswers(folders, answered), ...(await brokenAnswers(answered))]) options.onUnused?.(sentence);
 
   const started = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {

@@ -4,6 +4,7 @@ import { withRelativePaths } from "../../../lib/app-root";
 import { didYouMean } from "../../../lib/nearest-name";
 import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/served-policy";
 import type { Template } from "../../aws/template";
+import { readAnswers } from "./answer-file";
 import { answerFileOf, type OwnService } from "./own-service";
 
 /** A system that rules name. */
@@ -50,6 +51,13 @@ export function unreadAnswers(folders: readonly string[], answered: readonly Own
       .filter((file) => !names.some((name) => file === `${name}.json`))
       .map((file) => `${withRelativePaths(join(answers, file))} is not read: ${noSuchName(file.replace(/\.[^.]*$/, ""), names)}`);
   });
+}
+
+/** What is wrong within the files that are read: else the first call would show it, as a failure of the system. */
+export async function brokenAnswers(answered: readonly OwnService[]): Promise<readonly string[]> {
+  const files = answered.map(answerFileOf).filter((file) => file !== undefined);
+  const read = await Promise.all(files.map(readAnswers));
+  return read.flatMap((each) => ("flaw" in each ? [each.flaw] : []));
 }
 
 function noSuchName(name: string, names: readonly string[]): string {

@@ -6,6 +6,7 @@ import { serveOwnService } from "../../../../local/stand-ins/services/own-servic
 import {
   answeredByFile,
   assertEndpoints,
+  brokenAnswers,
   EndpointError,
   namedSystems,
   unreadAnswers,
@@ -142,6 +143,16 @@ describe("the services of a template", () => {
       `${join(folder, "answers", "fraud.json")} is not read: no rule asks a system of the name fraud. There are crm.`,
     ]);
     for (const name of ["cmr.json", "crm.jsn", "fraud.json", ".DS_Store"]) rmSync(join(folder, "answers", name));
+  });
+
+  it("have files of answers that can be read, and what is wrong with others is named at the start", async () => {
+    const named = [{ name: "crm", basePath: "/", folders: [folder] }];
+    write({ answers: [] });
+    expect(await brokenAnswers(named)).toEqual([]);
+    write({ answer: [] });
+    expect(await brokenAnswers(named)).toEqual([expect.stringMatching(/crm\.json:1: .*answer/)]);
+    writeFileSync(join(folder, "answers", "crm.json"), '{ "answers": [');
+    expect(await brokenAnswers(named)).toEqual([expect.stringMatching(/crm\.json:1: .+ in JSON/)]);
   });
 
   it("are the only ones that --endpoint can name", () => {
