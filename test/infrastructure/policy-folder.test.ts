@@ -101,7 +101,7 @@ describe("the type check", () => {
   it("says where imports fail for want of the app's packages", () => {
     const outside = mkdtempSync(join(tmpdir(), "policy-outside-"));
     writeFileSync(join(outside, "before-create-user.ts"), `import * as v from "valibot";\n${SOUND}void v;\n`);
-    expect(() => checkPolicyTypes(outside)).toThrow(/'valibot'[^]*\nThe policy folder \S+ lies outside the app: move it into /);
+    expect(() => checkPolicyTypes(outside)).toThrow(/'valibot'[\s\S]*\nThe policy folder \S+ lies outside the app: move it into /);
     rmSync(outside, { recursive: true });
   });
 });
