@@ -286,7 +286,7 @@ describe("approved, then an account", () => {
     await gate.ask("before-create-user", { ...person, displayName: "Elsewhere" });
     const signing = { service: "execute-api", key: { ...aws, accessKeyId: "ServiceNow" } };
     const shown = `${approvalsUrl}/${await idOf(gate, person)}`;
-    const looked = await fetch(shown, await signedRequest(shown, { ...signing, method: "GET" }));
+    const looked = await fetch(shown, await signedRequest(shown, { ...signing, method: "GET", body: "" }));
     const { reference } = (await looked.json()) as { reference: string };
     const url = `${shown}/deny`;
     const signed = await signedRequest(url, { ...signing, body: JSON.stringify({ reference }) });
