@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../../engine/audit/chain";
-import { AUDIT_TRAIL, type AuditDetails, type AuditNews, type AuditOutcome, type AuditRow, numberText } from "../../engine/audit/entry";
+import {
+  AUDIT_TRAIL,
+  type AuditDetails,
+  type AuditNews,
+  type AuditOutcome,
+  type AuditRow,
+  auditRow,
+  numberText,
+} from "../../engine/audit/entry";
 import { personBehindChange } from "../../engine/audit/person-behind";
 import { canBeKey } from "../../engine/sign-up/key-limits";
 import type { PersonHashes } from "../../engine/sign-up/person";
@@ -120,7 +128,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
 
   async function readHead(): Promise<ChainHead | undefined> {
     const { items } = await getPage(table, { where: inTrail, order: "descending", limit: 1 });
-    return items[0] && rowOf(items[0]);
+    return items[0] && shownOf(rowOf(items[0]));
   }
 
   /** Around some entries: the one before each, and those right after it. */
@@ -146,7 +154,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
     if (own.length === 0) return [];
     const near = await around(own.map(({ number }) => number));
     const outcomes = new Map<string, AuditOutcome[]>();
-    for (const { of, outcome } of [...near.values(), ...rows])
+    for (const { of, outcome } of [...near.values(), ...rows].map(shownOf))
       if (of !== undefined) outcomes.set(of, [...(outcomes.get(of) ?? []), outcome]);
     return own.map((row) => entryOf(row, outcomes.get(row.number) ?? [], near));
   }
@@ -205,10 +213,20 @@ function rowOf(item: Item): AuditRow {
   return toRow(item) as unknown as AuditRow;
 }
 
+/** What stands in for a column that somebody changed into what it cannot be. */
+const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", action: "?", via: "outside", outcome: "begun", hash: "" };
+
+/** An entry as it can be shown, whatever its row holds: an odd one hides none of the others. See `flawOfEntry` for what is wrong with it. */
+function shownOf(row: AuditRow): AuditRow {
+  const odd = Object.entries(auditRow.members).filter(([name, member]) => !member.accepts(row[name as keyof AuditRow]));
+  if (odd.length === 0) return row;
+  return { ...row, ...Object.fromEntries(odd.map(([name]) => [name, UNREADABLE[name as keyof typeof UNREADABLE]])) };
+}
+
 function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: ReadonlyMap<string, AuditRow>): AuditEntry {
-  const { number, at, by, name = by, via, action, set, count, event, erased } = row;
+  const { number, at, by, name = by, via, action, outcome, set, count, event, erased } = shownOf(row);
   const { salt: _, ...details } = detailsOf(row) as AuditDetails & { readonly salt?: string };
-  const told = outcomes.find((each) => each !== "seen") ?? (outcomes.length > 0 ? "done" : row.outcome);
+  const told = outcomes.find((each) => each !== "seen") ?? (outcomes.length > 0 ? "done" : outcome);
   const flaw = flawOfEntry(row) ?? flawOfPlace(row, near);
   return {
     number,

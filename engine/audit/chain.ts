@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { flawOf } from "../schema";
 import type { Row } from "../sign-up/rule";
-import { AUDIT_TRAIL, type AuditDetails, type AuditNews, type AuditRow, erasable, numberText } from "./entry";
+import { AUDIT_TRAIL, type AuditDetails, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
 /** The end of the trail: what the next entry has to follow. */
 export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
@@ -63,14 +64,25 @@ export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
 
 /** The details of an entry; none where they were erased or are no longer what was written. */
 export function detailsOf(row: AuditRow): AuditDetails {
-  return isIntact(row) && row.details !== undefined ? (JSON.parse(row.details) as AuditDetails) : {};
+  return (isIntact(row) && readDetails(row.details)) || {};
+}
+
+/** Undefined where somebody has put in what no details can be. */
+function readDetails(details: string | undefined): AuditDetails | undefined {
+  try {
+    const told: unknown = JSON.parse(details ?? "");
+    return flawOf(auditDetails.members, told) === undefined ? (told as AuditDetails) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an entry's details are what its digest says, where it has any, and the index finds it by just these. */
 function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   if (details === undefined) return subject === undefined && person === undefined;
-  if (digest !== sha256(details)) return false;
-  const told = JSON.parse(details) as AuditDetails;
+  if (typeof details !== "string" || digest !== sha256(details)) return false;
+  const told = readDetails(details);
+  if (told === undefined) return false;
   return (told.subject === undefined ? "" : subjectKey(told.subject)) === (subject ?? "") && (told.person ?? "") === (person ?? "");
 }
 
@@ -84,7 +96,7 @@ export interface ChainFlaw {
 /** What is wrong with an entry by itself. */
 export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   const { number, hash, digest, details, erased } = row;
-  if (hashOfEntry({ ...row }) !== hash) return { kind: "altered", number };
+  if (flawOf(auditRow.members, row) !== undefined || hashOfEntry({ ...row }) !== hash) return { kind: "altered", number };
   if (digest !== undefined && details === undefined && erased === undefined) return { kind: "details-gone", number };
   return isIntact(row) ? undefined : { kind: "details-altered", number };
 }

@@ -1,4 +1,4 @@
-import { anyText, filled, object, oneOf, optional, type TypeOf, textLike, time, wholeNumber } from "../schema";
+import { anyObject, anyText, filled, listOf, object, oneOf, optional, type TypeOf, textLike, time, wholeNumber } from "../schema";
 import type { Row } from "../sign-up/rule";
 
 /** The trail's entries have one partition, in the order of their numbers. */
@@ -67,6 +67,16 @@ export interface AuditDetails {
   /** Numbers of the entries whose details an erasure removes. */
   readonly numbers?: readonly string[];
 }
+
+/** What `details` holds, as far as anybody reads it by name. */
+export const auditDetails = object({
+  subject: optional(anyText("")),
+  before: optional(anyObject<Row>("")),
+  after: optional(anyObject<Row>("")),
+  person: optional(anyText("")),
+  marks: optional(listOf(anyText(""), "")),
+  numbers: optional(listOf(anyText(""), "")),
+});
 
 /** What somebody tells the trail. */
 export interface AuditNews extends AuditDetails {

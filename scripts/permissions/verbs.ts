@@ -111,6 +111,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...personKey,
       audit: ["dynamodb:GetItem", "dynamodb:Query"],
       "audit indexes": ["dynamodb:Query"],
+      // The mark of the entry that was archived last.
+      ledger: ["dynamodb:GetItem"],
       // Every version: what was written over is looked at too. The lock says what may be gone.
       "the audit trail's archive": ["s3:GetBucketObjectLockConfiguration", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
     },

@@ -295,6 +295,10 @@ describe("policies to paste", () => {
     }
   });
 
+  it("let those who look verify the trail against the mark of its archive", () => {
+    expect(grants(policies.look as never, "dynamodb:GetItem", arnsOf("ledger")[0]?.replace("*", "eu-west-1") ?? "")).toBe(true);
+  });
+
   it("let those who edit the list in AWS's console read no other table", () => {
     const may = tablePlaces.filter((table) =>
       grants(policies["edit-the-list"] as never, "dynamodb:Scan", arnsOf(table)[0]?.replace("*", "eu-west-1") ?? ""),

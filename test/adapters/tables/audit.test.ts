@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/table";
@@ -64,6 +65,38 @@ it("stores entries as their schema says, and reads them back newest first with w
   // A clock that is behind puts nothing before what stands.
   expect(entries[0]?.at).toBe("2026-06-15T12:00:00.001Z");
   expect(entries.map(({ flaw }) => flaw)).toEqual([undefined, undefined, undefined]);
+});
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+it.each([
+  ["details that are no JSON", { details: { S: "{" }, digest: { S: sha256("{") } }],
+  ["details that are no text", { details: { N: "5" } }],
+  ["a subject in its details that is no text", { details: { S: '{"subject":5}' }, digest: { S: sha256('{"subject":5}') } }],
+  [
+    "columns that are no text",
+    { by: undefined, via: { N: "1" }, outcome: { L: [] }, at: { S: "soon" }, name: { N: "7" }, count: { S: "x" } },
+  ],
+  ["a hash that is none", { hash: { N: "5" } }],
+])("an odd row hides no entry, and is named: %s", async (_, odd: Record<string, Item[string] | undefined>) => {
+  const { store, items, put } = await newTrail();
+  for (let number = 1; number <= 3; number++) await store().tell({ ...entry, via: "console", outcome: "done" }, now);
+  const item = (await items()).find((each) => each.number?.S === numberText(2));
+  const wrong = Object.fromEntries(Object.entries({ ...item, ...odd }).filter(([, value]) => value !== undefined)) as Item;
+  // The index of operators leaves out who has no `by`.
+  await put(wrong);
+  const { entries } = await store().page({});
+  expect(entries.map(({ number, flaw }) => [Number(number), flaw === undefined || Number(flaw.number)])).toEqual([
+    [3, expect.anything()],
+    [2, 2],
+    [1, expect.anything()],
+  ]);
+  for (const each of entries)
+    for (const name of ["at", "by", "name", "action", "outcome"] as const) expect(typeof each[name]).toBe("string");
+  expect((await verified(store())).flaw).toMatchObject({ number: numberText(2) });
+  // What follows an odd end is written all the same.
+  await put({ ...wrong, number: { S: numberText(4) } });
+  expect(await store().tell({ ...entry, via: "console", outcome: "done" }, now)).toBe(numberText(5));
 });
 
 it.each([
