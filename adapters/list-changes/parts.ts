@@ -3,6 +3,7 @@ import { deflateRaw, inflateRaw } from "node:zlib";
 import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { GROUPS, groupOf, type Queue } from "../../engine/access-list/files/workspace";
 import type { WritePart } from "../../engine/access-list/files/write";
+import { anyObject, filled, flawOf, mapOf, optional } from "../../engine/schema";
 import type { RowChange } from "./rows";
 
 /** Some rows of a change set, as one item holds them. */
@@ -91,8 +92,18 @@ export async function packedRows(rows: readonly RowChange[]): Promise<string> {
   return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
 }
 
-export async function unpackedRows(rows: string): Promise<readonly RowChange[]> {
-  return JSON.parse((await decompress(Buffer.from(rows, "base64"))).toString("utf8")) as RowChange[];
+const item = optional(mapOf(anyObject(""), ""));
+const rowChange = { entry: filled(""), before: item, after: item, first: item, final: item };
+
+/** Throws where they are none. @param isWanted what else each has to be */
+export async function unpackedRows<T extends RowChange = RowChange>(
+  packed: string,
+  isWanted: (row: RowChange) => row is T = (_): _ is T => true,
+): Promise<readonly T[]> {
+  const rows: unknown = JSON.parse((await decompress(Buffer.from(packed, "base64"))).toString("utf8"));
+  const isRow = (row: unknown): row is T => flawOf(rowChange, row) === undefined && isWanted(row as RowChange);
+  if (!Array.isArray(rows) || !rows.every(isRow)) throw new Error("Some rows are no changes of rows.");
+  return rows;
 }
 
 /** The phase that a part's key says. */

@@ -30,8 +30,8 @@ export interface ProposalStore {
   /** The id; undefined where the edit is too long to be kept. */
   propose(draft: ProposalDraft, source: ChangeSource, now: Date): Promise<string | undefined>;
   get(id: string): Promise<WholeProposal | undefined>;
-  /** Each with its rows, one page in memory at a time. */
-  all(): AsyncIterable<WholeProposal>;
+  /** Each with its rows, one page in memory at a time. @param onUnreadable told of each row that is none: it is left out */
+  all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
   page(before?: string): Promise<ProposalPage>;
   /** Decides on a proposal that is open. False where somebody has already. */
@@ -73,11 +73,12 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       const item = await getItem(table, { set: PROPOSALS, part: id });
       return item && (await wholeOf(item));
     },
-    async *all() {
+    async *all(onUnreadable) {
       for await (const items of pagesOf(table, { where: equal({ set: { S: PROPOSALS } }) }))
         for (const item of items) {
           const whole = await wholeOf(item);
-          if (whole !== undefined) yield whole;
+          if (whole === undefined) onUnreadable?.(String(item.part?.S));
+          else yield whole;
         }
     },
     async page(before) {
@@ -106,8 +107,12 @@ async function rowsOf(source: ChangeSource): Promise<readonly ProposedRow[]> {
 
 async function wholeOf(item: Item): Promise<WholeProposal | undefined> {
   const proposal = proposalOf(item);
-  const rows = await unpackedRows(item.rows?.B as unknown as string).catch(() => undefined);
-  return proposal && rows && { proposal, rows: rows as readonly ProposedRow[] };
+  const rows = await unpackedRows(item.rows?.B as unknown as string, isProposed).catch(() => undefined);
+  return proposal && rows && { proposal, rows };
+}
+
+function isProposed(row: RowChange & { readonly phase?: unknown }): row is ProposedRow {
+  return phases.includes(row.phase as Phase);
 }
 
 /** Undefined where the row is none. */

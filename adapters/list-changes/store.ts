@@ -30,7 +30,7 @@ export interface ChangeSetPage {
 export interface ChangeSetStore {
   /** False where a set has that id already. */
   begin(set: ChangeSet): Promise<boolean>;
-  /** Undefined too where its time is over, whether DynamoDB has removed it yet or not. */
+  /** Undefined too where its row is none, or its time is over, whether DynamoDB has removed it yet or not. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Newest first. @param before an id */
   page(before?: string, limit?: number): Promise<ChangeSetPage>;
@@ -77,7 +77,7 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
     async get(id) {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
       const item = await getItem(table, { set: CHANGE_SETS, part: id });
-      const set = item && changeSetOf(item);
+      const set = item && isChangeSet(item) ? changeSetOf(item) : undefined;
       return set === undefined || isOver(set) ? undefined : set;
     },
     async page(before, limit = PAGE_SETS) {

@@ -3,8 +3,8 @@ import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/requ
 import { stateAt } from "../../engine/approvals/standing";
 import { proposalSubject } from "../../engine/audit/proposal-change";
 import type { HashOf, PersonHashes } from "../../engine/sign-up/person";
-import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { WholeProposal } from "../list-changes/proposals";
+import type { DecisionKey } from "../tables/decisions";
 import type { Item } from "../tables/item";
 import { eraseFrom, ledgerRowsOf } from "./ledger";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
@@ -155,18 +155,19 @@ export async function eraseKept(
   };
 }
 
-/** Does something with each decision, one page in memory at a time; answers how many there were. */
+/** Does something with each decision, one that cannot be read too, one page in memory at a time; answers how many there were. */
 async function overDecisions(
   person: PersonFound,
   stores: Pick<PersonStores, "decisions">,
-  work: (record: DecisionRecord) => Promise<void>,
+  work: (row: DecisionKey) => Promise<void>,
   onProgress: (count: number) => Promise<void> = async () => undefined,
 ): Promise<number> {
   let count = 0;
   for (let place: PersonDecisionPlace | undefined, isLast = false; !isLast; ) {
-    const { records, next } = await decisionsOf(person, stores, place);
-    await Promise.all(records.map(work));
-    count += records.length;
+    const { records, unreadable, next } = await decisionsOf(person, stores, place);
+    const rows = [...records, ...unreadable];
+    await Promise.all(rows.map(work));
+    count += rows.length;
     await onProgress(count);
     place = next;
     isLast = next === undefined;
@@ -177,7 +178,7 @@ async function overDecisions(
 /** Those that lead to other mailboxes and accounts go last, the last found first: a repeat finds as many of these as have decisions left. */
 async function eraseDecisions(person: PersonFound, stores: ErasingStores, onProgress: (count: number) => Promise<void>): Promise<number> {
   const linking = new Set(person.links.map(({ id }) => id));
-  const remove = async (record: DecisionRecord) => {
+  const remove = async (record: DecisionKey) => {
     if (!linking.has(record.id)) await stores.decisions.remove(record);
   };
   const count = await overDecisions(person, stores, remove, onProgress);

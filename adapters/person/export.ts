@@ -25,6 +25,8 @@ export interface ExportedPage {
   readonly records: readonly object[];
   /** How many decisions, rows and so on these are. */
   readonly count: number;
+  /** Rows that may be about the person and cannot be read, by their ids: each is left out. */
+  readonly unreadable: readonly string[];
   /** Absent from the last. */
   readonly next?: ExportPlace;
 }
@@ -39,10 +41,10 @@ export async function* exportedOf(
   const requests = await requestsOf(person, stores.approvals);
   let { kind, from } = place;
   for (;;) {
-    const { records, count = records.length, next: within } = await readers[kind]({ person, stores, requests }, from);
+    const { records, count = records.length, unreadable = [], next: within } = await readers[kind]({ person, stores, requests }, from);
     const following = keptKinds[keptKinds.indexOf(kind) + 1];
     const next = within !== undefined ? { kind, from: within } : following && { kind: following };
-    yield { kind, records, count, ...(next && { next }) };
+    yield { kind, records, count, unreadable, ...(next && { next }) };
     if (next === undefined) return;
     kind = next.kind;
     from = within;
@@ -59,13 +61,14 @@ interface Read {
   readonly records: readonly object[];
   /** @default as many as there are */
   readonly count?: number;
+  readonly unreadable?: readonly string[];
   readonly next?: unknown;
 }
 
 const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promise<Read>>> = {
   async decisions({ person, stores }, from) {
-    const { records, next } = await decisionsOf(person, stores, from as PersonDecisionPlace | undefined);
-    return { records: records.map((decision) => ({ decision })), next };
+    const { records, unreadable, next } = await decisionsOf(person, stores, from as PersonDecisionPlace | undefined);
+    return { records: records.map((decision) => ({ decision })), unreadable: unreadable.map(({ id }) => id), next };
   },
   async rows({ person, stores, requests }) {
     return { records: (await rowsNaming(person, stores.list, requests)).map((item) => ({ row: toRow(item) })) };
@@ -82,27 +85,35 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
     return { records: items.map((item) => ({ ledger: toRow(ownPart(item, person)) })), next };
   },
   async changes({ person, stores, requests }, from) {
-    const { found, next } = await setsNaming(person, requests, stores.changeSets, from as string | undefined);
+    const { found, unreadable, next } = await setsNaming(person, requests, stores.changeSets, from as string | undefined);
     const records = found.flatMap(({ set, changes }) => changes.map((row) => ({ change: { set: set.id, at: set.at, ...told(row) } })));
-    return { records, count: changesIn(found), next };
+    return { records, count: changesIn(found), unreadable, next };
   },
   async proposals({ person, stores, requests }) {
-    const found = await proposalsNaming(person, requests, stores.changeSets);
+    const unreadable: string[] = [];
+    const found = await proposalsNaming(person, requests, stores.changeSets, (id) => unreadable.push(id));
     const records = found.flatMap(({ proposal, rows }) =>
       rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...told(row) } })),
     );
-    return { records, count: found.length };
+    return { records, count: found.length, unreadable };
   },
   async audit({ person, stores }, from) {
     if (stores.trail === undefined) return { records: [] };
     const { rows, next } = await mentionsOf(person, stores.trail, from as string | undefined);
-    const records = rows.map(({ number, at, action, details = "{}" }) => {
-      const { salt: _, ...said } = JSON.parse(details) as Record<string, unknown>;
-      return { audit: { number, at, action, ...said } };
-    });
+    const records = rows.map(({ number, at, action, details }) => ({ audit: { number, at, action, ...saidIn(details) } }));
     return { records, next };
   },
 };
+
+/** What an entry of the trail says; as it stands where somebody made something else of it. */
+function saidIn(details = "{}"): object {
+  try {
+    const { salt: _, ...said } = JSON.parse(details) as Record<string, unknown>;
+    return said;
+  } catch {
+    return { details };
+  }
+}
 
 function told({ entry, before, after }: RowChange): object {
   return { entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) };

@@ -19,9 +19,9 @@ export async function setsNaming(
   requests: readonly ApprovalRequest[],
   store: PersonStores["changeSets"],
   from?: string,
-): Promise<{ readonly found: readonly NamingSet[]; readonly next?: string }> {
+): Promise<{ readonly found: readonly NamingSet[]; readonly unreadable: readonly string[]; readonly next?: string }> {
   const { entries, isTheirs } = theirs(named, requests);
-  const { sets, next } = await store.page(from);
+  const { sets, unreadable, next } = await store.page(from);
   const found: NamingSet[] = [];
   for (const set of sets) {
     // Of one entry alone, its row says which.
@@ -34,18 +34,22 @@ export async function setsNaming(
     }
     if (changes.length > 0 || namesOf(set).some((entry) => entries.has(entry))) found.push({ set, changes });
   }
-  return { found, ...(next !== undefined && { next }) };
+  return { found, unreadable, ...(next !== undefined && { next }) };
 }
 
-/** The edits of the list that wait for a second person, or waited, and name this one: their rows that do. */
+/**
+ * The edits of the list that wait for a second person, or waited, and name this one: their rows that do.
+ * @param onUnreadable told of each that is left out
+ */
 export async function proposalsNaming(
   named: Listed,
   requests: readonly ApprovalRequest[],
   { proposals }: Pick<PersonStores["changeSets"], "proposals">,
+  onUnreadable?: (id: string) => void,
 ): Promise<readonly WholeProposal[]> {
   const { isTheirs } = theirs(named, requests);
   const found: WholeProposal[] = [];
-  for await (const { proposal, rows } of proposals.all()) {
+  for await (const { proposal, rows } of proposals.all(onUnreadable)) {
     const own = rows.filter(isTheirs);
     if (own.length > 0) found.push({ proposal, rows: own });
   }

@@ -7,6 +7,7 @@ import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes,
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
 import type { DecisionPlace } from "../tables/decision-indexes";
+import type { DecisionKey } from "../tables/decisions";
 import type { EditedRows } from "../tables/edited-rows";
 import { type Item, toRow } from "../tables/item";
 import type { PersonStores } from "./stores";
@@ -33,7 +34,9 @@ export interface PersonFound extends Named {
   readonly personIds: ReadonlySet<string>;
   readonly accountIds: ReadonlySet<string>;
   /** The decisions by which mailboxes and accounts were found, in that order. */
-  readonly links: readonly Pick<DecisionRecord, "reference" | "id">[];
+  readonly links: readonly DecisionKey[];
+  /** Rows of decisions that name the account, that nobody can read and that no address leads to. */
+  readonly unreadable: readonly DecisionKey[];
 }
 
 /** Undefined for what is neither an address nor an account. */
@@ -87,10 +90,12 @@ export async function personBehind(
       isLast = next === undefined;
     }
   };
+  const unreadable: DecisionKey[] = [];
   // Somebody named by their account alone may never have come further than the first step.
   for (let from: Item | undefined, isLast = accountIds.size === 0; !isLast; ) {
-    const { records, next } = await decisions.outsideIndex([...accountIds], from);
+    const { records, unreadable: odd = [], next } = await decisions.outsideIndex([...accountIds], from);
     for (const record of records) learn(record);
+    unreadable.push(...odd);
     from = next;
     isLast = next === undefined;
   }
@@ -101,7 +106,7 @@ export async function personBehind(
     for (const id of accountIds) if (!done.has(id)) await follow("account", noted(done, id));
   }
   for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(personIdOf(mailbox, hashOf));
-  return { ...named, hashes, mailboxes, personIds, accountIds, links };
+  return { ...named, hashes, mailboxes, personIds, accountIds, links, unreadable };
 }
 
 function noted(done: Set<string>, id: string): string {
@@ -116,20 +121,28 @@ export interface PersonDecisionPlace {
   readonly after?: DecisionPlace;
 }
 
+interface SomeDecisions {
+  readonly records: readonly DecisionRecord[];
+  /** Rows that stand under the person and are no decisions. */
+  readonly unreadable: readonly DecisionKey[];
+  readonly next?: PersonDecisionPlace;
+}
+
 /** Some of a person's decisions. None may be there though there are more. */
 export async function decisionsOf(
-  { mailboxes, accountIds }: PersonFound,
+  { mailboxes, accountIds, unreadable }: PersonFound,
   { decisions }: Pick<PersonStores, "decisions">,
   { source, after }: PersonDecisionPlace = { source: 0 },
-): Promise<{ readonly records: readonly DecisionRecord[]; readonly next?: PersonDecisionPlace }> {
+): Promise<SomeDecisions> {
   const sources = [...[...mailboxes].map((who) => ["mailbox", who] as const), ...[...accountIds].map((who) => ["account", who] as const)];
   const [by, who] = sources[source] ?? [];
-  if (by === undefined || who === undefined) return { records: [] };
+  if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
   // Each once: what stands under a mailbox is not told under an account too.
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(mailboxOf(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
-  return { records: page.records.filter(isOther), ...(next && { next }) };
+  const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
+  return { records: page.records.filter(isOther), unreadable: odd, ...(next && { next }) };
 }
 
 /** Whom rows of the list name: with the person's proven other mailboxes, where these were looked for. */

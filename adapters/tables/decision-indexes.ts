@@ -59,10 +59,11 @@ export function dayAt(at: string): string {
   return at.slice(0, 10);
 }
 
-/** The place of what an index gave. */
+/** The place of what an index gave. An odd row's that tells no time is the oldest: it hides none of the others. */
 export function takenPlace(item: Item): TakenPlace {
   const { at, who = "", reference, id } = toRow(item) as unknown as TakenPlace & { readonly who?: string };
-  return { at: at ?? new Date(Number(who.slice(-TIME_DIGITS))).toISOString(), reference, id };
+  const digits = who.slice(-TIME_DIGITS);
+  return { at: at ?? (/^\d{13}$/.test(digits) ? new Date(Number(digits)).toISOString() : FIRST), reference, id };
 }
 
 export function afterOf({ at, reference, id }: TakenPlace): TakenPlace {

@@ -66,7 +66,7 @@ const DOMAIN_ROWS = 5_000;
 const STRETCH_ROWS = 500;
 
 /** What a decision stands under: its code, which people find it by, and what tells it from another with that code. */
-type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
+export type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
 
 export function decisionKey(id: string): RecordKey {
   return { table: "decisions", key: { ...keyOf({ reference: referenceFor(id), id }) } };
@@ -126,12 +126,16 @@ export interface DecisionMarks extends Partial<Readonly<Record<"verdict" | "step
 /** Some decisions: there may be more behind a page that is empty. */
 export interface DecisionRecords {
   readonly records: readonly DecisionRecord[];
+  /** The rows among them that are no decisions: each is left out. */
+  readonly unreadable?: readonly DecisionKey[];
   /** Absent from the last. */
   readonly next?: DecisionPlace;
 }
 
 export interface FoundOutsideIndex {
   readonly records: readonly DecisionRecord[];
+  /** The rows among them that are no decisions, and that no address leads to. */
+  readonly unreadable?: readonly DecisionKey[];
   /** Where the search goes on; absent once the whole table was looked at. */
   readonly next?: Item;
 }
@@ -142,7 +146,8 @@ export interface NewestDecisions {
   readonly more?: string;
 }
 
-export function decisionStore(client: AwsClient, name: string): DecisionStore {
+/** @param onUnreadable told of each row that is no decision: it is left out of what is read */
+export function decisionStore(client: AwsClient, name: string, onUnreadable?: (row: DecisionKey) => void): DecisionStore {
   const table = decisionTable(client, name);
   /** The indexes of people hold keys alone, and lag: the rows themselves are read. */
   async function* rowsOf({ index, within }: DecisionSeries) {
@@ -150,19 +155,33 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     for await (const page of pages) yield await whole(page.map(takenPlace));
   }
 
-  async function whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]> {
+  /** What some rows are read as, and the keys of those that cannot be. */
+  function sorted<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
+    const unreadable = items.filter((item) => read(item) === undefined).map(keyIn);
+    for (const row of unreadable) onUnreadable?.(row);
+    return { read: items.map(read).filter((each) => each !== undefined), unreadable };
+  }
+
+  const whole = async (decisions: readonly DecisionKey[]) => (await wholeRows(decisions)).records;
+
+  async function wholeRows(decisions: readonly DecisionKey[]): Promise<Pick<DecisionRecords, "records" | "unreadable">> {
     const found = await batchGet(
       client,
       decisions.map((decision) => ({ tableName: name, key: toItem(keyOf(decision)) })),
     );
-    const byId = new Map(found.map(([, item]) => [item.id?.S, readDecision(item)]));
-    return decisions.flatMap(({ id }) => byId.get(id) ?? []);
+    const rows = sorted(
+      found.map(([, item]) => item),
+      readDecision,
+    );
+    const byId = new Map(rows.read.map((record) => [record.id, record]));
+    const { unreadable } = rows;
+    return { records: decisions.flatMap(({ id }) => byId.get(id) ?? []), ...(unreadable.length > 0 && { unreadable }) };
   }
 
   async function pageOfPerson(series: DecisionSeries, place?: DecisionPlace, range?: TimeRange) {
     const search = { index: series.index, where: series.within(range), order: "descending", limit: PAGE_ROWS } as const;
     const { items, next, searched } = await getPage(table, search, startAt(series, place));
-    return { records: await whole(items.map(takenPlace)), searched, ...(next && { next: takenPlace(next) }) };
+    return { ...(await wholeRows(items.map(takenPlace))), searched, ...(next && { next: takenPlace(next) }) };
   }
 
   /** Of everyone, or of those whose marks the database goes by. */
@@ -175,9 +194,8 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     const { items, next, searched } = await getPage(table, search, startAt(series, place));
     const before = dayAt(new Date(Date.parse(day) - MS_PER_DAY).toISOString());
     const more = next === undefined ? (before < dayAt(from) ? undefined : { day: before }) : takenPlace(next);
-    const unreadable = items.flatMap((item) => (readListed(item) === undefined ? [String(item.id?.S)] : []));
-    const read = items.map(readListed).filter((each) => each !== undefined);
-    return { items: read, searched, ...(more && { next: more }), ...(unreadable.length > 0 && { unreadable }) };
+    const { read, unreadable } = sorted(items, readListed);
+    return { items: read, searched, ...(more && { next: more }), ...named(unreadable) };
   }
 
   /** Undefined for a domain that has too many. */
@@ -188,15 +206,15 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
     const some = places.slice(0, PAGE_ROWS);
     const last = places.length > some.length ? some.at(-1) : undefined;
-    return { items: (await whole(some)).map(listed), searched: some.length, ...(last && { next: last }) };
+    const { records, unreadable } = await wholeRows(some);
+    return { items: records.map(listed), searched: some.length, ...(last && { next: last }), ...named(unreadable) };
   }
 
   return {
     keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
       const found: DecisionRecord[] = [];
-      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) }))
-        found.push(...page.map(readDecision).filter((each) => each !== undefined));
+      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) })) found.push(...sorted(page, readDecision).read);
       return found;
     },
     async *byEmail(email) {
@@ -212,7 +230,9 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     },
     async outsideIndex(accountIds, from) {
       const { items, next } = await getPage(table, { filter: among(UNINDEXED_ACCOUNT, accountIds), consistent: false }, from);
-      return { records: items.map(toRecord), ...(next && { next }) };
+      const { read, unreadable } = sorted(items, readDecision);
+      const unfound = new Set(items.flatMap(({ id, domain }) => (domain === undefined ? [id?.S] : [])));
+      return { records: read, unreadable: unreadable.filter(({ id }) => unfound.has(id)), ...(next && { next }) };
     },
     pageOf: (by, who, place) => pageOfPerson(seriesOfPerson(by, who), place),
     async *between(from, to, rows = STRETCH_ROWS) {
@@ -220,14 +240,14 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       for (const day of daysBack(from, to)) {
         const { index, within } = seriesOf("day", day);
         const pages = pagesOf(table, { index, where: within(range), order: "descending", limit: rows });
-        for await (const page of pages) yield page.map(readListed).filter((each) => each !== undefined);
+        for await (const page of pages) yield sorted(page, readListed).read;
       }
     },
     async page({ email, having = {}, ...stretch }, place) {
       const range = { from: stretch.from.toISOString(), to: stretch.to.toISOString() };
       if (email !== undefined) {
-        const { records, ...rest } = await pageOfPerson(ofMailbox(email), place, range);
-        return { items: records.filter((each) => each.email === email).map(listed), ...rest };
+        const { records, unreadable, ...rest } = await pageOfPerson(ofMailbox(email), place, range);
+        return { items: records.filter((each) => each.email === email).map(listed), ...rest, ...named(unreadable) };
       }
       const found = having.domain === undefined ? undefined : await pageOfDomain(having.domain, range, place);
       return found ?? (await pageOfAll(range, having, place));
@@ -358,6 +378,14 @@ export function toRecord(item: Item): DecisionRecord {
   const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];
   const own = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
   return { ...own, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
+}
+
+function keyIn({ reference, id }: Item): DecisionKey {
+  return { reference: String(reference?.S), id: String(id?.S) };
+}
+
+function named(unreadable: readonly DecisionKey[] = []): Pick<DecisionPage, "unreadable"> {
+  return unreadable.length > 0 ? { unreadable: unreadable.map(({ id }) => id) } : {};
 }
 
 /** The record of a row; undefined where it is none. */

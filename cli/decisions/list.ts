@@ -6,6 +6,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { localTime, momentFrom } from "../moments";
 import { alignedTable, type Output } from "../output";
+import { warnOfUnreadable } from "../unreadable-rows";
 import { follow } from "./follow";
 import { emailFrom, newestFirst } from "./newest-first";
 
@@ -29,7 +30,8 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
   const from = fromFor(options, now);
   const { dynamodb, decisionsTable, gates } = await deploymentFor(options);
-  const store = decisionStore(dynamodb, decisionsTable);
+  const unreadable: string[] = [];
+  const store = decisionStore(dynamodb, decisionsTable, ({ id }) => unreadable.push(id));
   const print = printer(options, { output, store, byGate: gates.length > 1 });
   if (options.follow) {
     const between = (start: Date, end: Date) => newestFirst(store, filter, start, end);
@@ -50,6 +52,7 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
     page = [];
   }
   await print(page);
+  warnOfUnreadable(output, unreadable);
   if (count === 0) output.warn("No decision fits.");
 }
 

@@ -14,6 +14,7 @@ import { localCheck } from "./local-checks";
 import { logRoleCheck } from "./log-role-check";
 import { esbuildCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { rotationCheck } from "./rotation-check";
+import { localRowsCheck, rowsCheck } from "./rows-check";
 import { senderCheck } from "./sender-check";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { tablesCheck } from "./table-checks";
@@ -41,6 +42,7 @@ const inAws: readonly DoctorCheck[] = [
   endpointCheck,
   alarmsCheck,
   listCheck,
+  rowsCheck,
   senderCheck,
   graphCheck,
   invitationsCheck,
@@ -53,7 +55,7 @@ const inAws: readonly DoctorCheck[] = [
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
-    ? [here, [localCheck, localListCheck], [policyCheck]]
+    ? [here, [localCheck, localListCheck, localRowsCheck], [policyCheck]]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** What a deployment fails by after a minute, or would do to others. */

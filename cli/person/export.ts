@@ -2,6 +2,7 @@ import { exportedOf, type KeptKind } from "../../adapters/person/export";
 import { personBehind } from "../../adapters/person/person";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { deploymentFor } from "../deployment";
+import { warnOfUnreadable } from "../unreadable-rows";
 import { blindSpots, namedFrom, storesAt } from "./person";
 
 /** `entra-gatehouse person export`: one page in memory at a time. */
@@ -11,8 +12,10 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
   const stores = storesAt(deployment);
   const person = await personBehind(named, await deployment.hashes(), stores);
   const counts = new Map<KeptKind, number>();
-  for await (const { kind, records, count } of exportedOf(person, stores)) {
+  const leftOut: string[] = [];
+  for await (const { kind, records, count, unreadable } of exportedOf(person, stores)) {
     for (const record of records) output.json(record);
+    leftOut.push(...unreadable);
     counts.set(kind, (counts.get(kind) ?? 0) + count);
   }
   const of = (kind: KeptKind) => counts.get(kind) ?? 0;
@@ -23,5 +26,6 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
   );
   if (of("changes") > 0) output.warn(`Changes of rows in change sets of the list: ${of("changes")}.`);
   if (of("proposals") > 0) output.warn(`Proposed edits of the list: ${of("proposals")}.`);
+  warnOfUnreadable(output, leftOut);
   for (const line of blindSpots(named)) output.warn(line);
 }

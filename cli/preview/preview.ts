@@ -14,6 +14,7 @@ import { momentFrom } from "../moments";
 import type { Output } from "../output";
 import { policyStanding } from "../policy-standing";
 import { NoStackError } from "../stack-outputs";
+import { warnOfUnreadable } from "../unreadable-rows";
 import { asExternalTenant, changeByDialect } from "./as-external-tenant";
 import { draftList } from "./draft-list";
 import { assertLimit, heldToLimit, type Limit } from "./limit";
@@ -41,7 +42,8 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const list = await listFor(options, deployment, session.output);
   const standing = policyStanding(policy, { ...options, folder }, deployment);
   const report = new Preview(from, standing, isMove ? tooSlowForExternalTenant(policy) : []);
-  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
+  const unreadable: string[] = [];
+  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   const onRead = (count: number) => {
     report.read += count;
   };
@@ -57,6 +59,7 @@ export async function preview(options: PreviewOptions, session: CommandContext):
       report.add(record, isMove ? changeByDialect(record, change) : change, unasked);
     }
   }
+  warnOfUnreadable(session.output, unreadable);
   const outcome = heldToLimit(report, options);
   if (options.json) session.output.json({ ...report.asJson(), gate: options.gate ?? DEFAULT_GATE, limit: outcome.limit });
   else for (const line of [...report.asText(), outcome.line]) session.output.print(line);

@@ -39,6 +39,8 @@ export interface ExportedFile<P> {
 interface FilePage<P> {
   readonly text: string;
   readonly rows: number;
+  /** Rows that cannot be read, by their ids: each is left out. */
+  readonly unreadable?: readonly string[] | undefined;
   /** The place right after it; absent from the last, where that is known. */
   readonly next?: P | undefined;
 }
@@ -60,6 +62,7 @@ interface FilePart<P> {
   readonly start: Start<P>;
   readonly text: string;
   readonly rows: number;
+  readonly unreadable: readonly string[];
   /** Absent from the last. */
   readonly next?: Start<P>;
 }
@@ -69,11 +72,12 @@ const FIRST = { number: 1 } as const;
 async function partFrom<P>({ header = "", pages }: ExportedFile<P>, start: Start<P>): Promise<FilePart<P>> {
   const end = Date.now() + PART_MS;
   const texts = [header];
+  const unreadable: string[] = [];
   let rows = 0;
   let length = 0;
   let place = start.from;
   const part = (from: P | undefined): FilePart<P> => ({
-    ...{ start, text: texts.join(""), rows },
+    ...{ start, text: texts.join(""), rows, unreadable },
     ...(from !== undefined && { next: { number: start.number + 1, from } }),
   });
   for await (const page of pages(place)) {
@@ -82,18 +86,21 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, start: Start
     if (length > MAX_PART_BYTES && rows > 0) return part(place);
     texts.push(page.text);
     rows += page.rows;
+    unreadable.push(...(page.unreadable ?? []));
     place = page.next;
     if (place !== undefined && Date.now() >= end) return part(place);
   }
   return part(undefined);
 }
 
-/** The whole file, or the part of it that the address asks for. */
+/** The whole file, or the part of it that the address asks for. Where rows are left out, the page of its parts names them first. */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>, words: ExportWords): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
   if (cursor === "") {
     const part = await partFrom(file, FIRST);
-    return part.next === undefined ? await answer(visit, file, part, `${file.name}.${file.ending}`) : visit.goTo(file.partsPath);
+    return part.next === undefined && part.unreadable.length === 0
+      ? await answer(visit, file, part, `${file.name}.${file.ending}`)
+      : visit.goTo(file.partsPath);
   }
   const start = (await visit.openCursor(cursor)) as Start<P> | undefined;
   if (start === undefined) return await noSuchPart(visit, file, words);
@@ -162,7 +169,7 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
   const page = await pageAsked<FilePart<P>, Start<P>>(visit, {
     async read(from = FIRST) {
       const part = await partFrom(file, from);
-      return { items: [part], next: part.next, searched: part.rows };
+      return { items: [part], next: part.next, searched: part.rows, unreadable: part.unreadable };
     },
     after: ({ next = FIRST }) => next,
     rows: SHOWN_PARTS,

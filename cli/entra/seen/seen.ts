@@ -12,6 +12,7 @@ import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
 import { localTime, momentFrom } from "../../moments";
 import { counted, type Output } from "../../output";
+import { warnOfUnreadable } from "../../unreadable-rows";
 import type { EntraOptions } from "../options";
 import { type GraphNeeds, setupNeeds } from "../permissions";
 import { inGraph } from "../refusals";
@@ -110,7 +111,7 @@ async function checkTenantsLog({ tenant, flows, deployments }: SeenTenant, stret
   const all = await inGraph(() => signUpLog(graph, stretch.from, new Date()), {}, needs);
   const setup = await graphFor(asked, "external-tenant", deployment, output);
   const stages = await inGraph(() => ofFlows(all, flows, setup), {}, setupNeeds["external-tenant"]);
-  const records = await recordsOf(deployment, stretch);
+  const records = await recordsOf(deployment, stretch, output);
   const attempts = judgedAttempts(stages, records, stepOf(deployments), stretch.to);
   const known = new Set(all.map(({ correlationId }) => correlationId));
   const unknown = [...records].filter(([id, all]) => !known.has(id) && all.every(({ at }) => at < stretch.to.toISOString())).length;
@@ -143,9 +144,14 @@ function stepOf(deployments: readonly Deployment[]): Step {
 }
 
 /** By correlation id; of sign-ups, not of the tokens after them. */
-async function recordsOf(deployment: Deployment, { from }: Stretch): Promise<ReadonlyMap<string, readonly DecisionRecord[]>> {
+async function recordsOf(
+  deployment: Deployment,
+  { from }: Stretch,
+  output: Output,
+): Promise<ReadonlyMap<string, readonly DecisionRecord[]>> {
   const found = new Map<string, DecisionRecord[]>();
-  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
+  const unreadable: string[] = [];
+  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
     // Only an external tenant's calls have the id. A drill's is nobody's.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
@@ -155,6 +161,7 @@ async function recordsOf(deployment: Deployment, { from }: Stretch): Promise<Rea
       found.set(record.correlationId, [...(found.get(record.correlationId) ?? []), record]);
     }
   }
+  warnOfUnreadable(output, unreadable);
   return found;
 }
 

@@ -136,7 +136,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSo
         );
         const last = some.at(-1);
         if (found.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
-        return { items: found, next: afterOf(last), searched: items.indexOf(last) + 1 };
+        return { items: found, next: afterOf(last), searched: items.indexOf(last) + 1, unreadable };
       }
       return { items: found, next, searched, unreadable };
     },

@@ -42,11 +42,11 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
     action: "decisions.exported",
     async *pages(from) {
       for (let place = from, isLast = false; !isLast; ) {
-        const { items, next } = await read(place);
+        const { items, next, unreadable } = await read(place);
         const found = items.filter(matches);
         // A search by provider has read them.
         const whole = search.issuer === undefined ? await withIssuers(visit, found) : found;
-        yield { text: whole.map(lineOf).join(""), rows: found.length, next };
+        yield { text: whole.map(lineOf).join(""), rows: found.length, unreadable, next };
         place = next;
         isLast = next === undefined;
       }

@@ -26,8 +26,8 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
     person: erasureSubject(named, hashes.hashOf),
     async *pages(from) {
       const person = await personBehind(named, hashes, stores);
-      for await (const { records, next } of exportedOf(person, stores, from)) {
-        yield { text: records.map((record) => `${JSON.stringify(record)}\n`).join(""), rows: records.length, next };
+      for await (const { records, unreadable, next } of exportedOf(person, stores, from)) {
+        yield { text: records.map((record) => `${JSON.stringify(record)}\n`).join(""), rows: records.length, unreadable, next };
       }
     },
   };

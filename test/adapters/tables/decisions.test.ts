@@ -95,6 +95,36 @@ describe("the store of decisions", () => {
     expect((await all(store.byMailbox("k.i.m.m.i.n@gmail.com"))).toSorted()).toEqual(["0", "1"]);
   });
 
+  it("names rows that are no decisions, those too that tell no time or no address, and gives the others", async () => {
+    await store.keep(record, 90);
+    const sound = await store.byReference(record.reference);
+    const rowOf = (more: object) =>
+      marshall({ ...record, day: "2026-06-15", domain: "contoso.com", ...more }, { removeUndefinedValues: true });
+    const put = (more: object) => database.client.call("PutItem", { TableName: `decisions-${tables - 1}`, Item: rowOf(more) });
+    const account = { accountId: undefined, account: "account-of-kim" };
+    await put({ id: "odd-1", who: "kim 0000000000000", trace: "x" });
+    await put({ id: "odd-2", who: "kim 1781524800000", at: undefined, ...account });
+    await put({ id: "odd-3", who: "kim soon", email: 7 });
+    await put({ id: "odd-4", domain: undefined, email: undefined, reasons: undefined, ...account });
+    const named: string[] = [];
+    const telling = decisionStore(database.client, `decisions-${tables - 1}`, ({ id }) => named.push(id));
+    expect(await telling.byReference(record.reference)).toEqual(sound);
+    expect(named.splice(0).toSorted()).toEqual(["odd-1", "odd-2", "odd-3", "odd-4"]);
+    expect(await all(telling.byMailbox("kim@contoso.com"))).toEqual(["id-1"]);
+    expect(new Set(named.splice(0))).toEqual(new Set(["odd-1", "odd-2"]));
+    const page = await telling.pageOf("mailbox", "kim@contoso.com");
+    expect(page).toMatchObject({
+      records: [{ id: "id-1" }],
+      unreadable: expect.arrayContaining([expect.objectContaining({ id: "odd-1" })]),
+    });
+    expect(await telling.outsideIndex(["account-of-kim"])).toEqual({
+      records: [],
+      unreadable: [{ reference: record.reference, id: "odd-4" }],
+    });
+    const stretch = { from: new Date("2026-06-15T00:00:00.000Z"), to: new Date("2026-06-15T23:59:59.000Z") };
+    expect(await telling.page({ ...stretch, having: { domain: "contoso.com" } })).toMatchObject({ items: [{ id: "id-1" }] });
+  });
+
   describe("of somebody who may go on after sign-in", () => {
     const first: DecisionRecord = {
       ...record,

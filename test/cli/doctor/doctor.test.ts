@@ -50,7 +50,21 @@ const compiling = ["policy", "deployed-policy"];
 const quick = [
   ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "deploy-roles", "concurrency", "mail", "certificate", "issuer"],
   ...["log-role", "tables"],
-  ...["stack", "dns", "trust-store", "secrets", "endpoint", "alarms", "list", "graph", "invitations", "group", "rotation", "sender"],
+  ...[
+    "stack",
+    "dns",
+    "trust-store",
+    "secrets",
+    "endpoint",
+    "alarms",
+    "list",
+    "rows",
+    "graph",
+    "invitations",
+    "group",
+    "rotation",
+    "sender",
+  ],
 ];
 
 interface Scene {
@@ -451,6 +465,26 @@ const faults: readonly {
     id: "list.missed-rows",
     what: "The hygiene worker missed 1 of 1 row of the access list",
     mend: "npx --no-install entra-gatehouse list tidy.",
+  },
+  {
+    fault: "decisions that cannot be read",
+    seed: ({ server: { world } }) => {
+      delete world.outputs.ListChangesTable;
+      world.answers.Query = { Items: [{ reference: { S: "K7QD-4444" }, id: { S: "odd-row" }, day: { S: "2026-06-15" } }] };
+    },
+    id: "rows.unreadable",
+    what: "rows of the table of decisions cannot be read, and no page or export shows them: K7QD-4444 odd-row",
+    mend: "Correct or delete them in the table decisions",
+  },
+  {
+    fault: "a change set that cannot be read",
+    seed: ({ server: { world } }) => {
+      delete world.outputs.DecisionsTable;
+      world.answers.Query = { Items: [{ set: { S: "sets" }, part: { S: "20260615-odd" } }] };
+    },
+    id: "rows.unreadable",
+    what: "2 rows of the table of change sets and proposals cannot be read, and no page or export shows them: 20260615-odd, 20260615-odd.",
+    mend: "Correct or delete them in the table list-changes",
   },
   {
     fault: "the mail sandbox",

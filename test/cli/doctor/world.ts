@@ -65,6 +65,8 @@ export function healthyWorld(url: string): World {
     outputs: {
       CredentialsSecret: "arn:credentials",
       AccessListTable: "access-list",
+      DecisionsTable: "decisions",
+      ListChangesTable: "list-changes",
       BeforeCreateUserUrl: `${url}/v1/before-create-user`,
       ApprovalsSecret: APPROVALS,
       ApprovalMailSecret: "arn:mail",
