@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { anyObject, flag, flawOf, listOf, oneOf, optional, filled, anyText, amount } from "../../engine/schema";
 import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { EditedRows } from "../tables/edited-rows";
 import { type Item, toItem, toRow } from "../tables/item";
@@ -50,7 +51,30 @@ export function erasureSubject({ same: [email = ""], account }: Named, hashOf: H
 
 export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string): Promise<StandingJob | undefined> {
   const item = await ledger.get({ id: `${ERASURE_PREFIX}${person}` });
-  return item && { item, job: toRow(item) as unknown as ErasureJob };
+  return item && { item, job: jobOf(item) };
+}
+
+const jobMembers = {
+  run: filled(""),
+  state: oneOf(["asked", "running", "done", "stopped"], ""),
+  by: filled(""),
+  name: anyText(""),
+  at: filled(""),
+  aliveUntil: amount(""),
+  deleted: optional(amount("")),
+  erased: optional(anyObject("")),
+  obstacle: optional(anyObject("")),
+  list: optional(flag("")),
+  approvals: optional(flag("")),
+  entries: optional(listOf(filled(""), "")),
+};
+
+/** Somebody may have changed the row: what is no job was stopped, so that nobody works on it and another can begin. */
+function jobOf(item: Item): ErasureJob {
+  const row = toRow(item);
+  if (flawOf(jobMembers, row) === undefined) return row as unknown as ErasureJob;
+  const at = new Date(0).toISOString();
+  return { id: String(row.id), run: "", state: "stopped", by: "?", name: "?", at, aliveUntil: 0, obstacle: { why: "failed" } };
 }
 
 /** Whether somebody works on it at this moment, as far as can be told. */

@@ -1,3 +1,4 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -63,6 +64,20 @@ describe("person export", () => {
     expect(ran.stderr).toContain("kim@contoso.com may be the same person or somebody else");
     await instance.putRow({ entry: "kim@contoso.com", effect: "allow" });
     expect(jsonLines(await person("export", "kim+x@contoso.com"))).toEqual([]);
+  });
+
+  it("names the rows that nobody can read, and an erasure deletes them too", async () => {
+    await keep(mailbox);
+    const odd = { ...mailbox, id: "odd-row", reasons: undefined, domain: "gmail.com", who: `kim ${Date.parse(mailbox.at)}`, day: mailbox.at.slice(0, 10) };
+    const Item = marshall(odd, { removeUndefinedValues: true });
+    await instance.dynamodb.client.call("PutItem", { TableName: instance.decisionsTable, Item });
+    const exported = await person("export", "kim@gmail.com");
+    expect(jsonLines(exported)).toEqual([{ decision: mailbox }]);
+    const leftOut = "Left out, as it cannot be read: 1 row. Correct or delete in the table, by id: odd-row\n";
+    expect(exported.stderr).toContain(leftOut);
+    expect((await gatehouse("decisions", "--email", "kim@gmail.com", ...instance.local)).stderr).toContain(leftOut);
+    expect((await person("erase", "kim@gmail.com", "--yes")).stdout).toContain("Deleted decisions: 2,");
+    expect((await person("export", "kim@gmail.com")).stderr).not.toContain("Left out");
   });
 
   it("reads page by page", async () => {
