@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { anyObject, flag, flawOf, listOf, oneOf, optional, filled, anyText, amount } from "../../engine/schema";
+import { amount, anyObject, anyText, filled, flag, flawOf, listOf, oneOf, optional } from "../../engine/schema";
 import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { EditedRows } from "../tables/edited-rows";
 import { type Item, toItem, toRow } from "../tables/item";

@@ -34,7 +34,10 @@ export function register(entra: Command, session: CommandContext): void {
   const check = verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner", "--since 7d"]);
   withSince(check, "also what Entra's log has of sign-ups to an external tenant since then, beside our records")
     .description("Says where the tenant differs from the gate, and the mend of each. Only reads the tenant.")
-    .addHelpText("after", "\nExit codes: 0 all as it should be, 1 failed, 2 findings.")
+    .addHelpText(
+      "after",
+      "\nRecords of people who could go on after sign-in reach back 14 days by default.\nExit codes: 0 all as it should be, 1 failed, 2 findings.",
+    )
     .action(async (options) => (await import("./check")).checkTenant(options, session));
 
   const rotate = verb(entra, "rotate", "give the connectors a new password, or another certificate", [

@@ -2,7 +2,7 @@ import { accountKeys } from "../access-list/entry";
 import { sameMailbox } from "../access-list/spellings";
 import { assertKnown } from "../sign-up/known-options";
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
-import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
+import { type Attributes, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
 import { isCurrent } from "./current-row";
@@ -78,12 +78,10 @@ function rowKey(person: string): RecordKey {
   return { table: "profiles", key: { person } };
 }
 
+/** A column that holds what no attribute can be has no value: what somebody typed there is not the profile's word. */
 function attributesOf(row: Row): Attributes {
-  return Object.fromEntries(
-    Object.entries(row).filter(
-      (cell): cell is [string, AttributeValue] => !notAttributes.has(cell[0]) && isSettable(cell[0]) && isValue(...cell),
-    ),
-  );
+  const named = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
+  return Object.fromEntries(named.map(([column, cell]) => [column, isValue(column, cell) ? cell : null])) as Attributes;
 }
 
 /** An operator may keep columns for themselves: what no rule may set is passed over. */

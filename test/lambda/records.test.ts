@@ -1,9 +1,23 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { accessList, afterSignIn, assign, beforeCreateUser, defineRule, service, shadow } from "../..";
+import {
+  accessList,
+  afterSignIn,
+  assign,
+  beforeCreateUser,
+  defineRule,
+  lookup,
+  permittedValue,
+  profiles,
+  type Rule,
+  requestApproval,
+  service,
+  shadow,
+} from "../..";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
 import { asking, captureOutput, setEnvironment } from "./invoke";
 
 const policy = beforeCreateUser(
@@ -208,6 +222,55 @@ describe("the record of a decision", () => {
     expect(record).toMatchObject({ verdict: "block", reasons: ["request.email"] });
     expect(body.userMessage).toContain(String(record?.reference));
     expect(JSON.stringify(record)).not.toContain("not an address");
+  });
+
+  describe("beside odd rows", () => {
+    const tables = { ledger: "ledger", referenceData: "reference-data", profiles: "profiles", approvals: "approvals" } as const;
+    const kinds = Object.keys(tables) as (keyof typeof tables)[];
+    const put = (table: keyof typeof tables, row: object) =>
+      database.client.call("PutItem", { TableName: tables[table], Item: marshall(row) });
+    const rowsIn = async (table: keyof typeof tables) =>
+      (await database.client.call<{ Items: Item[] }>("Scan", { TableName: tables[table] })).Items.map(toRow);
+    const somebody = (name: string, code: string) => ({
+      ...(name === "kim" && { jobTitle: "Director" }),
+      email: `${name}@contoso.com`,
+      displayName: name,
+      extension_0123456789abcdef0123456789abcdef_PartnerNumber: code,
+    });
+    beforeAll(async () => {
+      for (const kind of kinds) await createKeyTable(database.client, tables[kind], kind);
+      Object.assign(process.env, { REFERENCE_DATA_TABLE: "reference-data", PROFILES_TABLE: "profiles", APPROVALS_TABLE: "approvals" });
+      for (const value of ["p-1", "p-2"]) await put("referenceData", { list: "extension_PartnerNumber", value });
+    });
+
+    it.each<{ table: keyof typeof tables; rules: readonly Rule<"before-create-user">[]; odd: object; first?: boolean; others?: string }>([
+      { table: "referenceData", rules: [permittedValue("extension_PartnerNumber")], odd: { expiresAt: 7 } },
+      { table: "referenceData", rules: [permittedValue("extension_PartnerNumber")], odd: { expiresAt: { soon: [] } } },
+      { table: "ledger", rules: [permittedValue("extension_PartnerNumber", { uses: 5 })], odd: { people: 7 }, first: true },
+      { table: "ledger", rules: [permittedValue("extension_PartnerNumber", { uses: 5 })], odd: { people: ["x"] }, first: true },
+      { table: "profiles", rules: [lookup(profiles({ trust: ["entra"] }))], odd: { jobTitle: { deep: [] } } },
+      { table: "profiles", rules: [lookup(profiles({ trust: ["entra"] }))], odd: { jobTitle: "a\u0000b" } },
+      { table: "approvals", rules: [requestApproval()], odd: { state: "ok" }, first: true, others: "ShowBlockPage" },
+      { table: "approvals", rules: [requestApproval()], odd: { turn: "x", history: 7 }, first: true, others: "ShowBlockPage" },
+    ])(
+      "of $table: $odd stops that person with a valid answer, and nobody else",
+      async ({ table, rules, odd, first, others = "Continue" }) => {
+        await put("profiles", { person: "lee@contoso.com", jobTitle: "Clerk" });
+        await put("profiles", { person: "kim@contoso.com", jobTitle: "Clerk" });
+        const ask = asking(beforeCreateUser(rules as [Rule<"before-create-user">], { eventAttributes: [] }));
+        if (first) await ask({ body: somebody("kim", "p-1") });
+        const key = { referenceData: { list: "extension_PartnerNumber", value: "p-1" }, profiles: { person: "kim@contoso.com" } };
+        const [written] = first ? await rowsIn(table) : [key[table as keyof typeof key]];
+        await put(table, { ...written, ...odd });
+        const stopped = await ask({ body: somebody("kim", "p-1"), context: { awsRequestId: "again" } });
+        expect([stopped.status, stopped.body.action]).toEqual(stopped.status === 400 ? [400, "ValidationError"] : [200, "ShowBlockPage"]);
+        expect((await ask({ body: somebody("lee", "p-2") })).body.action).toBe(others);
+        for (const kind of ["ledger", "approvals"] as const)
+          for (const { id } of await rowsIn(kind))
+            await database.client.call("DeleteItem", { TableName: tables[kind], Key: marshall({ id }) });
+        await put("referenceData", { list: "extension_PartnerNumber", value: "p-1" });
+      },
+    );
   });
 
   it("changes nothing if it cannot be kept, and stands in the log its person by a keyed hash", async () => {

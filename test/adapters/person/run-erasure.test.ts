@@ -54,6 +54,18 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
   return stores as typeof stores & ErasingStores;
 }
 
+it.each([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L: [] } }, { obstacle: { S: "x" } }])(
+  "a job's row that is none counts as stopped, and another can begin: %j",
+  async (odd: Item) => {
+    const ledger = ledgerOf();
+    const { item } = (await beginErasure(ledger, undefined, asked, NOW)) as StandingJob;
+    await ledger.change(item, { ...item, ...odd });
+    const standing = (await erasureJob(ledger, person)) as StandingJob;
+    expect([standing.job.state, isErasing(standing.job, NOW)]).toEqual(["stopped", false]);
+    expect(await beginErasure(ledger, standing, asked, NOW)).toBeDefined();
+  },
+);
+
 async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) {
   const ledger = ledgerOf();
   const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StandingJob;

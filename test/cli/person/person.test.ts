@@ -1,7 +1,7 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { changeSetStore } from "../../../adapters/list-changes/store";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
@@ -68,7 +68,14 @@ describe("person export", () => {
 
   it("names the rows that nobody can read, and an erasure deletes them too", async () => {
     await keep(mailbox);
-    const odd = { ...mailbox, id: "odd-row", reasons: undefined, domain: "gmail.com", who: `kim ${Date.parse(mailbox.at)}`, day: mailbox.at.slice(0, 10) };
+    const odd = {
+      ...mailbox,
+      id: "odd-row",
+      reasons: undefined,
+      domain: "gmail.com",
+      who: `kim ${Date.parse(mailbox.at)}`,
+      day: mailbox.at.slice(0, 10),
+    };
     const Item = marshall(odd, { removeUndefinedValues: true });
     await instance.dynamodb.client.call("PutItem", { TableName: instance.decisionsTable, Item });
     const exported = await person("export", "kim@gmail.com");

@@ -96,7 +96,7 @@ describe("whose profile it is", () => {
 describe("what a row says", () => {
   const cells = async (row: Row) => (await found(["entra"], person(), [[profile("kim@contoso.com"), row]])).attributes;
 
-  it("is its columns, but for those that are no attributes or hold no value", async () =>
+  it("is its columns, but for those that are no attributes; those that hold what none can be have no value", async () =>
     expect(
       await cells({
         displayName: "Kim Minseo",
@@ -117,7 +117,13 @@ describe("what a row says", () => {
         tags: ["a"],
         more: { a: "b" },
       }),
-    ).toEqual({ displayName: "Kim Minseo", extension_PartnerNumber: "P-118003", extension_Level: 3, extension_Vip: false }));
+    ).toEqual({
+      displayName: "Kim Minseo",
+      extension_PartnerNumber: "P-118003",
+      extension_Level: 3,
+      extension_Vip: false,
+      ...{ city: null, state: null, country: null, jobTitle: null, tags: null, more: null },
+    }));
 
   it.each([
     { expiresAt: "2026-03-01", counts: true },
