@@ -54,7 +54,7 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
   return stores as typeof stores & ErasingStores;
 }
 
-it.each([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L: [] } }, { obstacle: { S: "x" } }])(
+it.each<Item>([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L: [] } }, { obstacle: { S: "x" } }])(
   "a job's row that is none counts as stopped, and another can begin: %j",
   async (odd: Item) => {
     const ledger = ledgerOf();
