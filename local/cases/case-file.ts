@@ -107,6 +107,11 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
         ? [{ path: [...path, "earlier", place], problem: "names another person, which a case with a whole body cannot: use request" }]
         : [],
     ),
+    ...(["usedCodes", "guesses"] as const).flatMap((name) =>
+      each.rows?.[name] !== undefined && body !== undefined
+        ? [{ path: [...path, "rows", name], problem: "names people, which a case with a whole body cannot: use request" }]
+        : [],
+    ),
     ...caseRows(each.rows, [...path, "rows"]).flaws,
   ];
 }

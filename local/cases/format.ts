@@ -68,16 +68,47 @@ const answers = mapOf(
 );
 
 const row = anyObject<Readonly<Record<string, unknown>>>("A row, by its columns.");
+const rowMembers = {
+  accessList: optional(listOf({ ...accessListRow, means: "A row as an operator writes it." }, "Rows of the access list.")),
+  profiles: optional(listOf({ ...profileRow, means: "A profile: person, and a column for each attribute." }, "Profiles.")),
+  referenceData: optional(listOf({ ...referenceRow, means: "A permitted value." }, "Permitted values.")),
+  ledger: optional(listOf(row, "Rows of the ledger, which rules of your own may keep.")),
+  approvals: optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
+  decisions: optional(listOf(row, "Records of decisions.")),
+};
 const rows = closedObject(
-  {
-    accessList: optional(listOf({ ...accessListRow, means: "A row as an operator writes it." }, "Rows of the access list.")),
-    profiles: optional(listOf({ ...profileRow, means: "A profile: person, and a column for each attribute." }, "Profiles.")),
-    referenceData: optional(listOf({ ...referenceRow, means: "A permitted value." }, "Permitted values.")),
-    ledger: optional(listOf(row, "Rows of the ledger, which rules of your own may keep.")),
-    approvals: optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
-    decisions: optional(listOf(row, "Records of decisions.")),
-  },
+  rowMembers,
   "What stands in the tables. Of a file: for all its cases, in place of the folder's CSV files. Of a case: added to that; a row of the same key takes its place.",
+);
+
+const list = filled("The list that the rule names: by default, the attribute's short name.");
+const ownRows = closedObject(
+  {
+    ...rowMembers,
+    usedCodes: optional(
+      listOf(
+        closedObject(
+          { list, value: filled("The code."), by: filled("The address of the person who used it.") },
+          "A code that somebody used.",
+        ),
+        "Codes that somebody used before, which `permittedValue` with `uses` counts.",
+      ),
+    ),
+    guesses: optional(
+      listOf(
+        closedObject(
+          {
+            list,
+            who: filled("The person's address."),
+            count: wholeNumber(1, 10_000, "How many different values the person tried that day."),
+          },
+          "What somebody tried.",
+        ),
+        "Values that somebody tried on the day of the case, which `guessesPerDay` counts.",
+      ),
+    ),
+  },
+  "What stands in the tables beside the rows of the file; a row of the same key takes its place.",
 );
 
 const person = {
@@ -185,7 +216,7 @@ const caseOf = closedObject(
     now: optional(now),
     request: optional(request),
     body: optional(anyObject<Readonly<Record<string, Json>>>("The whole body, as Entra sends it, in place of `request`.")),
-    rows: optional(rows),
+    rows: optional(ownRows),
     answers: optional(answers),
     earlier: optional(earlier),
     repeat: optional(repeat),

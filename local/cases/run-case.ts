@@ -9,7 +9,7 @@ import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
-import type { Step } from "../../engine/sign-up/sign-up";
+import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { nearest, type Path } from "../../lib/schema-flaws";
@@ -20,6 +20,7 @@ import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
 import { askedRequest } from "./request";
 import { allRows, caseRows, type RowsById } from "./rows";
+import { rowsInWords } from "./rows-in-words";
 import { type CaseTables, caseTables } from "./tables";
 
 /** A case cannot be run as it is written. */
@@ -71,10 +72,14 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
     step: each.step ?? world.step,
     recorded: world.recorded,
     hashes: world.hashes ?? caseHashes,
+    answered: [],
   };
   const asking = stepOf(run, run.step, ["step"]);
   assertKnown(world.answers, world.policy, []);
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
+  for (const effect of rowsInWords(each.rows, { now, hashOf: run.hashes.hashOf, signUpOf: (address) => signUpOf(run, address) })) {
+    await run.tables.write(effect);
+  }
   const earlier = await goThrough(run);
   const { repeat = 1 } = each;
   for (let turn = 1; turn < repeat; turn++) await asked(run, {}, ["answers"], { turn });
@@ -91,6 +96,26 @@ interface CaseRun {
   readonly step: Step;
   readonly recorded: CaseWorld["recorded"];
   readonly hashes: PersonHashes;
+  /** What earlier steps of the person's journey set, in order. */
+  readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
+}
+
+/** Somebody who did something before the case. */
+function signUpOf({ case: each, step, gate }: CaseRun, email: string): SignUp {
+  const { parsed } = askedRequest(each, step, gate, email === each.request?.email ? {} : { email });
+  if (parsed.ok) return parsed.signUp;
+  throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
+}
+
+/** The case, with what earlier steps of the journey set where it states nothing else. */
+function caseAt({ case: each, answered }: CaseRun, step: Step, other: EarlierSignUp): Case {
+  const before = answered.filter((one) => steps.indexOf(one.step) < steps.indexOf(step)).map(({ attributes }) => attributes);
+  if (each.request === undefined || before.length === 0 || isSomebodyElse(other)) return each;
+  return { ...each, request: { ...each.request, attributes: Object.assign({}, ...before, each.request.attributes) as Attributes } };
+}
+
+function isSomebodyElse({ email, issuer, accountId }: EarlierSignUp): boolean {
+  return [email, issuer, accountId].some((each) => each !== undefined);
 }
 
 function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): PolicyStep {
@@ -146,7 +171,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
   const repeats = run.case.repeat !== undefined || other.repeat !== undefined;
-  const request = askedRequest(run.case, step, run.gate, other, repeats ? turn : undefined);
+  const request = askedRequest(caseAt(run, step, other), step, run.gate, other, repeats ? turn : undefined);
   const now = other.now === undefined ? run.now : new Date(other.now);
   const clock = caseClock(now);
   const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);
@@ -221,6 +246,9 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
     for (let turn = 1; turn <= (each.repeat ?? 1); turn++) {
       const outcome = await outcomeOf(run, { now: before(run.now, HOUR_MS), ...each }, path, { turn });
       const found = each.expect === undefined ? [] : mismatches(each.expect, outcome);
+      if (outcome.verdict === "continue" && !isSomebodyElse(each)) {
+        run.answered.push({ step: each.step ?? run.step, attributes: outcome.attributes });
+      }
       unlike.push(...found.map(({ what, ...rest }) => ({ what: `earlier[${index}].${what}`, ...rest })));
       if (found.length > 0) break;
     }

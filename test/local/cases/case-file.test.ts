@@ -103,6 +103,16 @@ it.each([
     content: { cases: [{ name: "one", body: {}, earlier: [{ email: "lee@contoso.com" }] }] },
     says: "cases[0].earlier[0] names another person, which a case with a whole body cannot: use request.",
   },
+  {
+    given: "used codes beside a whole body",
+    content: { cases: [{ name: "one", body: {}, rows: { usedCodes: [{ list: "codes", value: "X1", by: "lee@contoso.com" }] } }] },
+    says: "cases[0].rows.usedCodes names people, which a case with a whole body cannot: use request.",
+  },
+  {
+    given: "used codes of a whole file",
+    content: { ...withCase({}), rows: { usedCodes: [] } },
+    says: "rows.usedCodes is unknown",
+  },
 ])("refuses $given, with file and line", async ({ content, says }) => {
   const error = await read(content).catch((thrown: unknown) => thrown);
   expect((error as Error).message).toMatch(says);

@@ -427,3 +427,72 @@ export default beforeCreateUser([permittedValue("extension_Code", { uses: 20 })]
     expect((await runCases(folder)).results[0]).toMatchObject({ right: true, differences: [] });
   });
 });
+
+describe("rows of the ledger in words", () => {
+  const policy = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
+export default beforeCreateUser([permittedValue("city", { list: "codes", uses: 1, case: "RULE" })]);`;
+  const referenceData = [{ list: "codes", value: "X1" }];
+  const invalid = (reason: string) => ({ verdict: "invalid", reason });
+
+  it.each([
+    {
+      what: "a code that somebody else used",
+      rows: { usedCodes: [{ list: "codes", value: "X1", by: "lee@contoso.com" }] },
+      expect: invalid("code.used-up"),
+    },
+    {
+      what: "a code that the person used",
+      rows: { usedCodes: [{ list: "codes", value: "X1", by: "kim@contoso.com" }] },
+      expect: { verdict: "continue" },
+    },
+    {
+      what: "a code of another list",
+      rows: { usedCodes: [{ list: "other", value: "X1", by: "lee@contoso.com" }] },
+      expect: { verdict: "continue" },
+    },
+    { what: "the last guess", rows: { guesses: [{ list: "codes", who: "kim@contoso.com", count: 4 }] }, expect: { verdict: "continue" } },
+    {
+      what: "one guess too many",
+      rows: { guesses: [{ list: "codes", who: "kim@contoso.com", count: 5 }] },
+      expect: { verdict: "block", reason: "code.too-many-guesses" },
+    },
+    {
+      what: "guesses of somebody else",
+      rows: { guesses: [{ list: "codes", who: "lee@contoso.com", count: 5 }] },
+      expect: { verdict: "continue" },
+    },
+  ])("$what", async ({ rows, expect: expected }) => {
+    for (const rule of ["ignore", "exact"]) {
+      const each = {
+        request: { email: "kim@contoso.com", attributes: { city: "X1" } },
+        rows: { referenceData, ...rows },
+        expect: expected,
+      };
+      expect(await result(policy.replace("RULE", rule), each)).toMatchObject({ right: true, differences: [] });
+    }
+  });
+});
+
+describe("what one step of a journey sets, the next one gets", () => {
+  const steps = {
+    "after-sign-in.ts": `import { afterSignIn, defineRule } from "entra-gatehouse";
+export default afterSignIn([defineRule({ name: "prefills", decide: () => ({ kind: "continue", attributes: { city: "Seoul" } }) })]);`,
+    "before-create-user.ts": `import { beforeCreateUser, defineRule } from "entra-gatehouse";
+export default beforeCreateUser([defineRule({ name: "asks", decide: ({ attributes }) => ({ kind: "block", reason: "city." + attributes.city }) })]);`,
+  };
+
+  it.each([
+    { what: "a prefill", request: {}, first: {}, reason: "city.Seoul" },
+    { what: "not what the case states", request: { attributes: { city: "Busan" } }, first: {}, reason: "city.Busan" },
+    { what: "not what somebody else got", request: {}, first: { email: "lee@contoso.com" }, reason: "city.undefined" },
+  ])("$what", async ({ request, first, reason }) => {
+    const each = {
+      name: "one",
+      request: { email: "kim@contoso.com", ...request },
+      earlier: [{ step: "after-sign-in", ...first }],
+      expect: { verdict: "block", reason },
+    };
+    const folder = policyFolder({ ...steps, "cases/one.json": { cases: [each] } });
+    expect((await runCases(folder)).results[0]).toMatchObject({ right: true, differences: [] });
+  });
+});
