@@ -25,7 +25,7 @@ export class Pipeline extends Stack {
     const pipeline = new CodePipeline(this, "Pipeline", {
       synth: new ShellStep("Synth", {
         input: source,
-        commands: ["npm ci", "npx --no-install entra-gatehouse test --require-coverage", "npx cdk synth"],
+        commands: ["npm ci", "npm run lint --if-present", "npx --no-install entra-gatehouse test --require-coverage", "npx cdk synth"],
       }),
     });
     // Each command runs by a role of its own, which may do no more than that.
