@@ -23,8 +23,7 @@ export async function sampleCalls(folder: string, step: Step): Promise<SampleCal
   const cases = await casesOf(folder, step);
   const pass = cases.find(({ expect }) => expect?.verdict === "continue");
   const refusal = cases.find(({ expect }) => expect?.verdict !== "continue");
-  if (pass === undefined || refusal === undefined)
-    return { says: `Two people; the list that is shipped allows the first, and ${shown} decides:`, bodies: listed };
+  if (pass === undefined || refusal === undefined) return { says: `Two people; ${shown} decides about each:`, bodies: listed };
   const says = `Two cases of ${shown}: it lets in the first, where the tables and other systems say what they say in the cases:`;
   return { says, bodies: [pass, refusal].map(({ request }) => connectorBody(request as ShortRequest)) };
 }

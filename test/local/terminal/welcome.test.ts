@@ -74,7 +74,7 @@ describe("the calls to try", () => {
   it("claim nothing of a policy without such cases", async () => {
     for (const folder of ["test/end-to-end/policies/list-alone", "nowhere"]) {
       const { says, bodies } = await of(folder);
-      expect([says, bodies.length]).toEqual([`Two people; the list that is shipped allows the first, and ${folder} decides:`, 2]);
+      expect([says, bodies.length]).toEqual([`Two people; ${folder} decides about each:`, 2]);
     }
   });
 });
