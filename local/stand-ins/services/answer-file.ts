@@ -41,14 +41,34 @@ export type CannedAnswer = TypeOf<typeof answer>;
 /** What a file says, or what is wrong with it: with file and line. */
 export type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { readonly flaw: string };
 
-export async function readAnswers(path: string): Promise<ReadAnswers> {
-  const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
-  const shown = withRelativePaths(path);
+export async function readAnswers(file: string): Promise<ReadAnswers> {
+  const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
+  const shown = withRelativePaths(file);
   const broken = await jsonFlaw(text);
   if (broken !== undefined) return { flaw: `${shown}${broken}` };
-  const content = JSON.parse(text) as TypeOf<typeof answerFile>;
+  const given: unknown = JSON.parse(text);
+  const content = asFile(given);
   const [flaw] = flawsOf(answerFile, content);
-  if (flaw === undefined) return content;
-  const what = flaw.path.length === 0 ? "the file" : pathWords(flaw.path);
-  return { flaw: `${shown}:${jsonPlaces(text).lineOf(flaw.path)}: ${sentence(`${what} ${flaw.problem}`)}` };
+  if (flaw === undefined) return content as TypeOf<typeof answerFile>;
+  // The place as it was written.
+  const path = flaw.path.slice(isFile(given) || content === given ? 0 : Array.isArray(given) ? 1 : 2);
+  const what = path.length === 0 ? "the file" : pathWords(path);
+  return { flaw: `${shown}:${jsonPlaces(text).lineOf(path)}: ${sentence(`${what} ${flaw.problem}`)}` };
+}
+
+/** Answers may be written as cases have them, too: one, or a list, with a fault by its name alone. */
+function asFile(given: unknown): unknown {
+  if (!isFile(given) && !isAnswers(given)) return given;
+  const answers = isFile(given) ? given.answers : given;
+  const list = [answers].flat().map((each: unknown) => (typeof each === "string" ? { fault: each } : each));
+  return { ...(isFile(given) && given), answers: list };
+}
+
+function isFile(given: unknown): given is { readonly answers: unknown } {
+  return typeof given === "object" && given !== null && "answers" in given;
+}
+
+function isAnswers(given: unknown): boolean {
+  if (Array.isArray(given)) return true;
+  return typeof given === "object" && given !== null && Object.keys(given).some((name) => Object.hasOwn(answer.members, name));
 }

@@ -155,6 +155,26 @@ describe("the services of a template", () => {
     expect(await brokenAnswers(named)).toEqual([expect.stringMatching(/crm\.json:1: .+ in JSON/)]);
   });
 
+  it.each([
+    { written: ["refused"], status: 502 },
+    { written: { status: 418 }, status: 418 },
+    { written: { answers: { status: 418 } }, status: 418 },
+  ])("read answers as cases write them: $written", async ({ written, status }) => {
+    write(written);
+    const answered = await ask("/api/partners/1").then(
+      (answer) => answer.status,
+      () => 502,
+    );
+    expect(answered).toBe(status);
+  });
+
+  it("name the line of a mistake in answers written that way", async () => {
+    write('[\n  { "status": 200 },\n  { "sttus": 200 }\n]');
+    expect(await brokenAnswers([{ name: "crm", basePath: "/", folders: [folder] }])).toEqual([
+      expect.stringMatching(/crm\.json:3: .*sttus is unknown: did you mean status\?/),
+    ]);
+  });
+
   it("are the only ones that --endpoint can name", () => {
     expect(() => assertEndpoints(["crm", "graph"], ["crm", "graph"])).not.toThrow();
     expect(() => assertEndpoints(["crmm"], ["crm", "graph"])).toThrow(EndpointError);
