@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { linter } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
 
@@ -56,10 +57,11 @@ function run(cwd: string, ...args: readonly string[]) {
 }
 
 function spawned(program: string, cwd: string, args: readonly string[]) {
-  const { NODE_OPTIONS, JEST_WORKER_ID, ...env } = process.env;
+  // Colours would stand between a name and its line.
+  const { NODE_OPTIONS, JEST_WORKER_ID, FORCE_COLOR, ...env } = process.env;
   const shell = program === "npm" && process.platform === "win32";
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", shell, env: { ...env, CDK_OUTDIR: "cdk.out" } });
-  return { status, stdout, stderr };
+  return { status, stdout: stripVTControlCharacters(stdout), stderr };
 }
 
 const cli = () => join(folder, "node_modules", "entra-gatehouse", "bin", "entra-gatehouse.mjs");

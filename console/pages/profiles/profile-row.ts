@@ -71,8 +71,8 @@ async function passedOver({ expiresAt: _, ...row }: Row): Promise<readonly strin
     hashOf: noHash,
     services: noServices("The pages"),
   };
-  const set = (await source.find(byPasscode("nobody@example.com"), context)) ?? {};
-  return Object.keys(row).filter((name) => name !== "person" && name !== "note" && !Object.hasOwn(set, name));
+  const set: Row = { ...(await source.find(byPasscode("nobody@example.com"), context)) };
+  return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (set[name] ?? null) === null);
 }
 
 /** Somebody whose address is proven. */
