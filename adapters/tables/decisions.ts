@@ -157,9 +157,10 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
 
   /** What some rows are read as, and the keys of those that cannot be. */
   function sorted<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
-    const unreadable = items.filter((item) => read(item) === undefined).map(keyIn);
+    const rows = items.map((item) => ({ item, row: read(item) }));
+    const unreadable = rows.flatMap(({ item, row }) => (row === undefined ? [keyIn(item)] : []));
     for (const row of unreadable) onUnreadable?.(row);
-    return { read: items.map(read).filter((each) => each !== undefined), unreadable };
+    return { read: rows.flatMap(({ row }) => row ?? []), unreadable };
   }
 
   const whole = async (decisions: readonly DecisionKey[]) => (await wholeRows(decisions)).records;
