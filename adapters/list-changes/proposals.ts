@@ -30,7 +30,7 @@ export interface ProposalStore {
   /** The id; undefined where the edit is too long to be kept. */
   propose(draft: ProposalDraft, source: ChangeSource, now: Date): Promise<string | undefined>;
   get(id: string): Promise<WholeProposal | undefined>;
-  /** Each with its rows, one page in memory at a time. @param onUnreadable told of each row that is none: it is left out */
+  /** Each with its rows, one page in memory at a time. @param onUnreadable called with each row that is none, which is left out */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
   page(before?: string): Promise<ProposalPage>;
@@ -86,8 +86,9 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
       const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
       const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
       const { items, next } = await getPage(table, { where, order: "descending", limit: PAGE_PROPOSALS });
-      const unreadable = items.flatMap((item) => (proposalOf(item) === undefined ? [String(item.part?.S)] : []));
-      const proposals = items.map(proposalOf).filter((each) => each !== undefined);
+      const rows = items.map((item) => ({ id: String(item.part?.S), proposal: proposalOf(item) }));
+      const unreadable = rows.flatMap(({ id, proposal }) => (proposal === undefined ? [id] : []));
+      const proposals = rows.flatMap(({ proposal }) => proposal ?? []);
       return { proposals, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
     async settle(id, settlement) {

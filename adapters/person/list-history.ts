@@ -39,7 +39,7 @@ export async function setsNaming(
 
 /**
  * The edits of the list that wait for a second person, or waited, and name this one: their rows that do.
- * @param onUnreadable told of each that is left out
+ * @param onUnreadable called with each that is left out
  */
 export async function proposalsNaming(
   named: Listed,

@@ -146,7 +146,7 @@ export interface NewestDecisions {
   readonly more?: string;
 }
 
-/** @param onUnreadable told of each row that is no decision: it is left out of what is read */
+/** @param onUnreadable called with each row that is no decision, which is left out */
 export function decisionStore(client: AwsClient, name: string, onUnreadable?: (row: DecisionKey) => void): DecisionStore {
   const table = decisionTable(client, name);
   /** The indexes of people hold keys alone, and lag: the rows themselves are read. */
