@@ -33,43 +33,21 @@ export type DeclaredPart = Omit<Declaration, "entry">;
 
 /** What the package declares. */
 interface Package {
+  /** What may be imported, entry by entry. */
   readonly exports: readonly Declaration[];
-  readonly behind: readonly DeclaredPart[];
+  /** Every declaration of every module, exported or not. */
+  readonly all: readonly DeclaredPart[];
 }
 
 let made: Package | undefined;
 
-/** All exports of the package, entry by entry, and what a policy's are made of. Compiled once a process. */
+/** What the package declares. Compiled once a process. */
 export function packageDeclarations(): Package {
-  made ??= withDeclarations((read, modules) => {
-    const exports = (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read));
-    return { exports, behind: declarationsBehind(exports, modules, read) };
-  });
+  made ??= withDeclarations((read, modules) => ({
+    exports: (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read)),
+    all: modules.flatMap((module) => declarationsIn(read(module)).map((each) => ({ ...each, module }))),
+  }));
   return made;
-}
-
-/**
- * What a policy's exports are made of and that the package does not export: a reader of the reference wants to see it all
- * the same. Each once.
- */
-function declarationsBehind(exports: readonly Declaration[], modules: readonly string[], read: ReadDeclarations): readonly DeclaredPart[] {
-  const all = modules.flatMap((module) => declarationsIn(read(module)).map((each) => ({ ...each, module })));
-  const seen = new Set(exports.map(({ name }) => name));
-  const found: DeclaredPart[] = [];
-  const search = ({ code, module }: DeclaredPart) => {
-    const own = typeParameters(code);
-    for (const name of new Set(code.replace(/\/\*\*[\s\S]*?\*\//g, "").match(/\b[A-Z]\w+/g))) {
-      if (seen.has(name) || own.has(name)) continue;
-      const named = all.filter((each) => each.name === name && (each.exported || each.module === module));
-      const part = named.find((each) => each.module === module) ?? named[0];
-      if (part === undefined || !["interface", "type"].includes(part.kind)) continue;
-      seen.add(name);
-      found.push(part);
-      search(part);
-    }
-  };
-  for (const each of exports.filter(({ entry }) => entry === "entra-gatehouse")) search(each);
-  return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Compiles the package's declarations, and takes them away again. */
@@ -100,11 +78,6 @@ function declaredBy(entry: Entry, read: ReadDeclarations): readonly Declaration[
       return found;
     });
   });
-}
-
-function typeParameters(code: string): ReadonlySet<string> {
-  const [, list = ""] = /^\w+ \w+<(.*?)>(?=[ (])/.exec(code) ?? [];
-  return new Set([...list.matchAll(/(?:^|, )(?:in |out )?(\w+)/g)].map(([, name = ""]) => name));
 }
 
 function namesIn(list: string): readonly string[] {

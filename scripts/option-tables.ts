@@ -149,9 +149,9 @@ function emptySchema() {
 
 /** The options that these types declare. */
 export function optionsOf(types: readonly string[]): readonly Option[] {
-  const { exports, behind } = packageDeclarations();
+  const { all } = packageDeclarations();
   return types.flatMap((type) => {
-    const found = [...exports, ...behind].find(({ name }) => name === type);
+    const found = all.find(({ name }) => name === type);
     if (found === undefined) throw new Error(`The package declares no ${type}.`);
     return membersIn(found.code);
   });

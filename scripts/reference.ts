@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ruleRegistry } from "../engine/rules/registry";
 import { packageRoot } from "../lib/package-root";
-import { type Declaration, type DeclaredPart, packageDeclarations } from "./declarations";
+import { type Declaration, packageDeclarations } from "./declarations";
+import { optioned } from "./option-tables";
 
 /** An export with the example that the reference shows of it. */
 export interface Referred extends Declaration {
@@ -60,7 +61,7 @@ export function policyReference(): string {
       exports.filter((each) => !isEarlier(each) && holds(each)),
     );
   });
-  return [...parts, behindSection(packageDeclarations().behind)].join("\n\n");
+  return parts.join("\n\n");
 }
 
 /** What a CDK app imports. */
@@ -85,27 +86,28 @@ function entryOf(each: Referred): string {
   return [
     `### ${headingOf(each)}`,
     linked(each.says),
-    fenced(each.code),
+    optionsLink(each) ?? fenced(each.code),
     ...(each.example === undefined ? [] : ["For example:", fenced(each.example)]),
   ].join("\n\n");
 }
 
+/** Where the members of a type of options are explained; undefined for any other declaration. */
+function optionsLink({ name }: Declaration): string | undefined {
+  const calls = optioned.filter(({ types }) => types.includes(name)).map(({ call }) => call);
+  return calls.length === 0 ? undefined : `Its members: ${calls.map((call) => `[${call}](options.md#${slug(call)})`).join(", ")}.`;
+}
+
 /** A type and a function may differ in their first letter alone, and headings do not tell the two apart. */
-function headingOf(each: DeclaredPart): string {
+function headingOf(each: Declaration): string {
   return ["interface", "type"].includes(each.kind) ? `type ${each.name}` : each.name;
 }
 
-function anchorOf(each: DeclaredPart): string {
-  return headingOf(each).toLowerCase().replaceAll(" ", "-");
+function anchorOf(each: Declaration): string {
+  return slug(headingOf(each));
 }
 
-function behindSection(parts: readonly DeclaredPart[]): string {
-  const code = parts.map(({ says, code: declared }) => (says === "" ? declared : `/** ${says.replace(/\n/g, "\n * ")} */\n${declared}`));
-  return [
-    "## What these are made of",
-    "These types stand in those above. They are not exported: write them out, or let the compiler infer them.",
-    fenced(code.join("\n\n")),
-  ].join("\n\n");
+function slug(heading: string): string {
+  return heading.toLowerCase().replaceAll(",", "").replaceAll(" ", "-");
 }
 
 /** As other code than `ts`, which tests compile by itself: a declaration alone is no module. */
