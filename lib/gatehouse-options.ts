@@ -101,7 +101,7 @@ export interface GatehouseProps {
   readonly afterSignInDays?: number;
   /**
    * Tables that are there already, such as restored ones, by their names, in place of those that the stack would make. One
-   * whose changes functions read (accessList, decisions, approvals) by the ARN of its stream. See docs/tables.md.
+   * whose changes functions read (accessList, decisions, approvals) by the ARN of its stream. See docs/storage.md.
    * @default the stack makes all
    */
   readonly tables?: TablesOption;

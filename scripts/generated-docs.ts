@@ -41,14 +41,14 @@ const generatedParts: readonly GeneratedPart[] = [
   stored("profiles", profileRow),
   stored("referenceData", referenceRow),
   stored("approvals", approvalRequest),
-  stored("listChanges", changeSetRow),
-  { page: "docs/storage.md", name: "proposals", text: () => recordTable(proposalRow, tables.listChanges.key) },
+  { page: "docs/contributing/storage.md", name: "listChanges", text: () => recordTable(changeSetRow, tables.listChanges.key) },
+  { page: "docs/contributing/storage.md", name: "proposals", text: () => recordTable(proposalRow, tables.listChanges.key) },
   stored("audit", auditRow),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },
   { page: "docs/permissions.md", name: "verbs", text: verbsTable },
-  { page: "docs/tables.md", name: "tables", text: shapesTable },
+  { page: "docs/storage.md", name: "tables", text: shapesTable },
 ];
 
 function stored(table: AnyTableName, row: Schema<unknown>): GeneratedPart {

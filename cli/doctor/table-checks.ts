@@ -63,7 +63,7 @@ function shapeFaults(name: AnyTableName, tableName: string, { KeySchema, GlobalS
   const lacking = tableShapes[name].indexes.filter((index) => !GlobalSecondaryIndexes.some((each) => serves(each, index)));
   if (lacking.length === 0) return nothingWrong;
   const what = `The table ${tableName} lacks ${lacking.map((index) => index.name).join(", ")}, or they hold too little.`;
-  return [{ id: "tables.index", what, mend: "Restore it with all its indexes, or add these: docs/tables.md says what they hold." }];
+  return [{ id: "tables.index", what, mend: "Restore it with all its indexes, or add these: docs/storage.md says what they hold." }];
 }
 
 function serves({ IndexName, KeySchema, Projection }: DescribedIndex, { name, partitionKey, sortKey, holds }: TableIndex): boolean {

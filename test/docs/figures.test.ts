@@ -28,8 +28,8 @@ function keysOf(body: object): number | undefined {
   return parsed.ok ? candidates(parsed.signUp, classNames).length : undefined;
 }
 
-describe("docs/scale.md", () => {
-  const most = stated("scale.md", /at most (\d+) in the access list/);
+describe("docs/benchmarks.md", () => {
+  const most = stated("benchmarks.md", /at most (\d+) in the access list/);
   const labels = (count: number) => Array.from({ length: count }, (_, index) => `d${index}`).join(".");
   const identity = (issuer: string, id: number) => ({ signInType: "federated", issuer, issuerAssignedId: String(id) });
   // Google and Facebook have two spellings each.
@@ -62,7 +62,7 @@ describe("docs/scale.md", () => {
   });
 
   it("states the keys of a repeated call's record", () => {
-    expect(page("scale.md")).toContain("and two more for the record of a repeated call");
+    expect(page("benchmarks.md")).toContain("and two more for the record of a repeated call");
     expect(callIds("fingerprint", new Date(0), (text) => text)).toHaveLength(2);
   });
 });
