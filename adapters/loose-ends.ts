@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { LooseEnd, LooseEnds } from "../engine/sign-up/loose-ends";
+import type { LooseEnd, LooseEnds } from "../engine/sign-up/ports";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
 
 /** For what fails once the decision is made, or in nobody's work. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../engine/sign-up/clock";
 import type { Services } from "../engine/sign-up/rule";
+import type { Clock } from "../engine/sign-up/time";
 
 let now = () => Date.now();
 

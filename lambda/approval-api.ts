@@ -5,9 +5,9 @@ import { systemClock } from "../adapters/system";
 import { approvalStore } from "../adapters/tables/approvals";
 import { decideRequest, isRequestId, type NotDecided, requestView, verbs } from "../engine/approvals/deciding";
 import type { Approver } from "../engine/approvals/request";
-import { within } from "../engine/sign-up/deadline";
-import { readReference, referenceFor } from "../engine/sign-up/reference";
-import { MAX_TEXT_LENGTH } from "../engine/sign-up/text-limit";
+import { readReference, referenceFor } from "../engine/sign-up/call";
+import { MAX_TEXT_LENGTH } from "../engine/sign-up/text";
+import { within } from "../engine/sign-up/time";
 import { wireRequest } from "./gateway-request";
 import { logger, traceOf } from "./report";
 

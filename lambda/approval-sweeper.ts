@@ -6,7 +6,7 @@ import { credentialCertificateEnd, daysLeft } from "../adapters/graph/certificat
 import { approvalStore, type RequestName } from "../adapters/tables/approvals";
 import type { ApprovalRequest, ApprovalState } from "../engine/approvals/request";
 import { expire, KEPT_MS, strip } from "../engine/approvals/transitions";
-import { readReference } from "../engine/sign-up/reference";
+import { readReference } from "../engine/sign-up/call";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 import { LEASE_MS, LONGEST_TRY_MS, provisionRequest, type Tools } from "./provision-request";
 import { provisioningTools } from "./provisioning-tools";

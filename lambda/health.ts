@@ -4,7 +4,7 @@ import { environment, required } from "../adapters/aws/environment";
 import { systemClock } from "../adapters/system";
 import { toItem } from "../adapters/tables/item";
 import { batchGet } from "../adapters/tables/table";
-import { within } from "../engine/sign-up/deadline";
+import { within } from "../engine/sign-up/time";
 import { logger, traceOf } from "./report";
 
 /** A sign-up that waits longer for its read is as good as lost. */

@@ -3,7 +3,7 @@ import { awsClient, eventBridge } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
-import { readReference } from "../engine/sign-up/reference";
+import { readReference } from "../engine/sign-up/call";
 import { count, logger } from "./report";
 
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */

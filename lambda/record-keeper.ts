@@ -1,6 +1,6 @@
 import { systemClock } from "../adapters/system";
-import { within } from "../engine/sign-up/deadline";
 import type { DecisionRecord } from "../engine/sign-up/record";
+import { within } from "../engine/sign-up/time";
 import { reportLostRecord } from "./report";
 
 /** An answer does not wait longer for its record: what is lost then stands in the log. */

@@ -2,7 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../adapters/aws/metrics";
 import type { Failure } from "../engine/sign-up/decision";
-import type { LooseEnd } from "../engine/sign-up/loose-ends";
+import type { LooseEnd } from "../engine/sign-up/ports";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { UnfinishedError } from "../engine/sign-up/service-calls";
 import type { Step } from "../engine/sign-up/sign-up";

@@ -1,9 +1,9 @@
 import { environment, required } from "../adapters/aws/environment";
 import { functionStarter } from "../adapters/aws/functions";
 import { systemClock } from "../adapters/system";
-import { within } from "../engine/sign-up/deadline";
-import type { Postponed } from "../engine/sign-up/postponed";
+import type { Postponed } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
+import { within } from "../engine/sign-up/time";
 import { count, logger, traceOf } from "./report";
 
 /** What a step tells the function that asks its shadowed rules. */

@@ -1,5 +1,5 @@
+import { referenceFor } from "../engine/sign-up/call";
 import type { DecisionRecord } from "../engine/sign-up/record";
-import { referenceFor } from "../engine/sign-up/reference";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
 const DAYS = 14;

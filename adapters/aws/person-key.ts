@@ -1,6 +1,5 @@
-import { within } from "../../engine/sign-up/deadline";
 import { type HashOf, keyedHash, type PersonHashes } from "../../engine/sign-up/person";
-import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { MS_PER_MINUTE, within } from "../../engine/sign-up/time";
 import { systemClock } from "../system";
 import type { AwsClient } from "./client";
 import { type SecretVersion, secretVersion } from "./secret-version";

@@ -3,8 +3,8 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http"
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
-import { within } from "../../engine/sign-up/deadline";
 import type { Context } from "../../engine/sign-up/rule";
+import { within } from "../../engine/sign-up/time";
 import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { endpointVariable } from "../aws/environment";
 import { systemClock } from "../system";

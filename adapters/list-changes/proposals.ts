@@ -1,7 +1,7 @@
 import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { PROPOSALS, type Proposal, proposalRow } from "../../engine/access-list/proposal";
 import { flawOf } from "../../engine/schema";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
 import { absent, all, below, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";

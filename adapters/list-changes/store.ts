@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { CHANGE_SETS, type ChangeSet, changeSetRow } from "../../engine/access-list/change-set";
-import type { Phase } from "../../engine/access-list/files/changes";
-import { phases } from "../../engine/access-list/files/changes";
+import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { flawOf } from "../../engine/schema";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
 import { absent, all, below, between, type Expression, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";

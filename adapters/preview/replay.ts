@@ -1,13 +1,13 @@
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
-import { deadlineIn } from "../../engine/sign-up/deadline";
-import type { LooseEnds } from "../../engine/sign-up/loose-ends";
-import { noServices } from "../../engine/sign-up/no-services";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
+import type { LooseEnds } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { distinct, hashAmong, recordsOf } from "../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
+import { noServices } from "../../engine/sign-up/service-calls";
 import { type Application, ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
+import { deadlineIn } from "../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
 import { watchingLooseEnds } from "../loose-ends";
 import { systemClock } from "../system";

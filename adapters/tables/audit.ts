@@ -11,10 +11,9 @@ import {
   numberText,
 } from "../../engine/audit/entry";
 import { personBehindChange } from "../../engine/audit/person-behind";
-import { canBeKey } from "../../engine/sign-up/key-limits";
 import type { PersonHashes } from "../../engine/sign-up/person";
-import type { AwsClient } from "../aws/client";
-import { backoff } from "../aws/client";
+import { canBeKey } from "../../engine/sign-up/records";
+import { type AwsClient, backoff } from "../aws/client";
 import { absent, all, below, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { getItem, getPage, pagesOf, putItem } from "./table";

@@ -1,7 +1,7 @@
 import { flawOf } from "../../engine/schema";
+import { referenceFor } from "../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
-import { referenceFor } from "../../engine/sign-up/reference";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { type Expression, expressed, type Update, updating } from "./expressions";
 import { type Item, toItem } from "./item";

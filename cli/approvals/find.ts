@@ -2,7 +2,7 @@ import { type ApprovalStore, approvalStore } from "../../adapters/tables/approva
 import { decisionStore } from "../../adapters/tables/decisions";
 import { requestsMeant } from "../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import { readReference } from "../../engine/sign-up/reference";
+import { readReference } from "../../engine/sign-up/call";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 

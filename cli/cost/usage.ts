@@ -1,7 +1,7 @@
 import { dynamodb } from "../../adapters/aws/client";
 import { systemClock } from "../../adapters/system";
 import { tables } from "../../adapters/tables/tables";
-import { within } from "../../engine/sign-up/deadline";
+import { within } from "../../engine/sign-up/time";
 import { ASKING_LIMIT_MS } from "../doctor/account";
 import type { DeployedResource, Stack } from "../doctor/stack";
 import { type Metric, metricsIn, type Stretch, sums } from "./metrics";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsError, type Service } from "../../adapters/aws/client";
 import { lambda } from "../../adapters/aws/functions";
-import { DeadlineError } from "../../engine/sign-up/deadline";
+import { DeadlineError } from "../../engine/sign-up/time";
 import { loadPolicyFolder, workersOf } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { UnknownProfileError } from "../aws-profile";

@@ -3,7 +3,7 @@ import { callerIdentity } from "../../adapters/aws/caller-identity";
 import { type AwsClient, type AwsCredentials, awsClient, awsConnection, type ClientOptions, type Service } from "../../adapters/aws/client";
 import { answerOf, type Endpoint, formQuery } from "../../adapters/aws/form-query";
 import { systemClock } from "../../adapters/system";
-import { within } from "../../engine/sign-up/deadline";
+import { within } from "../../engine/sign-up/time";
 import { proxyAgent } from "../proxy";
 import { cloudFormation, type StackOptions } from "../stack-outputs";
 

@@ -1,5 +1,5 @@
 import { systemClock } from "../../adapters/system";
-import { DeadlineError, within } from "../../engine/sign-up/deadline";
+import { DeadlineError, within } from "../../engine/sign-up/time";
 import { explained } from "../failure";
 import { type Account, ASKING_LIMIT_MS } from "./account";
 import type { DoctorContext } from "./context";

@@ -1,5 +1,5 @@
 import { systemClock } from "../../adapters/system";
-import { within } from "../../engine/sign-up/deadline";
+import { within } from "../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../lib/gatehouse-stack";
 import { settingsIn } from "../../lib/settings";
 import type { DeploymentOptions, JsonOption } from "../command";

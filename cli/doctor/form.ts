@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import type { Endpoint } from "../../adapters/aws/form-query";
 import { systemClock } from "../../adapters/system";
-import { within } from "../../engine/sign-up/deadline";
+import { within } from "../../engine/sign-up/time";
 import { type Account, ASKING_LIMIT_MS } from "./account";
 
 /** A service that takes forms, and the version of its operations. */

@@ -1,7 +1,7 @@
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { Item } from "../../adapters/tables/item";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
 import { CommandError } from "../failure";
 
 /** Reads an entry as typed at the terminal. */

@@ -1,4 +1,4 @@
-import { readReference } from "../../engine/sign-up/reference";
+import { readReference } from "../../engine/sign-up/call";
 
 /** A line of a log, as far as it is told. */
 export interface ReadLine {

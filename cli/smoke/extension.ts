@@ -1,8 +1,8 @@
 import { environment } from "../../adapters/aws/environment";
 import { systemClock } from "../../adapters/system";
 import { extensionRoutes } from "../../engine/protocols/extension-routes";
-import { within } from "../../engine/sign-up/deadline";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { within } from "../../engine/sign-up/time";
 import type { DeploymentOptions } from "../command";
 import { ASKING_LIMIT_MS, accountFor } from "../doctor/account";
 import { type DeployedResource, type Stack, stackOf } from "../doctor/stack";

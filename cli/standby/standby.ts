@@ -2,7 +2,7 @@ import { AwsError, dynamodb, secretsManager } from "../../adapters/aws/client";
 import { systemClock } from "../../adapters/system";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { within } from "../../engine/sign-up/deadline";
+import { within } from "../../engine/sign-up/time";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "../doctor/account";

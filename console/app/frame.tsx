@@ -5,7 +5,7 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { referenceFor } from "../../engine/sign-up/reference";
+import { referenceFor } from "../../engine/sign-up/call";
 import { Layout } from "../parts/layout";
 import { visible } from "../parts/value";
 import { type Cookies, cookies } from "../session/cookies";

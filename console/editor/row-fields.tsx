@@ -1,5 +1,5 @@
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
-import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text-limit";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, problemOf } from "../parts/error-summary";

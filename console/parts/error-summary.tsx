@@ -1,4 +1,4 @@
-import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text-limit";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { visible } from "./value";

@@ -1,7 +1,7 @@
-import { noHash, noServices } from "../sign-up/no-services";
 import { type Policy, ruleOf } from "../sign-up/policy";
 import { recordsOf } from "../sign-up/records";
 import type { AnyRule, RecordKey, Row } from "../sign-up/rule";
+import { noHash, noServices } from "../sign-up/service-calls";
 import type { SignUp, Step } from "../sign-up/sign-up";
 import { type DescribedEntry, describeEntry } from "./describe-entry";
 import { type ClassName, classNames, rowKey } from "./entry";

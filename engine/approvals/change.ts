@@ -1,4 +1,4 @@
-import { MAX_TEXT_LENGTH } from "../sign-up/text-limit";
+import { MAX_TEXT_LENGTH } from "../sign-up/text";
 import type { Actor, ApprovalRequest, ApprovalState, ApproverDecision, HistoryEntry, Stored } from "./request";
 import { endOf } from "./standing";
 import { isPast } from "./times";

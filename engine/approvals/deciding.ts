@@ -1,6 +1,6 @@
+import { readReference } from "../sign-up/call";
 import { normaliseEmail } from "../sign-up/email";
-import { readReference } from "../sign-up/reference";
-import { MAX_TEXT_LENGTH } from "../sign-up/text-limit";
+import { MAX_TEXT_LENGTH } from "../sign-up/text";
 import { type Refused, refused, type TransitionResult, type Why } from "./change";
 import { type Decider, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stored } from "./request";

@@ -16,8 +16,8 @@ import {
   time,
   wholeNumber,
 } from "../schema";
+import { readReference } from "../sign-up/call";
 import { type HashOf, personKeyAt } from "../sign-up/person";
-import { readReference } from "../sign-up/reference";
 import type { RecordKey, Row } from "../sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
 import type { Put } from "../sign-up/verdict";

@@ -1,6 +1,5 @@
-import { fingerprintOf } from "../sign-up/call";
+import { fingerprintOf, referenceFor } from "../sign-up/call";
 import { type HashOf, personIdOf } from "../sign-up/person";
-import { referenceFor } from "../sign-up/reference";
 import type { SignUp } from "../sign-up/sign-up";
 import { MS_PER_DAY } from "../sign-up/time";
 import {

@@ -1,5 +1,5 @@
+import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import type { Json } from "../sign-up/sign-up";
-import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/typed-value";
 import type { WireRequest } from "./protocol";
 
 /** The reason a request cannot be read; carries no claim. */

@@ -1,8 +1,8 @@
 import { valueTexts } from "../messages/values";
+import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import { assertSettable, type Context } from "../sign-up/rule";
 import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
-import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/typed-value";
 import { UpstreamError, type UpstreamFailure } from "../sign-up/upstream";
 import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/verdict";
 import { assertShortName, isBlank } from "./attribute";

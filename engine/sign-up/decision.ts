@@ -1,7 +1,7 @@
-import type { Postponed } from "./postponed";
-import type { Row } from "./rule";
-import type { Attributes, Step } from "./sign-up";
-import type { Block, Problem, RuleResult } from "./verdict";
+import type { AnyRule, Row } from "./rule";
+import type { Attributes, SignUp, Step } from "./sign-up";
+import { DeadlineError } from "./time";
+import type { Block, Findings, Problem, RuleResult } from "./verdict";
 
 /** Why a sign-up was blocked, or a token got no claims, though no rule said so. */
 export interface Failure {
@@ -43,4 +43,49 @@ export function refusal(reason: string, step: Step): Decision {
 /** The answer where the rules cannot give one: a block, or at the step that stops nobody a token without claims. */
 export function withoutRules(reason: string, step: Step): Answer {
   return step === "before-sending-token" ? { kind: "continue", attributes: {} } : { kind: "block", reason };
+}
+
+/**
+ * The shadowed rules that a decision passed by, to be asked once the answer stands: see shadows.ts. Plain JSON, so that
+ * another process can ask them.
+ */
+export interface Postponed {
+  /** As it came. */
+  readonly received: SignUp;
+  /** As it was prepared. */
+  readonly signUp: SignUp;
+  readonly rules: readonly PostponedRule[];
+}
+
+/** A shadowed rule, and what it would have been shown in its turn. */
+export interface PostponedRule {
+  readonly rule: string;
+  /** Its place among the policy's rules and in the trace. */
+  readonly place: number;
+  /** What rules before it set as they decided. */
+  readonly attributes: Attributes;
+  readonly findings: Findings;
+  /** What the rules before it said. */
+  readonly said: readonly RuleResult[];
+}
+
+/** Ends a sign-up; `decide` turns it into a block. */
+export class FailureError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.why);
+  }
+}
+
+/** The failure of something done within a deadline. @param rule the one at work */
+export function failed(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
+  return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
+}
+
+/** What a rule does before it decides, its failure named after it. */
+export function guarded<T>(rule: AnyRule, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new FailureError({ why: "rule", rule: rule.name, error });
+  }
 }

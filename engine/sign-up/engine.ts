@@ -1,20 +1,15 @@
-import { changes } from "./changes";
-import { ANSWER_RESERVE_MS, deadlineIn } from "./deadline";
-import { type Answer, type Decision, type Failure, UNAVAILABLE, withoutRules } from "./decision";
+import { changes, frozen } from "./changes";
+import { type Answer, type Decision, type Failure, FailureError, failed, type PostponedRule, UNAVAILABLE, withoutRules } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
-import { applyEffects } from "./effects";
 import { evaluate } from "./evaluate";
 import { assertNothingLoose } from "./evaluate-rule";
-import { FailureError } from "./failure";
-import { frozen } from "./frozen";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
-import type { PostponedRule } from "./postponed";
-import { prepareAll } from "./prepare";
-import { readAll } from "./read";
+import { prepareAll, readAll } from "./prepare";
 import type { Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
-import type { State } from "./state";
+import { type Attributed, pageOf, type State } from "./state";
+import { ANSWER_RESERVE_MS, type Deadline, deadlineIn } from "./time";
 import type { RuleResult } from "./verdict";
 
 /**
@@ -81,4 +76,23 @@ function answered(
 function claimsSetBy(trace: readonly RuleResult[], { attributes }: SignUp): Attributes {
   const names = new Set(trace.flatMap(({ set }) => set ?? []));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
+}
+
+/** Runs the writes in order. The first whose condition does not hold replaces the verdict. */
+async function applyEffects(
+  effects: readonly Attributed[],
+  ports: Ports,
+  deadline: Deadline,
+): Promise<Pick<State, "verdict" | "decidedBy"> | undefined> {
+  for (const { by, effect } of effects) {
+    const rule = by.rule.name;
+    let written: boolean;
+    try {
+      written = await deadline.hold(() => ports.write(effect, deadline.signal));
+    } catch (error) {
+      throw failed("write", error, rule);
+    }
+    if (!written && effect.onConflict.kind === "block") return { verdict: pageOf(effect.onConflict), decidedBy: rule };
+  }
+  return undefined;
 }

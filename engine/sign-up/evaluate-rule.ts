@@ -1,22 +1,17 @@
+import { changes, frozen } from "./changes";
 import { checkedVerdict } from "./checks";
-import type { Deadline } from "./deadline";
-import { FailureError, failed } from "./failure";
-import { frozen } from "./frozen";
-import type { Judgement } from "./judgement";
-import type { LooseEnd } from "./loose-ends";
+import { FailureError, failed, type PostponedRule } from "./decision";
 import { eachHash, type HashOf } from "./person";
-import type { Ports } from "./ports";
-import type { PostponedRule } from "./postponed";
+import type { LooseEnd, Ports } from "./ports";
 import { needsOf, type Prepared } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
 import { type AnyRule, type Context, callsOutside } from "./rule";
-import { resultOf } from "./rule-result";
 import { servicesFor, UnfinishedError } from "./service-calls";
-import type { SignUp, Step } from "./sign-up";
+import type { Attributes, SignUp, Step } from "./sign-up";
 import type { State } from "./state";
+import type { Deadline } from "./time";
 import { UpstreamError } from "./upstream";
-import type { RuleResult } from "./verdict";
-import { unwatched, watched } from "./watched";
+import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /** What stays the same while the rules decide. */
 export interface Run {
@@ -38,7 +33,7 @@ export interface Run {
 }
 
 /** One rule's verdict, and what it looked at to come to it. */
-export type Evaluated = Pick<Judgement, "verdict" | "looked">;
+type Evaluated = Pick<Judgement, "verdict" | "looked">;
 
 /**
  * One rule's verdict within the deadline. A rule that only prepares goes on. Rules that call outside are costly to ask
@@ -118,4 +113,91 @@ export async function assertNothingLoose({ loose, trace, ports }: Run, rule?: st
 export function behindFailure(error: unknown): Pick<RuleResult, "evidence" | "upstreamFailure"> {
   if (error instanceof UpstreamError) return { upstreamFailure: error.failure };
   return error instanceof UnfinishedError ? { evidence: { unfinished: error.work.join(", ") } } : {};
+}
+
+/** What one rule said, and of what. */
+export interface Judgement {
+  readonly prepared: Prepared;
+  readonly verdict: AnyVerdict;
+  /** The attributes as they stood once it had spoken. */
+  readonly left: Attributes;
+  /** What was found before it. */
+  readonly findings: Findings;
+  readonly looked: { readonly attributes: Watched<Attributes>; readonly findings: Watched<Findings> };
+  /** Its place in the trace. */
+  readonly place: number;
+}
+
+/** Whether something that the rule judged by is another now, and not by its own doing. */
+export function isStale(judgement: Judgement, signUp: SignUp, findings: Findings): boolean {
+  const { looked, left } = judgement;
+  return (
+    Object.keys(changes(left, signUp.attributes)).some(looked.attributes.lookedAt) ||
+    Object.keys(changes(judgement.findings, sameFindings(judgement, findings))).some(looked.findings.lookedAt)
+  );
+}
+
+/** As these stand now, the findings that were there when the rule was asked: what later rules found is not for it. */
+export function sameFindings(judgement: Judgement, findings: Findings): Findings {
+  return Object.fromEntries(Object.keys(judgement.findings).map((name) => [name, findings[name] as Findings[string]]));
+}
+
+/** What stands in the trace for a rule. */
+export function resultOf({ rule, set }: Prepared, said: RuleResult["said"], more: Partial<RuleResult> = {}): RuleResult {
+  const names = Object.keys(set);
+  return { rule: rule.name, said, ...(names.length > 0 && { set: names }), ...more };
+}
+
+/** The same for a rule that answered. */
+export function resultOfVerdict(prepared: Prepared, verdict: AnyVerdict): RuleResult {
+  const behind = {
+    ...(verdict.evidence && { evidence: verdict.evidence }),
+    ...(verdict.upstreamFailure && { upstreamFailure: verdict.upstreamFailure }),
+  };
+  if (verdict.kind === "invalid")
+    return resultOf(prepared, "invalid", { reasons: verdict.problems.map(({ reason }) => reason), ...behind });
+  if (verdict.kind === "block") return resultOf(prepared, "block", { reasons: [verdict.reason], ...behind });
+  const set = [...new Set([...Object.keys(prepared.set), ...Object.keys(verdict.attributes ?? {})])];
+  const findings = verdict.findings && { findings: verdict.findings };
+  return resultOf(prepared, "continue", { ...findings, ...behind, ...(set.length > 0 && { set }) });
+}
+
+/** What a rule was shown, and what it looked at of it. */
+interface Watched<T extends object> {
+  readonly object: T;
+  /** Whether the rule may have looked at that member, present or not. */
+  lookedAt(name: string): boolean;
+}
+
+/** The object itself: all of it counts as looked at. */
+export function unwatched<T extends object>(object: T): Watched<T> {
+  return { object, lookedAt: () => true };
+}
+
+/**
+ * The object with a note of each member that is read, for a rule that is costly to ask again. Whoever lists the members
+ * has looked at all of them. `structuredClone` refuses it, as it refuses any proxy; a spread copies it.
+ */
+export function watched<T extends object>(target: T): Watched<T> {
+  const names = new Set<PropertyKey>();
+  let all = false;
+  const object = new Proxy(target, {
+    get(from, name) {
+      names.add(name);
+      return Reflect.get(from, name);
+    },
+    has(from, name) {
+      names.add(name);
+      return Reflect.has(from, name);
+    },
+    getOwnPropertyDescriptor(from, name) {
+      names.add(name);
+      return Reflect.getOwnPropertyDescriptor(from, name);
+    },
+    ownKeys(from) {
+      all = true;
+      return Reflect.ownKeys(from);
+    },
+  });
+  return { object, lookedAt: (name) => all || names.has(name) };
 }

@@ -1,10 +1,9 @@
 import { assertKnown } from "./known-options";
-import { languageFlaw } from "./languages";
 import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { servicesAtOdds } from "./service-calls";
 import type { Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
-import { saysSomething, type Text } from "./text";
+import { languageFlaw, saysSomething, type Text } from "./text";
 
 /**
  * What holds for a whole step: its words, its time, and what it tells other systems.

@@ -1,9 +1,12 @@
-import { changes, withAttributes } from "./changes";
+import { changes, frozen, withAttributes } from "./changes";
 import { checkedAttributes, checkedKeys } from "./checks";
-import { guarded } from "./failure";
+import { failed, guarded } from "./decision";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
-import type { AnyRule, RecordKey, ShadowRule } from "./rule";
+import type { Ports } from "./ports";
+import { distinct, type ReadRecords, recordsOf } from "./records";
+import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
+import type { Deadline } from "./time";
 
 /** A rule and what it will look at. */
 export interface Prepared {
@@ -44,4 +47,19 @@ export function setBy(rule: AnyRule, signUp: SignUp): Attributes {
 /** The rows that a rule will look at, whichever of the hashes they stand under. */
 export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[]): readonly RecordKey[] {
   return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(signUp, hashOf)));
+}
+
+/** One read for all rules. */
+export async function readAll({ rules }: PreparedPolicy, ports: Ports, deadline: Deadline): Promise<ReadRecords> {
+  const replayLookup = ports.replayLookup ?? [];
+  const keys = distinct(rules.flatMap((prepared) => ("shadow" in prepared ? [] : prepared.needs)));
+  try {
+    const found: ReadonlyMap<string, Row> =
+      keys.length + replayLookup.length === 0
+        ? new Map()
+        : frozen(await deadline.hold(() => ports.read(keys, deadline.signal, replayLookup)));
+    return recordsOf([...replayLookup, ...keys], found);
+  } catch (error) {
+    throw failed("read", error);
+  }
 }

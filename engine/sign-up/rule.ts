@@ -1,8 +1,8 @@
-import type { Clock, Random } from "./clock";
 import { assertKnown } from "./known-options";
 import type { HashOf } from "./person";
 import type { Callable, Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
+import type { Clock, Random } from "./time";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
 /** One row's address. */
@@ -166,7 +166,7 @@ export interface Rule<in S extends Step = DecidingStep> {
 }
 
 /** A rule that calls no service but those it declares. */
-export interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
+interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
   /**
    * What the rule reaches outside: services that `context.services.call` may call, secrets, tables. The stack grants the step's
    * function nothing else.

@@ -1,7 +1,8 @@
-import type { Deadline } from "./deadline";
+import type { HashOf } from "./person";
 import type { Ports } from "./ports";
 import type { AnyRule, Services, Use } from "./rule";
 import type { ServiceRequest } from "./service";
+import type { Deadline } from "./time";
 
 /** What one rule reaches, until its `decide` has answered. */
 interface RuleServices {
@@ -77,7 +78,7 @@ export function servicesFor(
  * The same promise. A rule may begin several and await one after the other: one that fails before its turn would end the
  * process, as nobody has asked for it yet. Whoever awaits it gets the failure all the same.
  */
-export function heldBack<T>(promise: Promise<T>): Promise<T> {
+function heldBack<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
@@ -98,4 +99,30 @@ export function servicesAtOdds(uses: readonly Use[]): string | undefined {
     urls.set(use.service, known);
   }
   return undefined;
+}
+
+/** For rules that are known to look under no hash. */
+export const noHash: HashOf = () => {
+  throw new Error("Nothing is hashed here.");
+};
+
+/**
+ * Services for rules that are known to use none.
+ * @param who names them, should one ask all the same
+ * @param onAsked called then
+ */
+export function noServices(who: string, onAsked: () => void = () => undefined): Services {
+  const none = (): never => {
+    onAsked();
+    throw new Error(`${who} reach nothing outside.`);
+  };
+  const refused = () => heldBack((async () => none())());
+  return {
+    call: refused,
+    secret: refused,
+    read: refused,
+    write: refused,
+    clock: { now: none, startTimer: none },
+    random: { fraction: none, uuid: none },
+  };
 }

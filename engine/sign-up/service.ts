@@ -57,7 +57,7 @@ export interface ServiceRequest<
 }
 
 /** What a call comes to: the answer as its schema reads it, undefined where there is no such thing. */
-export type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
+type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);
 

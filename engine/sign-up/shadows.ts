@@ -1,19 +1,15 @@
-import { withAttributes } from "./changes";
-import { deadlineIn } from "./deadline";
-import type { Decision } from "./decision";
+import { frozen, withAttributes } from "./changes";
+import { type Decision, FailureError, type Postponed, type PostponedRule } from "./decision";
 import { decide } from "./engine";
-import { assertNothingLoose, behindFailure, evaluateRule, type Run } from "./evaluate-rule";
-import { FailureError } from "./failure";
-import { frozen } from "./frozen";
+import { assertNothingLoose, behindFailure, evaluateRule, type Run, resultOf, resultOfVerdict } from "./evaluate-rule";
 import { eachHash } from "./person";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
-import type { Postponed, PostponedRule } from "./postponed";
 import { needsOf, type Prepared, setBy } from "./prepare";
 import { distinct, recordsOf } from "./records";
-import { resultOf, resultOfVerdict } from "./rule-result";
 import type { SignUp } from "./sign-up";
 import { initialState } from "./state";
+import { deadlineIn } from "./time";
 import type { RuleResult } from "./verdict";
 
 /** What a shadowed rule says of a sign-up, with nothing of it carried out. Never rejects. */

@@ -1,6 +1,5 @@
-import { withAttributes } from "./changes";
+import { frozen, withAttributes } from "./changes";
 import type { Page } from "./decision";
-import { frozen } from "./frozen";
 import type { Prepared } from "./prepare";
 import type { SignUp } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem } from "./verdict";

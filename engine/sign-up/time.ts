@@ -10,3 +10,85 @@ export function dayFrom(text: string): Date | undefined {
   const day = new Date(`${text}T00:00:00Z`);
   return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? undefined : day;
 }
+
+// No clock, timer or randomness stands in engine/: whoever calls it hands these in. A test hands in its own.
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once, after that many milliseconds. Returns what cancels it. */
+  startTimer(milliseconds: number, callback: () => void): () => void;
+}
+
+export interface Random {
+  /** From 0 up to, but not including, 1. */
+  fraction(): number;
+  /** RFC 9562 §5.4, version 4: never the same twice. */
+  uuid(): string;
+}
+
+/** Resolves after that many milliseconds. */
+export function pause(milliseconds: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.startTimer(milliseconds, resolve);
+  });
+}
+
+/** Kept back from the rules for effects and the answer. */
+export const ANSWER_RESERVE_MS = 400;
+
+/** The time ran out before the work was done. */
+export class DeadlineError extends Error {
+  override readonly name = "DeadlineError";
+}
+
+/** One point in time that all work of one sign-up is held to. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Milliseconds until it; never below zero. */
+  remainingMs(): number;
+  /** The work's result, or a DeadlineError at the deadline, whether or not the work heeds the signal. */
+  hold<T>(work: () => T | Promise<T>): Promise<T>;
+  /** Calls off what heeds the signal. */
+  abort(): void;
+  /** Lets go of the timer. */
+  clear(): void;
+}
+
+/** A deadline that many milliseconds from now; zero or less has passed already. */
+export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
+  const at = clock.now() + milliseconds;
+  const controller = new AbortController();
+  let reject: (error: DeadlineError) => void = () => undefined;
+  const expired = new Promise<never>((_, rejectExpired) => {
+    reject = rejectExpired;
+  });
+  expired.catch(() => undefined);
+  const expire = () => {
+    const error = new DeadlineError("The deadline passed.");
+    controller.abort(error);
+    reject(error);
+  };
+  const cancel = milliseconds > 0 ? clock.startTimer(milliseconds, expire) : undefined;
+  if (cancel === undefined) expire();
+  return {
+    signal: controller.signal,
+    remainingMs: () => Math.max(at - clock.now(), 0),
+    hold: async (work) => {
+      controller.signal.throwIfAborted();
+      return await Promise.race([work(), expired]);
+    },
+    abort: () => controller.abort(new DeadlineError("The work was called off.")),
+    clear: () => cancel?.(),
+  };
+}
+
+/** Work held to that many milliseconds from now. */
+export async function within<T>(milliseconds: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = deadlineIn(milliseconds, clock);
+  try {
+    return await deadline.hold(() => work(deadline.signal));
+  } finally {
+    deadline.clear();
+  }
+}

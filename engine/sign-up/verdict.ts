@@ -133,7 +133,7 @@ export interface Reserve {
   readonly set?: Readonly<Record<string, Scalar>>;
 }
 
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 /** Tables a rule may name, as the stack calls them. */
 export type TableName = "accessList" | "decisions" | "profiles" | "referenceData" | "ledger" | "approvals";

@@ -1,6 +1,6 @@
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
-import { ANSWER_RESERVE_MS } from "../../engine/sign-up/deadline";
 import { deadlineOf } from "../../engine/sign-up/policy";
+import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
 /** What is too slow for an external tenant, a sentence each. */

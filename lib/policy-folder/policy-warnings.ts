@@ -1,9 +1,9 @@
 import { isCustom } from "../../engine/approvals/long-names";
 import { BuiltInLabels } from "../../engine/messages/catalogue";
-import { ANSWER_RESERVE_MS } from "../../engine/sign-up/deadline";
 import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
 import { type NamesKnown, nameWarnings } from "./names/name-warnings";
 import type { PolicyStep } from "./policy-folder";

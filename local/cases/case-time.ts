@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { keepMachineTime, systemClock } from "../../adapters/system";
-import type { Clock } from "../../engine/sign-up/clock";
+import type { Clock } from "../../engine/sign-up/time";
 
 // Time in a case: what a policy reads of it stands still, what limits the policy goes on.
 

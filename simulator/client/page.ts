@@ -1,4 +1,4 @@
-import { readReference } from "../../engine/sign-up/reference";
+import { readReference } from "../../engine/sign-up/call";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { claimsIn, type JsonMembers, membersIn } from "../contract/answer";
 import { type ClaimValue, shortName, type Values } from "../contract/attributes";

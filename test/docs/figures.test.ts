@@ -9,10 +9,10 @@ import { KEPT_MS } from "../../engine/approvals/transitions";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { callIds } from "../../engine/sign-up/call";
+import { MAX_BODY_BYTES } from "../../engine/sign-up/checks";
 import { MAX_DOMAIN_LABELS } from "../../engine/sign-up/email";
 import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { MAX_BODY_BYTES } from "../../engine/sign-up/typed-value";
 import { packageRoot } from "../../lib/package-root";
 
 const page = (name: string) => readFileSync(join(packageRoot, "docs", name), "utf8");

@@ -20,7 +20,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "console/pages/access-list/revert.tsx": "what a revert would take back, in the form of an operator who sees it",
   "console/style/assets.ts": "style sheets",
   "engine/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
-  "engine/sign-up/reference.ts": "a decision's or request's id, which is a keyed hash",
+  "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
 };
 
 it("no hash without a key is of a person: whoever has a guess could test it", () => {

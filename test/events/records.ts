@@ -1,8 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
+import { referenceFor } from "../../engine/sign-up/call";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { referenceFor } from "../../engine/sign-up/reference";
 import { steps } from "../../engine/sign-up/sign-up";
 
 /** A decision as a sign-up leaves it. */

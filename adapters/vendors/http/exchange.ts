@@ -1,5 +1,5 @@
-import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/deadline";
 import type { CallContext } from "../../../engine/sign-up/service";
+import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { certificateOf, keyringFor } from "../../aws/secret-members";
 import { type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";

@@ -1,6 +1,6 @@
 import type { Verb } from "../../../engine/approvals/deciding";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text-limit";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import type { Visit } from "../../app/visit";
 import { described, FieldNotes, tooLong } from "../../parts/error-summary";
 import { gateName } from "../../parts/gates";

@@ -1,6 +1,6 @@
 import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { readReference } from "../../../engine/sign-up/call";
 import { ruleOf } from "../../../engine/sign-up/policy";
-import { readReference } from "../../../engine/sign-up/reference";
 import { steps } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { pageAsked } from "../../paging/page-asked";

@@ -1,6 +1,6 @@
 import { decisionWords, evidenceText, failureText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
+import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { readReference } from "../../../engine/sign-up/reference";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { type Fact, Facts } from "../../parts/facts";

@@ -1,8 +1,8 @@
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { expiryTime } from "../../../engine/access-list/row";
 import { profiles } from "../../../engine/rules/profiles";
-import { noHash, noServices } from "../../../engine/sign-up/no-services";
 import type { Context, Row } from "../../../engine/sign-up/rule";
+import { noHash, noServices } from "../../../engine/sign-up/service-calls";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 
 // What the rule makes of a row of profiles: the rule itself is asked, so that the pages say what will happen.

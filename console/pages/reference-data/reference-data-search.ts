@@ -1,7 +1,7 @@
 import type { Item } from "../../../adapters/tables/item";
 import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/merged-parts";
 import { byteOrder } from "../../../engine/byte-order";
-import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-limits";
+import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Visit } from "../../app/visit";
 import type { EditedTable } from "../../editor/described-table";
 import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS } from "../../editor/search";

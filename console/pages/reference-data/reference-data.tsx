@@ -1,5 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
-import { canBeKey } from "../../../engine/sign-up/key-limits";
+import { canBeKey } from "../../../engine/sign-up/records";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { type EditedTable, type ListExtras, listPath } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";

@@ -1,8 +1,8 @@
 import { expiryTime } from "../../../engine/access-list/row";
 import { codes } from "../../../engine/rules/permitted-value/code";
 import { canBeListed, canonical, lookupValues, spelledText } from "../../../engine/rules/permitted-value/spelling";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-limits";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 
 // What the rule for permitted values makes of a row, as far as that does not depend on the policy's options.

@@ -1,9 +1,9 @@
 import { type Entry, entryKey, readEntry } from "../../../engine/access-list/entry";
 import { candidates } from "../../../engine/access-list/match";
 import { isRequestId } from "../../../engine/approvals/deciding";
+import { readReference } from "../../../engine/sign-up/call";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { accountHashOf, eachHash } from "../../../engine/sign-up/person";
-import { readReference } from "../../../engine/sign-up/reference";
 import type { Visit } from "../../app/visit";
 import { entryPath } from "../access-list/access-list-parts";
 import { setPath } from "../access-list/change-set-parts";

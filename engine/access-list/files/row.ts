@@ -1,4 +1,4 @@
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../sign-up/key-limits";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../sign-up/records";
 import { type EntryRead, entryKey, readEntry } from "../entry";
 import { readRow } from "../row";
 

@@ -1,8 +1,7 @@
-import { pause } from "../../sign-up/clock";
-import { deadlineIn } from "../../sign-up/deadline";
 import type { Fields, IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
 import { recordId } from "../../sign-up/records";
 import type { Context, RecordKey, Row } from "../../sign-up/rule";
+import { deadlineIn, pause } from "../../sign-up/time";
 import { UpstreamError, type UpstreamFailure } from "../../sign-up/upstream";
 import type { Put } from "../../sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";

@@ -1,4 +1,4 @@
-import { languageFlaw } from "../../../engine/sign-up/languages";
+import { languageFlaw } from "../../../engine/sign-up/text";
 import { placeAt, type SourceFile } from "./source";
 
 /** A text by its language: `en: "…"`, `"pt-BR": "…"`. */

@@ -1,7 +1,7 @@
 import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
 import { ruleRegistry } from "../../../engine/rules/registry";
-import { isKnownLanguage } from "../../../engine/sign-up/languages";
 import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
+import { isKnownLanguage } from "../../../engine/sign-up/text";
 import { didYouMean, nearestName } from "../../nearest-name";
 import { isOwnRule } from "./own-rules";
 import { placeOf, type SourceFile } from "./source";

@@ -12,13 +12,12 @@ import { callerOf, ENTRA_APP_ID } from "../../../engine/protocols/extension-call
 import { extensionRoutes } from "../../../engine/protocols/extension-routes";
 import { atGate } from "../../../engine/protocols/protocol";
 import { accessList } from "../../../engine/rules/access-list";
-import { callIds, fingerprintOf, fingerprintOfBody } from "../../../engine/sign-up/call";
+import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../../engine/sign-up/call";
 import { refusal } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordOf } from "../../../engine/sign-up/recording";
-import { referenceFor } from "../../../engine/sign-up/reference";
 import { defineRule } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";

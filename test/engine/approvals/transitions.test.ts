@@ -19,7 +19,7 @@ import {
   waive,
 } from "../../../engine/approvals/transitions";
 import { personIdOf } from "../../../engine/sign-up/person";
-import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text-limit";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { hashOf, NOW } from "../sign-up/people";
 import {
   APP,

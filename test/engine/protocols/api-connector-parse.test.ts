@@ -1,5 +1,5 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
-import { MAX_BODY_BYTES } from "../../../engine/sign-up/typed-value";
+import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
 import { type Claims, fixture, fixtureNames } from "../../fixtures";
 
 const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";

@@ -1,5 +1,5 @@
 import { assertTyped, isAbsent, isObject, memberOf, readJsonObject, UnreadableError } from "../../../engine/protocols/body";
-import { MAX_BODY_BYTES } from "../../../engine/sign-up/typed-value";
+import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
 
 const read = (body: string, contentType: string | undefined = "application/json") => readJsonObject({ contentType, body }, 3);
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../engine/sign-up/clock";
+import type { Clock } from "../../../engine/sign-up/time";
 
 /** A clock that moves when it is told to. */
 export interface FakeClock extends Clock {

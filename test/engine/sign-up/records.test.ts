@@ -1,4 +1,14 @@
-import { distinct, hashAmong, recordId, recordsOf, rowsUnder, together } from "../../../engine/sign-up/records";
+import {
+  canBeKey,
+  distinct,
+  hashAmong,
+  MAX_PARTITION_KEY_BYTES,
+  MAX_SORT_KEY_BYTES,
+  recordId,
+  recordsOf,
+  rowsUnder,
+  together,
+} from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 
 const kim: RecordKey = { table: "referenceData", key: { list: "codes", value: "kim" } };
@@ -65,3 +75,15 @@ describe("two reads as one", () => {
     expect(hashAmong(both, hashes)("1")).toBe(hash);
   });
 });
+
+it.each([
+  { text: "", max: undefined, legal: false },
+  { text: "x", max: undefined, legal: true },
+  { text: "é".repeat(1_024), max: undefined, legal: true },
+  { text: `${"é".repeat(1_024)}x`, max: undefined, legal: false },
+  { text: "é".repeat(1_024), max: MAX_PARTITION_KEY_BYTES, legal: true },
+  { text: "é".repeat(512), max: MAX_SORT_KEY_BYTES, legal: true },
+  { text: `${"é".repeat(512)}x`, max: MAX_SORT_KEY_BYTES, legal: false },
+])("a text of $text.length characters can be a key of $max bytes: $legal", ({ text, max, legal }) =>
+  expect(canBeKey(text, max)).toBe(legal),
+);

@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import { isKnownLanguage } from "../../../engine/sign-up/languages";
-import { bestLanguage, readText, text, textFor } from "../../../engine/sign-up/text";
+import { bestLanguage, isKnownLanguage, readText, text, textFor } from "../../../engine/sign-up/text";
 
 const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
 

@@ -1,4 +1,5 @@
-import { dayFrom } from "../../../engine/sign-up/time";
+import { DeadlineError, dayFrom, deadlineIn, pause, within } from "../../../engine/sign-up/time";
+import { fakeClock } from "./fake-clock";
 
 it.each([
   { text: "2027-01-31", day: "2027-01-31T00:00:00.000Z" },
@@ -12,3 +13,94 @@ it.each([
   { text: " 2027-01-31", day: undefined },
   { text: "", day: undefined },
 ])("the day $text is $day", ({ text, day }) => expect(dayFrom(text)?.toISOString()).toBe(day));
+
+const never = () => new Promise<never>(() => undefined);
+
+describe("a deadline", () => {
+  it("counts down to zero and no further", () => {
+    const clock = fakeClock(1_000);
+    const deadline = deadlineIn(250, clock);
+    expect(deadline.remainingMs()).toBe(250);
+    clock.advance(249);
+    expect(deadline.remainingMs()).toBe(1);
+    expect(deadline.signal.aborted).toBe(false);
+    clock.advance(1);
+    expect(deadline.remainingMs()).toBe(0);
+    expect(deadline.signal.aborted).toBe(true);
+    clock.advance(1_000);
+    expect(deadline.remainingMs()).toBe(0);
+  });
+
+  it("ends work that does not heed the signal, and says why", async () => {
+    const clock = fakeClock();
+    const held = deadlineIn(250, clock).hold(never);
+    clock.advance(250);
+    await expect(held).rejects.toThrow(new DeadlineError("The deadline passed."));
+    await expect(held).rejects.toBeInstanceOf(DeadlineError);
+    await expect(held).rejects.toMatchObject({ name: "DeadlineError" });
+  });
+
+  it("hands on what work in time comes to, an error too", async () => {
+    const deadline = deadlineIn(250, fakeClock());
+    expect(await deadline.hold(() => "done")).toBe("done");
+    await expect(deadline.hold(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  });
+
+  it.each([0, -1])("of %d ms has passed: nothing is begun, no timer started", async (milliseconds) => {
+    const clock = fakeClock();
+    const work = jest.fn(never);
+    const deadline = deadlineIn(milliseconds, clock);
+    expect(clock.running).toBe(0);
+    await expect(deadline.hold(work)).rejects.toBeInstanceOf(DeadlineError);
+    expect(work).not.toHaveBeenCalled();
+    expect(() => deadline.clear()).not.toThrow();
+  });
+
+  it("lets go of its timer", () => {
+    const clock = fakeClock();
+    const deadline = deadlineIn(250, clock);
+    expect(clock.running).toBe(1);
+    deadline.clear();
+    expect(clock.running).toBe(0);
+    clock.advance(250);
+    expect(deadline.signal.aborted).toBe(false);
+  });
+});
+
+describe("work within a time", () => {
+  it("gets the signal that ends it", async () => {
+    const clock = fakeClock();
+    let heard: AbortSignal | undefined;
+    const held = within(100, clock, (signal) => {
+      heard = signal;
+      return never();
+    });
+    expect(heard?.aborted).toBe(false);
+    clock.advance(100);
+    await expect(held).rejects.toBeInstanceOf(DeadlineError);
+    expect(heard?.aborted).toBe(true);
+  });
+
+  it.each([
+    { ends: "is done", work: async () => "done" },
+    { ends: "fails", work: () => Promise.reject(new Error("no")) },
+  ])("that $ends leaves no timer behind", async ({ work }) => {
+    const clock = fakeClock();
+    await within(100, clock, work).catch(() => undefined);
+    expect(clock.running).toBe(0);
+  });
+});
+
+it("a pause ends after its time", async () => {
+  const clock = fakeClock();
+  let over = false;
+  const paused = pause(40, clock).then(() => {
+    over = true;
+  });
+  clock.advance(39);
+  await Promise.resolve();
+  expect(over).toBe(false);
+  clock.advance(1);
+  await paused;
+  expect(over).toBe(true);
+});
