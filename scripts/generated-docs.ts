@@ -68,6 +68,11 @@ const generatedPolicies: readonly (readonly [string, object])[] = Object.entries
   document,
 ]);
 
+/** The index of docs/ for tools that read it at the top of the project, by https://llmstxt.org. */
+function llmsText(index: string): string {
+  return index.replace(/\]\((\.\.\/)?/g, (_, above?: string) => (above === undefined ? "](docs/" : "]("));
+}
+
 /** The page with the part as it has to be. Throws if the page has no place for it. */
 export function withPart(page: string, { page: path, name, text }: GeneratedPart): string {
   const opening = `<!-- generated: ${name} -->\n`;
@@ -93,8 +98,9 @@ export function staleDocs(read: (path: string) => string | undefined): readonly 
     path,
     text: `${JSON.stringify(content, undefined, 2)}\n`,
   }));
+  const llms = { path: "llms.txt", text: llmsText(read("docs/README.md") ?? "") };
   return [
-    ...pages.filter(({ path, text }) => read(path) !== text),
+    ...[...pages, llms].filter(({ path, text }) => read(path) !== text),
     ...files.filter(({ path, text }) => !isDeepStrictEqual(JSON.parse(read(path) ?? "null"), JSON.parse(text))),
   ];
 }
