@@ -1,7 +1,7 @@
 /** Everything a CDK app may use. */
 
-export type { NoteTemplate } from "../console/pages/approvals/note-rules";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
+export type { NoteTemplate } from "../engine/approvals/note-rules";
 export type { SignUpDecided } from "../engine/sign-up/event";
 export { ApprovalApi } from "./approvals/approval-api";
 export type { ApprovalMailOptions } from "./approvals/approval-mail";

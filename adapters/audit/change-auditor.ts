@@ -1,9 +1,8 @@
 import type { ChangeSet } from "../../engine/access-list/change-set";
 import { groupOf } from "../../engine/access-list/files/workspace";
 import { PROPOSALS } from "../../engine/access-list/proposal";
-import { requestChange } from "../../engine/audit/approval-change";
 import { type AuditDetails, type AuditNews, OUTSIDE } from "../../engine/audit/entry";
-import { proposalChange } from "../../engine/audit/proposal-change";
+import { proposalChange, requestChange } from "../../engine/audit/row-change";
 import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";

@@ -1,7 +1,7 @@
 import type { ChangeSet } from "../../engine/access-list/change-set";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
-import { proposalSubject } from "../../engine/audit/proposal-change";
+import { proposalSubject } from "../../engine/audit/row-change";
 import type { HashOf, PersonHashes } from "../../engine/sign-up/person";
 import type { WholeProposal } from "../list-changes/proposals";
 import type { DecisionKey } from "../tables/decisions";

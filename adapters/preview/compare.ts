@@ -1,7 +1,8 @@
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
-import { type Replayable, type Replayed, replayedSignUp } from "./replay";
+import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
 /** "told otherwise": the same verdict, and the person reads it in another form. */
 export const kinds = ["now blocked", "now let through", "told otherwise", "cannot tell", "unchanged"] as const;
@@ -21,7 +22,7 @@ export interface VerdictChange {
  * Sets what rules say today beside what was said then. A rule that cannot be replayed is taken to say what it said then,
  * if it spoke at all.
  */
-export function verdictChange(record: Replayable, replayed: readonly Replayed[]): VerdictChange {
+function verdictChange(record: Replayable, replayed: readonly Replayed[]): VerdictChange {
   const { verdict, rule, trace, failure } = record;
   const spoken = trace.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
   const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
@@ -55,7 +56,7 @@ function byAccount({ rule, evidence }: RuleResult): boolean {
 }
 
 /** The rules that were taken to say of a sign-up what they said then: those that could not be asked, or not on all they look at. */
-export function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly Replayed[]): readonly string[] {
+function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly Replayed[]): readonly string[] {
   const unknown = new Set(replayed.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
   const names = rules.flatMap((entry) => {
     if ("shadow" in entry) return [];
@@ -68,14 +69,14 @@ export function notReplayed({ rules }: Policy, record: Replayable, replayed: rea
  * The rules that could not be asked and on which the answer may rest once the list says something else: the one that stopped the
  * person; of somebody let through, each that judges by what the list found.
  */
-export function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: readonly Replayed[]): readonly string[] {
+function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: readonly Replayed[]): readonly string[] {
   const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
   const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
   return [...new Set(unknown.filter((name) => name === rule || (verdict === "continue" && judging.includes(name))))];
 }
 
 /** What the list says of a person, whichever of its entries says so; of several lists in a policy, each. */
-export function listedAs(replayed: readonly Replayed[]): string {
+function listedAs(replayed: readonly Replayed[]): string {
   const words = replayed.filter(({ rule }) => rule === "access-list");
   return words.map(({ said, evidence }) => `${said} ${evidence?.entry === undefined ? "unlisted" : "listed"}`).join(", ");
 }
@@ -92,4 +93,43 @@ function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
   } catch {
     return true;
   }
+}
+
+/** What a draft makes of a recorded decision. */
+export interface ReplayOutcome {
+  readonly change: VerdictChange;
+  /** Rules that could not be replayed. */
+  readonly unasked: readonly string[];
+  /** Those of them on which the answer may rest once the list says something else. */
+  readonly leftOpen: readonly string[];
+  /** What the list says, to set beside what it says after an edit. */
+  readonly listed: string;
+}
+
+/** In the order of the records. */
+export async function outcomesOf(
+  policy: readonly { readonly step: Step; readonly policy: Policy }[],
+  records: readonly Replayable[],
+  against: Against,
+): Promise<ReadonlyMap<Replayable, ReplayOutcome>> {
+  const outcomes = new Map<Replayable, ReplayOutcome>(
+    records.map((record) => [
+      record,
+      { change: { kind: "cannot tell", open: `the draft has no ${record.step}.ts` }, unasked: [], leftOpen: [], listed: "" },
+    ]),
+  );
+  for (const { step, policy: draft } of policy) {
+    const own = records.filter((record) => record.step === step);
+    const replayed = await replayAll(draft, own, against);
+    for (const [index, record] of own.entries()) {
+      const said = replayed[index] ?? [];
+      outcomes.set(record, {
+        change: verdictChange(record, said),
+        unasked: notReplayed(draft, record, said),
+        leftOpen: leftOpen(draft, record, said),
+        listed: listedAs(said),
+      });
+    }
+  }
+  return outcomes;
 }

@@ -8,11 +8,9 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { DecisionStore, ListedDecision } from "../tables/decisions";
 import type { Rows } from "../tables/rows";
-import { cannotTell, type VerdictChange } from "./compare";
+import { cannotTell, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { type NamedDecision, namedOf } from "./named";
-import { newestOfEach } from "./newest";
-import { outcomesOf, type ReplayOutcome } from "./outcomes";
-import { isReplayable, type Replayable } from "./replay";
+import { isReplayable, newestOfEach, type Replayable } from "./replay";
 
 /** How far back decisions are judged again. */
 export const FLIP_DAYS = 30;

@@ -1,4 +1,5 @@
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
+import { isDrill } from "../../engine/sign-up/drill";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
 import type { LooseEnds } from "../../engine/sign-up/ports";
@@ -11,6 +12,7 @@ import { deadlineIn } from "../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
 import { watchingLooseEnds } from "../loose-ends";
 import { systemClock } from "../system";
+import type { ListedDecision } from "../tables/decisions";
 import type { Rows } from "../tables/rows";
 
 /** The record of a decision whose request had an address. */
@@ -188,4 +190,35 @@ function partlyKnown<T extends object>(known: T, onMiss: () => void): T {
     ownKeys: miss,
     getOwnPropertyDescriptor: (target, name) => Reflect.getOwnPropertyDescriptor(target, name) ?? miss(),
   });
+}
+
+/** Records replayed at a time: what they need of the list is read together. */
+const BATCH = 100;
+
+/**
+ * Of records that come newest first, the first of each person at each step. What is remembered grows with the people alone.
+ * @param onRead told of each page, repeated decisions and those without an address counted in
+ */
+export async function* newestOfEach(
+  pages: AsyncIterable<readonly ListedDecision[]>,
+  onRead: (count: number) => void,
+): AsyncGenerator<readonly ListedDecision[]> {
+  const seen = new Set<string>();
+  let batch: ListedDecision[] = [];
+  for await (const page of pages) {
+    onRead(page.length);
+    for (const record of page) {
+      const { email } = record;
+      // A drill is refused by any policy.
+      if (email === undefined || isDrill({ email })) continue;
+      const key = `${record.step} ${email}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      batch.push(record);
+    }
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

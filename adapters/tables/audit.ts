@@ -9,8 +9,8 @@ import {
   type AuditRow,
   auditRow,
   numberText,
+  personBehindChange,
 } from "../../engine/audit/entry";
-import { personBehindChange } from "../../engine/audit/person-behind";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { canBeKey } from "../../engine/sign-up/records";
 import { type AwsClient, backoff } from "../aws/client";

@@ -6,7 +6,12 @@ import {
 } from "@aws-sdk/client-s3";
 import type { DeploymentOptions } from "../command";
 import { explainedAt, s3Client } from "../s3-client";
-import type { ArchiveObject } from "./archived-entries";
+
+/** An object of an archive, or a version of one: in the order of their names. */
+export interface ArchiveObject {
+  readonly name: string;
+  text(): Promise<string>;
+}
 
 type BucketOptions = Pick<DeploymentOptions, "region" | "profile">;
 

@@ -27,7 +27,7 @@ export function register(audit: Command, session: CommandContext): void {
   show
     .description("Shows one entry: who, what, the row before and after, and whether the trail holds around it.")
     .argument("<number>", "as audit list shows it")
-    .action(async (number, options) => (await import("./show")).showAudit(number, options, session));
+    .action(async (number, options) => (await import("./list")).showAudit(number, options, session));
 
   const verify = withExamples(withDeployment(audit.command("verify")).summary("whether anything in the trail is missing or altered"), [
     "audit verify",

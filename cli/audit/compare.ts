@@ -1,7 +1,7 @@
 import type { AuditStore } from "../../adapters/tables/audit";
 import type { AuditRow } from "../../engine/audit/entry";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archived-entries";
+import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archive";
 
 /** What is told within that time may wait for the next minute's archiving, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditSearch } from "../../adapters/tables/audit";
-import { personNamed } from "../../engine/audit/person-behind";
+import { personNamed } from "../../engine/audit/entry";
 import { eachHash } from "../../engine/sign-up/person";
 import { dayFrom } from "../../engine/sign-up/time";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
@@ -7,6 +7,7 @@ import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { numberFrom, trailOf } from "./trail";
+import { flawText } from "./verify";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
   readonly day?: string;
@@ -78,4 +79,21 @@ export function auditLine({ number, at, action, subject, name, by, via, outcome,
   return [Number(number), at.slice(0, 19).replace("T", " "), action, subject, who, ...more]
     .filter((each) => each !== undefined && each !== "")
     .join("  ");
+}
+
+/** `entra-gatehouse audit show`. */
+export async function showAudit(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+  const number = numberFrom(typed);
+  const entry = await trailOf(await deploymentFor(options)).get(number);
+  if (entry === undefined) throw new CommandError(`There is no entry ${typed} in the audit trail.`);
+  if (options.json) return output.json(entry);
+  output.print(auditLine(entry));
+  if (entry.before !== undefined) output.print(`  before: ${JSON.stringify(entry.before)}`);
+  if (entry.after !== undefined) output.print(`  after:  ${JSON.stringify(entry.after)}`);
+  if (entry.via === "outside") {
+    output.print(
+      "  Made outside Gatehouse. CloudTrail tells by whom, if data events of that table are switched on: look a few minutes around that time.",
+    );
+  }
+  output.print(`  ${entry.flaw === undefined ? "As it was written." : flawText(entry.flaw)}`);
 }

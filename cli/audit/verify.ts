@@ -1,7 +1,6 @@
 import { archiveMark } from "../../adapters/tables/archive-mark";
-import type { ChainFlaw, ChainHead } from "../../engine/audit/chain";
+import { type ChainFlaw, type ChainHead, ChainVerifier } from "../../engine/audit/chain";
 import { numberText } from "../../engine/audit/entry";
-import { ChainVerifier } from "../../engine/audit/verify";
 import { dayFrom } from "../../engine/sign-up/time";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";

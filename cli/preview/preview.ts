@@ -1,6 +1,5 @@
-import { newestOfEach } from "../../adapters/preview/newest";
-import { outcomesOf } from "../../adapters/preview/outcomes";
-import { isReplayable } from "../../adapters/preview/replay";
+import { outcomesOf } from "../../adapters/preview/compare";
+import { isReplayable, newestOfEach } from "../../adapters/preview/replay";
 import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

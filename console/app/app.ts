@@ -1,9 +1,8 @@
 import { type Context, Hono, type Next } from "hono";
-import { openPaths } from "../session/open-paths";
+import { openPaths } from "../session/roles";
 import { assets } from "../style/assets";
 import { explainFailure, type Frame, failPage, frameAround, goHome } from "./frame";
 import type { AppPorts } from "./ports";
-import { securityHeaders } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import type { ConsoleRoute } from "./visit";
 import { visitPage } from "./visiting";
@@ -76,4 +75,31 @@ function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRou
       return await explainFailure(frame, context, 405, (t) => ({ title: t.methodTitle, paragraphs: [t.method], link: goHome(t) }));
     });
   }
+}
+
+/** Headers of every answer. @param signInOrigin where signing out leads, which browsers count as the form's target */
+function securityHeaders(signInOrigin: string): Readonly<Record<string, string>> {
+  const policy = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": `'self' ${signInOrigin}`,
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+  };
+  return {
+    "Content-Security-Policy": Object.entries(policy)
+      .map(([name, value]) => `${name} ${value}`)
+      .join("; "),
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    // Not no-referrer: with it browsers send no Origin with our own forms, and that is checked.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+  };
 }

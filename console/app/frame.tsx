@@ -9,8 +9,8 @@ import { referenceFor } from "../../engine/sign-up/call";
 import { Layout } from "../parts/layout";
 import { visible } from "../parts/value";
 import { type Cookies, cookies } from "../session/cookies";
-import type { ProviderRefusal } from "../session/provider-refusal";
 import type { Session } from "../session/session";
+import type { ProviderRefusal } from "../session/sign-in";
 import { type FrameTexts, frameTexts } from "../texts/frame-texts";
 import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
 import type { AppPorts } from "./ports";
@@ -164,4 +164,12 @@ function addressesOf(context: Context): Readonly<Record<ConsoleLanguage, string>
     return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
   };
   return { en: address("en"), ko: address("ko") };
+}
+
+/** A path of this site; the overview for whatever leads elsewhere. @param asked as an address or a form has it */
+export function ownPath(asked: string | undefined): string {
+  if (asked === undefined || !asked.startsWith("/") || !URL.canParse(asked, "https://own.invalid")) return "/";
+  const { origin, pathname, search } = new URL(asked, "https://own.invalid");
+  // Looked at as it comes out: "/..//elsewhere" has become "//elsewhere", which is another site.
+  return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }

@@ -9,13 +9,12 @@ import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
+import type { NoteRules } from "../../engine/approvals/note-rules";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
-import type { NoteRules } from "../pages/approvals/note-rules";
-import type { ProviderRefusal } from "../session/provider-refusal";
 import type { Seals } from "../session/session";
-import type { SignIn } from "../session/sign-in";
+import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
 /** What the pages reach: the stores and the policy. The handler makes it, tests make another. */
 export interface ConsolePorts {

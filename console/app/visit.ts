@@ -3,7 +3,6 @@ import type { Child } from "hono/jsx";
 import type { Access } from "../session/roles";
 import type { Session } from "../session/session";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
-import type { Asks } from "./asks";
 import type { ConsolePorts } from "./ports";
 
 /** One request to one page, by somebody who may come. */
@@ -59,3 +58,6 @@ export interface ConsoleRoute {
   readonly asks?: Asks;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
+
+/** What a page's address may ask for: names, and the values that mean something where there are but a few. */
+export type Asks = Readonly<Record<string, readonly string[] | "any" | "gates">>;

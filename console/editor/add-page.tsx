@@ -1,11 +1,10 @@
 import type { Visit } from "../app/visit";
-import { Alert } from "../parts/alert";
-import { type FormProblem, problemOf } from "../parts/error-summary";
+import { Alert, type FormProblem, problemOf } from "../parts/forms";
+import type { Typed } from "./cells";
 import { type EditedTable, type Key, listPath, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { fieldId, KeyField, RowFields } from "./row-fields";
 import { BackLink, nameOf, Refusal } from "./row-parts";
-import type { Typed } from "./typed";
 import { longTexts, typedIn } from "./typed-row";
 
 interface AddFormProps {

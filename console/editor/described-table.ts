@@ -2,14 +2,13 @@ import type { Child } from "hono/jsx";
 import type { RowEdits } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
-import type { Asks } from "../app/asks";
 import type { ConsolePorts } from "../app/ports";
-import type { Visit } from "../app/visit";
-import type { Paged } from "../paging/page-asked";
-import type { FieldProblem, FormProblem } from "../parts/error-summary";
+import type { Asks, Visit } from "../app/visit";
+import type { FieldProblem, FormProblem } from "../parts/forms";
+import type { Paged } from "../parts/paging";
 import type { TableProps } from "../parts/table";
 import type { PageTexts } from "../texts/languages";
-import type { Typed } from "./typed";
+import type { Typed } from "./cells";
 
 /** The values of a row's key columns, by their names. */
 export type Key = Readonly<Record<string, string>>;

@@ -1,5 +1,4 @@
-import type { Asks } from "../app/asks";
-import type { ConsoleRoute } from "../app/visit";
+import type { Asks, ConsoleRoute } from "../app/visit";
 import { addRow } from "./add-page";
 import type { EditedTable } from "./described-table";
 import { showTable } from "./list-page";

@@ -2,13 +2,13 @@ import { builtInAttributes } from "../../engine/sign-up/sign-up";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
-import { described, FieldNotes, type FormProblem, problemOf } from "../parts/error-summary";
+import { described, FieldNotes, type FormProblem, problemOf } from "../parts/forms";
 import { visible } from "../parts/value";
+import type { Typed, TypedLine } from "./cells";
 import { cellTypes } from "./cells";
 import { columnsFor, type EditedColumn, type EditedTable } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { nameOf } from "./row-parts";
-import type { Typed, TypedLine } from "./typed";
 import { lineField } from "./typed-row";
 
 /** Lines for new columns. */

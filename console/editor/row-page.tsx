@@ -1,17 +1,15 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { Alert } from "../parts/alert";
-import type { FormProblem } from "../parts/error-summary";
-import { Facts } from "../parts/facts";
-import { HiddenFields } from "../parts/hidden-fields";
+import { Alert, type FormProblem, HiddenFields } from "../parts/forms";
+import { Facts } from "../parts/table";
 import { shortened, visible } from "../parts/value";
+import type { Typed } from "./cells";
 import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
 import { editRow, isAsShown, VersionField } from "./row-writes";
-import type { Typed } from "./typed";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** A row's own page: what is in it, what is wrong with it, and the forms that change and remove it. */

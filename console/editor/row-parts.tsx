@@ -1,8 +1,7 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { Alert } from "../parts/alert";
-import { ErrorSummary, type FormProblem } from "../parts/error-summary";
-import { Facts } from "../parts/facts";
+import { Alert, ErrorSummary, type FormProblem } from "../parts/forms";
+import { Facts } from "../parts/table";
 import { ShownValue, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import type { EditedTable, RowProblems } from "./described-table";

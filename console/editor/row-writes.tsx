@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { type Key, keyValues, type RowEdit, type WriteOutcome, type WrittenTable } from "./described-table";
-import { versionOf } from "./row-version";
 
 /**
  * Adds, changes or removes one row, and leaves who did it in the audit trail.
@@ -43,4 +43,22 @@ export function VersionField({ item }: { readonly item: Item }) {
 /** Whether a row is still as the form's page showed it. */
 export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
   return item !== undefined && versionOf(item) === visit.field("version");
+}
+
+/** Tells one state of a row from any other: forms carry it, so that an edit of a stale page is noticed. */
+export function versionOf(item: Item): string {
+  const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(cells)).digest("base64url").slice(0, 22);
+}
+
+/** Calls of DynamoDB made at once. */
+const AT_ONCE = 8;
+
+/** Does the work for each value, for a few at a time. */
+export async function mapInOrder<T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> {
+  const queue = values.values();
+  const worker = async () => {
+    for (const value of queue) await work(value);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -1,11 +1,10 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
-import { type FieldProblem, tooLong } from "../parts/error-summary";
-import { type CellProblem, type CellType, cellTypes, readCell, typedCell, withPlainLines } from "./cells";
+import { type FieldProblem, tooLong } from "../parts/forms";
+import { type CellProblem, type CellType, cellTypes, readCell, type Typed, typedCell, withPlainLines } from "./cells";
 import type { EditedTable, Key, Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts } from "./editor-texts";
-import type { Typed } from "./typed";
 
 const MAX_NAME_LENGTH = 255;
 

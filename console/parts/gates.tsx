@@ -1,7 +1,7 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
-import type { Fact } from "./facts";
+import type { Fact } from "./table";
 import { visible } from "./value";
 
 // Where there is one gate alone, nothing on any page tells of gates.

@@ -1,13 +1,30 @@
 import type { Child } from "hono/jsx";
-import { navigation } from "../app/navigation";
-import { hasRole } from "../session/roles";
+import { type Access, hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { assets } from "../style/assets";
 import { frameTexts } from "../texts/frame-texts";
-import { type ConsoleLanguage, languageNames, languages } from "../texts/languages";
+import { type ConsoleLanguage, languageNames, languages, type PageTexts, pageTexts } from "../texts/languages";
 import { visible } from "./value";
 
-export interface LayoutProps {
+interface NavigationItem {
+  readonly path: string;
+  readonly access: Access;
+  readonly name: PageTexts<string>;
+}
+
+/** The menu, in its order. */
+const navigation: readonly NavigationItem[] = [
+  { path: "/", access: "Reader", name: pageTexts("Overview", "개요") },
+  { path: "/approvals", access: "Reader", name: pageTexts("Approvals", "승인") },
+  { path: "/decisions", access: "Reader", name: pageTexts("Decisions", "결정") },
+  { path: "/access-list", access: "Reader", name: pageTexts("Access list", "접근 목록") },
+  { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
+  { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
+  { path: "/audit", access: "Reader", name: pageTexts("Changes", "변경 내역") },
+  { path: "/sessions", access: "Administrator", name: pageTexts("Sessions", "세션") },
+];
+
+interface LayoutProps {
   readonly title: string;
   readonly language: ConsoleLanguage;
   readonly path: string;

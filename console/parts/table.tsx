@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import { Empty } from "./empty";
 
 export interface TableProps {
   readonly caption: string;
@@ -13,7 +12,7 @@ export interface TableProps {
 }
 
 /**
- * A table whose first column names the row. On a phone each row is a card in which every cell says its column (adapt.ts), so that
+ * A table whose first column names the row. On a phone each row is a card in which every cell says its column (style/assets.ts), so that
  * nothing is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
  */
 export function Table({ caption, columns, rows, keys, empty }: TableProps) {
@@ -45,5 +44,28 @@ export function Table({ caption, columns, rows, keys, empty }: TableProps) {
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What stands where there is nothing to show: why that is, and what to do next. */
+function Empty({ children }: { readonly children?: Child }) {
+  return <div class="empty hint">{children}</div>;
+}
+
+/** A name and what it is; undefined and empty ones are left out. */
+export type Fact = readonly [string, Child];
+
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl class="card">
+      {facts.map(([name, value]) =>
+        value === undefined || value === "" ? null : (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ),
+      )}
+    </dl>
   );
 }

@@ -6,7 +6,7 @@ import { SIGN_IN_SECONDS } from "./session";
 const SESSION = "gatehouse";
 const SIGN_IN = "gatehouse-sign-in";
 const LANGUAGE = "gatehouse-language";
-/** Written by the browser's script (style/adapt.ts). */
+/** Written by the browser's script (style/assets.ts). */
 const ZONE = "gatehouse-zone";
 const YEAR_SECONDS = 365 * 86_400;
 /** Sign-ins that one browser has under way: each is a cookie of some 500 bytes, and a gateway takes 10 KB of headers. */

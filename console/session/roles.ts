@@ -15,3 +15,7 @@ export function hasRole(role: Role | undefined, needed: Access): boolean {
   if (needed === "anyone" || needed === "signed-in") return true;
   return role !== undefined && roles.indexOf(role) >= roles.indexOf(needed);
 }
+
+/** The pages that need no session. The gateway counts calls of each apart (lib/console/console.ts). */
+export const openPaths = ["/sign-in", "/sign-in/callback", "/signed-out"] as const;
+export type OpenPath = (typeof openPaths)[number];

@@ -1,4 +1,6 @@
+import { readEntry } from "../access-list/entry";
 import { anyObject, anyText, filled, listOf, object, oneOf, optional, type TypeOf, textLike, time, wholeNumber } from "../schema";
+import { accountHashOf, type HashOf, personIdOf } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
 
 /** The trail's entries have one partition, in the order of their numbers. */
@@ -7,13 +9,13 @@ export const AUDIT_TRAIL = "entries";
 const NUMBER_LENGTH = 12;
 
 /** By what way a change came. */
-export const auditWays = ["console", "command", "api", "gatehouse", "outside"] as const;
-export type AuditWay = (typeof auditWays)[number];
+const auditWays = ["console", "command", "api", "gatehouse", "outside"] as const;
+type AuditWay = (typeof auditWays)[number];
 
 /** Who changed a row where nothing of Gatehouse's did: only AWS knows. */
 export const OUTSIDE = "outside";
 
-export const auditOutcomes = ["begun", "done", "conflict", "failed", "seen"] as const;
+const auditOutcomes = ["begun", "done", "conflict", "failed", "seen"] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
 const sha256 = (means: string) => textLike(means, (text) => /^[0-9a-f]{64}$/.test(text), { pattern: "^[0-9a-f]{64}$" });
@@ -93,4 +95,22 @@ export interface AuditNews extends AuditDetails {
 
 export function numberText(number: number): string {
   return String(number).padStart(NUMBER_LENGTH, "0");
+}
+
+/** The one person whom a change is about, as a keyed hash; undefined where it is about nobody or about many. */
+export function personBehindChange({ subject = "", before, after }: AuditDetails, hashOf: HashOf): string | undefined {
+  const personId = after?.personId ?? before?.personId;
+  if (typeof personId === "string") return personId;
+  const email = after?.email ?? before?.email;
+  return personNamed(typeof email === "string" ? email : subject, hashOf);
+}
+
+/** The person that an address or an account names, `kim@contoso.com` or `issuer:google.com/1184`. */
+export function personNamed(typed: string, hashOf: HashOf): string | undefined {
+  const read = readEntry(typed);
+  if (!read.ok) return undefined;
+  if (read.entry.kind === "address") return personIdOf(read.entry.email, hashOf);
+  return read.entry.kind === "account"
+    ? accountHashOf([{ issuer: read.entry.issuer, issuerAssignedId: read.entry.id }], hashOf)
+    : undefined;
 }

@@ -11,7 +11,7 @@ import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX } from "../../adapters/tables/tables";
-import { openPaths } from "../../console/session/open-paths";
+import { openPaths } from "../../console/session/roles";
 import { filled, oneOf, optional } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
@@ -102,7 +102,7 @@ const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const DEFAULT_RATE_LIMIT = 20;
 /**
  * Of each address that strangers may call: a flood there takes nothing from those who have signed in. High, as everybody
- * shares it: the function itself holds each client to less (console/session/client-limit.ts), before it does anything.
+ * shares it: the function itself holds each client to less (console/app/sign-in-routes.ts), before it does anything.
  */
 const OPEN_LIMIT: RouteLimit = { rateLimit: 100, burstLimit: 100 };
 const SESSION_KEY_LENGTH = 64;

@@ -1,4 +1,4 @@
-import type { NoteRules, NoteTemplate } from "../../console/pages/approvals/note-rules";
+import type { NoteRules, NoteTemplate } from "../../engine/approvals/note-rules";
 import { choiceOf, filled, oneOf, optional } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { listLike, optionSchema, textFitting } from "../options";

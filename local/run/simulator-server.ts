@@ -1,5 +1,5 @@
 import { getRequestListener } from "@hono/node-server";
-import { BASE_STYLE } from "../../console/style/base-style";
+import { BASE_STYLE } from "../../console/style/style";
 import type { UserFlow } from "../../simulator/client/flow";
 import { simulatorApp } from "../../simulator/pages/app";
 import type { Bench } from "../../simulator/pages/bench";

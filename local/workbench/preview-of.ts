@@ -1,7 +1,6 @@
+import { outcomesOf } from "../../adapters/preview/compare";
 import { namedOf } from "../../adapters/preview/named";
-import { newestOfEach } from "../../adapters/preview/newest";
-import { outcomesOf } from "../../adapters/preview/outcomes";
-import { isReplayable, type Replayable } from "../../adapters/preview/replay";
+import { isReplayable, newestOfEach, type Replayable } from "../../adapters/preview/replay";
 import type { ListedDecision } from "../../adapters/tables/decisions";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
-import { openPaths } from "../../console/session/open-paths";
+import { openPaths } from "../../console/session/roles";
 import { packageRoot } from "../../lib/package-root";
 import { synthesize } from "../support/synth";
 

@@ -7,12 +7,10 @@ import { signUpOfPerson } from "../../../engine/protocols/described-person";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { type FieldProblem, SearchRefusal } from "../../parts/error-summary";
+import { type FieldProblem, QueryField, SearchRefusal } from "../../parts/forms";
 import { GateField, gateAsked } from "../../parts/gates";
-import { QueryField } from "../../parts/query-field";
 import { visible } from "../../parts/value";
-import { checkTexts } from "./access-list-check-texts";
-import { BackToList, entryPath, ListVerdict } from "./access-list-parts";
+import { BackToList, checkTexts, entryPath, ListVerdict } from "./access-list-parts";
 
 /** What the list makes of somebody, by the deployed steps' own rules. */
 async function whatIf(visit: Visit): Promise<Response> {

@@ -1,8 +1,8 @@
 import { toRow } from "../../../adapters/tables/item";
 import { csvHeader, csvLineOf } from "../../../engine/access-list/files/export-line";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { type ExportedFile, exportFile, showParts } from "../../exporting/exported-file";
-import { listExportTexts } from "./access-list-export-texts";
+import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
+import { pageTexts } from "../../texts/languages";
 import { BackToList } from "./access-list-parts";
 
 /** As the table has it, not its indexes: nothing is left out that they have not yet. A place is the entry before it. */
@@ -35,3 +35,17 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportCsv },
   { method: "GET", path: "/access-list/export", access: "Reader", handler: showListParts },
 ];
+
+const listExportTexts = pageTexts(
+  {
+    title: "Export the access list",
+    intro:
+      "The list is exported in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
+    rows: "entries",
+  },
+  {
+    title: "접근 목록 내보내기",
+    intro: "목록을 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
+    rows: "항목",
+  },
+);

@@ -8,12 +8,11 @@ import { entryWords } from "../../../engine/messages/operator/entries";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
-import { versionOf } from "../../editor/row-version";
-import { Alert } from "../../parts/alert";
-import { described, ErrorSummary, FieldNotes } from "../../parts/error-summary";
+import { versionOf } from "../../editor/row-writes";
+import { Alert, described, ErrorSummary, FieldNotes } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
-import { fileTexts } from "./access-list-file-texts";
+import { pageTexts } from "../../texts/languages";
 import { BackToList, EntryLink } from "./access-list-parts";
 import { type EntryPlan, MAX_ROWS, plannedEdit, plannedEdits, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
 import { SetLink, UndoForm } from "./change-set-parts";
@@ -210,3 +209,68 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: "/access-list/import", access: "Administrator", handler: preview },
   { method: "POST", path: "/access-list/import/confirm", access: "Administrator", handler: confirm },
 ];
+
+const fileTexts = pageTexts(
+  {
+    title: "Import a CSV file",
+    hint: "The first line names the columns: entry,effect,issuer,note,expiresAt. Entries of the file are added or changed; what the file does not have stays. You see what changes before anything is written.",
+    limit: (rows: number) =>
+      `At most ${rows.toLocaleString("en-US")} rows. For larger lists use: npx --no-install entra-gatehouse list import`,
+    file: "CSV file (UTF-8)",
+    preview: "Show what changes",
+    noFile: "Choose a file first.",
+    tooMany: (rows: number) =>
+      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx --no-install entra-gatehouse list import`,
+    badFile: "The file cannot be imported. Nothing was written.",
+    line: (line: number, why: string) => `Line ${line}: ${why}`,
+    moreProblems: (count: number) => `And ${count} more problems.`,
+    previewTitle: "What would change",
+    summary: (added: number, changed: number, removed: number, unchanged: number) =>
+      `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
+    removedHint: "Removed are allows of addresses that the file denies: left standing they would win.",
+    nothing: "The list says all of that already: nothing would change.",
+    caption: "Changes",
+    first: (count: number) => `The first ${count} changes are shown.`,
+    what: "What",
+    kinds: { added: "Add", changed: "Change", removed: "Remove" },
+    entry: "Entry",
+    was: "Now",
+    is: "Then",
+    confirm: "Write these changes",
+    staleTitle: "The list has changed meanwhile",
+    stale: "Nothing was written. Below is what would change now; look at it again.",
+    doneTitle: "Imported",
+    done: (count: number) => `Rows written: ${count}.`,
+    lost: (count: number) => `${count} rows were left as they are, because somebody else changed them at the same moment:`,
+  },
+  {
+    title: "CSV 파일 가져오기",
+    hint: "첫 줄에는 열 이름을 적습니다: entry,effect,issuer,note,expiresAt. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
+    limit: (rows) => `최대 ${rows}행입니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+    file: "CSV 파일(UTF-8)",
+    preview: "변경 내용 보기",
+    noFile: "먼저 파일을 선택하세요.",
+    tooMany: (rows) =>
+      `파일이 ${rows}행을 넘습니다. 저장된 내용은 없습니다. npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+    badFile: "파일을 가져올 수 없습니다. 저장된 내용은 없습니다.",
+    line: (line, why) => `${line}번째 줄: ${why}`,
+    moreProblems: (count) => `그 밖에 문제가 ${count}건 더 있습니다.`,
+    previewTitle: "변경될 내용",
+    summary: (added, changed, removed, unchanged) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}, 그대로 ${unchanged}.`,
+    removedHint: "파일이 거부하는 주소를 허용하던 항목은 삭제됩니다. 남겨 두면 허용이 우선하기 때문입니다.",
+    nothing: "목록이 이미 같은 내용이어서 변경할 것이 없습니다.",
+    caption: "변경",
+    first: (count) => `처음 ${count}건만 표시합니다.`,
+    what: "작업",
+    kinds: { added: "추가", changed: "변경", removed: "삭제" },
+    entry: "항목",
+    was: "현재",
+    is: "변경 후",
+    confirm: "이대로 저장",
+    staleTitle: "그사이 목록이 변경되었습니다",
+    stale: "저장된 내용은 없습니다. 지금 기준으로 변경될 내용을 다시 확인하세요.",
+    doneTitle: "가져왔습니다",
+    done: (count) => `${count}행을 저장했습니다.`,
+    lost: (count) => `같은 순간에 다른 사람이 변경한 ${count}행은 그대로 두었습니다:`,
+  },
+);

@@ -2,7 +2,7 @@ import type { Checked } from "../../../engine/access-list/check-step";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
 import { shortened } from "../../parts/value";
-import { checkTexts } from "./access-list-check-texts";
+import { pageTexts } from "../../texts/languages";
 import { accessListTexts } from "./access-list-texts";
 import { writtenList } from "./access-list-write";
 
@@ -42,3 +42,52 @@ export function ListVerdict({ visit, checked: { verdict, matches } }: ListVerdic
 export function BackToList({ visit }: { readonly visit: Visit }) {
   return <BackLink path={writtenList.path} text={visit.say(accessListTexts).back} />;
 }
+
+export const checkTexts = pageTexts(
+  {
+    title: "What would happen to…",
+    hint: "Checks only the access list, as it is now. Other rules of the policy may still refuse the person. Nothing is written.",
+    email: "E-mail address",
+    issuer: "Signed in with",
+    issuerHint: "google.com, facebook.com, mail; empty for Entra and Microsoft accounts",
+    id: "Id of the account there",
+    check: "Check",
+    badEmail: "That is not one plain e-mail address: the sign-up is blocked before the list is asked.",
+    badIdentity: "Such an identity cannot be read: the sign-up is blocked before the list is asked.",
+    verdicts: {
+      continue: "The list lets this person through",
+      block: "The list blocks this person",
+      "not asked": "The list is not asked at this step",
+    },
+    silent: "The list does not speak of this person: other rules decide",
+    noEntry: "No entry matches this person.",
+    deciding: "Decided by",
+    others: "Matches too",
+    ignored: "Found, but does not count",
+    shadow: "The rule only reports here (shadow): it stops nobody.",
+    noSteps: "No step is deployed.",
+  },
+  {
+    title: "이 사람이 가입하면…",
+    hint: "현재 접근 목록만 확인합니다. 정책의 다른 규칙이 거부할 수 있습니다. 아무것도 기록하지 않습니다.",
+    email: "이메일 주소",
+    issuer: "로그인 제공자",
+    issuerHint: "google.com, facebook.com, mail; Entra·Microsoft 계정은 비워 두세요",
+    id: "제공자의 계정 ID",
+    check: "확인",
+    badEmail: "올바른 이메일 주소가 아닙니다. 목록을 확인하기 전에 가입이 차단됩니다.",
+    badIdentity: "읽을 수 없는 ID입니다. 목록을 확인하기 전에 가입이 차단됩니다.",
+    verdicts: {
+      continue: "목록이 이 사람을 통과시킵니다",
+      block: "목록이 이 사람을 차단합니다",
+      "not asked": "이 단계에서는 목록을 확인하지 않습니다",
+    },
+    silent: "목록에 이 사람에 관한 항목이 없어 다른 규칙이 결정합니다",
+    noEntry: "이 사람에 해당하는 항목이 없습니다.",
+    deciding: "결정한 항목",
+    others: "함께 해당하는 항목",
+    ignored: "해당하지만 적용되지 않는 항목",
+    shadow: "이 규칙은 보고만 하며(shadow) 아무도 막지 않습니다.",
+    noSteps: "배포된 단계가 없습니다.",
+  },
+);

@@ -2,13 +2,12 @@ import type { Item } from "../../../adapters/tables/item";
 import type { ListOrder, ListReading } from "../../../adapters/tables/list-indexes";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Asks } from "../../app/asks";
-import type { Visit } from "../../app/visit";
+import type { Asks, Visit } from "../../app/visit";
 import type { EditedTable } from "../../editor/described-table";
-import { isFlaggedOnly, search } from "../../editor/search";
-import type { Paged } from "../../paging/page-asked";
-import { described, FieldNotes, type FieldProblem, problemOf } from "../../parts/error-summary";
+import { isFlaggedOnly, search } from "../../editor/list-page";
+import { described, FieldNotes, type FieldProblem, problemOf } from "../../parts/forms";
 import { GateField } from "../../parts/gates";
+import type { Paged } from "../../parts/paging";
 import { accessListTexts } from "./access-list-texts";
 
 /** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */

@@ -1,4 +1,5 @@
 import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
+import type { ProposalDraft } from "../../../adapters/list-changes/proposals";
 import { type RowChange, rowChange, sameness, storedRow } from "../../../adapters/list-changes/rows";
 import { beginSet, type Draft, type Ran, type RowWriter, resumeSet, takeOver, writeSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
@@ -11,9 +12,7 @@ import { inMemory, type RowGroups } from "../../../engine/access-list/files/work
 import { readRow } from "../../../engine/access-list/row";
 import type { Visit } from "../../app/visit";
 import type { RowEdit, WrittenTable } from "../../editor/described-table";
-import { mapInOrder } from "../../editor/map-in-order";
-import { writeRow } from "../../editor/row-writes";
-import type { ProposedEdit } from "./proposed-edit";
+import { mapInOrder, writeRow } from "../../editor/row-writes";
 
 /** Written one by one, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;
@@ -180,4 +179,9 @@ export async function entriesUnder({ world }: Visit, keys: readonly string[]): P
     if (item !== undefined) found.set(key, item);
   });
   return found;
+}
+
+/** An edit as it would be written. */
+export interface ProposedEdit extends Omit<ProposalDraft, "by" | "name"> {
+  readonly source: ChangeSource;
 }

@@ -9,11 +9,11 @@ import { listProblemText } from "../../../engine/messages/operator/list-problems
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { showAdd } from "../../editor/add-page";
+import type { Typed } from "../../editor/cells";
 import type { Added, EditedTable } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
-import type { Typed } from "../../editor/typed";
-import type { FormProblem } from "../../parts/error-summary";
+import type { FormProblem } from "../../parts/forms";
 import { gateAsked, hasGates } from "../../parts/gates";
 import { lastDayOf } from "../people/until";
 import { NEW_ENTRY_PATH } from "./access-list-parts";

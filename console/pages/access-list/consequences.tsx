@@ -9,18 +9,16 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Visit } from "../../app/visit";
 import type { RepeatedForm } from "../../editor/described-table";
-import { Alert } from "../../parts/alert";
-import { described, ErrorSummary, FieldNotes } from "../../parts/error-summary";
-import { HiddenFields } from "../../parts/hidden-fields";
+import { Alert, described, ErrorSummary, FieldNotes, HiddenFields } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
+import { pageTexts } from "../../texts/languages";
 import { BackToList } from "./access-list-parts";
+import type { ProposedEdit } from "./access-list-write";
 import { entriesUnder } from "./access-list-write";
 import { changeSetTexts } from "./change-set-texts";
-import { consequenceTexts } from "./consequences-texts";
 import { proposalTexts } from "./proposals-texts";
 import { propose } from "./propose";
-import type { ProposedEdit } from "./proposed-edit";
 
 /** So many people refused who were let in, or the other way round, make any edit a dangerous one. */
 const MANY_PEOPLE = 10;
@@ -297,3 +295,56 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
     </>
   );
 }
+
+const people = (count: number) => (count === 1 ? "1 person" : `${count} people`);
+
+const consequenceTexts = pageTexts(
+  {
+    dangerousTitle: "Check this edit before it is written",
+    doubtfulTitle: "This edit may not do what you expect",
+    nothingYet: "Nothing is written yet.",
+    refused: (count: number) => `${people(count)} would now be refused`,
+    admitted: (count: number) => `${people(count)} would now be let through`,
+    unclear: (count: number, rules: string) => `of ${count} more it cannot be told${rules === "" ? "" : ` (${rules})`}`,
+    nobody: (days: number) => `No decision of the last ${days} days would be another one.`,
+    flips: (days: number) => `Of the last ${days} days, judged again with the list after this edit:`,
+    cut: (count: string) => `Judged were the newest ${count} decisions: there are older ones, of which this says nothing.`,
+    notJudged: "The decisions of the last days could not be judged again at this moment.",
+    whom: "Whom it would treat otherwise",
+    person: "Person",
+    decision: "Newest decision",
+    then: "After the edit",
+    nowRefused: "refused",
+    nowAdmitted: "let through",
+    notTold: "cannot be told",
+    more: (count: number) => `And ${count} more.`,
+    type: (word: string) => `Type ${word} to confirm`,
+    mistyped: (word: string) => `That is not ${word}. Nothing was written.`,
+    confirm: "Write it all the same",
+    anyway: "Write it anyway",
+  },
+  {
+    dangerousTitle: "저장하기 전에 확인하세요",
+    doubtfulTitle: "예상과 다를 수 있는 변경입니다",
+    nothingYet: "아직 저장된 내용은 없습니다.",
+    refused: (count) => `${count}명이 이제 거부됩니다`,
+    admitted: (count) => `${count}명이 이제 들어올 수 있습니다`,
+    unclear: (count, rules) => `그 밖에 ${count}명은 알 수 없습니다${rules === "" ? "" : `(${rules})`}`,
+    nobody: (days) => `최근 ${days}일의 결정 중 달라지는 것은 없습니다.`,
+    flips: (days) => `최근 ${days}일의 결정을 변경 후의 목록으로 다시 판단한 결과:`,
+    cut: (count) => `최신 결정 ${count}건만 판단했습니다. 더 오래된 결정은 포함되지 않습니다.`,
+    notJudged: "지금은 최근 결정을 다시 판단할 수 없습니다.",
+    whom: "달라지는 사람",
+    person: "사람",
+    decision: "최근 결정",
+    then: "변경 후",
+    nowRefused: "거부",
+    nowAdmitted: "통과",
+    notTold: "알 수 없음",
+    more: (count) => `그 밖에 ${count}명이 더 있습니다.`,
+    type: (word) => `확인하려면 ${word} 입력`,
+    mistyped: (word) => `${word}이(가) 아닙니다. 저장된 내용은 없습니다.`,
+    confirm: "그래도 저장",
+    anyway: "그래도 저장",
+  },
+);

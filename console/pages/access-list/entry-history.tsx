@@ -1,25 +1,22 @@
-import type { RowChange } from "../../../adapters/list-changes/rows";
-import { sameness } from "../../../adapters/list-changes/rows";
+import { type RowChange, sameness } from "../../../adapters/list-changes/rows";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
 import { groupOf } from "../../../engine/access-list/files/workspace";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, DoneNote } from "../../editor/row-parts";
-import { versionOf } from "../../editor/row-version";
-import { editRow } from "../../editor/row-writes";
-import { pageAsked } from "../../paging/page-asked";
-import { Pager, StalePage } from "../../paging/pager";
-import { Alert } from "../../parts/alert";
-import { Moment } from "../../parts/moment";
+import { editRow, versionOf } from "../../editor/row-writes";
+import { Alert } from "../../parts/forms";
+import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
-import { PersonOfKey } from "../people/person-of-key";
+import { pageTexts } from "../../texts/languages";
+import { PersonOfKey } from "../people/person-links";
 import { entryPath } from "./access-list-parts";
 import { oneEdit, recordedAs, writtenList } from "./access-list-write";
 import { Author, rowWords, SetLink, showGone, writtenSet } from "./change-set-parts";
 import { askFirst } from "./consequences";
-import { entryHistoryTexts } from "./entry-history-texts";
 
 const HISTORY_PATH = "/access-list/entry/history";
 const RESTORE_PATH = "/access-list/entry/restore";
@@ -173,3 +170,49 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: HISTORY_PATH, access: "Reader", asks: { key: "any" }, handler: history },
   { method: "POST", path: RESTORE_PATH, access: "Administrator", handler: restore },
 ];
+
+const entryHistoryTexts = pageTexts(
+  {
+    link: "History of this entry",
+    decisions: "Whom it decided on",
+    title: (entry: string) => `History of ${entry}`,
+    hint: (days: number) =>
+      `The changes of the last ${days} days that touched this entry, by the console or the command line, newest first.`,
+    caption: "Changes of this entry",
+    none: "No change of this entry is on record by the console or the command line.",
+    noneYet: "No change of this entry was found so far.",
+    outside: "What was changed in AWS itself, by its console or API, is not here, but in the audit trail:",
+    trail: "All changes of this entry",
+    at: "When",
+    who: "Who",
+    change: "Change",
+    was: "Before",
+    is: "After",
+    restore: "Restore what stood before",
+    back: "The entry",
+    stale: "The entry was changed after you opened the page. Nothing was written. Look at it again.",
+    same: "The entry stands so already. Nothing was written.",
+    done: "The entry is as it was before that change.",
+  },
+  {
+    link: "이 항목의 변경 내역",
+    decisions: "이 항목이 결정한 사람",
+    title: (entry) => `${entry} 변경 내역`,
+    hint: (days) => `최근 ${days}일 동안 콘솔이나 명령줄로 이 항목을 바꾼 변경이며 최신순입니다.`,
+    caption: "이 항목의 변경",
+    none: "콘솔이나 명령줄로 이 항목을 바꾼 기록이 없습니다.",
+    noneYet: "아직 이 항목의 변경을 찾지 못했습니다.",
+    outside: "AWS 콘솔이나 API로 직접 바꾼 내역은 여기에 없으며 감사 기록에 있습니다:",
+    trail: "이 항목의 모든 변경",
+    at: "시각",
+    who: "작업자",
+    change: "변경",
+    was: "이전",
+    is: "이후",
+    restore: "이전 상태로 되돌리기",
+    back: "항목",
+    stale: "페이지를 연 뒤에 항목이 변경되었습니다. 저장된 내용은 없습니다. 다시 확인하세요.",
+    same: "항목이 이미 그 상태입니다. 저장된 내용은 없습니다.",
+    done: "항목을 그 변경 이전의 상태로 되돌렸습니다.",
+  },
+);

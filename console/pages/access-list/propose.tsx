@@ -1,8 +1,8 @@
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
+import { Alert } from "../../parts/forms";
 import { BackToList } from "./access-list-parts";
+import type { ProposedEdit } from "./access-list-write";
 import { proposalTexts } from "./proposals-texts";
-import type { ProposedEdit } from "./proposed-edit";
 
 export const PROPOSALS_PATH = "/access-list/proposals";
 

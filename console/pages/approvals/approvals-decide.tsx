@@ -3,15 +3,14 @@ import { type ApprovalRequest, type ApprovalState, states } from "../../../engin
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
-import { ErrorSummary } from "../../parts/error-summary";
+import { Alert, ErrorSummary } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { deciderOf, followsWords, NotProven, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { KeysButton, KeysDialog } from "./keys-help";
 import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
 import { queryOf, readAsked } from "./queue-asked";
+import { KeysButton, KeysDialog } from "./requests-table";
 
 /** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;

@@ -7,14 +7,14 @@ import { ageText, approvalWords } from "../../../engine/messages/operator/approv
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
-import { Moment, momentText } from "../../parts/moment";
+import { Alert } from "../../parts/forms";
 import { Table } from "../../parts/table";
+import { Moment, momentText } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
 import type { Session } from "../../session/session";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
-import { queueTexts } from "./queue-texts";
+import { queueTexts } from "./group-texts";
 
 /** An answer is due soon from then on. */
 const SOON_MS = 2 * MS_PER_DAY;

@@ -4,9 +4,8 @@ import { postGroup, showGroup } from "./group-page";
 import { groupings } from "./group-texts";
 import { GROUPS_PATH, showGroups } from "./groups";
 import { oneApproval } from "./one-approval";
-import { showLive, showQueue } from "./queue";
+import { showFound, showLive, showQueue } from "./queue";
 import { queueAsks } from "./queue-asked";
-import { showFound } from "./search";
 
 async function list(visit: Visit): Promise<Response> {
   const text = visit.query("q");

@@ -3,13 +3,13 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { issuersOf } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
-import { mapInOrder } from "../../editor/map-in-order";
-import { Moment } from "../../parts/moment";
+import { mapInOrder } from "../../editor/row-writes";
 import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { AttributeDifferences, requestPath, StateTag } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { queueTexts } from "./queue-texts";
+import { queueTexts } from "./group-texts";
 
 /** Of one person's other requests as many are shown. */
 const MAX_OTHERS = 20;

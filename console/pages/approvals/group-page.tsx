@@ -2,9 +2,7 @@ import type { Verb } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
-import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
-import { HiddenFields } from "../../parts/hidden-fields";
+import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, HiddenFields, problemOf } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { plannedEdits } from "../access-list/access-list-write";
 import { writtenSet } from "../access-list/change-set-parts";
@@ -23,14 +21,11 @@ import { NotProven, requestField } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { changesOf } from "./earlier";
 import { EntryDifference, type GroupEntry, groupEntry, usualDay, writeGroupEntry } from "./group-entry";
-import { groupTexts } from "./group-texts";
+import { groupTexts, queueTexts } from "./group-texts";
 import { GROUPS_PATH, groupPath } from "./groups";
-import { KeysButton, KeysDialog } from "./keys-help";
 import { DraftDone, formData, NoteFields, noteProblem } from "./notes";
-import { isAsked, type QueueAsked, queryOf, readAsked } from "./queue-asked";
-import { queueTexts } from "./queue-texts";
-import { RequestsTable } from "./requests-table";
-import { readWaiting } from "./waiting";
+import { isAsked, type QueueAsked, queryOf, readAsked, readWaiting } from "./queue-asked";
+import { KeysButton, KeysDialog, RequestsTable } from "./requests-table";
 
 const verbs: readonly Verb[] = ["approve", "deny"];
 

@@ -1,4 +1,7 @@
+import type { EarlierChange } from "../../../engine/approvals/differences";
+import type { NoteTemplate } from "../../../engine/approvals/note-rules";
 import { pageTexts } from "../../texts/languages";
+import type { QueueFlaw, Sort } from "./queue-asked";
 
 /** What requests of a group have in common. */
 export const groupings = ["domain", "provider"] as const;
@@ -91,5 +94,115 @@ export const groupTexts = pageTexts(
     stale: "그 사이 항목이 변경되었습니다. 다시 확인하세요. 처리된 내용은 없습니다.",
     conflict: "같은 순간에 다른 사람이 항목을 변경했습니다. 처리된 요청은 없습니다.",
     stopped: "처리된 요청은 없습니다.",
+  },
+);
+
+/** Of the queue, beside what is said of single requests. */
+export const queueTexts = pageTexts(
+  {
+    filter: "Filter and sort",
+    find: "Filter, sort and search",
+    apply: "Apply",
+    all: "Show all",
+    domain: "Domain of the address",
+    provider: "Signed in with",
+    days: "Asked at least this many days ago",
+    sort: "Order",
+    sorts: { oldest: "Oldest first", newest: "Newest first", due: "Due first", domain: "By domain" } as Record<Sort, string>,
+    flaws: {
+      domain: "The domain is not one. Write it like contoso.com.",
+      provider: "The identity provider is not one. Write it as the table shows it, like google.com.",
+      days: "The days are not a whole number from 0 to 9,999.",
+    } as Record<QueueFlaw, string>,
+    reason: "Reason",
+    noReason: "None of these",
+    /** Reasons where the deployment names none of its own. */
+    reasons: [
+      { verb: "approve", text: "Known partner" },
+      { verb: "approve", text: "Confirmed with the person by phone" },
+      { verb: "approve", text: "Asked for by a colleague" },
+      { verb: "deny", text: "Not a partner of ours" },
+      { verb: "deny", text: "Private address: sign up with the work address" },
+      { verb: "deny", text: "Could not confirm who asks" },
+    ] as readonly NoteTemplate[],
+    noteNeeded: "Say why: this decision needs a note or a reason.",
+    chosen: "{count} chosen",
+    chosenElsewhere: "{count} chosen. Ticked before, not on this page: {others}",
+    gone: "no longer here",
+    total: (count: number, whole: boolean, filtered: boolean) =>
+      `${whole ? "" : "More than "}${count}${filtered ? " that match" : ""} waited when this page was opened.`,
+    sessionOver: "Your session has ended. What you ticked and typed here stays.",
+    signIn: "Sign in in a new tab",
+    keys: "Keyboard shortcuts",
+    keyHints: {
+      "j k": "Next request, request before",
+      x: "Tick or untick",
+      "Shift+x": "Tick all from the last one ticked to this one; Shift and a click do the same",
+      a: "Approve those ticked; without any, go to the button for this one",
+      d: "Deny, in the same way",
+      n: "Write a note",
+      Esc: "Leave the note",
+      "?": "This help",
+    } as Record<string, string>,
+    keysOn: "Single letters are shortcuts in this browser",
+    close: "Close",
+    others: "Other requests of this person",
+    notAs: (reference: string) => `Not as in request ${reference}`,
+    changes: { name: "other name", provider: "other provider", attributes: "other attributes", denied: "denied before" } as Record<
+      EarlierChange,
+      string
+    >,
+    notWhole: "So many wait that only the oldest of them are sorted and grouped here. Filter by a domain or a provider to see the others.",
+  },
+  {
+    filter: "필터 및 정렬",
+    find: "필터, 정렬 및 검색",
+    apply: "적용",
+    all: "전체 보기",
+    domain: "주소의 도메인",
+    provider: "로그인 제공자",
+    days: "신청 후 지난 일수(최소)",
+    sort: "순서",
+    sorts: { oldest: "오래된 순", newest: "최신 순", due: "기한 임박 순", domain: "도메인 순" },
+    flaws: {
+      domain: "도메인이 아닙니다. contoso.com과 같이 입력하세요.",
+      provider: "ID 제공자가 아닙니다. google.com과 같이 표에 표시된 대로 입력하세요.",
+      days: "일수는 0에서 9,999까지의 정수여야 합니다.",
+    },
+    reason: "사유",
+    noReason: "해당 없음",
+    reasons: [
+      { verb: "approve", text: "알려진 파트너" },
+      { verb: "approve", text: "본인과 전화로 확인함" },
+      { verb: "approve", text: "동료의 요청" },
+      { verb: "deny", text: "당사의 파트너가 아님" },
+      { verb: "deny", text: "개인 주소: 회사 주소로 가입해야 함" },
+      { verb: "deny", text: "신청자를 확인할 수 없음" },
+    ],
+    noteNeeded: "이유를 적으세요. 이 결정에는 메모나 사유가 필요합니다.",
+    chosen: "{count}건 선택됨",
+    chosenElsewhere: "{count}건 선택됨. 앞서 선택했고 이 페이지에 없는 요청: {others}건",
+    gone: "목록에서 사라짐",
+    total: (count, whole, filtered) =>
+      `이 페이지를 열었을 때 대기 중인 ${filtered ? "조건에 맞는 " : ""}요청: ${count}건${whole ? "" : " 이상"}`,
+    sessionOver: "세션이 끝났습니다. 선택하고 입력한 내용은 이 페이지에 그대로 있습니다.",
+    signIn: "새 탭에서 로그인",
+    keys: "키보드 단축키",
+    keyHints: {
+      "j k": "다음 요청, 이전 요청",
+      x: "선택 또는 선택 해제",
+      "Shift+x": "마지막으로 선택한 요청부터 여기까지 모두 선택(Shift를 누르고 클릭해도 같음)",
+      a: "선택한 요청 승인(선택한 요청이 없으면 이 요청의 버튼으로 이동)",
+      d: "같은 방식으로 거부",
+      n: "메모 쓰기",
+      Esc: "메모에서 나가기",
+      "?": "이 도움말",
+    },
+    keysOn: "이 브라우저에서 글자 하나로 된 단축키 사용",
+    close: "닫기",
+    others: "이 사람의 다른 요청",
+    notAs: (reference) => `요청 ${reference}과(와) 다른 점`,
+    changes: { name: "다른 이름", provider: "다른 제공자", attributes: "다른 특성", denied: "이전에 거부됨" },
+    notWhole: "대기 중인 요청이 너무 많아 가장 오래된 요청만 정렬하고 묶었습니다. 나머지를 보려면 도메인이나 제공자로 필터링하세요.",
   },
 );

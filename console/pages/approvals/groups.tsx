@@ -1,19 +1,16 @@
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import { issuersOf } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
-import { pageAsked } from "../../paging/page-asked";
-import { Pager, StalePage } from "../../paging/pager";
 import { gateName, hasGates } from "../../parts/gates";
-import { Moment } from "../../parts/moment";
+import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { Age } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { type Grouping, groupings, groupTexts } from "./group-texts";
-import { askedBy, domainOf, type QueueAsked, queryOf } from "./queue-asked";
+import { type Grouping, groupings, groupTexts, queueTexts } from "./group-texts";
+import { askedBy, domainOf, type QueueAsked, queryOf, readWaiting } from "./queue-asked";
 import { Filters } from "./queue-filters";
-import { queueTexts } from "./queue-texts";
-import { readWaiting } from "./waiting";
 
 export const GROUPS_PATH = "/approvals/groups";
 const GROUP_PATH = "/approvals/group";

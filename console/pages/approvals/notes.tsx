@@ -1,13 +1,13 @@
 import type { Verb } from "../../../engine/approvals/deciding";
+import type { NoteTemplate } from "../../../engine/approvals/note-rules";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import type { Visit } from "../../app/visit";
-import { described, FieldNotes, tooLong } from "../../parts/error-summary";
+import { described, FieldNotes, tooLong } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
 import { visible } from "../../parts/value";
 import { approvalsTexts } from "./approvals-texts";
-import type { NoteTemplate } from "./note-rules";
-import { queueTexts } from "./queue-texts";
+import { queueTexts } from "./group-texts";
 
 /** What is wrong with the note of a decision: missing where it is asked for, or too long. */
 export function noteProblem(visit: Visit, { verb, note }: { readonly verb: Verb; readonly note: string }): string | undefined {

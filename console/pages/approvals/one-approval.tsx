@@ -6,14 +6,13 @@ import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequest
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
-import { type Fact, Facts } from "../../parts/facts";
+import { Alert } from "../../parts/forms";
 import { gateFact } from "../../parts/gates";
-import { Moment } from "../../parts/moment";
-import { Table } from "../../parts/table";
+import { type Fact, Facts, Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
-import { PersonLink } from "../people/person-link";
+import { PersonLink } from "../people/person-links";
 import {
   AttributeDifferences,
   deciderOf,
@@ -26,8 +25,8 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { OtherRequests, othersOf } from "./earlier";
-import { KeysButton, KeysDialog } from "./keys-help";
 import { DraftDone, formData, gateOf, NoteFields } from "./notes";
+import { KeysButton, KeysDialog } from "./requests-table";
 
 /** Everything that is known of one request. */
 export async function oneApproval(visit: Visit): Promise<Response> {

@@ -1,13 +1,15 @@
+import type { ApprovalStore } from "../../../adapters/tables/approvals";
+import type { RequestBrief } from "../../../engine/approvals/brief";
 import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/standing";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Asks } from "../../app/asks";
-import type { Visit } from "../../app/visit";
+import type { Asks, Visit } from "../../app/visit";
 
 /** Orders of the queue. By an end or a domain only those who wait are sorted: the others may be millions. */
-export const sorts = ["oldest", "newest", "due", "domain"] as const;
+const sorts = ["oldest", "newest", "due", "domain"] as const;
 export type Sort = (typeof sorts)[number];
 
 const MAX_DAYS = 9_999;
@@ -97,4 +99,30 @@ export function isAsked({ gate, domain, provider, days }: QueueAsked, request: M
 
 export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
   return partsOf(email).domain;
+}
+
+/** After that long those read so far, the oldest, are sorted and grouped, and the page says so. */
+const BUDGET_MS = 5_000;
+
+/** Those who wait, as far as sorting and grouping need them. */
+interface Waiting {
+  readonly briefs: readonly RequestBrief[];
+  /** Whether all of them were read. */
+  readonly whole: boolean;
+}
+
+/** Reads everybody who waits and is asked for. */
+export async function readWaiting(
+  store: Pick<ApprovalStore, "briefsByState">,
+  { now }: Visit,
+  asked: QueueAsked,
+  budgetMs = BUDGET_MS,
+): Promise<Waiting> {
+  const end = Date.now() + budgetMs;
+  const briefs: RequestBrief[] = [];
+  for await (const page of store.briefsByState("pending")) {
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === "pending" && isAsked(asked, brief, now)));
+    if (Date.now() >= end) return { briefs, whole: false };
+  }
+  return { briefs, whole: true };
 }

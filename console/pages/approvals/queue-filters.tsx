@@ -1,11 +1,11 @@
 import type { Child } from "hono/jsx";
 import type { ApprovalState } from "../../../engine/approvals/request";
 import type { Visit } from "../../app/visit";
-import { described, FieldNotes, SearchRefusal } from "../../parts/error-summary";
+import { described, FieldNotes, SearchRefusal } from "../../parts/forms";
 import { GateField } from "../../parts/gates";
 import { approvalsTexts } from "./approvals-texts";
+import { queueTexts } from "./group-texts";
 import { isFiltered, type QueueAsked, type QueueFlaw, queryOf, sortsOf } from "./queue-asked";
-import { queueTexts } from "./queue-texts";
 
 interface AskedProps {
   readonly visit: Visit;

@@ -1,24 +1,22 @@
 import { html } from "hono/html";
-import type { Verb } from "../../../engine/approvals/deciding";
-import type { ApprovalState } from "../../../engine/approvals/request";
+import type { RequestBrief } from "../../../engine/approvals/brief";
+import { isRequestId, requestsMeant, type Verb } from "../../../engine/approvals/deciding";
+import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
+import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/standing";
 import type { Visit } from "../../app/visit";
-import { CURSOR_PARAMETER } from "../../paging/cursor-parameter";
-import { Pager, StalePage } from "../../paging/pager";
-import { Alert } from "../../parts/alert";
-import { Unreadable } from "./approvals-parts";
+import { Alert, QueryField, SearchRefusal } from "../../parts/forms";
+import { CURSOR_PARAMETER, type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";
+import { MAX_AT_ONCE } from "./approvals-decide";
+import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { changesOf } from "./earlier";
-import { groupTexts } from "./group-texts";
+import { groupTexts, queueTexts } from "./group-texts";
 import { GROUPS_PATH } from "./groups";
-import { KeysButton, KeysDialog } from "./keys-help";
 import { DraftDone, formData, NoteFields } from "./notes";
-import { askedBy, isFiltered, type QueueAsked, queryOf } from "./queue-asked";
+import { askedBy, domainOf, isAsked, isFiltered, type QueueAsked, queryOf, readWaiting } from "./queue-asked";
 import { Filters, StateTabs } from "./queue-filters";
-import { type QueuePage, readQueue } from "./queue-read";
-import { queueTexts } from "./queue-texts";
-import { RequestsTable } from "./requests-table";
-import { SearchForm } from "./search";
-import { readWaiting } from "./waiting";
+import { KeysButton, KeysDialog, RequestsTable } from "./requests-table";
 
 /** The queue reads itself again that often, in seconds. */
 const LIVE_SECONDS = 10;
@@ -204,4 +202,111 @@ function Live({ visit, asked, page: { items, next, later, failed, unreadable, wh
       </div>
     </>
   );
+}
+
+/** The requests that a code, an address or an id means: the only one itself, else a list of them. */
+export async function showFound(visit: Visit, text: string): Promise<Response> {
+  const t = visit.say(approvalsTexts);
+  if (isRequestId(text)) return visit.goTo(requestPath(text));
+  const unreadable: UnreadableRequestError[] = [];
+  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
+  const found = await requestsMeant(store, text);
+  const [only, ...others] = found ?? [];
+  if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
+  const problem = found === undefined ? t.badSearch : undefined;
+  return await visit.page(
+    t.title,
+    <>
+      <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
+      <div class="card narrow">
+        <SearchForm visit={visit} problem={problem} />
+      </div>
+      <Unreadable visit={visit} rows={unreadable} />
+      {found === undefined ? null : <RequestsTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} />}
+      <p>
+        <a href="/approvals">{t.back}</a>
+      </p>
+    </>,
+    { status: found === undefined ? 400 : 200 },
+  );
+}
+
+function SearchForm({ visit, problem }: { readonly visit: Visit; readonly problem?: string | undefined }) {
+  const t = visit.say(approvalsTexts);
+  return (
+    <form class="narrow" method="get" action="/approvals">
+      <p>
+        <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
+      </p>
+      <button type="submit">{t.search}</button>
+    </form>
+  );
+}
+
+/** One page of the queue. */
+interface QueuePage extends Paged<ApprovalRequest> {
+  /** Whether some are failed, where others are shown. */
+  readonly failed: boolean;
+  /** Those left out. */
+  readonly unreadable: readonly UnreadableRequestError[];
+  /** Whether all who wait were sorted, where that is asked for. */
+  readonly whole: boolean;
+}
+
+async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueuePage> {
+  const { world, now } = visit;
+  const unreadable: UnreadableRequestError[] = [];
+  const store = world.legibleApprovals((error) => unreadable.push(error));
+  let whole = true;
+  const sorted = sortKeys[asked.sort];
+  const page =
+    sorted === undefined
+      ? await pageAsked<ApprovalRequest, StatePlace>(visit, {
+          read: (from) => pageInState(store, asked.state, now, asked.sort === "oldest" ? "oldest-first" : "newest-first", from),
+          after: placeAfter,
+          matches: (request) => isAsked(asked, request, now),
+          rows: MAX_AT_ONCE,
+        })
+      : await pageAsked(visit, sortedSource(sorted));
+  const known = unreadable.length;
+  const failed =
+    asked.state === "pending" && ((await store.pageByState("failed", "oldest-first")).items.length > 0 || unreadable.length > known);
+  return { ...page, failed, unreadable, whole };
+
+  /** All of them are read for each page: an order that no index has. */
+  function sortedSource(keyOf: SortKey): PageSource<ApprovalRequest, readonly string[]> {
+    let sorting: Promise<readonly { readonly id: string; readonly key: readonly string[] }[]> | undefined;
+    const sortedOnce = async () => {
+      const waiting = await readWaiting(store, visit, asked);
+      whole = waiting.whole;
+      return waiting.briefs.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((a, b) => compare(a.key, b.key));
+    };
+    return {
+      async read(from) {
+        sorting ??= sortedOnce();
+        const all = await sorting;
+        const rest = from === undefined ? all : all.filter(({ key }) => compare(key, from) > 0);
+        const shown = rest.slice(0, MAX_AT_ONCE);
+        const last = rest.length > shown.length ? shown.at(-1)?.key : undefined;
+        // The index lags behind: who was decided on a moment ago is left out.
+        const read = await store.getAll(shown.map(({ id }) => id));
+        return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
+      },
+      after: keyOf,
+      rows: MAX_AT_ONCE,
+    };
+  }
+}
+
+type SortKey = (request: RequestBrief) => readonly string[];
+
+/** The id makes each key one of a kind, so that a page begins right after the one before. */
+const sortKeys: Readonly<Partial<Record<QueueAsked["sort"], SortKey>>> = {
+  due: ({ answerBy, id }) => [answerBy, id],
+  domain: (request) => [domainOf(request), request.requestedAt, request.id],
+};
+
+function compare(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((text, index) => text !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
 }

@@ -1,21 +1,17 @@
 import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
-import { OUTSIDE } from "../../../engine/audit/entry";
-import { personNamed } from "../../../engine/audit/person-behind";
+import { OUTSIDE, personNamed } from "../../../engine/audit/entry";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash } from "../../../engine/sign-up/person";
 import { dayFrom } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { type Paged, pageAsked } from "../../paging/page-asked";
-import { Pager, StalePage } from "../../paging/pager";
-import { Alert } from "../../parts/alert";
-import { type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
-import { dayOf, Moment } from "../../parts/moment";
-import { QueryField } from "../../parts/query-field";
+import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "../../parts/forms";
+import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
+import { dayOf, Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { historyPath } from "../access-list/entry-history";
-import { PersonLink } from "../people/person-link";
+import { PersonLink } from "../people/person-links";
 import { auditTexts } from "./audit-texts";
 
 /** What is looked for. */

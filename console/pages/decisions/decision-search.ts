@@ -4,12 +4,11 @@ import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-u
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Asks } from "../../app/asks";
-import type { Visit } from "../../app/visit";
-import { PAGE_ROWS, type PageSource } from "../../paging/page-asked";
-import type { FieldProblem } from "../../parts/error-summary";
+import type { Asks, Visit } from "../../app/visit";
+import type { FieldProblem } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
-import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/zone";
+import { PAGE_ROWS, type PageSource } from "../../parts/paging";
+import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/time";
 import { decisionsTexts } from "./decisions-texts";
 
 const DEFAULT_DAYS = 7;

@@ -1,11 +1,11 @@
 import type { ListedDecision } from "../../../adapters/tables/decisions";
-import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import { type DecisionWords, decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { gateCell, gateColumn } from "../../parts/gates";
-import { Moment } from "../../parts/moment";
 import { Table, type TableProps } from "../../parts/table";
-import { shortened, visible } from "../../parts/value";
-import { VerdictTag } from "../../parts/verdict-tag";
+import { Moment } from "../../parts/time";
+import { capitalised, shortened, visible } from "../../parts/value";
 import { decisionsTexts } from "./decisions-texts";
 
 interface DecisionsTableProps extends Pick<TableProps, "caption" | "empty"> {
@@ -36,4 +36,10 @@ export function DecisionsTable({ visit, records, address, caption, empty }: Deci
       empty={empty}
     />
   );
+}
+
+const kinds = { continue: "good", block: "bad", invalid: "warn" } as const;
+
+export function VerdictTag({ verdict, words }: { readonly verdict: DecisionRecord["verdict"]; readonly words: DecisionWords }) {
+  return <span class={`tag ${kinds[verdict]}`}>{capitalised(words.verdicts[verdict])}</span>;
 }

@@ -3,13 +3,13 @@ import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
-import { type Fact, Facts } from "../../parts/facts";
 import { gateFact } from "../../parts/gates";
-import { Moment } from "../../parts/moment";
+import { type Fact, Facts } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
-import { VerdictTag } from "../../parts/verdict-tag";
 import { frameTexts } from "../../texts/frame-texts";
-import { PersonLink } from "../people/person-link";
+import { PersonLink } from "../people/person-links";
+import { VerdictTag } from "./decisions-table";
 import { decisionsTexts } from "./decisions-texts";
 import { whyOf } from "./why";
 

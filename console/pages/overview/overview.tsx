@@ -3,19 +3,18 @@ import { ENTRA_LOG_KEY, type EntraLogSummary, readEntraLog } from "../../../adap
 import { toRow } from "../../../adapters/tables/item";
 import { isLive, readRow } from "../../../engine/access-list/row";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import { type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../../engine/sign-up/counts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { capitalised, visible } from "../../parts/value";
 import { newEntryPath } from "../access-list/access-list-parts";
-import { countedHours, newestDecisions } from "./counted";
 import { AlarmsCard, ChangesCard, readMorning, WaitingCard } from "./morning";
 import { Chart } from "./overview-chart";
-import { type Figures, figuresOf } from "./overview-figures";
-import { longestOf, ServicesCard, TroublesCard } from "./overview-services";
+import { countedHours, type Figures, figuresOf, newestDecisions } from "./overview-figures";
 import { overviewTexts } from "./overview-texts";
 import { type Suspects, suspectsIn } from "./suspects";
 
@@ -233,3 +232,76 @@ function EntraLog({ visit, seen: { at, since, until, outcomes } }: { readonly vi
 }
 
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", handler: overview }];
+
+interface ServicesProps {
+  readonly visit: Visit;
+  readonly figures: Figures;
+}
+
+/** The longest of a share of times, in words. */
+function longestOf(visit: Visit, times: readonly TimeCount[], share: number): string {
+  const t = visit.say(overviewTexts);
+  const found = shareWithin(times, share);
+  if (found === undefined) return "";
+  const longest = t.milliseconds(found.upToMs ?? LONGEST_BOUND_MS);
+  return found.upToMs === undefined ? t.longer(longest) : longest;
+}
+
+/** Whether systems outside answer, and how soon. */
+function ServicesCard({ visit, figures: { all, lastDay } }: ServicesProps) {
+  const t = visit.say(overviewTexts);
+  return (
+    <section class="card">
+      <h2>{t.services}</h2>
+      <Table
+        caption={t.services}
+        columns={[
+          { name: t.system },
+          { name: t.asked, number: true },
+          ...[t.answered, t.half, t.most, t.answeredAll].map((name) => ({ name })),
+        ]}
+        rows={all.services.map((whole) => {
+          const { service } = whole;
+          const day = lastDay.services.find((each) => each.service === service) ?? { service, asked: 0, failures: {}, times: [] };
+          return [
+            service === undefined ? t.otherServices : visible(service),
+            day.asked.toLocaleString(visit.language),
+            answered(visit, day),
+            longestOf(visit, day.times, 0.5),
+            longestOf(visit, day.times, 0.95),
+            answered(visit, whole),
+          ];
+        })}
+        empty={t.noServices}
+      />
+    </section>
+  );
+}
+
+/** Rounded down: a hundred says that none failed. */
+function answered(visit: Visit, { asked, failures }: CountedService): string {
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+  if (asked === 0) return "";
+  return visit.say(overviewTexts).percent((Math.floor((1_000 * (asked - failed)) / asked) / 10).toLocaleString(visit.language));
+}
+
+function TroublesCard({ visit, figures: { troubles } }: ServicesProps) {
+  const t = visit.say(overviewTexts);
+  const kinds: Readonly<Record<string, string>> = visit.say(decisionWords).upstreamKinds;
+  return (
+    <section class="card">
+      <h2>{t.upstreamFailure}</h2>
+      <Table
+        caption={t.upstreamFailure}
+        columns={[{ name: t.system }, { name: t.kind }, { name: t.count, number: true }, { name: t.last }]}
+        rows={troubles.map(({ service, kind, count, last }) => [
+          service === undefined ? t.otherServices : visible(service),
+          kinds[kind] ?? kind,
+          count.toLocaleString(visit.language),
+          <Moment at={`${last}:00:00.000Z`} />,
+        ])}
+        empty={t.noTrouble}
+      />
+    </section>
+  );
+}

@@ -5,18 +5,18 @@ import type { PersonStores } from "../../../adapters/person/stores";
 import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../app/visit";
-import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
+import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/forms";
+import { type Fact, Facts } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { entryPath } from "../access-list/access-list-parts";
 import { Unreadable } from "../approvals/approvals-parts";
 import { auditTexts } from "../audit/audit-texts";
-import { eraseTexts } from "./erase-texts";
-import { ErasureState } from "./erasure-state";
+import { type EraseTexts, eraseTexts } from "./erase-texts";
 import { type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
-import { nobodyPage } from "./nobody-page";
-import { profileRowsOf } from "./person-parts";
-import { accountPath, erasePath, personPath } from "./person-path";
+import { accountPath, erasePath, personPath } from "./person-links";
+import { nobodyPage, profileRowsOf } from "./person-parts";
 
 /** Of decisions the page counts no more: their number is told once they have gone. */
 const COUNTED = 100;
@@ -238,3 +238,63 @@ function Entries({ rows }: { readonly rows: readonly Item[] }) {
     </>
   );
 }
+
+interface StateProps {
+  readonly visit: Visit;
+  readonly job: ErasureJob;
+  /** Where the page is read again. */
+  readonly path: string;
+}
+
+/** How far an erasure is, or what came of it. */
+function ErasureState({ visit, job, path }: StateProps) {
+  const t = visit.say(eraseTexts);
+  const { state, deleted = 0, erased, obstacle, by, name, at } = job;
+  const count = (number: number) => number.toLocaleString(visit.language);
+  const facts: readonly Fact[] = [
+    [t.begunBy, <bdi class="value">{visible(name === "" ? by : name)}</bdi>],
+    [t.begunAt, <Moment at={at} />],
+  ];
+  return (
+    <section class="narrow">
+      <h2>{t.state}</h2>
+      {isErasing(job, visit.now) ? (
+        <Alert kind="warn">
+          <p>
+            {state === "asked" ? t.asked : t.running(count(deleted))} {t.mayLeave}
+          </p>
+          <p>
+            <a href={path}>{t.lookAgain}</a>
+          </p>
+        </Alert>
+      ) : state === "done" ? (
+        <Alert kind="good">{t.done}</Alert>
+      ) : (
+        <Alert kind="warn">
+          <p>{state === "stopped" ? t.stopped : t.cutOff(count(deleted))}</p>
+          {obstacle === undefined ? null : <p>{t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))}</p>}
+        </Alert>
+      )}
+      <Facts facts={facts} />
+      {erased === undefined ? null : (
+        <>
+          <h3>{t.counted}</h3>
+          <Facts facts={countNames.map((each) => [t.counts[each], count(erased[each])])} />
+          {erased.rowsLeft ? <p>{t.rowsLeft(count(erased.rowsLeft))}</p> : null}
+          {erased.entriesLeft ? <p>{t.entriesLeft(count(erased.entriesLeft.length))}</p> : null}
+        </>
+      )}
+    </section>
+  );
+}
+
+const countNames: readonly (keyof EraseTexts["counts"])[] = [
+  "decisions",
+  "rows",
+  "profiles",
+  "requests",
+  "ledger",
+  "changes",
+  "proposals",
+  "entries",
+];

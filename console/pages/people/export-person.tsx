@@ -3,11 +3,11 @@ import { type ExportPlace, exportedOf } from "../../../adapters/person/export";
 import { namedBy, personBehind } from "../../../adapters/person/person";
 import type { PersonStores } from "../../../adapters/person/stores";
 import type { Visit } from "../../app/visit";
-import { type ExportedFile, exportFile, showParts } from "../../exporting/exported-file";
+import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { type PersonAsked, personAsked } from "./known-person";
-import { nobodyPage } from "./nobody-page";
 import { peopleTexts } from "./people-texts";
-import { accountPath, personPath } from "./person-path";
+import { accountPath, personPath } from "./person-links";
+import { nobodyPage } from "./person-parts";
 
 /** Everything that is kept about a person, as the command prints it: one JSON object a line. */
 async function personFile({ world }: Visit, asked: PersonAsked): Promise<ExportedFile<ExportPlace> | undefined> {

@@ -1,22 +1,21 @@
+import type { DecisionStore } from "../../../adapters/tables/decisions";
 import { mailboxOf } from "../../../engine/access-list/spellings";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
-import { SearchRefusal } from "../../parts/error-summary";
-import { type Fact, Facts } from "../../parts/facts";
-import { QueryField } from "../../parts/query-field";
+import { QueryField, SearchRefusal } from "../../parts/forms";
+import { type Paged, pageAsked } from "../../parts/paging";
+import { type Fact, Facts } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { actOn, postEntry } from "./allow-or-deny";
 import { postErase, showErase } from "./erase-person";
 import { exportPersonFile, showPersonExport } from "./export-person";
-import { decisionSources, type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
+import { type DecisionSource, decisionSources, type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { knocksOf, listAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
-import { decisionsPage } from "./person-decisions";
-import { PersonLink } from "./person-link";
+import { accountPath, erasePath, exportPath, PersonLink } from "./person-links";
 import { ListToday, PersonDecisions, Profiles, profileRowsOf, Requests } from "./person-parts";
-import { accountPath } from "./person-path";
-import { StoredData } from "./stored-data";
 
 /** Everything about one person, and what can be done about them. */
 async function person(visit: Visit): Promise<Response> {
@@ -144,3 +143,91 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
   { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
 ];
+
+/** What hands out or deletes all that is stored about somebody: pages, and the commands that do the same. */
+function StoredData({ visit, asked }: { readonly visit: Visit; readonly asked: PersonAsked }) {
+  const t = visit.say(peopleTexts);
+  const who = asked.email ?? asked.account;
+  if (!visit.may("Administrator")) return null;
+  const word = shellWord(who);
+  const place = visit.world.simulatorUrl === undefined ? "" : " --local";
+  const command = (verb: string) => `npx --no-install entra-gatehouse person ${verb}${place} ${word ?? PERSON}`;
+  return (
+    <section class="card">
+      <h2>{t.personalData}</h2>
+      <p class="hint">{t.personalDataHint}</p>
+      <p class="actions">
+        <a class="button quiet" href={exportPath(asked)}>
+          {t.exportLink}
+        </a>
+        <a class="button quiet" href={erasePath(asked)}>
+          {t.eraseLink}
+        </a>
+      </p>
+      <details>
+        <summary>{t.commands}</summary>
+        {word !== undefined ? null : <p>{t.typeInstead(PERSON, visible(who))}</p>}
+        <dl>
+          <dt>{t.exportLabel}</dt>
+          <dd>
+            <code>{command("export")}</code>
+          </dd>
+          <dt>{t.eraseLabel}</dt>
+          <dd>
+            <code>{command("erase")}</code>
+          </dd>
+        </dl>
+        <p class="hint">{t.eraseHint}</p>
+        <p class="hint">{t.stackHint}</p>
+      </details>
+    </section>
+  );
+}
+
+/** Stands for somebody whom no command may name. */
+const PERSON = "PERSON";
+
+/**
+ * One word of a shell's line; undefined where a shell, be it Windows' own, may take a part of it for a command. Whoever asks to
+ * sign up chooses the address.
+ */
+function shellWord(text: string): string | undefined {
+  if (!/^[\w.+@:/'$=~!?*\p{L}\p{N}-]+$/u.test(text)) return undefined;
+  const word = /^[\w.+@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return text.startsWith("-") ? `-- ${word}` : word;
+}
+
+const PAGE_ROWS = 25;
+
+/** Where a page of decisions begins: right after this one. */
+type Place = Pick<DecisionRecord, "at" | "id">;
+
+/** One page of a person's decisions, newest first, whichever mailbox or account they stand under. */
+function decisionsPage(visit: Visit, sources: readonly DecisionSource[]): Promise<Paged<DecisionRecord>> {
+  return pageAsked<DecisionRecord, Place>(visit, {
+    rows: PAGE_ROWS,
+    after: ({ at, id }) => ({ at, id }),
+    read: (from) => readAfter(visit.world.decisions, sources, from),
+  });
+}
+
+async function readAfter(store: Pick<DecisionStore, "newestOf">, sources: readonly DecisionSource[], from: Place | undefined) {
+  const pages = await Promise.all(sources.map(([by, who]) => store.newestOf(by, who, PAGE_ROWS * 2, from?.at)));
+  const all = new Map(pages.flatMap(({ records }) => records.map((record) => [record.id, record] as const)));
+  // Of what is older than the end of one source's page, that source may have more.
+  const horizon = pages.reduce((latest, { more = "" }) => (more > latest ? more : latest), "");
+  const after = [...all.values()]
+    .filter((record) => from === undefined || isBefore(from, record))
+    .sort((one, other) => (isBefore(one, other) ? -1 : 1));
+  const complete = after.filter(({ at }) => at > horizon);
+  // A whole page of one moment: rather these than none.
+  const items = complete.length > 0 ? complete : after;
+  const { at, id } = items.at(-1) ?? { at: horizon, id: "\uffff" };
+  const isOver = horizon === "" || (items.length === 0 && horizon === from?.at);
+  return { items, ...(!isOver && { next: { at, id } }) };
+}
+
+/** Whether one stands above the other. */
+function isBefore(one: Place, other: Place): boolean {
+  return one.at === other.at ? one.id > other.id : one.at > other.at;
+}

@@ -7,13 +7,12 @@ import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
-import type { Paged } from "../../paging/page-asked";
-import { Pager, StalePage } from "../../paging/pager";
-import { Moment } from "../../parts/moment";
+import { Alert } from "../../parts/forms";
+import { type Paged, Pager, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
-import { checkTexts } from "../access-list/access-list-check-texts";
-import { EntryLink, ListVerdict } from "../access-list/access-list-parts";
+import { checkTexts, EntryLink, ListVerdict } from "../access-list/access-list-parts";
 import { requestPath, StateTag, Unreadable } from "../approvals/approvals-parts";
 import { DecisionsTable } from "../decisions/decisions-table";
 import { profileKeys } from "../profiles/profile-row";
@@ -149,4 +148,18 @@ export function Profiles({ visit, items }: { readonly visit: Visit; readonly ite
       })}
     </ul>
   );
+}
+
+/** What an address answers that names nobody. */
+export function nobodyPage(visit: Visit): Promise<Response> {
+  const t = visit.say(peopleTexts);
+  const content = (
+    <>
+      <Alert>{t.notFound}</Alert>
+      <p>
+        <a href="/people">{t.title}</a>
+      </p>
+    </>
+  );
+  return visit.page(t.title, content, { status: 400 });
 }

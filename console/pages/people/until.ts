@@ -1,5 +1,5 @@
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
-import { dayOf } from "../../parts/moment";
+import { dayOf } from "../../parts/time";
 
 /** What a form offers for the last day of an entry. */
 export const spans = ["friday", "week", "month", "never", "other"] as const;

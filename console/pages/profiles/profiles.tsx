@@ -1,18 +1,59 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { showAdd } from "../../editor/add-page";
+import type { Typed } from "../../editor/cells";
 import type { Added, EditedTable, RowProblems } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
+import { isFlaggedOnly, READ_ROWS, search } from "../../editor/list-page";
 import { writeRow } from "../../editor/row-writes";
-import { isFlaggedOnly, READ_ROWS, search } from "../../editor/search";
-import type { Typed } from "../../editor/typed";
 import { nothingTyped, typedOf, wantedItem } from "../../editor/typed-row";
-import type { Paged } from "../../paging/page-asked";
+import type { Paged } from "../../parts/paging";
 import { shortened, visible } from "../../parts/value";
-import { PersonOfKey } from "../people/person-of-key";
+import { pageTexts } from "../../texts/languages";
+import { PersonOfKey } from "../people/person-links";
 import { profileProblems, readProfilePerson } from "./profile-row";
-import { profilesTexts } from "./profiles-texts";
+
+const profilesTexts = pageTexts(
+  {
+    title: "Profiles",
+    intro: "What is known about people before they sign up, for rules that prefill or look up. Each person has one row.",
+    searchLabel: "Person, or how the address or account begins",
+    keyHint: "kim@contoso.com, or one account: issuer:google.com/1184",
+    flaggedOnly: "Only rows with a problem",
+    caption: "People",
+    names: { person: "Person" } as Record<string, string>,
+    hints: {} as Record<string, string>,
+    neverFound: "never found: no sign-up is looked up under this spelling",
+    passedOver: (columns: string) => `set no attribute: ${columns}`,
+    addAnew: (key: string) => `Add it again as ${key}`,
+    add: "Add a person",
+    removeHint: "To end a row without losing it, give it a day in the past.",
+    gone: "There is no row for this person.",
+    back: "All profiles",
+    conflictTitle: "Somebody else changed this row",
+    badPerson: "Person: neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
+  },
+  {
+    title: "프로필",
+    intro: "미리 알고 있는 신청자 정보입니다. 미리 채우거나 조회하는 규칙이 사용합니다. 한 사람에 한 행입니다.",
+    searchLabel: "사람 또는 주소나 계정의 앞부분",
+    keyHint: "kim@contoso.com 또는 계정 하나: issuer:google.com/1184",
+    flaggedOnly: "문제가 있는 행만",
+    caption: "사람",
+    names: { person: "사람" },
+    hints: {},
+    neverFound: "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다",
+    passedOver: (columns) => `속성을 설정하지 않음: ${columns}`,
+    addAnew: (key) => `${key}(으)로 새로 추가`,
+    add: "사람 추가",
+    removeHint: "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요.",
+    gone: "이 사람의 행이 없습니다.",
+    back: "전체 프로필",
+    conflictTitle: "다른 사람이 이 행을 변경했습니다",
+    badPerson: "사람: 이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
+  },
+);
 
 const ADD_PAGE = "/profiles/new";
 

@@ -1,17 +1,18 @@
-import type { Item } from "../../../adapters/tables/item";
+import type { Child } from "hono/jsx";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../app/visit";
+import type { Typed } from "../../editor/cells";
 import { withPlainLines } from "../../editor/cells";
-import { type EditedTable, listPath } from "../../editor/described-table";
+import { type EditedTable, type Key, keyFrom, listPath, rowPath } from "../../editor/described-table";
 import { editorTexts } from "../../editor/editor-texts";
-import { mapInOrder } from "../../editor/map-in-order";
 import { fieldId, KeyField, RowFields } from "../../editor/row-fields";
 import { BackLink, nameOf, Refusal } from "../../editor/row-parts";
-import { writeRow } from "../../editor/row-writes";
-import type { Typed } from "../../editor/typed";
+import { isAsShown, mapInOrder, VersionField, writeRow } from "../../editor/row-writes";
 import { longTexts, typedIn, wantedItem } from "../../editor/typed-row";
-import { described, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
+import { Alert, described, FieldNotes, type FormProblem, problemOf } from "../../parts/forms";
+import { shortened } from "../../parts/value";
 import { referenceDataTexts } from "./reference-data-texts";
-import { readListName, readValue } from "./reference-row";
+import { ledgerIds, readListName, readValue, usesIn } from "./reference-row";
 
 /** Values that one form may add. */
 const MAX_LINES = 500;
@@ -114,4 +115,77 @@ function readValues(visit: Visit, table: EditedTable, form: Pick<AddValuesProps,
   ];
   if (list === undefined || problems.length > 0) return { ok: false, problems };
   return { ok: true, list, items: wanted.flatMap((each) => (each.ok ? [each.item] : [])) };
+}
+
+/** Who has used a value that is a code, and the form that frees it. Undefined if nobody has. */
+export async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
+  if (list === "" || value === "") return undefined;
+  const hashes = await visit.world.hashes();
+  const rows = await Promise.all(ledgerIds(list, value, hashes).map((id) => visit.world.ledger.get({ id })));
+  const uses = rows.filter((row) => row !== undefined);
+  return uses.length === 0 ? undefined : uses.map((use) => <CodeUse visit={visit} list={list} value={value} use={use} />);
+}
+
+interface CodeUseProps {
+  readonly visit: Visit;
+  readonly list: string;
+  readonly value: string;
+  readonly use: Item;
+}
+
+function CodeUse({ visit, list, value, use }: CodeUseProps) {
+  const t = visit.say(referenceDataTexts);
+  const id = String(use.id?.S);
+  return (
+    <section class="card">
+      <h2>{t.uses}</h2>
+      <p>
+        {t.usesBy(usesIn(toRow(use)))} <code>{shortened(id)}</code>
+      </p>
+      {visit.may("Administrator") ? (
+        <form method="post" action="/reference-data/free">
+          {visit.formToken}
+          <input type="hidden" name="list" value={list} />
+          <input type="hidden" name="value" value={value} />
+          <input type="hidden" name="id" value={id} />
+          <VersionField item={use} />
+          <p class="hint">{t.freeHint}</p>
+          <button type="submit" class="danger">
+            {t.free}
+          </button>
+        </form>
+      ) : null}
+    </section>
+  );
+}
+
+/** Lets a code be used as if nobody had. Only rows of the ledger that count this value's uses can go. */
+export async function free(visit: Visit, table: EditedTable): Promise<Response> {
+  const t = visit.say(referenceDataTexts);
+  const key = keyFrom(table, visit.field);
+  const { list = "", value = "" } = key;
+  const hashes = await visit.world.hashes();
+  const id = ledgerIds(list, value, hashes).find((each) => each === visit.field("id"));
+  const use = id === undefined ? undefined : await visit.world.ledger.get({ id });
+  if (use !== undefined && (await freed(visit, use))) return visit.goTo(`${rowPath(table, key)}&done=freed`);
+  const content = (
+    <>
+      <Alert>{use === undefined ? t.noSuchUse : t.useChanged}</Alert>
+      <BackLink path={rowPath(table, key)} text={shortened(value, 80)} />
+    </>
+  );
+  return await visit.page(t.title, content, { status: 409 });
+}
+
+async function freed(visit: Visit, use: Item): Promise<boolean> {
+  const { world, session, now } = visit;
+  if (!isAsShown(visit, use)) return false;
+  const entry = {
+    by: session.subject,
+    name: session.name,
+    action: "ledger.freed",
+    subject: String(use.id?.S),
+    before: { people: usesIn(toRow(use)) },
+  };
+  return await world.audit.audited(entry, now, () => world.ledger.remove(use));
 }

@@ -8,7 +8,7 @@ import type { Visit } from "../../app/visit";
 import { entryPath } from "../access-list/access-list-parts";
 import { setPath } from "../access-list/change-set-parts";
 import { requestPath } from "../approvals/approvals-parts";
-import { accountPath, personPath } from "../people/person-path";
+import { accountPath, personPath } from "../people/person-links";
 
 /** One thing that somebody may have meant. */
 export interface Meaning {

@@ -2,9 +2,8 @@ import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { shortened } from "../../parts/value";
-import type { Meaning } from "./meanings";
-import { meaningsOf } from "./meanings";
-import { searchTexts } from "./search-texts";
+import { pageTexts } from "../../texts/languages";
+import { type Meaning, meaningsOf } from "./meanings";
 
 /** Decisions that are looked at for people of a domain: a page of so many days. */
 const RECENT_DAYS = 30;
@@ -112,3 +111,64 @@ function Nothing({ visit, text, domain, isSeen }: NothingProps) {
 }
 
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/search", access: "Reader", asks: { q: "any" }, handler: search }];
+
+const searchTexts = pageTexts(
+  {
+    title: "Search",
+    several: "This can mean several things. Choose one:",
+    nothing: "Nothing is stored under this.",
+    noEntry: "No entry of the access list is for this domain, but people of it came by.",
+    kinds: {
+      decision: "Decision",
+      request: "Request for approval",
+      changeSet: "Change of the access list",
+      person: "Person",
+      account: "Person, by this account",
+      entry: "Entry of the access list",
+      covering: "Entry that covers the domain",
+    },
+    typeOne: "Type one of these. Capitals, and spaces around it, do not matter:",
+    examples: [
+      ["K7QD-9MXD", "a reference code: the decision, or the request for approval"],
+      ["kim@contoso.com", "a person: decisions, requests, profile and entries"],
+      ["contoso.com, *.contoso.com, issuer:google.com, *", "an entry of the access list"],
+      ["issuer:google.com/1184", "one account: its person, and its entry"],
+      ["20261121-020305123-k7qd", "a change of the access list"],
+    ] as readonly (readonly [string, string])[],
+    ofDomain: (domain: string) => `Decisions on people of ${domain}`,
+    waitingOf: (domain: string) => `People of ${domain} who wait for approval`,
+    elsewhere: "To find what begins with something, search the list itself:",
+    inList: "Search the access list",
+    whatIf: "What would happen to…",
+    keys: "The key / takes you to the search field from any page.",
+  },
+  {
+    title: "검색",
+    several: "여러 가지로 해석할 수 있습니다. 하나를 선택하세요.",
+    nothing: "이 값으로 저장된 내용이 없습니다.",
+    noEntry: "이 도메인의 접근 목록 항목은 없지만, 이 도메인의 사람이 가입을 시도했습니다.",
+    kinds: {
+      decision: "결정",
+      request: "승인 요청",
+      changeSet: "접근 목록 변경",
+      person: "사람",
+      account: "이 계정의 사람",
+      entry: "접근 목록 항목",
+      covering: "이 도메인에 적용되는 항목",
+    },
+    typeOne: "다음 중 하나를 입력하세요. 대소문자와 앞뒤 공백은 구분하지 않습니다.",
+    examples: [
+      ["K7QD-9MXD", "참조 코드: 결정 또는 승인 요청"],
+      ["kim@contoso.com", "사람: 결정, 요청, 프로필, 항목"],
+      ["contoso.com, *.contoso.com, issuer:google.com, *", "접근 목록 항목"],
+      ["issuer:google.com/1184", "계정 하나: 그 사람과 항목"],
+      ["20261121-020305123-k7qd", "접근 목록 변경"],
+    ],
+    ofDomain: (domain) => `${domain} 사람들에 대한 결정`,
+    waitingOf: (domain) => `승인을 기다리는 ${domain} 사람들`,
+    elsewhere: "앞부분만으로 찾으려면 목록에서 검색하세요.",
+    inList: "접근 목록에서 검색",
+    whatIf: "이 사람이 가입하면…",
+    keys: "어느 페이지에서든 / 키를 누르면 검색란으로 이동합니다.",
+  },
+);

@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
-import { unknownAsks } from "../../../console/app/asks";
 import { routes } from "../../../console/app/routes";
+import { unknownAsks } from "../../../console/app/visiting";
 import { asked, record, startConsole, type TestConsole } from "../support";
 import { englishLeft } from "./english-left";
 

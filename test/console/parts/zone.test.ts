@@ -1,4 +1,4 @@
-import { clockTime, startOfDay, zoneFrom } from "../../../console/parts/zone";
+import { clockTime, startOfDay, zoneFrom } from "../../../console/parts/time";
 import { record, startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {

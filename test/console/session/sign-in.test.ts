@@ -1,5 +1,4 @@
-import { providerRefusal } from "../../../console/session/provider-refusal";
-import { consoleSignIn } from "../../../console/session/sign-in";
+import { consoleSignIn, providerRefusal } from "../../../console/session/sign-in";
 import { CLIENT_ID, inSeconds, startProvider, type TestProvider } from "./openid-provider";
 
 const CALLBACK = "https://console.example/sign-in/callback";

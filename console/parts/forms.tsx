@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
@@ -12,7 +13,7 @@ export interface FieldProblem {
   readonly text: string;
 }
 
-export interface ErrorSummaryProps {
+interface ErrorSummaryProps {
   /** What did not happen. */
   readonly title: string;
   readonly problems: readonly FormProblem[];
@@ -75,6 +76,61 @@ export function FieldNotes({ id, hint, problem }: FieldNotesProps) {
           {visible(problem)}
         </small>
       )}
+    </>
+  );
+}
+
+/** The result of an action. */
+export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
+  return (
+    <div class={`note ${kind}`} role={kind === "bad" ? "alert" : "status"}>
+      {children}
+    </div>
+  );
+}
+
+interface QueryFieldProps {
+  readonly visit: Visit;
+  /** Of the parameter in the address; the field's id too. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string | undefined;
+  /** What is wrong with what was typed. */
+  readonly problem?: string | undefined;
+  /** @default text */
+  readonly type?: "date";
+  readonly required?: boolean;
+  readonly placeholder?: string;
+  /** The id of a list of values to choose from. */
+  readonly list?: string | undefined;
+}
+
+/** A field of a form that searches, with its label and what is said below it: it shows what the address asks for. */
+export function QueryField({ visit, name, label, hint, problem, ...input }: QueryFieldProps) {
+  return (
+    <>
+      <label for={name}>{label}</label>
+      <input
+        id={name}
+        name={name}
+        {...input}
+        value={visit.query(name)}
+        autocomplete="off"
+        spellcheck={false}
+        {...described(name, hint, problem)}
+      />
+      <FieldNotes id={name} hint={hint} problem={problem} />
+    </>
+  );
+}
+
+/** What a form sends without anybody typing it, by the names of its fields. */
+export function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
     </>
   );
 }

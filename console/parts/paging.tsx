@@ -1,5 +1,9 @@
 import type { Visit } from "../app/visit";
-import { CURSOR_PARAMETER } from "./cursor-parameter";
+import { pageTexts } from "../texts/languages";
+import { visible } from "./value";
+
+/** What the address of a list calls the place where its page begins. */
+export const CURSOR_PARAMETER = "after";
 
 /** Rows of a page where nothing else is said. */
 export const PAGE_ROWS = 50;
@@ -19,7 +23,7 @@ export interface PageSource<T, P> {
 }
 
 /** What a source reads at once. */
-export interface SourcePage<T, P> {
+interface SourcePage<T, P> {
   readonly items: readonly T[];
   readonly next?: P | undefined;
   /** Rows looked at for these, where the database leaves some out. @default as many as there are */
@@ -92,3 +96,81 @@ async function nextAddress(visit: Visit, position: Position<unknown>): Promise<s
   searchParams.set(CURSOR_PARAMETER, await visit.sealCursor(position));
   return `${pathname}?${searchParams}`;
 }
+
+/** Rows that cannot be read and are named on a page. */
+const NAMED_ROWS = 10;
+
+interface PagerProps {
+  readonly visit: Visit;
+  readonly page: Omit<Paged<unknown>, "items">;
+}
+
+/** Above the rows: where the address asked for a page that is none of this search, and where rows cannot be read. */
+export function StalePage({ visit, page }: PagerProps) {
+  const t = visit.say(pagingTexts);
+  return (
+    <>
+      {page.stale ? (
+        <p class="note warn" role="status">
+          {t.stale}
+        </p>
+      ) : null}
+      {page.leftOut.length > 0 ? (
+        <p class="note bad">
+          {t.leftOut(page.leftOut.length)} <code>{visible(page.leftOut.slice(0, NAMED_ROWS).join(", "))}</code>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** Below the rows: the ways to the other pages. Nothing where all rows are shown. */
+export function Pager({ visit, page: { next, cut, searched, later } }: PagerProps) {
+  const t = visit.say(pagingTexts);
+  if (next === undefined && !later) return null;
+  return (
+    <nav aria-label={t.pages}>
+      {cut ? <p class="note warn">{t.searched(searched.toLocaleString(visit.language))}</p> : null}
+      <p class="actions">
+        {later ? (
+          <a class="button quiet" href={firstAddress(visit)}>
+            {t.first}
+          </a>
+        ) : null}
+        {next === undefined ? null : (
+          <a class="button quiet" href={next} rel="next">
+            {cut ? t.continueSearching : t.next}
+          </a>
+        )}
+      </p>
+    </nav>
+  );
+}
+
+function firstAddress({ context }: Visit): string {
+  const { pathname, searchParams } = new URL(context.req.url);
+  searchParams.delete(CURSOR_PARAMETER);
+  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
+}
+
+const pagingTexts = pageTexts(
+  {
+    pages: "Pages",
+    first: "First page",
+    next: "Next page",
+    continueSearching: "Continue searching",
+    searched: (count: string) => `${count} looked at so far; there are more.`,
+    leftOut: (count: number) =>
+      `${count === 1 ? "1 row cannot be read and is" : `${count} rows cannot be read and are`} not shown. Correct or delete in the table, by id:`,
+    stale: "The page that the address asks for belongs to another search, or is too old. This is the first page.",
+  },
+  {
+    pages: "페이지",
+    first: "첫 페이지",
+    next: "다음 페이지",
+    continueSearching: "계속 검색",
+    searched: (count) => `지금까지 ${count}개를 확인했으며 아직 더 있습니다.`,
+    leftOut: (count) => `읽을 수 없는 행 ${count}개는 표시하지 않습니다. 테이블에서 다음 id의 행을 고치거나 삭제하세요:`,
+    stale: "주소가 가리키는 페이지는 다른 검색의 것이거나 너무 오래되었습니다. 첫 페이지를 표시합니다.",
+  },
+);

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
 
-export const UTC = "UTC";
+const UTC = "UTC";
 
 /** Ambient, so that a moment deep within a page needs no way to it through every part around. */
 const viewers = new AsyncLocalStorage<string>();
@@ -12,7 +12,7 @@ export function inZone<T>(zone: string, answer: () => T): T {
 }
 
 /** The zone of whoever is being answered. */
-export function viewerZone(): string {
+function viewerZone(): string {
   return viewers.getStore() ?? UTC;
 }
 
@@ -40,7 +40,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** A moment by the clocks of a zone. */
-export interface ClockTime {
+interface ClockTime {
   /** `2027-01-31` */
   readonly day: string;
   /** `14:08:45` */
@@ -85,4 +85,35 @@ export function endOfDay(day: string, zone: string): Date | undefined {
 function aheadOfUtc(moment: Date, zone: string): number {
   const { day, time } = clockTime(moment, zone);
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1_000) * 1_000;
+}
+
+/**
+ * A moment by the viewer's clock, with UTC at the pointer: servers and logs speak of that. In UTC where no script has told the
+ * viewer's zone. @param at ISO 8601
+ */
+export function Moment({ at }: { readonly at: string }) {
+  const zone = viewerZone();
+  return (
+    <time datetime={at} title={zone === UTC ? undefined : written(at, UTC, "00:00:00")}>
+      {written(at, zone, "00:00:00")}
+    </time>
+  );
+}
+
+/** The same for a sentence, to the minute. @param at ISO 8601 */
+export function momentText(at: string): string {
+  return written(at, viewerZone(), "00:00");
+}
+
+function written(at: string, zone: string, { length }: "00:00" | "00:00:00"): string {
+  const moment = new Date(at);
+  // Rows of a table may hold anything.
+  if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
+  const local = clockTime(moment, zone);
+  return `${local.day} ${local.time.slice(0, length)} ${local.zone}`;
+}
+
+/** A day of UTC, in which tables count. */
+export function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
 }

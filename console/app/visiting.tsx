@@ -1,17 +1,18 @@
 import type { Context } from "hono";
-import { CURSOR_PARAMETER } from "../paging/cursor-parameter";
-import { unknownNote } from "../parts/unknown-note";
-import { visible } from "../parts/value";
-import { inZone, zoneFrom } from "../parts/zone";
+import type { Child } from "hono/jsx";
+import { Alert } from "../parts/forms";
+import { CURSOR_PARAMETER } from "../parts/paging";
+import { inZone, zoneFrom } from "../parts/time";
+import { shortened, visible } from "../parts/value";
 import { hasRole, type Role } from "../session/roles";
-import { epochSeconds, type Session } from "../session/session";
-import { liveSession } from "../session/session-rows";
-import { unknownAsks } from "./asks";
-import { withCurrentRole } from "./current-role";
-import { explainFailure, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
-import { ownPath } from "./own-path";
+import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
+import { liveSession, renewSession, type SessionRow } from "../session/session-rows";
+import { providerRefusal, type SignedIn } from "../session/sign-in";
+import { frameTexts } from "../texts/frame-texts";
+import { type ConsoleLanguage, languages } from "../texts/languages";
+import { explainFailure, type Frame, formToken, goHome, languageOf, originOf, ownPath, render, report, signInAgain } from "./frame";
 import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-form";
-import type { ConsoleRoute, Visit } from "./visit";
+import type { Asks, ConsoleRoute, Visit } from "./visit";
 
 /** How often a session's last use is written to its cookie, in seconds. */
 const SEEN_EVERY_SECONDS = 60;
@@ -144,4 +145,91 @@ function listAsked(address: string): string {
   searchParams.delete(CURSOR_PARAMETER);
   searchParams.sort();
   return `${pathname}?${searchParams}`;
+}
+
+/** OAuth's and OpenID Connect's errors by which a provider says that somebody has to sign in again, or may not at all. */
+const OVER: ReadonlySet<string | undefined> = new Set([
+  "invalid_grant",
+  "interaction_required",
+  "login_required",
+  "consent_required",
+  "access_denied",
+]);
+
+/**
+ * The session with the role that its person has now: asked of Entra every few minutes, so that one taken away counts soon.
+ * Undefined if Entra ends it, or could not be asked for too long.
+ */
+async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
+  const now = epochSeconds(frame.ports.now());
+  const age = now - session.roleAt;
+  if (age < ROLE_SECONDS) return session;
+  const told = await askEntra(frame, context, session, row.renewal);
+  if (told === "over" || (told === "unknown" && age >= ROLE_LONGEST_SECONDS)) return undefined;
+  if (told === "unknown") return session;
+  const current: Session = { ...session, name: told.name, userNames: told.userNames ?? session.userNames, role: told.role, roleAt: now };
+  const seals = await frame.ports.seals();
+  if (told.renewal !== undefined) {
+    const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, told.renewal));
+    if (!kept) return undefined;
+  }
+  frame.cookies.writeSession(context, await seals.sealSession(current));
+  return current;
+}
+
+async function askEntra(
+  frame: Frame,
+  context: Context,
+  session: Session,
+  sealed: string | undefined,
+): Promise<SignedIn | "over" | "unknown"> {
+  const { ports } = frame;
+  const renewal = sealed === undefined ? undefined : await (await ports.seals()).openRenewal(session, sealed, ports.now());
+  if (renewal === undefined) return "unknown";
+  try {
+    const told = await ports.signIn.renew(renewal);
+    return told.subject === session.subject ? told : "over";
+  } catch (error) {
+    const refusal = providerRefusal(error);
+    if (OVER.has(refusal?.error)) return "over";
+    report(frame, context, error, refusal);
+    return "unknown";
+  }
+}
+
+/** What any address may hold: the language, a page of a list, and what was done before. */
+const everywhere: Asks = {
+  lang: languages,
+  [CURSOR_PARAMETER]: "any",
+  done: "any",
+  set: "any",
+  count: "any",
+  added: "any",
+  there: "any",
+};
+/** More of them help nobody. */
+const MAX_NAMED = 5;
+
+/** What an address asks for that its page does not know: a name, or a name with a value that it does not have. */
+export function unknownAsks(asked: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
+  const known: Asks = { ...everywhere, ...asks };
+  const unknown = [...asked].flatMap(([name, value]) => {
+    const values = Object.hasOwn(known, name) ? known[name] : undefined;
+    const text = value.trim();
+    if (text === "" || values === "any") return [];
+    if (values === undefined) return [name];
+    return (values === "gates" ? gates : values).includes(text) ? [] : [`${name}=${text}`];
+  });
+  return [...new Set(unknown)].slice(0, MAX_NAMED);
+}
+
+/** Ahead of a page whose address asks for what it does not know: nobody takes the whole list for a part of it. */
+export function unknownNote(unknown: readonly string[], language: ConsoleLanguage, content: Child): Child {
+  if (unknown.length === 0) return content;
+  return (
+    <>
+      <Alert kind="warn">{frameTexts[language].noSuchFilter(unknown.map((each) => shortened(each, 60)).join(", "))}</Alert>
+      {content}
+    </>
+  );
 }

@@ -1,3 +1,8 @@
+import { readEntry } from "../../../engine/access-list/entry";
+import type { Visit } from "../../app/visit";
+import { shortened } from "../../parts/value";
+import { peopleTexts } from "./people-texts";
+
 /** The page of whoever has this address, in any spelling. */
 export function personPath(email: string, more: Readonly<Record<string, string>> = {}): string {
   return `/people?${new URLSearchParams({ email, ...more })}`;
@@ -25,4 +30,31 @@ interface WhoAsked {
 
 function askingFor({ email, account = "" }: WhoAsked): URLSearchParams {
   return new URLSearchParams(email === undefined ? { account } : { email });
+}
+
+/** A link to the page of whoever has an address. */
+export function PersonLink({ email }: { readonly email: string }) {
+  return (
+    <a href={personPath(email)}>
+      <bdi class="value">{shortened(email, 80)}</bdi>
+    </a>
+  );
+}
+
+interface KeyProps {
+  readonly visit: Visit;
+  /** The key of an entry, or of a profile. */
+  readonly entry: string;
+}
+
+/** To the page of the person whom a key names; nothing where it names none. */
+export function PersonOfKey({ visit, entry }: KeyProps) {
+  const read = readEntry(entry);
+  const kind = read.ok ? read.entry.kind : undefined;
+  if (kind !== "address" && kind !== "account") return null;
+  return (
+    <a class="button quiet" href={kind === "address" ? personPath(entry) : accountPath(entry)}>
+      {visit.say(peopleTexts).everything}
+    </a>
+  );
 }
