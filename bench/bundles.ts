@@ -5,7 +5,7 @@ import { type CfnFunction, type Function as LambdaFunction, Runtime } from "aws-
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { classNames } from "../engine/access-list/entry";
-import { extensionRoutes } from "../engine/protocols/extension-routes";
+import { extensionRoutes } from "../engine/protocols/extension-events";
 import { GatehouseStack } from "../lib/gatehouse-stack";
 import { packageRoot } from "../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";

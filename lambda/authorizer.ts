@@ -5,7 +5,7 @@ import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
 import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
-import { readBasicAuth } from "../engine/protocols/basic-auth";
+import { readBasicAuth } from "../engine/protocols/api-connector";
 
 const client = awsClient(secretsManager);
 const passes = credentialsCheck(client, {

@@ -10,7 +10,7 @@ import { watchingLooseEnds } from "../adapters/loose-ends";
 import { system, systemClock } from "../adapters/system";
 import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
 import { type Rows, rows } from "../adapters/tables/rows";
-import { replyFor } from "../engine/messages/reply";
+import { replyFor } from "../engine/messages/index";
 import { apiConnector } from "../engine/protocols/api-connector";
 import { atGate, type Parsed, type ParseReason, type Protocol, type WireRequest, type WireResponse } from "../engine/protocols/protocol";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../engine/sign-up/call";

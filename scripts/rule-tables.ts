@@ -1,4 +1,4 @@
-import { meanings } from "../engine/messages/operator/meanings";
+import { meanings } from "../engine/messages/operator/reasons";
 import { type RegisteredRule, reasonsOfNoRule, ruleRegistry } from "../engine/rules/registry";
 import type { Use } from "../engine/sign-up/rule";
 import { markdownTable } from "./markdown-table";
@@ -20,7 +20,7 @@ export function rulesTable(): string {
 export function reasonsTable(words: Readonly<Record<string, string>> = meanings.en): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
   const wordless = reasons.filter((reason) => !words[reason]);
-  if (wordless.length > 0) throw new Error(`engine/messages/operator/meanings.ts has no words for ${listed(wordless)}.`);
+  if (wordless.length > 0) throw new Error(`engine/messages/operator/reasons.ts has no words for ${listed(wordless)}.`);
   const rows = reasons.map((reason): Row => {
     const givers = ruleRegistry.filter((rule) => rule.reasons.includes(reason)).map((rule) => code(rule.export));
     return [code(reason), listed(givers) || "Gatehouse itself", words[reason] ?? ""];

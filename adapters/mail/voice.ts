@@ -1,4 +1,4 @@
-import { fill } from "../../engine/messages/fill";
+import { fill } from "../../engine/messages/catalogue";
 import { bestLanguage, type Text, textFor } from "../../engine/sign-up/text";
 
 /** The texts of mails, by name. */

@@ -1,7 +1,7 @@
 import { flawOf } from "../../engine/schema";
 import { referenceFor } from "../../engine/sign-up/call";
 import { type DecisionRecord, decisionRecord } from "../../engine/sign-up/record";
-import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
+import { answerSummary, sameAnswer } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
@@ -307,7 +307,7 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   const standing = result.written || result.standing === undefined ? undefined : toRecord(result.standing);
   if (standing === undefined || sameAnswer(standing, record)) return;
   // The same call was answered differently on another instance meanwhile: this answer is news too.
-  const revised = { ...record, revision: standing.revision + 1, earlier: toldBy(standing) };
+  const revised = { ...record, revision: standing.revision + 1, earlier: answerSummary(standing) };
   await putItem(table, storedAs(revised, days), isNews(revised), signal);
 }
 

@@ -1,6 +1,6 @@
+import { folded } from "../../engine/access-list/files/workspace";
 import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
-import { folded } from "../../engine/hash";
 import { all, between, containing, equal } from "./expressions";
 import { type Item, toRow } from "./item";
 import { mergedParts, type Placed } from "./merged-parts";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import { assertKnown } from "../../engine/sign-up/known-options";
+import { assertKnown } from "../../engine/sign-up/rule";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
 import { at, jsonOf, type OutboundResponse, send } from "../http/outbound";
 import { countryOf, stateCode } from "./countries";

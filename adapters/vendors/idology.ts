@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import { assertKnown } from "../../engine/sign-up/known-options";
+import { assertKnown } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Problem } from "../../engine/sign-up/verdict";
 import { keyringFor, membersOf } from "../aws/secret-members";

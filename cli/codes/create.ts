@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { toItem } from "../../adapters/tables/item";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { readListName } from "../../console/pages/reference-data/reference-row";
-import { csvText } from "../../engine/access-list/files/export-line";
+import { csvText } from "../../engine/access-list/files/row";
 import { expiryTime } from "../../engine/access-list/row";
 import { announcing, ROWS_AN_ENTRY } from "../announced";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";

@@ -1,7 +1,5 @@
 import { createReadStream } from "node:fs";
-import { type CsvRecord, csvRecords } from "../../engine/access-list/files/csv";
-import { withoutFormulaQuote } from "../../engine/access-list/files/formula";
-import { type Line, linesOf } from "../../engine/access-list/files/lines";
+import { type CsvRecord, csvRecords, type Line, linesOf, withoutFormulaQuote } from "../../engine/access-list/files/csv";
 import { formatOf, isGarbled, type ListFormat } from "../../engine/access-list/files/row";
 import { CommandError } from "../failure";
 import type { DataCells } from "./data-table";

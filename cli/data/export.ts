@@ -3,7 +3,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { tables } from "../../adapters/tables/tables";
 import { typedCell } from "../../console/editor/cells";
-import { csvText } from "../../engine/access-list/files/export-line";
+import { csvText } from "../../engine/access-list/files/row";
 import type { Queue } from "../../engine/access-list/files/workspace";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";

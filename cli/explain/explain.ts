@@ -1,5 +1,5 @@
 import { accessListStore } from "../../adapters/tables/access-list";
-import { replyFor } from "../../engine/messages/reply";
+import { replyFor } from "../../engine/messages/index";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { atGate } from "../../engine/protocols/protocol";
 import { type Decision, refusal } from "../../engine/sign-up/decision";

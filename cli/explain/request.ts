@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { apiConnector } from "../../engine/protocols/api-connector";
-import { describedAccountId } from "../../engine/protocols/described-person";
-import { dialectOf } from "../../engine/protocols/dialect-of";
+import { apiConnector, describedAccountId } from "../../engine/protocols/api-connector";
+import { dialectOf } from "../../engine/protocols/extension";
 import { jsonFlaw } from "../../local/data/json-flaw";
 import { CommandError } from "../failure";
 

@@ -1,6 +1,6 @@
 import { rows } from "../../adapters/tables/rows";
 import { type Checked, checkStep } from "../../engine/access-list/check-step";
-import { type DescribedPerson, signUpOfPerson } from "../../engine/protocols/described-person";
+import { type DescribedPerson, signUpOfPerson } from "../../engine/protocols/api-connector";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";

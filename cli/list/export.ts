@@ -1,7 +1,6 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
-import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/export-line";
-import type { ListFormat } from "../../engine/access-list/files/row";
+import { csvHeader, csvLineOf, jsonLineOf, type ListFormat } from "../../engine/access-list/files/row";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { deploymentFor } from "../deployment";
 import { type ExportRowsOptions, exportFormat, exportRows } from "../export-rows";

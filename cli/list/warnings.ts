@@ -1,6 +1,6 @@
 import type { Concern } from "../../engine/access-list/concern";
 import type { Entry } from "../../engine/access-list/entry";
-import { concernWords } from "../../engine/messages/operator/concerns";
+import { concernWords } from "../../engine/messages/operator/entries";
 import { loadPolicyFolder, PolicyError, usesOf } from "../../lib/policy-folder/policy-folder";
 
 /** A concern as the command line says it. */

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { type BasicCredentials, basicAuthorization } from "../../simulator/client/authorization";

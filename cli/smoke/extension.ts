@@ -1,6 +1,6 @@
 import { environment } from "../../adapters/aws/environment";
 import { systemClock } from "../../adapters/system";
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
 import type { DeploymentOptions } from "../command";

@@ -6,7 +6,7 @@ export interface Concern {
 }
 
 /** Dangerous: it lets in or shuts out many. Doubtful: it counts for nothing, or not as it seems. */
-export type Grade = "dangerous" | "doubtful";
+type Grade = "dangerous" | "doubtful";
 
 const concernGrades = {
   everyone: "dangerous",

@@ -11,7 +11,7 @@ export interface EditedRow {
   readonly after?: Cells | undefined;
 }
 
-export interface EditContext {
+interface EditContext {
   readonly now: Date;
   /** The rows that stand under the keys of `keysAround`, as far as there are any. */
   readonly around?: readonly Cells[];

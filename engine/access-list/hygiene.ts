@@ -6,7 +6,7 @@ import { countsAt, isLive, type ListRow, readRow } from "./row";
 export type Cells = Readonly<Record<string, unknown>>;
 
 /** Where a row belongs, and what an operator should mend in it. */
-export interface Tidied {
+interface Tidied {
   readonly key: string;
   readonly problem?: string;
 }
@@ -48,8 +48,8 @@ export function looserKey(cells: Cells): string | undefined {
 }
 
 /** How one row comes out of two that turned out to mean the same: cells to set and to remove, on top of one of them. */
-export interface Merged {
-  readonly winner: "typed" | "standing";
+interface Merged {
+  readonly winner: "typed" | "current";
   readonly set: Readonly<Record<string, unknown>>;
   readonly remove: readonly string[];
 }
@@ -58,12 +58,12 @@ export interface Merged {
  * Merges a row typed in another spelling into the row that stands under the right one. Deny wins; of two alike the
  * stricter counts; one that counts for nothing gives way. What the other one said is kept in `note`.
  */
-export function merge(typed: Cells, standing: Cells, now: Date): Merged {
+export function merge(typed: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typed);
-  const standingRow = readRow(standing);
-  const winner = winnerOf(typedRow, standingRow, now);
-  const [winning, losing] = winner === "typed" ? [typed, standing] : [standing, typed];
-  const bothDeny = typedRow.effect === "deny" && standingRow.effect === "deny";
+  const currentRow = readRow(current);
+  const winner = winnerOf(typedRow, currentRow, now);
+  const [winning, losing] = winner === "typed" ? [typed, current] : [current, typed];
+  const bothDeny = typedRow.effect === "deny" && currentRow.effect === "deny";
   const widened = bothDeny && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${described(losing)}`;
   const note = typeof winning.note === "string" ? winning.note : "";
@@ -74,11 +74,11 @@ export function merge(typed: Cells, standing: Cells, now: Date): Merged {
   };
 }
 
-function winnerOf(typed: ListRow, standing: ListRow, now: Date): Merged["winner"] {
-  if (isLive(typed, now) !== isLive(standing, now)) return isLive(typed, now) ? "typed" : "standing";
-  if (typed.effect !== standing.effect) return typed.effect === "deny" ? "typed" : "standing";
-  const stricter = typed.effect === "deny" ? covers(typed, standing) : covers(standing, typed);
-  return stricter && !(covers(typed, standing) && covers(standing, typed)) ? "typed" : "standing";
+function winnerOf(typed: ListRow, current: ListRow, now: Date): Merged["winner"] {
+  if (isLive(typed, now) !== isLive(current, now)) return isLive(typed, now) ? "typed" : "current";
+  if (typed.effect !== current.effect) return typed.effect === "deny" ? "typed" : "current";
+  const stricter = typed.effect === "deny" ? covers(typed, current) : covers(current, typed);
+  return stricter && !(covers(typed, current) && covers(current, typed)) ? "typed" : "current";
 }
 
 /** Whom, where and for how long a row counts. */

@@ -1,5 +1,5 @@
 /** Something that a provider does with addresses, and who says so. */
-export interface ProviderFact {
+interface ProviderFact {
   /**
    * "tags": `kim+news` is `kim`. "ignores": `characters` make no difference. "same": `characters` are one and the same.
    * "one-mailbox": a name is the same mailbox at all of the provider's domains. "subdomains": `news@kim.fastmail.com` is

@@ -28,7 +28,7 @@ export interface Match {
   readonly level: Level;
 }
 
-export interface MatchResult {
+interface MatchResult {
   /** The word of the list: the winning entry's effect, or unlisted. */
   readonly listed: "allow" | "deny" | "unlisted";
   /** Every entry that counts for this person, the deciding one first. */

@@ -32,7 +32,7 @@ export interface BroadRows {
   has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
 }
 
-export interface GatheredRows extends BroadRows {
+interface GatheredRows extends BroadRows {
   add(row: ComparedRow, now: Date): void;
 }
 

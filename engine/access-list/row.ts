@@ -152,3 +152,10 @@ function fromTimestamp(text: string): number | undefined {
   const moment = Date.parse(`${date}T${time.replace(",", ".")}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
   return Number.isNaN(moment) ? undefined : moment;
 }
+
+/** True while a row that an operator keeps counts: its `expiresAt` is not over. One that cannot be read ends it. */
+export function isCurrent({ expiresAt }: Row, now: Date): boolean {
+  if (expiresAt === undefined) return true;
+  const end = expiryTime(expiresAt);
+  return end !== undefined && now.getTime() < end;
+}

@@ -1,7 +1,6 @@
-import { applicationTexts } from "./application";
 import { approvalTexts } from "./approval";
-import { domainTexts } from "./domain";
 import { identityTexts } from "./identity";
+import { applicationTexts, domainTexts } from "./only";
 import { valueTexts } from "./values";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.

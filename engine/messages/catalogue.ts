@@ -1,4 +1,5 @@
 import { builtInAttributes } from "../sign-up/sign-up";
+
 /** The texts of one language. A language that lacks one does not compile. */
 export interface Catalogue {
   /** BCP 47 tag. The script belongs in it where the language is written in several: zh-Hans. */
@@ -6,7 +7,7 @@ export interface Catalogue {
   /** By reason code: why somebody is stopped. */
   readonly reasons: Readonly<Record<Reason, string>>;
   /** Entra's built-in attributes as its sign-up form names them. */
-  readonly labels: Readonly<Record<BuiltInAttribute, string>>;
+  readonly labels: Readonly<Record<LabelledAttribute, string>>;
   /** Above the message of a block page. */
   readonly blockTitle: string;
   /** Above a form that shows each problem at its field. */
@@ -36,5 +37,10 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number];
 
-export const BuiltInLabels = ["email", ...builtInAttributes] as const;
-export type BuiltInAttribute = (typeof BuiltInLabels)[number];
+export const labelledAttributes = ["email", ...builtInAttributes] as const;
+type LabelledAttribute = (typeof labelledAttributes)[number];
+
+/** Puts values in the place of `{names}`; what stands in a value is left as it is. */
+export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : place));
+}

@@ -1,11 +1,12 @@
+import type { Reply } from "../protocols/protocol";
+import type { Answer } from "../sign-up/decision";
 import type { StepOptions } from "../sign-up/policy";
 import { bestLanguage, type Text, textFor } from "../sign-up/text";
 import type { Problem } from "../sign-up/verdict";
-import type { Catalogue } from "./catalogue";
+import { type Catalogue, fill } from "./catalogue";
 import { de } from "./de";
 import { en } from "./en";
 import { es } from "./es";
-import { fill } from "./fill";
 import { fr } from "./fr";
 import { ja } from "./ja";
 import { ko } from "./ko";
@@ -63,7 +64,7 @@ export function problemsMessage(problems: readonly Problem[], voice: MessageSett
 }
 
 /** What stands at a field of the form, or above it for a problem with no field. */
-export function problemMessage(problem: Problem, voice: MessageSettings): string {
+function problemMessage(problem: Problem, voice: MessageSettings): string {
   return fitted(sentence(problemText(problem, voice), catalogueFor(voice.locales).fullStop));
 }
 
@@ -117,4 +118,24 @@ function oneLine(text: string): string {
     .replace(/\p{Bidi_Control}/gu, "")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
+}
+
+/** An answer in the person's words; what stops somebody names its reference. */
+export function replyFor(answer: Answer, reference: string, voice: MessageSettings): Reply {
+  switch (answer.kind) {
+    case "continue":
+      return answer;
+    case "block":
+      return { kind: "block", title: blockTitle(voice), message: blockMessage(answer.reason, answer.message, reference, voice) };
+    case "invalid":
+      return {
+        kind: "invalid",
+        message: withReference(problemsMessage(answer.problems, voice), reference, voice),
+        summary: withReference(catalogueFor(voice.locales).correctFields, reference, voice),
+        problems: answer.problems.map((problem) => ({
+          ...(problem.attribute !== undefined && { attribute: problem.attribute }),
+          message: problemMessage(problem, voice),
+        })),
+      };
+  }
 }

@@ -1,5 +1,5 @@
 import type { Text } from "../sign-up/text";
-import { fill } from "./fill";
+import { fill } from "./catalogue";
 import type { Language } from "./index";
 
 /**
@@ -21,3 +21,16 @@ export function ruleText(
   if (message === undefined) return {};
   return { message: Object.fromEntries(Object.entries(message).map(([language, text]) => [language, fill(text, values)])) };
 }
+
+/** What people read whose address nobody vouches for whom the policy trusts. In a file of its own: two subjects' texts share it. */
+export const addressUnproven = {
+  en: "The account you signed in with does not prove your e-mail address. Sign up in another way, or contact the organisation you want to join.",
+  ko: "로그인한 계정으로는 이메일 주소를 확인할 수 없습니다. 다른 방법으로 가입하거나 가입하려는 조직에 문의하세요.",
+  ja: "サインインしたアカウントでは、メールアドレスがご本人のものか確認できません。別の方法でサインアップするか、参加したい組織にお問い合わせください。",
+  "zh-Hans": "你登录所用的帐户无法证明电子邮件地址属于你。请换一种方式注册，或联系你想加入的组织。",
+  de: "Das Konto, mit dem Sie sich angemeldet haben, belegt Ihre E-Mail-Adresse nicht. Registrieren Sie sich auf einem anderen Weg, oder wenden Sie sich an die Organisation, der Sie beitreten möchten.",
+  fr: "Le compte avec lequel vous vous êtes connecté ne prouve pas votre adresse e-mail. Inscrivez-vous d’une autre façon ou contactez l’organisation que vous voulez rejoindre.",
+  es: "La cuenta con la que ha iniciado sesión no demuestra que su dirección de correo sea suya. Regístrese de otra forma o póngase en contacto con la organización a la que quiere unirse.",
+  "pt-BR":
+    "A conta com que você entrou não comprova seu endereço de email. Inscreva-se de outra forma ou fale com a organização à qual quer se juntar.",
+} as const;

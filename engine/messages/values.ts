@@ -1,5 +1,4 @@
-import { addressUnproven } from "./address-unproven";
-import type { RuleTexts } from "./rule-texts";
+import { addressUnproven, type RuleTexts } from "./rule-texts";
 
 /** What people read whose values are not among those permitted, or not known. */
 export const valueTexts = {

@@ -12,7 +12,7 @@ export interface CallerSettings {
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
 /** Who made a call: Entra itself, or the application that tests are made by. */
-export type ExtensionCaller = "entra" | "test-caller";
+type ExtensionCaller = "entra" | "test-caller";
 
 /** In which an external tenant is answered, from the call's arrival: it hangs up after two seconds. */
 export const EXTENSION_ANSWER_MS = 1_700;

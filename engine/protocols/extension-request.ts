@@ -1,10 +1,18 @@
 import { normaliseEmail } from "../sign-up/email";
 import { type AttributeValue, builtInAttributes, type DirectoryType, type Json, type SignUp, type Step } from "../sign-up/sign-up";
 import { underShortNames } from "./attribute-names";
-import { assertTyped, isAbsent, isObject, memberOf, readJsonObject, UnreadableError } from "./body";
+import {
+  assertTyped,
+  isAbsent,
+  isLanguageTag,
+  isObject,
+  memberOf,
+  readIdentities,
+  readJsonObject,
+  signInAddress,
+  UnreadableError,
+} from "./body";
 import { extensionEvents } from "./extension-events";
-import { readIdentities, signInAddress } from "./identities";
-import { isLanguageTag } from "./language-tag";
 import type { Parsed, ParseReason, WireRequest } from "./protocol";
 
 /** The contract's deepest value is the type of an attribute's value. */

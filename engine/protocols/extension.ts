@@ -1,6 +1,9 @@
-import { carryInExtension, renderExtension } from "./extension-answer";
+import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../sign-up/sign-up";
+import { apiConnector } from "./api-connector";
+import { isObject } from "./body";
+import { extensionEvents } from "./extension-events";
 import { parseExtension } from "./extension-request";
-import type { Protocol } from "./protocol";
+import type { Carried, Protocol, Reply, WireResponse } from "./protocol";
 
 /**
  * Custom authentication extensions of an external tenant: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
@@ -10,4 +13,116 @@ import type { Protocol } from "./protocol";
  */
 export function customExtension(tenantId: string): Protocol {
   return { parse: (request, step) => parseExtension(request, step, tenantId), carry: carryInExtension, render: renderExtension };
+}
+
+/** Each value in the type that the directory has for it; what the user flow does not collect cannot be said. */
+function carryInExtension(attributes: Attributes, { step, collected = {} }: SignUp): Carried {
+  if (step === "before-sending-token") return { attributes: carryClaims(attributes), notCollected: [] };
+  const entries = Object.entries(attributes);
+  const isCollected = (name: string) => Object.hasOwn(collected, name);
+  return {
+    attributes: Object.fromEntries(
+      entries.filter(([name]) => isCollected(name)).map(([name, value]) => [name, asType(collected[name] as DirectoryType, name, value)]),
+    ),
+    notCollected: entries.map(([name]) => name).filter((name) => !isCollected(name)),
+  };
+}
+
+function asType(type: DirectoryType, name: string, value: AttributeValue): AttributeValue {
+  const isList = type === "string" && Array.isArray(value);
+  const values: readonly Json[] = isList ? value : [value];
+  const text = values.join(",");
+  if (values.some((each) => typeof each === "object")) throw unfit(type, name);
+  if (type === "string") return text;
+  if (type === "int64" && /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  throw unfit(type, name);
+}
+
+function unfit(type: DirectoryType, name: string): TypeError {
+  return new TypeError(`A rule set "${name}" to what the directory, which keeps a value of type ${type}, cannot take.`);
+}
+
+/** The one action of the event, names written exactly; status 200 whatever it says. */
+function renderExtension(reply: Reply, step: Step, signUp?: SignUp): WireResponse {
+  const { responseData, actions } = extensionEvents[step];
+  const { name, ...action } = actionOf(reply, step, signUp);
+  return {
+    status: 200,
+    body: JSON.stringify({ data: { "@odata.type": responseData, actions: [{ "@odata.type": `${actions}.${name}`, ...action }] } }),
+  };
+}
+
+interface Action {
+  readonly name: string;
+  readonly [member: string]: Json | undefined;
+}
+
+function actionOf(reply: Reply, step: Step, signUp: SignUp | undefined): Action {
+  if (step === "before-sending-token") return { name: "provideClaimsForToken", claims: reply.kind === "continue" ? reply.attributes : {} };
+  switch (reply.kind) {
+    case "continue": {
+      if (Object.keys(reply.attributes).length === 0) return { name: "continueWithDefaultBehavior" };
+      const values = underWireNames(reply.attributes, signUp);
+      return step === "after-sign-in"
+        ? { name: "setPrefillValues", inputs: values }
+        : { name: "modifyAttributeValues", attributes: values };
+    }
+    case "block":
+      return { name: "showBlockPage", title: reply.title, message: reply.message };
+    case "invalid":
+      return { name: "showValidationError", ...validationError(reply, signUp) };
+  }
+}
+
+/** A problem with what the form does not show stands above it. */
+function validationError(
+  { summary, problems }: Extract<Reply, { kind: "invalid" }>,
+  signUp: SignUp | undefined,
+): Readonly<Record<string, Json>> {
+  const isShown = (attribute: string | undefined) => attribute !== undefined && Object.hasOwn(signUp?.collected ?? {}, attribute);
+  const above = problems.filter(({ attribute }) => !isShown(attribute)).map(({ message }) => message);
+  const errors: Record<string, string> = {};
+  for (const { attribute, message } of problems) {
+    if (attribute === undefined || !isShown(attribute)) continue;
+    errors[attribute] = errors[attribute] === undefined ? message : `${errors[attribute]} ${message}`;
+  }
+  return { message: [...new Set(above), summary].join(" "), attributeErrors: underWireNames(errors, signUp) };
+}
+
+function underWireNames<T extends AttributeValue>(
+  values: Readonly<Record<string, T>>,
+  signUp: SignUp | undefined,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [signUp?.longNames?.[name] ?? name, value]));
+}
+
+/** Of all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
+const MAX_CLAIMS_BYTES = 3 * 1024;
+
+/**
+ * Attributes as claims of a token, which are texts and lists of texts. Throws TypeError for a value that is neither and cannot
+ * be written as one, RangeError for more than a token takes.
+ */
+export function carryClaims(attributes: Attributes): Attributes {
+  const claims = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, asClaim(name, value)]));
+  const bytes = Object.entries(claims).reduce((sum, [name, value]) => sum + Buffer.byteLength([name, value].flat().join("")), 0);
+  if (bytes > MAX_CLAIMS_BYTES) throw new RangeError(`The claims take ${bytes} bytes; a token takes ${MAX_CLAIMS_BYTES}.`);
+  return claims;
+}
+
+function asClaim(name: string, value: AttributeValue): AttributeValue {
+  if (name.trim() === "") throw new TypeError("A claim has no name.");
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.map(String);
+  if (typeof value === "object") throw new TypeError(`A rule set the claim "${name}" to an object, which a token cannot carry.`);
+  return String(value);
+}
+
+/**
+ * How a kept request is written, told by its shape: an external tenant's has an envelope that names the tenant. For requests
+ * whose caller is not in doubt, such as those of cases; a caller shows who they are by a token, never by a body.
+ */
+export function dialectOf(body: unknown): Protocol {
+  const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
+  return typeof tenantId === "string" ? customExtension(tenantId) : apiConnector;
 }

@@ -2,8 +2,7 @@ import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames, rowKey } from "../access-list/entry";
 import { candidates, match } from "../access-list/match";
 import { partsOf } from "../sign-up/email";
-import { assertKnown } from "../sign-up/known-options";
-import { defineRule, type Rule } from "../sign-up/rule";
+import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
 

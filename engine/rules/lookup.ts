@@ -1,6 +1,5 @@
 import { valueTexts } from "../messages/values";
-import { assertKnown } from "../sign-up/known-options";
-import { ANY_ATTRIBUTE, defineRule, type Rule } from "../sign-up/rule";
+import { ANY_ATTRIBUTE, assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { Source } from "../sign-up/source";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import type { Verdict } from "../sign-up/verdict";

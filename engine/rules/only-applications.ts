@@ -1,5 +1,5 @@
 import { GUID } from "../guid";
-import { applicationTexts } from "../messages/application";
+import { applicationTexts } from "../messages/only";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { Block } from "../sign-up/verdict";
 

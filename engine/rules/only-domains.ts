@@ -1,7 +1,6 @@
-import { domainTexts } from "../messages/domain";
+import { domainTexts } from "../messages/only";
 import { normaliseDomain, parentsOf, partsOf } from "../sign-up/email";
-import { assertKnown } from "../sign-up/known-options";
-import { defineRule, type Rule } from "../sign-up/rule";
+import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
 import type { Block } from "../sign-up/verdict";

@@ -1,11 +1,10 @@
 import { accountKeys } from "../access-list/entry";
+import { isCurrent } from "../access-list/row";
 import { sameMailbox } from "../access-list/spellings";
-import { assertKnown } from "../sign-up/known-options";
-import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
+import { assertKnown, assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
 import { type Attributes, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
-import { isCurrent } from "./current-row";
 
 /**
  * Whose word to take for an e-mail address.

@@ -1,7 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { ruleText } from "../messages/rule-texts";
+import { schemaTexts } from "../messages/schema";
 import { type Context, defineRule, type Rule } from "../sign-up/rule";
 import type { OfKnownAttributes } from "../sign-up/tenant-attributes";
-import { schemaProblem } from "./schema-problem";
+import { readText, type Text } from "../sign-up/text";
+import type { Problem } from "../sign-up/verdict";
 
 /**
  * Refuses no one: asks again for attributes, `email` included, that a schema does not accept. Takes a schema of any library
@@ -47,4 +50,93 @@ function keysOf(schema: object): readonly string[] {
   const { entries, shape } = schema as { readonly entries?: unknown; readonly shape?: unknown };
   const members = entries ?? shape;
   return typeof members === "object" && members !== null ? Object.keys(members) : [];
+}
+
+type SchemaText = keyof typeof schemaTexts;
+
+/** The members of valibot's issues that this reads. They come from the schema; `expected` and `received` serve to know its own message. */
+interface ValibotIssue {
+  readonly type?: unknown;
+  readonly input?: unknown;
+  readonly requirement?: unknown;
+  readonly expected?: unknown;
+  readonly received?: unknown;
+}
+
+/** By valibot's `type`: the text, or the one with a number in it and the one for a limit that is no such number. */
+const textsByType: Readonly<Record<string, SchemaText | readonly [SchemaText, SchemaText]>> = {
+  ...each("form", "regex", "starts_with", "ends_with", "includes", "excludes", "slug", "uuid", "ulid", "nanoid", "cuid2", "ksuid"),
+  ...each("form", "base64", "bic", "credit_card", "domain", "emoji", "hash", "hexadecimal", "hex_color", "imei", "isbn", "isrc"),
+  ...each("form", "ip", "ipv4", "ipv6", "mac", "mac48", "mac64", "octal", "parse_json", "jws_compact"),
+  ...each("form", "iso_time", "iso_time_second", "iso_week"),
+  ...each("date", "date", "iso_date", "iso_date_time", "iso_date_time_second", "iso_timestamp", "to_date"),
+  ...each("email", "email", "rfc_email"),
+  ...each("url", "url"),
+  ...each("digits", "digits"),
+  ...each("number", "number", "bigint", "nan", "finite", "decimal", "to_number", "to_bigint"),
+  ...each("wholeNumber", "integer", "safe_integer"),
+  ...each("choice", "picklist", "enum", "literal", "value", "values", "not_value", "not_values"),
+  ...each(["atLeastCharacters", "short"], "min_length", "min_graphemes", "min_code_points"),
+  ...each(["atMostCharacters", "long"], "max_length", "max_graphemes", "max_code_points"),
+  ...each(["exactCharacters", "form"], "length", "graphemes", "code_points"),
+  ...each("short", "min_bytes", "min_words"),
+  ...each("long", "max_bytes", "max_words"),
+  min_value: ["atLeast", "small"],
+  max_value: ["atMost", "large"],
+  gt_value: ["moreThan", "small"],
+  lt_value: ["lessThan", "large"],
+  multiple_of: ["multiple", "form"],
+};
+
+function each<T>(text: T, ...types: readonly string[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(types.map((type) => [type, text]));
+}
+
+/**
+ * What the person is told of an issue of a schema: the policy's own text, else one of ours for its kind. Never the words of the
+ * library, which quote patterns and what was typed.
+ * @param vendor the library, as Standard Schema names it
+ */
+export function schemaProblem(issue: StandardSchemaV1.Issue, vendor: string, values: Readonly<Record<string, unknown>>): Problem {
+  const first = issue.path?.[0];
+  const key = typeof first === "object" ? first.key : first;
+  const attribute = key === undefined ? {} : { attribute: String(key) };
+  const own = ownText(issue, vendor);
+  if (own !== undefined) return { ...attribute, reason: "attribute.invalid", message: own };
+  if ((key !== undefined && values[String(key)] === undefined) || saysEmpty(issue)) return { ...attribute, reason: "attribute.required" };
+  const message = vendor === "valibot" ? textFor(issue) : undefined;
+  return { ...attribute, reason: "attribute.invalid", ...(message !== undefined && { message }) };
+}
+
+/** A plain message can be known for the policy's own only where the library's own can be told from it. */
+function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
+  const marked = readText(issue.message);
+  return marked ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
+}
+
+/** As valibot puts its messages together, whatever the label of the check. */
+function isValibots(issue: StandardSchemaV1.Issue): boolean {
+  const { expected, received } = issue as ValibotIssue;
+  const { message } = issue;
+  return message.startsWith("Invalid ") && message.endsWith(`: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`);
+}
+
+/** Too few characters of none at all is a field that is not filled in. */
+function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
+  const { type, input } = issue as ValibotIssue;
+  return input === "" && (type === "non_empty" || String(type).startsWith("min_"));
+}
+
+function textFor(issue: StandardSchemaV1.Issue): Text | undefined {
+  const { type, requirement, input } = issue as ValibotIssue;
+  const texts = Object.hasOwn(textsByType, String(type)) ? textsByType[String(type)] : undefined;
+  if (texts === undefined) return undefined;
+  if (typeof texts === "string") return schemaTexts[texts];
+  const [counted, plain] = texts;
+  if (typeof requirement !== "number" || !Number.isFinite(requirement)) return schemaTexts[plain];
+  const countsCharacters = counted.endsWith("Characters");
+  // A list has no characters, and "1 characters" is not what anybody would say.
+  if (countsCharacters && typeof input !== "string") return undefined;
+  if (countsCharacters && requirement < 2) return schemaTexts[plain];
+  return ruleText(schemaTexts, counted, { count: requirement }).message;
 }

@@ -77,11 +77,11 @@ function isCountable(record: DecisionRecord): boolean {
 
 /**
  * The numbers of some decisions of one place.
- * @param standing what is counted there already: it has room for so many names
+ * @param counted what is counted there already: it has room for so many names
  */
-export function decisionCounts(records: readonly DecisionRecord[], standing: Counts = {}): Counts {
+export function decisionCounts(records: readonly DecisionRecord[], counted: Counts = {}): Counts {
   const counts = new Map<string, number>();
-  const names = { refused: namesIn(standing, "refused"), asked: servicesIn(standing) };
+  const names = { refused: namesIn(counted, "refused"), asked: servicesIn(counted) };
   const count = (...parts: readonly (string | number)[]) => {
     const name = parts.join(" ");
     counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -97,8 +97,8 @@ async function judgeAgain(judgement: Judgement, before: State, run: Run): Promis
   const result: RuleResult = { ...resultOfVerdict(prepared, verdict), again: true };
   run.trace[place] = result;
   // A rule that goes on without a look at what changed has judged it all the same: what others made of its attributes stands.
-  const isStanding = verdict.kind === "continue" && !isStale({ ...judgement, looked }, before.signUp, before.findings);
-  const state = isStanding ? before : after(withoutEffectsOf(before, prepared), prepared, verdict);
+  const isUnaffected = verdict.kind === "continue" && !isStale({ ...judgement, looked }, before.signUp, before.findings);
+  const state = isUnaffected ? before : after(withoutEffectsOf(before, prepared), prepared, verdict);
   return { judgement: { prepared, verdict, looked, place, findings, left: state.signUp.attributes }, state };
 }
 

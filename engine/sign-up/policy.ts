@@ -1,5 +1,4 @@
-import { assertKnown } from "./known-options";
-import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
+import { type AnyRule, assertKnown, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import { servicesAtOdds } from "./service-calls";
 import type { Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";

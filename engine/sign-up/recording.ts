@@ -4,7 +4,7 @@ import type { DecisionRecord } from "./record";
 import { type Attributes, type Dialect, issuersOf, type SignUp, type Step } from "./sign-up";
 
 /** What an answer comes to. */
-export type Told = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
+export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
 
 /** What a record is made from, beside the decision. */
 export interface Circumstances {
@@ -101,19 +101,19 @@ function picked(attributes: Attributes, names: readonly string[]): Attributes {
 }
 
 /** One more than the record found, and what that said, if it says something else. */
-function revised({ replayed }: Decision, told: Told): Pick<DecisionRecord, "revision" | "earlier"> {
+function revised({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
   if (found === undefined) return { revision: 0 };
-  if (sameAnswer(found, told)) return { revision: found.revision, ...(found.earlier && { earlier: found.earlier }) };
-  return { revision: found.revision + 1, earlier: toldBy(found) };
+  if (sameAnswer(found, answer)) return { revision: found.revision, ...(found.earlier && { earlier: found.earlier }) };
+  return { revision: found.revision + 1, earlier: answerSummary(found) };
 }
 
 /** What an earlier record said, for the one that replaces it. */
-export function toldBy({ verdict, rule, reasons }: Told): Told {
+export function answerSummary({ verdict, rule, reasons }: AnswerSummary): AnswerSummary {
   return { verdict, ...(rule !== undefined && { rule }), reasons };
 }
 
-export function sameAnswer(a: Told, b: Told): boolean {
+export function sameAnswer(a: AnswerSummary, b: AnswerSummary): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
 

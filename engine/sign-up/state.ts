@@ -42,8 +42,8 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
   const before = state.verdict;
   switch (verdict.kind) {
     case "block": {
-      const standing = isDeferred(verdict) ? state.effects : state.effects.filter(isUnconditional);
-      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...standing, ...effects] };
+      const kept = isDeferred(verdict) ? state.effects : state.effects.filter(isUnconditional);
+      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...kept, ...effects] };
     }
     case "invalid": {
       const again = before.kind === "invalid";

@@ -1,4 +1,4 @@
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { anyObject, choiceOf, filled, listOf } from "../../engine/schema";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";

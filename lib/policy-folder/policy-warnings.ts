@@ -1,5 +1,5 @@
 import { isCustom } from "../../engine/approvals/long-names";
-import { BuiltInLabels } from "../../engine/messages/catalogue";
+import { labelledAttributes } from "../../engine/messages/catalogue";
 import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -124,7 +124,7 @@ function namelessToGraph({ step, policy }: PolicyStep, app: string | undefined):
 const NAMELESS = "An account made through Graph cannot hold what the person's form does not show: say";
 const EXTENSIONS_APP = "extensionsAppId, the application (client) id of b2c-extensions-app in Entra's App registrations, All applications.";
 
-const builtIn: ReadonlySet<string> = new Set(BuiltInLabels);
+const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
 /** Entra does not tell what a form calls a custom attribute. */
 function unlabelled({ step, policy }: PolicyStep): readonly string[] {

@@ -3,7 +3,7 @@ import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { gatePrefix, pascalCase } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { liveAlias } from "../resources/live-alias";

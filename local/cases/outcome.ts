@@ -1,7 +1,7 @@
 import { approvalEvent } from "../../engine/approvals/event";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { withReference } from "../../engine/messages";
-import { replyFor } from "../../engine/messages/reply";
+import { replyFor } from "../../engine/messages/index";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../engine/sign-up/call";
 import { type Answer, type Decision, UNAVAILABLE, withoutRules } from "../../engine/sign-up/decision";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";

@@ -1,4 +1,4 @@
-import { dialectOf } from "../../engine/protocols/dialect-of";
+import { dialectOf } from "../../engine/protocols/extension";
 import { atGate, type Parsed, type Protocol } from "../../engine/protocols/protocol";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { connectorRequest } from "../../simulator/client/connector-request";

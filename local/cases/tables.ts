@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isWritten } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
-import { holdersOf, isFull } from "../../engine/rules/permitted-value/slots";
+import { holdersOf, isFull } from "../../engine/rules/ledger";
 import { recordId, rowsUnder } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";

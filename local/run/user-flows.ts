@@ -1,5 +1,5 @@
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
 import { DEFAULT_DATA, type Instance } from "../data/instance";

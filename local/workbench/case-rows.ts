@@ -1,4 +1,4 @@
-import { jsonLineOf } from "../../engine/access-list/files/export-line";
+import { jsonLineOf } from "../../engine/access-list/files/row";
 import type { Row } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { type CaseRows, type RequestState, requestStates } from "../cases/format";

@@ -1,4 +1,4 @@
-import type { Told } from "../../engine/sign-up/recording";
+import type { AnswerSummary } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RequestBody } from "../../simulator/client/request";
 import type { Attribute } from "../../simulator/contract/attributes";
@@ -40,7 +40,7 @@ export interface CaseJob extends JobOn {
   /** By which editors check the file. */
   readonly schema: string;
   /** What was answered: the case must come to the same. Absent where it expects what is answered now. */
-  readonly told?: Told;
+  readonly told?: AnswerSummary;
 }
 
 /** What a policy makes of recorded decisions. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { steps } from "../../engine/sign-up/sign-up";
 import { packageRoot } from "../../lib/package-root";
 

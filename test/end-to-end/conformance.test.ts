@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { bearerTokens } from "../../simulator/client/authorization";
 import { conform } from "../../simulator/conformance/conform";

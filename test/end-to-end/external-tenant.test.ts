@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JWK } from "jose";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
-import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { fixture } from "../fixtures";
 import { entraToken, type TokenSubject, wrongCallers, wrongTokens } from "../support/entra-tokens";

@@ -1,6 +1,5 @@
 import { validateHeaderName } from "node:http";
-import { assertKnown } from "../../../engine/sign-up/known-options";
-import type { Use } from "../../../engine/sign-up/rule";
+import { assertKnown, type Use } from "../../../engine/sign-up/rule";
 import { checkedSecretName, type Keyring, lineOf, malformed, membersOf } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
 

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { assertKnown } from "../../../engine/sign-up/known-options";
+import { assertKnown } from "../../../engine/sign-up/rule";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { trusting } from "../../../engine/sign-up/trust";

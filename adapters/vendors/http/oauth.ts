@@ -1,5 +1,5 @@
 import * as oauth4webapi from "oauth4webapi";
-import { assertKnown } from "../../../engine/sign-up/known-options";
+import { assertKnown } from "../../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailureKind } from "../../../engine/sign-up/upstream";
 import { checkedSecretName, membersOf } from "../../aws/secret-members";
 import { at, bodyText } from "../../http/outbound";

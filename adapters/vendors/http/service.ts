@@ -1,6 +1,5 @@
 import { validateHeaderName } from "node:http";
-import { assertKnown } from "../../../engine/sign-up/known-options";
-import type { Use } from "../../../engine/sign-up/rule";
+import { assertKnown, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
 import { certificateShape, checkedSecretName } from "../../aws/secret-members";
 import { at } from "../../http/outbound";

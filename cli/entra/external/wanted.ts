@@ -1,5 +1,5 @@
 import type { ExtensionEvent } from "../../../adapters/graph/authentication-extensions";
-import { extensionRoutes } from "../../../engine/protocols/extension-routes";
+import { extensionRoutes } from "../../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";

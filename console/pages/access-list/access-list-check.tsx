@@ -3,7 +3,7 @@ import { summary } from "../../../engine/access-list/describe-entry";
 import type { Match } from "../../../engine/access-list/match";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
-import { signUpOfPerson } from "../../../engine/protocols/described-person";
+import { signUpOfPerson } from "../../../engine/protocols/api-connector";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";

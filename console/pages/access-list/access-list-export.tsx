@@ -1,5 +1,5 @@
 import { toRow } from "../../../adapters/tables/item";
-import { csvHeader, csvLineOf } from "../../../engine/access-list/files/export-line";
+import { csvHeader, csvLineOf } from "../../../engine/access-list/files/row";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { pageTexts } from "../../texts/languages";

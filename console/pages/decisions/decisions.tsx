@@ -1,5 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import { csvText } from "../../../engine/access-list/files/export-line";
+import { csvText } from "../../../engine/access-list/files/row";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { readReference } from "../../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";

@@ -3,7 +3,7 @@ import type { Checked } from "../../../engine/access-list/check-step";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { decisionWords, evidenceText, failureText, reasonText } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
-import { mends } from "../../../engine/messages/operator/mends";
+import { remedies } from "../../../engine/messages/operator/reasons";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
@@ -35,7 +35,7 @@ export async function whyOf({ visit, record }: WhyProps) {
           <h2>{t.why}</h2>
           <Reason visit={visit} record={record} word={word} />
           <h3>{t.helps}</h3>
-          {mendsFor(visit, record, word).map((text) => (
+          {remediesFor(visit, record, word).map((text) => (
             <p>{text}</p>
           ))}
           {entries.map(({ entry, today }) => (
@@ -76,9 +76,9 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
   );
 }
 
-function mendsFor({ language }: Visit, { reasons, failure }: DecisionRecord, word: RuleResult | undefined): readonly string[] {
+function remediesFor({ language }: Visit, { reasons, failure }: DecisionRecord, word: RuleResult | undefined): readonly string[] {
   if (isBeforeAddress(word)) return [whyTexts[language].onlyEntry];
-  const known: Readonly<Record<string, string>> = mends[language];
+  const known: Readonly<Record<string, string>> = remedies[language];
   const asked = failure === undefined ? reasons : ["gatehouse.unavailable"];
   const texts = asked.map((reason) => (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? whyTexts[language].ownRule);
   return [...new Set(texts)];

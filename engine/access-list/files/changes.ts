@@ -59,14 +59,14 @@ export function listChange(stored: StoredRow | undefined, wanted: FileRow | unde
   return isSame(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
 }
 
-/** What stands under a key at the end of a phase: these columns, or nothing. */
-type Standing = readonly [Phase, Cells | undefined];
+/** What a key holds at the end of a phase: these columns, or nothing. */
+type PhaseEnd = readonly [Phase, Cells | undefined];
 
-/** The writes that lead from the stored row through each standing to the last. */
-function chained(stored: StoredRow, [one, two]: readonly [Standing, Standing?]): readonly RowWrite[] {
+/** The writes that lead from the stored row through the end of each phase. */
+function chained(stored: StoredRow, [one, two]: readonly [PhaseEnd, PhaseEnd?]): readonly RowWrite[] {
   const entry = String(stored.cells.entry);
   const rowOf = (cells: Cells): StoredRow => ({ cells, kept: stored.kept });
-  const write = ([phase, cells]: Standing, was?: StoredRow): RowWrite => ({
+  const write = ([phase, cells]: PhaseEnd, was?: StoredRow): RowWrite => ({
     phase,
     entry,
     ...(was && { was }),
@@ -80,7 +80,7 @@ function chained(stored: StoredRow, [one, two]: readonly [Standing, Standing?]):
   ];
 }
 
-function writesBetween(was: Cells, is: Cells): readonly [Standing, Standing?] {
+function writesBetween(was: Cells, is: Cells): readonly [PhaseEnd, PhaseEnd?] {
   const [before, after] = [readRow(was), readRow(is)];
   // One write ends an allow and begins a deny, or the other way round.
   if (before.effect !== after.effect) return [[after.effect === "deny" ? "denies in" : "allows in", is]];

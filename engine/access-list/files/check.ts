@@ -4,11 +4,11 @@ import type { FileRow } from "./row";
 import type { RowGroups, Workspace } from "./workspace";
 
 /** A row of the file and the line where it begins. */
-export interface NumberedRow extends FileRow {
+interface NumberedRow extends FileRow {
   readonly line: number;
 }
 
-export interface FileProblem {
+interface FileProblem {
   /** From 1. */
   readonly line: number;
   readonly why: string;

@@ -1,5 +1,4 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { type Line, MAX_RECORD_LENGTH } from "./lines";
 
 /** One record of a CSV file, or why it is none. A record may go over several lines: `line` is its first. */
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly problem: string };
@@ -116,4 +115,57 @@ function parsed(text: string): readonly (readonly string[])[] | string {
       ? 'a quote within a cell that is not quoted: write "5"" pipe"'
       : "a quote is not closed before its cell ends";
   }
+}
+
+/** One line of a file, without its line feed. */
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+  /** The line is longer than allowed; the text is cut off. */
+  readonly tooLong?: true;
+}
+
+/** A row's own limit in DynamoDB is 400 KiB; a row of a list has a few hundred bytes. In characters. */
+export const MAX_RECORD_LENGTH = 128 * 1_024;
+
+/** Splits a text into lines, a block at a time; a line that never ends does not fill the memory. */
+export async function* linesOf(chunks: AsyncIterable<string>, maxLength = MAX_RECORD_LENGTH): AsyncGenerator<readonly Line[]> {
+  let number = 0;
+  let rest = "";
+  let tooLong = false;
+  const line = (text: string): Line => {
+    number += 1;
+    const cut = tooLong || text.length > maxLength;
+    tooLong = false;
+    return { number, text: cut ? text.slice(0, maxLength) : text, ...(cut && { tooLong: true as const }) };
+  };
+  for await (const chunk of chunks) {
+    const texts = (rest + chunk).split("\n");
+    rest = texts.pop() ?? "";
+    if (texts.length > 0) yield texts.map(line);
+    if (rest.length > maxLength) {
+      tooLong = true;
+      rest = rest.slice(0, maxLength);
+    }
+  }
+  if (rest !== "") yield [line(rest)];
+}
+
+/** What a spreadsheet takes for the beginning of a formula, full-width forms too. */
+const formula = /^[=+\-@＝＋－＠\t\r\n]/;
+const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
+
+/** A cell that no spreadsheet runs: a quote is put before it, and before what looks as if that had been done. */
+export function formulaSafe(cell: string): string {
+  return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
+}
+
+/** Undoes `formulaSafe`. */
+export function withoutFormulaQuote(cell: string): string {
+  return escapedFormula.test(cell) ? cell.slice(1) : cell;
+}
+
+export function looksLikeFormula(cell: string): boolean {
+  return formula.test(cell);
 }

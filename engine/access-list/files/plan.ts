@@ -12,7 +12,7 @@ export interface ImportPlan<W> {
   readonly writes: Readonly<Record<Phase, Queue<W>>>;
 }
 
-export interface PlanOptions<W> {
+interface PlanOptions<W> {
   /** A write as it is kept until it is made. */
   readonly keep: (write: RowWrite) => W;
   /** Remove what the file does not have. */
@@ -63,18 +63,18 @@ export function compare(
   replace: boolean,
 ): { readonly changes: readonly ListChange[]; readonly unchanged: number } {
   const byEntry = firstOfEach(wanted);
-  const standing = new Map(stored.map((row) => [entryOf(row), row]));
-  const changes = [...byEntry.values()].map((row) => listChange(standing.get(row.entry), row));
-  const gone = replace ? standing.keys() : overruled(byEntry, standing);
-  for (const entry of new Set(gone)) if (!byEntry.has(entry)) changes.push(listChange(standing.get(entry), undefined));
+  const current = new Map(stored.map((row) => [entryOf(row), row]));
+  const changes = [...byEntry.values()].map((row) => listChange(current.get(row.entry), row));
+  const gone = replace ? current.keys() : overruled(byEntry, current);
+  for (const entry of new Set(gone)) if (!byEntry.has(entry)) changes.push(listChange(current.get(entry), undefined));
   const real = changes.filter((change) => change !== undefined);
   return { changes: real, unchanged: byEntry.size - real.filter(({ kind }) => kind !== "removed").length };
 }
 
 /** Allows of the very addresses that the file denies: left in the table they would win, as they are closer. */
-function overruled(wanted: ReadonlyMap<string, FileRow>, standing: ReadonlyMap<string, StoredRow>): readonly string[] {
+function overruled(wanted: ReadonlyMap<string, FileRow>, current: ReadonlyMap<string, StoredRow>): readonly string[] {
   return [...wanted.values()].flatMap(({ looser }) => {
-    const change = looser === undefined ? undefined : listChange(standing.get(looser), undefined);
+    const change = looser === undefined ? undefined : listChange(current.get(looser), undefined);
     return looser !== undefined && change?.writes[0]?.phase === "allows out" ? [looser] : [];
   });
 }

@@ -1,6 +1,4 @@
-import { type CsvRecord, csvRecords } from "./csv";
-import { looksLikeFormula, withoutFormulaQuote } from "./formula";
-import { type Line, linesOf } from "./lines";
+import { type CsvRecord, csvRecords, type Line, linesOf, looksLikeFormula, withoutFormulaQuote } from "./csv";
 import { columns, type FileCells, type FileRowRead, isGarbled, type ListFormat, readCells } from "./row";
 
 /** A file cannot be read as a list at all: its header is wrong. */

@@ -3,7 +3,7 @@ import { issuersOf } from "../../sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../sign-up/time";
 
 /** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
-export interface ApprovalWords {
+interface ApprovalWords {
   readonly units: Readonly<Record<"days" | "hours" | "minutes", (count: number) => string>>;
   readonly notProven: string;
   /** In the place of what a request no longer holds of the person. */

@@ -3,7 +3,7 @@ import type { DecisionRecord } from "../../sign-up/record";
 import type { Step } from "../../sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../sign-up/upstream";
 import type { Evidence, RuleResult } from "../../sign-up/verdict";
-import { meanings } from "./meanings";
+import { meanings } from "./reasons";
 
 /** What operators read of a decision. The command line speaks English, the console English and Korean. */
 export interface DecisionWords {

@@ -1,3 +1,5 @@
+import type { ConcernCode } from "../../access-list/concern";
+
 /** A row of the access list in one line, for operators. */
 export interface EntryWords {
   readonly effects: Readonly<Record<"allow" | "deny", string>>;
@@ -27,3 +29,55 @@ const ko: EntryWords = {
 };
 
 export const entryWords = { en, ko } as const;
+
+/** What operators hear of an edit of the access list before it is made; each is told what it is about. */
+type ConcernWords = Readonly<Record<ConcernCode, (about: string) => string>>;
+
+const enConcerns: ConcernWords = {
+  everyone: () => "This lets in everyone unless another entry denies them.",
+  everyoneOf: (issuer) => `This lets in everyone who signs in with ${issuer}.`,
+  class: (name) => `This lets in everyone with an address of the class ${name}.`,
+  issuer: (issuer) => `This lets in everyone who signs in with ${issuer}, whatever their address.`,
+  freeMail: (domain) => `Anyone can get an address at ${domain}: this lets in everyone.`,
+  suffix: (domain) => `Anyone can register a name under ${domain}: it is no organisation's own domain.`,
+  allUnderSuffix: (domain) => `This lets in every address under .${domain}.`,
+  deniesEveryone: () => "This shuts out everyone whom no other entry allows.",
+  deniesIssuer: (issuer) => `This shuts out everyone who signs in with ${issuer}, even if another entry allows their address.`,
+  deniesSuffix: (domain) => `This shuts out every address under .${domain} that no closer entry allows.`,
+  deniesOwn: (domain) => `This shuts out ${domain}, your own domain.`,
+  endsDeny: (entry) =>
+    `This no longer refuses whoever was shut out by the deny of ${entry}: other entries and the policy decide about them.`,
+  refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
+  admitsMany: (count) => `${count} people of the last 30 days would now be let through.`,
+  expired: () => "its time is over already; it counts for nothing.",
+  unknownIssuer: (issuer) =>
+    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`,
+  shadowed: (entry) => `${entry} says the same, and nothing between them differs: this entry changes nothing.`,
+  spellingDenied: (entry) => `It lets in a spelling of ${entry}, which is denied: the closer entry wins.`,
+  sameEntry: (entry) => `${entry} is the same entry in another spelling.`,
+};
+
+const koConcerns: ConcernWords = {
+  everyone: () => "다른 항목이 거부하지 않는 한 모든 사람이 들어올 수 있습니다.",
+  everyoneOf: (issuer) => `${issuer}(으)로 로그인한 모든 사람이 들어올 수 있습니다.`,
+  class: (name) => `${name} 유형의 주소를 가진 모든 사람이 들어올 수 있습니다.`,
+  issuer: (issuer) => `주소와 관계없이 ${issuer}(으)로 로그인한 모든 사람이 들어올 수 있습니다.`,
+  freeMail: (domain) => `${domain} 주소는 누구나 만들 수 있으므로 모든 사람이 들어올 수 있습니다.`,
+  suffix: (domain) => `${domain} 아래에는 누구나 이름을 등록할 수 있으며, 한 조직의 도메인이 아닙니다.`,
+  allUnderSuffix: (domain) => `.${domain} 아래의 모든 주소가 들어올 수 있습니다.`,
+  deniesEveryone: () => "다른 항목이 허용하지 않는 모든 사람이 차단됩니다.",
+  deniesIssuer: (issuer) => `다른 항목이 주소를 허용하더라도 ${issuer}(으)로 로그인한 모든 사람이 차단됩니다.`,
+  deniesSuffix: (domain) => `더 가까운 항목이 허용하지 않는 .${domain} 아래의 모든 주소가 차단됩니다.`,
+  deniesOwn: (domain) => `귀하의 도메인인 ${domain}이(가) 차단됩니다.`,
+  endsDeny: (entry) => `${entry} 거부로 차단되던 사람이 더 이상 거부되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
+  refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
+  admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
+  expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
+  unknownIssuer: (issuer) =>
+    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.`,
+  shadowed: (entry) => `${entry} 항목이 이미 같은 내용이며 그 사이에 다른 항목이 없어, 이 항목은 아무것도 바꾸지 않습니다.`,
+  spellingDenied: (entry) => `거부된 ${entry}의 다른 표기를 허용합니다. 더 가까운 항목이 우선합니다.`,
+  sameEntry: (entry) => `${entry}은(는) 표기만 다른 같은 항목입니다.`,
+};
+
+export const concernWords = { en: enConcerns, ko: koConcerns } as const;

@@ -3,8 +3,8 @@ import { type HashOf, personIdOf, personKey } from "../../sign-up/person";
 import type { Context, RecordKey, Row } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
+import { holdersOf, isFull } from "../ledger";
 import type { Settings } from "./options";
-import { holdersOf, isFull } from "./slots";
 import { canonical } from "./spelling";
 
 /** The row's set of those who have used the code. */

@@ -3,9 +3,8 @@ import { type HashOf, personIdOf } from "../../sign-up/person";
 import type { Context, RecordKey } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
-import { attemptKey } from "../attempt-key";
+import { attemptKey, isFull } from "../ledger";
 import type { Settings } from "./options";
-import { isFull } from "./slots";
 import { canonical } from "./spelling";
 
 const MS_PER_SECOND = 1_000;
@@ -14,7 +13,7 @@ const SECONDS_PER_DAY = 86_400;
 const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", message: valueTexts["code.too-many-guesses"] };
 
 /** What each person has tried of a list today, UTC. Values are texts as `textOf` gives them. */
-export interface Guesses {
+interface Guesses {
   /** The rows to read for a person. */
   needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   /** The answer to a person who has tried as many others as they may. Its evidence is the row's id, for whoever lets them try again. */

@@ -1,4 +1,4 @@
-import { assertKnown } from "../../sign-up/known-options";
+import { assertKnown } from "../../sign-up/rule";
 import type { Source } from "../../sign-up/source";
 import type { AttributeName } from "../../sign-up/tenant-attributes";
 import { assertOnly, assertSource } from "../ask-source";

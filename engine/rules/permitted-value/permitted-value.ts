@@ -1,7 +1,9 @@
+import { isCurrent } from "../../access-list/row";
 import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
-import { ANY_ATTRIBUTE, type Context, defineRule, type Rule, type Use } from "../../sign-up/rule";
+import { ANY_ATTRIBUTE, type Context, defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
+import type { Source } from "../../sign-up/source";
 import type { AttributeName } from "../../sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
 import { askSource, picked, refusedUnasked, unfounded } from "../ask-source";
@@ -9,8 +11,7 @@ import { isBlank } from "../attribute";
 import { codes } from "./code";
 import { guesses } from "./guess";
 import { type PermittedValueOptions, type Settings, settingsFor } from "./options";
-import { referenceData } from "./reference-data";
-import { canBeListed, spelledText } from "./spelling";
+import { canBeListed, lookupValues, type Spelling, spelledText } from "./spelling";
 
 type Answer = Verdict<"before-create-user">;
 
@@ -128,4 +129,24 @@ function differsInCaseAlone(after: Attributes, before: Attributes): boolean {
 /** Attributes that are not yet what they are to be. */
 function changes(before: Attributes, after: Attributes): Attributes {
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
+}
+
+/** One list of the ReferenceData table, asked for the value of an attribute. What it finds is the row's own spelling. */
+export function referenceData(list: string, attribute: string, spelling: Spelling): Source {
+  const valuesFor = ({ attributes }: SignUp) => lookupValues(spelledText(attributes[attribute], spelling) ?? "", spelling);
+  const rowKey = (value: string): RecordKey => ({ table: "referenceData", key: { list, value } });
+  return {
+    name: "reference-data",
+    uses: [{ table: "referenceData", access: "read" }],
+    needs: (signUp) => valuesFor(signUp).map(rowKey),
+    find(signUp, { records, now }) {
+      const value = valuesFor(signUp).find((each) => {
+        const row = records.get(rowKey(each));
+        return row !== undefined && isCurrent(row, now);
+      });
+      if (value === undefined) return undefined;
+      // A number or a ticked box stays what it is.
+      return typeof signUp.attributes[attribute] === "string" ? { [attribute]: value } : {};
+    },
+  };
 }

@@ -41,7 +41,7 @@ export interface CallRequest {
   readonly attempt: string;
 }
 
-export type NextStep =
+type NextStep =
   /** The vendor has answered this question. */
   | { readonly do: "reuse"; readonly outcome: DecidedVerification }
   /** Somebody else is asking it. */

@@ -1,16 +1,16 @@
+import { passOf } from "../../approvals/pass";
 import { requestId, requestKey } from "../../approvals/request";
+import { mayAskAgain } from "../../approvals/standing";
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
-import { assertKnown } from "../../sign-up/known-options";
 import { type HashOf, personIdOf, personKeyAt } from "../../sign-up/person";
-import { defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
+import { assertKnown, type Context, defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
-import { attemptKey } from "../attempt-key";
-import { askOnce, type VerificationAnswer } from "./ask-once";
-import { questionHash } from "./reference";
-import { standingApproval } from "./standing-approval";
+import { requestOf } from "../approval-blocks";
+import { attemptKey } from "../ledger";
+import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 
 /** A row of the ledger holds all of a day. */
 const MOST_ATTEMPTS = 1_000;
@@ -98,8 +98,8 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf), ...(refers ? [requestKey(requestId(signUp, hashOf))] : [])],
     async decide(signUp, context) {
       if (unless !== undefined && isTrue(unless({ signUp, findings: context.findings }))) return skipped(context.findings);
-      const standing = refers ? standingApproval(verifier.name, signUp, context) : undefined;
-      if (standing !== undefined) return beside(standing, context.findings);
+      const earlier = refers ? earlierApproval(verifier.name, signUp, context) : undefined;
+      if (earlier !== undefined) return beside(earlier, context.findings);
       const asked = verifier.fieldsOf(signUp);
       if ("problems" in asked)
         return { kind: "invalid", problems: asked.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
@@ -129,9 +129,9 @@ function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): 
 }
 
 /** What an approver's word leaves for later rules. */
-function beside(standing: Continue, before: Findings): Continue {
-  const identity = findingOf(String(standing.findings?.identity), before.identity);
-  return { ...standing, findings: { ...standing.findings, identity } };
+function beside(earlier: Continue, before: Findings): Continue {
+  const identity = findingOf(String(earlier.findings?.identity), before.identity);
+  return { ...earlier, findings: { ...earlier.findings, identity } };
 }
 
 /** Where a call to a vendor stands. */
@@ -201,4 +201,20 @@ function assertOptions(leadsTo: ByOutcome, attemptsPerDay: number): void {
   if (!Number.isInteger(attemptsPerDay) || attemptsPerDay < 1 || attemptsPerDay > MOST_ATTEMPTS) {
     throw new RangeError(`verifyIdentity: attemptsPerDay is a whole number from 1 to ${MOST_ATTEMPTS}, not ${attemptsPerDay}.`);
   }
+}
+
+/**
+ * What an approver has made, or is to make, of this vendor's word: then the vendor is not asked. Undefined if nobody saw it,
+ * or if the sign-up is not what they saw. `requestApproval`, which stands after the rule, says what the person hears.
+ */
+export function earlierApproval(vendor: string, signUp: SignUp, { records, received, again, now, hashOf }: Context): Continue | undefined {
+  const request = requestOf(signUp, records, hashOf);
+  const word = request?.verifications?.find((each) => each.vendor === vendor);
+  if (request === undefined || word === undefined) return undefined;
+  const pass = passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
+  const evidence = { request: request.reference };
+  if (pass.kind === "good") return { kind: "continue", attributes: pass.attributes, findings: { identity: "approved" }, evidence };
+  // Verified is said of the values of then: of other ones, the vendor has to say it again.
+  if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
+  return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };
 }

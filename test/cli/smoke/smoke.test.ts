@@ -1,5 +1,5 @@
 import { recordOn } from "../../../cli/smoke/record";
-import { readBasicAuth } from "../../../engine/protocols/basic-auth";
+import { readBasicAuth } from "../../../engine/protocols/api-connector";
 import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";

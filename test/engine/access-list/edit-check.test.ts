@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { checkEdit, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
-import { concernWords } from "../../../engine/messages/operator/concerns";
+import { concernWords } from "../../../engine/messages/operator/entries";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const over = "2026-11-01";

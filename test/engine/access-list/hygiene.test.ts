@@ -141,91 +141,91 @@ describe("merge", () => {
   const row = (cells: Row): Row => ({ entry: "x", ...cells });
 
   it.each([
-    { given: "an allow onto a deny", typed: { effect: "allow" }, standing: { effect: "deny" }, winner: "standing" },
-    { given: "a deny onto an allow", typed: { effect: "deny" }, standing: { effect: "allow" }, winner: "typed" },
-    { given: "an unknown effect onto an allow", typed: { effect: "alow" }, standing: { effect: "allow" }, winner: "typed" },
+    { given: "an allow onto a deny", typed: { effect: "allow" }, current: { effect: "deny" }, winner: "current" },
+    { given: "a deny onto an allow", typed: { effect: "deny" }, current: { effect: "allow" }, winner: "typed" },
+    { given: "an unknown effect onto an allow", typed: { effect: "alow" }, current: { effect: "allow" }, winner: "typed" },
     {
       given: "an expired deny onto an allow",
       typed: { effect: "deny", expiresAt: "2020-01-01" },
-      standing: { effect: "allow" },
-      winner: "standing",
+      current: { effect: "allow" },
+      winner: "current",
     },
     {
       given: "an allow onto an expired deny",
       typed: { effect: "allow" },
-      standing: { effect: "deny", expiresAt: "2020-01-01" },
+      current: { effect: "deny", expiresAt: "2020-01-01" },
       winner: "typed",
     },
     {
       given: "a deny without a readable end onto an allow",
       typed: { effect: "deny", expiresAt: "soon" },
-      standing: { effect: "allow" },
+      current: { effect: "allow" },
       winner: "typed",
     },
     {
       given: "an allow onto an allow without a readable end",
       typed: { effect: "allow" },
-      standing: { effect: "allow", expiresAt: "soon" },
+      current: { effect: "allow", expiresAt: "soon" },
       winner: "typed",
     },
     {
       given: "an allow for all onto an allow for some",
       typed: { effect: "allow" },
-      standing: { effect: "allow", issuer: "mail" },
-      winner: "standing",
+      current: { effect: "allow", issuer: "mail" },
+      winner: "current",
     },
     {
       given: "an allow for some onto an allow for all",
       typed: { effect: "allow", issuer: "mail" },
-      standing: { effect: "allow" },
+      current: { effect: "allow" },
       winner: "typed",
     },
     {
       given: "an allow for one gate onto an allow for all",
       typed: { effect: "allow", gates: "a" },
-      standing: { effect: "allow" },
+      current: { effect: "allow" },
       winner: "typed",
     },
     {
       given: "an allow for two gates onto an allow for one of them",
       typed: { effect: "allow", gates: "a b" },
-      standing: { effect: "allow", gates: "b" },
-      winner: "standing",
+      current: { effect: "allow", gates: "b" },
+      winner: "current",
     },
     {
       given: "a shorter allow onto a longer",
       typed: { effect: "allow", expiresAt: "2027-01-01" },
-      standing: { effect: "allow" },
+      current: { effect: "allow" },
       winner: "typed",
     },
     {
       given: "a longer allow onto a shorter",
       typed: { effect: "allow" },
-      standing: { effect: "allow", expiresAt: "2027-01-01" },
-      winner: "standing",
+      current: { effect: "allow", expiresAt: "2027-01-01" },
+      winner: "current",
     },
     {
       given: "a deny for all onto a deny for some",
       typed: { effect: "deny" },
-      standing: { effect: "deny", issuer: "mail" },
+      current: { effect: "deny", issuer: "mail" },
       winner: "typed",
     },
     {
       given: "a deny for some onto a deny for all",
       typed: { effect: "deny", issuer: "mail" },
-      standing: { effect: "deny" },
-      winner: "standing",
+      current: { effect: "deny" },
+      winner: "current",
     },
-    { given: "an allow onto the same", typed: { effect: "allow" }, standing: { effect: "allow" }, winner: "standing" },
-    { given: "a deny onto the same", typed: { effect: "deny" }, standing: { effect: "deny" }, winner: "standing" },
+    { given: "an allow onto the same", typed: { effect: "allow" }, current: { effect: "allow" }, winner: "current" },
+    { given: "a deny onto the same", typed: { effect: "deny" }, current: { effect: "deny" }, winner: "current" },
     {
       given: "a deny for some onto a deny for others",
       typed: { effect: "deny", issuer: "mail" },
-      standing: { effect: "deny", issuer: "google.com" },
-      winner: "standing",
+      current: { effect: "deny", issuer: "google.com" },
+      winner: "current",
     },
-  ])("$given: $winner wins", ({ typed, standing, winner }) => {
-    expect(merge(row(typed), row(standing), NOW).winner).toBe(winner);
+  ])("$given: $winner wins", ({ typed, current, winner }) => {
+    expect(merge(row(typed), row(current), NOW).winner).toBe(winner);
   });
 
   it.each([
@@ -255,11 +255,11 @@ describe("merge", () => {
       becomes: { issuer: "mail" },
     },
   ])("two denies, $given: one that reaches whom either reached, as long as either would", ({ a, b, becomes }) => {
-    for (const [typed, standing] of [
+    for (const [typed, current] of [
       [a, b],
       [b, a],
     ] as const) {
-      const result = applied(row({ effect: "deny", ...typed }), row({ effect: "deny", ...standing }));
+      const result = applied(row({ effect: "deny", ...typed }), row({ effect: "deny", ...current }));
       const { entry: _, effect, note: __, ...rest } = result;
       expect(effect).toBe("deny");
       // What cannot be read reaches as far as what is absent.
@@ -271,69 +271,69 @@ describe("merge", () => {
   const said = (note: string) => ({ set: { note }, remove: [] });
 
   it.each([
-    { typed: { effect: "allow" }, standing: { effect: "deny" }, ...said('also typed as "X" (effect allow)') },
-    { typed: { effect: "deny" }, standing: { effect: "allow" }, ...said('replaced "x" (effect allow)') },
-    { typed: { effect: "deny" }, standing: { effect: "allow", note: 7 }, ...said('replaced "x" (effect allow, note 7)') },
-    { typed: { effect: "deny", note: 7 }, standing: { effect: "allow" }, ...said('replaced "x" (effect allow)') },
+    { typed: { effect: "allow" }, current: { effect: "deny" }, ...said('also typed as "X" (effect allow)') },
+    { typed: { effect: "deny" }, current: { effect: "allow" }, ...said('replaced "x" (effect allow)') },
+    { typed: { effect: "deny" }, current: { effect: "allow", note: 7 }, ...said('replaced "x" (effect allow, note 7)') },
+    { typed: { effect: "deny", note: 7 }, current: { effect: "allow" }, ...said('replaced "x" (effect allow)') },
     // Two allows are not widened, nor is a deny by one that counts for nothing or as long.
     {
       typed: { effect: "allow", issuer: "mail" },
-      standing: { effect: "allow", issuer: "google" },
+      current: { effect: "allow", issuer: "google" },
       ...said('also typed as "X" (effect allow, issuer mail)'),
     },
     {
       typed: { effect: "allow" },
-      standing: { effect: "deny", issuer: "mail", expiresAt: 1830000000 },
+      current: { effect: "deny", issuer: "mail", expiresAt: 1830000000 },
       ...said('also typed as "X" (effect allow)'),
     },
     {
       typed: { effect: "deny", issuer: "mail" },
-      standing: { effect: "allow" },
+      current: { effect: "allow" },
       ...said('replaced "x" (effect allow)'),
     },
     {
       typed: { effect: "deny", expiresAt: "2020-01-01" },
-      standing: { effect: "deny", issuer: "mail" },
+      current: { effect: "deny", issuer: "mail" },
       ...said('also typed as "X" (effect deny, expiresAt 2020-01-01)'),
     },
     {
       typed: { effect: "deny", expiresAt: "2027-02-01T00:00Z" },
-      standing: { effect: "deny", expiresAt: "2027-01-31" },
+      current: { effect: "deny", expiresAt: "2027-01-31" },
       ...said('also typed as "X" (effect deny, expiresAt 2027-02-01T00:00Z)'),
     },
     // One that reaches more is.
     {
       typed: { effect: "deny", issuer: "mail", expiresAt: "2027-01-01" },
-      standing: { effect: "deny", issuer: "google", expiresAt: "2026-12-01" },
+      current: { effect: "deny", issuer: "google", expiresAt: "2026-12-01" },
       set: { expiresAt: "2027-01-01", note: 'also typed as "X" (effect deny, issuer mail, expiresAt 2027-01-01)' },
       remove: ["issuer"],
     },
     {
       typed: { effect: "deny", issuer: "mail" },
-      standing: { effect: "deny", issuer: "google", expiresAt: "2026-12-01" },
+      current: { effect: "deny", issuer: "google", expiresAt: "2026-12-01" },
       set: { note: 'also typed as "X" (effect deny, issuer mail)' },
       remove: ["issuer", "expiresAt"],
     },
     {
       typed: { effect: "deny", gates: "partners", issuer: "mail" },
-      standing: { effect: "deny", gates: "default" },
+      current: { effect: "deny", gates: "default" },
       set: { gates: "default partners", note: 'also typed as "X" (effect deny, issuer mail, gates partners)' },
       remove: [],
     },
     {
       typed: { effect: "deny", issuer: "mail" },
-      standing: { effect: "deny", gates: "default" },
+      current: { effect: "deny", gates: "default" },
       set: { note: 'also typed as "X" (effect deny, issuer mail)' },
       remove: ["gates"],
     },
     {
       typed: { effect: "deny", gates: ["default", "partners"], issuer: "mail" },
-      standing: { effect: "deny", gates: "default partners" },
+      current: { effect: "deny", gates: "default partners" },
       set: { note: 'also typed as "X" (effect deny, issuer mail, gates ["default","partners"])' },
       remove: [],
     },
-  ])("sets and removes no more than it has to: $typed onto $standing", ({ typed, standing, set, remove }) => {
-    const merged = merge({ entry: "X", ...typed }, { entry: "x", ...standing }, NOW);
+  ])("sets and removes no more than it has to: $typed onto $current", ({ typed, current, set, remove }) => {
+    const merged = merge({ entry: "X", ...typed }, { entry: "x", ...current }, NOW);
     expect([merged.set, merged.remove]).toEqual([set, remove]);
   });
 
@@ -350,9 +350,9 @@ describe("merge", () => {
     expect(merge(typed, { entry: "kim@contoso.com", effect: "deny", ...first }, NOW).set).toEqual({});
   });
 
-  function applied(typed: Row, standing: Row): Record<string, unknown> {
-    const { winner, set, remove } = merge(typed, standing, NOW);
-    const cells = { ...(winner === "typed" ? typed : standing), ...set };
+  function applied(typed: Row, current: Row): Record<string, unknown> {
+    const { winner, set, remove } = merge(typed, current, NOW);
+    const cells = { ...(winner === "typed" ? typed : current), ...set };
     return Object.fromEntries(Object.entries(cells).filter(([name]) => !remove.includes(name)));
   }
 });

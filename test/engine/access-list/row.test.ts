@@ -1,4 +1,4 @@
-import { expiryTime, isLive, readRow } from "../../../engine/access-list/row";
+import { expiryTime, isCurrent, isLive, readRow } from "../../../engine/access-list/row";
 
 const MIDNIGHT = Date.parse("2027-02-01T00:00:00Z");
 
@@ -106,3 +106,14 @@ describe("a row that cannot be read", () => {
 
   it("counts for nothing while it is void", () => expect(isLive(readRow({ effect: "allow", issuer: 5 }), new Date(0))).toBe(false));
 });
+
+const NOW = new Date("2026-06-15T12:00:00Z");
+
+it.each([
+  { expiresAt: undefined, current: true },
+  { expiresAt: "2026-06-15", current: true },
+  { expiresAt: "2026-06-14", current: false },
+  { expiresAt: "2026-06-15T12:00:01Z", current: true },
+  { expiresAt: "2026-06-15T12:00:00Z", current: false },
+  { expiresAt: "soon", current: false },
+])("a row that ends $expiresAt counts: $current", ({ expiresAt, current }) => expect(isCurrent({ expiresAt }, NOW)).toBe(current));

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { tidy } from "../../../engine/access-list/hygiene";
 import { type MailProvider, mailProviders } from "../../../engine/access-list/mail-providers";
 import { match } from "../../../engine/access-list/match";
-import { spellingRules } from "../../../engine/access-list/spelling-rules";
-import { baseOf, mailboxOf, sameMailbox } from "../../../engine/access-list/spellings";
+import { baseOf, mailboxOf, sameMailbox, spellingRules } from "../../../engine/access-list/spellings";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
 const NOW = new Date("2026-06-15T12:00:00Z");

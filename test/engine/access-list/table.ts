@@ -54,9 +54,9 @@ export function tidied(rows: readonly ListRow[], now: Date): readonly ListRow[] 
   return [...table.values()];
 }
 
-function movedTo(key: string, row: ListRow, standing: ListRow | undefined, now: Date): ListRow {
-  if (standing === undefined) return { ...row, entry: key };
-  const { winner, set, remove } = merge({ ...row }, { ...standing }, now);
-  const merged = { ...(winner === "typed" ? row : standing), entry: key, ...set };
+function movedTo(key: string, row: ListRow, current: ListRow | undefined, now: Date): ListRow {
+  if (current === undefined) return { ...row, entry: key };
+  const { winner, set, remove } = merge({ ...row }, { ...current }, now);
+  const merged = { ...(winner === "typed" ? row : current), entry: key, ...set };
   return Object.fromEntries(Object.entries(merged).filter(([name]) => !remove.includes(name))) as unknown as ListRow;
 }

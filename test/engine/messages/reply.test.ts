@@ -1,5 +1,5 @@
 import { blockTitle, type MessageSettings } from "../../../engine/messages";
-import { replyFor } from "../../../engine/messages/reply";
+import { replyFor } from "../../../engine/messages/index";
 
 const voice = { locales: ["ko"], options: {} };
 const REFERENCE = "K7QD-9MXD";

@@ -1,7 +1,8 @@
-import { customExtension } from "../../../engine/protocols/extension";
+import { apiConnector } from "../../../engine/protocols/api-connector";
+import { carryClaims, customExtension, dialectOf } from "../../../engine/protocols/extension";
 import type { Reply } from "../../../engine/protocols/protocol";
 import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
-import { type Claims, fixture } from "../../fixtures";
+import { type Claims, fixture } from "../../fixtures/index";
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
@@ -427,4 +428,40 @@ describe("an answer, to the letter", () => {
     const set = render({ kind: "continue", attributes: { city: "Busan" } }, "before-create-user");
     expect(JSON.parse(set.body).data.actions).toMatchObject([{ attributes: { city: "Busan" } }]);
   });
+});
+
+it.each(["attribute-collection-start", "attribute-collection-submit", "token-issuance-start"])("%s is an external tenant's", (name) => {
+  const body = fixture(`extension/${name}`);
+  expect(dialectOf(body)).not.toBe(apiConnector);
+});
+
+it.each([
+  fixture("b2b-before-create-google"),
+  fixture("b2c/pre-token-issuance"),
+  {},
+  { data: {} },
+  { data: { tenantId: 5 } },
+  [],
+  null,
+  "x",
+])("%j is a connector's", (body) => expect(dialectOf(body)).toBe(apiConnector));
+
+it.each<{ attributes: Attributes; claims: Attributes }>([
+  { attributes: { tier: "gold", seats: 3, approved: true }, claims: { tier: "gold", seats: "3", approved: "true" } },
+  { attributes: { roles: ["buyer", 1, false], none: [] }, claims: { roles: ["buyer", "1", "false"], none: [] } },
+])("claims are texts and lists of texts: $claims", ({ attributes, claims }) => expect(carryClaims(attributes)).toEqual(claims));
+
+it.each<{ attributes: Attributes; says: string }>([
+  { attributes: { "": "x" }, says: "A claim has no name." },
+  { attributes: { " ": "x" }, says: "A claim has no name." },
+  { attributes: { tier: { a: 1 } }, says: 'A rule set the claim "tier" to an object, which a token cannot carry.' },
+  { attributes: { tiers: ["gold", { a: 1 }] }, says: 'A rule set the claim "tiers" to an object, which a token cannot carry.' },
+])("a token cannot carry $attributes", ({ attributes, says }) => expect(() => carryClaims(attributes)).toThrow(new TypeError(says)));
+
+it("names and values take no more than 3 KiB together, in bytes", () => {
+  const list = Array<string>(2).fill("é".repeat(500));
+  const claims = (length: number) => carryClaims({ roles: list, more: "x".repeat(length) });
+  const room = 3_072 - "roles".length - 2_000 - "more".length;
+  expect(() => claims(room)).not.toThrow();
+  expect(() => claims(room + 1)).toThrow(new RangeError("The claims take 3073 bytes; a token takes 3072."));
 });

@@ -35,11 +35,11 @@ export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: 
   function putIf(put: Put): boolean {
     const { table, item, condition } = put;
     const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
-    const standing = held.get(id);
+    const current = held.get(id);
     const holds =
-      condition === "absent" ? standing === undefined : Object.entries(condition).every(([name, value]) => standing?.[name] === value);
+      condition === "absent" ? current === undefined : Object.entries(condition).every(([name, value]) => current?.[name] === value);
     if (holds) held.set(id, item);
-    return holds || isWritten(put, standing);
+    return holds || isWritten(put, current);
   }
 
   return {

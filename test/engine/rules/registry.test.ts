@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allRuleTexts } from "../../../engine/messages/all-rule-texts";
 import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
-import { meanings } from "../../../engine/messages/operator/meanings";
+import { meanings } from "../../../engine/messages/operator/reasons";
 import { exportsThatAreNoRules, reasonsOfNoRule, ruleRegistry } from "../../../engine/rules/registry";
 import { packageRoot } from "../../../lib/package-root";
 
@@ -120,7 +120,7 @@ describe.each([...new Set([...allReasons, ...allTexts])])("the reason %s", (reas
 
   it("has words for operators, in both languages of the console", () => {
     for (const [language, words] of Object.entries<Readonly<Record<string, string>>>(meanings)) {
-      must(/\S/.test(words[reason] ?? ""), `engine/messages/operator/meanings.ts has no words for ${reason} in "${language}".`);
+      must(/\S/.test(words[reason] ?? ""), `engine/messages/operator/reasons.ts has no words for ${reason} in "${language}".`);
     }
   });
 });

@@ -1,5 +1,13 @@
-import { csvRecords } from "../../../../engine/access-list/files/csv";
-import { linesOf, MAX_RECORD_LENGTH } from "../../../../engine/access-list/files/lines";
+import fc from "fast-check";
+import {
+  csvRecords,
+  formulaSafe,
+  linesOf,
+  looksLikeFormula,
+  MAX_RECORD_LENGTH,
+  withoutFormulaQuote,
+} from "../../../../engine/access-list/files/csv";
+import { special } from "./special";
 
 /** Each record's line with its cells, or with what is wrong. */
 async function recordsOf(text: string, pieceLength = 10_000_000): Promise<readonly (readonly [number, readonly string[] | string])[]> {
@@ -140,4 +148,53 @@ it("gives up a quote once what it opens is longer than a record may be, not at t
     break;
   }
   expect(taken).toEqual([1, 2]);
+});
+
+async function* inPieces(...pieces: readonly string[]): AsyncGenerator<string> {
+  yield* pieces;
+}
+
+it.each<{ given: string; pieces: readonly string[]; blocks: readonly (readonly string[])[] }>([
+  { given: "nothing", pieces: [], blocks: [] },
+  { given: "an empty piece", pieces: [""], blocks: [] },
+  { given: "a last line without its end", pieces: ["a\nb"], blocks: [["1 a"], ["2 b"]] },
+  { given: "a last line with its end", pieces: ["a\nb\n"], blocks: [["1 a", "2 b"]] },
+  { given: "empty lines", pieces: ["\n\na"], blocks: [["1 ", "2 "], ["3 a"]] },
+  { given: "a line in pieces", pieces: ["a", "b", "c\nd", "e\n"], blocks: [["1 abc"], ["2 de"]] },
+  { given: "a line as long as may be", pieces: ["abcd\ne"], blocks: [["1 abcd"], ["2 e"]] },
+  { given: "a longer line, which is cut off", pieces: ["abcde\nf"], blocks: [["1 abcd, cut"], ["2 f"]] },
+  { given: "a line as long as may be, in pieces", pieces: ["ab", "cd", "\ne"], blocks: [["1 abcd"], ["2 e"]] },
+  { given: "a longer line in pieces, cut off once it is too long", pieces: ["abc", "de", "", "\nf\n"], blocks: [["1 abcd, cut", "2 f"]] },
+  { given: "a longer line that never ends", pieces: ["abc", "de", "fg"], blocks: [["1 abcd, cut"]] },
+])("splits a text into lines: $given", async ({ pieces, blocks }) => {
+  const found: string[][] = [];
+  for await (const block of linesOf(inPieces(...pieces), 4)) {
+    found.push(block.map(({ number, text, tooLong }) => `${number} ${text}${tooLong ? ", cut" : ""}`));
+  }
+  expect(found).toEqual(blocks);
+});
+
+it("loses nothing by escaping", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...special) }), (cell) => {
+      expect(withoutFormulaQuote(formulaSafe(cell))).toBe(cell);
+      expect(looksLikeFormula(formulaSafe(cell))).toBe(false);
+    }),
+  );
+});
+
+it.each(["=1", "+1", "-1", "@a", "\t1", "\r1", "\n1", "＝1", "＋1", "－1", "＠a"])(
+  "puts a quote before %j, and another before that",
+  (cell) => {
+    expect(looksLikeFormula(cell)).toBe(true);
+    expect(formulaSafe(cell)).toBe(`'${cell}`);
+    expect(formulaSafe(`'${cell}`)).toBe(`''${cell}`);
+    expect(withoutFormulaQuote(`''${cell}`)).toBe(`'${cell}`);
+  },
+);
+
+it.each(["", "a=1", "'a=1", "'", "1+1", "kim@contoso.com", "it's -1"])("leaves %j alone", (cell) => {
+  expect(looksLikeFormula(cell)).toBe(false);
+  expect(formulaSafe(cell)).toBe(cell);
+  expect(withoutFormulaQuote(cell)).toBe(cell);
 });

@@ -1,4 +1,4 @@
-import { MAX_RECORD_LENGTH } from "../../../../engine/access-list/files/lines";
+import { MAX_RECORD_LENGTH } from "../../../../engine/access-list/files/csv";
 import { ListFileError, readList } from "../../../../engine/access-list/files/read";
 import type { ListFormat } from "../../../../engine/access-list/files/row";
 

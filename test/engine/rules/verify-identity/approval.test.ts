@@ -170,8 +170,8 @@ it("whatever comes: in gets whom the vendor verified now, or one sign-up as an a
           const call = JSON.stringify(signUp);
           const asked = gate.vendor.asked.length;
           const { answer, identity } = await gate.call(signUp);
-          const standing = approved !== undefined && gate.now < approved.until ? approved : undefined;
-          if (standing !== undefined && Object.keys(signUp.attributes).every((name) => name in standing.content)) {
+          const inForce = approved !== undefined && gate.now < approved.until ? approved : undefined;
+          if (inForce !== undefined && Object.keys(signUp.attributes).every((name) => name in inForce.content)) {
             expect([answer.kind, gate.vendor.asked.length]).toEqual(["continue", asked]);
           }
           if (answer.kind !== "continue") {
@@ -185,11 +185,11 @@ it("whatever comes: in gets whom the vendor verified now, or one sign-up as an a
           }
           const got = { ...signUp.attributes, ...answer.attributes };
           byPass++;
-          if (standing === undefined) {
+          if (inForce === undefined) {
             expect([call, got]).toEqual([used?.call, used?.content]);
             expect(gate.now).toBeLessThan(used?.until ?? 0);
           } else {
-            expect(got).toEqual(standing.content);
+            expect(got).toEqual(inForce.content);
             used = { call, content: got, until: gate.now + HOUR / 6 };
             approved = undefined;
           }

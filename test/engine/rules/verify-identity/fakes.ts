@@ -51,11 +51,11 @@ export function memoryLedger(): Pick<Ports, "read"> & Pick<Services, "write"> & 
     async write(write) {
       const { table, item, condition } = write as Put;
       const id = recordId({ table, key: { id: String(item.id) } });
-      const standing = rows.get(id);
+      const current = rows.get(id);
       const holds =
         condition === "absent"
-          ? standing === undefined
-          : standing !== undefined && Object.entries(condition).every(([name, value]) => standing[name] === value);
+          ? current === undefined
+          : current !== undefined && Object.entries(condition).every(([name, value]) => current[name] === value);
       if (holds) rows.set(id, item);
       return holds;
     },

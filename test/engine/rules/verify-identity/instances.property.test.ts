@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { system } from "../../../../adapters/system";
-import { questionReference } from "../../../../engine/rules/verify-identity/reference";
+import { questionReference } from "../../../../engine/rules/verify-identity/ask-once";
 import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
 import type { Decision } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";

@@ -1,4 +1,4 @@
-import { attemptKey } from "../../../engine/rules/attempt-key";
+import { attemptKey } from "../../../engine/rules/ledger";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { hashOf } from "../sign-up/people";
 

@@ -1,6 +1,6 @@
 import { type ApprovalRequest, requestId, requestKey } from "../../../../engine/approvals/request";
 import { approve, deny } from "../../../../engine/approvals/transitions";
-import { standingApproval } from "../../../../engine/rules/verify-identity/standing-approval";
+import { earlierApproval } from "../../../../engine/rules/verify-identity/verify-identity";
 import { recordId, recordsOf } from "../../../../engine/sign-up/records";
 import { type Context, REFERRED } from "../../../../engine/sign-up/rule";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";
@@ -15,11 +15,11 @@ const typed = { ...kim, attributes: { ...kim.attributes, displayName: "Lee" } };
 const unseen = { ...kim, attributes: { ...kim.attributes, city: "Seoul" } };
 
 /** What stands for the word of acme. */
-function standing(request: ApprovalRequest | undefined, signUp: SignUp = kim, again?: true) {
+function earlier(request: ApprovalRequest | undefined, signUp: SignUp = kim, again?: true) {
   const key = requestKey(requestId(kim, hashOf));
   const records = recordsOf([key], new Map(request === undefined ? [] : [[recordId(key), { ...request }]]));
   const context = { records, received: kim, now: NOW, hashOf, ...(again && { again }) };
-  return standingApproval("acme", signUp, context as unknown as Context);
+  return earlierApproval("acme", signUp, context as unknown as Context);
 }
 
 const referred = (identity: string) => ({ findings: { identity, [REFERRED]: true } });
@@ -32,7 +32,7 @@ it.each<{ given: string; request: ApprovalRequest; signUp?: SignUp; leaves: obje
   { given: "the person has a pass", request: pass, leaves: approved({}) },
   { given: "the person types another name", request: pass, signUp: typed, leaves: approved({ displayName: "Kim" }) },
 ])("the vendor is not asked again where $given", ({ request, signUp, leaves }) =>
-  expect(standing(request, signUp)).toEqual({ kind: "continue", evidence: { request: request.reference }, ...leaves }),
+  expect(earlier(request, signUp)).toEqual({ kind: "continue", evidence: { request: request.reference }, ...leaves }),
 );
 
 const verified = pending({ verifications: [{ vendor: "acme", outcome: "verified" }] });
@@ -44,4 +44,4 @@ it.each<{ given: string; request: ApprovalRequest | undefined; signUp?: SignUp; 
   { given: "the person may ask anew", request: rowOf(deny(pending({ ...review, askAgainAfterDays: 0 }), { by: alice }, NOW)) },
   { given: "the sign-up holds what nobody approved", request: pass, signUp: unseen },
   { given: "a rule insists on another value", request: pass, signUp: typed, again: true },
-])("the vendor is asked where $given", ({ request, signUp, again }) => expect(standing(request, signUp, again)).toBeUndefined());
+])("the vendor is asked where $given", ({ request, signUp, again }) => expect(earlier(request, signUp, again)).toBeUndefined());

@@ -1,6 +1,8 @@
-import { apiConnector } from "../../../engine/protocols/api-connector";
+import fc from "fast-check";
+import { apiConnector, describedAccountId, readBasicAuth, signUpOfPerson } from "../../../engine/protocols/api-connector";
+import type { Reply } from "../../../engine/protocols/protocol";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
-import { type Claims, fixture, fixtureNames } from "../../fixtures";
+import { type Claims, fixture, fixtureNames } from "../../fixtures/index";
 
 const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 
@@ -334,4 +336,101 @@ describe("a request at the limits", () => {
     expect(() => apiConnector.parse({ contentType: "application/json", body: undefined as never }, "after-sign-in")).toThrow(
       "must be of type string",
     ));
+});
+
+describe("the three answers, to the letter", () => {
+  it.each<{ reply: Reply; status: number; body: string }>([
+    {
+      reply: { kind: "continue", attributes: { postalCode: "04524", extension_PartnerTier: "gold", extension_News: false } },
+      status: 200,
+      body: '{"version":"1.0.0","action":"Continue","postalCode":"04524","extension_PartnerTier":"gold","extension_News":false}',
+    },
+    { reply: { kind: "continue", attributes: {} }, status: 200, body: '{"version":"1.0.0","action":"Continue"}' },
+    {
+      reply: { kind: "block", title: "Closed", message: "Sign-up is closed for your organisation." },
+      status: 200,
+      body: '{"version":"1.0.0","action":"ShowBlockPage","userMessage":"Sign-up is closed for your organisation."}',
+    },
+    {
+      reply: { kind: "invalid", message: "Postal code has five digits.", summary: "Please correct.", problems: [] },
+      status: 400,
+      body: '{"version":"1.0.0","action":"ValidationError","status":400,"userMessage":"Postal code has five digits."}',
+    },
+  ])("$reply.kind: $body", ({ reply, status, body }) => expect(apiConnector.render(reply, "before-create-user")).toEqual({ status, body }));
+
+  it.each<Reply>([
+    { kind: "block", title: "t", message: "m" },
+    { kind: "invalid", message: "m", summary: "s", problems: [] },
+  ])("before a token is sent a $kind is a Continue without claims", (reply) =>
+    expect(apiConnector.render(reply, "before-sending-token")).toEqual({ status: 200, body: '{"version":"1.0.0","action":"Continue"}' }),
+  );
+});
+
+const encoded = (text: string) => Buffer.from(text).toString("base64");
+
+describe("a basic auth header", () => {
+  it.each([
+    { header: `Basic ${encoded("entra:secret")}`, username: "entra", password: "secret" },
+    { header: `basic ${encoded("entra:secret")}`, username: "entra", password: "secret" },
+    { header: `BASIC   ${encoded("entra:secret")} `, username: "entra", password: "secret" },
+    { header: `Basic ${encoded("entra:se:cr:et")}`, username: "entra", password: "se:cr:et" },
+    { header: `Basic ${encoded("entra:비밀번호é")}`, username: "entra", password: "비밀번호é" },
+    { header: `Basic ${encoded("entra:")}`, username: "entra", password: "" },
+    { header: `Basic ${encoded(":secret")}`, username: "", password: "secret" },
+    { header: `Basic ${encoded("entra:secret").replace(/=+$/, "")}`, username: "entra", password: "secret" },
+    // The URL-safe alphabet of RFC 4648 §5: ÿ and ¿ make it differ.
+    { header: "Basic w7_CvzrDv8K_w78", username: "ÿ¿", password: "ÿ¿ÿ" },
+    { header: "Basic PjpqPj4-", username: ">", password: "j>>>" },
+    { header: "Basic PjpqPj4+", username: ">", password: "j>>>" },
+  ])("$header is $username with $password", ({ header, username, password }) =>
+    expect(readBasicAuth(header)).toEqual({ username, password }),
+  );
+
+  it.each([
+    undefined,
+    "",
+    "Basic",
+    "Basic ",
+    `Basic${encoded("entra:secret")}`,
+    `Bearer ${encoded("entra:secret")}`,
+    `Basic ${encoded("no colon")}`,
+    "Basic entra:secret",
+    "Basic ????",
+    `Basic ${encoded("entra:secret")}, Basic ${encoded("a:b")}`,
+    `Basic ${encoded("entra:secret")}\nX: y`,
+    `Digest username="entra"`,
+  ])("%p is none", (header) => expect(readBasicAuth(header)).toBeUndefined());
+
+  it("gives back whatever was put in", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (user, password) => {
+        const username = user.replaceAll(":", "");
+        expect(readBasicAuth(`Basic ${encoded(`${username}:${password}`)}`)).toEqual({ username, password });
+      }),
+    );
+  });
+});
+
+describe("a person as an operator describes them", () => {
+  it.each([
+    { issuer: undefined, id: undefined, identities: [] },
+    { issuer: "Google", id: undefined, identities: [{ issuer: "google.com", signInType: "federated" }] },
+    { issuer: "google.com", id: "1184", identities: [{ issuer: "google.com", issuerAssignedId: "1184", signInType: "federated" }] },
+  ])("signs up with $issuer and $id", ({ issuer, id, identities }) =>
+    expect(signUpOfPerson({ email: " Kim@Contoso.com ", issuer, id })).toEqual({
+      ok: true,
+      signUp: { step: "before-create-user", email: "kim@contoso.com", identities, attributes: {}, locales: [], source: "b2b" },
+    }),
+  );
+
+  it("is told what Entra's request would be told", () =>
+    expect(signUpOfPerson({ email: "kim", issuer: undefined, id: undefined })).toMatchObject({ ok: false, reason: "request.email" }));
+});
+
+it.each([
+  { issuer: "mail", id: undefined, account: "kim@contoso.com" },
+  { issuer: "mail", id: "lee@contoso.com", account: "lee@contoso.com" },
+  { issuer: "google.com", id: undefined, account: undefined },
+])("knows who signs in with $issuer by $account", ({ issuer, id, account }) => {
+  expect(describedAccountId({ email: "kim@contoso.com", issuer, id })).toBe(account);
 });

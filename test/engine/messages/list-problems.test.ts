@@ -1,9 +1,9 @@
-import { classNames, readEntry } from "../../../../engine/access-list/entry";
-import { checkList } from "../../../../engine/access-list/files/check";
-import { ListFileError, readList } from "../../../../engine/access-list/files/read";
-import { inMemory } from "../../../../engine/access-list/files/workspace";
-import { tidy } from "../../../../engine/access-list/hygiene";
-import { listProblemText } from "../../../../engine/messages/operator/list-problems";
+import { classNames, readEntry } from "../../../engine/access-list/entry";
+import { checkList } from "../../../engine/access-list/files/check";
+import { ListFileError, readList } from "../../../engine/access-list/files/read";
+import { inMemory } from "../../../engine/access-list/files/workspace";
+import { tidy } from "../../../engine/access-list/hygiene";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
 
 const entries = ["*.", "*@contoso.com", "kim@", "kim", "issuer:", "issuer:google.com/"];
 const rows = [
