@@ -140,7 +140,7 @@ interface Explaining {
 
 function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (record: TableChange) => Promise<readonly AuditNews[]> {
   const parts = new Map<string, readonly RowChange[]>();
-  const told = new Set(said.sets);
+  const explained = new Set(said.sets);
 
   /** What tells of the record as of a change that somebody had said, each once. */
   function seenAs(record: TableChange, isThat: (said: SaidChange) => boolean): AuditNews | undefined {
@@ -171,7 +171,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     const atThatTime = sets.filter((set) => isDuring(set, record.at));
     // What the console writes row by row has its entry already.
     const single = atThatTime.filter(
-      (set) => set.writes === 1 && set.entry === record.subject && wayOf(set) === "command" && !told.has(set.id),
+      (set) => set.writes === 1 && set.entry === record.subject && wayOf(set) === "command" && !explained.has(set.id),
     );
     const several = atThatTime.filter(({ writes }) => writes > 1);
     for (const set of [...single, ...several]) {
@@ -231,7 +231,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
       const set = await setOf(record);
       if (set !== undefined && set.writes > 1) return [];
       if (set !== undefined) {
-        told.add(set.id);
+        explained.add(set.id);
         return [{ ...facts, by: set.by, ...(set.name !== undefined && { name: set.name }), via: wayOf(set), set: set.id }];
       }
       if (isTidying(record, (entry) => stood.get(entry)))

@@ -75,11 +75,11 @@ export async function planRevert(
     left.set(phase, leftOfPhase);
     let place = 0;
     for await (const rows of inverse(store, id)(phase)) {
-      const standing = await read(rows.map(({ entry }) => entry));
+      const current = await read(rows.map(({ entry }) => entry));
       for (const row of rows) {
-        const fate = fateOf(row, standing.get(row.entry));
+        const fate = fateOf(row, current.get(row.entry));
         // A last write of a run that was cut off may still arrive: its rows are written, however they stand now.
-        if (isLeft(fate, row, standing.get(row.entry), state === "begun")) leftOfPhase.add(place);
+        if (isLeft(fate, row, current.get(row.entry), state === "begun")) leftOfPhase.add(place);
         else writes += 1;
         place += 1;
         if (fate === undefined) continue;
@@ -95,10 +95,10 @@ export async function planRevert(
 }
 
 /** Whether nothing is written for a row. */
-function isLeft(fate: ReturnType<typeof fateOf>, { first }: RowChange, standing: Item | undefined, mayArrive: boolean): boolean {
+function isLeft(fate: ReturnType<typeof fateOf>, { first }: RowChange, current: Item | undefined, mayArrive: boolean): boolean {
   if (fate === "keptCount") return true;
   // The second write of a change, where the first is made.
-  if (fate === undefined) return first !== undefined && !isSame(standing, first, sameness) && !mayArrive;
+  if (fate === undefined) return first !== undefined && !isSame(current, first, sameness) && !mayArrive;
   return fate === "unchanged" && !mayArrive;
 }
 
@@ -130,8 +130,8 @@ export function draftOf({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft,
 }
 
 /** Undefined where the other write of the same change speaks for the row. */
-function fateOf({ before, after, first, final }: RowChange, standing: Item | undefined) {
-  const is = (item: Item | undefined) => isSame(standing, item, sameness);
+function fateOf({ before, after, first, final }: RowChange, current: Item | undefined) {
+  const is = (item: Item | undefined) => isSame(current, item, sameness);
   if (is(before)) return kindOf(first ?? before, final ?? after);
   if (first !== undefined || (final !== undefined && is(after))) return undefined;
   return is(final ?? after) ? "unchanged" : "keptCount";

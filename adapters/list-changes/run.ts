@@ -98,8 +98,8 @@ export async function writeSet(
 }
 
 /** Goes on with a set of which the record stands: its parts after the last that was written. */
-export async function resumeSet(store: ChangeSetStore, standing: ChangeSet, write: RowWriter, options: RunOptions = {}): Promise<Ran> {
-  const set = await takeOver(store, standing);
+export async function resumeSet(store: ChangeSetStore, current: ChangeSet, write: RowWriter, options: RunOptions = {}): Promise<Ran> {
+  const set = await takeOver(store, current);
   // Nothing is written that is not on record: what a cut-off record lacks, the list lacks too.
   if (set.recorded === undefined) await store.update(set.id, { run: set.run }, { partial: true });
   return await writeRecorded(store, set, store.parts(set.id, undefined, set.upTo), write, options);
@@ -111,10 +111,10 @@ export function isAlive({ state, aliveUntil = 0 }: ChangeSet, now = Date.now()):
 }
 
 /** The set as this run's own. Throws where another was quicker. */
-export async function takeOver(store: ChangeSetStore, standing: ChangeSet, state: ChangeSet["state"] = "begun"): Promise<ChangeSet> {
+export async function takeOver(store: ChangeSetStore, current: ChangeSet, state: ChangeSet["state"] = "begun"): Promise<ChangeSet> {
   const own = { run: newRun(), state, aliveUntil: Date.now() + (state === "begun" ? LEASE_MS : 0) };
-  if (!(await store.update(standing.id, { run: standing.run, state: standing.state }, own))) throw new TakenOverError(standing.id);
-  return { ...standing, ...own } as ChangeSet;
+  if (!(await store.update(current.id, { run: current.run, state: current.state }, own))) throw new TakenOverError(current.id);
+  return { ...current, ...own } as ChangeSet;
 }
 
 async function record(store: ChangeSetStore, set: ChangeSet, source: ChangeSource, recorded: Recorded, signal: AbortSignal): Promise<void> {
@@ -138,9 +138,9 @@ async function writeRecorded(
 ): Promise<Ran> {
   const kept = new Kept(set);
   let { writes } = set;
-  const head = new Head(store, set);
+  const progress = new Progress(store, set);
   const lost = new AbortController();
-  head.onLost = () => lost.abort(new TakenOverError(set.id));
+  progress.onLost = () => lost.abort(new TakenOverError(set.id));
   const either = AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]);
   const writeBatch = async (batch: readonly RowChange[]) => {
     const left = await write(batch);
@@ -153,20 +153,20 @@ async function writeRecorded(
       signal: either,
       ...(onWritten && { onWritten }),
       // So few are looked at again as soon as they would be told apart.
-      ...(set.writes > MAX_STATEMENTS && { onPart: ({ key }: SetPart) => head.reach(key) }),
+      ...(set.writes > MAX_STATEMENTS && { onPart: ({ key }: SetPart) => progress.reach(key) }),
     });
     await recording;
-    await head.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
+    await progress.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
   } catch (error) {
     // What it came to is told even where this write fails: a set that stays begun can be resumed all the same.
-    await head.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).catch(() => undefined);
+    await progress.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).catch(() => undefined);
     throw error;
   }
   return { set: { ...set, state: "done" }, writes, kept: kept.entries, keptCount: kept.count };
 }
 
 /** What a set's row says of how far it is; written one after the other, and not at all once another run has taken over. */
-class Head {
+class Progress {
   onLost: () => void = () => undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting: string | undefined;

@@ -34,7 +34,7 @@ export interface ChangeSetStore {
   /** Newest first. @param before an id */
   page(before?: string, limit?: number): Promise<ChangeSetPage>;
   /** Changes a set, if it still has these values. False if it has not. */
-  update(id: string, standing: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
+  update(id: string, expected: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
   putPart(set: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /** The parts of some phases in that order, a few in memory at a time. @param after the key of the part before the first */
   parts(id: string, of?: readonly Phase[], after?: string): AsyncIterable<SetPart>;
@@ -91,13 +91,13 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
         .filter((set) => !isOver(set));
       return { sets, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
-    async update(id, standing, set) {
+    async update(id, expected, set) {
       const given = Object.entries(set);
       const update = {
         set: toItem(Object.fromEntries(given.filter(([, value]) => value !== undefined))),
         remove: given.flatMap(([name, value]) => (value === undefined ? [name] : [])),
       };
-      const held = Object.entries(standing);
+      const held = Object.entries(expected);
       const equals = toItem(Object.fromEntries(held.filter(([, value]) => value !== undefined)));
       const missing = held.flatMap(([name, value]) => (value === undefined ? [absent(name)] : []));
       const key = { set: { S: CHANGE_SETS }, part: { S: id } };

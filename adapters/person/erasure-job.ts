@@ -39,7 +39,7 @@ export interface ErasureJob extends ErasureChoice {
 export type JobObstacle = { readonly why: ErasureObstacle["why"] | "request-unreadable" | "failed"; readonly reference?: string };
 
 /** A job, and its row as it stands. */
-export interface StandingJob {
+export interface StoredJob {
   readonly job: ErasureJob;
   readonly item: Item;
 }
@@ -49,7 +49,7 @@ export function erasureSubject({ same: [email = ""], account }: Named, hashOf: H
   return account === undefined ? personIdOf(email, hashOf) : (accountHashOf([account], hashOf) ?? "");
 }
 
-export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string): Promise<StandingJob | undefined> {
+export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string): Promise<StoredJob | undefined> {
   const item = await ledger.get({ id: `${ERASURE_PREFIX}${person}` });
   return item && { item, job: jobOf(item) };
 }
@@ -85,10 +85,10 @@ export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean
 /** Begins an erasure in the place of one that ended. Undefined where somebody else was quicker. */
 export async function beginErasure(
   ledger: Pick<EditedRows, "add" | "change">,
-  standing: StandingJob | undefined,
+  current: StoredJob | undefined,
   asked: ErasureChoice & Pick<ErasureJob, "by" | "name"> & { readonly person: string },
   now: Date,
-): Promise<StandingJob | undefined> {
+): Promise<StoredJob | undefined> {
   const { person, ...facts } = asked;
   const job: ErasureJob = {
     ...facts,
@@ -99,17 +99,17 @@ export async function beginErasure(
     aliveUntil: now.getTime() + START_MS,
   };
   const item = itemOf(job, now);
-  const begun = standing === undefined ? await ledger.add(item) : await ledger.change(standing.item, item);
+  const begun = current === undefined ? await ledger.add(item) : await ledger.change(current.item, item);
   return begun ? { job, item } : undefined;
 }
 
 /** Brings a job up to date. Undefined where it is no longer this run's. */
 export async function updateJob(
   ledger: Pick<EditedRows, "change">,
-  { job, item }: StandingJob,
+  { job, item }: StoredJob,
   facts: Partial<ErasureJob>,
   now: Date,
-): Promise<StandingJob | undefined> {
+): Promise<StoredJob | undefined> {
   const wanted = { ...job, ...facts };
   const written = itemOf(wanted, now);
   return (await ledger.change(item, written)) ? { job: wanted, item: written } : undefined;

@@ -86,14 +86,14 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
   async changes({ person, stores, requests }, from) {
     const { found, unreadable, next } = await setsNaming(person, requests, stores.changeSets, from as string | undefined);
-    const records = found.flatMap(({ set, changes }) => changes.map((row) => ({ change: { set: set.id, at: set.at, ...told(row) } })));
+    const records = found.flatMap(({ set, changes }) => changes.map((row) => ({ change: { set: set.id, at: set.at, ...shown(row) } })));
     return { records, count: changesIn(found), unreadable, next };
   },
   async proposals({ person, stores, requests }) {
     const unreadable: string[] = [];
     const found = await proposalsNaming(person, requests, stores.changeSets, (id) => unreadable.push(id));
     const records = found.flatMap(({ proposal, rows }) =>
-      rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...told(row) } })),
+      rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...shown(row) } })),
     );
     return { records, count: found.length, unreadable };
   },
@@ -115,6 +115,6 @@ function saidIn(details = "{}"): object {
   }
 }
 
-function told({ entry, before, after }: RowChange): object {
+function shown({ entry, before, after }: RowChange): object {
   return { entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) };
 }

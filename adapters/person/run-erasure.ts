@@ -2,15 +2,7 @@ import { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { EditedRows } from "../tables/edited-rows";
 import { ErasureError, eraseKept, keptAbout } from "./erase";
-import {
-  ERASURE_LEASE_MS,
-  type ErasureJob,
-  erasureJob,
-  erasureSubject,
-  type JobObstacle,
-  type StandingJob,
-  updateJob,
-} from "./erasure-job";
+import { ERASURE_LEASE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, type StoredJob, updateJob } from "./erasure-job";
 import { namedBy } from "./person";
 import type { ErasingStores } from "./stores";
 
@@ -45,22 +37,22 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   if (named === undefined) return;
   const known = await hashes();
   const person = erasureSubject(named, known.hashOf);
-  const standing = await erasureJob(ledger, person);
-  if (standing === undefined || standing.job.run !== run || standing.job.state !== "asked") return;
-  const told = new ToldJob(ledger, standing);
-  if (!(await told.tell({ state: "running", deleted: 0 }))) return;
-  const { by, name, list, approvals, entries } = standing.job;
+  const stored = await erasureJob(ledger, person);
+  if (stored === undefined || stored.job.run !== run || stored.job.state !== "asked") return;
+  const row = new JobRow(ledger, stored);
+  if (!(await row.tell({ state: "running", deleted: 0 }))) return;
+  const { by, name, list, approvals, entries } = stored.job;
   const author = { by, name, via: "console", person } as const;
   const choice = { list, approvals, entries };
   try {
     const kept = await keptAbout(named, known, stores, choice);
-    const erased = await eraseKept(kept, choice, author, stores, (deleted) => told.reach(deleted));
+    const erased = await eraseKept(kept, choice, author, stores, (deleted) => row.reach(deleted));
     await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
-    await told.end({ state: "done", deleted: erased.decisions, erased });
+    await row.end({ state: "done", deleted: erased.decisions, erased });
   } catch (error) {
     const isFailure = !(error instanceof ErasureError);
     if (isFailure) report(error);
-    await told.end({ state: "stopped", obstacle: obstacleOf(error) });
+    await row.end({ state: "stopped", obstacle: obstacleOf(error) });
     if (isFailure) throw new Error("A person could not be erased. The log says why.");
   }
 }
@@ -74,8 +66,8 @@ function obstacleOf(error: unknown): JobObstacle {
 }
 
 /** A job's row, written one change after the other, and no more once another run has it. */
-class ToldJob {
-  #standing: StandingJob | undefined;
+class JobRow {
+  #stored: StoredJob | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #toldAt = 0;
   #deleted = 0;
@@ -83,9 +75,9 @@ class ToldJob {
 
   constructor(
     private readonly ledger: ErasurePorts["ledger"],
-    standing: StandingJob,
+    stored: StoredJob,
   ) {
-    this.#standing = standing;
+    this.#stored = stored;
     this.#timer = setInterval(() => void this.tell({ deleted: this.#deleted }).catch(() => undefined), SIGN_OF_LIFE_MS);
     this.#timer.unref();
   }
@@ -103,12 +95,12 @@ class ToldJob {
   /** False where another run has the job. */
   async tell(facts: Partial<ErasureJob>): Promise<boolean> {
     const telling = this.#last.then(async () => {
-      if (this.#standing === undefined) return false;
+      if (this.#stored === undefined) return false;
       const now = new Date();
       const alive = { aliveUntil: now.getTime() + ERASURE_LEASE_MS, ...facts };
-      this.#standing = await updateJob(this.ledger, this.#standing, alive, now);
+      this.#stored = await updateJob(this.ledger, this.#stored, alive, now);
       this.#toldAt = now.getTime();
-      return this.#standing !== undefined;
+      return this.#stored !== undefined;
     });
     this.#last = telling.catch(() => undefined);
     return await telling;

@@ -80,9 +80,9 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources): Promi
 }
 
 /** Each person is counted where most is known of them. */
-function unclearOf(flips: readonly Flip[], told: readonly People[]): Flips["unclear"] {
+function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["unclear"] {
   const unclear = new People();
-  const left = flips.filter(({ record }) => !told.some((people) => people.has(record)));
+  const left = flips.filter(({ record }) => !certain.some((people) => people.has(record)));
   for (const flip of left) unclear.add(flip);
   return { ...unclear.asFound(), rules: [...new Set(left.flatMap(({ leftOpen }) => leftOpen))] };
 }

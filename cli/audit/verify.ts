@@ -25,7 +25,7 @@ type Place = { readonly number: string } | { readonly day: string };
 export async function verifyAudit(options: VerifyOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const [from, to, given] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
-  if (given !== undefined && !isLooked(given, from)) {
+  if (given !== undefined && !isOnWalk(given, from)) {
     throw new CommandError(
       `--head ${Number(given.number)} stands before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
     );
@@ -104,7 +104,7 @@ function unprovenEnd({ number, hash }: ChainHead): string {
 async function archivedHead({ dynamodb, tables, auditArchive }: Deployment, from: Place | undefined): Promise<ChainHead | undefined> {
   if (auditArchive === undefined || tables.ledger === undefined) return undefined;
   const head = await archiveMark(dynamodb, tables.ledger, auditArchive).read();
-  return head !== undefined && isLooked(head, from) ? head : undefined;
+  return head !== undefined && isOnWalk(head, from) ? head : undefined;
 }
 
 /** The first thing that is wrong with the whole trail of a deployment. */
@@ -123,7 +123,7 @@ function archiveText({ difference, entries, first, waiting }: ArchiveComparison)
 }
 
 /** Whether a walk that begins there comes by the head: the entry before the first is read along. */
-function isLooked(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
+function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }
 

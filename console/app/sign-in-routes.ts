@@ -12,7 +12,7 @@ import type { ConsoleRoute } from "./visit";
  * What helps against a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes: whatever is not here
  * gets the general advice. Source: "Microsoft Entra authentication and authorization error codes".
  */
-const refusals: Readonly<Record<string, keyof FrameTexts["signInMends"]>> = {
+const refusals: Readonly<Record<string, keyof FrameTexts["signInAdvice"]>> = {
   AADSTS50105: "notAssigned",
   AADSTS7000215: "clientSecret",
   AADSTS7000222: "clientSecret",
@@ -82,7 +82,7 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   cookies.clearSignIn(context, asked);
   if (sealed === undefined || state === undefined) return await explainFailure(frame, context, 400, notFinished);
   if (!(await isFirstUse(ports.world.ledger, seals.signInMark(sealed), ports.now())))
-    return await explainFailure(frame, context, 400, (t) => ({ ...notFinished(t), paragraphs: [t.signInMends.tooLate] }));
+    return await explainFailure(frame, context, 400, (t) => ({ ...notFinished(t), paragraphs: [t.signInAdvice.tooLate] }));
   const { pathname, search } = new URL(context.req.url);
   let signedIn: SignedIn;
   try {
@@ -118,8 +118,8 @@ async function signInFailed(frame: Frame, context: Context, thrown: unknown): Pr
     if (refusal === undefined) return { ...notFinished(t), paragraphs: [t.signInFailed, t.failedReference(reference)] };
     const { error, aadsts } = refusal;
     const codes = [error, aadsts].filter((code) => code !== undefined).join(", ");
-    const mend = refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other";
-    return { ...notFinished(t), paragraphs: [t.signInRefused(codes), t.signInMends[mend], t.failedReference(reference)] };
+    const advice = refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other";
+    return { ...notFinished(t), paragraphs: [t.signInRefused(codes), t.signInAdvice[advice], t.failedReference(reference)] };
   });
 }
 

@@ -164,13 +164,19 @@ async function withCurrentRole(frame: Frame, context: Context, session: Session,
   const now = epochSeconds(frame.ports.now());
   const age = now - session.roleAt;
   if (age < ROLE_SECONDS) return session;
-  const told = await askEntra(frame, context, session, row.renewal);
-  if (told === "over" || (told === "unknown" && age >= ROLE_LONGEST_SECONDS)) return undefined;
-  if (told === "unknown") return session;
-  const current: Session = { ...session, name: told.name, userNames: told.userNames ?? session.userNames, role: told.role, roleAt: now };
+  const answer = await askEntra(frame, context, session, row.renewal);
+  if (answer === "over" || (answer === "unknown" && age >= ROLE_LONGEST_SECONDS)) return undefined;
+  if (answer === "unknown") return session;
+  const current: Session = {
+    ...session,
+    name: answer.name,
+    userNames: answer.userNames ?? session.userNames,
+    role: answer.role,
+    roleAt: now,
+  };
   const seals = await frame.ports.seals();
-  if (told.renewal !== undefined) {
-    const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, told.renewal));
+  if (answer.renewal !== undefined) {
+    const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, answer.renewal));
     if (!kept) return undefined;
   }
   frame.cookies.writeSession(context, await seals.sealSession(current));
@@ -187,8 +193,8 @@ async function askEntra(
   const renewal = sealed === undefined ? undefined : await (await ports.seals()).openRenewal(session, sealed, ports.now());
   if (renewal === undefined) return "unknown";
   try {
-    const told = await ports.signIn.renew(renewal);
-    return told.subject === session.subject ? told : "over";
+    const renewed = await ports.signIn.renew(renewal);
+    return renewed.subject === session.subject ? renewed : "over";
   } catch (error) {
     const refusal = providerRefusal(error);
     if (OVER.has(refusal?.error)) return "over";

@@ -25,12 +25,12 @@ export function typedCell(cell: Cell | undefined): TypedCell | undefined {
 
 /**
  * What was typed, as DynamoDB keeps it. What a form showed and nobody changed stays to the letter.
- * @param standing the cell as it was read, if there is one
+ * @param current the cell as it was read, if there is one
  */
-export function readCell(typed: TypedCell, standing: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
+export function readCell(typed: TypedCell, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
   const text = withPlainLines(typed.text);
-  const before = typedCell(standing);
-  if (standing !== undefined && before?.type === typed.type && withPlainLines(before.text) === text) return { cell: standing };
+  const before = typedCell(current);
+  if (current !== undefined && before?.type === typed.type && withPlainLines(before.text) === text) return { cell: current };
   if (typed.type === "text") return { cell: { S: text } };
   const plain = text.trim();
   if (typed.type === "boolean") {

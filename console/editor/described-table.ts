@@ -144,7 +144,7 @@ export interface EditedTable extends WrittenTable {
   /** Cells of a row's own page in the visitor's language, where they are words of ours. */
   cellWords?(visit: Visit, row: Row): Readonly<Record<string, string>>;
   /** The row that somebody wants in the place of the one that stands. @default `wantedItem` */
-  wanted?(visit: Visit, key: Key, typed: Typed, standing: Item): Wanted;
+  wanted?(visit: Visit, key: Key, typed: Typed, current: Item): Wanted;
   /** Adds one row; absent where the table has a form of its own. */
   add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
   /**

@@ -44,9 +44,9 @@ export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
   };
 }
 
-/** What is too long of what was typed. What stands so already may stay. @param standing the row as it was read */
-export function longTexts(visit: Visit, table: EditedTable, typed: Typed, standing: Item = {}): readonly FieldProblem[] {
-  const before = typedOf(table, standing, visit.now);
+/** What is too long of what was typed. What stands so already may stay. @param current the row as it was read */
+export function longTexts(visit: Visit, table: EditedTable, typed: Typed, current: Item = {}): readonly FieldProblem[] {
+  const before = typedOf(table, current, visit.now);
   const linesBefore = new Set(before.lines.map(({ text }) => withPlainLines(text)));
   const cells = Object.entries(typed.cells).filter(([name, text]) => text !== withPlainLines(before.cells[name] ?? ""));
   const lines = typed.lines.map(({ text }, index) => [lineField("value", index + 1), withPlainLines(text)] as const);
@@ -58,20 +58,20 @@ export function longTexts(visit: Visit, table: EditedTable, typed: Typed, standi
 
 /**
  * The row that is wanted.
- * @param standing the row as it was read: what no form can show stays as it is
+ * @param current the row as it was read: what no form can show stays as it is
  */
-export function wantedItem(visit: Visit, table: EditedTable, key: Key, typed: Typed, standing: Item = {}): Wanted {
+export function wantedItem(visit: Visit, table: EditedTable, key: Key, typed: Typed, current: Item = {}): Wanted {
   const t = visit.say(editorTexts);
   const own = ownColumns(table);
-  const kept = Object.entries(standing).filter(([name, cell]) => !own.has(name) && !(table.openColumns && typedCell(cell)));
+  const kept = Object.entries(current).filter(([name, cell]) => !own.has(name) && !(table.openColumns && typedCell(cell)));
   const item: Item = Object.fromEntries([...kept, ...Object.entries(key).map(([name, value]) => [name, { S: value }] as const)]);
   const dates = table.columns.filter(({ kind }) => kind === "day");
-  const badDates = dates.filter(({ name }) => isBadDate(typed.cells[name] ?? "", standing[name]));
+  const badDates = dates.filter(({ name }) => isBadDate(typed.cells[name] ?? "", current[name]));
   const problems = badDates.map(({ name }): FieldProblem => ({ field: name, text: t.badDate }));
-  for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", standing[name]));
+  for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", current[name]));
   for (const [index, { name, ...cell }] of typed.lines.entries()) {
     if (cell.text.trim() === "") continue;
-    const read = nameProblem(name, own, item) ?? readCell(cell, standing[name]);
+    const read = nameProblem(name, own, item) ?? readCell(cell, current[name]);
     const problem = (field: string, why: CellProblem | ColumnNameProblem) =>
       problems.push({ field: lineField(field, index + 1), text: t.inLine(index + 1, t.columnProblems[why]) });
     if (typeof read === "string") problem("column", read);
@@ -82,15 +82,15 @@ export function wantedItem(visit: Visit, table: EditedTable, key: Key, typed: Ty
 }
 
 /** A date that nobody changed stays, readable or not. */
-function isBadDate(text: string, standing: Item[string] | undefined): boolean {
-  return text !== "" && typedCell(standing)?.text.trim() !== text && expiryTime(text) === undefined;
+function isBadDate(text: string, current: Item[string] | undefined): boolean {
+  return text !== "" && typedCell(current)?.text.trim() !== text && expiryTime(text) === undefined;
 }
 
 /** A cell that no form can show, or that nobody changed, stays. */
-function cellOf(name: string, text: string, standing: Item[string] | undefined): Item {
-  const shown = typedCell(standing);
-  if (text === "") return standing !== undefined && shown === undefined ? { [name]: standing } : {};
-  const read = readCell({ type: shown?.text === text ? shown.type : "text", text }, standing);
+function cellOf(name: string, text: string, current: Item[string] | undefined): Item {
+  const shown = typedCell(current);
+  if (text === "") return current !== undefined && shown === undefined ? { [name]: current } : {};
+  const read = readCell({ type: shown?.text === text ? shown.type : "text", text }, current);
   return "cell" in read ? { [name]: read.cell } : {};
 }
 

@@ -34,7 +34,7 @@ export const frameTexts = pageTexts(
     signInFailedTitle: "Signing in did not work",
     signInFailed: "The sign-in took too long, was cancelled, or was begun in another browser. Try again.",
     signInRefused: (codes: string) => `Entra did not let you in and said: ${codes}.`,
-    signInMends: {
+    signInAdvice: {
       notAssigned:
         "Your account is not assigned to this application. Ask whoever runs the Entra tenant to give you a role (Enterprise applications, this application, Users and groups).",
       clientSecret:
@@ -105,7 +105,7 @@ export const frameTexts = pageTexts(
     signInFailedTitle: "로그인하지 못했습니다",
     signInFailed: "로그인이 너무 오래 걸렸거나, 취소되었거나, 다른 브라우저에서 시작되었습니다. 다시 시도하세요.",
     signInRefused: (codes) => `Entra에서 로그인을 거부했습니다: ${codes}`,
-    signInMends: {
+    signInAdvice: {
       notAssigned:
         "이 애플리케이션에 할당되지 않은 계정입니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹).",
       clientSecret:

@@ -70,8 +70,8 @@ export function detailsOf(row: AuditRow): AuditDetails {
 /** Undefined where somebody has put in what no details can be. */
 function readDetails(details: string | undefined): AuditDetails | undefined {
   try {
-    const told: unknown = JSON.parse(details ?? "");
-    return flawOf(auditDetails.members, told) === undefined ? (told as AuditDetails) : undefined;
+    const read: unknown = JSON.parse(details ?? "");
+    return flawOf(auditDetails.members, read) === undefined ? (read as AuditDetails) : undefined;
   } catch {
     return undefined;
   }
@@ -81,9 +81,9 @@ function readDetails(details: string | undefined): AuditDetails | undefined {
 function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   if (details === undefined) return subject === undefined && person === undefined;
   if (typeof details !== "string" || digest !== sha256(details)) return false;
-  const told = readDetails(details);
-  if (told === undefined) return false;
-  return (told.subject === undefined ? "" : subjectKey(told.subject)) === (subject ?? "") && (told.person ?? "") === (person ?? "");
+  const read = readDetails(details);
+  if (read === undefined) return false;
+  return (read.subject === undefined ? "" : subjectKey(read.subject)) === (subject ?? "") && (read.person ?? "") === (person ?? "");
 }
 
 /** What is wrong with the trail at one entry. */
@@ -165,7 +165,7 @@ export class ChainVerifier {
   private first: ChainHead | undefined;
   private entries = 0;
   private readonly erased = new Set<string>();
-  private readonly told = new Set<string>();
+  private readonly announced = new Set<string>();
   private flaw: ChainFlaw | undefined;
 
   /** @param before the entry before the first that is looked at; undefined: that one is the trail's first */
@@ -188,17 +188,17 @@ export class ChainVerifier {
 
   /** Takes note of what an entry beyond the stretch tells of erasures within it. */
   hear(row: AuditRow): void {
-    if (row.action === "person.erased") for (const number of detailsOf(row).numbers ?? []) this.told.add(number);
+    if (row.action === "person.erased") for (const number of detailsOf(row).numbers ?? []) this.announced.add(number);
   }
 
   /** Whether entries were erased of which none looked at so far tells. */
   get waits(): boolean {
-    return [...this.erased].some((number) => !this.told.has(number));
+    return [...this.erased].some((number) => !this.announced.has(number));
   }
 
   end(): Verified {
-    const untold = [...this.erased].find((number) => !this.told.has(number));
-    const flaw = this.flaw ?? (untold === undefined ? undefined : { kind: "erasure-untold" as const, number: untold });
+    const unannounced = [...this.erased].find((number) => !this.announced.has(number));
+    const flaw = this.flaw ?? (unannounced === undefined ? undefined : { kind: "erasure-untold" as const, number: unannounced });
     return {
       entries: this.entries,
       erased: this.erased.size,

@@ -56,8 +56,8 @@ async function check(visit: Visit, person: Omit<SignUp, "step">): Promise<readon
   const { world, now } = visit;
   const gate = gateAsked(visit) ?? DEFAULT_GATE;
   const read = (keys: Parameters<typeof world.rows.read>[0]) => world.rows.read(keys);
-  const knocking = { ...person, ...(gate !== DEFAULT_GATE && { gate }) };
-  const each = world.policiesAt(gate).map((policy) => checkStep(policy, { ...knocking, step: policy.step }, read, now));
+  const signUp = { ...person, ...(gate !== DEFAULT_GATE && { gate }) };
+  const each = world.policiesAt(gate).map((policy) => checkStep(policy, { ...signUp, step: policy.step }, read, now));
   return (await Promise.all(each)).flat();
 }
 

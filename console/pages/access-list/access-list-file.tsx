@@ -128,7 +128,7 @@ interface VersionedPlan extends EntryPlan {
 
 async function planOf(visit: Visit, rows: CheckedList["rows"]): Promise<VersionedPlan> {
   const plan = await planRows(visit, rows);
-  const compared = [...plan.standing].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  const compared = [...plan.current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const version = createHash("sha256")
     .update(JSON.stringify([await rows.group(0), compared]))
     .digest("base64url");
@@ -190,8 +190,8 @@ async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale =
 function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promise<Response> {
   const t = visit.say(fileTexts);
   const shown = first.slice(0, SHOWN_PROBLEMS);
-  const told = (why: string) => listProblemText(visit.language, why);
-  const problems = shown.map(({ line, why }) => ({ field: "file", text: line === 0 ? told(why) : t.line(line, told(why)) }));
+  const words = (why: string) => listProblemText(visit.language, why);
+  const problems = shown.map(({ line, why }) => ({ field: "file", text: line === 0 ? words(why) : t.line(line, words(why)) }));
   const more = count > shown.length ? [t.moreProblems(count - shown.length)] : [];
   return visit.page(
     t.title,
@@ -227,7 +227,7 @@ const fileTexts = pageTexts(
     previewTitle: "What would change",
     summary: (added: number, changed: number, removed: number, unchanged: number) =>
       `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
-    removedHint: "Removed are allows of addresses that the file denies: left standing they would win.",
+    removedHint: "Removed are allows of addresses that the file denies: left current they would win.",
     nothing: "The list says all of that already: nothing would change.",
     caption: "Changes",
     first: (count: number) => `The first ${count} changes are shown.`,

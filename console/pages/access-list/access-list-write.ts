@@ -21,17 +21,17 @@ export const SHOWN_CHANGES = 100;
 
 /** What a few rows change in the list, and the rows that it was compared with. */
 export interface EntryPlan extends ImportPlan<RowChange> {
-  readonly standing: ReadonlyMap<string, Item>;
+  readonly current: ReadonlyMap<string, Item>;
 }
 
 export async function planRows(visit: Visit, rows: RowGroups<FileRow>): Promise<EntryPlan> {
   const wanted = await rows.group(0);
-  const standing = await entriesUnder(
+  const current = await entriesUnder(
     visit,
     wanted.flatMap(({ entry, looser = entry }) => [entry, looser]),
   );
-  const stored = [...standing.values()].map(storedRow);
-  return { ...(await planImport({ rows }, [stored], inMemory, { keep: rowChange, replace: false, examples: 2 * MAX_ROWS })), standing };
+  const stored = [...current.values()].map(storedRow);
+  return { ...(await planImport({ rows }, [stored], inMemory, { keep: rowChange, replace: false, examples: 2 * MAX_ROWS })), current };
 }
 
 /** Each key once, before and after. */
@@ -54,12 +54,12 @@ export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeS
 }
 
 /** Goes on with a set that was cut off. @param source its rows, where its record was cut off too */
-export async function resumeAudited(visit: Visit, standing: ChangeSet, source: ChangeSource): Promise<Ran> {
+export async function resumeAudited(visit: Visit, current: ChangeSet, source: ChangeSource): Promise<Ran> {
   const { changes } = visit.world;
-  if (standing.recorded !== undefined) {
-    return await runAudited(visit, standing, ({ writeAgain }) => resumeSet(changes, standing, writeAgain, { batchSize: 1 }));
+  if (current.recorded !== undefined) {
+    return await runAudited(visit, current, ({ writeAgain }) => resumeSet(changes, current, writeAgain, { batchSize: 1 }));
   }
-  const set = await takeOver(changes, standing);
+  const set = await takeOver(changes, current);
   for await (const { key } of changes.parts(set.id)) await changes.removePart(set.id, key);
   return await writeAudited(visit, set, source, "writeAgain");
 }
@@ -79,7 +79,7 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriter
   };
   let ran: Ran | undefined;
   await audit.audited(entry, visit.now, async () => {
-    ran = await run(rowWriters(visit, writeUntold));
+    ran = await run(rowWriters(visit, writeRowOnly));
     return true;
   });
   return ran as Ran;
@@ -92,8 +92,8 @@ export function author({ session }: Visit): Pick<Draft, "by" | "name"> {
 
 type WriteEdit = (visit: Visit, table: WrittenTable, key: { readonly entry: string }, before?: Item, after?: Item) => Promise<boolean>;
 
-/** Writes one row, if it still stands as it was read, with its entry in the audit trail. */
-async function writeUntold({ world }: Visit, table: WrittenTable, _: unknown, before?: Item, after?: Item): Promise<boolean> {
+/** Writes one row of a set, if it is still as it was read. The set has the entry in the audit trail. */
+async function writeRowOnly({ world }: Visit, table: WrittenTable, _: unknown, before?: Item, after?: Item): Promise<boolean> {
   const rows = table.rows(world);
   if (before === undefined) return after === undefined || (await rows.add(after));
   return after === undefined ? await rows.remove(before) : await rows.change(before, after);
@@ -110,9 +110,9 @@ function rowWriters(visit: Visit, writeEdit: WriteEdit): RowWriters {
   const write: RowWriter = async ([row]) => {
     if (row === undefined) return [];
     const { entry, before, after } = row;
-    const standing = await visit.world.accessList.get(entry);
+    const current = await visit.world.accessList.get(entry);
     // What the hygiene worker has flagged since is no edit.
-    const read = isSame(standing, before, sameness) ? standing : before;
+    const read = isSame(current, before, sameness) ? current : before;
     return (await writeEdit(visit, writtenList, { entry }, read, after)) ? [] : [row];
   };
   return {
@@ -166,8 +166,8 @@ export const writtenList: WrittenTable = {
   rows: ({ accessList }) => ({
     get: ({ entry = "" }) => accessList.get(entry),
     add: (item) => accessList.put(item, undefined),
-    change: (standing, wanted) => accessList.put(wanted, standing),
-    remove: (standing) => accessList.remove(standing),
+    change: (current, wanted) => accessList.put(wanted, current),
+    remove: (current) => accessList.remove(current),
   }),
 };
 

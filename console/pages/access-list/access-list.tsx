@@ -72,16 +72,16 @@ export const accessListTable: EditedTable = {
       ...(typeof problem === "string" && { problem: listProblemText(language, problem) }),
     };
   },
-  wanted(visit, { entry = "" }, typed, standing) {
-    const read = rowFrom(standing.typed?.S ?? entry, typed);
+  wanted(visit, { entry = "" }, typed, current) {
+    const read = rowFrom(current.typed?.S ?? entry, typed);
     if (!read.ok) return { ok: false, problems: problemsAt(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
-    const unseen = hasGates(visit) ? undefined : standing.gates;
+    const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
-      ...keptBeside(standing),
+      ...keptBeside(current),
       ...toItem({ entry, ...wanted }),
-      ...(standing.typed && { typed: standing.typed }),
+      ...(current.typed && { typed: current.typed }),
       ...(unseen && { gates: unseen }),
     };
     return { ok: true, item };
@@ -124,7 +124,7 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
   rows.add(row.entry, row);
   const plan = await planRows(visit, rows);
   const exists: Added = { kind: "exists", key: { entry: row.entry } };
-  if (plan.standing.has(row.entry)) return exists;
+  if (plan.current.has(row.entry)) return exists;
   const page = await askFirst(visit, {
     rows: plannedEdits(plan),
     form: { action: `${writtenList.path}/add`, fields: { ...typed.cells, entry: typedKey } },

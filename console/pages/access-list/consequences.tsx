@@ -48,16 +48,16 @@ export interface Consequences {
 
 /** @param rows each key once, as it stands and as it is to stand */
 export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): Promise<Consequences> {
-  const told = await concernsOf(visit, rows);
-  const grave = told.find(isDangerous);
+  const ofRows = await concernsOf(visit, rows);
+  const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const broad = turned.find(isBroad);
   const word = grave?.entry ?? entryOf(broad ?? rows[0]);
   // Whoever has typed it has seen the page that says whom it concerns.
-  if (isTyped(visit, word)) return { concerns: told, flips: undefined, grade: "dangerous", word };
-  const isLooked = grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
-  const flips = isLooked ? await flipsOf(visit, rows) : undefined;
-  const concerns = [...told, ...(grave === undefined ? manyOf(flips, word) : [])].toSorted(
+  if (isTyped(visit, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", word };
+  const mustPreview = grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
+  const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
+  const concerns = [...ofRows, ...(grave === undefined ? manyPeopleConcerns(flips, word) : [])].toSorted(
     (a, b) => Number(isDangerous(b)) - Number(isDangerous(a)),
   );
   const dangerous = concerns.some(isDangerous);
@@ -67,7 +67,7 @@ export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): 
 }
 
 /** That an edit which names nobody in particular turns many away, or lets them in. */
-function manyOf(flips: Consequences["flips"], entry: string): readonly EntryConcern[] {
+function manyPeopleConcerns(flips: Consequences["flips"], entry: string): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const counts = [
     { code: "refusesMany", count: flips.refused.count },
@@ -224,7 +224,7 @@ function FlipTable({ visit, flips: { refused, admitted, unclear, read, cut } }: 
   const rows = [
     ...refused.named.map((each) => ({ ...each, then: t.nowRefused, tag: "bad" })),
     ...admitted.named.map((each) => ({ ...each, then: t.nowAdmitted, tag: "good" })),
-    ...unclear.named.map((each) => ({ ...each, then: t.notTold, tag: "warn" })),
+    ...unclear.named.map((each) => ({ ...each, then: t.unknown, tag: "warn" })),
   ];
   const total = refused.count + admitted.count + unclear.count;
   return (
@@ -315,7 +315,7 @@ const consequenceTexts = pageTexts(
     then: "After the edit",
     nowRefused: "refused",
     nowAdmitted: "let through",
-    notTold: "cannot be told",
+    unknown: "cannot be told",
     more: (count: number) => `And ${count} more.`,
     type: (word: string) => `Type ${word} to confirm`,
     mistyped: (word: string) => `That is not ${word}. Nothing was written.`,
@@ -339,7 +339,7 @@ const consequenceTexts = pageTexts(
     then: "변경 후",
     nowRefused: "거부",
     nowAdmitted: "통과",
-    notTold: "알 수 없음",
+    unknown: "알 수 없음",
     more: (count) => `그 밖에 ${count}명이 더 있습니다.`,
     type: (word) => `확인하려면 ${word} 입력`,
     mistyped: (word) => `${word}이(가) 아닙니다. 저장된 내용은 없습니다.`,

@@ -54,7 +54,7 @@ function history(visit: Visit): Promise<Response> {
 async function historyPage(visit: Visit, entry: string, objection?: string): Promise<Response> {
   const t = visit.say(entryHistoryTexts);
   const { changes, accessList } = visit.world;
-  const standing = await accessList.get(entry);
+  const current = await accessList.get(entry);
   const found = new Map<string, RowChange>();
   const page = await pageAsked<ChangeSet, string>(visit, {
     async read(from) {
@@ -93,7 +93,7 @@ async function historyPage(visit: Visit, entry: string, objection?: string): Pro
             <Author set={set} />,
             <bdi class="value">{shortened(visible(rowWords(visit, before)))}</bdi>,
             <bdi class="value">{shortened(visible(rowWords(visit, final ?? after)))}</bdi>,
-            ...(mayRestore ? [<RestoreForm visit={visit} entry={entry} set={set} before={before} standing={standing} />] : []),
+            ...(mayRestore ? [<RestoreForm visit={visit} entry={entry} set={set} before={before} current={current} />] : []),
           ];
         })}
         empty={page.cut ? t.noneYet : t.none}
@@ -125,17 +125,17 @@ interface RestoreProps {
   readonly entry: string;
   readonly set: ChangeSet;
   readonly before: Item | undefined;
-  readonly standing: Item | undefined;
+  readonly current: Item | undefined;
 }
 
-function RestoreForm({ visit, entry, set, before, standing }: RestoreProps) {
-  if (isSame(standing, before, sameness)) return null;
+function RestoreForm({ visit, entry, set, before, current }: RestoreProps) {
+  if (isSame(current, before, sameness)) return null;
   return (
     <form method="post" action={RESTORE_PATH}>
       {visit.formToken}
       <input type="hidden" name="key" value={entry} />
       <input type="hidden" name="set" value={set.id} />
-      <input type="hidden" name="version" value={standing === undefined ? NO_ROW : versionOf(standing)} />
+      <input type="hidden" name="version" value={current === undefined ? NO_ROW : versionOf(current)} />
       <button type="submit" class="quiet">
         {visit.say(entryHistoryTexts).restore}
       </button>
@@ -150,19 +150,19 @@ async function restore(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.field("set"));
   const row = set && (await changeOf(visit, set, entry));
   if (set === undefined || row === undefined) return await showGone(visit);
-  const standing = await visit.world.accessList.get(entry);
-  if (version !== (standing === undefined ? NO_ROW : versionOf(standing))) return await historyPage(visit, entry, t.stale);
+  const current = await visit.world.accessList.get(entry);
+  if (version !== (current === undefined ? NO_ROW : versionOf(current))) return await historyPage(visit, entry, t.stale);
   const { before: after } = row;
-  if (isSame(standing, after, sameness)) return await historyPage(visit, entry, t.same);
-  const edited = { before: standing && toRow(standing), after: after && toRow(after) };
+  if (isSame(current, after, sameness)) return await historyPage(visit, entry, t.same);
+  const edited = { before: current && toRow(current), after: after && toRow(after) };
   const asked = await askFirst(visit, {
     rows: [edited],
     form: { action: RESTORE_PATH, fields: { key: entry, set: set.id, version } },
-    edit: oneEdit({ before: standing, after }, "console revert"),
+    edit: oneEdit({ before: current, after }, "console revert"),
   });
   if (asked !== undefined) return asked;
   const table = { ...writtenList, recorded: recordedAs("console revert") };
-  const { written, note } = await editRow(visit, table, { entry }, { before: standing, after });
+  const { written, note } = await editRow(visit, table, { entry }, { before: current, after });
   return written ? visit.goTo(`${historyPath(entry)}&done=restored${note}`) : await historyPage(visit, entry, t.stale);
 }
 

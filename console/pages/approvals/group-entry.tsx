@@ -52,12 +52,12 @@ export async function groupEntry(
   const rows = inMemory.groups<FileRow>("group");
   rows.add(read.row.entry, read.row);
   const plan = await planRows(visit, rows);
-  const standing = standingOf(plan, read.row);
-  return { row: read.row, plan, version: standing === undefined ? "none" : versionOf(standing) };
+  const current = currentOf(plan, read.row);
+  return { row: read.row, plan, version: current === undefined ? "none" : versionOf(current) };
 }
 
-function standingOf({ standing }: EntryPlan, { entry }: FileRow): Item | undefined {
-  return standing.get(entry);
+function currentOf({ current }: EntryPlan, { entry }: FileRow): Item | undefined {
+  return current.get(entry);
 }
 
 /** Writes it as a change set. @returns its id; "same" if it stands as asked for; undefined if somebody was quicker */
@@ -70,13 +70,13 @@ export async function writeGroupEntry(visit: Visit, { row, plan }: GroupEntry): 
 
 /** The entry as it stands and as it will. */
 export function EntryDifference({ visit, entry: { row, plan } }: { readonly visit: Visit; readonly entry: GroupEntry }) {
-  const standing = standingOf(plan, row);
+  const current = currentOf(plan, row);
   const words = (cells: Parameters<typeof describeEntry>[0]) => (
     <bdi class="value">{visible(summary(describeEntry(cells, visit.now), visit.say(entryWords)))}</bdi>
   );
   return (
     <p>
-      <bdi class="value">{visible(row.entry)}</bdi>: {standing === undefined ? null : <>{words(toRow(standing))} → </>}
+      <bdi class="value">{visible(row.entry)}</bdi>: {current === undefined ? null : <>{words(toRow(current))} → </>}
       {words({ ...row })}
     </p>
   );

@@ -63,7 +63,7 @@ export async function oneApproval(visit: Visit): Promise<Response> {
     <>
       <Done visit={visit} request={request} />
       <Warning visit={visit} request={request} />
-      <Facts facts={[...standing(visit, request, decisions), ...outcome(visit, request)]} />
+      <Facts facts={[...stateFacts(visit, request, decisions), ...outcome(visit, request)]} />
       <DecideForm visit={visit} request={request} />
       <Attributes visit={visit} request={request} />
       <AttributeDifferences visit={visit} caption={t.differences} differences={differencesOf(request)} />
@@ -104,7 +104,7 @@ function Warning({ visit, request }: RequestProps) {
 }
 
 /** Who asks, and how it stands. */
-function standing(visit: Visit, request: ApprovalRequest, decisions: readonly string[]): readonly Fact[] {
+function stateFacts(visit: Visit, request: ApprovalRequest, decisions: readonly string[]): readonly Fact[] {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);
   const state = stateAt(request, visit.now);

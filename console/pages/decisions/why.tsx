@@ -12,7 +12,7 @@ import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { entryPath, ListVerdict } from "../access-list/access-list-parts";
 import { dayText } from "../people/allow-or-deny";
-import { knockOf, listAnswer } from "../people/list-today";
+import { listAnswer, visitorOf } from "../people/list-today";
 import { personPath } from "../people/person-links";
 import { lastDayOf } from "../people/until";
 
@@ -104,9 +104,9 @@ async function entriesBehind({ world, now, say }: Visit, word: RuleResult | unde
 
 /** What the step's own list would say at this moment; undefined where it is not asked. */
 async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | undefined> {
-  const knock = knockOf(record);
-  if (knock === undefined) return undefined;
-  const { checked } = await listAnswer(visit, knock);
+  const visitor = visitorOf(record);
+  if (visitor === undefined) return undefined;
+  const { checked } = await listAnswer(visit, visitor);
   const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
   return asked.find(({ verdict }) => verdict === "block") ?? asked[0];
 }

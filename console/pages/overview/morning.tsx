@@ -36,8 +36,8 @@ const READ_ENTRIES = 200;
 
 /** What somebody who comes in the morning has to see to. */
 export interface Morning {
-  readonly pending: Standing;
-  readonly failed: Standing;
+  readonly pending: Waiting;
+  readonly failed: Waiting;
   /** Entries of the list in which something may be wrong, and those that end soon. */
   readonly problems: Counted;
   readonly ending: Counted;
@@ -63,7 +63,7 @@ interface Recent<T> {
 }
 
 /** Requests in one state. */
-interface Standing extends Counted {
+interface Waiting extends Counted {
   /** When the oldest was made. */
   readonly oldest: string | undefined;
 }
@@ -71,8 +71,8 @@ interface Standing extends Counted {
 export async function readMorning(visit: Visit): Promise<Morning> {
   const { now } = visit;
   const [pending, failed, problems, ending, sets, outside, entries, alarms] = await Promise.all([
-    standing(visit, "pending"),
-    standing(visit, "failed"),
+    waiting(visit, "pending"),
+    waiting(visit, "failed"),
     entriesIn(visit, "problem", {}),
     entriesIn(visit, "end", { from: now, to: new Date(now.getTime() + ENDING_DAYS * MS_PER_DAY) }),
     recentSets(visit),
@@ -83,7 +83,7 @@ export async function readMorning(visit: Visit): Promise<Morning> {
   return { pending, failed, problems, ending, sets, outside, entries, alarms };
 }
 
-async function standing({ world, now }: Visit, state: ApprovalState): Promise<Standing> {
+async function waiting({ world, now }: Visit, state: ApprovalState): Promise<Waiting> {
   const briefs: RequestBrief[] = [];
   let pages = 0;
   for await (const page of world.approvals.briefsByState(state)) {

@@ -18,7 +18,7 @@ import { entryPath } from "../access-list/access-list-parts";
 import { entriesUnder, noteOf, plannedEdit, plannedEdits, planRows, writePlan } from "../access-list/access-list-write";
 import { askFirst } from "../access-list/consequences";
 import type { KnownPerson } from "./known-person";
-import { knocksOf, listAnswer } from "./list-today";
+import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
 import { PersonLink, personPath } from "./person-links";
 import { lastDayOf, spans, type UntilSpan, untilAsked } from "./until";
@@ -35,14 +35,14 @@ interface Typed {
 }
 
 /** The rows that an allow or a deny of an address would stand in the place of. */
-async function standingOf(visit: Visit, email: string): Promise<readonly Item[]> {
+async function currentEntries(visit: Visit, email: string): Promise<readonly Item[]> {
   const entry = { kind: "address", email } as const;
   return [...(await entriesUnder(visit, [entryKey(entry, "allow"), entryKey(entry, "deny")])).values()];
 }
 
 /** Goes into the forms: who writes has seen these rows. */
-function versionOfAll(standing: readonly Item[]): string {
-  return standing.length === 0 ? "none" : standing.map(versionOf).sort().join(".");
+function versionOfAll(current: readonly Item[]): string {
+  return current.length === 0 ? "none" : current.map(versionOf).sort().join(".");
 }
 
 interface ActProps {
@@ -55,7 +55,7 @@ interface ActProps {
 export async function actOn({ visit, email, known }: ActProps) {
   const t = visit.say(peopleTexts);
   if (!visit.may("Administrator")) return null;
-  const standing = await standingOf(visit, email);
+  const current = await currentEntries(visit, email);
   const reference = readReference(visit.query("reference"));
   const last = known.recent[0];
   const blocked = await blockedBy(visit, email, known);
@@ -74,11 +74,11 @@ export async function actOn({ visit, email, known }: ActProps) {
       {last?.verdict === "continue" || last?.rule === undefined || last.rule === "access-list" ? null : (
         <p class="hint">{t.otherRule(shortened(last.rule, 40))}</p>
       )}
-      <Standing visit={visit} standing={standing} />
-      <Form visit={visit} email={email} version={versionOfAll(standing)} typed={{ ...typed, effect: "allow" }} />
+      <CurrentEntries visit={visit} current={current} />
+      <Form visit={visit} email={email} version={versionOfAll(current)} typed={{ ...typed, effect: "allow" }} />
       <details>
         <summary>{t.deny}</summary>
-        <Form visit={visit} email={email} version={versionOfAll(standing)} typed={{ ...typed, effect: "deny", span: "never" }} />
+        <Form visit={visit} email={email} version={versionOfAll(current)} typed={{ ...typed, effect: "deny", span: "never" }} />
       </details>
     </section>
   );
@@ -88,7 +88,7 @@ export async function actOn({ visit, email, known }: ActProps) {
 async function blockedBy(visit: Visit, email: string, known: KnownPerson) {
   const read = readCells({ entry: email, effect: "allow" });
   if (!read.ok) return undefined;
-  const outcomes = await Promise.all(knocksOf(visit, email, known).map((knock) => listAnswer(visit, knock, read.row)));
+  const outcomes = await Promise.all(visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor, read.row)));
   const blocks = outcomes.flatMap(({ issuers, checked }) =>
     checked.flatMap(({ verdict, shadow, matches }) =>
       verdict === "block" && !shadow && matches[0] !== undefined ? [{ issuers, ...matches[0] }] : [],
@@ -97,13 +97,13 @@ async function blockedBy(visit: Visit, email: string, known: KnownPerson) {
   return blocks[0];
 }
 
-function Standing({ visit, standing }: { readonly visit: Visit; readonly standing: readonly Item[] }) {
-  if (standing.length === 0) return null;
+function CurrentEntries({ visit, current }: { readonly visit: Visit; readonly current: readonly Item[] }) {
+  if (current.length === 0) return null;
   return (
     <>
-      <p>{visit.say(peopleTexts).standing}</p>
+      <p>{visit.say(peopleTexts).replaced}</p>
       <ul>
-        {standing.map((item) => (
+        {current.map((item) => (
           <li>
             <a href={entryPath(String(item.entry?.S))}>
               <bdi class="value">{visible(String(item.entry?.S))}</bdi>
@@ -198,10 +198,10 @@ export async function postEntry(visit: Visit): Promise<Response> {
     day: visit.field("day").trim(),
     note: withPlainLines(visit.field("note")).trim(),
   };
-  const standing = await standingOf(visit, email);
-  const refuse = (problem: FormProblem, status: 400 | 409, now = standing) =>
+  const current = await currentEntries(visit, email);
+  const refuse = (problem: FormProblem, status: 400 | 409, now = current) =>
     refused({ visit, email, version: versionOfAll(now), typed }, now, problem, status);
-  if (versionOfAll(standing) !== visit.field("version")) return await refuse(t.conflict, 409);
+  if (versionOfAll(current) !== visit.field("version")) return await refuse(t.conflict, 409);
   const until = untilAsked(typed.span, typed.day, visit.now);
   if (!until.ok) return await refuse({ field: "day", text: t.badDay }, 400);
   const long = tooLong(visit, typed.note);
@@ -221,12 +221,12 @@ export async function postEntry(visit: Visit): Promise<Response> {
   const page = await askFirst(visit, { rows: plannedEdits(plan), form, edit: plannedEdit(plan, "console", read.row.entry) });
   if (page !== undefined) return page;
   const { set, keptCount } = await writePlan(visit, plan, "console", read.row.entry);
-  if (keptCount > 0) return await refuse(t.conflict, 409, await standingOf(visit, email));
+  if (keptCount > 0) return await refuse(t.conflict, 409, await currentEntries(visit, email));
   return visit.goTo(`${back(effect)}${noteOf(set.id)}`);
 }
 
 /** The form again, with what was typed and what is wrong with it. */
-function refused(form: FormProps, standing: readonly Item[], problem: FormProblem, status: 400 | 409): Promise<Response> {
+function refused(form: FormProps, current: readonly Item[], problem: FormProblem, status: 400 | 409): Promise<Response> {
   const { visit, email, typed } = form;
   const t = visit.say(peopleTexts);
   const problems = [problem];
@@ -235,7 +235,7 @@ function refused(form: FormProps, standing: readonly Item[], problem: FormProble
     <>
       <ErrorSummary title={t.notWritten} problems={problems} idOf={(field) => fieldId(typed.effect, field)} />
       <section class="card">
-        <Standing visit={visit} standing={standing} />
+        <CurrentEntries visit={visit} current={current} />
         <Form {...form} problems={problems} />
       </section>
       <p>

@@ -82,14 +82,14 @@ export async function postErase(visit: Visit): Promise<Response> {
   const obstacle = known.requests.map((request) => obstacleIn(request, ticked, visit.now)).find((each) => each !== undefined);
   if (obstacle !== undefined) return await refuse({ field: "approvals", text: obstacleText(visit, obstacle) }, 409);
   const { audit, erasures, ledger } = visit.world;
-  const standing = await erasureJob(ledger, person);
-  if (standing !== undefined && isErasing(standing.job, visit.now)) return await refuse(t.busy(visible(standing.job.name)), 409);
+  const current = await erasureJob(ledger, person);
+  if (current !== undefined && isErasing(current.job, visit.now)) return await refuse(t.busy(visible(current.job.name)), 409);
   // Of these alone: an erasure is no way to remove any other entry.
-  const entries = standing?.job.erased?.entriesLeft?.filter((number) => visit.fields("entry").includes(number));
+  const entries = current?.job.erased?.entriesLeft?.filter((number) => visit.fields("entry").includes(number));
   const { subject: by, name } = visit.session;
   const entry = { by, name, action: "person.erasure-asked", subject: "", person };
   const begun = await audit.audited(entry, visit.now, async () => {
-    const job = await beginErasure(ledger, standing, { ...ticked, ...(entries?.length && { entries }), by, name, person }, visit.now);
+    const job = await beginErasure(ledger, current, { ...ticked, ...(entries?.length && { entries }), by, name, person }, visit.now);
     if (job === undefined) return false;
     try {
       await erasures.start({ typed: who, run: job.job.run });

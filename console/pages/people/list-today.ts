@@ -14,10 +14,14 @@ import type { KnownPerson } from "./known-person";
 const MAX_WAYS = 4;
 
 /** Somebody at a gate, by one way of signing in. */
-export type Knock = Omit<SignUp, "step">;
+export type Visitor = Omit<SignUp, "step">;
 
 /** How somebody with this address has come, by what is known of them; of whom nothing is known, by the address alone. */
-export function knocksOf(visit: Visit, email: string, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): readonly Knock[] {
+export function visitorsOf(
+  visit: Visit,
+  email: string,
+  { recent, requests }: Pick<KnownPerson, "recent" | "requests">,
+): readonly Visitor[] {
   const gate = gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
   const ways = new Map<string, readonly Identity[]>();
   // Requests tell the account's id, decisions its provider alone: the first of a provider tells the most.
@@ -26,25 +30,25 @@ export function knocksOf(visit: Visit, email: string, { recent, requests }: Pick
     if (!ways.has(way)) ways.set(way, identities);
   }
   const found = ways.size === 0 ? [[]] : [...ways.values()];
-  return found.slice(0, MAX_WAYS).map((identities) => knock({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
+  return found.slice(0, MAX_WAYS).map((identities) => visitor({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
 /** Whoever a record is about. Of the account it holds a hash: entries of accounts are not found by it. */
-export function knockOf({ email, gate, ...record }: DecisionRecord): Knock | undefined {
-  return email === undefined ? undefined : knock({ email, identities: identitiesOf(record), ...(gate !== undefined && { gate }) });
+export function visitorOf({ email, gate, ...record }: DecisionRecord): Visitor | undefined {
+  return email === undefined ? undefined : visitor({ email, identities: identitiesOf(record), ...(gate !== undefined && { gate }) });
 }
 
 function identitiesOf({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
   return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
 }
 
-function knock({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Knock {
+function visitor({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
   // Who gets a code by mail is known by the address itself.
   const known = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
   return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
 }
 
-/** What the list makes of one knock, and the rows behind it. */
+/** What the list makes of one visitor, and the rows behind it. */
 export interface ListAnswer {
   readonly issuers: readonly string[];
   readonly checked: readonly Checked[];
@@ -52,7 +56,7 @@ export interface ListAnswer {
 }
 
 /** By the deployed steps' own rules, as "What would happen to…". @param planned an entry as if it stood there */
-export async function listAnswer({ world, now }: Visit, person: Knock, planned?: FileRow): Promise<ListAnswer> {
+export async function listAnswer({ world, now }: Visit, person: Visitor, planned?: FileRow): Promise<ListAnswer> {
   const rows = new Map<string, Row>();
   const read = async (keys: readonly RecordKey[]) => {
     const found = new Map(await world.rows.read(keys));

@@ -45,7 +45,7 @@ export const peopleTexts = pageTexts(
     everything: "Everything about this person",
     act: "Let in, or keep out",
     actHint: (entry: string) => `Writes the entry ${entry} of the access list. It counts at the very next sign-up.`,
-    standing: "It replaces the entry that stands now:",
+    replaced: "It replaces the entry that stands now:",
     otherRule: (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not change it.`,
     stillBlocked: (issuers: string, entry: string, level: string) =>
       `An allow of this address would not let them in with ${issuers}: ${entry} is closer (${level}) and denies. Change that entry instead.`,
@@ -129,7 +129,7 @@ export const peopleTexts = pageTexts(
     everything: "이 사람에 관한 모든 내용",
     act: "허용 또는 거부",
     actHint: (entry) => `접근 목록에 ${entry} 항목을 씁니다. 바로 다음 가입부터 적용됩니다.`,
-    standing: "지금 있는 다음 항목을 바꿉니다.",
+    replaced: "지금 있는 다음 항목을 바꿉니다.",
     otherRule: (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
     stillBlocked: (issuers, entry, level) =>
       `이 주소를 허용해도 ${issuers}(으)로는 통과하지 못합니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,

@@ -12,7 +12,7 @@ import { actOn, postEntry } from "./allow-or-deny";
 import { postErase, showErase } from "./erase-person";
 import { exportPersonFile, showPersonExport } from "./export-person";
 import { type DecisionSource, decisionSources, type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
-import { knocksOf, listAnswer } from "./list-today";
+import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
 import { accountPath, erasePath, exportPath, PersonLink } from "./person-links";
 import { ListToday, PersonDecisions, Profiles, profileRowsOf, Requests } from "./person-parts";
@@ -39,7 +39,7 @@ async function person(visit: Visit): Promise<Response> {
   const [page, profiles, outcomes, act] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
     profileRowsOf(visit, email, known),
-    Promise.all(email === undefined ? [] : knocksOf(visit, email, known).map((knock) => listAnswer(visit, knock))),
+    Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
     email === undefined ? null : actOn({ visit, email, known }),
   ]);
   return await visit.page(

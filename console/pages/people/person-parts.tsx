@@ -33,7 +33,7 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
   const c = visit.say(checkTexts);
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
-  const alike = new Map(asked.map(({ step: _, ...told }) => [JSON.stringify(told), told]));
+  const alike = new Map(asked.map(({ step: _, ...rest }) => [JSON.stringify(rest), rest]));
   return (
     <section class="card">
       <h3>{isKnown ? t.signedInWith(visible(outcome.issuers.join(", "))) : t.byAddress}</h3>
@@ -42,7 +42,7 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
         <>
           <p>
             <ListVerdict visit={visit} checked={{ verdict, matches }} />{" "}
-            {alike.size === 1 ? "" : asked.flatMap(({ step, ...told }) => (JSON.stringify(told) === key ? [w.steps[step]] : [])).join(", ")}
+            {alike.size === 1 ? "" : asked.flatMap(({ step, ...rest }) => (JSON.stringify(rest) === key ? [w.steps[step]] : [])).join(", ")}
           </p>
           {shadow ? <p>{c.shadow}</p> : null}
           <Table

@@ -1,4 +1,4 @@
-import { beginErasure, type ErasureJob, erasureJob, isErasing, type StandingJob, updateJob } from "../../../adapters/person/erasure-job";
+import { beginErasure, type ErasureJob, erasureJob, isErasing, type StoredJob, updateJob } from "../../../adapters/person/erasure-job";
 import { runErasure } from "../../../adapters/person/run-erasure";
 import type { ErasingStores } from "../../../adapters/person/stores";
 import type { Item } from "../../../adapters/tables/item";
@@ -58,9 +58,9 @@ it.each<Item>([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L:
   "a job's row that is none counts as stopped, and another can begin: %j",
   async (odd: Item) => {
     const ledger = ledgerOf();
-    const { item } = (await beginErasure(ledger, undefined, asked, NOW)) as StandingJob;
+    const { item } = (await beginErasure(ledger, undefined, asked, NOW)) as StoredJob;
     await ledger.change(item, { ...item, ...odd });
-    const standing = (await erasureJob(ledger, person)) as StandingJob;
+    const standing = (await erasureJob(ledger, person)) as StoredJob;
     expect([standing.job.state, isErasing(standing.job, NOW)]).toEqual(["stopped", false]);
     expect(await beginErasure(ledger, standing, asked, NOW)).toBeDefined();
   },
@@ -68,7 +68,7 @@ it.each<Item>([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L:
 
 async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) {
   const ledger = ledgerOf();
-  const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StandingJob;
+  const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StoredJob;
   const report = jest.fn();
   const ran = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report });
   const failure = await ran.catch((error: unknown) => error);
@@ -131,17 +131,17 @@ describe("a job", () => {
     expect(await beginErasure(ledger, undefined, asked, NOW)).toBeUndefined();
     expect(await beginErasure(ledger, first, asked, NOW)).toBeDefined();
     expect(await beginErasure(ledger, first, asked, NOW)).toBeUndefined();
-    expect(await updateJob(ledger, first as StandingJob, { state: "done" }, NOW)).toBeUndefined();
+    expect(await updateJob(ledger, first as StoredJob, { state: "done" }, NOW)).toBeUndefined();
   });
 
   it("is kept for 30 days", async () => {
-    const { item } = (await beginErasure(ledgerOf(), undefined, asked, NOW)) as StandingJob;
+    const { item } = (await beginErasure(ledgerOf(), undefined, asked, NOW)) as StoredJob;
     expect(Number(item.expires?.N) * 1_000).toBe(NOW.getTime() + 30 * DAY);
   });
 
   it("says every ten seconds that somebody works on it, and can be gone on with a minute after the last time", async () => {
     const ledger = ledgerOf();
-    const { job } = (await beginErasure(ledger, undefined, asked, NOW)) as StandingJob;
+    const { job } = (await beginErasure(ledger, undefined, asked, NOW)) as StoredJob;
     let release = () => {};
     const slow = new Promise<{ records: [] }>((resolve) => {
       release = () => resolve({ records: [] });
