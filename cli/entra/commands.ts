@@ -4,8 +4,8 @@ import { flowSteps } from "../../adapters/graph/user-flows";
 import { tenantKinds } from "../../simulator/contract/tenant-kind";
 import { type CommandContext, withDeployment, withExamples, withGate, withSince } from "../command";
 import { withPairs } from "../option-pairs";
+import { setupNeeds } from "./graph-access";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
-import { setupNeeds } from "./permissions";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
 export function register(entra: Command, session: CommandContext): void {
@@ -14,7 +14,7 @@ export function register(entra: Command, session: CommandContext): void {
       "Compares the tenant's API connectors (or extensions) and the user flow with the gate, and says what apply would change and why. Only reads.",
     )
     .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or something is in the way, 2 something to do.")
-    .action(async (options) => (await import("./plan")).planTenant(options, session));
+    .action(async (options) => (await import("./apply")).planTenant(options, session));
 
   withTakeOver(
     verb(entra, "apply", "make the connectors and link them to the user flows", [
@@ -38,7 +38,7 @@ export function register(entra: Command, session: CommandContext): void {
       "after",
       "\nRecords of people who could go on after sign-in reach back 14 days by default.\nExit codes: 0 all as it should be, 1 failed, 2 findings.",
     )
-    .action(async (options) => (await import("./check")).checkTenant(options, session));
+    .action(async (options) => (await import("./apply")).checkTenant(options, session));
 
   const rotate = verb(entra, "rotate", "give the connectors a new password, or another certificate", [
     "--user-flow B2X_1_Partner",
@@ -58,7 +58,7 @@ export function register(entra: Command, session: CommandContext): void {
       new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("10m"), "10m"),
     )
     .addHelpText("after", "\nExit codes: 0 ended, 1 failed, 2 both passwords still pass: the same command again goes on.")
-    .action(async (options) => (await import("./rotate")).rotateInTenant(options, session));
+    .action(async (options) => (await import("./rotation/rotate")).rotateInTenant(options, session));
 
   const pull = tenantVerb(entra, "pull", "write entra.ts from what stands in the tenant", [
     "",
@@ -90,7 +90,7 @@ export function register(entra: Command, session: CommandContext): void {
     )
     .option("--attributes", "also stop collecting the attributes that the policy sets")
     .option("--yes", "do not ask first")
-    .action(async (options) => (await import("./remove")).removeFromTenant(options, session));
+    .action(async (options) => (await import("./apply")).removeFromTenant(options, session));
 }
 
 /** A verb that works on flows. */

@@ -1,12 +1,19 @@
+import { resolve } from "node:path";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { flowNameOf, isSameFlow } from "../../lib/entra-file";
+import { appRoot } from "../../lib/app-root";
+import { ENTRA_FILE, entraSetupIn, flowNameOf, isSameFlow } from "../../lib/entra-file";
 import type { EntraFlow, EntraSetup } from "../../lib/entra-setup";
+import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { isAtGate } from "../gates";
+import { isAtGate, namedGate, unknownGate } from "../gates";
+import type { Output } from "../output";
+import type { EntraTenant } from "./changes";
+import { externalFlowTenant } from "./external/tenant";
 import type { EntraOptions } from "./options";
+import { userFlowTenant } from "./user-flow";
 
 /** What a command is told of flows. */
-export interface Declared {
+interface Declared {
   /** The file's name, as people know it. */
   readonly file: string;
   /** Undefined where there is no such file. */
@@ -87,4 +94,59 @@ function nothingNamed(file: string): string {
   import { entraSetup } from "entra-gatehouse";
 
   export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`;
+}
+
+/** A flow, and the deployment whose gate judges it. */
+export interface JudgedFlow {
+  readonly flow: EntraFlow;
+  readonly deployment: Deployment;
+}
+
+/** The flows that a command works on, and what it reads there. */
+export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
+  const tenants: EntraTenant[] = [];
+  for (const { flow, deployment } of await judgedFlows(options)) tenants.push(await tenantOf(flow, deployment, options, output));
+  return tenants;
+}
+
+/** The flows that a command works on: those of entra.ts, or those that its options name. @param choose of what is declared */
+export async function judgedFlows(options: EntraOptions, choose = chosenFlows): Promise<readonly JudgedFlow[]> {
+  const file = options.setup ?? ENTRA_FILE;
+  const setup = entraSetupIn(resolve(appRoot, file));
+  if (setup === undefined && options.setup !== undefined) {
+    throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
+  }
+  const flows = choose(options, { file, setup });
+  // Before anybody is asked to sign in.
+  const deployments = await deploymentsOf(flows, options, file);
+  return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
+}
+
+/** By gate. */
+async function deploymentsOf(
+  flows: readonly EntraFlow[],
+  options: EntraOptions,
+  file: string,
+): Promise<ReadonlyMap<string | undefined, Deployment>> {
+  const found = new Map<string | undefined, Deployment>();
+  const { gate: _, ...rest } = options;
+  for (const gate of new Set(flows.map((flow) => flow.gate))) {
+    const known = found.values().next().value?.gates;
+    if (gate !== undefined && known?.includes(gate) === false) throw new CommandError(`${file}: ${unknownGate(gate, known).message}`);
+    found.set(gate, await deploymentFor({ ...rest, ...(gate !== undefined && { gate }) }));
+  }
+  return found;
+}
+
+async function tenantOf(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
+  const { application } = options;
+  const asked = { ...options, ...flow };
+  const gate = namedGate(asked);
+  const { tenant } = asked;
+  const place = { flow: flowNameOf(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  const found =
+    "externalFlow" in flow
+      ? await externalFlowTenant({ ...options, ...flow, ...(application && { applications: application }) }, deployment, output)
+      : await userFlowTenant({ ...options, ...flow }, deployment, output);
+  return { ...place, ...found };
 }

@@ -5,7 +5,7 @@ import { connectorTenantOf, isUserFlowId } from "../../lib/entra-file";
 import { endpointReader } from "../../local/terminal/endpoint";
 import type { DeploymentOptions, JsonOption } from "../command";
 import { CommandError } from "../failure";
-import type { ApplyOptions } from "./plan-of-changes";
+import type { ApplyOptions } from "./changes";
 
 export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOptions {
   readonly userFlow?: string;
@@ -13,8 +13,6 @@ export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOption
   readonly externalFlow?: string;
   /** Client ids of the applications whose tokens get claims. */
   readonly application?: readonly string[];
-  /** Whether admin consent is given, too. */
-  readonly grantConsent?: boolean;
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
   readonly tenant?: string;

@@ -1,89 +1,59 @@
-import type { EventsFlow } from "../../../adapters/graph/events-flows";
-import { mergedPlan, type Plan, type RemovalOptions } from "../plan-of-changes";
-import { attributePlan, attributeRemoval } from "./attributes";
-import { departure } from "./departures";
-import { extensionPlans } from "./extensions";
-import type { ExternalApplyOptions, ExternalChange, PartOfPlan } from "./external-change";
-import { flowLinks, listenerPlan, strangersAt } from "./links";
+import type { CustomExtension } from "../../../adapters/graph/authentication-extensions";
+import { type EventsFlow, inputsOf } from "../../../adapters/graph/events-flows";
+import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
+import { anyAttributeNotes, namedIn } from "../wanted";
+import { actions, type ExternalChange, type PartOfPlan } from "./actions";
+import { type ActualExternal, flowEvents, listenersOf, namesakesOf, targetOf } from "./actual";
+import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
 import { registrationPlan, registrationRemoval } from "./registration";
-import type { ExternalStanding } from "./standing";
-import type { WantedExternal } from "./wanted";
-
-const order: readonly ExternalChange["action"][] = [
-  "create application",
-  "create service principal",
-  "configure application",
-  "grant consent",
-  "create extension",
-  "update extension",
-  "collect attributes",
-  "listen",
-  "link",
-  "unlink",
-  "stop listening",
-  "delete extension",
-  "stop collecting",
-  "delete application",
-];
+import type { WantedExtension, WantedExternal } from "./wanted";
 
 /**
- * What makes the tenant as a gate wants it. What somebody else set up is an obstacle, unless it may be taken over. The flow
- * calls the gate only once Entra may and the deployment takes its tokens: until then it would turn everybody away.
+ * What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. The flow is
+ * linked only once Entra may call and the deployment takes its tokens: linked earlier, it would reject everyone.
  */
-export function externalChangesFor(
-  wanted: WantedExternal,
-  standing: ExternalStanding,
-  options: ExternalApplyOptions = {},
-): Plan<ExternalChange> {
-  const flow = flowIn(wanted, standing);
-  if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], order);
-  const registration = registrationPlan(wanted, standing, options);
-  if (!registration.isTakenByDeployment) return mergedPlan([registration], order);
-  const extensions = extensionPlans(wanted, standing, options);
-  const links: readonly PartOfPlan[] = [...flowLinks(wanted, standing, flow, options), listenerPlan(wanted, standing)];
+export function externalChangesFor(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
+  const flow = flowIn(wanted, actual);
+  if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], actions);
+  const registration = registrationPlan(wanted, actual, options);
+  if (!registration.isTakenByDeployment) return mergedPlan([registration], actions);
+  const links: readonly PartOfPlan[] = [...flowLinks(wanted, actual, flow, options), listenerPlan(wanted, actual)];
   const isHeldBack = !registration.isCallable && links.some(({ changes = [] }) => changes.length > 0);
+  const unserved = wanted.extensions.filter(({ url }) => url === undefined);
   const parts: readonly PartOfPlan[] = [
     registration,
-    ...extensions,
-    departure(
-      { extensions: wanted.extensions.filter(({ url }) => url === undefined), why: "the policy has no such step" },
-      wanted,
-      standing,
-      flow,
-    ),
+    ...extensionPlans(wanted, actual, options),
+    departure({ extensions: unserved, why: "the policy has no such step" }, wanted, actual, flow),
     attributePlan(wanted, flow),
     ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
-    { byHand: strangersAt(wanted, standing) },
+    { byHand: strangersAt(wanted, actual) },
   ];
-  return mergedPlan(parts, order);
+  return mergedPlan(parts, actions);
 }
 
-/** What takes a gate out of the tenant again. */
+/** What takes a gate out of the tenant. */
 export function externalRemovalOf(
   wanted: WantedExternal,
-  standing: ExternalStanding,
+  actual: ActualExternal,
   { attributes = false, alongside = [] }: RemovalOptions,
 ): Plan<ExternalChange> {
-  const flow = flowIn(wanted, standing);
-  const extensions = departure(
-    { extensions: wanted.extensions, why: "it is to be removed", alongside },
-    wanted,
-    standing,
-    typeof flow === "string" ? undefined : flow,
-  );
+  const found = flowIn(wanted, actual);
+  const flow = typeof found === "string" ? undefined : found;
+  const extensions = departure({ extensions: wanted.extensions, why: "it is to be removed", alongside }, wanted, actual, flow);
   return mergedPlan(
     [
       extensions,
-      attributes && typeof flow !== "string" ? attributeRemoval(wanted, flow) : {},
-      registrationRemoval(wanted, standing, extensions.deleted),
-      typeof flow === "string" ? { notes: [flow] } : {},
+      attributes && flow !== undefined ? attributeRemoval(wanted, flow) : {},
+      registrationRemoval(wanted, actual, extensions.deleted),
+      typeof found === "string" ? { notes: [found] } : {},
     ],
-    order,
+    actions,
   );
 }
 
 /** The flow of that name, or why there is none. */
-function flowIn({ flow: name }: WantedExternal, { flows }: ExternalStanding): EventsFlow | string {
+function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
   if (/^b2[xc]_1_/i.test(name)) return `${name} is no flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
   if (first === undefined) {
@@ -91,5 +61,93 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ExternalStanding): Ev
     return `The tenant has no user flow ${name} of an external tenant: ${there}. See --external-flow and --tenant.`;
   }
   if (others.length === 0) return first;
-  return `${others.length + 1} user flows go by the name ${name}: ${[first, ...others].map(({ id }) => id).join(" and ")}. Rename all but one.`;
+  return `${others.length + 1} user flows have the name ${name}: ${[first, ...others].map(({ id }) => id).join(" and ")}. Rename all but one.`;
+}
+
+/** The attributes that every tenant has; all are texts. A custom one's id and type need a permission that commands do not ask for. */
+const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
+
+/** What the policy sets and the flow does not collect: Entra takes no answer about it. */
+function attributePlan({ attributes }: WantedExternal, flow: EventsFlow): PartOfPlan {
+  const collected = inputsOf(flow).map(({ attribute }) => shortNameOf(attribute).toLowerCase());
+  const missing = namedIn(attributes).filter((name) => !collected.includes(name.toLowerCase()));
+  const hasForm = flow.onAttributeCollection != null;
+  const addable = hasForm ? missing.filter((name) => builtIn.includes(name)) : [];
+  const others = missing.filter((name) => !addable.includes(name));
+  const why = "the policy sets what the flow does not collect";
+  const hidden =
+    "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document it.";
+  return {
+    changes: addable.length === 0 ? [] : [{ action: "collect attributes", flowId: flow.id, attributes: addable, why }],
+    byHand: others.map((name) => `The policy sets ${name}, which the flow does not collect: choose it under User attributes.`),
+    notes: [...(addable.length === 0 ? [] : [hidden]), ...anyAttributeNotes(attributes, "choose")],
+  };
+}
+
+/** Those that `apply` would add, as it adds them: hidden. */
+function attributeRemoval({ attributes }: WantedExternal, flow: EventsFlow): PartOfPlan {
+  const hidden = inputsOf(flow).filter((input) => input.hidden === true && builtIn.includes(input.attribute));
+  const ours = hidden.map(({ attribute }) => attribute).filter((attribute) => attributes.includes(attribute));
+  if (ours.length === 0) return {};
+  return { changes: [{ action: "stop collecting", flowId: flow.id, attributes: ours, why: "the policy sets it" }] };
+}
+
+interface Departure extends PartOfPlan {
+  /** Ids of the extensions that are deleted. */
+  readonly deleted: readonly string[];
+}
+
+/** Extensions that are to be deleted. */
+interface Leaving {
+  readonly extensions: readonly WantedExtension[];
+  readonly why: string;
+  /** Names of other flows that the same run takes them out of. */
+  readonly alongside?: readonly string[];
+}
+
+/**
+ * Takes extensions out of the tenant: first what calls them. Where another flow calls one, all stay, and so do listeners for other
+ * applications. Extensions that call another deployment belong to that one.
+ * @param flow the one that the gate judges
+ */
+function departure(
+  { extensions, why, alongside = [] }: Leaving,
+  wanted: WantedExternal,
+  actual: ActualExternal,
+  flow: EventsFlow | undefined,
+): Departure {
+  const host = wanted.deployed?.identifierUri.split("/")[2];
+  const named = extensions.flatMap((extension) => namesakesOf(actual, extension));
+  const ours = named.filter((each) => host !== undefined && URL.canParse(targetOf(each)) && new URL(targetOf(each)).host === host);
+  const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));
+  const others = actual.flows.filter((each) => each.id !== flow?.id && !alongside.includes(each.displayName) && calls(each));
+  const isShared = others.length > 0;
+  const deleted = isShared ? [] : ours;
+  return {
+    changes: [
+      ...ours.flatMap((each) => partingsOf(each, why, actual, { flow, isShared })),
+      ...deleted.map(({ id, displayName: name }) => ({ action: "delete extension", id, name, why }) as const),
+    ],
+    notes: [
+      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${targetOf(each)}, so it stays.`),
+      ...others.map(({ displayName }) => `The flow ${displayName} calls the gate, too, so the extensions stay.`),
+    ],
+    deleted: deleted.map(({ id }) => id),
+  };
+}
+
+function partingsOf(
+  { id, displayName: name }: CustomExtension,
+  why: string,
+  actual: ActualExternal,
+  { flow, isShared }: { readonly flow: EventsFlow | undefined; readonly isShared: boolean },
+): readonly ExternalChange[] {
+  const apps = actual.applications.map((appId) => appId.toLowerCase());
+  const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
+  // What other applications need stays with what another flow calls.
+  const listeners = listenersOf(actual, id).filter(({ appIds }) => !isShared || appIds.every((appId) => apps.includes(appId)));
+  return [
+    ...linked.map((event) => ({ action: "unlink", event, flowId: (flow as EventsFlow).id, name, why }) as const),
+    ...listeners.map((each) => ({ action: "stop listening", ...each, name, why }) as const),
+  ];
 }

@@ -1,7 +1,8 @@
 import { type ApplicationChange, type AppRegistration, asksForPayload, withPayload } from "../../../adapters/graph/app-registrations";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
-import type { ExternalApplyOptions, ExternalChange, PartOfPlan } from "./external-change";
-import { applicationOf, clientIdIn, type ExternalStanding } from "./standing";
+import type { ApplyOptions } from "../changes";
+import type { ExternalChange, PartOfPlan } from "./actions";
+import { type ActualExternal, applicationOf, clientIdIn } from "./actual";
 import type { WantedExternal } from "./wanted";
 
 const API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
@@ -9,25 +10,25 @@ const API = { acceptMappedClaims: null, knownClientApplications: [], oauth2Permi
 const ENTRAS = "Azure Active Directory Authentication Extensions";
 
 interface RegistrationPlan extends PartOfPlan {
-  /** Whether the deployment takes tokens for it, so that all that holds the address of the deployment can be made. */
+  /** Whether the deployment takes tokens for it: only then can what holds the deployment's address be made. */
   readonly isTakenByDeployment: boolean;
   /** Whether Entra may call, once the plan is carried out. */
   readonly isCallable: boolean;
 }
 
-/** The registration that stands for the deployment, its service principal and consent; and Entra's own service principal. */
-export function registrationPlan(wanted: WantedExternal, standing: ExternalStanding, options: ExternalApplyOptions): RegistrationPlan {
+/** The deployment's registration, its service principal and consent; and Entra's own service principal. */
+export function registrationPlan(wanted: WantedExternal, actual: ActualExternal, options: ApplyOptions): RegistrationPlan {
   const { applicationName: name } = wanted;
-  const { principal, isConsented, knowsEntra } = standing;
-  const application = applicationOf(wanted, standing);
-  const isTakenByDeployment = application !== undefined && application === standing.deployed;
-  const obstacle = isTakenByDeployment ? undefined : obstacleTo(wanted, standing, options);
+  const { principal, isConsented, knowsEntra } = actual;
+  const application = applicationOf(wanted, actual);
+  const isTakenByDeployment = application !== undefined && application === actual.deployed;
+  const obstacle = isTakenByDeployment ? undefined : obstacleTo(wanted, actual, options);
   if (obstacle !== undefined) return { obstacles: [obstacle], isTakenByDeployment: false, isCallable: false };
   const changes: ExternalChange[] = [];
   if (!knowsEntra) {
     changes.push({ action: "create service principal", name: ENTRAS, appId: ENTRA_APP_ID, why: "the tenant does not know it" });
   }
-  if (application === undefined) changes.push({ action: "create application", name, why: "none goes by that name" });
+  if (application === undefined) changes.push({ action: "create application", name, why: "there is none of that name" });
   if (principal === undefined) {
     changes.push({ action: "create service principal", name, ...(application && { appId: application.appId }), why: "it has none" });
   }
@@ -48,12 +49,12 @@ export function registrationPlan(wanted: WantedExternal, standing: ExternalStand
     changes,
     byHand: [
       ...(isConsented || asksConsent || application === undefined ? [] : [consentWords(application)]),
-      ...(application !== undefined && principal !== undefined && !isTakenByDeployment ? [settingsWords(application, standing)] : []),
-      ...(standing.issuer === "absent" ? [absentWords(standing)] : []),
-      ...(hasKeyOfItsOwn(standing) ? [keyWords(application)] : []),
+      ...(application !== undefined && principal !== undefined && !isTakenByDeployment ? [settingsWords(application, actual)] : []),
+      ...(actual.issuer === "absent" ? [absentWords(actual)] : []),
+      ...(hasOwnKey(actual) ? [keyWords(application)] : []),
     ],
     notes: [
-      ...(standing.issuer === "unknown" ? ["The tenant's metadata could not be read: see issuer in docs/external-tenant.md."] : []),
+      ...(actual.issuer === "unknown" ? ["The tenant's metadata could not be read: see issuer in docs/external-tenant.md."] : []),
       ...(application === undefined
         ? ["The application gets an id, which settings.ts has to hold: apply prints the line. Once that is deployed, the rest follows."]
         : []),
@@ -63,44 +64,44 @@ export function registrationPlan(wanted: WantedExternal, standing: ExternalStand
   };
 }
 
-/** The registration goes with the last extension that shows tokens for it. @param deleted ids of extensions that go before */
-export function registrationRemoval(wanted: WantedExternal, standing: ExternalStanding, deleted: readonly string[]): PartOfPlan {
+/** The registration is deleted with the last extension that shows tokens for it. @param deleted ids of extensions that are deleted before */
+export function registrationRemoval(wanted: WantedExternal, actual: ActualExternal, deleted: readonly string[]): PartOfPlan {
   const { applicationName: name } = wanted;
-  const application = applicationOf(wanted, standing);
+  const application = applicationOf(wanted, actual);
   if (application === undefined) return {};
   const uri = gatehouseUri(application);
-  if (application !== standing.deployed && uri !== undefined) return { notes: [`${name} has the Application ID URI ${uri}, so it stays.`] };
-  const others = standing.extensions.filter(
+  if (application !== actual.deployed && uri !== undefined) return { notes: [`${name} has the Application ID URI ${uri}, so it stays.`] };
+  const others = actual.extensions.filter(
     ({ id, authenticationConfiguration }) =>
       !deleted.includes(id) && clientIdIn(authenticationConfiguration?.resourceId) === application.appId.toLowerCase(),
   );
   if (others.length > 0) {
-    return { notes: [`${application.displayName} stays: ${others.map(({ displayName }) => displayName).join(", ")} go by it.`] };
+    return { notes: [`${application.displayName} stays: ${others.map(({ displayName }) => displayName).join(", ")} use it.`] };
   }
-  if (application.displayName !== name) return { notes: [`${application.displayName} stays: it does not go by the name ${name}.`] };
+  if (application.displayName !== name) return { notes: [`${application.displayName} stays: its name is not ${name}.`] };
   return {
-    changes: [{ action: "delete application", id: application.id, name, why: "no extension goes by it" }],
+    changes: [{ action: "delete application", id: application.id, name, why: "no extension uses it" }],
     notes: wanted.deployed === undefined ? [] : ["Take externalTenant out of settings.ts and deploy: its application is gone."],
   };
 }
 
-/** Why one must not be made, nor one that stands be used. */
-function obstacleTo({ applicationName: name }: WantedExternal, { named }: ExternalStanding, options: ExternalApplyOptions) {
+/** Why none may be created, and none that exists may be used. */
+function obstacleTo({ applicationName: name }: WantedExternal, { named }: ActualExternal, options: ApplyOptions) {
   if (named.length > 1) {
     const each = named.map(({ appId }) => appId).join(" and ");
-    return `${named.length} applications go by the name ${name}: ${each}. Delete those that no extension goes by, and repeat the command.`;
+    return `${named.length} applications have the name ${name}: ${each}. Delete those that no extension uses, and repeat the command.`;
   }
   const uri = named[0] && gatehouseUri(named[0]);
   if (uri === undefined || options.takeOver) return undefined;
   return `${name} has the Application ID URI ${uri}: another deployment may have made it. --take-over makes this deployment use it, too.`;
 }
 
-/** As this program writes them. */
+/** An Application ID URI as this program writes it. */
 function gatehouseUri({ identifierUris = [], appId }: AppRegistration): string | undefined {
   return identifierUris.find((uri) => uri.startsWith("api://") && clientIdIn(uri) === appId.toLowerCase() && uri.split("/").length === 4);
 }
 
-/** @param identifierUri undefined while the deployment's address is not its */
+/** @param identifierUri undefined while the application does not have the deployment's address */
 function configurationOf(
   application: AppRegistration | undefined,
   identifierUri: string | undefined,
@@ -128,7 +129,7 @@ function consentWords({ displayName, appId }: AppRegistration): string {
   return `Let Entra send ${displayName} what people type: choose Grant admin consent at ${page}`;
 }
 
-function settingsWords({ appId }: AppRegistration, { principal, issuer }: ExternalStanding): string {
+function settingsWords({ appId }: AppRegistration, { principal, issuer }: ActualExternal): string {
   const tenantId = principal?.appOwnerOrganizationId ?? "TENANT-ID";
   const known = typeof issuer === "object" ? issuer.issuer : undefined;
   const isUsual = known === undefined || known === `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
@@ -136,18 +137,18 @@ function settingsWords({ appId }: AppRegistration, { principal, issuer }: Extern
   return `Put externalTenant: { ${options.join(", ")} } into settings.ts, deploy, and repeat the command.`;
 }
 
-/** A deployment would fail. */
-function absentWords({ principal }: ExternalStanding): string {
+/** Without metadata, a deployment would fail. */
+function absentWords({ principal }: ActualExternal): string {
   const host = `https://${principal?.appOwnerOrganizationId}.ciamlogin.com`;
   return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
 }
 
 /** Its tokens would be signed by a key that the tenant's metadata does not list. */
-function hasKeyOfItsOwn({ principal }: ExternalStanding): boolean {
+function hasOwnKey({ principal }: ActualExternal): boolean {
   const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
   return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;
 }
 
 function keyWords(application: AppRegistration | undefined): string {
-  return `${application?.displayName} signs its tokens with a key of its own, which the deployment does not know: take it out of the service principal.`;
+  return `${application?.displayName} signs its tokens with its own key, which the deployment does not know: take it out of the service principal.`;
 }

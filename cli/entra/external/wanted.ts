@@ -1,35 +1,32 @@
-import type { ExtensionEvent } from "../../../adapters/graph/authentication-extensions";
+import type { ExtensionEvent, ExtensionSettings } from "../../../adapters/graph/authentication-extensions";
 import { extensionRoutes } from "../../../engine/protocols/extension-events";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
-import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { Deployment } from "../../deployment";
-import { policyFolderFor } from "../../gates";
 import type { EntraOptions } from "../options";
+import { gatePrefix, namedIn, setByRules } from "../wanted";
 
-/** A custom authentication extension as a gate's step wants it. */
+/** A custom authentication extension as a gate's step needs it. */
 export interface WantedExtension {
   readonly event: ExtensionEvent;
   readonly name: string;
-  /** Undefined where the gate does not serve the step: its extension is to go. */
+  /** Undefined where the gate does not serve the step: its extension is deleted. */
   readonly url: string | undefined;
-  /** Names of the claims that the policy sets, `ANY_ATTRIBUTE` among them where one cannot tell. */
+  /** Names of the claims that the policy sets, `ANY_ATTRIBUTE` among them where nobody can know. */
   readonly claims: readonly string[];
 }
 
-/** What an external tenant has to have for a gate to judge who signs up by a flow. */
+/** What an external tenant needs for a gate to judge the sign-ups by a flow. */
 export interface WantedExternal {
   /** The flow's display name. */
   readonly flow: string;
-  /** Of the registration that stands for the deployment. */
+  /** The name of the deployment's registration. */
   readonly applicationName: string;
   /** What the deployment takes tokens for; undefined while its settings name no external tenant. */
   readonly deployed: { readonly identifierUri: string; readonly audience: string } | undefined;
   readonly extensions: readonly WantedExtension[];
-  /** Short names of what the policy's rules set at sign-up, `ANY_ATTRIBUTE` among them where one cannot tell. */
+  /** Short names of what the policy's rules set at sign-up, `ANY_ATTRIBUTE` among them where nobody can know. */
   readonly attributes: readonly string[];
-  /** Client ids of those whose tokens get claims, where the declaration or the command names them. */
+  /** Client ids of the applications whose tokens get claims, where the declaration or the command names them. */
   readonly applications: readonly string[] | undefined;
 }
 
@@ -39,7 +36,7 @@ export interface ExternalOptions extends EntraOptions {
   readonly applications?: readonly string[];
 }
 
-/** At which event a step is asked. */
+/** The event at which Entra calls a step. */
 export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
   "after-sign-in": "onAttributeCollectionStart",
   "before-create-user": "onAttributeCollectionSubmit",
@@ -48,36 +45,29 @@ export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
 
 /** Throws PolicyError where the policy cannot be read. */
 export function wantedExternal(deployment: Deployment, options: ExternalOptions): WantedExternal {
-  const { stack, gate, externalFlow, applications } = options;
+  const { stack, externalFlow, applications } = options;
   const { extension } = deployment;
-  const prefix = gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
-  const sets = setsByStep(deployment, options);
-  const extensions = steps.map((step) => ({
-    event: eventOf[step],
-    name: `${prefix} ${extensionRoutes[step].replaceAll("-", " ")}`,
-    url: deployment.steps.includes(step) ? extension?.urlOf(step) : undefined,
-    claims: step === "before-sending-token" ? sets(step) : [],
-  }));
+  const sets = setByRules(deployment, options);
   const { identifierUri } = extension ?? {};
   return {
     flow: externalFlow,
     applicationName: `${stack} sign-up API`,
     deployed: identifierUri === undefined ? undefined : { identifierUri, audience: identifierUri.split("/").at(-1) as string },
-    extensions,
-    attributes: [...new Set([...sets("after-sign-in"), ...sets("before-create-user")])],
+    extensions: steps.map((step) => ({
+      event: eventOf[step],
+      name: `${gatePrefix(options)} ${extensionRoutes[step].replaceAll("-", " ")}`,
+      url: deployment.steps.includes(step) ? extension?.urlOf(step) : undefined,
+      claims: step === "before-sending-token" ? sets(step) : [],
+    })),
+    attributes: sets("after-sign-in", "before-create-user"),
     applications,
   };
 }
 
-function setsByStep({ policy: deployed }: Deployment, options: ExternalOptions): (step: Step) => readonly string[] {
-  const folder = loadPolicyFolder(policyFolderFor(options, deployed));
-  return (asked) => {
-    const rules = folder.flatMap(({ step, policy }) => (step === asked ? policy.rules : []));
-    return [...new Set(rules.flatMap((rule) => ("shadow" in rule ? [] : (rule.sets ?? []))))];
-  };
-}
-
-/** What a policy names of what it sets. */
-export function namedIn(sets: readonly string[]): readonly string[] {
-  return sets.filter((name) => name !== ANY_ATTRIBUTE);
+/** What Graph has to hold of an extension; undefined while the deployment names no external tenant. */
+export function settingsOf(
+  { url, claims }: WantedExtension,
+  { deployed }: Pick<WantedExternal, "deployed">,
+): ExtensionSettings | undefined {
+  return url === undefined || deployed === undefined ? undefined : { url, resourceId: deployed.identifierUri, claims: namedIn(claims) };
 }

@@ -7,12 +7,11 @@ import type { TenantKind } from "../../../simulator/contract/tenant-kind";
 import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";
 import { counted } from "../../output";
+import { literal, writeAppFile } from "../app-file";
 import type { EntraOptions } from "../options";
-import { writeAppFile } from "../write-app-file";
 import { type Place, pulledFlows } from "./pulled-flows";
-import { setupText } from "./setup-text";
 
-export interface PullOptions extends Omit<EntraOptions, "kind"> {
+interface PullOptions extends Omit<EntraOptions, "kind"> {
   readonly kind?: TenantKind;
   readonly stdout?: boolean;
   readonly force?: boolean;
@@ -68,4 +67,36 @@ function setupOf(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
   const declared = flows.map(({ tenant: own, ...flow }) => ({ ...flow, ...(own !== undefined && own !== tenant && { tenant: own }) }));
   return { ...(tenant !== undefined && { tenant }), flows: declared as readonly EntraFlow[] };
+}
+
+/** As wide as the formatter lets a line be. */
+const WIDTH = 140;
+
+/** A setup as the text of entra.ts, as a formatter leaves it. */
+export function setupText({ tenant, flows }: EntraSetup): string {
+  return [
+    'import { entraSetup } from "entra-gatehouse";',
+    "",
+    "export default entraSetup({",
+    ...(tenant === undefined ? [] : [`  tenant: ${literal(tenant)},`]),
+    ...listOf(flows.map(flowText), flows),
+    "});",
+    "",
+  ].join("\n");
+}
+
+function listOf(texts: readonly string[], flows: readonly EntraFlow[]): readonly string[] {
+  const line = `  flows: [${texts.join(", ")}],`;
+  // Several objects with several members each: formatters give each a line, however short.
+  const isBroken = line.length > WIDTH || (flows.length > 1 && flows.every((flow) => Object.keys(flow).length > 1));
+  return isBroken ? ["  flows: [", ...texts.map((text) => `    ${text},`), "  ],"] : [line];
+}
+
+function flowText(flow: EntraFlow): string {
+  const members = Object.entries(flow).map(([name, value]) => `${name}: ${valueText(value)}`);
+  return `{ ${members.join(", ")} }`;
+}
+
+function valueText(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(valueText).join(", ")}]` : literal(String(value));
 }

@@ -1,20 +1,25 @@
-import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
-import { eventsFlows } from "../../../adapters/graph/events-flows";
-import { type ConnectorTenant, type FlowLinks, signUpFlows, userFlowSetup } from "../../../adapters/graph/user-flows";
+import { calls, isAt } from "../../../adapters/graph/api-connectors";
+import {
+  applicationsOf,
+  authenticationExtensions,
+  type CustomExtension,
+  type EventListener,
+  type ExtensionEvent,
+} from "../../../adapters/graph/authentication-extensions";
+import { type EventsFlow, eventsFlows } from "../../../adapters/graph/events-flows";
+import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../../adapters/graph/user-flows";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { flowNameOf } from "../../../lib/entra-file";
-import type { EntraFlow } from "../../../lib/entra-setup";
+import { connectorTenantOf, flowNameOf } from "../../../lib/entra-file";
+import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../lib/entra-setup";
 import type { TenantKind } from "../../../simulator/contract/tenant-kind";
 import { type Deployment, deploymentFor } from "../../deployment";
 import type { Output } from "../../output";
-import { type ExtensionUrls, externalFlowsHere } from "../external/flows-here";
+import { flowEvents } from "../external/actual";
 import { eventOf } from "../external/wanted";
+import { inGraph, setupNeeds } from "../graph-access";
 import type { EntraOptions } from "../options";
-import { setupNeeds } from "../permissions";
-import { inGraph } from "../refusals";
 import { graphFor } from "../sign-in";
-import { flowsHere, type GateUrls } from "../user-flows/flows-here";
-import { wantedConnectors } from "../user-flows/wanted";
+import { wantedConnectors } from "../user-flow";
 
 /** A tenant to look into. */
 export interface Place {
@@ -24,7 +29,7 @@ export interface Place {
 }
 
 /** What tenants show of a deployment. */
-export interface Pulled {
+interface Pulled {
   /** By tenant, then by gate, then by name. */
   readonly flows: readonly EntraFlow[];
   /** What cannot be declared, a sentence each. */
@@ -106,5 +111,105 @@ async function gatesOf({ gate: _, ...options }: EntraOptions): Promise<Gates> {
 
 function urlsOf(deployment: Deployment, gate: string, kind: ConnectorTenant, { stack }: EntraOptions): GateUrls {
   const connectors = wantedConnectors(deployment, kind, { stack, gate });
-  return Object.fromEntries(connectors.flatMap(({ flowStep, url }) => (url === undefined ? [] : [[flowStep, url]])));
+  return Object.fromEntries(connectors.flatMap(({ step, url }) => (url === undefined ? [] : [[step, url]])));
+}
+
+/** What a gate's steps are called by. */
+type GateUrls = Partial<Readonly<Record<FlowStep, string>>>;
+
+/** What a tenant's flows show of a deployment. */
+interface FlowsHere {
+  readonly flows: readonly ConnectorFlow[];
+  /** What of it cannot be declared, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The flows that ask a deployment, each with its gate. @param links by the flows' ids @param gates by name */
+function flowsHere(links: ReadonlyMap<string, FlowLinks>, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
+  const each = [...links].map(([userFlow, of]) => flowHere(userFlow, of, gates, kind));
+  return { flows: each.flatMap(({ flows }) => flows), notes: each.flatMap(({ notes }) => notes) };
+}
+
+function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
+  const linked = Object.entries(links).flatMap(([step, connector]) =>
+    connector === undefined ? [] : [{ step: step as FlowStep, connector }],
+  );
+  const gatesOf = linked.map(
+    ({ step, connector }) => [...gates].find(([, urls]) => urls[step] !== undefined && calls(connector, urls[step]))?.[0],
+  );
+  const urls = [...gates.values()].flatMap((each) => Object.values(each));
+  const strays = linked.filter(({ connector }, index) => gatesOf[index] === undefined && urls.some((url) => isAt(connector, url)));
+  const notes = strays.map(
+    ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
+  );
+  const found = [...new Set(gatesOf.filter((gate) => gate !== undefined))];
+  // The last step to decide counts: not everybody passes the first.
+  const gate = gatesOf.findLast((name, index) => name !== undefined && linked[index]?.step !== "preTokenIssuance") ?? found[0];
+  if (gate === undefined) return { flows: [], notes };
+  if (found.length > 1) notes.push(`${userFlow} asks several gates, ${found.join(" and ")}: declared is ${gate}.`);
+  const isTold = connectorTenantOf({ userFlow }) === kind;
+  return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
+}
+
+/** What a gate's extensions call, by event. */
+type ExtensionUrls = Partial<Readonly<Record<ExtensionEvent, string>>>;
+
+/** An external tenant, as far as it shows which flows ask whom. */
+interface ExternalLook {
+  readonly flows: readonly EventsFlow[];
+  /** Client ids of the applications that sign up by a flow, by its id. */
+  readonly applications: ReadonlyMap<string, readonly string[]>;
+  readonly extensions: readonly CustomExtension[];
+  readonly listeners: readonly EventListener[];
+}
+
+/** The flows of an external tenant that ask a deployment, each with its gate. @param gates by name */
+function externalFlowsHere(
+  look: ExternalLook,
+  gates: ReadonlyMap<string, ExtensionUrls>,
+): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
+  const asked = look.flows.flatMap((flow) => {
+    const found = gatesAsked(flow, look, gates);
+    // The last event counts: it is the one that nobody goes past.
+    const gate = found.at(-1);
+    return gate === undefined ? [] : [{ flow, gate, found: [...new Set(found)] }];
+  });
+  return {
+    flows: asked.map(({ flow, gate }) => {
+      const isAlone = asked.filter((other) => other.gate === gate).length === 1;
+      const applications = isAlone ? otherApplications(flow, gate, look, gates) : undefined;
+      return { externalFlow: flow.displayName, ...(gate !== DEFAULT_GATE && { gate }), ...(applications && { applications }) };
+    }),
+    notes: asked.flatMap(({ flow, gate, found }) =>
+      found.length > 1 ? [`${flow.displayName} asks several gates, ${found.join(" and ")}: declared is ${gate}.`] : [],
+    ),
+  };
+}
+
+/** In the order of the events. */
+function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: ReadonlyMap<string, ExtensionUrls>): readonly string[] {
+  return flowEvents.flatMap((event) => {
+    const called = extensions.find(({ id }) => id === flow[event]?.customExtension?.id);
+    return [...gates].find(([, urls]) => isCalled(called, urls[event]))?.[0] ?? [];
+  });
+}
+
+/** Those whose tokens get claims, where they are not the flow's own. */
+function otherApplications(
+  { id }: EventsFlow,
+  gate: string,
+  { applications, extensions, listeners }: ExternalLook,
+  gates: ReadonlyMap<string, ExtensionUrls>,
+): readonly string[] | undefined {
+  const url = gates.get(gate)?.onTokenIssuanceStart;
+  const ours = extensions.filter((each) => isCalled(each, url)).map((each) => each.id);
+  const listened = listeners.filter(({ handler }) => ours.includes(handler?.customExtension?.id ?? "")).flatMap(applicationsOf);
+  const apps = [...new Set(listened)].sort();
+  const own = [...(applications.get(id) ?? [])].sort();
+  return apps.length === 0 || apps.join() === own.join() ? undefined : apps;
+}
+
+function isCalled(extension: CustomExtension | undefined, url: string | undefined): boolean {
+  const target = extension?.endpointConfiguration?.targetUrl;
+  return url !== undefined && target !== undefined && URL.canParse(target) && new URL(target).href === new URL(url).href;
 }

@@ -9,7 +9,7 @@ import { settingsIn } from "../../../lib/settings";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../command";
 import { CommandError } from "../../failure";
 import { counted } from "../../output";
-import { inGraph } from "../refusals";
+import { inGraph } from "../graph-access";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface CertificateOptions extends DeploymentOptions, JsonOption {

@@ -6,11 +6,10 @@ import { secretOf } from "../../credentials/secret";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
 import type { Output } from "../../output";
-import { chosenFlows } from "../flows";
+import { chosenFlows, judgedFlows } from "../flows";
+import { inGraph } from "../graph-access";
 import { type EntraOptions, kindOf } from "../options";
-import { inGraph } from "../refusals";
 import { graphFor } from "../sign-in";
-import { judgedFlows } from "../tenants";
 
 /** A connector, with the tenant that it is of. */
 export interface TenantConnector extends GateConnector {

@@ -4,7 +4,7 @@ import { pathsOf, sharedPaths } from "../../../adapters/graph/gate-connectors";
 import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
 import { type CommandContext, exitCodes, type JsonOption } from "../../command";
 import { CommandError } from "../../failure";
-import { inGraph } from "../refusals";
+import { inGraph } from "../graph-access";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface PasswordOptions extends JsonOption {

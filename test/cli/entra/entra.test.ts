@@ -19,7 +19,7 @@ const assignment = (displayName: string, id = displayName) => ({
 
 it("goes from an empty tenant to a linked flow and back", async () => {
   const { graph, run } = tenant;
-  expect(await run(["plan"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("6 changes for entra apply to make.") });
+  expect(await run(["plan"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("entra apply would make 6 changes.") });
   expect(graph.connectors()).toEqual([]);
 
   expect(await run(["apply"])).toMatchObject({ exitCode: 0, stderr: "" });
@@ -79,7 +79,7 @@ it("prints its plan as JSON, without the password", async () => {
     action: "create connector",
     name: "Gatehouse after sign-in",
     url: "http://127.0.0.1:1/after-sign-in",
-    why: "none goes by that name",
+    why: "there is none of that name",
   });
   expect(ran.stdout).not.toContain("s3cret");
 });

@@ -1,5 +1,5 @@
-import { literal } from "../../../cli/entra/literal";
-import { attributesText } from "../../../cli/entra/types/attributes-text";
+import { literal } from "../../../cli/entra/app-file";
+import { attributesText } from "../../../cli/entra/types/attributes";
 
 /** What turns the direction of what is read, ends a line, or is not seen. */
 const deceiving = ["\u202e", "\u2066", "\u2028", "\u200b", "\u001b", "\u{e0041}"];

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setupText } from "../../../cli/entra/pull/setup-text";
+import { setupText } from "../../../cli/entra/pull/pull";
 import type { EntraSetup } from "../../../index";
 import { packageRoot } from "../../../lib/package-root";
 import { jsonLines } from "../support";

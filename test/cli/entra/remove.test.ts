@@ -1,4 +1,4 @@
-import { takenOutWith } from "../../../cli/entra/remove";
+import { takenOutWith } from "../../../cli/entra/apply";
 
 it("takes connectors out of the flows of their own gate and tenant alone", () => {
   const partner = { flow: "B2X_1_Partner", tenant: "contoso.com" };

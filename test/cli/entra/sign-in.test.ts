@@ -143,7 +143,7 @@ it.each([
   {
     who: "an application",
     variables: { ...ids, AZURE_CLIENT_SECRET: "s3cret" },
-    says: "No token was to be had (connection): check the network and HTTPS_PROXY, and repeat the command.",
+    says: "Entra gave no token (connection): check the network and HTTPS_PROXY, and repeat the command.",
   },
   { who: "a person", variables: { AZURE_TENANT_ID: "contoso" }, says: "Nobody signed in to the tenant contoso (The proxy 127.0.0.1:" },
 ])("signs $who in by the proxy, and says where that does not work", async ({ variables, says }) => {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { extensionsApps, tenantAttributes } from "../../../cli/entra/types/tenant-attribute";
+import { extensionsApps, tenantAttributes } from "../../../cli/entra/types/attributes";
 import { packageRoot } from "../../../lib/package-root";
 import { jsonLines } from "../support";
 import { type Meddle, startTenant, type TestTenant } from "./tenant";

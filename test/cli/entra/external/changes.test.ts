@@ -1,10 +1,12 @@
 import type { CustomExtension, EventListener } from "../../../../adapters/graph/authentication-extensions";
 import type { EventsFlow } from "../../../../adapters/graph/events-flows";
+import { changeKinds } from "../../../../cli/entra/changes";
+import { actions } from "../../../../cli/entra/external/actions";
+import type { ActualExternal, ExternalSetup } from "../../../../cli/entra/external/actual";
 import { externalChangesFor, externalRemovalOf } from "../../../../cli/entra/external/changes";
-import type { ExternalStanding } from "../../../../cli/entra/external/standing";
 import type { WantedExtension, WantedExternal } from "../../../../cli/entra/external/wanted";
-import { externalObjectOf } from "../../../../cli/entra/external/words";
 
+const { objectOf } = changeKinds(actions, {} as ExternalSetup);
 const URI = "api://gate.example.com/app-1";
 const wantedSubmit: WantedExtension = {
   event: "onAttributeCollectionSubmit",
@@ -64,7 +66,7 @@ const listener: EventListener = {
   handler: { customExtension: { id: "t" } },
 };
 /** Nothing is left to do. */
-const whole: ExternalStanding = {
+const whole: ActualExternal = {
   named: [application],
   deployed: application,
   principal: { id: "principal-1", appId: "app-1", appOwnerOrganizationId: "tenant-1" },
@@ -77,32 +79,32 @@ const whole: ExternalStanding = {
   validations: new Map(),
 };
 
-const changesOf = (standing: Partial<ExternalStanding>, more: Partial<WantedExternal> = {}, options = {}) => {
-  const { changes, ...rest } = externalChangesFor({ ...wanted, ...more }, { ...whole, ...standing }, options);
-  return { ...rest, changes: changes.map((change) => `${change.action} ${externalObjectOf(change)}`) };
+const changesOf = (actual: Partial<ActualExternal>, more: Partial<WantedExternal> = {}, options = {}) => {
+  const { changes, ...rest } = externalChangesFor({ ...wanted, ...more }, { ...whole, ...actual }, options);
+  return { ...rest, changes: changes.map((change) => `${change.action} ${objectOf(change)}`) };
 };
 
 it("changes nothing where all is as it should be, however Graph spells it", () => {
   expect(changesOf({})).toMatchObject({ changes: [], obstacles: [], byHand: [] });
 });
 
-it.each<{ given: string; standing?: Partial<ExternalStanding>; more?: Partial<WantedExternal>; makes: readonly string[] }>([
+it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<WantedExternal>; makes: readonly string[] }>([
   {
     given: "tokens of version 1",
-    standing: { deployed: { ...application, api: {} } },
+    actual: { deployed: { ...application, api: {} } },
     makes: ["configure application Gatehouse sign-up API, api"],
   },
   {
     given: "another Application ID URI",
-    standing: { deployed: { ...application, identifierUris: ["api://old.example.com/app-1"] } },
+    actual: { deployed: { ...application, identifierUris: ["api://old.example.com/app-1"] } },
     makes: ["configure application Gatehouse sign-up API, identifierUris"],
   },
   {
     given: "no role asked for",
-    standing: { deployed: { ...application, requiredResourceAccess: [] } },
+    actual: { deployed: { ...application, requiredResourceAccess: [] } },
     makes: ["configure application Gatehouse sign-up API, requiredResourceAccess"],
   },
-  { given: "no service principal", standing: { principal: undefined }, makes: ["create service principal Gatehouse sign-up API"] },
+  { given: "no service principal", actual: { principal: undefined }, makes: ["create service principal Gatehouse sign-up API"] },
   {
     given: "a claim that the extension lacks",
     more: { extensions: [{ ...wantedToken, claims: ["Tier", "Rank"] }] },
@@ -125,13 +127,13 @@ it.each<{ given: string; standing?: Partial<ExternalStanding>; more?: Partial<Wa
   },
   {
     given: "a step that the policy lost, and another deployment's extension of the name",
-    standing: { extensions: [submit, { ...token, endpointConfiguration: { targetUrl: "https://other.example.com/token" } }] },
+    actual: { extensions: [submit, { ...token, endpointConfiguration: { targetUrl: "https://other.example.com/token" } }] },
     more: { extensions: [wantedSubmit, { ...wantedToken, url: undefined }] },
     makes: [],
   },
   {
     given: "an application without a listener",
-    standing: { applications: ["shop", "desk"] },
+    actual: { applications: ["shop", "desk"] },
     makes: ["listen Gatehouse token at onTokenIssuanceStart of desk"],
   },
   {
@@ -139,41 +141,41 @@ it.each<{ given: string; standing?: Partial<ExternalStanding>; more?: Partial<Wa
     more: { attributes: ["city"] },
     makes: ["collect attributes city"],
   },
-])("with $given: $makes", ({ standing = {}, more = {}, makes }) => {
-  expect(changesOf(standing, more)).toMatchObject({ changes: makes, obstacles: [] });
+])("with $given: $makes", ({ actual = {}, more = {}, makes }) => {
+  expect(changesOf(actual, more)).toMatchObject({ changes: makes, obstacles: [] });
 });
 
-it.each<{ given: string; standing?: Partial<ExternalStanding>; more?: Partial<WantedExternal>; says: string }>([
+it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<WantedExternal>; says: string }>([
   {
     given: "two applications of its name",
-    standing: { deployed: undefined, named: [application, { ...application, appId: "app-2" }] },
-    says: "2 applications go by the name Gatehouse sign-up API: app-1 and app-2. Delete those",
+    actual: { deployed: undefined, named: [application, { ...application, appId: "app-2" }] },
+    says: "2 applications have the name Gatehouse sign-up API: app-1 and app-2. Delete those",
   },
   {
     given: "another deployment's application",
-    standing: { deployed: undefined },
+    actual: { deployed: undefined },
     more: { deployed: undefined },
     says: `Gatehouse sign-up API has the Application ID URI ${URI}: another deployment may have made it.`,
   },
   {
     given: "two flows of its name",
-    standing: { flows: [flow, { ...flow, id: "flow-2" }] },
-    says: "2 user flows go by the name Sign up: flow-1 and flow-2.",
+    actual: { flows: [flow, { ...flow, id: "flow-2" }] },
+    says: "2 user flows have the name Sign up: flow-1 and flow-2.",
   },
   {
     given: "what Graph finds wrong",
-    standing: {
+    actual: {
       validations: new Map([["Gatehouse submit", { errors: [{ code: "DomainNameDoesNotMatch", message: "M" }], warnings: [] }]]),
     },
     says: "Gatehouse submit would not work (DomainNameDoesNotMatch: M): its address and the Application ID URI have to have one host",
   },
   {
     given: "a handler in the flow that Graph does not name the extension of",
-    standing: { flows: [{ ...flow, onAttributeCollectionSubmit: {} }] },
+    actual: { flows: [{ ...flow, onAttributeCollectionSubmit: {} }] },
     says: "The flow calls the extension that Graph does not name at onAttributeCollectionSubmit, which this gate did not set up.",
   },
-])("stops at $given", ({ standing = {}, more = {}, says }) => {
-  const { changes, obstacles } = changesOf(standing, more);
+])("stops at $given", ({ actual = {}, more = {}, says }) => {
+  const { changes, obstacles } = changesOf(actual, more);
   expect({ changes: changes.filter((each) => !each.startsWith("update")), obstacles }).toEqual({
     changes: [],
     obstacles: [expect.stringContaining(says)],
@@ -233,13 +235,13 @@ it.each([
 
 it("tells of a signing key of the application's own", () => {
   const principal = { id: "principal-1", appId: "app-1", keyCredentials: [{ usage: "Sign" }] };
-  expect(changesOf({ principal }).byHand).toEqual([expect.stringContaining("signs its tokens with a key of its own")]);
+  expect(changesOf({ principal }).byHand).toEqual([expect.stringContaining("signs its tokens with its own key")]);
 });
 
 describe("removal", () => {
-  const removed = (standing: Partial<ExternalStanding>, more: Partial<WantedExternal> = {}, options = {}) => {
-    const { changes, notes } = externalRemovalOf({ ...wanted, ...more }, { ...whole, ...standing }, options);
-    return { notes, changes: changes.map((change) => `${change.action} ${externalObjectOf(change)}`) };
+  const removed = (actual: Partial<ActualExternal>, more: Partial<WantedExternal> = {}, options = {}) => {
+    const { changes, notes } = externalRemovalOf({ ...wanted, ...more }, { ...whole, ...actual }, options);
+    return { notes, changes: changes.map((change) => `${change.action} ${objectOf(change)}`) };
   };
 
   it("goes the other way: flow, listeners, extensions, application", () => {
@@ -258,7 +260,7 @@ describe("removal", () => {
     expect(changes).toEqual(["unlink onAttributeCollectionSubmit", "stop listening Gatehouse token for shop"]);
     expect(notes).toEqual([
       "The flow Partners calls the gate, too, so the extensions stay.",
-      "Gatehouse sign-up API stays: Gatehouse submit, Gatehouse token go by it.",
+      "Gatehouse sign-up API stays: Gatehouse submit, Gatehouse token use it.",
     ]);
   });
 
@@ -275,7 +277,7 @@ describe("removal", () => {
     const theirs = extension("g", "onAttributeCollectionSubmit", "Gatehouse suppliers submit", "https://gate.example.com/suppliers/submit");
     const { changes, notes } = removed({ extensions: [submit, token, theirs] });
     expect(changes.at(-1)).toBe("delete extension Gatehouse token");
-    expect(notes).toEqual(["Gatehouse sign-up API stays: Gatehouse suppliers submit go by it."]);
+    expect(notes).toEqual(["Gatehouse sign-up API stays: Gatehouse suppliers submit use it."]);
   });
 
   it("leaves what is another deployment's", () => {

@@ -30,7 +30,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
   const tenant = await start();
   const { graph, run } = tenant;
   try {
-    expect(await run(["plan"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("4 changes for entra apply to make.") });
+    expect(await run(["plan"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("entra apply would make 4 changes.") });
     expect([tenant.writes(), graph.external().applications]).toEqual([[], []]);
 
     expect(await run(["apply", "--grant-consent"])).toMatchObject({ exitCode: 0, stderr: "" });
@@ -147,7 +147,10 @@ describe("the order of a first set-up", () => {
     const tenant = await start("00000000-0000-4000-8000-000000000000");
     try {
       const { exitCode, stdout } = await tenant.run(["apply"]);
-      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("4 changes made. What is left stands above.") });
+      expect({ exitCode, stdout }).toEqual({
+        exitCode: 0,
+        stdout: expect.stringContaining("4 changes made. The lines above say what is left."),
+      });
       expect(stdout).toContain(
         `Put externalTenant: { tenantId: "${TENANT_ID}", audience: "${APP_ID}" } into settings.ts, deploy, and repeat`,
       );
@@ -225,7 +228,7 @@ describe("what somebody else set up", () => {
     await create(submit, "Gatehouse attribute collection submit", "http://127.0.0.1:1/other");
     expect(await tenant.run(["apply"])).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("2 custom authentication extensions go by the name Gatehouse attribute collection submit: "),
+      stderr: expect.stringContaining("2 custom authentication extensions have the name Gatehouse attribute collection submit: "),
     });
     expect(tenant.writes()).toEqual([]);
   });
@@ -297,7 +300,7 @@ it("names another listener for the same application, with its priority", async (
     const listener = tenant.graph.external().listeners.at(-1)?.id;
     expect(jsonLines(await tenant.run(["check", "--json"]))).toContainEqual({
       flow: "Sign up",
-      finding: `Theirs listens at onTokenIssuanceStart of the application ${SHOP}, too, and Entra asks one alone: delete its listener (${listener}, priority 500), or the gate may go unheard.`,
+      finding: `Theirs listens at onTokenIssuanceStart of the application ${SHOP}, too, and Entra calls only one: delete its listener (${listener}, priority 500), or Entra may not call the gate.`,
       mend: "",
     });
     expect(tenant.writes()).toEqual([]);

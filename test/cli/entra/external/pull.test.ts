@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setupText } from "../../../../cli/entra/pull/setup-text";
+import { setupText } from "../../../../cli/entra/pull/pull";
 import { packageRoot } from "../../../../lib/package-root";
 import { jsonLines } from "../../support";
 import { startTenant, type TestTenant } from "../tenant";

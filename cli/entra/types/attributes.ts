@@ -1,9 +1,12 @@
 import type { UserFlowAttribute } from "../../../adapters/graph/user-flows";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
 import { builtInAttributes, isBuiltInAttribute } from "../../../engine/sign-up/sign-up";
+import type { CollectingFlow } from "../../../lib/attributes-file";
+import { harmless } from "../../output";
+import { literal } from "../app-file";
 
 /** An attribute as a policy knows it. */
-export interface TenantAttribute {
+interface TenantAttribute {
   /** Its short name. */
   readonly name: string;
   /** The type of its values, in TypeScript. */
@@ -51,4 +54,65 @@ export function tenantAttributes(all: readonly UserFlowAttribute[]): readonly Te
 export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): readonly string[] {
   const apps = all.flatMap(({ id }) => /^extension_([0-9a-f]{32})_/i.exec(id)?.[1]?.toLowerCase() ?? []);
   return [...new Set(apps)].map((digits) => digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
+}
+
+/** As wide as the formatter lets a line be. */
+const WIDTH = 140;
+
+/** What entra-attributes.ts is to say. */
+interface AttributesToWrite {
+  /** In the order in which they are to stand. */
+  readonly attributes: readonly TenantAttribute[];
+  readonly extensionsAppId: string | undefined;
+  readonly flows: readonly CollectingFlow[];
+}
+
+/** The text of entra-attributes.ts, as a formatter leaves it. */
+export function attributesText({ attributes, extensionsAppId, flows }: AttributesToWrite): string {
+  return [
+    "// Written by npx --no-install entra-gatehouse entra types. Do not edit: write it anew once the tenant's attributes change.",
+    "",
+    'declare module "entra-gatehouse" {',
+    "  interface TenantAttributes {",
+    ...attributes.flatMap((attribute) => [`    /** ${commentOf(attribute)} */`, `    ${memberName(attribute.name)}: ${attribute.type};`]),
+    "  }",
+    "}",
+    "",
+    "export default {",
+    ...listLines(
+      "names",
+      attributes.map(({ name }) => name),
+      "  ",
+    ),
+    ...(extensionsAppId === undefined ? [] : [`  extensionsAppId: ${literal(extensionsAppId)},`]),
+    ...(flows.length === 0 ? ["  flows: [],"] : ["  flows: [", ...flows.flatMap(flowLines), "  ],"]),
+    "};",
+    "",
+  ].join("\n");
+}
+
+/** The label, and what people are shown beside it. */
+function commentOf({ label, description }: TenantAttribute): string {
+  const words = description === undefined || description === label ? label : `${label}: ${description}`;
+  return harmless(words.replace(/\s+/g, " ").replaceAll("*/", "* /").trim());
+}
+
+function memberName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
+}
+
+function flowLines({ flow, gate, collects }: CollectingFlow): readonly string[] {
+  return [
+    "    {",
+    `      flow: ${literal(flow)},`,
+    ...(gate === undefined ? [] : [`      gate: ${literal(gate)},`]),
+    ...listLines("collects", collects, "      "),
+    "    },",
+  ];
+}
+
+function listLines(name: string, texts: readonly string[], indent: string): readonly string[] {
+  const line = `${indent}${name}: [${texts.map(literal).join(", ")}],`;
+  if (line.length <= WIDTH) return [line];
+  return [`${indent}${name}: [`, ...texts.map((text) => `${indent}  ${literal(text)},`), `${indent}],`];
 }

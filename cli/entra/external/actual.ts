@@ -4,14 +4,13 @@ import {
   applicationsOf,
   type CustomExtension,
   type EventListener,
-  type ExtensionSettings,
   isOf,
   type Validation,
 } from "../../../adapters/graph/authentication-extensions";
 import type { EventsFlow, EventsFlows, FlowEvent } from "../../../adapters/graph/events-flows";
 import type { IssuerAnswer } from "../../../adapters/graph/external-metadata";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
-import { namedIn, type WantedExtension, type WantedExternal } from "./wanted";
+import type { WantedExtension, WantedExternal } from "./wanted";
 
 /** The calls that set an external tenant up. */
 export interface ExternalSetup {
@@ -22,9 +21,9 @@ export interface ExternalSetup {
   issuerOf(tenantId: string): Promise<IssuerAnswer>;
 }
 
-/** What stands in the tenant. */
-export interface ExternalStanding {
-  /** Those that go by the name of the deployment's. */
+/** What the tenant has. */
+export interface ActualExternal {
+  /** The applications that carry the name of the deployment's. */
   readonly named: readonly AppRegistration[];
   /** The one that the deployment takes tokens for. */
   readonly deployed: AppRegistration | undefined;
@@ -33,7 +32,7 @@ export interface ExternalStanding {
   readonly isConsented: boolean;
   /** Who issues the tenant's tokens; undefined where nobody has to know. */
   readonly issuer?: IssuerAnswer | undefined;
-  /** Whether the tenant lets Entra's own application ask extensions. */
+  /** Whether the tenant lets Entra's own application call extensions. */
   readonly knowsEntra: boolean;
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
@@ -44,8 +43,8 @@ export interface ExternalStanding {
   readonly validations: ReadonlyMap<string, Validation>;
 }
 
-/** Reads all that a plan goes by. */
-export async function standingIn(setup: ExternalSetup, wanted: WantedExternal, flows: readonly EventsFlow[]): Promise<ExternalStanding> {
+/** Reads all that a plan needs. */
+export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flows: readonly EventsFlow[]): Promise<ActualExternal> {
   const { registrations } = setup;
   const flow = flows.find(({ displayName }) => displayName === wanted.flow);
   const named = await registrations.named(wanted.applicationName);
@@ -71,53 +70,42 @@ export async function standingIn(setup: ExternalSetup, wanted: WantedExternal, f
   };
 }
 
-/** The registration that a deployment goes by: the one it takes tokens for, else the one of its name. */
+/** The deployment's registration: the one it takes tokens for, else the one of its name. */
 export function applicationOf(
   { deployed: settings }: Pick<WantedExternal, "deployed">,
-  { deployed, named }: Pick<ExternalStanding, "deployed" | "named">,
+  { deployed, named }: Pick<ActualExternal, "deployed" | "named">,
 ): AppRegistration | undefined {
   if (settings !== undefined && deployed !== undefined) return deployed;
   return named.length === 1 ? named[0] : undefined;
 }
 
-/** Of those that stand: what is yet to be made is looked at right before. */
+/** Of those that exist: `apply` validates the others right before it makes them. */
 async function validationsOf(
   { extensions }: ExternalSetup,
   wanted: WantedExternal,
-  standing: readonly CustomExtension[],
+  found: readonly CustomExtension[],
 ): Promise<ReadonlyMap<string, Validation>> {
-  const found = new Map<string, Validation>();
+  const validations = new Map<string, Validation>();
   for (const { name } of wanted.extensions) {
-    const [first, ...others] = standing.filter(({ displayName }) => displayName === name);
-    if (first !== undefined && others.length === 0) found.set(name, await extensions.validateStanding(first.id));
+    const [first, ...others] = found.filter(({ displayName }) => displayName === name);
+    if (first !== undefined && others.length === 0) validations.set(name, await extensions.validateStanding(first.id));
   }
-  return found;
+  return validations;
 }
 
-/** What Graph has to keep of an extension; undefined while the deployment names no external tenant. */
-export function settingsOf(
-  { url, claims }: WantedExtension,
-  { deployed }: Pick<WantedExternal, "deployed">,
-): ExtensionSettings | undefined {
-  return url === undefined || deployed === undefined ? undefined : { url, resourceId: deployed.identifierUri, claims: namedIn(claims) };
-}
-
-/** The events that a flow itself has a place for; others are listened to, application by application. */
+/** The events that a flow itself has a place for. Listeners serve the others, application by application. */
 export const flowEvents = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const satisfies readonly FlowEvent[];
 
-/** Those that go by the name of a gate's. */
-export function namesakesOf({ extensions }: ExternalStanding, { name, event }: WantedExtension): readonly CustomExtension[] {
+/** Those that carry the name of a gate's extension. */
+export function namesakesOf({ extensions }: ActualExternal, { name, event }: WantedExtension): readonly CustomExtension[] {
   return extensions.filter((each) => each.displayName === name && isOf(each, event));
 }
 
-/** A listener, with the applications it is for. */
-export interface OwnListener {
-  readonly id: string;
-  readonly appIds: readonly string[];
-}
-
-/** The listeners that call an extension. */
-export function listenersOf({ listeners }: ExternalStanding, extensionId: string): readonly OwnListener[] {
+/** The listeners that call an extension, each with the applications it is for. */
+export function listenersOf(
+  { listeners }: ActualExternal,
+  extensionId: string,
+): readonly { readonly id: string; readonly appIds: readonly string[] }[] {
   return listeners
     .filter(({ handler }) => handler?.customExtension?.id === extensionId)
     .map((each) => ({ id: each.id, appIds: applicationsOf(each) }));

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CommandContext, exitCodes } from "../command";
-import { CommandError } from "../failure";
-import { flowsOfTheirGates } from "./flows";
-import type { EntraOptions } from "./options";
-import { addCertificates } from "./rotation/certificates";
-import { gatesToRotate } from "./rotation/gates";
-import { type PasswordOptions, rotatePasswords } from "./rotation/passwords";
+import { type CommandContext, exitCodes } from "../../command";
+import { CommandError } from "../../failure";
+import { flowsOfTheirGates } from "../flows";
+import type { EntraOptions } from "../options";
+import { addCertificates } from "./certificates";
+import { gatesToRotate } from "./gates";
+import { type PasswordOptions, rotatePasswords } from "./passwords";
 
 export interface TenantRotateOptions extends EntraOptions, PasswordOptions {
   /** The path of a certificate that connectors are to show. */

@@ -1,10 +1,9 @@
-import type { ApiConnector } from "../../../../adapters/graph/api-connectors";
-import { changesFor, removalOf, type Standing } from "../../../../cli/entra/user-flows/changes";
-import type { WantedSetup } from "../../../../cli/entra/user-flows/wanted";
+import type { ApiConnector } from "../../../adapters/graph/api-connectors";
+import { type ActualUserFlow, changesFor, removalOf, type WantedUserFlow } from "../../../cli/entra/user-flow";
 
 const url = "https://gate.example.com/v1/before-create-user";
-const wanted: WantedSetup = {
-  connectors: [{ step: "before-create-user", flowStep: "postAttributeCollection", name: "Gatehouse before creating the user", url }],
+const wanted: WantedUserFlow = {
+  connectors: [{ step: "postAttributeCollection", name: "Gatehouse before creating the user", url }],
   username: "entra",
   attributes: [],
 };
@@ -24,8 +23,8 @@ const ending = (days: number, isActive = true) => ({
 });
 const elsewhere = { targetUrl: "https://other.example/v1/before-create-user" };
 const stranger = connector({ id: "theirs", displayName: "Theirs", ...elsewhere });
-/** With one connector, linked, unless told otherwise. */
-function standing(connectors: readonly ApiConnector[] = [connector()], more: Partial<Standing> = {}): Standing {
+/** With one connector, linked, by default. */
+function actualWith(connectors: readonly ApiConnector[] = [connector()], more: Partial<ActualUserFlow> = {}): ActualUserFlow {
   const [linked] = connectors;
   return { readAt, connectors, links: linked ? { postAttributeCollection: linked } : {}, attributes: [], collected: [], ...more };
 }
@@ -33,41 +32,41 @@ const named = { name: "Gatehouse before creating the user", id: "ours" };
 
 describe("a connector", () => {
   it.each([
-    { that: "stands", tenant: standing(), changes: [] },
+    { that: "stands", tenant: actualWith(), changes: [] },
     {
       that: "stands, its URL written in another way",
-      tenant: standing([connector({ targetUrl: url.replace("gate.", "GATE.") })]),
+      tenant: actualWith([connector({ targetUrl: url.replace("gate.", "GATE.") })]),
       changes: [],
     },
     {
       that: "calls another path of this deployment",
-      tenant: standing([connector({ targetUrl: "https://gate.example.com/old" })]),
+      tenant: actualWith([connector({ targetUrl: "https://gate.example.com/old" })]),
       changes: [{ action: "update connector", ...named, url, credentials: false, why: "it calls https://gate.example.com/old" }],
     },
     {
       that: "shows another user name",
-      tenant: standing([connector({ authenticationConfiguration: { "@odata.type": "basicAuthentication", username: "old" } })]),
+      tenant: actualWith([connector({ authenticationConfiguration: { "@odata.type": "basicAuthentication", username: "old" } })]),
       changes: [{ action: "update connector", ...named, credentials: true, why: "it shows the user name old" }],
     },
     {
       that: "is to get its credentials again",
-      tenant: standing(),
+      tenant: actualWith(),
       options: { credentials: true },
       changes: [{ action: "update connector", ...named, credentials: true, why: "--credentials" }],
     },
     {
       that: "may be taken from another deployment, password included",
-      tenant: standing([connector(elsewhere)]),
+      tenant: actualWith([connector(elsewhere)]),
       options: { takeOver: true },
       changes: [{ action: "update connector", ...named, url, credentials: true, why: `it calls ${elsewhere.targetUrl}` }],
     },
     {
       that: "may take another's place",
-      tenant: standing([stranger, connector()]),
+      tenant: actualWith([stranger, connector()]),
       options: { takeOver: true },
       changes: [{ action: "link", step: "postAttributeCollection", ...named, why: "the step calls Theirs" }],
     },
-    { that: "shows a certificate keeps it", tenant: standing([connector(certificate)]), changes: [], notes: ["shows a certificate"] },
+    { that: "shows a certificate keeps it", tenant: actualWith([connector(certificate)]), changes: [], notes: ["shows a certificate"] },
   ])("that $that", ({ tenant, options, changes, notes = [] }) => {
     expect(changesFor(wanted, tenant, options)).toEqual({
       changes,
@@ -82,36 +81,33 @@ describe("a connector", () => {
     { that: "has 30 days left", days: 30, says: "ends on 2026-12-20: entra rotate --certificate FILE.pfx." },
     { that: "has none left, and is active no more", days: -1, says: "ended on 2026-11-19: entra rotate" },
   ])("whose certificate $that", ({ days, says }) => {
-    const tenant = standing([connector({ authenticationConfiguration: ending(days, days > 0) })]);
+    const tenant = actualWith([connector({ authenticationConfiguration: ending(days, days > 0) })]);
     const byHand = says === undefined ? [] : [expect.stringContaining(says)];
     expect(changesFor(wanted, tenant)).toMatchObject({ changes: [], obstacles: [], byHand });
     expect(changesFor(wanted, tenant).byHand).toHaveLength(byHand.length);
   });
 
   it.each([
-    { that: "has a twin", tenant: standing([connector(), connector({ id: "twin" })]), says: `: ours (${url}) and twin (${url}).` },
-    { that: "calls another deployment", tenant: standing([connector(elsewhere)]), says: "--take-over makes it call" },
-    { that: "finds its step taken", tenant: standing([stranger, connector()]), says: "calls Theirs (https://other.example" },
-    { that: "finds its step taken before it is made", tenant: standing([stranger]), says: "calls Theirs (https://other.example" },
+    { that: "has a twin", tenant: actualWith([connector(), connector({ id: "twin" })]), says: `: ours (${url}) and twin (${url}).` },
+    { that: "calls another deployment", tenant: actualWith([connector(elsewhere)]), says: "--take-over makes it call" },
+    { that: "finds its step taken", tenant: actualWith([stranger, connector()]), says: "calls Theirs (https://other.example" },
+    { that: "finds its step taken before it is made", tenant: actualWith([stranger]), says: "calls Theirs (https://other.example" },
   ])("that $that is in the way, and nothing is done", ({ tenant, says }) => {
     expect(changesFor(wanted, tenant)).toMatchObject({ changes: [], obstacles: [expect.stringContaining(says)] });
   });
 
   it("goes with its step, unlinked first", () => {
-    const unserved: WantedSetup = {
+    const unserved: WantedUserFlow = {
       ...wanted,
-      connectors: [
-        ...wanted.connectors,
-        { step: "after-sign-in", flowStep: "postFederationSignup", name: "Gatehouse after sign-in", url: undefined },
-      ],
+      connectors: [...wanted.connectors, { step: "postFederationSignup", name: "Gatehouse after sign-in", url: undefined }],
     };
     const gone = connector({ id: "gone", displayName: "Gatehouse after sign-in" });
-    const tenant = standing([connector(), gone], { links: { postAttributeCollection: connector(), postFederationSignup: gone } });
+    const tenant = actualWith([connector(), gone], { links: { postAttributeCollection: connector(), postFederationSignup: gone } });
     expect(changesFor(unserved, tenant).changes.map(({ action }) => action)).toEqual(["unlink", "delete connector"]);
     const shared = changesFor(unserved, { ...tenant, otherCallers: new Map([["gone", ["B2X_1_Guest", "B2X_1_Other"]]]) });
     expect(shared).toMatchObject({
       changes: [{ action: "unlink" }],
-      notes: ["Gatehouse after sign-in stays: it is asked by B2X_1_Guest and B2X_1_Other, too."],
+      notes: ["Gatehouse after sign-in stays: B2X_1_Guest and B2X_1_Other call it, too."],
     });
   });
 });
@@ -124,11 +120,11 @@ describe("an attribute that the policy sets", () => {
     { that: "is collected", attributes: [attribute("City")], collected: ["city"], set: "city" },
     { that: "is a custom one", attributes: [attribute(long)], set: "extension_Tier", changes: [{ action: "collect attribute" }] },
     { that: "is a yes or no", attributes: [attribute(long, "boolean")], set: "extension_Tier", byHand: ["the flow does not collect"] },
-    { that: "the tenant does not have", attributes: [], set: "extension_Tier", byHand: ["make it under Custom user attributes"] },
+    { that: "the tenant does not have", attributes: [], set: "extension_Tier", byHand: ["create it under Custom user attributes"] },
     { that: "nobody can name", attributes: [attribute("City")], set: "*", notes: ["A rule may set any attribute"] },
   ])("and $that", ({ attributes, collected = [], set, changes = [], byHand = [], notes = [] }) => {
     const containing = (texts: readonly string[]) => texts.map((text) => expect.stringContaining(text));
-    const plan = changesFor({ ...wanted, attributes: [set] }, standing(undefined, { attributes, collected }));
+    const plan = changesFor({ ...wanted, attributes: [set] }, actualWith(undefined, { attributes, collected }));
     expect(plan).toMatchObject({ changes, byHand: containing(byHand), notes: containing(notes), obstacles: [] });
     expect(plan.changes).toHaveLength(changes.length);
   });
@@ -136,7 +132,7 @@ describe("an attribute that the policy sets", () => {
 
 describe("a removal", () => {
   it("leaves what calls another deployment, and says so", () => {
-    expect(removalOf(wanted, standing([connector(elsewhere)]), true)).toEqual({
+    expect(removalOf(wanted, actualWith([connector(elsewhere)]), true)).toEqual({
       changes: [],
       obstacles: [],
       byHand: [],
@@ -146,12 +142,12 @@ describe("a removal", () => {
 
   it("stops collecting what the policy sets, however Graph spells it", () => {
     const city = { id: "City", displayName: "City", dataType: "string" };
-    const tenant = standing([], { attributes: [city], collected: ["city"] });
+    const tenant = actualWith([], { attributes: [city], collected: ["city"] });
     expect(removalOf({ ...wanted, attributes: ["city"] }, tenant, true).changes).toMatchObject([{ action: "stop collecting" }]);
   });
 
   it("takes twins away, and no link of another's", () => {
-    const tenant = standing([stranger, connector(), connector({ id: "twin" })]);
+    const tenant = actualWith([stranger, connector(), connector({ id: "twin" })]);
     expect(removalOf(wanted, tenant, true).changes).toEqual(
       ["ours", "twin"].map((id) => ({ action: "delete connector", ...named, id, why: "it is to be removed" })),
     );

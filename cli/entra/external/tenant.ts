@@ -4,46 +4,31 @@ import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { issuerOf } from "../../../adapters/graph/external-metadata";
 import { LOGIN } from "../../../adapters/graph/graph";
 import type { Deployment } from "../../deployment";
-import { namedGate } from "../../gates";
 import type { Output } from "../../output";
 import { proxiedFetch } from "../../proxy";
-import type { EntraTenant } from "../entra-tenant";
-import type { GraphNeeds } from "../permissions";
-import { CONSENT_PERMISSION, setupNeeds } from "../permissions";
-import { inGraph } from "../refusals";
+import { type Change, changeKinds, type EntraTenant } from "../changes";
+import { CONSENT_PERMISSION, type GraphNeeds, inGraph, setupNeeds } from "../graph-access";
 import { graphFor, placesFor } from "../sign-in";
+import { actions } from "./actions";
+import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
 import { externalChangesFor, externalRemovalOf } from "./changes";
-import type { ExternalChange } from "./external-change";
-import { makeChange } from "./make-change";
-import { type ExternalSetup, type ExternalStanding, standingIn } from "./standing";
 import { type ExternalOptions, type WantedExternal, wantedExternal } from "./wanted";
-import { externalFindingOf, externalObjectOf } from "./words";
-
-/** Made for one flow, they stand for all flows of the gate. */
-const ofTheFlow: readonly ExternalChange["action"][] = ["collect attributes", "stop collecting", "link", "unlink"];
 
 /** A user flow of an external tenant. Signs in to Graph. */
 export async function externalFlowTenant(
   options: ExternalOptions,
   deployment: Deployment,
   output: Output,
-): Promise<EntraTenant<ExternalChange>> {
+): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
   const needs = needsOf(options);
   const wanted = wantedExternal(deployment, options);
   const setup = await setupFor(options, needs, deployment, output);
-  const gate = namedGate(options);
+  const kinds = changeKinds(actions, setup);
   return {
-    flow: options.externalFlow,
-    ...(gate !== undefined && { gate }),
-    ...(options.tenant !== undefined && { tenant: options.tenant }),
-    plan: async (planned) =>
-      externalChangesFor(wanted, await readFrom(setup, wanted, needs), { ...planned, ...(options.grantConsent && { grantConsent: true }) }),
+    ...kinds,
+    plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
     removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
-    isShared: ({ action }) => !ofTheFlow.includes(action),
-    unlinks: ({ action }) => action === "unlink",
-    make: (change, made) => inGraph(() => makeChange(setup, change, made), refusalsOf(change), needs),
-    objectOf: externalObjectOf,
-    findingOf: externalFindingOf,
+    make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOf(change), needs),
     findings: [],
   };
 }
@@ -69,14 +54,14 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
   };
 }
 
-async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: GraphNeeds): Promise<ExternalStanding> {
+async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: GraphNeeds): Promise<ActualExternal> {
   const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
   const flows = await inGraph(() => setup.flows.flows(), { 400: another, 404: another }, needs);
-  return await inGraph(() => standingIn(setup, wanted, flows), {}, needs);
+  return await inGraph(() => actualIn(setup, wanted, flows), {}, needs);
 }
 
 /** Microsoft documents the places in a flow, and no call that fills them. */
-function refusalsOf({ action }: ExternalChange): Readonly<Partial<Record<number, string>>> {
+function refusalsOf({ action }: Change): Readonly<Partial<Record<number, string>>> {
   if (action !== "link" && action !== "unlink") return {};
   const byHand =
     "Graph does not let this flow be changed here: choose the extension in the user flow, under Custom authentication extensions, and see entra check.";

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApplicationChange } from "../../../adapters/graph/app-registrations";
+import type { ExtensionEvent, ExtensionSettings } from "../../../adapters/graph/authentication-extensions";
+import type { FlowEvent } from "../../../adapters/graph/events-flows";
+import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
+import { CommandError } from "../../failure";
+import type { Action, ChangeOf, Plan } from "../changes";
+import type { ExternalSetup } from "./actual";
+
+type ExternalAction<Fields> = Action<ExternalSetup, Readonly<Fields>>;
+
+/** A place in a flow, and the extension that it calls. */
+interface Link {
+  event: FlowEvent;
+  flowId: string;
+  name: string;
+}
+
+/** An extension as it is to be. */
+interface WantedSettings {
+  name: string;
+  event: ExtensionEvent;
+  settings: ExtensionSettings;
+}
+
+/** An id is absent from a change where its object does not exist yet: `made` has it then, by the object's name or by these keys. */
+const [APPLICATION, APP_ID, PRINCIPAL] = ["application", "appId", "principal"] as const;
+
+export const actions = {
+  "create application": {
+    async make({ registrations }, { name }, made) {
+      const { id, appId } = await registrations.create(name);
+      made.set(APPLICATION, id).set(APP_ID, appId);
+    },
+    finding: ({ name }) => `There is no application ${name}`,
+  } satisfies ExternalAction<{ name: string }>,
+  "create service principal": {
+    async make({ registrations }, change, made) {
+      const appId = change.appId ?? (made.get(APP_ID) as string);
+      const { id } = await registrations.createPrincipal(appId);
+      if (appId !== ENTRA_APP_ID) made.set(PRINCIPAL, id);
+    },
+    finding: ({ name }) => `There is no service principal of ${name}`,
+  } satisfies ExternalAction<{ name: string; appId?: string }>,
+  "configure application": {
+    make: ({ registrations }, { id, changed }, made) => registrations.update(id ?? (made.get(APPLICATION) as string), changed),
+    object: ({ name, changed }) => `${name}, ${Object.keys(changed).join(", ")}`,
+  } satisfies ExternalAction<{ name: string; id?: string; changed: ApplicationChange }>,
+  "grant consent": {
+    make: ({ registrations }, { principalId }, made) => registrations.consent(principalId ?? (made.get(PRINCIPAL) as string)),
+  } satisfies ExternalAction<{ name: string; principalId?: string }>,
+  "create extension": {
+    async make(setup, { name, event, settings }, made) {
+      await assertValid(setup, name, settings);
+      made.set(name, await setup.extensions.create(event, name, settings));
+    },
+    object: ({ name, settings }) => `${name}, ${settings.url}`,
+    finding: ({ name }) => `There is no custom authentication extension ${name}`,
+  } satisfies ExternalAction<WantedSettings>,
+  "update extension": {
+    make: ({ extensions }, { id, event, settings }) => extensions.update(id, event, settings),
+    object: ({ name, settings }) => `${name}, ${settings.url}`,
+  } satisfies ExternalAction<WantedSettings & { id: string }>,
+  "collect attributes": {
+    make: ({ flows }, { flowId, attributes }) => flows.collect(flowId, attributes),
+    object: ({ attributes }) => attributes.join(", "),
+    finding: ({ attributes }) => `The flow does not collect ${attributes.join(", ")}, though the policy sets it`,
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; attributes: readonly string[] }>,
+  listen: {
+    make: ({ extensions }, { event, appId, id, name }, made) => extensions.listen(event, appId, id ?? (made.get(name) as string)),
+    object: ({ name, event, appId }) => `${name} at ${event} of ${appId}`,
+    finding: ({ name, appId }) => `Nothing asks ${name} for claims of ${appId}`,
+  } satisfies ExternalAction<{ event: ExtensionEvent; appId: string; name: string; id?: string }>,
+  link: {
+    make: ({ flows }, { flowId, event, id, name }, made) => flows.link(flowId, event, id ?? (made.get(name) as string)),
+    object: ({ event, name }) => `${event}: ${name}`,
+    finding: ({ event, name, why }) => `${event} should call ${name}; ${why}`,
+    isOfFlow: true,
+  } satisfies ExternalAction<Link & { id?: string }>,
+  unlink: {
+    make: ({ flows }, { flowId, event }) => flows.unlink(flowId, event),
+    object: ({ event }) => event,
+    isOfFlow: true,
+  } satisfies ExternalAction<Link>,
+  "stop listening": {
+    make: ({ extensions }, { id }) => extensions.stopListening(id),
+    object: ({ name, appIds }) => `${name} for ${appIds.join(", ")}`,
+  } satisfies ExternalAction<{ id: string; appIds: readonly string[]; name: string }>,
+  "delete extension": {
+    make: ({ extensions }, { id }) => extensions.remove(id),
+  } satisfies ExternalAction<{ id: string; name: string }>,
+  "stop collecting": {
+    make: ({ flows }, { flowId, attributes }) => flows.stopCollecting(flowId, attributes),
+    object: ({ attributes }) => attributes.join(", "),
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; attributes: readonly string[] }>,
+  "delete application": {
+    make: ({ registrations }, { id }) => registrations.remove(id),
+  } satisfies ExternalAction<{ id: string; name: string }>,
+};
+
+export type ExternalChange = ChangeOf<typeof actions>;
+
+/** A plan for an external tenant, as far as one of its parts knows it. */
+export type PartOfPlan = Partial<Plan<ExternalChange>>;
+
+const VALIDATIONS = 5;
+const FIRST_PAUSE_MS = 500;
+
+/** A new service principal is not known everywhere at once. */
+async function assertValid({ extensions }: ExternalSetup, name: string, settings: ExtensionSettings): Promise<void> {
+  for (let count = 1; ; count++) {
+    const { errors } = await extensions.validate(settings);
+    if (errors.length === 0) return;
+    const isNew = errors.every(({ code }) => code === "ServicePrincipalNotFound");
+    if (!isNew || count === VALIDATIONS) throw new CommandError(errors.map((error) => errorWords(name, error)).join(" "));
+    await sleep(FIRST_PAUSE_MS * 2 ** (count - 1));
+  }
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  IncorrectResourceIdFormat: "deploy again, so that the output ExtensionIdentifierUri is api://HOST/CLIENT-ID",
+  DomainNameDoesNotMatch: "its address and the Application ID URI have to have one host: deploy again and repeat the command",
+  ServicePrincipalNotFound: "the registration's service principal is missing or new: repeat the command in a minute",
+};
+
+/** What Graph finds wrong with an extension, and what to do about it. */
+export function errorWords(name: string, { code, message }: { readonly code: string; readonly message: string }): string {
+  return `${name} would not work (${code}: ${message}): ${remedies[code] ?? "see the sign-in log's codes in docs/external-tenant.md"}.`;
+}

@@ -1,0 +1,66 @@
+import { GraphError, SignInError } from "../../adapters/graph/graph";
+import { CredentialError } from "../../adapters/graph/sign-in";
+import { userFlowPermissions } from "../../adapters/graph/user-flows";
+import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import { CommandError } from "../failure";
+
+/** What commands need of Microsoft Graph. */
+export interface GraphNeeds {
+  /** The least that the calls need, by their names in Graph. */
+  readonly permissions: readonly string[];
+  /** The role that a person needs beside the permissions. */
+  readonly role: string;
+}
+
+const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), role: "External ID User Flow Administrator" };
+
+/** What it takes to set up a tenant of a kind. */
+export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
+  workforce: userFlows,
+  b2c: userFlows,
+  "external-tenant": {
+    permissions: ["CustomAuthenticationExtension.ReadWrite.All", "EventListener.ReadWrite.All", "Application.ReadWrite.All"],
+    role: "Application Administrator",
+  },
+};
+
+/** Gives admin consent. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
+export const CONSENT_PERMISSION = "AppRoleAssignment.ReadWrite.All";
+
+/** "A and B", "A, B and C" */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Does something in Graph; a refusal becomes a CommandError that says what to do. @param words instead, by status @param needs of the work */
+export async function inGraph<T>(
+  work: () => Promise<T>,
+  words: Readonly<Partial<Record<number, string>>> = {},
+  needs: GraphNeeds = setupNeeds.workforce,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CredentialError) throw new CommandError(error.message, undefined, { cause: error });
+    if (!(error instanceof GraphError)) throw error;
+    throw new CommandError(words[error.status] ?? refusalWords(error, needs), undefined, { cause: error });
+  }
+}
+
+function refusalWords(error: GraphError, { permissions, role }: GraphNeeds): string {
+  const { status, code, requestId } = error;
+  if (error instanceof SignInError) {
+    return status === 0 || status >= 500
+      ? `Entra gave no token (${code}): check the network and HTTPS_PROXY, and repeat the command.`
+      : `Entra gives no token (${code}): check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or federated credential. The application has to be of this tenant.`;
+  }
+  if (status === 401) return "The sign-in to Graph has expired: repeat the command.";
+  if (status === 403) {
+    return `Graph refuses this (${code}): grant the application ${listed(permissions)}, with admin consent; a person needs the role ${role} too.`;
+  }
+  const about = requestId === undefined ? code : `${code}, request ${requestId}`;
+  if (status === 0) return `Graph cannot be reached (${about}): check the network and HTTPS_PROXY, and repeat the command.`;
+  return status === 429 || status >= 500
+    ? `Graph does not answer now (${status} ${about}): repeat the command.`
+    : `Graph refuses this: ${status} ${about}.`;
+}

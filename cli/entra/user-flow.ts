@@ -1,0 +1,342 @@
+import { type ApiConnector, type BasicCredential, calls, isBasic } from "../../adapters/graph/api-connectors";
+import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../adapters/graph/certificate-ends";
+import type { GraphClient } from "../../adapters/graph/graph";
+import {
+  type ConnectorTenant,
+  callingFlows,
+  type FlowLinks,
+  type FlowStep,
+  flowSteps,
+  type UserFlowAttribute,
+  type UserFlowSetup,
+  userFlowSetup,
+} from "../../adapters/graph/user-flows";
+import { shortNameOf } from "../../engine/protocols/attribute-names";
+import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { readCredentials } from "../credentials/secret";
+import type { Deployment } from "../deployment";
+import type { Output } from "../output";
+import {
+  type Action,
+  type ApplyOptions,
+  type ChangeOf,
+  changeKinds,
+  type EntraTenant,
+  isSameOrigin,
+  mergedPlan,
+  occupied,
+  onlyOne,
+  type Plan,
+} from "./changes";
+import { inGraph } from "./graph-access";
+import { kindOf, type UserFlowOptions } from "./options";
+import { graphFor } from "./sign-in";
+import { anyAttributeNotes, gatePrefix, namedIn, setByRules } from "./wanted";
+
+/** A connector as a gate's step needs it. */
+export interface WantedConnector {
+  readonly step: FlowStep;
+  readonly name: string;
+  /** Undefined where the gate does not serve the step: its connector is deleted. */
+  readonly url: string | undefined;
+}
+
+/** What a user flow needs for a gate to judge its sign-ups. */
+export interface WantedUserFlow {
+  readonly connectors: readonly WantedConnector[];
+  readonly username: string;
+  /** Short names of what the policy's rules set, `ANY_ATTRIBUTE` among them where nobody can know. */
+  readonly attributes: readonly string[];
+}
+
+/** What the tenant has. */
+export interface ActualUserFlow {
+  readonly readAt: Date;
+  readonly connectors: readonly ApiConnector[];
+  readonly links: FlowLinks;
+  readonly attributes: readonly UserFlowAttribute[];
+  /** Ids of the attributes that the flow collects. */
+  readonly collected: readonly string[];
+  /** The tenant's other flows that call a connector, by its id; read where connectors are deleted. */
+  readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
+}
+
+interface UserFlowCalls {
+  readonly setup: UserFlowSetup;
+  readonly credential: BasicCredential;
+}
+
+type UserFlowAction<Fields> = Action<UserFlowCalls, Readonly<Fields>>;
+
+const actions = {
+  "create connector": {
+    make: async ({ setup, credential }, { name, url }, made) => made.set(name, await setup.createConnector(name, url, credential)),
+    object: ({ name, url }) => `${name}, ${url}`,
+    finding: ({ name }) => `There is no connector ${name}`,
+  } satisfies UserFlowAction<{ name: string; url: string }>,
+  // `credentials`: whether user name and password are sent.
+  "update connector": {
+    make: ({ setup, credential }, { id, url, credentials }) =>
+      setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
+    object: ({ name, url, credentials }) => [name, ...(url ? [url] : []), ...(credentials ? ["user name and password"] : [])].join(", "),
+  } satisfies UserFlowAction<{ name: string; id: string; url?: string; credentials: boolean }>,
+  "collect attribute": {
+    make: ({ setup }, { attribute }) => setup.collect(attribute),
+    object: ({ attribute }) => attribute.id,
+    finding: ({ attribute }) => `The flow does not collect ${attribute.id}, though the policy sets it`,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ attribute: UserFlowAttribute }>,
+  // The id is absent where the connector does not exist yet.
+  link: {
+    make: ({ setup }, { step, name, id }, made) => setup.link(step, id ?? (made.get(name) as string)),
+    object: ({ step, name }) => `${step}: ${name}`,
+    finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
+  unlink: {
+    make: ({ setup }, { step }) => setup.unlink(step),
+    object: ({ step }) => step,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ step: FlowStep; name: string }>,
+  "delete connector": {
+    make: ({ setup }, { id }) => setup.deleteConnector(id),
+  } satisfies UserFlowAction<{ name: string; id: string }>,
+  "stop collecting": {
+    make: ({ setup }, { attribute }) => setup.stopCollecting(attribute.id),
+    object: ({ attribute }) => attribute.id,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ attribute: UserFlowAttribute }>,
+};
+
+type UserFlowChange = ChangeOf<typeof actions>;
+type UserFlowPlan = Plan<UserFlowChange>;
+
+/** The user flow of a workforce tenant or of Azure AD B2C. Signs in to Graph. */
+export async function userFlowTenant(
+  options: UserFlowOptions,
+  deployment: Deployment,
+  output: Output,
+): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
+  const kind = kindOf(options);
+  const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
+  const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
+  const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes };
+  const graph = await graphFor(options, kind, deployment, output);
+  const setup = userFlowSetup(graph, kind, options.userFlow);
+  const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
+  const kinds = changeKinds(actions, { setup, credential: { username, password } });
+  return {
+    ...kinds,
+    async plan(planned) {
+      const actual = await actualIn(setup, options);
+      const deletesAny = wanted.connectors.some(
+        ({ name, url }) => url === undefined && actual.connectors.some(({ displayName }) => displayName === name),
+      );
+      return changesFor(wanted, deletesAny ? { ...actual, otherCallers: await others() } : actual, planned);
+    },
+    removal: async ({ attributes = false, alongside }) =>
+      removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
+    make: (change, made) => inGraph(() => kinds.make(change, made)),
+    findings: notSeenAt.map((step) => ({
+      finding: `Entra has not shown the current password at ${step}, and it cannot be read back`,
+      mend: "entra apply --credentials, then sign up once",
+    })),
+  };
+}
+
+const flowStepOf: Readonly<Record<Step, FlowStep>> = {
+  "after-sign-in": "postFederationSignup",
+  "before-create-user": "postAttributeCollection",
+  "before-sending-token": "preTokenIssuance",
+};
+
+const stepWords: Readonly<Record<Step, string>> = {
+  "after-sign-in": "after sign-in",
+  "before-create-user": "before creating the user",
+  "before-sending-token": "before sending the token",
+};
+
+/** The connectors of a gate in a kind of tenant. */
+export function wantedConnectors(
+  deployment: Deployment,
+  kind: ConnectorTenant,
+  options: Pick<UserFlowOptions, "stack" | "gate">,
+): readonly WantedConnector[] {
+  return steps
+    .filter((step) => flowSteps[kind].includes(flowStepOf[step]))
+    .map((step) => ({
+      step: flowStepOf[step],
+      name: `${gatePrefix(options)} ${stepWords[step]}`,
+      url: deployment.steps.includes(step) ? deployment.urlOf(step) : undefined,
+    }));
+}
+
+/** The tenant's other flows that call a connector, by its id. */
+async function otherCallers(
+  graph: GraphClient,
+  kind: ConnectorTenant,
+  but: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const except = but.map((flow) => flow.toLowerCase());
+  return await inGraph(async () => {
+    const callers = new Map<string, readonly string[]>();
+    for (const flow of await callingFlows(graph, kind)) {
+      if (except.includes(flow.toLowerCase())) continue;
+      for (const { id } of Object.values(await userFlowSetup(graph, kind, flow).links()))
+        callers.set(id, [...(callers.get(id) ?? []), flow]);
+    }
+    return callers;
+  });
+}
+
+async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
+  const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. One of another kind of tenant has other flows.`;
+  const links = await inGraph(() => setup.links(), { 404: noFlow });
+  return await inGraph(async () => ({
+    readAt: new Date(),
+    links,
+    connectors: await setup.connectors(),
+    attributes: await setup.attributes(),
+    collected: await setup.collected(),
+  }));
+}
+
+/** What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. */
+export function changesFor(wanted: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
+  return mergedPlan(
+    [...wanted.connectors.map((each) => connectorPlan(each, wanted, actual, options)), attributePlan(wanted, actual)],
+    actions,
+  );
+}
+
+/** What takes a gate out of the tenant. @param attributes whether the flow stops collecting what the policy sets */
+export function removalOf(wanted: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
+  const collected = attributes ? wantedAttributes(wanted, actual).filter((each) => isCollected(each, actual)) : [];
+  const uncollected = collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
+  return mergedPlan(
+    [...wanted.connectors.map((each) => connectorRemoval(each, wanted, actual, "it is to be removed")), { changes: uncollected }],
+    actions,
+  );
+}
+
+function connectorPlan(
+  connector: WantedConnector,
+  wanted: WantedUserFlow,
+  actual: ActualUserFlow,
+  options: ApplyOptions,
+): Partial<UserFlowPlan> {
+  const { name, url, step } = connector;
+  const comparison = { kind: "API connectors", user: "user flow", name, url, found: named(name, actual), addressOf };
+  const found = onlyOne(comparison, options);
+  if (typeof found === "string") return { obstacles: [found] };
+  if (url === undefined) return connectorRemoval(connector, wanted, actual, "the policy has no such step");
+  const linked = actual.links[step];
+  if (linked !== undefined && linked.id !== found?.id && !options.takeOver) {
+    return { obstacles: [occupied(step, `${linked.displayName} (${linked.targetUrl})`)] };
+  }
+  const changes: UserFlowChange[] =
+    found === undefined
+      ? [{ action: "create connector", name, url, why: "there is none of that name" }]
+      : updates(found, url, wanted.username, options);
+  if (found === undefined || linked?.id !== found.id) {
+    const why = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
+    changes.push({ action: "link", step, name, ...(found && { id: found.id }), why });
+  }
+  return { changes, ...(found !== undefined && !isBasic(found) && certificatePlan(found, actual)) };
+}
+
+function named(name: string, { connectors }: ActualUserFlow): readonly ApiConnector[] {
+  return connectors.filter(({ displayName }) => displayName === name);
+}
+
+function addressOf({ targetUrl }: ApiConnector): string {
+  return targetUrl;
+}
+
+/** Says in good time when a certificate ends; nothing here replaces it. */
+function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
+  const { displayName: name } = found;
+  const end = connectorCertificateEnd(found);
+  const left = end && daysLeft(end, readAt);
+  if (end === undefined || left === undefined || left > CERTIFICATE_WARNING_DAYS) {
+    return { notes: [`${name} shows a certificate, which is left as it is.`] };
+  }
+  const when = end <= readAt ? "ended" : "ends";
+  return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
+}
+
+function updates(found: ApiConnector, url: string, username: string, options: ApplyOptions): UserFlowChange[] {
+  const shown = found.authenticationConfiguration?.username;
+  const isMoved = !calls(found, url);
+  const isOther = isBasic(found) && shown !== username;
+  const reasons = [
+    ...(isMoved ? [`it calls ${found.targetUrl}`] : []),
+    ...(isOther ? [`it shows the user name ${shown}`] : []),
+    ...(options.credentials && !isOther ? ["--credentials"] : []),
+  ];
+  if (reasons.length === 0) return [];
+  const credentials = isOther || options.credentials === true || (isMoved && !isSameOrigin(found.targetUrl, url) && isBasic(found));
+  const { id, displayName: name } = found;
+  return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
+}
+
+/** Deletes only what calls this deployment: another one may have its connectors under the same names. */
+function connectorRemoval(
+  { name, step }: WantedConnector,
+  { connectors }: WantedUserFlow,
+  actual: ActualUserFlow,
+  why: string,
+): Partial<UserFlowPlan> {
+  const here = connectors.flatMap(({ url }) => url ?? []);
+  const all = named(name, actual);
+  const ours = all.filter(({ targetUrl }) => here.some((url) => isSameOrigin(targetUrl, url)));
+  const linked = actual.links[step];
+  const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
+  const isLinked = linked !== undefined && ours.some(({ id }) => id === linked.id);
+  return {
+    changes: [
+      ...(isLinked ? [{ action: "unlink", step, name, why } as const] : []),
+      ...ours.filter((each) => callersOf(each) === undefined).map(({ id }) => ({ action: "delete connector", name, id, why }) as const),
+    ],
+    notes: [
+      ...all.filter((each) => !ours.includes(each)).map(({ targetUrl }) => `${name} calls ${targetUrl}, so it stays.`),
+      ...ours
+        .map(callersOf)
+        .filter((flows) => flows !== undefined)
+        .map((flows) => `${name} stays: ${flows.join(" and ")} ${flows.length === 1 ? "calls" : "call"} it, too.`),
+    ],
+  };
+}
+
+function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
+  const known = wantedAttributes(wanted, actual);
+  const missing = known.filter((each) => !isCollected(each, actual));
+  const unknown = namedIn(wanted.attributes).filter((name) => !known.some(({ id }) => isSameText(shortNameOf(id), name)));
+  // A text or a number is typed. A yes or no has choices, which Graph does not document.
+  const isTyped = ({ dataType }: UserFlowAttribute) => /^(string|int64)$/i.test(dataType);
+  return {
+    changes: missing
+      .filter(isTyped)
+      .map((attribute) => ({ action: "collect attribute", attribute, why: "the policy sets it, and Entra drops it silently" })),
+    byHand: [
+      ...unknown.map((name) => `The policy sets ${name}, which the tenant does not have: create it under Custom user attributes.`),
+      ...missing
+        .filter((each) => !isTyped(each))
+        .map(({ id }) => `The policy sets ${shortNameOf(id)}, which the flow does not collect: tick it, and give it its choices.`),
+    ],
+    notes: anyAttributeNotes(wanted.attributes, "tick"),
+  };
+}
+
+/** Graph's own pages differ in capital letters. */
+function isCollected({ id }: UserFlowAttribute, { collected }: ActualUserFlow): boolean {
+  return collected.some((each) => isSameText(each, id));
+}
+
+function wantedAttributes({ attributes }: WantedUserFlow, actual: ActualUserFlow): readonly UserFlowAttribute[] {
+  return actual.attributes.filter(({ id }) => attributes.some((name) => isSameText(shortNameOf(id), name)));
+}
+
+function isSameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
