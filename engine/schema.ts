@@ -85,9 +85,13 @@ export function oneOfMore<const T extends string>(values: readonly T[], means: s
   return { ...oneOf(values, means), json: { type: "string" } };
 }
 
-/** A whole number from 0 on. */
-export function wholeNumber(means: string): Schema<number> {
-  return { means, json: { type: "integer", minimum: 0 }, accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0 };
+/** A whole number from `minimum` to `maximum`. */
+export function wholeNumber(means: string, minimum = 0, maximum = Number.MAX_SAFE_INTEGER): Schema<number> {
+  return {
+    means,
+    json: { type: "integer", minimum, ...(maximum < Number.MAX_SAFE_INTEGER && { maximum }) },
+    accepts: (value) => Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
+  };
 }
 
 /** A number from 0 on. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { defaultExportOf } from "./app-file";
+import { defaultExportOf } from "./load-typescript";
 import { SetupError } from "./setup-error";
 
 /** What `npx --no-install entra-gatehouse entra types` writes, beside settings.ts. */

@@ -3,9 +3,9 @@ import { relative } from "node:path";
 import type { ConnectorTenant } from "../adapters/graph/user-flows";
 import { GUID } from "../engine/guid";
 import { isGateName } from "../engine/sign-up/gate";
-import { defaultExportOf } from "./app-file";
 import { appRoot } from "./app-root";
 import type { ConnectorFlow, EntraFlow, EntraSetup, ExternalFlow } from "./entra-setup";
+import { defaultExportOf } from "./load-typescript";
 import { didYouMean } from "./nearest-name";
 import { SetupError } from "./setup-error";
 

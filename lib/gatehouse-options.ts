@@ -1,19 +1,22 @@
+import { ManagedPolicy, PermissionsBoundary } from "aws-cdk-lib/aws-iam";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { anyText, choiceOf, filled, flag, listOf, mapOf, oneOf, optional, type Schema } from "../engine/schema";
+import type { Construct } from "constructs";
+import { anyText, choiceOf, filled, flag, listOf, mapOf, oneOf, optional, type Schema, wholeNumber } from "../engine/schema";
 import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
-import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive-options";
+import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive";
 import { type ConsoleOptions, consoleOptions } from "./console/console";
 import { type WebhookOptions, webhookOptions } from "./events/webhooks";
+import type { AnsweringDefaults } from "./gatehouse-scope";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
-import { boundaryArn } from "./operations/permissions-boundary";
 import { type TableBackupOptions, tableBackupOptions } from "./operations/table-backups";
-import { assertOptionsOf, logRetentionOption, optionSchema, textFitting, wholeNumberOf } from "./options";
+import { assertOptionsOf, logRetentionOption, optionSchema, textFitting } from "./options";
 import { type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { EncryptionKeyOption } from "./resources/encryption-option";
 import type { SecretsOption } from "./resources/secret-options";
 import { type TablesOption, tablesOption } from "./resources/table-options";
-import { type CanaryOptions, canaryOptions } from "./sign-up/canary-options";
+import { SetupError } from "./setup-error";
+import { type CanaryOptions, canaryOptions, checkedCanary } from "./sign-up/canary-options";
 import { type RotationOptions, rotationOptions } from "./sign-up/connector-rotation";
 import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
 import { type ExternalTenantOptions, externalTenantOptions } from "./sign-up/external-tenant";
@@ -221,14 +224,15 @@ const yes = optional(flag(""));
 const off: Schema<false> = { means: "", json: { type: "boolean" }, wants: "false", accepts: (value) => value === false };
 /** CloudWatch looks back a week at most. */
 const MOST_HOURS = 168;
+const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
 /** What each option may be, down to the last key. */
 export const gatehouseOptions = optionSchema<GatehouseProps>({
   policy: policyOption,
   gates: optional(mapOf(gateOptions, "")),
   alarmEmail: optional(filled("")),
-  expectSignUps: optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumberOf(1, MOST_HOURS) })),
-  rateLimit: optional(wholeNumberOf()),
+  expectSignUps: optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumber("", 1, MOST_HOURS) })),
+  rateLimit: optional(wholeNumber("", 1)),
   logRetention: optional(logRetentionOption),
   waf: yes,
   customDomain: optional(customDomainOptions),
@@ -237,8 +241,8 @@ export const gatehouseOptions = optionSchema<GatehouseProps>({
   externalTenant: optional(externalTenantOptions),
   rotation: optional(rotationOptions),
   api: optional(oneOf(["rest", "http"], "")),
-  decisionDays: optional(wholeNumberOf()),
-  afterSignInDays: optional(wholeNumberOf()),
+  decisionDays: optional(wholeNumber("", 1)),
+  afterSignInDays: optional(wholeNumber("", 1)),
   tables: optional(tablesOption),
   secrets: optional(mapOf(anyText(""), "")),
   standby: yes,
@@ -247,18 +251,20 @@ export const gatehouseOptions = optionSchema<GatehouseProps>({
   backup: optional(tableBackupOptions),
   auditArchive: optional(auditArchiveOptions),
   encryptionKey: optional(choiceOf([flag(""), anyText(""), mapOf(anyText(""), "")], "")),
-  permissionsBoundaryArn: optional(boundaryArn),
+  permissionsBoundaryArn: optional(
+    textFitting('the ARN of a managed policy, such as "arn:aws:iam::111111111111:policy/boundary"', POLICY_ARN),
+  ),
   setsApiLogRole: yes,
   approvalMail: optional(choiceOf([off, approvalMailOptions], "")),
   extensionsAppId: optional(
     textFitting("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
   ),
   webhooks: optional(listOf(webhookOptions, "")),
-  eventArchiveDays: optional(wholeNumberOf()),
+  eventArchiveDays: optional(wholeNumber("", 1)),
   canary: optional(choiceOf([flag(""), canaryOptions], "")),
-  provisionedConcurrency: optional(wholeNumberOf()),
+  provisionedConcurrency: optional(wholeNumber("", 1)),
   // With none reserved, Lambda would refuse every call.
-  reservedConcurrency: optional(wholeNumberOf()),
+  reservedConcurrency: optional(wholeNumber("", 1)),
   tracing: yes,
   dashboard: yes,
   runbookUrl: optional(filled("")),
@@ -267,4 +273,24 @@ export const gatehouseOptions = optionSchema<GatehouseProps>({
 /** Throws a SetupError that names every option, down to the last key, that there is not or that cannot be meant. */
 export function assertOptions(options: object): void {
   assertOptionsOf(gatehouseOptions, options);
+}
+
+/** What a Gatehouse's options say of the functions that answer sign-ups. Throws SetupError. */
+export function answeringDefaults(
+  scope: Construct,
+  options: Pick<GatehouseProps, "canary" | "provisionedConcurrency" | "reservedConcurrency">,
+): AnsweringDefaults {
+  const { provisionedConcurrency, reservedConcurrency } = options;
+  if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
+    throw new SetupError(
+      `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, and reservedConcurrency ${reservedConcurrency}, in which its instances count: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
+    );
+  }
+  return { provisionedConcurrency, reservedConcurrency, canary: checkedCanary(scope, options.canary) };
+}
+
+/** Gives every role in these places a permissions boundary. */
+export function applyBoundary(arn: string, [first, ...others]: readonly [Construct, ...Construct[]]): void {
+  const policy = ManagedPolicy.fromManagedPolicyArn(first, "PermissionsBoundary", arn);
+  for (const place of [first, ...others]) PermissionsBoundary.of(place).apply(policy);
 }

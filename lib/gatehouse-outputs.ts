@@ -14,7 +14,7 @@ import { gateOption, ofGate } from "./sign-up/gate-words";
 import type { SignUpStep } from "./sign-up/sign-up-step";
 
 /** What the stack's outputs tell of. */
-export interface ToldParts {
+interface ToldParts {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
   readonly decisions: Decisions;
   readonly secrets: ReadonlyMap<string, ISecret>;

@@ -1,3 +1,7 @@
+import { dirname, sep } from "node:path";
+import { withRelativePaths } from "./app-root";
+import { SetupError } from "./setup-error";
+
 /** What a TypeScript file of the app exports. In the repository whatever runs this loads TypeScript already; in an app nobody may. */
 export function loadTypeScript(file: string): unknown {
   if (__filename.endsWith(".ts")) return require(file);
@@ -15,4 +19,20 @@ export function placeIn(path: string, error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(path));
   return line?.slice(line.indexOf(path)).match(/^.*?:\d+(:\d+)?/)?.[0];
+}
+
+/** The default export of a file of the app. Throws a SetupError that says where it fails. @param file absolute */
+export function defaultExportOf(file: string): unknown {
+  try {
+    return (loadTypeScript(file) as { default?: unknown }).default;
+  } catch (error) {
+    throw new SetupError(withRelativePaths(whyNotLoaded(file, error)), { cause: error });
+  }
+}
+
+/** The line in the policy's folder from which a rule's error came: `policy/before-create-user.ts:5:18`. */
+export function failurePlace(steps: readonly { readonly file: string }[], error: unknown): string | undefined {
+  const folders = new Set(steps.map(({ file }) => dirname(file) + sep));
+  const [place] = [...folders].flatMap((folder) => placeIn(folder, error) ?? []);
+  return place && withRelativePaths(place);
 }

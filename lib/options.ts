@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { Token } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { closedObject, type Members, type Schema } from "../engine/schema";
+import { closedObject, listOf, type Members, type Schema, textLike } from "../engine/schema";
 import { flawsOf, type Path, pathWords } from "./schema-flaws";
 import { SetupError } from "./setup-error";
 
@@ -32,16 +32,6 @@ function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** A whole number from 1, or from another one. */
-export function wholeNumberOf(minimum = 1, maximum = Number.MAX_SAFE_INTEGER): Schema<number> {
-  return {
-    means: "",
-    json: { type: "integer", minimum, maximum },
-    ...(maximum === Number.MAX_SAFE_INTEGER && { wants: `a whole number from ${minimum}` }),
-    accepts: (value) => Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
-  };
-}
-
 const retentions: readonly unknown[] = Object.values(RetentionDays);
 
 /** How long CloudWatch keeps logs. */
@@ -52,24 +42,14 @@ export const logRetentionOption: Schema<RetentionDays> = {
   accepts: (value) => typeof value === "number" && retentions.includes(value),
 };
 
-/** A text that passes the test, or one that is known at deployment only. @param wants what it has to be */
+/** A text that passes the test, or one that only the deployment knows. @param wants what it has to be */
 export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): Schema<string> {
   const passes = test instanceof RegExp ? (text: string) => test.test(text) : test;
-  return {
-    means: "",
-    json: { type: "string" },
-    wants,
-    accepts: (value) => typeof value === "string" && (Token.isUnresolved(value) || passes(value)),
-  };
+  return { ...textLike("", (text) => Token.isUnresolved(text) || passes(text)), wants };
 }
 
 /** A list that passes a test as a whole. */
 export function listLike<T>(items: Schema<T>, wants: string, test: (list: readonly T[]) => boolean): Schema<readonly T[]> {
-  return {
-    means: "",
-    json: { type: "array" },
-    items,
-    wants,
-    accepts: (value) => Array.isArray(value) && value.every(items.accepts) && test(value),
-  };
+  const list = listOf(items, "");
+  return { ...list, wants, accepts: (value) => list.accepts(value) && test(value as readonly T[]) };
 }

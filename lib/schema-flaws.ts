@@ -59,7 +59,7 @@ function wanted(schema: Schema<unknown>): string {
   if (choices !== undefined) return [...new Set(choices.map(wanted))].join(", or ");
   if (words !== undefined) return words.map((word) => JSON.stringify(word)).join(" or ");
   if (pattern !== undefined) return `as described: ${means}`;
-  if (maximum !== undefined) return `a whole number from ${minimum} to ${maximum}`;
+  if (json.type === "integer") return `a whole number from ${minimum}${maximum === undefined ? "" : ` to ${maximum}`}`;
   const kind = kindOf(schema);
   const needed = Object.entries(schema.members ?? {}).flatMap(([name, { optional }]) => (optional ? [] : [`${name}: …`]));
   if (kind === "object" && needed.length > 0) return `an object, { ${needed.join(", ")} }`;

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
-import { defaultExportOf } from "./app-file";
 import { appRoot } from "./app-root";
 import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
+import { defaultExportOf } from "./load-typescript";
 import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { SetupError } from "./setup-error";
 import { stagedName, stageOf, stageOfEnvironment } from "./stage";

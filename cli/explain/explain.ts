@@ -6,7 +6,7 @@ import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/recording";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
-import { failurePlace } from "../../lib/policy-folder/failure-place";
+import { failurePlace } from "../../lib/load-typescript";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { entryNow } from "../decisions/entry-now";

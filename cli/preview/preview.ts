@@ -4,8 +4,8 @@ import { decisionStore, type ListedDecision } from "../../adapters/tables/decisi
 import type { Rows } from "../../adapters/tables/rows";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
-import { tooSlowForExternalTenant } from "../../lib/policy-folder/outside-time";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
 import { type CommandContext, type DeploymentOptions, exitCodes, type GateOption, type JsonOption } from "../command";
 import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { isAtGate, policyFolderFor } from "../gates";

@@ -7,7 +7,7 @@ import { type Verb, verbs } from "../../engine/approvals/deciding";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { nagPlace } from "../resources/nag-place";
+import { nagPlace } from "../resources/physical-name";
 import { LoggedRestApi } from "../resources/rest-api";
 import type { RetainedTable } from "../resources/retained-table";
 

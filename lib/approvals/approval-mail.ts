@@ -15,7 +15,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { nagPlace } from "../resources/nag-place";
+import { nagPlace } from "../resources/physical-name";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
 

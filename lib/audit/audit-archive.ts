@@ -6,13 +6,14 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLock
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { ARCHIVE_PREFIX } from "../../adapters/tables/tables";
+import { oneOf, optional, wholeNumber } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
+import { optionSchema } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { Encryption, keyAt } from "../resources/encryption";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
-import type { AuditArchiveOptions } from "./audit-archive-options";
 
 export interface AuditArchiveProps extends AuditArchiveOptions {
   readonly trail: RetainedTable;
@@ -98,3 +99,24 @@ export class AuditArchive extends Construct {
     return bucket;
   }
 }
+
+/** How the audit trail is archived. */
+export interface AuditArchiveOptions {
+  /** How long nobody can change or delete an archived entry, in days. It is deleted a day later. */
+  readonly keepDays: number;
+  /**
+   * Whom that holds for. `"governance"`: everybody but those with the permission `s3:BypassGovernanceRetention`.
+   * `"compliance"`: everybody, the account's root user too. Nobody can shorten it: try with `governance` first.
+   * @default "governance"
+   */
+  readonly lock?: "governance" | "compliance";
+}
+
+/** A century, as S3 has it. */
+const MOST_DAYS = 36_500;
+
+/** Mistyped, entries would be kept for too short, or for ever. */
+export const auditArchiveOptions = optionSchema<AuditArchiveOptions>({
+  keepDays: wholeNumber("", 1, MOST_DAYS),
+  lock: optional(oneOf(["governance", "compliance"], "")),
+});

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Aws, Duration, Validations } from "aws-cdk-lib";
-import { HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import { ApiMapping, DomainName, HttpMethod, PayloadFormatVersion, SecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -12,7 +16,7 @@ import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
-import { filled, oneOf, optional } from "../../engine/schema";
+import { filled, oneOf, optional, wholeNumber } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
@@ -20,17 +24,15 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
-import { optionSchema, textFitting, wholeNumberOf } from "../options";
-import { dataDefines } from "../policy-folder/bundled-data";
+import { optionSchema, textFitting } from "../options";
 import type { Gate } from "../policy-folder/gates";
+import { dataDefines } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { LoggedHttpApi, type RouteLimit } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
-import { ConsoleDomain } from "./console-domain";
-import { withGatePolicies } from "./gate-policies";
 import { type NoteOptions, noteChecks, noteRules } from "./note-options";
 import { grantErasures, personErasure } from "./person-erasure";
 
@@ -92,7 +94,7 @@ export const consoleOptions = optionSchema<ConsoleOptions>({
   ),
   clientId: filled(""),
   authority: optional(filled("")),
-  rateLimit: optional(wholeNumberOf()),
+  rateLimit: optional(wholeNumber("", 1)),
   domainName: optional(textFitting("a host name in lower case, such as console.contoso.com", HOST_NAME)),
   certificateArn: optional(filled("")),
   secondPerson: optional(oneOf(["dangerous"], "")),
@@ -264,3 +266,53 @@ const logFields = {
   bytes: "$context.responseLength",
   integrationError: "$context.integrationErrorMessage",
 };
+
+export interface ConsoleDomainProps {
+  readonly api: LoggedHttpApi;
+  readonly domainName: string;
+  readonly certificateArn: string;
+}
+
+/** The console under a domain name of your own. */
+export class ConsoleDomain extends Construct {
+  constructor(gatehouse: GatehouseScope, scope: Construct, id: string, { api, domainName, certificateArn }: ConsoleDomainProps) {
+    super(scope, id);
+    const name = new DomainName(this, "Name", {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    const mapping = new ApiMapping(this, "Mapping", { api, stage: api.stage, domainName: name });
+    mapping.node.addDependency(api.stage);
+    gatehouse.addOutput("ConsoleDomainTarget", name.regionalDomainName, `What ${domainName} has to point at`);
+  }
+}
+
+/**
+ * Hands on a module that exports the policies of named gates, `{ suppliers: [policy, …] }`, as a bundle takes it in.
+ * @param bundle has read it when it returns
+ */
+export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: string) => T): T {
+  const named = gates.filter(({ name }) => name !== DEFAULT_GATE);
+  if (named.length === 0) return bundle(sourceFile("console", "app", "no-gates"));
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-gates-"));
+  try {
+    const module = join(folder, "gates.js");
+    writeFileSync(module, sourceOf(named));
+    return bundle(module);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function sourceOf(named: readonly Gate[]): string {
+  // Before a token is sent nobody is judged: there is nothing to ask.
+  const gates = named.map(({ name, policy }) => ({ name, policy: policy.filter(({ step }) => step !== "before-sending-token") }));
+  const files = [...new Set(gates.flatMap(({ policy }) => policy.map(({ file }) => file)))];
+  const imports = files.map((file, index) => `import policy${index} from ${JSON.stringify(file)};`);
+  const members = gates.map(({ name, policy }) => {
+    const policies = policy.map(({ file }) => `policy${files.indexOf(file)}`);
+    return `${JSON.stringify(name)}: [${policies.join(", ")}]`;
+  });
+  return [...imports, `export default { ${members.join(", ")} };`, ""].join("\n");
+}

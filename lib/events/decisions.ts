@@ -1,13 +1,16 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { EventBus } from "aws-cdk-lib/aws-events";
+import { Archive, EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { COUNTS_PREFIX } from "../../adapters/tables/counts";
+import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
+import { keyAt } from "../resources/encryption";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import { physicalName } from "../resources/physical-name";
 import { RetainedTable } from "../resources/retained-table";
@@ -96,5 +99,58 @@ export class Decisions extends Construct {
     alarms.alarmOnCount("EventsSkipped", "A row of a table cannot be an event.");
     alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.", { window: PUBLISHING_WINDOW });
     return publisher;
+  }
+}
+
+export interface EventArchiveProps {
+  /** How long events are kept. */
+  readonly days: number;
+}
+
+/** Keeps events so that they can be sent again: to a receiver that was down, or to a new one. */
+export class EventArchive extends Construct {
+  constructor(gatehouse: GatehouseScope, id: string, { days }: EventArchiveProps) {
+    super(gatehouse, id);
+    new Archive(this, "Archive", {
+      description: "What Gatehouse decided",
+      sourceEventBus: gatehouse.bus,
+      eventPattern: { source: [EVENT_SOURCE] },
+      kmsKey: keyAt(this),
+      retention: Duration.days(days),
+    });
+  }
+}
+
+export interface DecisionCountsProps {
+  readonly decisions: RetainedTable;
+  /** Holds the counts. */
+  readonly ledger: RetainedTable;
+  /** How long they are kept, in days. */
+  readonly days: number;
+}
+
+/** The longest that there is: each run is a write, and charts wait longer than that. */
+const COUNTING_WINDOW = Duration.minutes(5);
+/** As many as come in that time at a hundred a minute. */
+const BATCH_SIZE = 1_000;
+
+/** Counts decisions by hour and gate, so that no page has to read them. */
+export class DecisionCounts extends Construct {
+  readonly counter: LambdaFunction;
+
+  constructor(gatehouse: GatehouseScope, id: string, { decisions, ledger, days }: DecisionCountsProps) {
+    super(gatehouse, id);
+    this.counter = gatehouseFunction(this, "Counter", {
+      ...gatehouse.functionDefaults,
+      description: "Counts decisions for the console's overview",
+      entry: sourceFile("lambda", "decision-counter"),
+      environment: { [environment.decisionDays]: String(days) },
+      memoryMb: WORKER_MEMORY_MB,
+      timeout: Duration.seconds(60),
+    });
+    // Reads which names a row has room for, adds to it, and says once since when is counted.
+    ledger.grantRowsUnder(this.counter, COUNTS_PREFIX, "GetItem", "PutItem", "UpdateItem");
+    readChanges(gatehouse, this.counter, decisions, { batchSize: BATCH_SIZE, maxBatchingWindow: COUNTING_WINDOW, events: ["INSERT"] });
+    gatehouse.alarms.alarmOnLag("CountsLag", this.counter, "Decisions wait to be counted.", { window: COUNTING_WINDOW });
   }
 }

@@ -3,10 +3,10 @@ import { type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { anyObject, optional, type Schema } from "../../engine/schema";
+import { anyObject, optional, type Schema, wholeNumber } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { assertOptionsOf, optionSchema, wholeNumberOf } from "../options";
+import { assertOptionsOf, optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
 
@@ -50,7 +50,7 @@ export const eventPatternOption = optionSchema<EventPattern>({
 
 const options = optionSchema<EventQueueProps>({
   eventPattern: optional(eventPatternOption),
-  maxReceives: optional(wholeNumberOf()),
+  maxReceives: optional(wholeNumber("", 1)),
   visibilityTimeout: optional(anyObject<Duration>("")),
   deliveryDelay: optional(anyObject<Duration>("")),
 });

@@ -2,10 +2,10 @@ import { Duration } from "aws-cdk-lib";
 import { ApiDestination, Authorization, Connection, type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
-import { optional } from "../../engine/schema";
+import { optional, wholeNumber } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionSchema, textFitting, wholeNumberOf } from "../options";
+import { optionSchema, textFitting } from "../options";
 import { generatedSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
 import { eventPatternOption } from "./event-queue";
@@ -53,7 +53,7 @@ export const webhookOptions = optionSchema<WebhookOptions>({
   url: textFitting("an https address without user name, password, # or *", isReceiver),
   secretHeader: optional(textFitting("the name of a header", HEADER)),
   eventPattern: optional(eventPatternOption),
-  rateLimit: optional(wholeNumberOf(1, MAX_RATE)),
+  rateLimit: optional(wholeNumber("", 1, MAX_RATE)),
 });
 
 /** Sends events to other systems over HTTPS. Each call carries a key that proves where it comes from. */

@@ -4,7 +4,7 @@ import { type IFilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aw
 import type { Construct } from "constructs";
 import { PERIOD } from "./alarms";
 
-export interface CountedLines {
+interface CountedLines {
   readonly accessLog: LogGroup;
   /** The Gatehouse's name. */
   readonly service: string;

@@ -43,7 +43,7 @@ export interface AlarmProps {
   readonly section?: string | undefined;
 }
 
-export interface LagOptions extends Pick<AlarmProps, "section"> {
+interface LagOptions extends Pick<AlarmProps, "section"> {
   /**
    * How long changes are gathered before the reader sees them.
    * @default not at all

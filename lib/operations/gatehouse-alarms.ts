@@ -1,4 +1,8 @@
+import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Dashboard as CloudWatchDashboard, GraphWidget, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
 import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificate-ends";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -14,7 +18,7 @@ import { asksOutside, type SignUpStep } from "../sign-up/sign-up-step";
 import { PERIOD } from "./alarms";
 
 /** The parts of a Gatehouse that alarms look at together. */
-export interface WatchedParts {
+interface WatchedParts {
   readonly policy: readonly PolicyStep[];
   readonly steps: readonly SignUpStep[];
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
@@ -75,4 +79,26 @@ function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer, 
     `A function${ofGate(gate)} crashed or timed out.`,
     "function-errors",
   );
+}
+
+export interface DashboardProps {
+  readonly api: RestApi | HttpApi;
+  readonly functions: readonly IFunction[];
+}
+
+/** Calls, answer times and errors at a glance. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, { api, functions }: DashboardProps) {
+    super(scope, id);
+    const latency = [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
+    new CloudWatchDashboard(this, "Board", {
+      widgets: [
+        [
+          new GraphWidget({ title: "Calls", left: [api.metricCount()], right: [api.metricClientError()] }),
+          new GraphWidget({ title: "Answer time (ms)", left: latency }),
+          new GraphWidget({ title: "Function errors", left: functions.map((each) => each.metricErrors()) }),
+        ],
+      ],
+    });
+  }
 }

@@ -4,8 +4,9 @@ import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { Schedule } from "aws-cdk-lib/aws-events";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import { wholeNumber } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { optionSchema, wholeNumberOf } from "../options";
+import { optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { RetainedTable } from "../resources/retained-table";
 
@@ -17,7 +18,7 @@ export interface TableBackupOptions {
 /** A century: AWS Backup's own limit is further off. */
 const MOST_DAYS = 36_500;
 
-export const tableBackupOptions = optionSchema<TableBackupOptions>({ keepDays: wholeNumberOf(1, MOST_DAYS) });
+export const tableBackupOptions = optionSchema<TableBackupOptions>({ keepDays: wholeNumber("", 1, MOST_DAYS) });
 
 /**
  * A backup of every table, once a day, in a vault of AWS Backup: for longer than the 35 days of point-in-time recovery, and

@@ -1,11 +1,13 @@
+import { existsSync } from "node:fs";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { anyObject, choiceOf, filled, listOf } from "../../engine/schema";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { assertOptionsOf, optionSchema } from "../options";
 import { SetupError } from "../setup-error";
-import type { PolicyStep } from "./policy-folder";
-import { policySteps } from "./policy-option";
+import { loadPolicyFolder, PolicyError, type PolicyStep } from "./policy-folder";
+import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
+import { checkPolicyTypes } from "./policy-types";
 
 /** One user flow with a policy, paths and credentials of its own. */
 export interface GateOptions {
@@ -47,4 +49,17 @@ export function assertGateOptions(name: string, options: unknown): void {
     );
   }
   assertOptionsOf(gateOptions, options, ["gates", name]);
+}
+
+/** Folders whose types have been checked: several Gatehouses may have one policy. */
+const checked = new Set<string>();
+
+/** The steps of a policy folder that lies in the app and compiles, or those that were loaded already. Throws PolicyError. */
+function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
+  if (typeof policy !== "string") return policy;
+  const folder = policyPath(policy);
+  if (existsSync(folder) && !isShipped(folder) && !liesInApp(folder)) throw new PolicyError(outsideApp(policy));
+  if (!checked.has(folder)) checkPolicyTypes(folder);
+  checked.add(folder);
+  return loadPolicyFolder(folder);
 }

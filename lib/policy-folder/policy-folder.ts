@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { classNames } from "../../engine/access-list/entry";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
-import { mistypedReasons } from "./names/reasons";
-import { sourcesOf } from "./names/source";
 import { policyPath } from "./policy-path";
+import { mistypedReasons } from "./reasons";
+import { sourcesOf } from "./source-files";
 
 /** One file of a policy folder. */
 export interface StepFile {
@@ -130,4 +131,24 @@ export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
 /** The workers that act on what the rules of all steps leave behind. */
 export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<Worker> {
   return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
+}
+
+/** The data that the rules of these steps ask the build to put into their bundles: classes of mail domains. */
+export function dataOf(steps: readonly PolicyStep[]): readonly string[] {
+  return dataIn(steps.flatMap(usesOf));
+}
+
+function dataIn(uses: readonly Use[]): readonly string[] {
+  return uses.flatMap((use) => ("data" in use ? [use.data] : []));
+}
+
+/** Tells the bundler which data to put in: what no rule asks for costs every cold start. */
+export function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
+  const data = dataIn(usesOfRules(rules));
+  return Object.fromEntries(
+    classNames.map((name) => [
+      `process.env.GATEHOUSE_DATA_${name.toUpperCase()}`,
+      JSON.stringify(data.includes(name) ? "present" : "absent"),
+    ]),
+  );
 }

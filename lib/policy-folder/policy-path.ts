@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
 import { appRoot } from "../app-root";
 import { packageRoot } from "../package-root";
 
@@ -16,4 +16,14 @@ export function policyPath(folder: string, app: string = appRoot): string {
 /** Whether it is a sample of this package, wherever that is installed. @param path absolute */
 export function isShipped(path: string): boolean {
   return resolve(path).startsWith(join(packageRoot, SAMPLE_POLICIES, "/"));
+}
+
+/** Elsewhere, a policy's imports would find other packages than the app's, or none. */
+export function liesInApp(folder: string): boolean {
+  const below = relative(realpathSync(appRoot), realpathSync(folder));
+  return below !== ".." && !below.startsWith(`..${sep}`) && resolve(below) !== below;
+}
+
+export function outsideApp(folder: string): string {
+  return `The policy folder ${folder} lies outside the app: move it into ${appRoot}, so that its imports find the app's packages.`;
 }

@@ -6,8 +6,8 @@ import { dirname, join } from "node:path";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
 import { packageRoot } from "../package-root";
-import { liesInApp, outsideApp } from "./in-app";
 import { PolicyError, stepFiles } from "./policy-folder";
+import { liesInApp, outsideApp } from "./policy-path";
 
 /** How a policy is compiled in an app that has no tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };

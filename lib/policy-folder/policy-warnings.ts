@@ -1,15 +1,16 @@
 import { isCustom } from "../../engine/approvals/long-names";
 import { labelledAttributes } from "../../engine/messages/catalogue";
+import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
-import { type NamesKnown, nameWarnings } from "./names/name-warnings";
-import type { PolicyStep } from "./policy-folder";
+import { type NamesKnown, nameWarnings } from "./name-warnings";
+import { answeringRules, type PolicyStep } from "./policy-folder";
 
 /** What the policy's folder does not say. */
-export interface WarningOptions extends NamesKnown {
+interface WarningOptions extends NamesKnown {
   /** As GatehouseProps has it. */
   readonly extensionsAppId?: string | undefined;
 }
@@ -134,4 +135,21 @@ function unlabelled({ step, policy }: PolicyStep): readonly string[] {
     ({ name, rule }) =>
       `In ${step}, ${rule} can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`,
   );
+}
+
+/** What is too slow for an external tenant, a sentence each. */
+export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly string[] {
+  return found.flatMap((each) => {
+    const longest = Math.min(deadlineOf(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
+    return answeringRules(each).flatMap(({ name, uses = [] }) =>
+      uses.flatMap((use) => {
+        if (!("service" in use) || (use.timeLimitMs ?? Number.POSITIVE_INFINITY) < longest) return [];
+        const wait = use.timeLimitMs === undefined ? "names no time limit for" : `may wait ${use.timeLimitMs} ms for`;
+        const orElse = each.step === "before-sending-token" ? "take it out" : "let an approver decide (requestApproval)";
+        return [
+          `In ${each.step}, ${name} ${wait} ${use.service}, and an external tenant hangs up after 2 s: give it a time limit below ${longest} ms, or ${orElse}.`,
+        ];
+      }),
+    );
+  });
 }

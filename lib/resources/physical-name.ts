@@ -1,4 +1,5 @@
-import { Token } from "aws-cdk-lib";
+import { Stack, Token } from "aws-cdk-lib";
+import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 
 /**
@@ -9,4 +10,11 @@ import type { GatehouseScope } from "../gatehouse-scope";
 export function physicalName({ name }: GatehouseScope, part: string): string | undefined {
   // No stack's name has a dot.
   return Token.isUnresolved(name) ? undefined : `${name.replaceAll("/", ".").replace(/[^A-Za-z0-9_.-]/g, "-")}.${part}`;
+}
+
+/** How cdk-nag writes the beginning of an ARN in the ids of its findings: what is known at deployment only, in brackets. */
+export function nagPlace(scope: Construct, service: string): string {
+  const { partition, region, account } = Stack.of(scope);
+  const shown = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
+  return `arn:${shown(partition, "Partition")}:${service}:${shown(region, "Region")}:${shown(account, "AccountId")}`;
 }

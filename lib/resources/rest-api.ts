@@ -1,16 +1,17 @@
-import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   AccessLogFormat,
   type ApiKeySourceType,
+  CfnAccount,
   EndpointType,
   LogGroupLogDestination,
   MethodLoggingLevel,
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
+import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { ApiLogRole } from "../sign-up/api-log-role";
 import { keyAt } from "./encryption";
 
 export interface LoggedRestApiProps {
@@ -92,3 +93,33 @@ const accessLogFields = {
   latencyMs: "$context.responseLatency",
   functionMs: "$context.integration.latency",
 };
+
+const ID = "ApiGatewayLogs";
+
+/**
+ * The role that API Gateway writes access logs with. An account has one for all of its APIs in a region, so a stack makes
+ * it once, however many Gatehouses are in it, and leaves it behind.
+ */
+export class ApiLogRole extends Construct {
+  readonly account: CfnAccount;
+
+  static of(scope: Construct): ApiLogRole {
+    const stack = Stack.of(scope);
+    return (stack.node.tryFindChild(ID) as ApiLogRole | undefined) ?? new ApiLogRole(stack);
+  }
+
+  private constructor(stack: Stack) {
+    super(stack, ID);
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AmazonAPIGatewayPushToCloudWatchLogs")],
+    });
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    Validations.of(role).acknowledge({
+      id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
+      reason: "The account's one role for API Gateway logs; AWS's managed policy is the documented one for it.",
+    });
+    this.account = new CfnAccount(this, "Account", { cloudWatchRoleArn: role.roleArn });
+    this.account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  }
+}

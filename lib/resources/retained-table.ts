@@ -21,7 +21,7 @@ import { HOW_TO_HAND_IN } from "./secret-options";
 import { tableHandedIn } from "./table-options";
 
 /** What a function may do with rows. */
-export type RowAction = "BatchGetItem" | "DeleteItem" | "GetItem" | "PutItem" | "Query" | "Scan" | "UpdateItem";
+type RowAction = "BatchGetItem" | "DeleteItem" | "GetItem" | "PutItem" | "Query" | "Scan" | "UpdateItem";
 
 /**
  * A table as all of ours are: it costs nothing idle, can be brought back to any second of 35 days, and outlives the stack

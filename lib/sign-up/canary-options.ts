@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { flag, optional } from "../../engine/schema";
-import { optionSchema, wholeNumberOf } from "../options";
+import { flag, optional, wholeNumber } from "../../engine/schema";
+import { optionSchema } from "../options";
 import { SetupError } from "../setup-error";
 
 /** How a new version of the functions that answer sign-ups takes over from the one before: docs/deploying.md. */
@@ -33,8 +33,8 @@ const MOST_MINUTES = 2_880;
 const MOST_MINUTES_IN_ALL = 3_000;
 
 export const canaryOptions = optionSchema<CanaryOptions>({
-  percent: optional(wholeNumberOf(1, 99)),
-  minutes: optional(wholeNumberOf(1, MOST_MINUTES)),
+  percent: optional(wholeNumber("", 1, 99)),
+  minutes: optional(wholeNumber("", 1, MOST_MINUTES)),
   linear: optional(flag("")),
 });
 

@@ -6,10 +6,10 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
-import { optional } from "../../engine/schema";
+import { optional, wholeNumber } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
-import { optionSchema, wholeNumberOf } from "../options";
+import { optionSchema } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { Encryption } from "../resources/encryption";
 import { gatehouseFunction } from "../resources/gatehouse-function";
@@ -30,10 +30,10 @@ export interface RotationOptions {
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 
-export const rotationOptions = optionSchema<RotationOptions>({ everyDays: optional(wholeNumberOf(FEWEST_DAYS, MOST_DAYS)) });
+export const rotationOptions = optionSchema<RotationOptions>({ everyDays: optional(wholeNumber("", FEWEST_DAYS, MOST_DAYS)) });
 
 /** A gate whose password is replaced. */
-export interface RotatedCredentials {
+interface RotatedCredentials {
   readonly gate: string;
   readonly credentials: Credentials;
   /** What connectors call: path -> URL. */

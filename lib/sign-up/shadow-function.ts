@@ -8,10 +8,8 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { ofGate } from "./gate-words";
-import { callsService, grantUses } from "./rule-grants";
-import { markServedPolicy } from "./served-policy";
-import type { SignUpStepProps } from "./sign-up-step-props";
-import { shadowBundle } from "./step-bundle";
+import { markServedPolicy, shadowBundle } from "./step-bundle";
+import { callsService, grantUses, type SignUpStepProps } from "./step-function";
 
 /** The longest deadline of a policy, and what it takes to add to the record. */
 const TIMEOUT = Duration.seconds(30);

@@ -18,7 +18,7 @@ import { FLOOD_BURST, FLOOD_RATE } from "./limits";
 import { type GatePaths, SignUpCalls } from "./sign-up-calls";
 
 /** The routes of one gate. */
-export interface GateRoutes extends GatePaths {
+interface GateRoutes extends GatePaths {
   readonly authorizer: IAuthorizer;
 }
 

@@ -11,13 +11,13 @@ import { ofGate } from "./gate-words";
 import { SLOW_MS } from "./limits";
 
 /** The API that Entra's connectors call, as its alarms see it. */
-export interface WatchedApi {
+interface WatchedApi {
   readonly accessLog: LogGroup;
   metricLatency(props: object): Metric;
 }
 
 /** How lines of the access log are told apart. */
-export interface CallLines {
+interface CallLines {
   /** Calls that a function answered. */
   readonly answered: JsonPattern;
   /** Calls with wrong or missing credentials. */

@@ -9,10 +9,8 @@ import { liveAlias } from "../resources/live-alias";
 import { shiftByCanary } from "./canary";
 import { ofGate } from "./gate-words";
 import { SLOW_MS } from "./limits";
-import { callsService } from "./rule-grants";
 import { grantStart, shadowFunction } from "./shadow-function";
-import type { SignUpStepProps } from "./sign-up-step-props";
-import { stepFunction } from "./step-function";
+import { callsService, type SignUpStepProps, stepFunction } from "./step-function";
 
 /** Above the longest deadline a policy can set, below the 20 s that Entra waits. */
 const TIMEOUT = Duration.seconds(19);

@@ -1,7 +1,9 @@
-import { dataDefines } from "../policy-folder/bundled-data";
-import { answeringRules, type PolicyStep, shadowedRules } from "../policy-folder/policy-folder";
+import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Use } from "../../engine/sign-up/rule";
+import { answeringRules, dataDefines, type PolicyStep, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { bundleHashOf } from "../resources/gatehouse-function";
+import { isServedLocally } from "../served-locally";
 
 /** What the code of a function that answers at a step is made of. @param entry the file of `lambda/` */
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
@@ -30,4 +32,33 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
 /** The POLICY_VERSION that a step's function would have if it were deployed as the policy stands. */
 export function policyVersion(policyStep: PolicyStep): string {
   return bundleHashOf(stepBundle(policyStep, policyStep.step));
+}
+
+/** The metadata of a function's resource that says which policy it is made from. */
+export const SERVED_POLICY = "gatehouse:policy";
+
+/** What a function is made from, as the local runner builds it anew once the file is saved. */
+export interface ServedPolicy extends StepFile {
+  /** The file of `lambda/`, or "shadow" for the one that asks shadowed rules. */
+  readonly entry: string;
+  /** What it may touch. */
+  readonly uses: readonly Use[];
+}
+
+/** Marks a function with the policy that it is made from, for the local runner alone. */
+export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep, entry: string): void {
+  if (!isServedLocally(lambda)) return;
+  const { step, file } = policyStep;
+  const marked: ServedPolicy = { step, file, entry, uses: usesAtEntry(policyStep, entry) };
+  (lambda.node.defaultChild as CfnFunction).addMetadata(SERVED_POLICY, marked);
+}
+
+/** What the function of that entry may touch. */
+export function usesAtEntry(policyStep: PolicyStep, entry: string): readonly Use[] {
+  return usesOfRules(entry === "shadow" ? shadowedRules(policyStep) : answeringRules(policyStep));
+}
+
+/** What it is built from. */
+export function bundleOf(policyStep: PolicyStep, entry: string): BundleOptions {
+  return entry === "shadow" ? shadowBundle(policyStep) : stepBundle(policyStep, entry);
 }

@@ -1,15 +1,19 @@
 import type { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Use } from "../../engine/sign-up/rule";
+import type { TableName } from "../../engine/sign-up/verdict";
+import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { answeringRules, usesOfRules } from "../policy-folder/policy-folder";
+import type { Network } from "../network/outgoing-address";
+import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";
 import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
-import { callsService, grantUses } from "./rule-grants";
-import { markServedPolicy } from "./served-policy";
-import type { SignUpStepProps } from "./sign-up-step-props";
-import { stepBundle } from "./step-bundle";
+import type { RetainedTable } from "../resources/retained-table";
+import { grantReading } from "../resources/secrets";
+import { markServedPolicy, stepBundle } from "./step-bundle";
 
 export interface StepFunctionProps extends SignUpStepProps {
   /** The file of `lambda/` that it is made from. */
@@ -39,4 +43,38 @@ export function stepFunction(
   grantUses(lambda, uses, props);
   markServedPolicy(lambda, props.step, props.entry);
   return lambda;
+}
+
+/** What rules may be given. */
+interface Grantable {
+  readonly tables: Readonly<Record<TableName, RetainedTable>>;
+  /** Secrets that rules declare, by the name they give them. */
+  readonly secrets: ReadonlyMap<string, ISecret>;
+}
+
+/** What a rule may do with a table it names. */
+const actions = { read: ["BatchGetItem"], write: ["PutItem", "UpdateItem"] } as const;
+
+/** Lets a function touch what rules declare, and nothing else. */
+export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables, secrets }: Grantable): void {
+  for (const use of uses) if ("table" in use) tables[use.table].grantRows(lambda, ...actions[use.access]);
+  const names = [...new Set(uses.flatMap((use) => ("secret" in use ? [use.secret] : [])))];
+  if (names.length === 0) return;
+  const granted = names.map((name) => [name, secrets.get(name) as ISecret] as const);
+  for (const [, secret] of granted) grantReading(lambda, secret);
+  lambda.addEnvironment(environment.secrets, JSON.stringify(Object.fromEntries(granted.map(([name, { secretArn }]) => [name, secretArn]))));
+}
+
+export function callsService(uses: readonly Use[]): boolean {
+  return uses.some((use) => "service" in use);
+}
+
+/** What the functions of one step are made from. */
+export interface SignUpStepProps extends Grantable {
+  readonly step: PolicyStep;
+  /** Whose step it is. */
+  readonly gate: string;
+  readonly decisions: Decisions;
+  /** Where a function runs whose rules call a system outside. */
+  readonly network: Network | undefined;
 }

@@ -20,13 +20,13 @@ interface TrustedSubject {
 }
 
 /** A PEM file of the app: of the certificate authorities, or of the self-signed certificate that Entra shows. */
-export interface TrustStoreFile extends TrustedSubject {
+interface TrustStoreFile extends TrustedSubject {
   /** Its path from the app's own folder, where cdk.json is: "entra.pem". A deployment puts it into S3 by a name that follows its content. */
   readonly file: string;
 }
 
 /** The same in a versioned bucket of yours. */
-export interface TrustStoreObject extends TrustedSubject {
+interface TrustStoreObject extends TrustedSubject {
   readonly bucketName: string;
   readonly key: string;
   /** The object's version in S3. Without another version here, a deployment leaves the old certificates in force. */

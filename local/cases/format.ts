@@ -13,6 +13,7 @@ import {
   type Schema,
   type TypeOf,
   textLike,
+  wholeNumber,
 } from "../../engine/schema";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
 import { tenantKinds } from "../../simulator/contract/tenant-kind";
@@ -40,16 +41,11 @@ const now = moment('When the request comes: "2026-06-15T12:00:00Z", or a date. T
 export const faults = ["timeout", "refused"] as const;
 const fault = oneOf(faults, "timeout: no answer in time. refused: nobody takes the connection.");
 
-function wholeNumber(minimum: number, maximum: number, means: string): Schema<number> {
-  const accepts = (value: unknown) => Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum;
-  return { means, json: { type: "integer", minimum, maximum }, accepts };
-}
-
-const status = wholeNumber(200, 599, "The HTTP status. 200 by default.");
+const status = wholeNumber("The HTTP status. 200 by default.", 200, 599);
 const repeat = wholeNumber(
+  "How often the request comes, one after another. `{n}` in its email, accountId and attributes is 1, 2, 3 and so on. What is expected is the last answer.",
   2,
   1_000,
-  "How often the request comes, one after another. `{n}` in its email, accountId and attributes is 1, 2, 3 and so on. What is expected is the last answer.",
 );
 
 /** What an answer of a system outside is made of. */
@@ -59,7 +55,7 @@ export const recordedMembers = {
   headers: optional(mapOf(anyText(""), "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.")),
 };
 
-const afterMs = wholeNumber(0, 60_000, "How long it takes, in milliseconds. Nothing waits: the step's time passes at once.");
+const afterMs = wholeNumber("How long it takes, in milliseconds. Nothing waits: the step's time passes at once.", 0, 60_000);
 const recorded = closedObject({ ...recordedMembers, afterMs: optional(afterMs) }, "What the system answers.");
 
 const answers = mapOf(
@@ -100,7 +96,7 @@ const ownRows = closedObject(
           {
             list,
             who: filled("The person's address."),
-            count: wholeNumber(1, 10_000, "How many different values the person tried that day."),
+            count: wholeNumber("How many different values the person tried that day.", 1, 10_000),
           },
           "What somebody tried.",
         ),

@@ -5,7 +5,7 @@ import { loadPolicyStep, PolicyError, type PolicyStep } from "../../lib/policy-f
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
-import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/served-policy";
+import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./policy-build";
 
 // Runs in a process of its own, which is begun ahead, builds once, and ends: the next build loads the policy's files anew,

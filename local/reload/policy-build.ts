@@ -1,4 +1,4 @@
-import type { ServedPolicy } from "../../lib/sign-up/served-policy";
+import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
 
 /** What a builder is to build: the functions of the policy files that were saved. */
 export interface BuildOrder {

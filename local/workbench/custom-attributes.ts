@@ -1,5 +1,5 @@
-import { foundIn, sourcesOf } from "../../lib/policy-folder/names/source";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
+import { foundIn, sourcesOf } from "../../lib/policy-folder/source-files";
 
 /** Short names of the custom attributes that a policy's files speak of, as they are saved; none for a folder that cannot be read. */
 export function customAttributesIn(folder: string | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { environment } from "../../adapters/aws/environment";
-import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/served-policy";
+import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
 import type { Template } from "../aws/template";
 
 /** The policy folder of each gate that a template serves, absolute; undefined for a gate that it has not. */

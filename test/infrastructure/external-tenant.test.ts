@@ -8,7 +8,7 @@ import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up
 import { defineRule } from "../../engine/sign-up/rule";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
-import { tooSlowForExternalTenant } from "../../lib/policy-folder/outside-time";
+import { tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
 import type { ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
 import { synthesize } from "../support/synth";
 

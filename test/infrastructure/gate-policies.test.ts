@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Policy } from "../../engine/sign-up/policy";
-import { withGatePolicies } from "../../lib/console/gate-policies";
+import { withGatePolicies } from "../../lib/console/console";
 import { sourceFile } from "../../lib/resources/bundle";
 
 const policy = { step: "before-create-user", rules: [], options: {} } as unknown as Policy;

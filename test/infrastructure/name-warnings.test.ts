@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KnownAttributes } from "../../lib/attributes-file";
 import { packageRoot } from "../../lib/package-root";
-import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
+import { nameWarnings } from "../../lib/policy-folder/name-warnings";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { appIdWarnings } from "../../lib/policy-folder/policy-warnings";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/served-policy";
+import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/step-bundle";
 import type { Assembly } from "../synth";
 import { REGION, type Resource, TemplateError } from "../template";
 import { type FunctionLog, type LocalFunction, type RenewableFunction, threadedFunction } from "./function-thread";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withRelativePaths } from "../../../lib/app-root";
 import { didYouMean } from "../../../lib/nearest-name";
-import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/served-policy";
+import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/step-bundle";
 import type { Template } from "../../aws/template";
 import { readAnswers } from "./answer-file";
 import { answerFileOf, type OwnService } from "./own-service";

@@ -1,10 +1,10 @@
-import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
-import { ruleRegistry } from "../../../engine/rules/registry";
-import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
-import { isKnownLanguage } from "../../../engine/sign-up/text";
-import { didYouMean, nearestName } from "../../nearest-name";
-import { isOwnRule } from "./own-rules";
-import { placeOf, type SourceFile } from "./source";
+import { reasons as catalogueReasons } from "../../engine/messages/catalogue";
+import { ruleRegistry } from "../../engine/rules/registry";
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule } from "../../engine/sign-up/rule";
+import { isKnownLanguage } from "../../engine/sign-up/text";
+import { didYouMean, nearestName } from "../nearest-name";
+import { placeOf, type SourceFile } from "./source-files";
 
 /** A text above a page, which no rule gives. */
 const TITLE = "gatehouse.block-title";
@@ -36,3 +36,26 @@ function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): rea
     return known.includes(reason) || isGiven ? [] : [{ reason, at: placeOf(step, sources, reason) }];
   });
 }
+
+const byName = new Map(ruleRegistry.map((each) => [each.fullest.name, each]));
+
+/** Whether a rule is the policy's own: what it gives and leaves is its author's to know. */
+function isOwnRule({ name }: AnyRule): boolean {
+  return !byName.has(name);
+}
+
+/** The findings that a rule leaves; undefined where one cannot tell all. */
+export function findingsLeftBy({ name, asks = [], requires = [], recommends = [] }: AnyRule): readonly string[] | undefined {
+  const rule = byName.get(name);
+  if (rule === undefined || rule.findings.includes(THE_SOURCE)) return undefined;
+  return [
+    ...rule.findings.filter((each) => each !== THE_ATTRIBUTE),
+    ...(rule.findings.includes(THE_ATTRIBUTE) ? asks : []),
+    ...requires,
+    ...recommends,
+  ];
+}
+
+/** How the registry speaks of findings that are called otherwise in each policy. */
+const THE_SOURCE = "the source's name";
+const THE_ATTRIBUTE = "the attribute's name";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Step } from "../../../engine/sign-up/sign-up";
-import { withRelativePaths } from "../../app-root";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { withRelativePaths } from "../app-root";
 
 /** A file of a policy, as it is written. */
 export interface SourceFile {

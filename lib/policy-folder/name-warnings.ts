@@ -1,0 +1,160 @@
+import { shortNameOf } from "../../engine/protocols/attribute-names";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { ruleOf } from "../../engine/sign-up/policy";
+import { ANY_ATTRIBUTE, type AnyRule, EVERY_FINDING, REFERRED } from "../../engine/sign-up/rule";
+import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { languageFlaw } from "../../engine/sign-up/text";
+import type { KnownAttributes } from "../attributes-file";
+import { didYouMean, nearestName } from "../nearest-name";
+import { type PolicyStep, usesOf } from "./policy-folder";
+import { findingsLeftBy, reasonWarnings } from "./reasons";
+import { foundIn, placeAt, placeOf, type SourceFile, sourcesOf } from "./source-files";
+
+/** What a policy's names are held against. */
+export interface NamesKnown {
+  /** The gate whose policy it is. @default the one without a name */
+  readonly gate?: string | undefined;
+  /** What entra-attributes.ts says, where there is one. */
+  readonly attributes?: KnownAttributes | undefined;
+}
+
+/** Names in a policy that look mistyped, a sentence each with file and line. */
+export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE, attributes }: NamesKnown = {}): readonly string[] {
+  const steps = found.map((each) => ({ each, sources: sourcesOf(each) }));
+  const files = steps.flatMap(({ sources }) => sources);
+  const ofFolder = files.filter(({ file }, index) => files.findIndex((other) => other.file === file) === index);
+  return [
+    ...steps.flatMap(({ each, sources }) => [
+      ...attributeWarnings(each, sources, attributes, gate),
+      ...reasonWarnings(each.policy, sources),
+      ...findingWarnings(each, sources),
+    ]),
+    ...languageWarnings(ofFolder),
+    ...secretWarnings(found, ofFolder),
+  ];
+}
+
+interface Mention {
+  /** The rule or option. */
+  readonly by: string;
+  /** By its short name. */
+  readonly attribute: string;
+}
+
+const everywhere: readonly string[] = [...builtInAttributes, "email"];
+
+/** Attributes that a step's policy names and nobody has, or nobody collects. @param known undefined where the tenant's are not */
+function attributeWarnings(
+  { step, policy }: PolicyStep,
+  sources: readonly SourceFile[],
+  known: KnownAttributes | undefined,
+  gate: string,
+): readonly string[] {
+  const { labels = {}, eventAttributes = [] } = policy.options;
+  const mentions: readonly Mention[] = [
+    ...policy.rules
+      .map(ruleOf)
+      .flatMap(({ name, asks = [], sets = [], reads = [] }) => [...asks, ...sets, ...reads].map((attribute) => ({ by: name, attribute }))),
+    ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
+    ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
+  ].map(({ by, attribute }) => ({ by, attribute: shortNameOf(attribute) }));
+  // What rules set, and nothing else, entra apply ticks.
+  const isSet = (attribute: string) => policy.rules.map(ruleOf).some(({ sets = [] }) => sets.map(shortNameOf).includes(attribute));
+  const isFirst = ({ attribute }: Mention, index: number) => mentions.findIndex((other) => other.attribute === attribute) === index;
+  return mentions.filter(isFirst).flatMap(({ by, attribute }) => {
+    const wrong =
+      attribute === ANY_ATTRIBUTE ? undefined : flawOf(attribute, step, known, { gate, isLabel: by === "labels", isSet: isSet(attribute) });
+    return wrong === undefined ? [] : [`${placeOf(step, sources, attribute)}${by} names ${attribute}, ${wrong}`];
+  });
+}
+
+function flawOf(
+  attribute: string,
+  step: PolicyStep["step"],
+  known: KnownAttributes | undefined,
+  { gate, isLabel, isSet }: { gate: string; isLabel: boolean; isSet: boolean },
+): string | undefined {
+  if (everywhere.includes(attribute) && (known === undefined || attribute === "email")) return undefined;
+  const isClaim = step === "before-sending-token";
+  if (known === undefined || isClaim) {
+    // Custom attributes and claims can have any name: what is near one that all tenants have is mistyped.
+    const hint = didYouMean(attribute, everywhere);
+    return hint === "" || known?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
+  }
+  if (!known.names.includes(attribute)) return `which the tenant does not have.${didYouMean(attribute, known.names)}`;
+  const without = known.flows.filter((flow) => (flow.gate ?? DEFAULT_GATE) === gate && !flow.collects.includes(attribute));
+  if (without.length === 0 || isLabel) return undefined;
+  const flows = without.map(({ flow }) => flow).join(", ");
+  return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts anew (entra types).`;
+}
+
+/** Findings that a step's policy looks at and no rule of it leaves. */
+function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceFile[]): readonly string[] {
+  const consumed = policy.rules.flatMap((entry, index) => {
+    const rule = ruleOf(entry);
+    const before = policy.rules.slice(0, index).flatMap((each) => ("shadow" in each ? [] : [each]));
+    return (rule.consumes ?? []).flatMap((finding) => {
+      const hint = finding === EVERY_FINDING || finding === REFERRED ? undefined : unmade(finding, before);
+      return hint === undefined
+        ? []
+        : [
+            {
+              finding,
+              text: `${placeOf(step, sources, finding)}${rule.name} looks at the finding ${finding}, which no rule before it leaves.${hint}`,
+            },
+          ];
+    });
+  });
+  const read = sources.slice(0, 1).flatMap((source) =>
+    foundIn(source, /\bfindings\??\.([A-Za-z_$][\w$]*)|\bfindings(?:\?\.)?\[["']([^"']+)["']\]/g).flatMap(({ name, place }) => {
+      const hint = unmade(name, policy.rules.map(ruleOf));
+      return hint === undefined
+        ? []
+        : [{ finding: name, text: `${place}the finding ${name} is looked at, which no rule of this step leaves.${hint}` }];
+    }),
+  );
+  const each = [...consumed, ...read];
+  return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
+}
+
+/** What to add to the warning about a finding that none of these rules leaves; undefined where one may. */
+function unmade(finding: string, rules: readonly AnyRule[]): string | undefined {
+  const made = rules.map(findingsLeftBy);
+  const known = [...made.flatMap((each) => each ?? []), REFERRED];
+  if (known.includes(finding) || (made.includes(undefined) && nearestName(finding, known) === undefined)) return undefined;
+  return didYouMean(finding, known);
+}
+
+/** A text by its language: `en: "…"`, `"pt-BR": "…"`. */
+const entry = /\s*,?\s*(?:["']([^"']+)["']|([\w$]+))\s*:\s*(["'`])(?:\\.|(?!\3)[^\\])*\3/gy;
+
+/** Languages that there are not, in texts that rules of one's own answer with. Those of the step itself are refused. */
+function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
+  return sources.flatMap((source) =>
+    [...source.text.matchAll(/\bmessage:\s*\{/g)].flatMap(({ index, 0: begin }) => {
+      const entries = [...source.text.slice(index + begin.length).matchAll(entry)];
+      const flaw = languageFlaw(Object.fromEntries(entries.map(([, quoted, plain]) => [quoted ?? plain, ""])));
+      return flaw === undefined ? [] : [`${placeAt(source, index)}message: ${flaw}`];
+    }),
+  );
+}
+
+/** Secrets that rules of a folder ask for and none declares, and those that a rule declares and none asks for. */
+function secretWarnings(found: readonly PolicyStep[], sources: readonly SourceFile[]): readonly string[] {
+  const declared = found.flatMap(usesOf).flatMap((use) => ("secret" in use ? [use.secret] : []));
+  const asked = sources.flatMap((source) => foundIn(source, /\bservices\??\.secret\(\s*["']([^"']+)["']/g));
+  const undeclared = asked
+    .filter(({ name }) => !declared.includes(name))
+    .map(
+      ({ name, place }) =>
+        `${place}the secret ${name} is asked for, and no rule declares it: uses: [{ secret: "${name}" }].${didYouMean(name, declared)}`,
+    );
+  // By a name that is put together, any of them may be asked for.
+  const isAskedOtherwise = sources.some(({ text }) => /\bsecret\((?!\s*["'])/.test(text) || /[{,]\s*secret\s*[,}]/.test(text));
+  if (isAskedOtherwise) return undeclared;
+  const unused = sources
+    .flatMap((source) => foundIn(source, /\buses:\s*\[[^\]]*?\{\s*secret:\s*["']([^"']+)["']/g))
+    .filter(({ name }) => !asked.some((each) => each.name === name))
+    .map(({ name, place }) => `${place}the secret ${name} is declared, and no rule asks for it: services.secret("${name}").`);
+  return [...undeclared, ...unused];
+}
