@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import type { Verb } from "../../engine/approvals/deciding";
 import { states } from "../../engine/approvals/request";
+import type { Verb } from "../../engine/approvals/verbs";
 import { type CommandContext, withDeployment, withExamples, withGate, withLimit } from "../command";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";

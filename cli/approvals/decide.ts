@@ -1,6 +1,7 @@
-import { decideRequest, type NotDecided, objection, type Verb } from "../../engine/approvals/deciding";
+import { decideRequest, type NotDecided, objection } from "../../engine/approvals/deciding";
 import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
 import type { Say } from "../../engine/approvals/transitions";
+import type { Verb } from "../../engine/approvals/verbs";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";

@@ -1,17 +1,16 @@
+import { decidingWords, followsText, refusalText } from "../messages/operator/deciding";
 import { readReference } from "../sign-up/call";
 import { normaliseEmail } from "../sign-up/email";
-import { MAX_TEXT_LENGTH } from "../sign-up/text";
 import { type Refused, refused, type TransitionResult, type Why } from "./change";
 import { type Decider, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stored } from "./request";
 import { stateAt } from "./standing";
 import { approve, deny, reopen, retry, type Say } from "./transitions";
+import type { Verb } from "./verbs";
 
 // What approvers do to requests, whichever way they come: terminal, HTTP, console.
 
-const transitions = { approve, deny, reopen, retry } as const;
-export type Verb = keyof typeof transitions;
-export const verbs = Object.keys(transitions) as readonly Verb[];
+const transitions: Readonly<Record<Verb, typeof approve>> = { approve, deny, reopen, retry };
 
 /** The table of requests, as far as a decision needs it. */
 export interface Changing {
@@ -82,7 +81,8 @@ export async function decideRequest(
   );
   if (anew !== undefined) return askedAnew(anew);
   if (own) return ownRequest();
-  return outcome.ok ? { ok: true, request: outcome.request, message: wordsOf(verb, outcome.request) } : told(verb, outcome);
+  if (!outcome.ok) return notDecided(verb, outcome);
+  return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
 interface Saying extends Say {
@@ -104,7 +104,7 @@ export function objection(
 ): NotDecided | undefined {
   if (decider !== undefined && isOwnRequest(request, decider)) return ownRequest();
   const outcome = changed(verb, request, { seen, ...say }, now);
-  return outcome.ok ? undefined : told(verb, outcome);
+  return outcome.ok ? undefined : notDecided(verb, outcome);
 }
 
 /** 22 base64url characters. */
@@ -141,78 +141,23 @@ export function requestView(request: ApprovalRequest, now: Date) {
   return { ...told, state: stateAt(request, now), ...(account !== undefined && { account: { id: account.id } }) };
 }
 
-function wordsOf(verb: Verb, request: ApprovalRequest): string {
-  const { state, onApproval, passUntil, answerBy } = request;
-  switch (state) {
-    case "approved":
-      if (onApproval === "continue") return `Approved: the person may sign up until ${passUntil}, once.`;
-      return verb === "retry" ? "The account is tried again." : "Approved: the account is made next.";
-    case "denied":
-      return deniedWords(request);
-    case "pending":
-      return `Reopened: it waits for an answer until ${answerBy}.`;
-    default:
-      return "Reopened: what it held of the person is gone, so they may sign up and ask anew.";
-  }
-}
-
-function deniedWords({ mayAskAgainAt, history, account, attempts }: ApprovalRequest): string {
-  const from = history.at(-1)?.from;
-  const verdict = from === "pending" ? "Denied" : "Denied, and the approval taken back";
-  const again =
-    mayAskAgainAt === undefined
-      ? "the person cannot ask again unless the request is reopened."
-      : `the person may ask again from ${mayAskAgainAt}.`;
-  if (account !== undefined) return `${verdict}: ${again} The account ${account.id} was begun: delete it in Entra.`;
-  const tried = attempts !== undefined || from === "failed";
-  return `${verdict}: ${again}${tried ? " It was tried to make the account: see in Entra that there is none." : ""}`;
-}
-
 /** A refusal in words. */
-function told(verb: Verb, refusal: Refused): NotDecided {
-  return { ...refusal, message: refusalWords(verb, refusal) };
+function notDecided(verb: Verb, refusal: Refused): NotDecided {
+  return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 
 function askedAnew(request: ApprovalRequest): NotDecided {
-  return { ok: false, why: "asked-anew", message: `The person has asked anew since: look at that request, ${request.reference}.` };
+  return { ok: false, why: "asked-anew", message: `${decidingWords.en.why["asked-anew"]} Its code is ${request.reference}.` };
 }
 
 function ownRequest(): NotDecided {
-  return { ok: false, why: "own", message: "It is your own request: ask another approver to decide on it." };
+  return { ok: false, why: "own", message: decidingWords.en.why.own };
 }
 
-function refusalWords(verb: Verb, { why, decision }: Refused): string {
-  const whoDecided = decision === undefined ? "" : ` (${decisionSentence(decision)})`;
-  switch (why) {
-    case "unknown":
-      return "There is no such request.";
-    case "already":
-      return `It is ${decision?.verdict ?? "decided"} already${whoDecided}.`;
-    case "note-too-long":
-      return `The note is longer than ${MAX_TEXT_LENGTH} characters.`;
-    case "stripped":
-      return "What it held of the person is gone, so no account can be made of it: reopen it, and have the person sign up again.";
-    case "pending":
-      return "It still waits for an answer: approve or deny it.";
-    case "approved":
-      return `It is approved${whoDecided}${verb === "retry" ? ", and has not failed." : ": deny it to take that back."}`;
-    case "denied":
-      return `It is denied${whoDecided}: reopen it first.`;
-    case "expired":
-      return verb === "reopen"
-        ? "It has ended, and what it held of the person is gone: they may sign up and ask anew."
-        : `Its time is over${whoDecided}: reopen it, or have the person sign up again.`;
-    case "provisioning":
-      return `It is approved${whoDecided}, and its account is being made at this moment.`;
-    case "provisioned":
-      return `It is approved${whoDecided}, and its account is made.`;
-    case "failed":
-      return `It is approved${whoDecided}, but its account could not be made: retry it, deny it, or reopen it to decide anew.`;
-    case "admitted":
-      return `The person was let in at sign-up already${whoDecided}.`;
-    default:
-      return `It cannot be done now: ${why}.`;
-  }
+/** The same as a sentence of its own: it begins with a capital letter. */
+function decidedSentence(decision: ApproverDecision): string {
+  const sentence = decisionSentence(decision);
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
 /** "approved by alice at 2026-11-20T10:00:00.000Z: partner since 2024" */

@@ -3,7 +3,7 @@ import { AuthorizationType, LambdaIntegration, type Method } from "aws-cdk-lib/a
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
-import { type Verb, verbs } from "../../engine/approvals/deciding";
+import { type Verb, verbs } from "../../engine/approvals/verbs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";

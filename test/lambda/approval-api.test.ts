@@ -113,13 +113,23 @@ describe("POST /approvals/{id}/…", () => {
   it.each([
     { verb: "approve", before: [asks()], state: "approved", message: "Approved: the account is made next." },
     { verb: "deny", before: [asks()], state: "denied", message: /^Denied: / },
-    { verb: "deny", before: [asks(), approves], state: "denied", message: /^Denied, and the approval taken back: .* reopened\.$/ },
-    { verb: "deny", before: [asks(), approves, claims, begins, releases], state: "denied", message: /The account a1 was begun: delete it/ },
-    { verb: "deny", before: [asks(), approves, claims, releases], state: "denied", message: /see in Entra that there is none\.$/ },
-    { verb: "deny", before: [asks(), approves, claims, fails], state: "denied", message: /see in Entra that there is none\.$/ },
+    { verb: "deny", before: [asks(), approves], state: "denied", message: /^Denied: .* reopened\. The approval was taken back\.$/ },
+    {
+      verb: "deny",
+      before: [asks(), approves, claims, begins, releases],
+      state: "denied",
+      message: /The account a1 was partly created: delete it/,
+    },
+    { verb: "deny", before: [asks(), approves, claims, releases], state: "denied", message: /check in Entra that it does not exist\.$/ },
+    { verb: "deny", before: [asks(), approves, claims, fails], state: "denied", message: /check in Entra that it does not exist\.$/ },
     { verb: "deny", before: [asks(ago(HOUR), { onApproval: "continue" }), approves], state: "denied", message: /taken back/ },
     { verb: "reopen", before: [asks(), denies], state: "pending", message: /^Reopened: it waits for an answer until / },
-    { verb: "retry", before: [asks(), approves, claims, fails], state: "approved", message: "The account is tried again." },
+    {
+      verb: "retry",
+      before: [asks(), approves, claims, fails],
+      state: "approved",
+      message: "Gatehouse tries to create the account again.",
+    },
   ])("$verb is done, under the caller's ARN", async ({ verb, before, state, message }) => {
     const { reference } = await changed(...before);
     const { status, body } = await call({ verb, body: await seen({ note: "partner since 2024" }) });
@@ -193,34 +203,40 @@ describe("POST /approvals/{id}/…", () => {
       before: [asks(), approves],
       verb: "approve",
       why: "already",
-      says: /^It is approved already \(approved by alice at .*Z\)\.$/,
+      says: /^It was decided that way already\. Approved by alice at .*Z\.$/,
     },
     {
       when: "approved",
       before: [asks(), approves],
       verb: "reopen",
       why: "approved",
-      says: /approved by alice.*: deny it to take that back/,
+      says: /deny it to take that back\. Approved by alice/,
     },
-    { when: "approved", before: [asks(), approves], verb: "retry", why: "approved", says: /approved by alice.*, and has not failed\.$/ },
+    { when: "approved", before: [asks(), approves], verb: "retry", why: "approved", says: /has not failed\. Approved by alice/ },
     {
       when: "let in",
       before: [asks(ago(HOUR), { onApproval: "continue" }), approves, admits],
       verb: "deny",
       why: "admitted",
-      says: /was let in at sign-up already \(approved by alice/,
+      says: /was let in at sign-up already\. Approved by alice/,
     },
     {
       when: "denied, then approved",
       before: [asks(), denies],
       verb: "approve",
       why: "denied",
-      says: /denied by alice at .*: "no partner"\): reopen it first/,
+      says: /reopen it first\. Denied by alice at .*: "no partner"\.$/,
     },
-    { when: "not answered in time", before: [asks(ago(15 * DAY))], verb: "approve", why: "expired", says: /Its time is over/ },
+    { when: "not answered in time", before: [asks(ago(15 * DAY))], verb: "approve", why: "expired", says: /It has expired/ },
     { when: "being set up", before: [asks(), approves, claims], verb: "deny", why: "provisioning", says: /being made at this moment/ },
     { when: "set up", before: [asks(), approves, claims, completes], verb: "retry", why: "provisioned", says: /its account is made/ },
-    { when: "failed", before: [asks(), approves, claims, fails], verb: "approve", why: "failed", says: /retry it, deny it, or reopen it/ },
+    {
+      when: "failed",
+      before: [asks(), approves, claims, fails],
+      verb: "approve",
+      why: "failed",
+      says: /try it again, deny it, or reopen it/,
+    },
     { when: "pending", before: [asks()], verb: "reopen", why: "pending", says: /approve or deny it/ },
   ])("refuses to $verb what is $when, and says who decided", async ({ before, verb, why, says }) => {
     const request = await changed(...before);
@@ -236,7 +252,7 @@ describe("POST /approvals/{id}/…", () => {
     const { status, body } = await call({ body: JSON.stringify({ reference: seen.reference }) });
     expect([status, body]).toEqual([
       409,
-      { why: "asked-anew", message: `The person has asked anew since: look at that request, ${reference}.` },
+      { why: "asked-anew", message: `The person has asked again since: check that request, then decide. Its code is ${reference}.` },
     ]);
     expect((await store.get(id))?.state).toBe("pending");
   });

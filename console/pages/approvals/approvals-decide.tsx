@@ -1,12 +1,13 @@
-import { decideRequest, isRequestId, type NotDecided, objection, type Seen, type Verb, verbs } from "../../../engine/approvals/deciding";
+import { decideRequest, isRequestId, objection, type Seen } from "../../../engine/approvals/deciding";
 import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
 import { Alert, ErrorSummary } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
-import { deciderOf, followsWords, NotProven, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
+import { type DecisionResult, deciderOf, NotProven, Remarks, requestField, requestPath, resultWords, Who } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
 import { queryOf, readAsked } from "./queue-asked";
@@ -30,8 +31,7 @@ export interface Wish {
   readonly from: string | undefined;
 }
 
-export type Result = Pick<Named, "id" | "reference"> &
-  ({ readonly ok: true; readonly request: ApprovalRequest } | ({ readonly ok: false } & Pick<NotDecided, "why" | "decision">));
+export type Result = Pick<Named, "id" | "reference"> & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
 export async function postDecision(visit: Visit): Promise<Response> {
@@ -206,11 +206,6 @@ interface ResultsProps {
   readonly results: readonly Result[];
 }
 
-function resultWords({ visit, verb }: ResultsProps, result: Result): string {
-  const t = visit.say(approvalsTexts);
-  return result.ok ? followsWords(t, verb, result.request) : whyWords(t, verb, result);
-}
-
 function Results(props: ResultsProps) {
   const { visit, results } = props;
   const t = visit.say(approvalsTexts);
@@ -218,7 +213,7 @@ function Results(props: ResultsProps) {
   if (first !== undefined && results.length === 1) {
     return (
       <>
-        <Alert>{resultWords(props, first)}</Alert>
+        <Alert>{resultWords(visit, props.verb, first)}</Alert>
         <p class="actions">
           <a class="button" href={requestPath(first.id)}>
             {t.one(visible(first.reference))}
@@ -251,7 +246,7 @@ export function ResultTable(props: ResultsProps) {
       rows={results.map((result) => [
         <a href={requestPath(result.id)}>{visible(result.reference)}</a>,
         <>
-          {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {resultWords(props, result)}
+          {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {resultWords(visit, props.verb, result)}
         </>,
       ])}
       empty={t.noneFound}

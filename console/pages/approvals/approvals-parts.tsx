@@ -1,9 +1,11 @@
-import type { NotDecided, Seen, Verb } from "../../../engine/approvals/deciding";
+import type { NotDecided, Seen } from "../../../engine/approvals/deciding";
 import type { Difference, EarlierChange } from "../../../engine/approvals/differences";
 import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import type { Verb } from "../../../engine/approvals/verbs";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { decidingWords, followsText, refusalText } from "../../../engine/messages/operator/deciding";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
@@ -163,38 +165,18 @@ interface AttributeDifferencesProps {
   readonly differences: readonly Difference[];
 }
 
-/** What follows a decision that was made. */
-export function followsWords(t: ApprovalsTexts, verb: Verb, request: ApprovalRequest): string {
-  const { state, onApproval, passUntil = "", answerBy } = request;
-  switch (verb) {
-    case "approve":
-      return onApproval === "continue" ? t.follows.pass(passUntil) : t.follows.account;
-    case "deny":
-      return deniedWords(t, request);
-    case "reopen":
-      return state === "pending" ? t.follows.reopened(answerBy) : t.follows.released;
-    case "retry":
-      return t.follows.retried;
-  }
+/** What came of a decision: what follows it or, where it was not made, why. */
+export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
+  const words = visit.say(decidingWords);
+  const t = visit.say(approvalsTexts);
+  return result.ok
+    ? visible(followsText(words, verb, result.request))
+    : refusalText(words, verb, result, (decision) => decisionText(t, decision));
 }
 
-/** What was begun before is told: somebody has to see to it in Entra. */
-function deniedWords(t: ApprovalsTexts, { mayAskAgainAt, history, account, attempts }: ApprovalRequest): string {
-  const from = history.at(-1)?.from;
-  const tried = attempts !== undefined || from === "failed";
-  return [
-    mayAskAgainAt === undefined ? t.follows.denied : t.follows.deniedUntil(mayAskAgainAt),
-    ...(from === "pending" ? [] : [t.follows.takenBack]),
-    ...(account === undefined ? [] : [t.follows.begun(visible(account.id))]),
-    ...(account === undefined && tried ? [t.follows.tried] : []),
-  ].join(" ");
-}
-
-/** Why something was not done, and who decided before. */
-export function whyWords(t: ApprovalsTexts, verb: Verb, { why, decision }: Pick<NotDecided, "why" | "decision">): string {
-  const words = verb === "reopen" && why === "expired" ? t.overAlready : t.why[why];
-  return decision === undefined ? words : `${words} ${decisionText(t, decision)}`;
-}
+export type DecisionResult =
+  | { readonly ok: true; readonly request: ApprovalRequest }
+  | ({ readonly ok: false } & Pick<NotDecided, "why" | "decision">);
 
 export function decisionText(t: ApprovalsTexts, { verdict, by, at }: ApproverDecision): string {
   return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));

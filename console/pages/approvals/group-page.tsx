@@ -1,6 +1,6 @@
-import type { Verb } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, HiddenFields, problemOf } from "../../parts/forms";
 import { visible } from "../../parts/value";

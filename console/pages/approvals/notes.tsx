@@ -1,5 +1,5 @@
-import type { Verb } from "../../../engine/approvals/deciding";
 import type { NoteTemplate } from "../../../engine/approvals/note-rules";
+import type { Verb } from "../../../engine/approvals/verbs";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import type { Visit } from "../../app/visit";

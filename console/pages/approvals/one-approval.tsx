@@ -1,10 +1,12 @@
-import { isRequestId, objection, verbs } from "../../../engine/approvals/deciding";
+import { isRequestId, objection } from "../../../engine/approvals/deciding";
 import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../../engine/approvals/differences";
 import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import { verbs } from "../../../engine/approvals/verbs";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
+import { decidingWords } from "../../../engine/messages/operator/deciding";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/forms";
 import { gateFact } from "../../parts/gates";
@@ -17,9 +19,9 @@ import {
   AttributeDifferences,
   deciderOf,
   decisionText,
-  followsWords,
   NotProven,
   requestField,
+  resultWords,
   StateTag,
   Unreadable,
 } from "./approvals-parts";
@@ -94,7 +96,7 @@ function Done({ visit, request }: RequestProps) {
   return verb === undefined || request.state === "failed" ? null : (
     <>
       <DraftDone visit={visit} of={request.id} />
-      <Alert kind="good">{followsWords(visit.say(approvalsTexts), verb, request)}</Alert>
+      <Alert kind="good">{resultWords(visit, verb, { ok: true, request })}</Alert>
     </>
   );
 }
@@ -178,7 +180,7 @@ function DecideForm({ visit, request }: RequestProps) {
   const t = visit.say(approvalsTexts);
   const say = { by: { kind: "console" as const, name: visit.session.name }, decider: deciderOf(visit.session) };
   const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
-  if (visit.may("Approver") && isOwnRequest(request, say.decider)) return <p class="note warn">{t.why.own}</p>;
+  if (visit.may("Approver") && isOwnRequest(request, say.decider)) return <p class="note warn">{visit.say(decidingWords).why.own}</p>;
   if (possible.length === 0) return null;
   return (
     <>

@@ -1,9 +1,10 @@
 import { html } from "hono/html";
 import type { RequestBrief } from "../../../engine/approvals/brief";
-import { isRequestId, requestsMeant, type Verb } from "../../../engine/approvals/deciding";
+import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
 import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Alert, QueryField, SearchRefusal } from "../../parts/forms";
 import { CURSOR_PARAMETER, type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";

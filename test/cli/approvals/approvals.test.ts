@@ -252,7 +252,7 @@ describe("approvals approve and deny", () => {
     await changed(one.id, (stored) => deny(stored, { by: alice, note: "no partner" }, ago(MINUTE)));
     const ran = await approvals("approve", one.id, two.id, "--yes");
     expect(ran.exitCode).toBe(1);
-    expect(ran.stderr).toMatch(/kim@contoso\.com: It is denied \(denied by alice at .*Z: "no partner"\): reopen it first\.\n$/);
+    expect(ran.stderr).toMatch(/kim@contoso\.com: It is denied: reopen it first\. Denied by alice at .*Z: "no partner"\.\n$/);
     expect(await Promise.all([one, two].map(standing))).toEqual(["denied", "approved"]);
     const again = await approvals("approve", two.id, "--yes", "--json");
     expect([again.exitCode, jsonLines(again)]).toEqual([
@@ -265,7 +265,7 @@ describe("approvals approve and deny", () => {
           ok: false,
           why: "already",
           decision: expect.objectContaining({ verdict: "approved", by: { kind: "cli", name: "local" } }),
-          message: expect.stringContaining("It is approved already (approved by local at "),
+          message: expect.stringContaining("It was decided that way already. Approved by local at "),
         }),
       ],
     ]);
@@ -278,7 +278,7 @@ describe("approvals approve and deny", () => {
     expect(unasked.stdout).toMatch(/"Kim", signed in with google\.com; approved by alice at 20.*Z\n$/);
     expect(await standing(request)).toBe("approved");
     const ran = await approvals("deny", request.id, "--note", "left", "--yes");
-    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Denied, and the approval taken back: ") });
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Denied: .* The approval was taken back\./) });
     expect(await instance.approvals.get(request.id)).toMatchObject({ state: "denied", decision: { verdict: "denied", note: "left" } });
   });
 
@@ -319,9 +319,9 @@ describe("approvals approve and deny", () => {
       given: "a request that nobody answered in time",
       asked: 15 * DAY,
       note: "x",
-      says: "Its time is over: reopen it, or have the person sign up again.",
+      says: "It has expired: reopen it, or have the person sign up again.",
     },
-    { given: "a note too long", asked: HOUR, note: "x".repeat(1_001), says: "The note is longer than 1000 characters." },
+    { given: "a note too long", asked: HOUR, note: "x".repeat(1_001), says: "The note is longer than 1,000 characters." },
   ])("refuses $given", async ({ asked, note, says }) => {
     const { id } = await asks(kim, ago(asked));
     expect(await approvals("approve", id, "--note", note, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
@@ -357,7 +357,7 @@ describe("approvals reopen and retry", () => {
 
   it("tries all again whose account could not be made, and one", async () => {
     const [one, two, other] = [await failed(kim), await failed(lee), await asks(person({ email: "o@contoso.com" }))];
-    expect((await approvals("retry", one.id, "--yes")).stdout).toContain("The account is tried again.");
+    expect((await approvals("retry", one.id, "--yes")).stdout).toContain("Gatehouse tries to create the account again.");
     expect(await Promise.all([one, two, other].map(standing))).toEqual(["approved", "failed", "pending"]);
     expect(await approvals("retry", "--all", "--yes")).toMatchObject({ exitCode: 0 });
     expect(await Promise.all([one, two, other].map(standing))).toEqual(["approved", "approved", "pending"]);
@@ -395,7 +395,7 @@ describe("approvals reopen and retry", () => {
     await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(MINUTE)));
     await changed(id, (stored) => complete(stored, "w", { id: "a1" }, ago(MINUTE)));
     expect((await approvals("retry", id, "--yes")).stderr).toMatch(
-      /It is approved \(approved by alice at .*\), and its account is made\.\n$/,
+      /It is approved, and its account is made\. Approved by alice at .*\.\n$/,
     );
     expect((await approvals("reopen", id, "--yes")).exitCode).toBe(0);
   });

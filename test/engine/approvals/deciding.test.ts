@@ -1,14 +1,5 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
-import {
-  type Changing,
-  decideRequest,
-  isRequestId,
-  objection,
-  requestsMeant,
-  requestView,
-  type Verb,
-  verbs,
-} from "../../../engine/approvals/deciding";
+import { type Changing, decideRequest, isRequestId, objection, requestsMeant, requestView } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
 import {
   accountMade,
@@ -24,6 +15,7 @@ import {
   reopen,
   strip,
 } from "../../../engine/approvals/transitions";
+import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { hashOf, NOW } from "../sign-up/people";
 import { alice, bob, DAY, kim, later, MINUTE, pending, rowOf } from "./requests";
 
@@ -59,7 +51,7 @@ describe("a denial", () => {
     if (!result.ok && why === "approved") {
       expect(result).toMatchObject({
         decision: { by: alice },
-        message: expect.stringMatching(/^It is approved \(approved by alice at .*deny it/),
+        message: expect.stringMatching(/^It is approved: deny it to take that back\. Approved by alice at /),
       });
     }
   });
@@ -71,7 +63,7 @@ describe("a denial", () => {
   });
 });
 
-const BY = "approved by alice at 2026-03-01T12:00:00.000Z";
+const BY = "Approved by alice at 2026-03-01T12:00:00.000Z";
 const yes = rowOf(approve(asked, { by: alice }, NOW));
 const noted = rowOf(approve(asked, { by: alice, note: "known" }, NOW));
 const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
@@ -93,16 +85,16 @@ describe("what an approver is told", () => {
       ok: true,
       says: "Approved: the person may sign up until 2026-03-08T12:00:00.000Z, once.",
     },
-    { verb: "approve", request: yes, ok: false, says: `It is approved already (${BY}).` },
-    { verb: "approve", request: noted, ok: false, says: `It is approved already (${BY}: "known").` },
-    { verb: "approve", request: asked, note: "x".repeat(1_001), ok: false, says: "The note is longer than 1000 characters." },
-    { verb: "approve", request: no, ok: false, says: "It is denied (denied by alice at 2026-03-01T12:00:00.000Z): reopen it first." },
-    { verb: "approve", request: over, ok: false, says: "Its time is over: reopen it, or have the person sign up again." },
+    { verb: "approve", request: yes, ok: false, says: `It was decided that way already. ${BY}.` },
+    { verb: "approve", request: noted, ok: false, says: `It was decided that way already. ${BY}: "known".` },
+    { verb: "approve", request: asked, note: "x".repeat(1_001), ok: false, says: "The note is longer than 1,000 characters." },
+    { verb: "approve", request: no, ok: false, says: "It is denied: reopen it first. Denied by alice at 2026-03-01T12:00:00.000Z." },
+    { verb: "approve", request: over, ok: false, says: "It has expired: reopen it, or have the person sign up again." },
     {
       verb: "approve",
       request: failed,
       ok: false,
-      says: `It is approved (${BY}), but its account could not be made: retry it, deny it, or reopen it to decide anew.`,
+      says: `It is approved, but its account could not be made: try it again, deny it, or reopen it to decide again. ${BY}.`,
     },
     { verb: "deny", request: asked, ok: true, says: "Denied: the person cannot ask again unless the request is reopened." },
     {
@@ -115,53 +107,53 @@ describe("what an approver is told", () => {
       verb: "deny",
       request: yes,
       ok: true,
-      says: "Denied, and the approval taken back: the person cannot ask again unless the request is reopened.",
+      says: "Denied: the person cannot ask again unless the request is reopened. The approval was taken back.",
     },
     {
       verb: "deny",
       request: failed,
       ok: true,
-      says: "Denied, and the approval taken back: the person cannot ask again unless the request is reopened. It was tried to make the account: see in Entra that there is none.",
+      says: "Denied: the person cannot ask again unless the request is reopened. The approval was taken back. Gatehouse tried to create the account: check in Entra that it does not exist.",
     },
     {
       verb: "deny",
       request: begun,
       ok: true,
-      says: "Denied, and the approval taken back: the person cannot ask again unless the request is reopened. The account a1b2 was begun: delete it in Entra.",
+      says: "Denied: the person cannot ask again unless the request is reopened. The approval was taken back. The account a1b2 was partly created: delete it in Entra.",
     },
-    { verb: "deny", request: working, ok: false, says: `It is approved (${BY}), and its account is being made at this moment.` },
-    { verb: "deny", request: made, ok: false, says: `It is approved (${BY}), and its account is made.` },
+    { verb: "deny", request: working, ok: false, says: `It is approved, and its account is being made at this moment. ${BY}.` },
+    { verb: "deny", request: made, ok: false, says: `It is approved, and its account is made. ${BY}.` },
     {
       verb: "deny",
       request: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
       ok: false,
-      says: `The person was let in at sign-up already (${BY}).`,
+      says: `The person was let in at sign-up already. ${BY}.`,
     },
     { verb: "reopen", request: no, ok: true, says: "Reopened: it waits for an answer until 2026-03-15T12:00:00.000Z." },
     { verb: "reopen", request: asked, ok: false, says: "It still waits for an answer: approve or deny it." },
-    { verb: "reopen", request: yes, ok: false, says: `It is approved (${BY}): deny it to take that back.` },
+    { verb: "reopen", request: yes, ok: false, says: `It is approved: deny it to take that back. ${BY}.` },
     {
       verb: "reopen",
       request: bare(no),
       at: 32 * DAY,
       ok: true,
-      says: "Reopened: what it held of the person is gone, so they may sign up and ask anew.",
+      says: "Reopened: the person's data were deleted, so they may sign up and ask again.",
     },
     {
       verb: "reopen",
       request: bare(over),
       at: 32 * DAY,
       ok: false,
-      says: "It has ended, and what it held of the person is gone: they may sign up and ask anew.",
+      says: "It has ended, and the person's data were deleted: they may sign up and ask again.",
     },
-    { verb: "retry", request: failed, ok: true, says: "The account is tried again." },
-    { verb: "retry", request: yes, ok: false, says: `It is approved (${BY}), and has not failed.` },
+    { verb: "retry", request: failed, ok: true, says: "Gatehouse tries to create the account again." },
+    { verb: "retry", request: yes, ok: false, says: `It is approved and has not failed. ${BY}.` },
     {
       verb: "retry",
       request: bare(failed),
       at: 32 * DAY,
       ok: false,
-      says: "What it held of the person is gone, so no account can be made of it: reopen it, and have the person sign up again.",
+      says: "The person's data were deleted, so no account can be made: reopen the request, and have the person sign up again. Approved by alice at 2026-03-01T12:00:00.000Z.",
     },
   ])("$verb: $says", async ({ verb, request, ok, says, at = 0, note }) => {
     const say = { by: bob, ...(note !== undefined && { note }) };
@@ -174,7 +166,7 @@ describe("what an approver is told", () => {
   it("is that a try was made, though it was given back", async () => {
     const back = rowOf(release(working, "worker", later(MINUTE), NOW));
     expect(await decideRequest(tableOf(back), "deny", { id: back.id, by: bob }, NOW)).toMatchObject({
-      message: expect.stringMatching(/^Denied, and the approval taken back: .* It was tried to make the account/),
+      message: expect.stringMatching(/^Denied: .* The approval was taken back\. Gatehouse tried to create the account/),
     });
   });
 
@@ -197,7 +189,7 @@ describe("what an approver is told", () => {
     expect(await decideRequest(tableOf(asked), "approve", { id: asked.id, by: bob, reference: "AAAA-AAAA" }, NOW)).toEqual({
       ok: false,
       why: "asked-anew",
-      message: `The person has asked anew since: look at that request, ${asked.reference}.`,
+      message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,
     }));
 
   it("has four verbs", () => expect(verbs).toEqual(["approve", "deny", "reopen", "retry"]));

@@ -526,7 +526,7 @@ describe("deciding", () => {
     const entries = (await trail(request.reference)).length;
     const response = await decide("deny", [request]);
     expect(response.status).toBe(409);
-    expect(await response.text()).toMatch(/It is approved\. Deny it to take that back\. Approved by Test Approver/);
+    expect(await response.text()).toMatch(/It is approved: deny it to take that back\. Approved by Test Approver/);
     expect(await now(request)).toMatchObject({ state: "approved" });
     expect(await trail(request.reference)).toHaveLength(entries);
   });

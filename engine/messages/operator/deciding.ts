@@ -1,0 +1,149 @@
+import type { Why } from "../../approvals/change";
+import type { ApprovalRequest, ApproverDecision } from "../../approvals/request";
+import type { Verb } from "../../approvals/verbs";
+import { MAX_TEXT_LENGTH } from "../../sign-up/text";
+
+/** What approvers read after a decision: on the command line and from the API in English, in the console in English and Korean. */
+interface DecidingWords {
+  /** What follows a decision that was made. */
+  readonly follows: {
+    readonly pass: (until: string) => string;
+    readonly account: string;
+    readonly retried: string;
+    readonly denied: string;
+    readonly deniedUntil: (from: string) => string;
+    readonly takenBack: string;
+    readonly begun: (account: string) => string;
+    readonly tried: string;
+    readonly reopened: (until: string) => string;
+    readonly released: string;
+  };
+  /** Why a decision was not made. */
+  readonly why: Readonly<Record<Why | "asked-anew" | "own", string>>;
+  /** In place of `why.expired` where a request cannot even be reopened. */
+  readonly overAlready: string;
+  /** In place of `why.approved` where somebody wants to try again what never failed. */
+  readonly notFailed: string;
+}
+
+const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
+
+const en: DecidingWords = {
+  follows: {
+    pass: (until) => `Approved: the person may sign up until ${until}, once.`,
+    account: "Approved: the account is made next.",
+    retried: "Gatehouse tries to create the account again.",
+    denied: "Denied: the person cannot ask again unless the request is reopened.",
+    deniedUntil: (from) => `Denied: the person may ask again from ${from}.`,
+    takenBack: "The approval was taken back.",
+    begun: (account) => `The account ${account} was partly created: delete it in Entra.`,
+    tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
+    reopened: (until) => `Reopened: it waits for an answer until ${until}.`,
+    released: "Reopened: the person's data were deleted, so they may sign up and ask again.",
+  },
+  why: {
+    unknown: "There is no such request.",
+    "asked-anew": "The person has asked again since: check that request, then decide.",
+    own: "It is your own request: ask another approver to decide on it.",
+    already: "It was decided that way already.",
+    "note-too-long": `The note is longer than ${maxNote} characters.`,
+    stripped: "The person's data were deleted, so no account can be made: reopen the request, and have the person sign up again.",
+    pending: "It still waits for an answer: approve or deny it.",
+    approved: "It is approved: deny it to take that back.",
+    denied: "It is denied: reopen it first.",
+    expired: "It has expired: reopen it, or have the person sign up again.",
+    provisioning: "It is approved, and its account is being made at this moment.",
+    provisioned: "It is approved, and its account is made.",
+    failed: "It is approved, but its account could not be made: try it again, deny it, or reopen it to decide again.",
+    admitted: "The person was let in at sign-up already.",
+    "not-yet": "It is too early for that.",
+    leased: "A worker has it at this moment.",
+    "lease-lost": "A worker has it at this moment.",
+    continues: "Its approval lets the person in at sign-up: there is no account to make.",
+  },
+  overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
+  notFailed: "It is approved and has not failed.",
+};
+
+const ko: DecidingWords = {
+  follows: {
+    pass: (until) => `승인했습니다. ${until}까지 한 번 가입할 수 있습니다.`,
+    account: "승인했습니다. 이어서 계정이 만들어집니다.",
+    retried: "계정 생성을 다시 시도합니다.",
+    denied: "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다.",
+    deniedUntil: (from) => `거부했습니다. ${from}부터 다시 신청할 수 있습니다.`,
+    takenBack: "승인이 취소되었습니다.",
+    begun: (account) => `계정 ${account}이(가) 일부 만들어졌습니다. Entra에서 삭제하세요.`,
+    tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
+    reopened: (until) => `다시 열었습니다. ${until}까지 답변을 기다립니다.`,
+    released: "다시 열었습니다. 신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다.",
+  },
+  why: {
+    unknown: "해당 요청이 없습니다.",
+    "asked-anew": "신청자가 그 사이 새로 신청했습니다. 새 요청을 확인한 뒤 결정하세요.",
+    own: "본인의 요청입니다. 다른 승인자에게 결정을 요청하세요.",
+    already: "이미 그렇게 처리되었습니다.",
+    "note-too-long": `메모가 ${maxNote}자를 넘습니다.`,
+    stripped: "신청자의 정보가 삭제되어 계정을 만들 수 없습니다. 요청을 다시 열고 신청자가 다시 가입하게 하세요.",
+    pending: "아직 답변을 기다리고 있습니다. 승인하거나 거부하세요.",
+    approved: "승인되었습니다. 취소하려면 거부하세요.",
+    denied: "거부된 요청입니다. 먼저 다시 여세요.",
+    expired: "기한이 지났습니다. 요청을 다시 열거나 신청자가 다시 가입하게 하세요.",
+    provisioning: "승인되었으며 지금 계정을 만드는 중입니다.",
+    provisioned: "승인되었으며 계정이 만들어졌습니다.",
+    failed: "승인되었지만 계정을 만들지 못했습니다. 다시 시도하거나, 거부하거나, 다시 열어 새로 결정하세요.",
+    admitted: "이미 가입이 허용되었습니다.",
+    "not-yet": "아직 할 수 없습니다.",
+    leased: "지금 처리 중입니다.",
+    "lease-lost": "지금 처리 중입니다.",
+    continues: "승인되면 직접 가입하는 요청이므로 만들 계정이 없습니다.",
+  },
+  overAlready: "이미 끝난 요청이며 신청자의 정보가 삭제되었습니다. 새로 가입하여 신청할 수 있습니다.",
+  notFailed: "승인되었으며 실패하지 않았습니다.",
+};
+
+export const decidingWords = { en, ko } as const;
+
+/** What follows a decision that was made. */
+export function followsText({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): string {
+  const { state, onApproval, passUntil = "", answerBy } = request;
+  switch (verb) {
+    case "approve":
+      return onApproval === "continue" ? follows.pass(passUntil) : follows.account;
+    case "deny":
+      return deniedText(follows, request);
+    case "reopen":
+      return state === "pending" ? follows.reopened(answerBy) : follows.released;
+    case "retry":
+      return follows.retried;
+  }
+}
+
+/** Names what was begun before: somebody has to see to it in Entra. */
+function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): string {
+  const from = history.at(-1)?.from;
+  const tried = attempts !== undefined || from === "failed";
+  return [
+    mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(mayAskAgainAt),
+    ...(from === "pending" ? [] : [follows.takenBack]),
+    ...(account === undefined ? [] : [follows.begun(account.id)]),
+    ...(account === undefined && tried ? [follows.tried] : []),
+  ].join(" ");
+}
+
+interface Refusal {
+  readonly why: keyof DecidingWords["why"];
+  readonly decision?: ApproverDecision;
+}
+
+/** Why a decision was not made. @param decided who decided before, in a sentence */
+export function refusalText(
+  words: DecidingWords,
+  verb: Verb,
+  { why, decision }: Refusal,
+  decided: (decision: ApproverDecision) => string,
+): string {
+  const text =
+    verb === "reopen" && why === "expired" ? words.overAlready : verb === "retry" && why === "approved" ? words.notFailed : words.why[why];
+  return decision === undefined ? text : `${text} ${decided(decision)}`;
+}
