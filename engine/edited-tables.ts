@@ -6,30 +6,30 @@ const expiresAt = optional(
   either(
     anyText(""),
     { means: "", json: { type: "number" }, accepts: (value) => typeof value === "number" },
-    "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). Past it, or where it cannot be read, the row counts for nothing.",
+    "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). A row that has expired, or whose date cannot be read, does not count.",
   ),
 );
 const note = optional(anyText("For you."));
 
 /** A row of the access list. */
 export const accessListRow = object({
-  entry: filled("Whom the row speaks of: see [access-list.md](access-list.md)."),
+  entry: filled("Who the row is about: see [access-list.md](access-list.md)."),
   effect: anyText("`allow` or `deny`, in any case; anything else denies."),
   issuer: optional(anyText("The row counts only for people who signed in with this provider.")),
   gates: optional(
     either(
       anyText(""),
       listOf(anyText(""), ""),
-      "The row counts only at these gates: names parted by commas or spaces, a list or a string set; `default` is the unnamed gate. Where it cannot be read, an allow ends and a deny counts at every gate.",
+      "The row counts only at these gates: names separated by commas or spaces, a list or a string set; `default` is the unnamed gate. If unreadable, an allow ends and a deny counts at every gate.",
     ),
   ),
   expiresAt: {
     ...expiresAt,
-    means: "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). Where it cannot be read, an allow ends and a deny stays.",
+    means: "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). If unreadable, an allow ends and a deny stays.",
   },
-  note: { ...note, means: "For you; when two rows become one, what the other said is added here." },
-  typed: optional(anyText("Written by the hygiene worker: what was typed before it was normalised.")),
-  problem: optional(anyText("Written by the hygiene worker: what cannot be read, and what it does meanwhile.")),
+  note: { ...note, means: "For you. When two rows become one, the other's content is added here." },
+  typed: optional(anyText("By the hygiene worker: what you typed, before it was normalised.")),
+  problem: optional(anyText("By the hygiene worker: what cannot be read, and what the row does meanwhile.")),
 });
 
 /** A row of the profiles, but for the attributes: each has a column of its own. */
@@ -41,7 +41,7 @@ export const profileRow = object({
 
 /** A row of the reference data. */
 export const referenceRow = object({
-  list: filled("Which list: by default the attribute's name, `extension_PartnerNumber`."),
+  list: filled("The list's name: by default the attribute's, `extension_PartnerNumber`."),
   value: filled("One permitted value, in lower case, in upper case, or exactly as typed."),
   expiresAt,
   note,

@@ -11,22 +11,22 @@ export const PROPOSALS = "proposals";
 /** An edit of the access list that waits for a second person. */
 export const proposalRow = object({
   set: filled("`proposals`."),
-  part: filled("The proposal's id: the moment it was made, UTC, and a random end."),
+  part: filled("The proposal's id: when it was made, UTC, and a random end."),
   at: time("When it was made."),
-  by: anyText("Who proposes it: the account's object id."),
-  name: anyText("The name that the account went by."),
-  means: oneOf(changeMeans, "By what means it is to be made."),
+  by: anyText("The object id of the account that proposes it."),
+  name: anyText("The account's name at the time."),
+  means: oneOf(changeMeans, "How it would be made."),
   state: oneOf(
     ["open", "confirmed", "rejected"],
-    `\`open\` for ${PROPOSAL_DAYS} days; \`confirmed\`: somebody else has written it; \`rejected\`, by somebody else or taken back.`,
+    `\`open\` for ${PROPOSAL_DAYS} days; \`confirmed\`: written by somebody else; \`rejected\` or withdrawn.`,
   ),
   ...editMembers,
   settledAt: optional(time("When it was confirmed or rejected.")),
-  settledBy: optional(anyText("Who did that: the account's object id.")),
-  settledName: optional(anyText("The name that this account went by.")),
-  changeSet: optional(anyText("The change set that came of it.")),
-  expires: amount("Epoch seconds: DynamoDB removes it then."),
-  rows: anyObject<Uint8Array>("The rows before and after, JSON compressed by deflate (binary)."),
+  settledBy: optional(anyText("The object id of the account that did that.")),
+  settledName: optional(anyText("That account's name at the time.")),
+  changeSet: optional(anyText("The change set that it became.")),
+  expires: amount("Epoch seconds."),
+  rows: anyObject<Uint8Array>("The rows before and after, JSON, deflated."),
 });
 
 /** A proposal without its rows. */

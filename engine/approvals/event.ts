@@ -31,23 +31,23 @@ export const ACCOUNT_FAILED = "account.failed.v1";
 
 /** What all of them say. Of what the person typed, nothing but the name that approvers see. */
 const told = {
-  id: anyText("The event's own: the same however often it is sent."),
+  id: anyText("The event's id: the same each time it is sent."),
   time: instant("When it happened: ISO 8601, UTC, milliseconds."),
   requestId: anyText(
-    "The request's: what `npx --no-install entra-gatehouse approvals` and the HTTP route take. The same for one person at one identity provider and one gate, however often they ask.",
+    "The request's id, for `npx --no-install entra-gatehouse approvals` and the HTTP route. The same each time one person asks at one identity provider and gate.",
   ),
-  reference: anyText("The code of the request that people can quote. Another one whenever the person asks anew."),
-  gate: optional(anyText("The named gate at which the person asked. Absent for the default one.")),
-  state: oneOfMore(states, "Where the request stands now; others may come."),
+  reference: anyText("The code that people can quote. A new one each time the person asks."),
+  gate: optional(anyText("The gate, unless it is the default one.")),
+  state: oneOfMore(states, "The request's state now; others may come."),
   onApproval: oneOf(
     ["provision", "continue"],
-    "What follows an approval. provision: the account is made through Graph. continue: the person signs up again and is let through once.",
+    "What an approval leads to. provision: the account is made through Graph. continue: the person signs up again and is let through once.",
   ),
-  personId: anyText("The person: the same for all spellings of their mailbox, and in every event and log line."),
+  personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
   email: anyText("The person's address, in lower case."),
-  emailProven: flag("False where the identity provider lets people hold addresses they have not proven."),
+  emailProven: flag("False if the identity provider does not prove addresses."),
   issuers: issuersInEvent,
-  locales: listOf(anyText(""), "The person's languages, the first choice first: BCP 47 tags."),
+  locales: listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags."),
   requestedAt: instant("When the person asked."),
 };
 type ToldOfRequest = TypeOf<ObjectSchema<typeof told>>;
@@ -59,12 +59,12 @@ function approvalEventSchema<M extends Members>(more: M, means: string): ObjectS
 const requestedEvent = approvalEventSchema(
   {
     answerBy: instant("Unanswered, it expires then."),
-    displayName: optional(anyText("The name that the person typed. Absent where the form has no such field.")),
-    attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show. Absent where it names none.")),
+    displayName: optional(anyText("The name that the person typed, if the form has that field.")),
+    attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show.")),
     verifications: optional(
       listOf(
         object({ vendor: anyText(""), outcome: anyText(""), code: optional(anyText("")), reference: optional(anyText("")) }, ""),
-        "What identity vendors said: vendor, outcome, its code, its id of the call.",
+        "What identity vendors said: vendor, outcome, code, id of the call.",
       ),
     ),
   },
@@ -82,11 +82,11 @@ const decidedEvent = approvalEventSchema(
         at: instant(""),
         note: optional(anyText("")),
       },
-      "What was decided, by whom, when, and what they wrote for the record: not meant for the person.",
+      "The verdict, who decided, when, and their note, which is not for the person.",
     ),
     passUntil: optional(instant("Approved, with onApproval continue: the person may sign up until then.")),
   },
-  "An approver said yes or no; no after yes: the approval is taken back.",
+  "An approver said yes or no. No after yes takes the approval back.",
 );
 /** The detail of the event approval.decided.v1: an approver said yes or no. Its fields: docs/events.md. */
 export type ApprovalDecided = TypeOf<typeof decidedEvent>;
@@ -102,9 +102,7 @@ const createdEvent = approvalEventSchema(
   {
     accountId: anyText("The account's object id in Entra."),
     redeemUrl: optional(
-      anyText(
-        "Where an invited person accepts the invitation. Present only where invitationMail is off in the settings. Whoever has it can accept: for that person's eyes alone.",
-      ),
+      anyText("Where the person accepts the invitation, if invitationMail is off. Anybody who has it can accept: keep it to that person."),
     ),
   },
   "An approved person has an account, made now or found.",
@@ -116,10 +114,10 @@ const failedEvent = approvalEventSchema(
   {
     failure: object(
       { reason: anyText(""), detail: optional(anyText("")), graph: optional(anyText("")) },
-      "Why: a code of docs/approvals.md, with attribute-refused the attribute, and Graph's status and code where it refused.",
+      "Why: a code of docs/approvals.md, the attribute with attribute-refused, and Graph's status and code.",
     ),
   },
-  "The account of an approved person cannot be made as things are.",
+  "The account of an approved person cannot be made.",
 );
 export type AccountFailed = TypeOf<typeof failedEvent>;
 

@@ -58,7 +58,7 @@ const approverDecision = object(
     at: time("When."),
     note: optional(anyText("What they wrote for the record.")),
   },
-  "What was decided, by whom, when, with which note.",
+  "The verdict, who decided, when, and their note.",
 );
 export type ApproverDecision = TypeOf<typeof approverDecision>;
 
@@ -78,7 +78,7 @@ const provisionedAccount = object(
     id: filled("Its object id in Entra."),
     redeemUrl: optional(anyText("Where an invited person accepts, if it is for us to send them there. Whoever has it can accept.")),
   },
-  "The account's object id in Entra, as soon as it is known; with `invitationMail` off, the invitation's link, until the row is stripped.",
+  "The account's object id in Entra; with `invitationMail` off also the invitation's link, until the row is stripped.",
 );
 export type ProvisionedAccount = TypeOf<typeof provisionedAccount>;
 
@@ -88,7 +88,7 @@ const earlierApproval = object(
     decision: approverDecision,
     attributes: anyObject<Attributes>(""),
   },
-  "What was approved of this person before, for the approver to compare: code of the request, decision, attributes; until the row is stripped.",
+  "The earlier approval, for the approver to compare: code, decision, attributes; until the row is stripped.",
 );
 
 const vendorWord = object(
@@ -107,58 +107,51 @@ const days = amount("");
 
 /** One person's request to be let in: a row of the table of approvals. A person has one at most at each gate. */
 export const approvalRequest = object({
-  id: filled("Keyed hash of address, provider, account and, where it has a name, the gate."),
-  turn: wholeNumber("Counts the writes, each of which is conditional on it."),
-  state: oneOf(states, "Where the request stands, as it was last written: `pending` past `answerBy` counts as expired. Index `by-state`."),
-  onApproval: oneOf(
-    ["provision", "continue"],
-    "The policy's `then` when the person asked: it holds for this request whatever the policy says later.",
-  ),
-  gate: optional(filled("The named gate at which the person asked: the approval lets them in there alone. Absent for the default one.")),
+  id: filled("Keyed hash of address, provider, account and named gate."),
+  turn: wholeNumber("Counts the writes; each is conditional on it."),
+  state: oneOf(states, "The state last written; `pending` past `answerBy` counts as expired. Index `by-state`."),
+  onApproval: oneOf(["provision", "continue"], "The policy's `then` when the person asked."),
+  gate: optional(filled("The gate, unless it is the default one: the approval counts there alone.")),
   reference: textLike(
-    "A code that people can quote; another one whenever the person asks anew. Index `by-reference`.",
+    "A code that people can quote; a new one each time the person asks. Index `by-reference`.",
     (code) => readReference(code) === code,
   ),
-  personId: filled("The person: keyed hash of their mailbox, the same in every table, event and log line. Index `by-person`."),
+  personId: filled("Keyed hash of the person's mailbox, the same in every table, event and log line. Index `by-person`."),
   email: filled("Normalised address. Index `by-email`."),
-  emailProven: flag("False where the identity provider lets people hold addresses they have not proven: the approver is warned."),
+  emailProven: flag("False if the identity provider does not prove addresses: the approver is warned."),
   identities: listOf(
     objectAs<Identity>({ issuer: filled(""), issuerAssignedId: optional(anyText("")), signInType: optional(anyText("")) }),
-    "Accounts at identity providers, as received; empty for Entra and Microsoft accounts, and once stripped.",
+    "Accounts at identity providers; empty for Entra and Microsoft accounts, and once stripped.",
   ),
   attributes: anyObject<Attributes>(
-    "Everything the person typed, after the policy's changes, custom attributes by the long name that Entra sent; empty once stripped.",
+    "Everything the person typed, after the policy's changes; custom attributes by Entra's long name; empty once stripped.",
   ),
   shortNames: optional(
-    anyObject<Readonly<Record<string, string>>>(
-      "What attributes go by at sign-up, where that is another name than in `attributes`. Absent from a request of an earlier version, whose approval is asked for again.",
-    ),
+    anyObject<Readonly<Record<string, string>>>("Names at sign-up of attributes that have another name in `attributes`."),
   ),
   earlier: optional(earlierApproval),
-  verifications: optional(
-    listOf(vendorWord, "What identity vendors said before the request was made: vendor, outcome, its code, its id of the call."),
-  ),
-  show: optional(listOf(filled(""), "The policy's `show`: short names of attributes that mail to approvers and the event hold.")),
-  locales: listOf(filled(""), "The person's languages, the first choice first."),
-  requestedAt: time("When the person asked: ISO 8601, UTC, as all times of a request."),
+  verifications: optional(listOf(vendorWord, "What identity vendors said: vendor, outcome, code, id of the call.")),
+  show: optional(listOf(filled(""), "The policy's `show`: attributes in approvers' mail and the event.")),
+  locales: listOf(filled(""), "The person's languages, first choice first."),
+  requestedAt: time("When the person asked: ISO 8601, UTC, like all times here."),
   changedAt: time("When the state last changed. Sorts the indexes."),
-  answerBy: time("A pending request is expired from then on."),
-  answerWithinDays: amount("The policy's words at the time of asking, in days."),
-  askAgainAfterDays: either(oneOf(["never"], ""), days, "The same: how long a denied person has to wait."),
-  passDays: amount("The same: how long an approved person may take to sign up."),
+  answerBy: time("A pending request expires then."),
+  answerWithinDays: amount("The policy's answer at that time, in days."),
+  askAgainAfterDays: either(oneOf(["never"], ""), days, "The same: how long a denied person waits."),
+  passDays: amount("The same: how long an approval can be used."),
   call: anyText(
-    "Keyed hash of the call that made the request, or, admitted, of the one that used the pass, so that its repeat is told the same; empty once stripped.",
+    "Keyed hash of the call that made the request or used the pass, so that its repeat gets the same answer; empty once stripped.",
   ),
   decision: optional(approverDecision),
-  passUntil: optional(time('Approved, then "continue": the person is let in until then.')),
-  retryAt: optional(time('Approved, then "provision": not tried again before then.')),
-  attempts: optional(wholeNumber("How often a worker began on the account and gave it back.")),
-  mayAskAgainAt: optional(time("Denied: may ask again from then on. Absent: not before somebody reopens the request.")),
-  lease: optional(object({ holder: anyText(""), until: time("") }, "Provisioning: nobody else works on it before `until`.")),
+  passUntil: optional(time("With `continue`: the approval can be used until then.")),
+  retryAt: optional(time("With `provision`: the next try.")),
+  attempts: optional(wholeNumber("How often a worker has tried to make the account.")),
+  mayAskAgainAt: optional(time("Denied: may ask again from then on. Absent: only after somebody reopens the request.")),
+  lease: optional(object({ holder: anyText(""), until: time("") }, "Provisioning: the worker that has the request, and until when.")),
   account: optional(provisionedAccount),
   failure: optional(provisioningFailure),
-  strippedAt: optional(time("When attribute values and identities were forgotten: 30 days after the request came to its end.")),
-  history: listOf(historyEntry, "Each change of state: when, from, to, by whom, note. The newest last; the oldest go after 50."),
+  strippedAt: optional(time("When attribute values and identities were removed: 30 days after the end.")),
+  history: listOf(historyEntry, "The last 50 changes of state: when, from, to, who, note. Newest last."),
 });
 export type ApprovalRequest = TypeOf<typeof approvalRequest>;
 
