@@ -44,7 +44,7 @@ module.exports = {
   // As tsconfig.json has it: in the repository the package is its sources.
   moduleNameMapper: {
     "^entra-gatehouse$": "<rootDir>/index.ts",
-    "^entra-gatehouse/cdk$": "<rootDir>/lib/index.ts",
+    "^entra-gatehouse/cdk$": "<rootDir>/bin/cdk.ts",
     "^entra-gatehouse/package.json$": "<rootDir>/package.json",
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],

@@ -1,9 +1,7 @@
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { GatehouseStack } from "../lib/gatehouse-stack";
-import { runApp } from "../lib/run-app";
 import { isServedLocally } from "../lib/served-locally";
-import { readSettings } from "../lib/settings";
+import { GatehouseStack, readSettings, runApp } from "./cdk";
 
 runApp((app) => {
   new GatehouseStack(app, "Gatehouse", readSettings(app));

@@ -1,25 +1,28 @@
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { DefaultStackSynthesizer, type Stack, Token } from "aws-cdk-lib";
-import { appRoot } from "./app-root";
 import { cdkArguments } from "./cdk-command";
-import { packageRoot } from "./package-root";
 import { SetupError } from "./setup-error";
 import { STAGE_VARIABLE } from "./stage";
 
-/** Doctor takes two seconds or three; whatever keeps it longer is not to keep a deployment. */
-const LIMIT_MS = 20_000;
-
-/** A line of `doctor --before-deploy --json`. */
-interface Checked {
+/** What one check of an account found. */
+export interface DeploymentCheck {
   readonly check: string;
   readonly faults?: readonly { readonly what: string; readonly mend: string }[];
 }
 
+/** Checks whether a stack can be deployed. @param options the stack, region and profile, as command line options */
+export type DeploymentChecks = (options: readonly string[], environment: NodeJS.ProcessEnv) => readonly DeploymentCheck[];
+
+let checks: DeploymentChecks = () => [];
+
+/** Says what checks deployments. The entries in `bin/` do: the checks belong to the command line, which stands above this folder. */
+export function checkDeploymentsWith(chosen: DeploymentChecks): void {
+  checks = chosen;
+}
+
 /**
- * Before anything is bundled: throws a SetupError where `cdk deploy` would fail in the end for want of credentials, a
- * bootstrapped region or a certificate. Says nothing of what it cannot tell: of another command, of a stack that is not
- * deployed, of an account that the CDK reaches by other means. `-c doctor=false` passes it over.
+ * Before anything is bundled: throws a SetupError where `cdk deploy` would fail in the end without credentials, a bootstrapped
+ * region or a certificate. What cannot be known passes: another command, a stack that is not deployed, an account that the
+ * CDK reaches by other means. `-c doctor=false` turns it off.
  */
 export function assertDeployable(stack: Stack): void {
   const given = cdkArguments();
@@ -31,7 +34,7 @@ export function assertDeployable(stack: Stack): void {
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
   // Where it may not take a role, the CDK goes on by the credentials' own rights, which may do.
   const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
-  const found = examined(
+  const found = checks(
     [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(given)],
     environmentFor(stack),
   );
@@ -59,20 +62,4 @@ function environmentFor(stack: Stack): NodeJS.ProcessEnv {
   const stage: unknown = stack.node.tryGetContext("stage");
   const isStage = typeof stage === "string" && stack.stackName.endsWith(`-${stage}`);
   return isStage ? { ...process.env, [STAGE_VARIABLE]: stage } : process.env;
-}
-
-function examined(options: readonly string[], env: NodeJS.ProcessEnv): readonly Checked[] {
-  const command = [join(packageRoot, "bin", "entra-gatehouse.mjs"), "doctor", "--before-deploy", "--json", ...options];
-  return linesOf(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as Checked);
-}
-
-/** What it prints; where it finds something it prints that, too, and fails. */
-function linesOf(run: () => string): readonly string[] {
-  try {
-    return run().split("\n");
-  } catch (error) {
-    return `${(error as { readonly stdout?: string }).stdout ?? ""}`.split("\n");
-  }
 }

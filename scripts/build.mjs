@@ -14,7 +14,7 @@ const filesIn = (folder, ending) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, name));
 
-const forNode = ["index.ts", "lib/index.ts", "bin/entra-gatehouse.ts", "local/start.ts", ...filesIn("local", "-worker.ts")];
+const forNode = ["index.ts", "bin/cdk.ts", "bin/entra-gatehouse.ts", "local/start.ts", ...filesIn("local", "-worker.ts")];
 const forBundler = [
   "index.ts",
   "console/app/no-gates.ts",

@@ -1,9 +1,15 @@
 import childProcess from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { App, type Environment, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
+import { checkBeforeDeploy } from "../../cli/doctor/before-deploy";
 import { argumentsOfCdk, cdkArguments } from "../../lib/cdk-command";
-import { assertDeployable } from "../../lib/deployable";
+import { assertDeployable, checkDeploymentsWith } from "../../lib/deployable";
+import { packageRoot } from "../../lib/package-root";
 
 jest.mock("../../lib/cdk-command", () => ({ ...jest.requireActual("../../lib/cdk-command"), cdkArguments: jest.fn() }));
+
+checkDeploymentsWith(checkBeforeDeploy);
 
 const before = { ...process.env };
 let asked: readonly string[][] = [];
@@ -105,6 +111,14 @@ it("holds no deployment up that it cannot judge", () => {
     throw new Error("ETIMEDOUT");
   });
   expect(() => deploy(["deploy"])).not.toThrow();
+});
+
+it("leaves it to the entries what checks a deployment: nothing in lib starts the command line", () => {
+  const files = readdirSync(join(packageRoot, "lib"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const starting = files.filter((file) =>
+    /entra-gatehouse\.mjs|packageRoot, "bin"/.test(readFileSync(join(packageRoot, "lib", file), "utf8")),
+  );
+  expect(starting).toEqual([]);
 });
 
 it.each([

@@ -10,9 +10,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const APP = `
 import { writeFileSync } from "node:fs";
 import { Stack } from "aws-cdk-lib";
-import { GatehouseStack } from "../lib/gatehouse-stack";
+import { GatehouseStack, runApp } from "../bin/cdk";
 import { assertDeployable } from "../lib/deployable";
-import { runApp } from "../lib/run-app";
 runApp((app) => {
   if (app.node.tryGetContext("whole")) new GatehouseStack(app, "Gatehouse", { policy: "policy" });
   else assertDeployable(new Stack(app, "Other"));

@@ -1,0 +1,25 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { appRoot } from "../../lib/app-root";
+import type { DeploymentCheck } from "../../lib/deployable";
+import { packageRoot } from "../../lib/package-root";
+
+/** Doctor takes two or three seconds. If it takes longer, the deployment goes on without it. */
+const LIMIT_MS = 20_000;
+
+/** Runs `entra-gatehouse doctor --before-deploy`: a CDK app cannot wait for anything but a process. */
+export function checkBeforeDeploy(options: readonly string[], env: NodeJS.ProcessEnv): readonly DeploymentCheck[] {
+  const command = [join(packageRoot, "bin", "entra-gatehouse.mjs"), "doctor", "--before-deploy", "--json", ...options];
+  return linesOf(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as DeploymentCheck);
+}
+
+/** What it prints. If it finds something, it prints that and fails. */
+function linesOf(run: () => string): readonly string[] {
+  try {
+    return run().split("\n");
+  } catch (error) {
+    return `${(error as { readonly stdout?: string }).stdout ?? ""}`.split("\n");
+  }
+}
