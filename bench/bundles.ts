@@ -113,6 +113,7 @@ function copyOfSource(folder: string, variant: Variant): string {
   mkdirSync(folder, { recursive: true });
   for (const name of [
     "lambda",
+    "handlers",
     "console",
     "adapters",
     "engine",

@@ -1,4 +1,5 @@
 import policy from "#policy/before-create-user";
-import { extensionHandler } from "./extension";
+import { stepWorld } from "../adapters/aws/world";
+import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy);
+export const handler = extensionHandler(policy)(stepWorld());

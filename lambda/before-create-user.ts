@@ -1,4 +1,5 @@
 import policy from "#policy/before-create-user";
-import { signUpHandler } from "./sign-up";
+import { stepWorld } from "../adapters/aws/world";
+import { connectorHandler } from "../handlers/sign-up";
 
-export const handler = signUpHandler(policy);
+export const handler = connectorHandler(policy)(stepWorld());

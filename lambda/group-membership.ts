@@ -1,54 +1,6 @@
-import { Logger } from "@aws-lambda-powertools/logger";
-import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { awsClient, secretsManager } from "../adapters/aws/client";
-import { required } from "../adapters/aws/environment";
-import { secretVersion } from "../adapters/aws/secret-version";
-import { graph, graphEnvironment } from "../adapters/graph/graph";
-import { GROUP_VARIABLE, type Joined, join, joinAccount } from "../adapters/graph/group-membership";
-import type { AccountCreated } from "../engine/approvals/event";
-import type { SignUpDecided } from "../engine/sign-up/event";
+import { awsLog } from "../adapters/aws/log";
+import { awsRuntime, awsSecrets } from "../adapters/aws/world";
+import { awsDirectory } from "../adapters/graph/graph";
+import { groupMembershipHandler } from "../handlers/group-membership";
 
-const logger = new Logger();
-const groupId = required(GROUP_VARIABLE);
-const directory = graph({
-  tenantId: required(graphEnvironment.tenant),
-  clientId: required(graphEnvironment.client),
-  clientSecret: readSecret,
-});
-
-/** Adds people who were let in, or got an account by approval, to a group. What fails, or is too early, the queue gives out again. */
-export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const record of Records) {
-    if (!(await settle(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-  }
-  return { batchItemFailures };
-}
-
-/** True once the message has had its effect. */
-async function settle({ body }: SQSRecord): Promise<boolean> {
-  let reference: string | undefined;
-  try {
-    const { detail } = JSON.parse(body) as EventBridgeEvent<string, SignUpDecided | AccountCreated>;
-    reference = detail.reference;
-    const joined = "accountId" in detail ? await joinAccount(directory, groupId, detail.accountId) : await joinLetIn(detail);
-    logger.info("group membership", { joined, reference });
-    return joined !== "absent";
-  } catch (error) {
-    const { name, status, code } = error as { name?: string; status?: number; code?: string };
-    logger.error("group membership failed", { reference, error: name, status, code });
-    return false;
-  }
-}
-
-/** Entra makes the account, and does not say which: it is looked for. */
-async function joinLetIn({ email, issuers = [], time }: SignUpDecided): Promise<Joined> {
-  if (email === undefined) throw new Error("The event names nobody.");
-  return await join(directory, groupId, { email, issuers, decidedAt: new Date(time) });
-}
-
-async function readSecret(): Promise<string> {
-  const secret = await secretVersion(awsClient(secretsManager), required(graphEnvironment.secret), "AWSCURRENT");
-  if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
-  return secret.SecretString.trim();
-}
+export const handler = groupMembershipHandler({ ...awsRuntime(), ...awsLog(), ...awsSecrets(), ...awsDirectory() });

@@ -1,4 +1,6 @@
 import policy from "#policy/before-sending-token";
-import { shadowHandler } from "./shadow";
+import { awsLog } from "../adapters/aws/log";
+import { awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
+import { shadowHandler } from "../handlers/shadow";
 
-export const handler = shadowHandler(policy);
+export const handler = shadowHandler(policy)({ ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets() });

@@ -2,7 +2,17 @@ import * as v from "valibot";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { isTenantDomain } from "../graph/accounts/upn";
 import { environment } from "./environment";
-import { checkedSettings, credentialIn, filledText, guid, NO_TEXT, type SettingsSecret, settingsObject, settingsReader } from "./settings";
+import {
+  checkedSettings,
+  credentialIn,
+  filledText,
+  guid,
+  NO_TEXT,
+  type SettingsSecret,
+  type SettingsWorld,
+  settingsObject,
+  settingsReader,
+} from "./settings";
 
 /** What mails about approvals need: a secret of its own, so that who sends mail cannot make accounts. */
 export interface ApprovalSettings {
@@ -82,9 +92,15 @@ export function readProvisioningSettings(secret: string): ProvisioningSettings {
   return { ...checkedSettings(provisioningSecret, provisioningSchema, members), credential: credentialIn(provisioningSecret, members) };
 }
 
-/** The settings as they stand, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
-export const approvalSettings = settingsReader(environment.approvalMailSecret, readApprovalSettings);
-export const provisioningSettings = settingsReader(environment.approvalsSecret, readProvisioningSettings);
+/** Reads the current settings, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
+export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSettings> {
+  return settingsReader(world, environment.approvalMailSecret, readApprovalSettings);
+}
+
+/** The same for making accounts. */
+export function provisioningSettings(world: SettingsWorld): () => Promise<ProvisioningSettings> {
+  return settingsReader(world, environment.approvalsSecret, readProvisioningSettings);
+}
 
 function isHttpsAddress(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === "https:";

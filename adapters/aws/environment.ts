@@ -67,9 +67,12 @@ export const environment = {
   consoleSessionKey: "CONSOLE_SESSION_KEY",
 } as const;
 
+/** Environment variables by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** A variable that must be there. */
-export function required(name: string): string {
-  const value = process.env[name];
+export function required(name: string, settings: Variables = process.env): string {
+  const value = settings[name];
   if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing.`);
   return value;
 }

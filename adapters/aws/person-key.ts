@@ -1,5 +1,5 @@
 import { type HashOf, keyedHash, type PersonHashes } from "../../engine/sign-up/person";
-import { MS_PER_MINUTE, within } from "../../engine/sign-up/time";
+import { type Clock, MS_PER_MINUTE, within } from "../../engine/sign-up/time";
 import { systemClock } from "../system";
 import type { AwsClient } from "./client";
 import { type SecretVersion, secretVersion } from "./secret-version";
@@ -30,29 +30,29 @@ interface Keys {
  * the secret cannot be read, is missing, or does not look like a key: nobody is to stand under another hash for a while. A
  * process that has read it goes by that while Secrets Manager does not answer.
  */
-export function personHash(client: AwsClient, secretId: string): () => Promise<PersonHashes> {
+export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
   let keys: Keys | undefined;
   let freshUntil = 0;
   let reading: Promise<void> | undefined;
 
   async function read(): Promise<void> {
     try {
-      keys = await (keys === undefined ? keysIn(client, secretId) : within(REREAD_MS, systemClock, () => keysIn(client, secretId)));
-      freshUntil = Date.now() + FRESH_MS;
+      keys = await (keys === undefined ? keysIn(client, secretId) : within(REREAD_MS, clock, () => keysIn(client, secretId)));
+      freshUntil = clock.now() + FRESH_MS;
     } catch (error) {
       if (keys === undefined || error instanceof UnusableKeyError) throw error;
-      freshUntil = Date.now() + MS_PER_MINUTE;
+      freshUntil = clock.now() + MS_PER_MINUTE;
     } finally {
       reading = undefined;
     }
   }
 
   return async () => {
-    if (Date.now() >= freshUntil) {
+    if (clock.now() >= freshUntil) {
       reading ??= read();
       await reading;
     }
-    return hashesAt(keys as Keys, Date.now());
+    return hashesAt(keys as Keys, clock.now());
   };
 }
 

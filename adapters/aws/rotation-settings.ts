@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { environment } from "./environment";
-import { checkedSettings, credentialIn, guid, type SettingsSecret, settingsObject, settingsReader } from "./settings";
+import { checkedSettings, credentialIn, guid, type SettingsSecret, type SettingsWorld, settingsObject, settingsReader } from "./settings";
 
 /** As whom the connectors of a tenant are given new passwords: an application of its own. */
 export interface RotationSettings {
@@ -19,5 +19,7 @@ export function readRotationSettings(secret: string): RotationSettings {
   return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members) };
 }
 
-/** The settings as they stand, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
-export const rotationSettings = settingsReader(environment.rotationSecret, readRotationSettings);
+/** Reads the current settings, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
+export function rotationSettings(world: SettingsWorld): () => Promise<RotationSettings> {
+  return settingsReader(world, environment.rotationSecret, readRotationSettings);
+}

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { GUID } from "../../engine/guid";
 import { readCredential } from "../graph/sign-in";
-import { type AwsClient, awsClient, secretsManager } from "./client";
+import type { World } from "../world";
 import { required } from "./environment";
 import { secretVersion } from "./secret-version";
 
@@ -27,15 +27,20 @@ export const NO_TEXT = "is no text";
 export const filledText = v.pipe(v.string(NO_TEXT), v.trim(), v.nonEmpty("is missing"));
 export const guid = v.optional(v.pipe(filledText, v.regex(GUID, "is no GUID, as Entra shows it")), "");
 
-/** The same value as long as the secret is the same. @param variable what names the secret */
-export function settingsReader<T>(variable: string, read: (secret: string) => T): () => Promise<T> {
-  let client: AwsClient | undefined;
+/** What reading settings from a secret takes. */
+export type SettingsWorld = Pick<World, "settings" | "secrets" | "clock">;
+
+/** The same value as long as the secret is the same. @param variable names the secret */
+export function settingsReader<T>(
+  { settings, secrets, clock }: SettingsWorld,
+  variable: string,
+  read: (secret: string) => T,
+): () => Promise<T> {
   let last: { readonly at: number; readonly secret: string; readonly settings: T } | undefined;
   return async () => {
-    if (last !== undefined && Date.now() - last.at < FRESH_MS) return last.settings;
-    client ??= awsClient(secretsManager);
-    const secret = (await secretVersion(client, required(variable), "AWSCURRENT"))?.SecretString ?? "";
-    last = { at: Date.now(), secret, settings: last?.secret === secret ? last.settings : read(secret) };
+    if (last !== undefined && clock.now() - last.at < FRESH_MS) return last.settings;
+    const secret = (await secretVersion(secrets, required(variable, settings), "AWSCURRENT"))?.SecretString ?? "";
+    last = { at: clock.now(), secret, settings: last?.secret === secret ? last.settings : read(secret) };
     return last.settings;
   };
 }

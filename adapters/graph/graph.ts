@@ -144,6 +144,8 @@ export function graph({ tenantId, clientId, clientSecret }: GraphApplication): G
   });
 }
 
+export const awsDirectory = () => ({ directory: graph });
+
 /** Microsoft Graph by any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
   const { signIn, endpoint, version = "v1.0", patience = briefly } = access;

@@ -14,10 +14,10 @@ const refusals = new Set(["BadRequestException", "MessageRejected"]);
 /** Sends one mail; throws what SES says instead. SES knows no repeats: a mail sent twice arrives twice. */
 export type Send = (mail: Mail, from: string) => Promise<void>;
 
-export function mailer(): Send {
+export function awsMail(): { readonly mail: Send } {
   const client = new SESv2Client({ maxAttempts: MAX_ATTEMPTS, requestHandler: { connectionTimeout: CALL_MS, requestTimeout: CALL_MS } });
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
-  return async ({ to, subject, text, html }, from) => {
+  const mail: Send = async ({ to, subject, text, html }, from) => {
     await client.send(
       new SendEmailCommand({
         FromEmailAddress: from,
@@ -34,6 +34,7 @@ export function mailer(): Send {
       }),
     );
   };
+  return { mail };
 }
 
 export function isRefusal(error: unknown): boolean {

@@ -3,7 +3,6 @@ import { recordId } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, TableName, Write } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
-import { required } from "../aws/environment";
 import { absent, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, putItem, updateItem } from "./table";
@@ -21,8 +20,8 @@ export interface Rows {
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** @param nameOf the deployed name of a table; by default from the variable that the stack sets */
-export function rows(client: AwsClient, nameOf: (table: TableName) => string = (table) => required(tables[table].variable)): Rows {
+/** @param nameOf the deployed name of a table */
+export function rows(client: AwsClient, nameOf: (table: TableName) => string): Rows {
   const tableOf = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
 
   async function readAll(keys: readonly RecordKey[], signal: AbortSignal | undefined, patient: (tableName: string) => boolean) {

@@ -1,5 +1,5 @@
 import type { TableName } from "../../engine/sign-up/verdict";
-import { environment } from "../aws/environment";
+import { environment, required, type Variables } from "../aws/environment";
 
 export interface TableKind {
   /** The attributes of its key: partition key, and sort key if it has one. */
@@ -24,6 +24,11 @@ export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   listChanges: { key: ["set", "part"], variable: environment.listChangesTable, output: "ListChangesTable" },
   audit: { key: ["trail", "number"], variable: environment.auditTable, output: "AuditTable" },
 };
+
+/** The deployed names of tables, by the variables that the stack sets. */
+export function tableNamesIn(settings: Variables): (table: AnyTableName) => string {
+  return (table) => required(tables[table].variable, settings);
+}
 
 /** Those that rules may name. */
 export const tableNames = Object.keys(tables).filter((name): name is TableName => name !== "audit" && name !== "listChanges");

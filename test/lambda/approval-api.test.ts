@@ -14,6 +14,7 @@ import {
   release,
   submit,
 } from "../../engine/approvals/transitions";
+import { approvalApiHandler } from "../../handlers/approval-api";
 import { type Gateway, serveGateway } from "../../local/aws/gateway/gateway";
 import { type Api, readApis } from "../../local/aws/gateway/routes";
 import { Template } from "../../local/aws/template";
@@ -24,7 +25,7 @@ import { createApprovalsTable } from "../support/approvals-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { proxyEvent } from "../support/events";
 import { testKey } from "../support/local-database";
-import { captureOutput, setEnvironment } from "./invoke";
+import { awsWorld, captureOutput, setEnvironment } from "./invoke";
 
 const ARN = "arn:aws:sts::111111111111:assumed-role/ServiceNow/alice@contoso.com";
 const id = requestId(kim, hashOf);
@@ -51,11 +52,7 @@ type Handler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
 /** A function that has just started. */
 function started(): Handler {
-  let handler: Handler | undefined;
-  jest.isolateModules(() => {
-    ({ handler } = require("../../lambda/approval-api"));
-  });
-  return handler as Handler;
+  return approvalApiHandler(awsWorld());
 }
 
 interface Asked {

@@ -2,13 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context, SQSEvent } from "aws-lambda";
+import { awsMail } from "../../adapters/mail/send";
 import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/event";
+import { approvalMailHandler } from "../../handlers/approval-mail";
 import type { LocalServer } from "../../local/aws/server";
 import { serveMail } from "../../local/stand-ins/mail";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { requested, told } from "../adapters/mail/requests";
 import { testCredentials } from "../support/dynamodb";
-import { captureOutput, lambdaContext } from "./invoke";
+import { awsWorld, captureOutput, lambdaContext } from "./invoke";
 
 const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
 const by = { kind: "cli", name: "kim" } as const;
@@ -17,7 +19,7 @@ let outbox: string;
 let mail: LocalServer;
 let secrets: AwsDouble;
 let output: ReturnType<typeof captureOutput>;
-let handle: typeof import("../../lambda/approval-mail").handler;
+let handle: ReturnType<ReturnType<typeof approvalMailHandler>>;
 
 beforeAll(async () => {
   secrets = await startAwsDouble();
@@ -35,8 +37,7 @@ beforeEach(async () => {
   outbox = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   mail = await serveMail(outbox, { key: { ...testCredentials, region: "eu-west-1" } });
   process.env.AWS_ENDPOINT_URL_SESV2 = mail.url;
-  jest.resetModules();
-  ({ handler: handle } = await import("../../lambda/approval-mail"));
+  handle = approvalMailHandler()({ ...awsWorld(), ...awsMail() });
   given(settings);
   output = captureOutput();
 });

@@ -21,12 +21,13 @@ import {
   strip,
   submit,
 } from "../../engine/approvals/transitions";
+import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { packageRoot } from "../../lib/package-root";
 import { type Answer, type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { alice, asking, bob, DAY, kim, later, pending, rowOf } from "../engine/approvals/requests";
 import { hashOf } from "../engine/sign-up/people";
 import { flawsOf, schemaOf } from "../events/schema";
-import { captureOutput } from "./invoke";
+import { awsWorld, captureOutput } from "./invoke";
 
 const types = [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED, ACCOUNT_FAILED];
 
@@ -58,7 +59,7 @@ const passing = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }
 
 let double: AwsDouble;
 let output: ReturnType<typeof captureOutput>;
-let publish: typeof import("../../lambda/approval-publisher").handler;
+let publish: ReturnType<typeof approvalPublisherHandler>;
 
 const entriesOf = ({ input }: { readonly input: Record<string, unknown> }) => input.Entries as readonly Entry[];
 const taken: Answer = (response, call) =>
@@ -73,7 +74,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_EVENTBRIDGE: double.endpoint,
     EVENT_BUS: "bus",
   });
-  ({ handler: publish } = await import("../../lambda/approval-publisher"));
+  publish = approvalPublisherHandler(awsWorld());
 });
 afterAll(() => double.close());
 beforeEach(() => {

@@ -1,15 +1,16 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { LEASE_MS } from "../../engine/approvals/provisioning";
 import { requestId } from "../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../engine/approvals/transitions";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { LEASE_MS } from "../../lambda/provision-request";
+import { sweeperHandler } from "../../handlers/approval-sweeper";
 import { packageRoot } from "../../lib/package-root";
 import { alice, asking, DAY, HOUR, MINUTE, rowOf } from "../engine/approvals/requests";
 import { hashOf, person } from "../engine/sign-up/people";
 import { type ApprovalWorld, contextWith, settings, startApprovalWorld } from "./approval-world";
-import { captureOutput } from "./invoke";
+import { awsWorld, captureOutput } from "./invoke";
 
 const SECOND = 1_000;
 const plenty = contextWith(240 * SECOND);
@@ -23,20 +24,14 @@ function somebody(displayName = "Mina"): SignUp {
 
 let world: ApprovalWorld;
 let output: ReturnType<typeof captureOutput>;
-let sweeper: typeof import("../../lambda/approval-sweeper").handler;
+let sweeper: ReturnType<typeof sweeperHandler>;
 
 /** Another instance each time, as after a long pause. */
-async function freshSweeper(): Promise<typeof sweeper> {
-  let handler: typeof sweeper | undefined;
-  await jest.isolateModulesAsync(async () => {
-    ({ handler } = await import("../../lambda/approval-sweeper"));
-  });
-  return handler as typeof sweeper;
-}
+const freshSweeper = () => sweeperHandler(awsWorld());
 
 beforeEach(async () => {
   world = await startApprovalWorld();
-  sweeper = await freshSweeper();
+  sweeper = freshSweeper();
   output = captureOutput();
 });
 afterEach(async () => {
@@ -126,7 +121,7 @@ describe("an account that is not made yet", () => {
     const { APPROVALS_SECRET } = process.env;
     delete process.env.APPROVALS_SECRET;
     try {
-      sweeper = await freshSweeper();
+      sweeper = freshSweeper();
     } finally {
       process.env.APPROVALS_SECRET = APPROVALS_SECRET;
     }

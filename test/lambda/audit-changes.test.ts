@@ -1,6 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import { changeAuditor, MOST_SINGLE } from "../../adapters/audit/change-auditor";
+import { awsLog } from "../../adapters/aws/log";
+import { awsRuntime } from "../../adapters/aws/world";
 import { givenRows } from "../../adapters/list-changes/parts";
 import { beginSet, type Draft, writeSet } from "../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
@@ -9,7 +11,7 @@ import { toItem } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { changeMark } from "../../engine/audit/table-change";
-import { auditBatches } from "../../lambda/audit-changes";
+import { auditBatches } from "../../handlers/audit";
 import { hashOf } from "../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
@@ -27,7 +29,7 @@ beforeEach(async () => {
   for (const [table, name] of Object.entries(names)) await createKeyTable(database.client, name, table as keyof typeof names);
   trail = auditStore(database.client, names.audit, async () => ({ hashOf }));
   changes = changeSetStore(database.client, names.listChanges);
-  deliver = auditBatches(changeAuditor({ trail, changes, hashes: async () => ({ hashOf }) }));
+  deliver = auditBatches({ ...awsRuntime(), ...awsLog() }, changeAuditor({ trail, changes, hashes: async () => ({ hashOf }) }));
 });
 afterAll(() => database.close());
 
@@ -277,6 +279,7 @@ it("tells of many rows that nobody explains in one entry, once", async () => {
 
 it("gives back what the trail does not take, and tells the rest of it once", async () => {
   const failing = auditBatches(
+    { ...awsRuntime(), ...awsLog() },
     changeAuditor({
       trail: {
         ...trail,

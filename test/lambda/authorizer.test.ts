@@ -1,7 +1,8 @@
 import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
+import { authorizerHandler } from "../../handlers/authorizer";
 import { json, refuse } from "../adapters/aws/aws-double";
 import { authorizerEvent } from "../support/events";
-import { surroundings } from "./invoke";
+import { awsWorld, surroundings } from "./invoke";
 
 const SECRET = { username: "entra", password: "pa:ss wörd 비밀" };
 
@@ -14,11 +15,7 @@ const secret = (value: unknown) => json({ SecretString: JSON.stringify(value), C
 
 /** Asks a function that has just started. */
 async function authorize(event: Partial<APIGatewayRequestAuthorizerEvent>) {
-  let handler: ((event: APIGatewayRequestAuthorizerEvent) => Promise<unknown>) | undefined;
-  jest.isolateModules(() => {
-    ({ handler } = require("../../lambda/authorizer"));
-  });
-  return await handler?.({ ...authorizerEvent(""), ...event });
+  return await authorizerHandler(awsWorld())({ ...authorizerEvent(""), ...event });
 }
 
 const showing = (authorization: string) => authorize({ headers: { Authorization: authorization } });

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { apiConnectors } from "../../adapters/graph/api-connectors";
 import { credentialCertificateEnd } from "../../adapters/graph/certificate-ends";
 import { graph as graphOf } from "../../adapters/graph/graph";
+import { rotationHandler } from "../../handlers/connector-rotation";
 import { packageRoot } from "../../lib/package-root";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
 import type { LocalServer } from "../../local/aws/server";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";
-import { captureOutput } from "./invoke";
+import { awsWorld, captureOutput } from "./invoke";
 
 const pem = (name: string) => readFileSync(join(packageRoot, "test/fixtures/graph", name), "utf8");
 const ids = { tenantId: "11111111-1111-1111-1111-111111111111", clientId: "22222222-2222-2222-2222-222222222222" };
@@ -80,9 +81,7 @@ function secret(ARN: string, versions: Readonly<Record<string, readonly [string,
 }
 
 async function invoked(): Promise<string> {
-  jest.resetModules();
-  const { handler } = await import("../../lambda/connector-rotation");
-  await handler();
+  await rotationHandler(awsWorld())();
   return output.text();
 }
 const held = () =>

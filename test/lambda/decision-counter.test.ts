@@ -1,14 +1,16 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { readCounts } from "../../adapters/tables/counts";
 import { figuresIn, summed } from "../../engine/sign-up/counts";
+import { decisionCounterHandler } from "../../handlers/decisions";
 import { decision, streamRecord } from "../events/records";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
+import { awsWorld } from "./invoke";
 
 const LEDGER = "ledger-test";
 const hour = "2026-06-15T12";
 let database: TestDynamoDb;
-let handler: typeof import("../../lambda/decision-counter").handler;
+let handler: ReturnType<typeof decisionCounterHandler>;
 
 beforeAll(async () => {
   database = await startDynamoDb();
@@ -21,7 +23,7 @@ beforeAll(async () => {
     LEDGER_TABLE: LEDGER,
     DECISION_DAYS: "90",
   });
-  ({ handler } = await import("../../lambda/decision-counter"));
+  handler = decisionCounterHandler(awsWorld());
 });
 afterAll(() => database.close());
 

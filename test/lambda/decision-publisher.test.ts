@@ -1,10 +1,11 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { decisionPublisherHandler } from "../../handlers/decisions";
 import { type Answer, type AwsDouble, json, refuse, reset, startAwsDouble, text } from "../adapters/aws/aws-double";
 import { anyDecision, decision, streamRecord } from "../events/records";
 import { flawsOf } from "../events/schema";
-import { captureOutput } from "./invoke";
+import { awsWorld, captureOutput } from "./invoke";
 
 interface Entry {
   readonly EventBusName: string;
@@ -30,7 +31,7 @@ const rowsOf = (count: number, change: (index: number) => Partial<DecisionRecord
 
 let double: AwsDouble;
 let output: ReturnType<typeof captureOutput>;
-let publish: typeof import("../../lambda/decision-publisher").handler;
+let publish: ReturnType<typeof decisionPublisherHandler>;
 
 beforeAll(async () => {
   double = await startAwsDouble();
@@ -41,7 +42,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_EVENTBRIDGE: double.endpoint,
     EVENT_BUS: "bus",
   });
-  ({ handler: publish } = await import("../../lambda/decision-publisher"));
+  publish = decisionPublisherHandler(awsWorld());
 });
 afterAll(() => double.close());
 beforeEach(() => {

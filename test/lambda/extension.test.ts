@@ -93,6 +93,20 @@ describe("the application for tests", () => {
     expect(status).toBe(200);
     expect(output.lines()).toContainEqual(expect.objectContaining({ TestCallerCalls: 1 }));
   });
+
+  it("is counted once, as is the failure, where a call crashes", async () => {
+    process.env.EXTENSION_TEST_CALLER = testCaller;
+    const getRemainingTimeInMillis = () => {
+      throw new Error("No context.");
+    };
+    const { status, body } = await asking(beforeCreateUserOf())({
+      claims: { ...tokenClaims, azp: testCaller },
+      context: { getRemainingTimeInMillis },
+    });
+    expect([status, extensionAction("before-create-user", body).kind]).toEqual([200, "showBlockPage"]);
+    expect(output.lines().filter((line) => "TestCallerCalls" in line)).toHaveLength(1);
+    expect(output.lines().filter(({ message }) => message === "failed closed")).toHaveLength(1);
+  });
 });
 
 describe("the time", () => {

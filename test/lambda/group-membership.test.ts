@@ -1,11 +1,12 @@
 import type { SQSEvent } from "aws-lambda";
 import { signUpDecided } from "../../engine/sign-up/event";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { groupMembershipHandler } from "../../handlers/group-membership";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { type Given, type GraphDouble, startGraphDouble } from "../adapters/graph/graph-double";
 import { told } from "../adapters/mail/requests";
 import { decision } from "../events/records";
-import { captureOutput } from "./invoke";
+import { awsWorld, captureOutput } from "./invoke";
 
 const GROUP = "33333333-3333-3333-3333-333333333333";
 const ADD = `POST /v1.0/groups/${GROUP}/members/$ref`;
@@ -26,7 +27,7 @@ const alreadyMember = {
 let graph: GraphDouble;
 let secrets: AwsDouble;
 let output: ReturnType<typeof captureOutput>;
-let handle: typeof import("../../lambda/group-membership").handler;
+let handle: ReturnType<typeof groupMembershipHandler>;
 
 beforeAll(async () => {
   graph = await startGraphDouble();
@@ -49,8 +50,7 @@ afterAll(async () => {
   await secrets.close();
 });
 beforeEach(async () => {
-  jest.resetModules();
-  ({ handler: handle } = await import("../../lambda/group-membership"));
+  handle = groupMembershipHandler(awsWorld());
   graph.reset();
   secrets.will(json({ SecretString: "s3cret\n" }));
   output = captureOutput();

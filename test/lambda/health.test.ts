@@ -1,15 +1,12 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { healthHandler } from "../../handlers/health";
 import { json, refuse } from "../adapters/aws/aws-double";
-import { surroundings } from "./invoke";
+import { awsWorld, surroundings } from "./invoke";
 
 const { aws, output } = surroundings();
 
 async function asked(): Promise<APIGatewayProxyStructuredResultV2> {
-  let handler: (() => Promise<unknown>) | undefined;
-  jest.isolateModules(() => {
-    ({ handler } = require("../../lambda/health"));
-  });
-  return (await handler?.()) as APIGatewayProxyStructuredResultV2;
+  return (await healthHandler(awsWorld())()) as APIGatewayProxyStructuredResultV2;
 }
 
 it("is well where the access list can be read, as a sign-up reads it", async () => {

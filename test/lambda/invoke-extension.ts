@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyResult, Context } from "aws-lambda";
+import { stepWorld } from "../../adapters/aws/world";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { Policy } from "../../engine/sign-up/policy";
-import { extensionHandler } from "../../lambda/extension";
+import { extensionHandler } from "../../handlers/extension";
 import type { Claims } from "../fixtures";
 import { lambdaContext } from "./invoke";
 
@@ -19,6 +20,7 @@ export interface EventCall {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly arrivedAt?: number;
   readonly isBase64Encoded?: boolean;
+  readonly context?: Partial<Context>;
 }
 
 export interface EventAnswer {
@@ -29,9 +31,9 @@ export interface EventAnswer {
 
 /** A function, asked as API Gateway's HTTP API asks it. */
 export function askingExtension(policy: Policy): (call: EventCall) => Promise<EventAnswer> {
-  let handler: ReturnType<typeof extensionHandler> | undefined;
+  let handler: ReturnType<ReturnType<typeof extensionHandler>> | undefined;
   return async (call) => {
-    handler ??= extensionHandler(policy as never);
+    handler ??= extensionHandler(policy as never)(stepWorld());
     const { body, arrivedAt = Date.now(), isBase64Encoded = false } = call;
     const given = "claims" in call ? call.claims : tokenClaims;
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -46,7 +48,7 @@ export function askingExtension(policy: Policy): (call: EventCall) => Promise<Ev
       body: isBase64Encoded ? Buffer.from(text).toString("base64") : text,
       isBase64Encoded,
     } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer;
-    const result = await handler(event, lambdaContext as Context);
+    const result = await handler(event, { ...lambdaContext, ...call.context } as Context);
     return { status: result.statusCode, headers: result.headers, body: JSON.parse(result.body) as Claims };
   };
 }

@@ -1,6 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { awsLog } from "../../adapters/aws/log";
+import { awsArchive, awsBus, awsFunctions, awsRuntime, awsSecrets, awsTables, stepWorld } from "../../adapters/aws/world";
+import { awsDirectory } from "../../adapters/graph/graph";
 import type { Policy } from "../../engine/sign-up/policy";
-import { signUpHandler } from "../../lambda/sign-up";
+import { connectorHandler } from "../../handlers/sign-up";
 import { type AwsDouble, noRows, startAwsDouble } from "../adapters/aws/aws-double";
 import { proxyEvent } from "../support/events";
 
@@ -22,6 +25,18 @@ export function setEnvironment(endpoint: string): void {
     LEDGER_TABLE: "ledger",
   });
 }
+
+/** What AWS gives, at the addresses in the environment. */
+export const awsWorld = () => ({
+  ...awsRuntime(),
+  ...awsLog(),
+  ...awsTables(),
+  ...awsSecrets(),
+  ...awsBus(),
+  ...awsFunctions(),
+  ...awsArchive(),
+  ...awsDirectory(),
+});
 
 export const lambdaContext = {
   functionName: "before-create-user",
@@ -48,7 +63,7 @@ export interface Answered {
 
 /** The handler of a policy, asked as API Gateway asks it. */
 export function asking(policy: Policy): (request: Request) => Promise<Answered> {
-  const handler = signUpHandler(policy);
+  const handler = connectorHandler(policy)(stepWorld());
   return async ({ body, event, context }) => {
     const path = `/${policy.step}`;
     const asked = { ...proxyEvent(path, typeof body === "string" ? body : JSON.stringify(body)), ...event } as APIGatewayProxyEvent;

@@ -1,14 +1,18 @@
 import type { AwsClient } from "../../adapters/aws/client";
+import { awsLog } from "../../adapters/aws/log";
+import { awsRuntime } from "../../adapters/aws/world";
 import { makeAccounts } from "../../adapters/graph/accounts/accounts";
 import { type Graph, graph } from "../../adapters/graph/graph";
 import { approvalStore } from "../../adapters/tables/approvals";
-import type { Tools } from "../../lambda/provision-request";
+import type { ProvisioningPorts } from "../../engine/approvals/provisioning";
+import { provisioningPorts } from "../../handlers/provisioning";
 import { type ApprovalWorld, settings } from "./approval-world";
 
 /** What a worker works with: the real thing, on the world's table and Graph. */
-export function toolsOn(world: ApprovalWorld, { client = world.database.client, directory = graphOf() } = {}): Tools {
+export function toolsOn(world: ApprovalWorld, { client = world.database.client, directory = graphOf() } = {}): ProvisioningPorts {
   const store = approvalStore(client, "approvals-test");
-  return { store, accounts: makeAccounts(directory, { ...settings, invitationMail: false }), keepsRedeemUrl: true };
+  const accounts = makeAccounts(directory, { ...settings, invitationMail: false });
+  return provisioningPorts({ ...awsRuntime(), ...awsLog() }, { store, accounts, keepsRedeemUrl: true });
 }
 
 function graphOf(): Graph {
@@ -18,7 +22,11 @@ function graphOf(): Graph {
 class KilledError extends Error {}
 
 /** A worker that dies at one of its steps, before or after the step took effect. Whatever it tries from then on is in vain. */
-export function mortal(world: ApprovalWorld, at: number, moment: "before" | "after"): { readonly tools: Tools; died(): boolean } {
+export function mortal(
+  world: ApprovalWorld,
+  at: number,
+  moment: "before" | "after",
+): { readonly tools: ProvisioningPorts; died(): boolean } {
   let steps = 0;
   let dead = false;
   async function step<T>(work: () => Promise<T>): Promise<T> {

@@ -1,14 +1,15 @@
 import { createServer } from "node:http";
 import { AccountError } from "../../adapters/graph/accounts/account-error";
+import { LEASE_MS, type ProvisioningPorts, provisionRequest } from "../../engine/approvals/provisioning";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { approve, deny, retry, submit } from "../../engine/approvals/transitions";
 import type { Identity, SignUp } from "../../engine/sign-up/sign-up";
-import { LEASE_MS, provisionRequest, type Tools } from "../../lambda/provision-request";
+import { provisioningHandler } from "../../handlers/provisioning";
 import { alice, asking, bob, DAY, MINUTE, rowOf } from "../engine/approvals/requests";
 import { hashOf, person } from "../engine/sign-up/people";
 import { listen } from "../support/dynamodb";
 import { type ApprovalWorld, changeOf, settings, startApprovalWorld } from "./approval-world";
-import { captureOutput } from "./invoke";
+import { awsWorld, captureOutput } from "./invoke";
 import { mortal, toolsOn } from "./mortal-worker";
 
 const SECOND = 1_000;
@@ -82,15 +83,13 @@ describe.each([
   it("a worker that outlives its lease changes nothing any more", async () => {
     const request = await world.approved(somebody("google.com"));
     const tools = toolsOn(world);
-    const slow: Tools = {
+    const slow: ProvisioningPorts = {
       ...tools,
-      accounts: {
-        async provision(...given) {
-          const created = await tools.accounts.provision(...given);
-          world.pass(LEASE_MS + SECOND);
-          expect(await provisionRequest(request.id, tools)).toBe("provisioned");
-          return created;
-        },
+      async createAccount(...given) {
+        const created = await tools.createAccount(...given);
+        world.pass(LEASE_MS + SECOND);
+        expect(await provisionRequest(request.id, tools)).toBe("provisioned");
+        return created;
       },
     };
     expect(await provisionRequest(request.id, slow)).toBe("left");
@@ -113,7 +112,7 @@ describe("what comes of a try", () => {
 
   const counted = (name: string) => output.lines().filter((line) => name in line).length;
   /** Tools whose Graph always says the same. */
-  const refusing = (error: unknown): Tools => ({ ...toolsOn(world), accounts: { provision: () => Promise.reject(error) } });
+  const refusing = (error: unknown): ProvisioningPorts => ({ ...toolsOn(world), createAccount: () => Promise.reject(error) });
 
   it.each([
     { given: "waits", change: undefined },
@@ -210,7 +209,7 @@ describe("what comes of a try", () => {
 describe("the function", () => {
   let world: ApprovalWorld;
   let output: ReturnType<typeof captureOutput>;
-  let handler: typeof import("../../lambda/provisioning").handler;
+  let handler: ReturnType<typeof provisioningHandler>;
   /** In front of Graph: throttles whoever is called so. */
   const front = createServer(async (request, response) => {
     let body = "";
@@ -228,7 +227,7 @@ describe("the function", () => {
   beforeAll(async () => {
     world = await startApprovalWorld();
     process.env.GATEHOUSE_ENDPOINT_GRAPH = await listen(front);
-    ({ handler } = await import("../../lambda/provisioning"));
+    handler = provisioningHandler(awsWorld());
   });
   afterAll(async () => {
     front.closeAllConnections();

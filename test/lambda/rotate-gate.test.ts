@@ -1,5 +1,5 @@
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { type GateRotation, rotateGate } from "../../lambda/rotate-gate";
+import { type GateRotation, rotateGate } from "../../handlers/rotate-gate";
 import { SECRET, startWorld, urls, type World } from "../support/rotation-world";
 
 let world: World;

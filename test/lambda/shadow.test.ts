@@ -7,11 +7,10 @@ import { shadow } from "../../engine/rules/shadow";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { type AnyRule, defineRule } from "../../engine/sign-up/rule";
 import { UpstreamError } from "../../engine/sign-up/upstream";
-import { shadowHandler } from "../../lambda/shadow";
-import type { ShadowCall } from "../../lambda/shadow-call";
+import { type ShadowCall, shadowHandler } from "../../handlers/shadow";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
-import { asking, captureOutput, setEnvironment } from "./invoke";
+import { asking, awsWorld, captureOutput, setEnvironment } from "./invoke";
 
 const kim = { email: "kim@contoso.com", displayName: "Kim Lee" };
 
@@ -98,7 +97,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     });
 
     const trace = await traceNow();
-    await shadowHandler(strict)(handedOver());
+    await shadowHandler(strict)(awsWorld())(handedOver());
     trace[1] = { rule: "tried", said: "block", shadow: true, reasons: ["strict.always"], evidence: { row: "x" } };
     expect(await records()).toEqual([{ ...before, trace }]);
     expect(output.lines()).toContainEqual(
@@ -119,7 +118,7 @@ describe("a shadowed rule, once the answer has been given", () => {
       },
     });
     await asking(throwing)({ body: kim });
-    await shadowHandler(throwing)(handedOver());
+    await shadowHandler(throwing)(awsWorld())(handedOver());
     const upstreamFailure = { service: "idology", kind: "timeout" };
     expect((await traceNow())[1]).toEqual({ rule: "tried", said: "failed", shadow: true, upstreamFailure });
     expect(output.lines()).toContainEqual(expect.objectContaining({ trace: ["tried (shadow): failed (idology timeout)"] }));
@@ -144,7 +143,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     await asking(strict)({ body: kim });
     const [record] = await records();
     await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference: record?.reference, id: record?.id }) });
-    const done = shadowHandler(strict)(handedOver());
+    const done = shadowHandler(strict)(awsWorld())(handedOver());
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await records()).toEqual([]);
     await database.client.call("PutItem", { TableName: "decisions", Item: marshall(record) });
@@ -156,7 +155,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     await asking(strict)({ body: kim });
     const [record] = await records();
     await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference: record?.reference, id: record?.id }) });
-    await shadowHandler(strict)(handedOver());
+    await shadowHandler(strict)(awsWorld())(handedOver());
     expect(await records()).toEqual([]);
     expect(lost()).toHaveLength(1);
   }, 20_000);
@@ -164,7 +163,7 @@ describe("a shadowed rule, once the answer has been given", () => {
   it("is not asked again by a repeat that is answered as before", async () => {
     const ask = asking(strict);
     await ask({ body: kim });
-    await shadowHandler(strict)(handedOver());
+    await shadowHandler(strict)(awsWorld())(handedOver());
     await ask({ body: kim });
     expect(calls).toHaveLength(1);
     expect((await traceNow())[1]).toMatchObject({ said: "block" });
@@ -176,9 +175,9 @@ describe("a shadowed rule, once the answer has been given", () => {
     await list("deny");
     await ask({ body: kim });
     expect(calls).toHaveLength(2);
-    await shadowHandler(strict)(handedOver(0));
+    await shadowHandler(strict)(awsWorld())(handedOver(0));
     expect(await records()).toMatchObject([{ revision: 1, trace: [{}, { said: "unfinished" }, { said: "block" }] }]);
-    await shadowHandler(strict)(handedOver(1));
+    await shadowHandler(strict)(awsWorld())(handedOver(1));
     expect(await records()).toMatchObject([{ revision: 1, verdict: "block", trace: [{}, { said: "block" }, { said: "block" }] }]);
     expect(lost()).toEqual([]);
   });

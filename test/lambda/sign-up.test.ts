@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { stepWorld } from "../../adapters/aws/world";
 import { accessList } from "../../engine/rules/access-list";
 import { assign } from "../../engine/rules/assign";
 import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
-import { signUpHandler } from "../../lambda/sign-up";
+import { connectorHandler } from "../../handlers/sign-up";
 import { type Answer, after, cutShort, hang, json, noRows, refuse, reset, rowsOf, text, unprocessed } from "../adapters/aws/aws-double";
 import { CONTINUE, hanging, saying } from "../engine/sign-up/people";
 import { type Claims, fixture, fixtureNames } from "../fixtures";
@@ -275,7 +276,7 @@ describe("a request", () => {
   });
 
   it.each([{}, null, "POST", 5, []])("that is %j is answered like any other that cannot be read", async (given) => {
-    const result = await signUpHandler(beforeCreateUser([saying("open", CONTINUE)]))(given as never, lambdaContext);
+    const result = await connectorHandler(beforeCreateUser([saying("open", CONTINUE)]))(stepWorld())(given as never, lambdaContext);
     expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
   });
 

@@ -1,8 +1,9 @@
+import { awsLog } from "../../adapters/aws/log";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailure } from "../../engine/sign-up/upstream";
-import { reportLostRecord } from "../../lambda/report";
+import { reportLostRecord } from "../../handlers/report";
 import { block, CONTINUE, saying } from "../engine/sign-up/people";
 import { asking, surroundings } from "./invoke";
 
@@ -89,7 +90,7 @@ describe("trouble with a call outside", () => {
 
   it("is told of a decision whose record was lost, too", () => {
     const trace = [{ rule: "prefill", said: "continue", upstreamFailure: timeout, evidence: { row: "kim@contoso.com" } }] as const;
-    reportLostRecord({ ...record, trace, ipAddress: "203.0.113.24" }, new Error("kim@contoso.com"));
+    reportLostRecord(awsLog(), { ...record, trace, ipAddress: "203.0.113.24" }, new Error("kim@contoso.com"));
     const lost = output.lines().find(({ message }) => message === "record lost");
     expect(lost).toMatchObject({ record: { trace: [{ rule: "prefill", said: "continue", upstreamFailure: timeout }] } });
     expect(output.text()).not.toMatch(/kim@|203\.0\.113/);

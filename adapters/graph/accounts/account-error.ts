@@ -1,3 +1,4 @@
+import type { AccountTrouble } from "../../../engine/approvals/provisioning";
 import { GraphError, SignInError } from "../graph";
 import { CredentialError } from "../sign-in";
 
@@ -28,9 +29,6 @@ export const accountReasons = {
 
 export type AccountReason = keyof typeof accountReasons;
 
-/** When it is worth trying again. */
-export type Retry = "never" | { /** Not before that many milliseconds. */ readonly afterMs?: number };
-
 /** The account is not there, or not complete. Carries no personal data: its message may be logged. */
 export class AccountError extends Error {
   override readonly name = "AccountError";
@@ -39,12 +37,24 @@ export class AccountError extends Error {
 
   constructor(
     readonly reason: AccountReason,
-    readonly retry: Retry,
+    readonly retry: AccountTrouble["retry"],
     { property, cause }: { readonly property?: string | undefined; readonly cause?: unknown } = {},
   ) {
     super(`${reason}: ${accountReasons[reason]}${property === undefined ? "" : ` (${property})`}`, { cause });
     this.property = property;
   }
+}
+
+/** What an account failed with, as far as the request is concerned. */
+export function troubleOf(error: unknown): AccountTrouble {
+  if (!(error instanceof AccountError)) return { retry: {}, failure: { reason: "unexpected" } };
+  const { reason, retry, property, cause } = error;
+  const failure = {
+    reason,
+    ...(property !== undefined && { detail: property }),
+    ...(cause instanceof GraphError && { graph: `${cause.status} ${cause.code}` }),
+  };
+  return { retry, failure };
 }
 
 /** Graph's word for a permission that the application lacks. */

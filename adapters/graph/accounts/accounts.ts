@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AccountProgress, Created } from "../../../engine/approvals/provisioning";
 import { type Graph, GraphError } from "../graph";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
 import {
@@ -15,21 +16,6 @@ import {
   userBody,
 } from "./bodies";
 import { isTenantDomain, userPrincipalName } from "./upn";
-
-/** `existing`: the account was there, and was left as it was. */
-export interface Created {
-  readonly kind: "created" | "existing";
-  /** The account's object id. */
-  readonly accountId: string;
-  /** Where an invited person accepts; whoever holds it can. Absent for accounts that were not invited in this run. */
-  readonly redeemUrl?: string;
-}
-
-/** How far an earlier run came. */
-export interface AccountProgress {
-  readonly accountId?: string;
-  readonly redeemUrl?: string;
-}
 
 export interface AccountOptions {
   /** `contoso.onmicrosoft.com`. */

@@ -6,6 +6,7 @@ import {
   readProvisioningSettings,
 } from "../../../adapters/aws/approval-settings";
 import { SettingsError } from "../../../adapters/aws/settings";
+import { awsRuntime, awsSecrets } from "../../../adapters/aws/world";
 import { type AwsDouble, json, startAwsDouble } from "./aws-double";
 
 const filledIn = {
@@ -141,27 +142,34 @@ describe("the secret", () => {
     jest.useRealTimers();
     await double.close();
   });
+  let provisioning: ReturnType<typeof provisioningSettings>;
+  let mail: ReturnType<typeof approvalSettings>;
+  beforeEach(() => {
+    const world = { ...awsRuntime(), ...awsSecrets() };
+    provisioning = provisioningSettings(world);
+    mail = approvalSettings(world);
+  });
   const pass = (ms: number) => jest.setSystemTime(Date.now() + ms);
 
   it("is read at most once a minute, and gives the same settings while it is the same", async () => {
     double.will(json({ SecretString: secretWith() }));
-    const first = await provisioningSettings();
+    const first = await provisioning();
     pass(59_000);
-    expect(await provisioningSettings()).toBe(first);
+    expect(await provisioning()).toBe(first);
     expect(double.calls).toHaveLength(1);
     pass(2_000);
-    expect(await provisioningSettings()).toBe(first);
+    expect(await provisioning()).toBe(first);
     expect(double.calls).toHaveLength(2);
     double.will(json({ SecretString: secretWith({ tenantDomain: "fabrikam.com" }) }));
     pass(61_000);
-    expect((await provisioningSettings()).tenantDomain).toBe("fabrikam.com");
+    expect((await provisioning()).tenantDomain).toBe("fabrikam.com");
     expect(double.calls[0]?.input).toEqual({ SecretId: "settings", VersionStage: "AWSCURRENT" });
   });
 
   it("that was mended counts at the next try", async () => {
     double.will(json({ SecretString: "{}" }));
-    await expect(approvalSettings()).rejects.toThrow(SettingsError);
+    await expect(mail()).rejects.toThrow(SettingsError);
     double.will(json({ SecretString: secretWith() }));
-    expect(await approvalSettings()).toMatchObject({ redirectUrl: filledIn.redirectUrl });
+    expect(await mail()).toMatchObject({ redirectUrl: filledIn.redirectUrl });
   });
 });

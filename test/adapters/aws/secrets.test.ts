@@ -1,19 +1,15 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { secretReader } from "../../../adapters/aws/secrets";
+import { policySecrets } from "../../../adapters/aws/secrets";
+import { systemClock } from "../../../adapters/system";
 
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:vendor";
-const saved = process.env.SECRETS;
-beforeEach(() => {
-  process.env.SECRETS = JSON.stringify({ vendor: ARN });
-});
 afterEach(() => {
   jest.useRealTimers();
-  if (saved === undefined) delete process.env.SECRETS;
-  else process.env.SECRETS = saved;
 });
 
 function reader(call: jest.Mock) {
-  return secretReader(() => ({ call, warm: () => undefined }) as AwsClient);
+  const secrets = { call, warm: () => undefined } as AwsClient;
+  return policySecrets({ settings: { SECRETS: JSON.stringify({ vendor: ARN }) }, secrets, clock: systemClock });
 }
 
 describe("a secret of a rule", () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { awsClient, dynamodb } from "../../../adapters/aws/client";
 import { toRow } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
+import { tableNamesIn } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Reserve } from "../../../engine/sign-up/verdict";
 import { effect, key } from "../../engine/sign-up/people";
@@ -419,9 +420,8 @@ describe("over a DynamoDB with troubles", () => {
 
 describe("the table's name", () => {
   it("is in the variable that the stack sets, or the read rejects", async () => {
-    delete process.env.ACCESS_LIST_TABLE;
     const client = { call: jest.fn(), warm: () => undefined };
-    await expect(rows(client).read([key("a")])).rejects.toThrow(/ACCESS_LIST_TABLE/);
+    await expect(rows(client, tableNamesIn({})).read([key("a")])).rejects.toThrow(/ACCESS_LIST_TABLE/);
     expect(client.call).not.toHaveBeenCalled();
   });
 });

@@ -62,7 +62,7 @@ describe("the registry of rules", () => {
   });
 
   it("is in no function's bundle, nor is the map of all rules' texts", () => {
-    const importing = ["adapters", "console", "engine", "lambda", "lib", "local", "policy", "simulator"]
+    const importing = ["adapters", "console", "engine", "handlers", "lambda", "lib", "local", "policy", "simulator"]
       .flatMap(filesBelow)
       .concat("index.ts")
       // For synth and for cases, which no function imports.

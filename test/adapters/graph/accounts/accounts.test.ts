@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AccountProgress, type Accounts, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
+import { type Accounts, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
 import type { Applicant } from "../../../../adapters/graph/accounts/bodies";
 import { userPrincipalName } from "../../../../adapters/graph/accounts/upn";
 import { type Graph, graph } from "../../../../adapters/graph/graph";
+import type { AccountProgress } from "../../../../engine/approvals/provisioning";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
 import { stopwatch } from "../../../support/stopwatch";
 

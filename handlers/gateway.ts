@@ -33,8 +33,11 @@ export function wireRequest({
 }
 
 /** When the answer is due, in epoch milliseconds: it counts from the request's arrival at the gateway. */
-export function dueAt(arrivedAt: number | undefined, context: Context, deadlineMs: number): number {
-  const now = Date.now();
+export function dueAt(
+  arrivedAt: number | undefined,
+  context: Context,
+  { now, deadlineMs }: { readonly now: number; readonly deadlineMs: number },
+): number {
   const elapsed = now - (arrivedAt ?? now);
   const trusted = elapsed > 0 && elapsed < GATEWAY_TIMEOUT_MS ? elapsed : 0;
   const lambdaMs = context.getRemainingTimeInMillis?.() ?? deadlineMs;

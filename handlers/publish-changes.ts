@@ -1,10 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { awsClient, eventBridge } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
 import { readReference } from "../engine/sign-up/call";
-import { count, logger } from "./report";
 
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
 type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => BusEvent | undefined;
@@ -13,8 +12,8 @@ type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => BusEvent | u
  * Turns changes of a table into events, in order. From the first that the bus does not take now, the stream delivers
  * again. What can never be an event is skipped, reported and counted: it must not hold up all that follow.
  */
-export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
-  const bus = eventBus(awsClient(eventBridge), required(environment.eventBus));
+export function changePublisher({ settings, bus: client, log }: Pick<World, "settings" | "bus" | "log">, eventOf: EventOf) {
+  const bus = eventBus(client, required(environment.eventBus, settings));
 
   function read({ dynamodb }: DynamoDBRecord): BusEvent | undefined | "unreadable" {
     try {
@@ -25,7 +24,13 @@ export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) 
     }
   }
 
-  return async ({ Records }) => {
+  function reportSkipped({ dynamodb }: DynamoDBRecord, why: string): void {
+    const reference = readReference(dynamodb?.NewImage?.reference?.S ?? "");
+    log.error("event skipped", { why, reference, sequenceNumber: dynamodb?.SequenceNumber });
+    log.count("EventsSkipped");
+  }
+
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const events = Records.map(read);
     const deliveries = await bus.put(events.filter((event) => typeof event === "object"));
     let sent = 0;
@@ -35,7 +40,7 @@ export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) 
       const delivery: Delivery | undefined = event === "unreadable" ? { state: "refused", why: "Unreadable" } : deliveries[sent++];
       if (delivery?.state === "refused") reportSkipped(record, delivery.why);
       if (delivery?.state !== "waiting") continue;
-      logger.warn("events not taken", { taken: index, of: Records.length, why: delivery.why });
+      log.warn("events not taken", { taken: index, of: Records.length, why: delivery.why });
       return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
     }
     return { batchItemFailures: [] };
@@ -46,10 +51,4 @@ export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) 
 function isPutBack({ NewImage, OldImage }: NonNullable<DynamoDBRecord["dynamodb"]>): boolean {
   const at = NewImage?.[RESTORED_ATTRIBUTE]?.S;
   return at !== undefined && at !== OldImage?.[RESTORED_ATTRIBUTE]?.S;
-}
-
-function reportSkipped({ dynamodb }: DynamoDBRecord, why: string): void {
-  const reference = readReference(dynamodb?.NewImage?.reference?.S ?? "");
-  logger.error("event skipped", { why, reference, sequenceNumber: dynamodb?.SequenceNumber });
-  count("EventsSkipped");
 }

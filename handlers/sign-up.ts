@@ -1,15 +1,13 @@
-import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
-import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
-import { secretReader } from "../adapters/aws/secrets";
+import { policySecrets } from "../adapters/aws/secrets";
 import { timingCalls } from "../adapters/http/call-times";
 import { watchingLooseEnds } from "../adapters/loose-ends";
-import { system, systemClock } from "../adapters/system";
 import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
-import { type Rows, rows } from "../adapters/tables/rows";
+import { rows } from "../adapters/tables/rows";
+import { tableNamesIn } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
 import { replyFor } from "../engine/messages/index";
 import { apiConnector } from "../engine/protocols/api-connector";
 import { atGate, type Parsed, type ParseReason, type Protocol, type WireRequest, type WireResponse } from "../engine/protocols/protocol";
@@ -19,66 +17,68 @@ import { decide } from "../engine/sign-up/engine";
 import { eachHash, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
 import type { LooseEnds, Ports } from "../engine/sign-up/ports";
+import type { DecisionRecord } from "../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../engine/sign-up/recording";
-import type { Row } from "../engine/sign-up/rule";
+import type { RecordKey, Row } from "../engine/sign-up/rule";
 import type { Dialect, Step } from "../engine/sign-up/sign-up";
 import { within } from "../engine/sign-up/time";
-import { dueAt, type GatewayCall, restCall } from "./gateway-request";
-import { recordKeeper } from "./record-keeper";
-import { logger, reportDecision, reportLooseEnd } from "./report";
-import { ruleTimes } from "./rule-times";
-import { shadowCaller } from "./shadow-call";
+import { dueAt, type GatewayCall, restCall } from "./gateway";
+import { type RuleTime, reportDecision, reportLooseEnd, reportLostRecord } from "./report";
+import { shadowCaller } from "./shadow";
+
+/** What a step's function takes of the world. Without `functions` its shadowed rules are not asked. */
+export type StepWorld = Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> & Partial<Pick<World, "functions">>;
 
 /** The way in which calls reach a step's function: what its gateway hands over, and how its caller writes. */
 export interface Entrance<E> {
-  call(event: E): GatewayCall;
   readonly dialect: Dialect;
-  /** How the caller writes; undefined for one that may not call at all. */
-  protocolFor(event: E): Protocol | undefined;
+  readonly protocol: Protocol;
   /** The longest that its caller waits, in milliseconds. */
   readonly longestMs?: number;
+  call(event: E): GatewayCall;
+  /** Whether the caller may call; reports callers that are worth a look. */
+  authorize(event: E): boolean;
 }
 
 /** Entra's API connectors, by way of a REST API whose authorizer has let them pass. */
-const connectors: Entrance<APIGatewayProxyEvent> = { call: restCall, dialect: "b2b", protocolFor: () => apiConnector };
+const connectors: Entrance<APIGatewayProxyEvent> = { dialect: "b2b", protocol: apiConnector, call: restCall, authorize: () => true };
 
 /** The handler of one step at the gate that API connectors call. */
-export function signUpHandler(policy: Policy<Step>) {
-  return handlerAt(connectors, policy);
+export function connectorHandler(policy: Policy<Step>) {
+  return (world: StepWorld) => stepHandler(connectors, policy, world);
 }
+
+/** A record is not worth a longer wait: the log has it instead. */
+const LONGEST_RECORD_MS = 1_500;
 
 /**
  * The handler of one step: request -> sign-up -> decision -> record -> answer. Whatever happens, the answer is within
  * the contract.
  */
-export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
-  const client = awsClient(dynamodb);
-  const { read, write } = rows(client);
-  const decisions = decisionTable(client, required(environment.decisionsTable));
-  const days = Number(required(environment.decisionDays));
-  const afterSignInDays = Number(process.env[environment.afterSignInDays] ?? days);
-  const policyVersion = required(environment.policyVersion);
-  const gate = process.env[environment.gate];
-  const secrets = awsClient(secretsManager);
-  const secret = secretReader(() => secrets);
-  const hashes = personHash(secrets, required(environment.personKeySecret));
-  const keep = recordKeeper((record, signal) => keepDecision(decisions, record, isFirstContinue(record) ? afterSignInDays : days, signal));
+export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, world: StepWorld) {
+  const { settings, clock, random, log } = world;
+  const { read, write } = rows(world.tables, tableNamesIn(settings));
+  const decisions = decisionTable(world.tables, required(environment.decisionsTable, settings));
+  const days = Number(required(environment.decisionDays, settings));
+  const afterSignInDays = Number(settings[environment.afterSignInDays] ?? days);
+  const policyVersion = required(environment.policyVersion, settings);
+  const gate = settings[environment.gate];
+  const secret = policySecrets(world);
+  const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
   const deadlineMs = Math.min(deadlineOf(policy), entrance.longestMs ?? Number.POSITIVE_INFINITY);
-  client.warm();
+  world.tables.warm();
   // The first call needs it before its read: it is on its way while the function starts.
   hashes().catch(() => undefined);
-  // Replaced by the build: a step without shadowed rules leaves the code out.
-  const askShadows = process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller() : undefined;
+  const askShadows = world.functions && shadowCaller({ ...world, functions: world.functions });
 
   async function handle(event: E, context: Context, looseEnds: LooseEnds): Promise<APIGatewayProxyResult> {
-    const now = new Date();
+    const { protocol } = entrance;
+    const now = new Date(clock.now());
     const { request, arrivedAt, id: callId } = entrance.call(event);
-    const protocol = entrance.protocolFor(event);
-    if (protocol === undefined) return unauthorized();
-    const due = dueAt(arrivedAt, context, deadlineMs);
+    const due = dueAt(arrivedAt, context, { now: now.getTime(), deadlineMs });
     const parsed = atGate(protocol.parse(request, policy.step), gate);
-    const hashed = await hashesBy(due, hashes);
-    const timed = ruleTimes();
+    const hashed = await hashesBy(due);
+    const timed = settings[environment.ruleTimes] === undefined ? undefined : ruleTimes();
     const { result, calls } = await timingCalls(async () =>
       hashed.ok
         ? await decided(parsed, request, { ...hashed.hashes, looseEnds, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
@@ -101,7 +101,7 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
       eventAttributes: policy.options.eventAttributes ?? [],
       notCollected,
       now,
-      durationMs: Date.now() - now.getTime(),
+      durationMs: clock.now() - now.getTime(),
       calls,
       policyVersion,
     });
@@ -110,9 +110,28 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
     await Promise.all([keep(record, due), isNews && askShadows?.(decision.postponed, record, due)]);
     const [loose] = carried.failure === undefined ? await looseEnds.failed() : [];
     if (loose !== undefined) throw loose.error;
-    reportDecision(record, carried.failure, callId, timed?.times);
+    reportDecision(world, record, carried.failure, callId, timed?.times);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
     return response(protocol.render(replyFor(carried.answer, reference, voice), policy.step, parsed.ok ? parsed.signUp : undefined));
+  }
+
+  /** The hashes, if their key can be read in half the time there is. */
+  async function hashesBy(due: number): Promise<Hashed> {
+    try {
+      return { ok: true, hashes: await within((due - clock.now()) / 2, clock, hashes) };
+    } catch (error) {
+      return { ok: false, error };
+    }
+  }
+
+  /** Best effort: the verdict counts whether or not its record can be written. Over by `due`, in epoch milliseconds. */
+  async function keep(record: DecisionRecord, due: number): Promise<void> {
+    const keptDays = isFirstContinue(record) ? afterSignInDays : days;
+    try {
+      await within(Math.min(due - clock.now(), LONGEST_RECORD_MS), clock, (signal) => keepDecision(decisions, record, keptDays, signal));
+    } catch (error) {
+      reportLostRecord(world, record, error);
+    }
   }
 
   async function decided(
@@ -124,36 +143,55 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
   ) {
     const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, body);
     const ids = eachHash(by).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
-    if (!parsed.ok) return { ids, decision: { ...unread(parsed.reason, policy.step), replayed: await replayed(read, ids, due) } };
-    const world = { read, write, secret, ...by, ...system, replayLookup: ids.map(decisionKey), now, remainingMs: due - Date.now() };
-    return { ids, decision: await decide(policy, parsed.signUp, world) };
+    const replayLookup = ids.map(decisionKey);
+    if (!parsed.ok) return { ids, decision: { ...unread(parsed.reason, policy.step), replayed: await replayed(replayLookup, due) } };
+    const ports = { read, write, secret, clock, random, ...by, replayLookup, now, remainingMs: due - clock.now() };
+    return { ids, decision: await decide(policy, parsed.signUp, ports) };
   }
 
-  return middy<E, APIGatewayProxyResult>()
-    .use(injectLambdaContext(logger))
-    .onError((request) => {
-      request.response = answerToCrash(entrance, request.event, request.error, { policy, gate, policyVersion });
-    })
-    .handler((event, context) => watchingLooseEnds(reportLooseEnd, (looseEnds) => handle(event, context, looseEnds)));
+  /** The record of a call that no rule gets to see, if it was made before; best effort. */
+  async function replayed(keys: readonly RecordKey[], due: number): Promise<readonly Row[]> {
+    const found = await within((due - clock.now()) / 2, clock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
+    return [...found.values()];
+  }
+
+  /** Nothing should come to this. If it does, the person still gets a page that says what to do. */
+  function answerToCrash(event: E, error: unknown): APIGatewayProxyResult {
+    const id = callIdOf(entrance, event) ?? String(clock.now());
+    const reference = referenceFor(id);
+    const decision: Decision = { ...refusal(UNAVAILABLE, policy.step), failure: { why: "rule", error } };
+    const about = { id, reference, step: policy.step, source: entrance.dialect, gate, eventAttributes: [], policyVersion };
+    reportDecision(world, recordOf(decision, { ...about, now: new Date(clock.now()), durationMs: 0 }), decision.failure, id);
+    return response(entrance.protocol.render(replyFor(decision.answer, reference, { locales: [], options: {} }), policy.step));
+  }
+
+  return async (event: E, context: Context): Promise<APIGatewayProxyResult> => {
+    log.begin(context);
+    if (!entrance.authorize(event)) return unauthorized();
+    try {
+      return await watchingLooseEnds(
+        (end) => reportLooseEnd(world, end),
+        (looseEnds) => handle(event, context, looseEnds),
+      );
+    } catch (error) {
+      return answerToCrash(event, error);
+    }
+  };
+}
+
+/** Measures the rules of one call. */
+function ruleTimes(): { readonly times: readonly RuleTime[]; readonly stopwatch: NonNullable<Ports["stopwatch"]> } {
+  const times: RuleTime[] = [];
+  return {
+    times,
+    stopwatch(rule) {
+      const begun = performance.now();
+      return () => void times.push({ rule, ms: Math.round((performance.now() - begun) * 100) / 100 });
+    },
+  };
 }
 
 type Hashed = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };
-
-/** The hashes, if their key can be read in half the time there is. */
-async function hashesBy(due: number, hashes: () => Promise<PersonHashes>): Promise<Hashed> {
-  try {
-    return { ok: true, hashes: await within((due - Date.now()) / 2, systemClock, hashes) };
-  } catch (error) {
-    return { ok: false, error };
-  }
-}
-
-/** The record of a call that no rule gets to see, if it was made before; best effort. */
-async function replayed(read: Rows["read"], ids: readonly string[], due: number): Promise<readonly Row[]> {
-  const keys = ids.map(decisionKey);
-  const found = await within((due - Date.now()) / 2, systemClock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
-  return [...found.values()];
-}
 
 /** Without the key nobody can be found in the tables: everyone is turned away, and the alarm rings. */
 function unreadKey(error: unknown, step: Step): Decision {
@@ -176,24 +214,6 @@ function carriedBy(protocol: Protocol, parsed: Parsed, decision: Decision): { ca
     const answer = withoutRules(UNAVAILABLE, parsed.signUp.step);
     return { carried: { ...decision, answer, failure: { why: "rule", error } }, notCollected: [] };
   }
-}
-
-interface Place {
-  readonly policy: Policy<Step>;
-  readonly gate: string | undefined;
-  readonly policyVersion: string;
-}
-
-/** Nothing should come to this. If it does, the person still gets a page that says what to do. */
-function answerToCrash<E>(entrance: Entrance<E>, event: E, error: unknown, { policy, gate, policyVersion }: Place): APIGatewayProxyResult {
-  const id = callIdOf(entrance, event) ?? String(Date.now());
-  const reference = referenceFor(id);
-  const decision: Decision = { ...refusal(UNAVAILABLE, policy.step), failure: { why: "rule", error } };
-  const given = { id, reference, step: policy.step, source: entrance.dialect, gate, eventAttributes: [], policyVersion };
-  reportDecision(recordOf(decision, { ...given, now: new Date(), durationMs: 0 }), decision.failure, id);
-  const protocol = entrance.protocolFor(event);
-  const reply = replyFor(decision.answer, reference, { locales: [], options: {} });
-  return protocol === undefined ? unauthorized() : response(protocol.render(reply, policy.step));
 }
 
 function callIdOf<E>(entrance: Entrance<E>, event: E): string | undefined {

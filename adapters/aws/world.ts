@@ -1,0 +1,33 @@
+import { system } from "../system";
+import type { World } from "../world";
+import { alarmsService } from "./alarms";
+import { awsClient, dynamodb, eventBridge, secretsManager } from "./client";
+import { functionStarter } from "./functions";
+import { awsLog } from "./log";
+import { objectsKept } from "./objects";
+
+// The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that load large
+// packages are in files of their own: awsLog, awsMail, awsDirectory.
+
+/** What there is without any service: environment variables, clock and randomness. */
+export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
+
+export const awsTables = (): Pick<World, "tables"> => ({ tables: awsClient(dynamodb) });
+
+export const awsSecrets = (): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager) });
+
+export const awsBus = (): Pick<World, "bus"> => ({ bus: awsClient(eventBridge) });
+
+export const awsAlarms = (): Pick<World, "alarms"> => ({ alarms: awsClient(alarmsService) });
+
+export const awsFunctions = (): Pick<World, "functions"> => ({ functions: functionStarter });
+
+export const awsArchive = (): Pick<World, "archive"> => ({ archive: objectsKept });
+
+/** The world of a function that answers at a step. */
+export function stepWorld(): Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> &
+  Partial<Pick<World, "functions">> {
+  // The build replaces the variable: a step without shadowed rules leaves out what calls them.
+  const shadows = process.env.GATEHOUSE_SHADOWS === "present" ? awsFunctions() : {};
+  return { ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...shadows };
+}

@@ -1,0 +1,36 @@
+import type { Clock, Random } from "../engine/sign-up/time";
+import type { AwsClient } from "./aws/client";
+import type { Variables } from "./aws/environment";
+import type { FunctionStarter } from "./aws/functions";
+import type { Log } from "./aws/log";
+import type { ObjectsKept } from "./aws/objects";
+import type { GraphApplication, GraphClient } from "./graph/graph";
+import type { Send } from "./mail/send";
+
+/**
+ * Everything outside a handler. A handler takes the part of it that it uses, so that a function's bundle holds no more. There
+ * are two implementations: AWS, of the parts in `aws/world.ts`, and memory, in `local/memory/`.
+ */
+export interface World {
+  /** The environment variables: see `environment`. */
+  readonly settings: Variables;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** DynamoDB. */
+  readonly tables: AwsClient;
+  /** Secrets Manager. */
+  readonly secrets: AwsClient;
+  /** EventBridge. */
+  readonly bus: AwsClient;
+  /** CloudWatch, of which the console reads alarms. */
+  readonly alarms: AwsClient;
+  /** Starts other functions, by their names. */
+  functions(name: string): FunctionStarter;
+  /** S3 buckets to which objects are only added. */
+  archive(bucket: string): ObjectsKept;
+  /** Amazon SES. */
+  readonly mail: Send;
+  /** Microsoft Graph, as an application. */
+  directory(application: GraphApplication): GraphClient;
+}

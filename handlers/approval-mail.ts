@@ -1,0 +1,144 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
+import { required, type Variables } from "../adapters/aws/environment";
+import { SettingsError } from "../adapters/aws/settings";
+import { applicantMail, approverMail, type Mail } from "../adapters/mail/compose";
+import { mailEnvironment } from "../adapters/mail/environment";
+import { readEvent } from "../adapters/mail/read";
+import { isRefusal } from "../adapters/mail/send";
+import type { Wording } from "../adapters/mail/voice";
+import type { World } from "../adapters/world";
+import { APPROVAL_REQUESTED, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
+import { mailTexts } from "../engine/messages/mail";
+import { normaliseEmail } from "../engine/sign-up/email";
+
+/** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */
+const MARGIN_MS = 20_000;
+/** How many events a function remembers. The bus and the queue may bring one twice, seconds apart. */
+const MAX_REMEMBERED = 1_000;
+
+/** What the log says of a mail. */
+type About = Readonly<Record<string, string | readonly string[]>>;
+type MailSettings = ApprovalSettings & { readonly mailFrom: string };
+
+/**
+ * Sends mail to approvers about new requests, one mail a batch, and to each applicant about the outcome. The queue gives out
+ * again what was not sent. The requests stay as they are, whether or not a mail goes out.
+ * @param texts as `mailEnvironment.texts` describes them
+ */
+export function approvalMailHandler(texts = "{}") {
+  const wording: Wording = { ...mailTexts, ...(JSON.parse(decodeURIComponent(texts)) as Partial<Wording>) };
+  return (world: Pick<World, "settings" | "secrets" | "clock" | "mail" | "log">) => {
+    const { log, settings: variables } = world;
+    const currentSettings = approvalSettings(world);
+    /** Ids of events that are dealt with. */
+    const settled = new Set<string>();
+
+    function settle(events: readonly ApprovalEvent[]): void {
+      if (settled.size >= MAX_REMEMBERED) settled.clear();
+      for (const { detail } of events) settled.add(detail.id);
+    }
+
+    /** What cannot be read stays till the queue gives it up, for somebody to see. */
+    function eventOf(body: string): ApprovalEvent | undefined {
+      const event = readEvent(body);
+      if (event === undefined) log.error("event unreadable");
+      return event;
+    }
+
+    async function notify(events: readonly ApprovalEvent[], context: Context): Promise<void> {
+      if (events.length === 0) return;
+      const settings = await readSettings();
+      if (settings === undefined) return;
+      const { mailFrom } = settings;
+      if (mailFrom === undefined) {
+        settle(events);
+        return;
+      }
+      const requests = events.filter((event) => event.type === APPROVAL_REQUESTED);
+      const details = requests.map(({ detail }) => detail);
+      if (await notifyApprovers(details, { ...settings, mailFrom })) settle(requests);
+      for (const event of events) {
+        if (event.type === APPROVAL_REQUESTED) continue;
+        if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
+        if (await notifyApplicant(event, { ...settings, mailFrom })) settle([event]);
+      }
+    }
+
+    /** What somebody has to fix rings at once: otherwise the queue would retry for an hour first. */
+    async function readSettings(): Promise<ApprovalSettings | undefined> {
+      try {
+        return await currentSettings();
+      } catch (error) {
+        const wrong = error instanceof SettingsError;
+        log.error("mail settings unusable", { error: nameOf(error), ...(wrong && { why: error.message }) });
+        if (wrong) log.count("ApprovalSettingsUnusable");
+        return undefined;
+      }
+    }
+
+    /** Whether there is nothing more to do. What SES refuses is wrong in the settings, or in SES: the requests wait until that is fixed. */
+    async function notifyApprovers(requests: readonly ApprovalRequested[], { mailFrom, approvers }: MailSettings): Promise<boolean> {
+      if (requests.length === 0 || approvers.length === 0) return true;
+      const about = { to: "approvers", references: requests.map(({ reference }) => reference) };
+      const mail = approverMail(requests, { wording, approvers, ...placeIn(variables) });
+      return (await sent(mail, mailFrom, about)) === "sent";
+    }
+
+    /** Whether there is nothing more to do. */
+    async function notifyApplicant(event: ApprovalEvent, { mailFrom, redirectUrl }: MailSettings): Promise<boolean> {
+      const { email, reference } = event.detail;
+      const about = { to: "applicant", event: event.type, reference };
+      const mail = applicantMail(event, { wording, redirectUrl });
+      if (mail === undefined) return true;
+      if (normaliseEmail(email) === email) return (await sent(mail, mailFrom, about)) !== "waiting";
+      reportRefused("Address", about);
+      return true;
+    }
+
+    async function sent(mail: Mail, from: string, about: About): Promise<"sent" | "refused" | "waiting"> {
+      try {
+        await world.mail(mail, from);
+        log.info("mail sent", about);
+        return "sent";
+      } catch (error) {
+        if (isRefusal(error)) {
+          reportRefused(nameOf(error), about);
+          return "refused";
+        }
+        log.warn("mail not sent", { error: nameOf(error), ...about });
+        return "waiting";
+      }
+    }
+
+    /** By its code alone: SES's message quotes the address. */
+    function reportRefused(error: string, about: About): void {
+      log.error("mail refused", { error, ...about });
+      log.count("MailsRefused");
+    }
+
+    return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+      const messages = Records.map(({ messageId, body }) => ({ messageId, event: eventOf(body) }));
+      const events = new Map(
+        messages.flatMap(({ event }) => (event === undefined || settled.has(event.detail.id) ? [] : [[event.detail.id, event]])),
+      );
+      await notify([...events.values()], context);
+      const left = messages.filter(({ event }) => event === undefined || !settled.has(event.detail.id));
+      return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    };
+  };
+}
+
+/** What the mail to approvers says of the deployment: where requests can be decided on, and in which language to write. */
+function placeIn(settings: Variables) {
+  const stack = () => `--stack ${required("POWERTOOLS_SERVICE_NAME", settings)} --region ${required("AWS_REGION", settings)}`;
+  return {
+    place: settings[mailEnvironment.place] ?? stack(),
+    language: settings[mailEnvironment.approverLanguage] ?? "en",
+    consoleUrl: settings[mailEnvironment.localConsoleUrl] ?? settings[mailEnvironment.consoleUrl],
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,45 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { changeAuditor } from "../adapters/audit/change-auditor";
+import { environment } from "../adapters/aws/environment";
+import { auditStore } from "../adapters/tables/audit";
+import { type Item, toRow } from "../adapters/tables/item";
+import type { World } from "../adapters/world";
+import { type ApprovalEvent, approvalEvent, approvalEvents } from "../engine/approvals/event";
+import { readRequest, type Stored } from "../engine/approvals/request";
+import { parsed } from "../engine/schema";
+import { EVENT_SOURCE } from "../engine/sign-up/event";
+import { auditBatches } from "./audit";
+import { changePublisher } from "./publish-changes";
+
+/** Turns what happens to requests into events, and adds to the audit trail who decided on them. */
+export function approvalPublisherHandler(world: Pick<World, "settings" | "tables" | "bus" | "clock" | "log">) {
+  const publish = changePublisher(world, (change) => {
+    const after = readRequest(toRow(change.NewImage as Item));
+    const event = approvalEvent(before(change), after);
+    if (event === undefined) return undefined;
+    // A row made or changed by hand may lack what an event has to say.
+    const detail = parsed<ApprovalEvent["detail"]>(approvalEvents[event.type], event.detail);
+    return { source: EVENT_SOURCE, type: event.type, time: new Date(detail.time), detail };
+  });
+  const auditTable = world.settings[environment.auditTable];
+  const audit =
+    auditTable === undefined ? undefined : auditBatches(world, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
+
+  return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const published = await publish({ Records: event.Records.filter(({ eventName }) => eventName !== "REMOVE") });
+    // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
+    return published.batchItemFailures.length > 0 ? published : ((await audit?.(event)) ?? published);
+  };
+}
+
+/** Requests name their people by hash. */
+const hashes = () => Promise.reject<never>(new Error("No key of people's hashes is known here."));
+
+/** Undefined too where the row could not be read before somebody fixed it. */
+function before({ OldImage }: NonNullable<DynamoDBRecord["dynamodb"]>): Stored {
+  try {
+    return OldImage && readRequest(toRow(OldImage as Item));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { archiveNews } from "../adapters/audit/archiver";
+import { auditedKey, subjectOf } from "../adapters/audit/audited-tables";
+import { changeAuditor } from "../adapters/audit/change-auditor";
+import { environment, required } from "../adapters/aws/environment";
+import { personHash } from "../adapters/aws/person-key";
+import { changeSetStore } from "../adapters/list-changes/store";
+import { archiveMark } from "../adapters/tables/archive-mark";
+import { auditStore } from "../adapters/tables/audit";
+import { type Item, toRow } from "../adapters/tables/item";
+import { withoutIndexes } from "../adapters/tables/list-indexes";
+import type { World } from "../adapters/world";
+import { canonicalJson } from "../engine/audit/chain";
+import { auditedTables, type TableChange } from "../engine/audit/table-change";
+import { traceOf } from "./report";
+
+/** Brings what changes in the tables that operators edit into the audit trail. */
+export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
+  const { settings, tables, clock } = world;
+  const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
+  return auditBatches(
+    world,
+    changeAuditor({
+      trail: auditStore(tables, required(environment.auditTable, settings), hashes),
+      changes: changeSetStore(tables, required(environment.listChangesTable, settings)),
+      hashes,
+    }),
+  );
+}
+
+/** Audits a delivery of a stream as a whole: what the trail cannot take now is delivered again, and is entered once all the same. */
+export function auditBatches({ clock, log }: Pick<World, "clock" | "log">, audit: ReturnType<typeof changeAuditor>) {
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    try {
+      await audit(
+        Records.flatMap((record) => changeOf(record) ?? []),
+        new Date(clock.now()),
+      );
+      return { batchItemFailures: [] };
+    } catch (error) {
+      log.error("audit failed", { records: Records.length, failure: traceOf(error) });
+      return { batchItemFailures: [{ itemIdentifier: Records[0]?.dynamodb?.SequenceNumber ?? "" }] };
+    }
+  };
+}
+
+/** Undefined for what no operator does: a row whose time was over. */
+function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
+  const keys = Object.keys(change?.Keys ?? {}).sort();
+  const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join());
+  if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
+  const [before, after] = [change.OldImage, change.NewImage].map((image) => image && toRow(withoutIndexes(image as Item)));
+  // The hygiene worker gave the row what the indexes go by.
+  if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
+  return {
+    table,
+    event: eventID,
+    at: new Date((change.ApproximateCreationDateTime ?? 0) * 1_000),
+    subject: subjectOf(table, (change.Keys ?? {}) as Item),
+    ...(before && { before }),
+    ...(after && { after }),
+  };
+}
+
+/** A page of entries is read and put in less. */
+const LAST_PAGE_MS = 15_000;
+
+/** Copies new entries of the audit trail to where nobody can change them. Fails where the trail was changed. */
+export function auditArchiveHandler({ settings, tables, archive, log }: Pick<World, "settings" | "tables" | "archive" | "log">) {
+  const bucket = required(environment.auditArchive, settings);
+  const ports = {
+    trail: auditStore(tables, required(environment.auditTable, settings)),
+    archive: archive(bucket),
+    mark: archiveMark(tables, required(environment.ledgerTable, settings), bucket),
+  };
+  return async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
+    const { entries, flaw } = await archiveNews(ports, () => getRemainingTimeInMillis() > LAST_PAGE_MS);
+    if (flaw === undefined) return;
+    log.error("audit trail not as written", { ...flaw, archived: entries });
+    throw new Error("The audit trail is not as it was written. The log says where.");
+  };
+}

@@ -1,0 +1,53 @@
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
+import { certificatePasses } from "../adapters/aws/client-certificate";
+import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
+import { environment, required } from "../adapters/aws/environment";
+import { seenPasswords } from "../adapters/tables/seen-passwords";
+import { tables } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
+import { readBasicAuth } from "../engine/protocols/api-connector";
+
+/** An HTTP API names the form of its events. */
+type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
+
+/**
+ * Basic auth for the API; or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
+ * "Unauthorized" makes a REST API answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer
+ * its static block page. An HTTP API answers any error with a 500, so there a refusal is a Deny.
+ */
+export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock">) {
+  const { settings, secrets, clock } = world;
+  const passes = credentialsCheck(secrets, {
+    secretId: required(environment.credentialsSecret, settings),
+    seen: seenPasswords({ client: world.tables, name: required(environment.ledgerTable, settings), key: tables.ledger.key }),
+    now: clock.now,
+  });
+  const callerKey = required(environment.callerKey, settings);
+  const gate = settings[environment.gate];
+  /** The gateway may keep an answer for the header, whichever route it was given for: so it names all routes of the gate. */
+  const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
+  secrets.warm();
+
+  async function passedByPassword({ headers, resource }: Event): Promise<PassedAs | undefined> {
+    const header = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "authorization")?.[1];
+    const shown = readBasicAuth(header);
+    return shown && (await passes(shown, resource.slice(1)));
+  }
+
+  return async (event: Event): Promise<APIGatewayAuthorizerResult> => {
+    const byCertificate = certificatePasses(event.requestContext.identity?.clientCert, settings[environment.clientCertificates]);
+    const credentials = byCertificate ? "certificate" : await passedByPassword(event);
+    if (credentials === undefined && event.version === undefined) throw new Error("Unauthorized");
+    const resource = event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`);
+    return {
+      principalId: "api-connector",
+      usageIdentifierKey: callerKey,
+      // Counted in the access log.
+      ...(credentials !== undefined && { context: { credentials } }),
+      policyDocument: {
+        Version: "2012-10-17",
+        Statement: [{ Action: "execute-api:Invoke", Effect: credentials === undefined ? "Deny" : "Allow", Resource: resource }],
+      },
+    };
+  };
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as v from "valibot";
+import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../adapters/aws/credentials-secret";
+import { environment, required, type Variables } from "../adapters/aws/environment";
+import { rotationSettings } from "../adapters/aws/rotation-settings";
+import { SettingsError } from "../adapters/aws/settings";
+import { type ApiConnector, apiConnectors } from "../adapters/graph/api-connectors";
+import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, credentialCertificateEnd, daysLeft } from "../adapters/graph/certificate-ends";
+import { connectorsOf } from "../adapters/graph/gate-connectors";
+import { GraphError } from "../adapters/graph/graph";
+import { CredentialError } from "../adapters/graph/sign-in";
+import { seenPasswords } from "../adapters/tables/seen-passwords";
+import { tables } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
+import { MS_PER_DAY } from "../engine/sign-up/time";
+import { traceOf } from "./report";
+import { rotateGate, type ScheduledGate } from "./rotate-gate";
+
+const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
+
+/**
+ * Takes the rotation of each gate's password as far as it goes now, and looks when certificates end. Gates do not wait for
+ * each other: what fails is logged and counted, and tried again the next day.
+ */
+export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
+  const { settings, clock, log } = world;
+  const everyMs = Number(required(environment.rotationDays, settings)) * MS_PER_DAY;
+  const gates = gatesIn(settings).map(
+    ({ gate, secret, urls }): ScheduledGate => ({ gate, secret: credentialsSecret(world.secrets, secret, seen(world)), urls }),
+  );
+  const currentSettings = rotationSettings(world);
+  const now = () => new Date(clock.now());
+
+  async function reporting(gate: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      report(error, gate);
+    }
+  }
+
+  /** Codes alone: messages may quote what was asked for. What nobody expected fails the run. */
+  function report(error: unknown, gate: string | undefined): void {
+    if (error instanceof RotatedMeanwhileError) {
+      // A run that was started twice, or a person: the other one goes on with it.
+      log.info("rotated meanwhile", { gate });
+      return;
+    }
+    if (error instanceof SettingsError || error instanceof CredentialError || error instanceof CredentialsSecretError) {
+      log.error("rotation impossible", { gate, problem: error.message });
+    } else if (error instanceof GraphError) {
+      const { status, code, requestId } = error;
+      log.error("rotation put off", { gate, status, code, requestId, failure: traceOf(error) });
+    } else {
+      throw error;
+    }
+    log.count("RotationStuck");
+  }
+
+  /** Those that connectors of ours show, and the application's own. */
+  function watchCertificates(connectors: readonly ApiConnector[], credential: string): void {
+    const ours = gates.flatMap(({ urls }) => connectorsOf(connectors, urls));
+    const all = [
+      ...ours.map(({ connector }) => ({ of: connector.displayName, end: connectorCertificateEnd(connector) })),
+      { of: "the application that rotates", end: credentialCertificateEnd(credential) },
+    ];
+    const left = all.flatMap(({ of, end }) => (end === undefined ? [] : [{ of, days: daysLeft(end, now()) }]));
+    for (const { of, days } of left) if (days <= CERTIFICATE_WARNING_DAYS) log.warn("certificate ends", { of, days });
+    if (left.length > 0) log.gauge("CertificateDaysLeft", Math.min(...left.map(({ days }) => days)));
+  }
+
+  return async (): Promise<void> => {
+    try {
+      const { credential, ...application } = await currentSettings();
+      const tenant = apiConnectors(world.directory({ ...application, clientSecret: async () => credential }));
+      const connectors = await tenant.connectors();
+      watchCertificates(connectors, credential);
+      if (gates.every(({ urls }) => connectorsOf(connectors, urls).length === 0)) {
+        log.error("rotation finds no connector", { problem: "no connector of the secret's tenant calls this deployment" });
+        log.count("RotationStuck");
+      }
+      for (const gate of gates) {
+        await reporting(gate.gate, async () => {
+          const { task, notSeenAt, isOverdue } = await rotateGate(gate, { tenant, connectors, everyMs, now, sleep });
+          if (task !== "rest") log.info("rotation", { gate: gate.gate, task, notSeenAt });
+          if (!isOverdue) return;
+          log.error("rotation overdue", { gate: gate.gate, notSeenAt });
+          log.count("RotationStuck");
+        });
+      }
+    } catch (error) {
+      report(error, undefined);
+    }
+  };
+}
+
+function seen({ settings, tables: client }: Pick<World, "settings" | "tables">) {
+  return seenPasswords({ client, name: required(environment.ledgerTable, settings), key: tables.ledger.key });
+}
+
+/** The gates whose password is rotated, with the address of each path. */
+function gatesIn(settings: Variables) {
+  const localApi = settings[environment.localApiUrl];
+  return v.parse(gatesSchema, JSON.parse(required(environment.rotatedGates, settings))).map(({ urls, ...gate }) => ({
+    ...gate,
+    urls: new Map(Object.entries(urls).map(([path, url]) => [path, localApi === undefined ? url : `${localApi}/${path}`])),
+  }));
+}

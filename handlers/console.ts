@@ -1,0 +1,127 @@
+import { handle } from "hono/aws-lambda";
+import { ringingAlarms } from "../adapters/aws/alarms";
+import { environment, required } from "../adapters/aws/environment";
+import { personHash } from "../adapters/aws/person-key";
+import { secretVersion } from "../adapters/aws/secret-version";
+import { changeSetStore } from "../adapters/list-changes/store";
+import { watchingLooseEnds } from "../adapters/loose-ends";
+import { accessListStore } from "../adapters/tables/access-list";
+import { approvalStore } from "../adapters/tables/approvals";
+import { auditStore } from "../adapters/tables/audit";
+import { readCounts } from "../adapters/tables/counts";
+import { decisionStore } from "../adapters/tables/decisions";
+import { editedRows } from "../adapters/tables/edited-rows";
+import { referenceDataStore } from "../adapters/tables/reference-data";
+import { rows } from "../adapters/tables/rows";
+import { tableNamesIn, tables } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
+import { consoleApp } from "../console/app/app";
+import { routes } from "../console/app/routes";
+import { type Seals, seals } from "../console/session/session";
+import { consoleSignIn } from "../console/session/sign-in";
+import type { NoteRules } from "../engine/approvals/note-rules";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import type { Policy } from "../engine/sign-up/policy";
+import { reportLooseEnd, traceOf } from "./report";
+
+/** Another value of a secret counts within that time. */
+const FRESH_MS = 60_000;
+/** `npm start` sets it to its own provider. */
+const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
+
+/** What the build puts into the console of a policy folder. */
+export interface ConsoleBuild {
+  /** The steps of the unnamed gate; undefined for one that the policy folder does not have. */
+  readonly steps: readonly (Policy | undefined)[];
+  /** Those of the named gates. */
+  readonly gates: Readonly<Record<string, readonly Policy[]>>;
+  /** JSON of `NoteRules`. */
+  readonly notes: string | undefined;
+}
+
+/** The operators' web app. */
+export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
+  return (world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "clock" | "log">) => {
+    const { settings, tables: client, clock, log } = world;
+    const nameOf = tableNamesIn(settings);
+    const policies = new Map<string, readonly Policy[]>([
+      [DEFAULT_GATE, steps.filter((policy) => policy !== undefined)],
+      ...Object.entries(gates),
+    ]);
+    const simulatorUrl = settings[environment.localSimulatorUrl];
+    const alarmStack = settings[environment.alarmStack];
+    const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
+
+    const app = consoleApp(routes, {
+      world: {
+        accessList: accessListStore(client, nameOf("accessList")),
+        decisions: decisionStore(client, nameOf("decisions")),
+        approvals: approvalStore(client, nameOf("approvals")),
+        legibleApprovals: (tell) => approvalStore(client, nameOf("approvals"), tell),
+        profiles: editedRows(client, nameOf("profiles"), tables.profiles.key),
+        referenceData: referenceDataStore(client, nameOf("referenceData")),
+        ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
+        erasures: world.functions(required(environment.personErasureFunction, settings)),
+        counts: readCounts(client, nameOf("ledger")),
+        ...(alarmStack !== undefined && { alarms: () => ringingAlarms(world.alarms, alarmStack) }),
+        audit: auditStore(client, nameOf("audit"), hashes),
+        changes: changeSetStore(client, nameOf("listChanges")),
+        secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
+        rows: rows(client, nameOf),
+        hashes,
+        ...(simulatorUrl !== undefined && { simulatorUrl }),
+        notes: JSON.parse(notes) as NoteRules,
+        gates: [...policies.keys()],
+        policiesAt: (gate) => policies.get(gate) ?? [],
+      },
+      signIn: consoleSignIn({
+        issuer: settings[OPENID_VARIABLE] ?? required(environment.consoleIssuer, settings),
+        clientId: required(environment.consoleClientId, settings),
+        clientSecret: fromSecret(world, environment.consoleClientSecret, clientSecretIn),
+      }),
+      seals: fromSecret<Seals>(world, environment.consoleSessionKey, seals),
+      scheme: settings[OPENID_VARIABLE]?.startsWith("http:") ? "http" : "https",
+      now: () => new Date(clock.now()),
+      reportNoRenewal: () => log.warn("sign-in without refresh token"),
+      report: ({ error, ...facts }) => log.error("console failed", { ...facts, failure: traceOf(error) }),
+    });
+
+    const answer = handle(app);
+    /** A preview asks the policy's rules: what they leave behind ends no other page. */
+    const handler: typeof answer = (event, context) =>
+      watchingLooseEnds(
+        (end) => reportLooseEnd(world, end),
+        async () => await answer(event, context),
+      );
+    return handler;
+  };
+}
+
+/** What a secret's value gives, read when first asked for and again after a minute. */
+function fromSecret<T>(
+  { settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">,
+  variable: string,
+  read: (text: string) => T,
+): () => Promise<T> {
+  let kept: { readonly at: number; readonly value: Promise<T> } | undefined;
+  return async () => {
+    if (kept === undefined || clock.now() - kept.at > FRESH_MS) {
+      const value = secretVersion(secrets, required(variable, settings), "AWSCURRENT").then((version) => {
+        if (version?.SecretString === undefined) throw new Error(`The secret in ${variable} has no value yet.`);
+        return read(version.SecretString);
+      });
+      kept = { at: clock.now(), value };
+      value.catch(() => {
+        kept = undefined;
+      });
+    }
+    return await kept.value;
+  };
+}
+
+function clientSecretIn(text: string): string {
+  const { clientSecret } = JSON.parse(text) as { clientSecret?: unknown };
+  if (typeof clientSecret !== "string" || clientSecret === "")
+    throw new Error("The console's secret has no clientSecret: see docs/console.md.");
+  return clientSecret;
+}

@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { environment, required } from "../adapters/aws/environment";
+import { countStore, type StreamedDecision } from "../adapters/tables/counts";
+import { toRecord } from "../adapters/tables/decisions";
+import type { Item } from "../adapters/tables/item";
+import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
+import { grouped } from "../engine/grouped";
+import { parsed } from "../engine/schema";
+import { countedAt, isCounted } from "../engine/sign-up/counts";
+import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
+import { decisionRecord } from "../engine/sign-up/record";
+import { changePublisher } from "./publish-changes";
+
+// The two readers of the decisions table's stream.
+
+/** Turns new and revised decisions into events. */
+export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" | "log">) {
+  return changePublisher(world, ({ NewImage, OldImage }) => {
+    const record = toRecord(NewImage as Item);
+    // A row made or changed by hand may lack what an event has to say.
+    if (!decisionRecord.members.revision.accepts(record.revision)) throw new TypeError("The row has no revision.");
+    // What a shadowed rule says is added later, and is no news to others.
+    if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
+    const detail = parsed(signUpDecidedEvent, signUpDecided(record));
+    return { source: EVENT_SOURCE, type: SIGN_UP_DECIDED, time: new Date(detail.time), detail };
+  });
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Counts new decisions. Whatever fails, the whole batch comes again: what a place has counted it does not count again. Replies
+ * to a repeated call change a row, and do not count.
+ */
+export function decisionCounterHandler({ settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">) {
+  const store = countStore(tables, required(environment.ledgerTable, settings));
+  const days = Number(required(environment.decisionDays, settings));
+  let hasBegun = false;
+
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    if (!hasBegun) await store.begin(new Date(clock.now()));
+    hasBegun = true;
+    const places = grouped(Records.flatMap(counted), ({ record }) => JSON.stringify(countedAt(record)));
+    for (const decisions of places.values()) {
+      const [first] = decisions;
+      if (first === undefined) continue;
+      const expires = Math.floor(Date.parse(first.record.at) / 1_000) + days * SECONDS_PER_DAY;
+      await store.add(countedAt(first.record), decisions, expires);
+    }
+    return { batchItemFailures: [] };
+  };
+}
+
+/** The decision of a new row. What comes from a backup was counted when it was made. */
+function counted({ dynamodb }: DynamoDBRecord): readonly StreamedDecision[] {
+  const image = dynamodb?.NewImage as Item | undefined;
+  if (image === undefined || RESTORED_ATTRIBUTE in image) return [];
+  const record = toRecord(image);
+  return isCounted(record) ? [{ sequenceNumber: dynamodb?.SequenceNumber ?? "", record }] : [];
+}

@@ -1,0 +1,56 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
+import { environment, required } from "../adapters/aws/environment";
+import { customExtension } from "../engine/protocols/extension";
+import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, isId, type TokenClaims } from "../engine/protocols/extension-caller";
+import type { Policy } from "../engine/sign-up/policy";
+import type { Step } from "../engine/sign-up/sign-up";
+import { type GatewayCall, wireRequest } from "./gateway";
+import { type Entrance, type StepWorld, stepHandler } from "./sign-up";
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+
+/** The handler of one step as an external tenant calls it, by way of an HTTP API that has checked the caller's token. */
+export function extensionHandler(policy: Policy<Step>) {
+  return (world: StepWorld) => stepHandler(externalTenant(world), policy, world);
+}
+
+function externalTenant({ settings, log }: StepWorld): Entrance<Event> {
+  const tenantId = required(environment.externalTenant, settings);
+  const accepted: CallerSettings = {
+    tenantId,
+    audience: required(environment.extensionAudience, settings),
+    testCaller: settings[environment.extensionTestCaller],
+  };
+  return {
+    dialect: "external-tenant",
+    protocol: customExtension(tenantId),
+    longestMs: EXTENSION_ANSWER_MS,
+    call: httpCall,
+    authorize(event) {
+      const claims = claimsOf(event);
+      const caller = callerOf(claims, accepted);
+      if (caller === undefined) log.warn("caller refused", mismatch(claims, accepted));
+      if (caller === "test-caller") {
+        log.warn("test caller", { gatewayRequestId: event.requestContext.requestId });
+        log.count("TestCallerCalls");
+      }
+      return caller !== undefined;
+    },
+  };
+}
+
+/** None where the API was deployed without its authorizer: then nobody passes. */
+function claimsOf({ requestContext }: Event): TokenClaims {
+  return requestContext.authorizer?.jwt?.claims ?? {};
+}
+
+/** Which part of a token of the tenant's does not fit: the token is not Entra's own. */
+function mismatch({ ver, tid, aud, azp, appid }: TokenClaims, { tenantId, audience }: CallerSettings): object {
+  return { version: ver, tenantFits: isId(tid, tenantId), audienceFits: aud === audience, application: azp ?? appid };
+}
+
+/** A call of API Gateway's HTTP API, payload format 2.0. */
+function httpCall(event: Event): GatewayCall {
+  const { timeEpoch, requestId } = event.requestContext;
+  return { request: wireRequest(event), arrivedAt: timeEpoch, id: requestId };
+}

@@ -1,0 +1,25 @@
+import type { APIGatewayProxyResultV2 } from "aws-lambda";
+import { environment, required } from "../adapters/aws/environment";
+import { toItem } from "../adapters/tables/item";
+import { batchGet } from "../adapters/tables/table";
+import type { World } from "../adapters/world";
+import { within } from "../engine/sign-up/time";
+import { traceOf } from "./report";
+
+/** A sign-up that waits longer for its read is as good as lost. */
+const READ_LIMIT_MS = 2_000;
+
+/** Says whether the region does what a sign-up needs: it runs a function, which reads the access list as steps do. */
+export function healthHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
+  const everyone = { tableName: required(environment.accessListTable, settings), key: toItem({ entry: "*" }) };
+  tables.warm();
+  return async (): Promise<APIGatewayProxyResultV2> => {
+    try {
+      await within(READ_LIMIT_MS, clock, (signal) => batchGet(tables, [everyone], signal));
+      return { statusCode: 200, headers: { "Cache-Control": "no-store" }, body: "ok" };
+    } catch (error) {
+      log.warn("not healthy", traceOf(error));
+      return { statusCode: 503, headers: { "Cache-Control": "no-store" }, body: "not now" };
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import { environment, required } from "../adapters/aws/environment";
+import { personHash } from "../adapters/aws/person-key";
+import { changeSetStore } from "../adapters/list-changes/store";
+import { type ErasureCall, runErasure } from "../adapters/person/run-erasure";
+import { accessListStore } from "../adapters/tables/access-list";
+import { approvalStore } from "../adapters/tables/approvals";
+import { auditStore } from "../adapters/tables/audit";
+import { eraseDetails } from "../adapters/tables/audit-erasure";
+import { decisionStore } from "../adapters/tables/decisions";
+import { editedRows } from "../adapters/tables/edited-rows";
+import { tableNamesIn, tables } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
+import { traceOf } from "./report";
+
+/** Erases a person whom an administrator named in the console. The job's row says what came of it. */
+export function erasureHandler({
+  settings,
+  tables: client,
+  secrets,
+  clock,
+  log,
+}: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
+  const nameOf = tableNamesIn(settings);
+  const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
+  const ledger = editedRows(client, nameOf("ledger"), tables.ledger.key);
+  const trail = nameOf("audit");
+  const stores = {
+    decisions: decisionStore(client, nameOf("decisions")),
+    list: accessListStore(client, nameOf("accessList")),
+    profiles: editedRows(client, nameOf("profiles"), tables.profiles.key),
+    approvals: approvalStore(client, nameOf("approvals")),
+    ledger,
+    changeSets: changeSetStore(client, nameOf("listChanges")),
+    trail: {
+      ...auditStore(client, trail, hashes),
+      eraseDetails: (row: Parameters<typeof eraseDetails>[2], now: Date) => eraseDetails(client, trail, row, now),
+    },
+  };
+  const report = (error: unknown) => log.error("person not erased", { failure: traceOf(error) });
+  return (call: ErasureCall): Promise<void> => runErasure(call, { stores, ledger, hashes, report });
+}

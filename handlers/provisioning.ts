@@ -1,0 +1,111 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { type ProvisioningSettings, provisioningSettings } from "../adapters/aws/approval-settings";
+import { environment, required } from "../adapters/aws/environment";
+import { SettingsError } from "../adapters/aws/settings";
+import { AccountError, troubleOf } from "../adapters/graph/accounts/account-error";
+import { type Accounts, makeAccounts } from "../adapters/graph/accounts/accounts";
+import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
+import type { World } from "../adapters/world";
+import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
+import type { ApprovalRequest } from "../engine/approvals/request";
+import { traceOf } from "./report";
+
+type ProvisioningWorld = Pick<World, "settings" | "secrets" | "directory" | "clock" | "random" | "log">;
+
+/**
+ * Makes the accounts of requests that were just approved, all of a batch at the same time: nobody waits for another's.
+ * The stream delivers again what failed because of the table or the secret; the sweeper finds whatever is left after that.
+ */
+export function provisioningHandler(world: ProvisioningWorld & Pick<World, "tables">) {
+  const store = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
+  const portsNow = currentProvisioning(world, store);
+
+  async function succeeds({ dynamodb }: DynamoDBRecord, ports: ProvisioningPorts): Promise<boolean> {
+    const id = dynamodb?.Keys?.id?.S;
+    if (id === undefined) return true;
+    try {
+      await provisionRequest(id, ports);
+      return true;
+    } catch (error) {
+      world.log.error("provisioning interrupted", { failure: traceOf(error) });
+      return false;
+    }
+  }
+
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const ports = await portsNow();
+    if (ports === undefined) return { batchItemFailures: [] };
+    const failed = await Promise.all(Records.map(async (record) => ((await succeeds(record, ports)) ? [] : [record])));
+    return { batchItemFailures: failed.flat().map(({ dynamodb }) => ({ itemIdentifier: dynamodb?.SequenceNumber ?? "" })) };
+  };
+}
+
+/**
+ * What it takes to make accounts by the current settings. Undefined while these cannot be used: that is logged and
+ * counted, and no request is touched, so that all go on once the settings are fixed.
+ */
+export function currentProvisioning(
+  world: ProvisioningWorld,
+  store: Pick<ApprovalStore, "change">,
+): () => Promise<ProvisioningPorts | undefined> {
+  const { log } = world;
+  const currentSettings = provisioningSettings(world);
+  let made: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
+
+  function portsOf({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
+    const directory = world.directory({ ...settings, clientSecret: async () => credential });
+    const extensionsAppId = world.settings[environment.extensionsAppId];
+    const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
+    return provisioningPorts(world, { store, accounts, keepsRedeemUrl: !settings.invitationMail });
+  }
+
+  return async () => {
+    try {
+      const settings = await currentSettings();
+      // One client as long as the settings are the same: it holds the token.
+      if (made?.settings !== settings) made = { settings, ports: portsOf(settings) };
+      return made.ports;
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      log.error("settings unusable", { problem: error.message });
+      log.count("ApprovalSettingsUnusable");
+      return undefined;
+    }
+  };
+}
+
+export interface ProvisioningTools {
+  readonly store: Pick<ApprovalStore, "change">;
+  readonly accounts: Accounts;
+  readonly keepsRedeemUrl: boolean;
+}
+
+/** The same over a table and a directory. */
+export function provisioningPorts(
+  { clock, random, log }: Pick<World, "clock" | "random" | "log">,
+  { store, accounts, keepsRedeemUrl }: ProvisioningTools,
+): ProvisioningPorts {
+  /** Codes alone, and what Microsoft's support asks for. */
+  function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
+    const { status, code, requestId } = ((error as Error | undefined)?.cause ?? {}) as Readonly<Record<string, unknown>>;
+    const known = error instanceof AccountError ? { graph: { status, code, requestId } } : traceOf(error);
+    const line = { reference, personId, ...troubleOf(error).failure, attempt: attempts + 1, ...known };
+    if (retryAt !== undefined) {
+      log.warn("account put off", { ...line, retryAt: retryAt.toISOString() });
+      return;
+    }
+    log.error("account failed", line);
+    log.count("ProvisioningFailed");
+  }
+
+  return {
+    change: store.change,
+    createAccount: (request, progress, onProgress) => accounts.provision(request, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
+    troubleOf,
+    keepsRedeemUrl,
+    clock,
+    random,
+    onCreated: ({ reference, personId }, { kind }) => log.info("account made", { kind, reference, personId }),
+    onTrouble,
+  };
+}

@@ -1,0 +1,120 @@
+import { METRIC_NAMESPACE, versionDimensions } from "../adapters/aws/metrics";
+import type { World } from "../adapters/world";
+import type { Failure } from "../engine/sign-up/decision";
+import type { LooseEnd } from "../engine/sign-up/ports";
+import type { DecisionRecord } from "../engine/sign-up/record";
+import { UnfinishedError } from "../engine/sign-up/service-calls";
+import type { Step } from "../engine/sign-up/sign-up";
+import type { UpstreamFailure } from "../engine/sign-up/upstream";
+import type { RuleResult } from "../engine/sign-up/verdict";
+
+/** The one at which a failure stops nobody. */
+const TOKEN_STEP: Step = "before-sending-token";
+
+/** How long a rule took. One that is asked again has two. */
+export interface RuleTime {
+  readonly rule: string;
+  readonly ms: number;
+}
+
+/** One line a decision. Names and codes only: never what a person typed. */
+export function reportDecision(
+  { log, settings, clock }: Pick<World, "log" | "settings" | "clock">,
+  record: DecisionRecord,
+  failure: Failure | undefined,
+  gatewayRequestId: string | undefined,
+  ruleTimes?: readonly RuleTime[],
+): void {
+  const line = {
+    step: record.step,
+    verdict: record.verdict,
+    ...(record.rule !== undefined && { rule: record.rule }),
+    ...(record.reasons.length > 0 && { reasons: record.reasons }),
+    reference: record.reference,
+    ...(record.personId !== undefined && { personId: record.personId }),
+    durationMs: record.durationMs,
+    trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(spelled),
+    gatewayRequestId,
+    ...(ruleTimes !== undefined && { ruleTimes }),
+    ...decisionMetric(record, clock.now()),
+  };
+  if (failure === undefined) log.info("decided", line);
+  else
+    log.error(record.step === TOKEN_STEP ? "token without claims" : "failed closed", {
+      ...line,
+      failure: {
+        why: failure.why,
+        ...(failure.error instanceof UnfinishedError && { unfinished: failure.error.work }),
+        ...traceOf(failure.error),
+      },
+    });
+  for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(log, upstreamFailure);
+  if (failure === undefined) return;
+  // By the version that failed too: a deployment is taken back by it.
+  const { AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUNCTION_VERSION: version = "" } = settings;
+  log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", versionDimensions(lambda, version));
+}
+
+/** One line for a shadowed rule that has answered. Names and codes only. */
+export function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
+  log.info("tried in shadow", { step, reference, trace: [spelled(result)] });
+  if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
+}
+
+/** Work of a rule failed after its decision, with nobody waiting for it. The alarm rings: the rule may have missed an await. */
+export function reportLooseEnd({ log }: Pick<World, "log">, { rule, error }: Partial<LooseEnd>): void {
+  log.error("failed with nobody waiting", { ...(rule !== undefined && { rule }), failure: traceOf(error) });
+  log.count("FailedClosed");
+}
+
+/** There is no record to which the result of a shadowed rule can be added. */
+export function reportLostShadow({ log }: Pick<World, "log">, { rule }: RuleResult, reference: string): void {
+  log.warn("result of a shadowed rule lost", { rule, reference });
+  log.count("ShadowsLost");
+}
+
+/** The record could not be written: the log has it instead, with the person's keyed hash alone. */
+export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRecord, error: unknown): void {
+  const { id: _, email: __, attributes: ___, ipAddress: ____, trace, ...rest } = record;
+  const said = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
+    rule,
+    said,
+    shadow,
+    reasons,
+    set,
+    upstreamFailure,
+  }));
+  log.error("record lost", { record: { ...rest, trace: said }, failure: traceOf(error) });
+  log.count("RecordsLost");
+}
+
+/** `verify-identity: block (idology timeout)` */
+function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): string {
+  const failed =
+    upstreamFailure &&
+    ` (${[upstreamFailure.service, upstreamFailure.kind, upstreamFailure.status, upstreamFailure.at].filter((part) => part !== undefined).join(" ")})`;
+  return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failed ?? ""}`;
+}
+
+/** The line of a decision counts it too, as each line more is paid for. */
+function decisionMetric({ rule, source }: DecisionRecord, Timestamp: number): object {
+  const Dimensions = [["service", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]];
+  const CloudWatchMetrics = [{ Namespace: METRIC_NAMESPACE, Dimensions, Metrics: [{ Name: "Decisions" }] }];
+  return { source, Decisions: 1, _aws: { Timestamp, CloudWatchMetrics } };
+}
+
+/** By system: the dimension `service` tells one stack from another. */
+function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
+  log.count("UpstreamFailures", { system: service, kind });
+}
+
+/** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
+export function traceOf(error: unknown): { error: string; code?: string; at: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const { message, stack = "" } = error;
+  const begin = stack.indexOf(message);
+  const after = begin < 0 ? "" : stack.slice(begin + message.length);
+  const frames = after.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  const code = "code" in error && typeof error.code === "string" && /^[A-Z][A-Z_]{2,60}$/.test(error.code) ? error.code : undefined;
+  return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
+}
