@@ -1,5 +1,6 @@
-// Makes sure that Node is new enough and that node_modules is what package-lock.json says, before anything needs it.
-// Plain Node, no dependency: it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder]
+// Makes sure that Node is new enough and that node_modules holds what package-lock.json says, before anything needs it.
+// Plain Node, no dependency: it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]
+// With --without-dev, it does not install what only development needs; a later run without that option adds it.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,12 +9,17 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeTooOld } from "../bin/node-version.cjs";
 
-const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
-const stamp = join(root, "node_modules", ".gatehouse-install");
+const WITHOUT_DEV = "--without-dev";
+const withoutDev = process.argv.includes(WITHOUT_DEV);
+const [folder] = process.argv.slice(2).filter((each) => each !== WITHOUT_DEV);
+const root = resolve(folder ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
+const modules = join(root, "node_modules");
+/** Holds the fingerprint of what is installed. */
+const stamp = join(modules, ".gatehouse-install");
 
 const READ_ONLY = `Packages cannot be installed: ${root} is read-only for you. Copy it to a folder that you can write to.`;
 
-/** How npm's failures are told: by a sign in what it prints. */
+/** What npm prints when it fails, and what to say then. */
 const failures = [
   [
     /EUSAGE|in sync/,
@@ -31,36 +37,36 @@ const failures = [
   [/ENOSPC/, "The disk is too full for the packages, which take about 600 MB: make room and try again."],
 ];
 
+const read = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
+
 /** What an installation depends on: another lock or another system makes it a different one. */
 function fingerprint() {
-  const { dependencies, devDependencies, overrides } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { dependencies, devDependencies, peerDependencies, overrides } = read("package.json");
   const system = [process.platform, process.arch];
   return createHash("sha256")
-    .update(JSON.stringify({ dependencies, devDependencies, overrides, system }))
+    .update(JSON.stringify({ dependencies, devDependencies, peerDependencies, overrides, system }))
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
 }
 
-/** Whether npm has just this installed, by the list that it writes last: `npm ci` by hand leaves no stamp. */
-function isInstalledByHand() {
-  const list = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(list)) return false;
-  const [{ packages: there }, { packages: locked }] = [list, join(root, "package-lock.json")].map((file) =>
-    JSON.parse(readFileSync(file, "utf8")),
-  );
+/** Whether npm has installed just this, by the list that it writes last. @param isNeeded by a package's entry in the lock */
+function hasInstalled(isNeeded) {
+  const list = join("node_modules", ".package-lock.json");
+  if (!existsSync(join(root, list))) return false;
+  const [{ packages: there }, { packages: locked }] = [list, "package-lock.json"].map(read);
   const isSame = ([path, { version, integrity }]) => locked[path]?.version === version && locked[path].integrity === integrity;
   const isOfThisSystem = ([, { os = [process.platform], cpu = [process.arch] }]) =>
     os.includes(process.platform) && cpu.includes(process.arch);
-  const isThere = ([path, { optional }]) => path === "" || optional || there[path] !== undefined;
+  const isThere = ([path, entry]) => path === "" || entry.optional || !isNeeded(entry) || there[path] !== undefined;
   const found = Object.entries(there);
   return found.every(isSame) && found.every(isOfThisSystem) && Object.entries(locked).every(isThere);
 }
 
-/** Installs what the lock says, never anything else. @returns what went wrong, if anything did */
-function install() {
+/** Runs npm. @returns what went wrong, if anything did */
+function npm(...words) {
   if (!isWritable()) return READ_ONLY;
-  const { npm_execpath: npm } = process.env;
-  const [program, ...args] = npm ? [process.execPath, npm, "ci"] : ["npm", "ci"];
+  const { npm_execpath: script } = process.env;
+  const [program, ...args] = script ? [process.execPath, script, ...words] : ["npm", ...words];
   const { status, stdout, stderr, error } = spawnSync(program, [...args, "--no-audit", "--no-fund"], {
     cwd: root,
     encoding: "utf8",
@@ -81,19 +87,38 @@ function isWritable() {
   }
 }
 
-/** @returns what went wrong, if anything did */
-function ensureInstalled() {
-  const wanted = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
-  if (!existsSync(stamp) && isInstalledByHand()) {
-    // One that cannot be written to is looked at anew each time.
-    if (isWritable()) writeFileSync(stamp, wanted);
-    return undefined;
+/** Installs what the lock says, never anything else. @returns what went wrong, if anything did */
+function install(omitDev = false) {
+  if (omitDev) {
+    process.stderr.write("Installing packages, about 20 seconds ...\n");
+    return npm("ci", "--omit=dev");
   }
   process.stderr.write("Installing packages, about a minute ...\n");
-  const failure = install();
+  return npm("ci", "--include=dev");
+}
+
+/** Adds to what `npm start` has installed: `npm ci` would first remove it. @returns what went wrong, if anything did */
+function addDev() {
+  process.stderr.write("Installing the packages for development, about half a minute ...\n");
+  return npm("install", "--no-save", "--include=dev") ?? (hasInstalled(() => true) ? undefined : install());
+}
+
+/** @returns what went wrong, if anything did */
+function ensureInstalled() {
+  const all = fingerprint();
+  const withoutTools = `${all} ${WITHOUT_DEV}`;
+  const stamped = existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
+  if (stamped === all || (withoutDev && stamped === withoutTools)) return undefined;
+  if (stamped === undefined && hasInstalled(({ dev }) => !(withoutDev && dev))) {
+    // One that cannot be written to is checked each time.
+    if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
+    return undefined;
+  }
+  // Where more is installed already, it is not taken away.
+  const omitDev = withoutDev && !existsSync(modules);
+  const failure = stamped === withoutTools ? addDev() : install(omitDev);
   if (failure !== undefined) return failure;
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, omitDev ? withoutTools : all);
   process.stderr.write("Packages are installed.\n");
   return undefined;
 }

@@ -5,9 +5,11 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const installation = fileURLToPath(new URL("ensure-install.mjs", import.meta.url));
-const { status } = spawnSync(process.execPath, [installation], { stdio: ["ignore", "inherit", "inherit"] });
+const { status } = spawnSync(process.execPath, [installation, "--without-dev"], { stdio: ["ignore", "inherit", "inherit"] });
 
 if (status === 0) {
+  // `npm start` begins in this folder, where cmd.exe finds `exec`.
+  process.chdir(fileURLToPath(new URL("..", import.meta.url)));
   await import("tsx");
   const { start } = createRequire(import.meta.url)("../local/start.ts");
   await start(process.argv.slice(2));

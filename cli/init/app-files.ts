@@ -51,9 +51,9 @@ export function appFiles({ name, packed, packageManager }: AppOptions): Readonly
         ...version(ours.peerDependencies, "valibot"),
       },
       devDependencies: {
-        ...version(ours.devDependencies, "@types/node", "aws-cdk"),
+        ...version(ours.devDependencies, "aws-cdk"),
         ...linter,
-        ...version(ours.dependencies, "tsx", "typescript"),
+        ...version(ours.dependencies, "@types/node", "tsx", "typescript"),
       },
       ...manifestFor[packageManager],
     }),

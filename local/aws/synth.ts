@@ -1,9 +1,12 @@
 import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
+import { packageRoot } from "../../lib/package-root";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { DEFAULT_POLICY } from "../terminal/options";
+import { synthInputs } from "./synth-inputs";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized; the message is what it said. */
@@ -20,12 +23,29 @@ export interface Assembly {
   readonly warnings: readonly string[];
 }
 
+interface SynthOptions {
+  readonly policy: string;
+  /** Where the result is kept. */
+  readonly outDir: string;
+  /** Ends the app. */
+  readonly signal: AbortSignal;
+  /** Called if the app has to run. */
+  readonly onBuild: () => void;
+}
+
+/** In the result's folder: the hash of what it was made from. */
+const INPUTS_FILE = "inputs.sha256";
+
 /**
- * Runs the CDK app as cdk.json says, and keeps the result in `outDir`, in place of what was there.
- * Nothing there changes if the app fails.
- * @param signal ends the app
+ * Runs the CDK app as cdk.json says, unless the result of an earlier run was made from the same files.
+ * If the app fails, the earlier result remains.
  */
-export async function synthesize(policy: string, outDir: string, signal: AbortSignal): Promise<Assembly> {
+export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
+  const record = join(outDir, INPUTS_FILE);
+  // What an app of your own reads is not known here: it runs at each start.
+  const inputs = appRoot === packageRoot ? synthInputs(appRoot, policyPath(policy)) : undefined;
+  if (inputs !== undefined && existsSync(record) && readFileSync(record, "utf8") === inputs) return readAssembly(outDir);
+  onBuild();
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   try {
     await runApp(policy, scratch, signal);
@@ -34,7 +54,10 @@ export async function synthesize(policy: string, outDir: string, signal: AbortSi
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  return readAssembly(outDir);
+  const assembly = readAssembly(outDir);
+  // Last: a copy that was cut short is made again.
+  if (inputs !== undefined) writeFileSync(record, inputs);
+  return assembly;
 }
 
 type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;

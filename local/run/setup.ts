@@ -56,9 +56,9 @@ export async function prepare(options: Options, context: StartContext): Promise<
   assertWritable(data);
   keepPrivate(data);
   const samples = hasHadSamples(data) ? undefined : await shippedSamples();
-  print("Building what bin/app.ts describes …");
   const output = join(data, "cdk.out");
-  const assembly = await synthesize(options.policy, output, signal);
+  const onBuild = () => print("Building what bin/app.ts describes …");
+  const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
   // The CDK gives its folders a mode of its own.
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);

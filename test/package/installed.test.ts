@@ -36,13 +36,11 @@ beforeAll(() => {
   const packed = npm(packageRoot, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
   tarball = join(folder, (JSON.parse(packed) as { filename: string }[])[0]?.filename as string);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true }));
-  const {
-    "aws-cdk-lib": cdk,
-    constructs,
-    valibot,
-    "@types/node": types,
-  } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")).devDependencies as Record<string, string>;
-  const beside = Object.entries({ "aws-cdk-lib": cdk, constructs, valibot, "@types/node": types, ...linter });
+  const { packages } = JSON.parse(readFileSync(join(packageRoot, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { version: string }>;
+  };
+  const locked = ["aws-cdk-lib", "constructs", "valibot", "@types/node"].map((name) => [name, packages[`node_modules/${name}`]?.version]);
+  const beside = [...locked, ...Object.entries(linter)];
   npm(folder, "install", ...QUIET, tarball, ...beside.map(([name, version]) => `${name}@${version}`));
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -11,16 +11,17 @@ const { scripts, engines } = JSON.parse(readFileSync(join(packageRoot, "package.
 
 describe("scripts", () => {
   it.each(Object.entries(scripts))("%s holds nothing that cmd.exe reads otherwise than a POSIX shell", (_, script) => {
-    // The one word of a POSIX shell: exec.cmd stands for it in cmd.exe.
-    for (const command of script.replace(/^exec /, "").split(" && ")) {
+    // The one word of a POSIX shell: in cmd.exe, scripts/exec.cmd takes its place.
+    for (const command of script.replace(/^cd scripts && exec /, "").split(" && ")) {
       expect(command).toMatch(/^[a-z][\w./:@=-]*( [\w./:@=-]+)*$/);
       expect(command).not.toMatch(/^(exec|export|rm|cp|mkdir|cat|sh|bash|set)\b|^\w+=/);
     }
   });
 
   it("no shell stands between npm and the gate: a Ctrl-C reaches it, and npm ends as it ends", () => {
-    expect(scripts.start).toBe("exec node scripts/start.mjs");
-    expect(readFileSync(join(packageRoot, "exec.cmd"), "utf8")).toMatch(/^@%\*\r$/m);
+    // cmd.exe looks for a program in the folder that it is in.
+    expect(scripts.start).toBe("cd scripts && exec node start.mjs");
+    expect(readFileSync(join(packageRoot, "scripts", "exec.cmd"), "utf8")).toMatch(/^@%\*\r$/m);
   });
 
   it("test and prepack make sure of the installation first", () => {
@@ -70,9 +71,9 @@ describe("ensure-install", () => {
       }),
     );
   }
-  function ensureInstall() {
+  function ensureInstall(...args: readonly string[]) {
     const offline = { npm_config_registry: "http://127.0.0.1:1/", npm_config_fetch_retries: "0", npm_config_cache: join(project, "cache") };
-    const { status, stderr } = spawnSync(process.execPath, [join(project, "scripts", "ensure-install.mjs")], {
+    const { status, stderr } = spawnSync(process.execPath, [join(project, "scripts", "ensure-install.mjs"), ...args], {
       encoding: "utf8",
       env: { ...process.env, ...offline },
     });
@@ -100,6 +101,50 @@ describe("ensure-install", () => {
     expect(saidWith(listed.replaceAll('"version": "1.0.0"', '"version": "1.0.1"'))).toBe("Packages are installed.");
     expect(saidWith(listed.replace('"near": {', '"near": { "os": ["plan9"],'))).toBe("Packages are installed.");
     expect(saidWith(JSON.stringify({ packages: {} }))).toBe("Packages are installed.");
+  });
+
+  describe("without what only development needs", () => {
+    const name = (folder: string) => join(project, "node_modules", folder);
+    const isThere = () => ["near", "tool"].filter((folder) => existsSync(name(folder)));
+    beforeEach(() => {
+      given({});
+      const [manifest, lock] = ["package.json", "package-lock.json"].map((file) => join(project, file)) as [string, string];
+      mkdirSync(join(project, "tool"));
+      writeFileSync(join(project, "tool", "package.json"), JSON.stringify({ name: "tool", version: "1.0.0" }));
+      const devDependencies = { tool: "file:tool" };
+      writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), devDependencies }));
+      const { packages, ...rest } = JSON.parse(readFileSync(lock, "utf8"));
+      const root = { ...packages[""], devDependencies };
+      const tool = { tool: { version: "1.0.0", dev: true }, "node_modules/tool": { resolved: "tool", link: true, dev: true } };
+      writeFileSync(lock, JSON.stringify({ ...rest, packages: { ...packages, "": root, ...tool } }));
+    });
+
+    it("installs the rest alone, and once", () => {
+      expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "Packages are installed." });
+      expect(isThere()).toEqual(["near"]);
+      expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
+    });
+
+    it("is completed later, without a second installation of what is there, and the lock stays as it is", () => {
+      ensureInstall("--without-dev");
+      const lock = readFileSync(join(project, "package-lock.json"), "utf8");
+      // npm ci would remove it.
+      writeFileSync(join(project, "node_modules", ".kept"), "");
+      expect(ensureInstall()).toEqual({ status: 0, said: "Packages are installed." });
+      expect(isThere()).toEqual(["near", "tool"]);
+      expect(existsSync(join(project, "node_modules", ".kept"))).toBe(true);
+      expect(readFileSync(join(project, "package-lock.json"), "utf8")).toBe(lock);
+      expect(ensureInstall()).toEqual({ status: 0, said: "" });
+      expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
+    });
+
+    it("takes nothing away from a whole installation, where the lock has changed since", () => {
+      ensureInstall();
+      const lock = join(project, "package-lock.json");
+      writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
+      expect(ensureInstall("--without-dev").said).toBe("Packages are installed.");
+      expect(isThere()).toEqual(["near", "tool"]);
+    });
   });
 
   it("turns an older Node away", () => {

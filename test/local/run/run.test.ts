@@ -170,7 +170,10 @@ describe("a run", () => {
       await signUp("last@contoso.com");
       await shutdown.run();
       expect(emails().at(-1)).toBe("last@contoso.com");
+      printed.length = 0;
       await start();
+      // Nothing has changed, so nothing is built.
+      expect(printed.filter((line) => line.startsWith("Building"))).toEqual([]);
       expect(await decisions()).toHaveLength(103);
       expect(events()).toHaveLength(103);
     },
