@@ -48,7 +48,7 @@ export function answerFileSchema(): object {
 /** All events, a row each. */
 export function eventsTable(): string {
   const rows = Object.entries(events).map(([type, { means }]) => [`\`${type}\``, means, `[${type}.json](schemas/${type}.json)`]);
-  return markdownTable(["detail type", "tells of", "schema (JSON Schema, draft 2020-12)"], rows);
+  return markdownTable(["detail type", "sent when", "JSON Schema"], rows);
 }
 
 /** The fields of each event. What all events of approvals have in common stands once. */
@@ -58,11 +58,11 @@ export function eventFieldsTables(): string {
   const names = shared.map(([name]) => name);
   const own = Object.entries(approvalEvents).map(([type, { members }]) => {
     const more = Object.entries(members as Members).filter(([name]) => !names.includes(name));
-    return `\`${type}\` has also:\n\n${fieldsTable(Object.fromEntries(more))}`;
+    return `\`${type}\` also has:\n\n${fieldsTable(Object.fromEntries(more))}`;
   });
   return [
     `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(signUpDecidedEvent.members)}`,
-    `Every event of an approval:\n\n${fieldsTable(Object.fromEntries(shared))}`,
+    `Every event of a request:\n\n${fieldsTable(Object.fromEntries(shared))}`,
     ...own,
   ].join("\n\n");
 }
