@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import type { ConnectorTenant } from "../adapters/graph/user-flows";
+import type { ConnectorFlow, EntraFlow, EntraSetup, ExternalFlow } from "../engine/entra-setup";
 import { GUID } from "../engine/guid";
 import { isGateName } from "../engine/sign-up/gate";
 import { appRoot } from "./app-root";
-import type { ConnectorFlow, EntraFlow, EntraSetup, ExternalFlow } from "./entra-setup";
 import { defaultExportOf } from "./load-typescript";
 import { didYouMean } from "./nearest-name";
 import { SetupError } from "./setup-error";

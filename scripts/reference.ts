@@ -11,17 +11,17 @@ export interface Referred extends Declaration {
   readonly example: string | undefined;
 }
 
-/** Where examples stand that would be too much for a docstring: those of types and constructs. */
+/** The examples that are too long for a docstring: those of types and constructs. */
 const exampleFiles = { "entra-gatehouse": "policy", "entra-gatehouse/cdk": "cdk" } as const satisfies Record<Declaration["entry"], string>;
 
 /** The examples of an entry's file, by the export they are of. */
 export function examplesOf(entry: Declaration["entry"]): ReadonlyMap<string, string> {
-  const text = readFileSync(join(packageRoot, "samples/reference", `${exampleFiles[entry]}.ts`), "utf8");
+  const text = readFileSync(join(packageRoot, "test/docs/reference", `${exampleFiles[entry]}.ts`), "utf8");
   const parts = text.split(/^\/\/ (?=\w+\n)/m).slice(1);
   return new Map(
     parts.map((part) => {
       const [name = "", ...lines] = part.split("\n");
-      // It is exported lest it counted as unused.
+      // Exported there, so that knip does not count it as unused.
       return [
         name,
         lines

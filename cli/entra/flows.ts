@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import type { EntraFlow, EntraSetup } from "../../engine/entra-setup";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { appRoot } from "../../lib/app-root";
 import { ENTRA_FILE, entraSetupIn, flowNameOf, isSameFlow } from "../../lib/entra-file";
-import type { EntraFlow, EntraSetup } from "../../lib/entra-setup";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { isAtGate, namedGate, unknownGate } from "../gates";

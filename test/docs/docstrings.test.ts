@@ -46,7 +46,7 @@ it.each(publicExports)("$name says what it is for ($module)", ({ says }) => expe
 it.each(publicExports)("$name shows how it is used ($module)", ({ name, entry, example }) => {
   // The first that a newcomer reads of it.
   if (!example)
-    throw new Error(`${name} has no example: write @example in its docstring, or a part "// ${name}" in samples/reference (${entry}).`);
+    throw new Error(`${name} has no example: write @example in its docstring, or a part "// ${name}" in test/docs/reference (${entry}).`);
 });
 
 it.each(entries)("every example of %s beside the reference is of something that it exports", (entry) => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { EntraFlow, EntraSetup } from "../../../engine/entra-setup";
 import { appRoot } from "../../../lib/app-root";
 import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../../../lib/entra-file";
-import type { EntraFlow, EntraSetup } from "../../../lib/entra-setup";
 import type { TenantKind } from "../../../simulator/contract/tenant-kind";
 import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";

@@ -8,9 +8,9 @@ import {
 } from "../../../adapters/graph/authentication-extensions";
 import { type EventsFlow, eventsFlows } from "../../../adapters/graph/events-flows";
 import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../../adapters/graph/user-flows";
+import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../engine/entra-setup";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { connectorTenantOf, flowNameOf } from "../../../lib/entra-file";
-import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../lib/entra-setup";
 import type { TenantKind } from "../../../simulator/contract/tenant-kind";
 import { type Deployment, deploymentFor } from "../../deployment";
 import type { Output } from "../../output";
