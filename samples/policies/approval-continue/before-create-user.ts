@@ -1,4 +1,4 @@
 import { beforeCreateUser, requestApproval } from "entra-gatehouse";
 
-/** Everybody waits for an approver; who is approved signs up once more, within three days, and is let through. */
+/** Everybody waits for an approver. An approved person signs up once more within three days and gets in. */
 export default beforeCreateUser([requestApproval({ then: "continue", unproven: "block", passDays: 3, askAgainAfterDays: 30 })]);

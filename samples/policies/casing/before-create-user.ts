@@ -4,7 +4,7 @@ import { accessList, beforeCreateUser, type Formatter, format, titleCase, upperC
 const tidy: Formatter = (text) => text.trim().replace(/\s+/g, " ");
 const name: Formatter = (text) => titleCase(tidy(text));
 
-/** The directory gets names as people write them, whatever the form got. */
+/** The directory gets names as people write them, whatever was typed. */
 export default beforeCreateUser([
   format({
     displayName: name,

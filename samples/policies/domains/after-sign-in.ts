@@ -1,5 +1,5 @@
 import { afterSignIn } from "entra-gatehouse";
 import { messages, partners } from "./partners";
 
-/** Here people learn before they fill in a form. */
+/** People read it before they fill in the form. */
 export default afterSignIn([partners], { messages });

@@ -1,5 +1,5 @@
 import { beforeCreateUser } from "entra-gatehouse";
 import { messages, partners } from "./partners";
 
-/** Here again: not everybody passes the first step. */
+/** The same again, because some people skip the first step. */
 export default beforeCreateUser([partners], { messages });

@@ -1,6 +1,6 @@
 import { onlyDomains } from "entra-gatehouse";
 
-/** People of two companies and their subsidiaries, who proved their address by a code sent to it or by Google. */
+/** People of two companies and their subsidiaries, with an address proven by a code or by Google. */
 export const partners = onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true, trust: ["mail", "google.com"] });
 
 export const messages = {

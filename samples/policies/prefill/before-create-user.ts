@@ -1,6 +1,6 @@
 import { accessList, beforeCreateUser, lookup, profiles } from "entra-gatehouse";
 
-/** What was filled in can be edited. The partner number is the profile's all the same, and people without a profile stop here. */
+/** People can edit what was filled in. The partner number is always the profile's, and people without a profile are blocked. */
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),

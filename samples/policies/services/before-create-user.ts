@@ -5,7 +5,7 @@ const crm = service("crm", { url: "https://crm.contoso.com/api", authentication:
 
 const partner = v.object({ company: v.string(), active: v.boolean() });
 
-/** People sign up with their company's partner number, and the CRM hears of it. */
+/** People sign up with their company's partner number, and the CRM gets each sign-up. */
 const activePartner = defineRule({
   name: "active-partner",
   uses: [crm],
