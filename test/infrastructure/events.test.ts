@@ -240,9 +240,7 @@ describe("eventArchiveDays", () => {
 
 describe("recipes", () => {
   it.each([
-    ["notify", ["notify", "slack"]],
-    ["audit-log", ["audit-log"]],
-    ["database", ["database"]],
+    ["use-events", ["notify", "slack", "audit-log", "database"]],
     ["group-membership", ["group-membership"]],
   ])("%s prints the lines that are tried here", (page, recipes) => {
     expect(printedBlocks(page)).toEqual(recipes.map(recipeLines));
