@@ -9,8 +9,8 @@ import { decisionCounts } from "../engine/sign-up/counts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 import type { TestConsole } from "../test/console/support";
-import { standInForJest } from "./jest-stand-in";
 import { loadRaw } from "./load-raw";
+import { standInForVitest } from "./vitest-stand-in";
 
 const DAYS = 30;
 /** Rows of a full page. */
@@ -21,7 +21,7 @@ const LEDGER_TABLE = "ledger-test";
 
 /** Its tables are those that tests of the console have. */
 async function start(path: string, size: number): Promise<TestConsole> {
-  standInForJest();
+  standInForVitest();
   const { startConsole } = await import("../test/console/support");
   const { create } = database;
   let store: Store | undefined;

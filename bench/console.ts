@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { awsClient, dynamodb } from "../adapters/aws/client";
 import type { TestConsole } from "../test/console/support";
 import { type DatabaseProcess, startDatabase } from "./database-process";
-import { standInForJest } from "./jest-stand-in";
 import { median, quantile, type Report, tellProgress } from "./report";
+import { standInForVitest } from "./vitest-stand-in";
 
 const DEFAULT_ROWS = 1_000_000;
 const LOADS = 60;
@@ -81,7 +81,7 @@ export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
 const ms = (time: number) => time.toFixed(1);
 
 async function consoleOver(endpoint: string): Promise<TestConsole> {
-  standInForJest();
+  standInForVitest();
   const { startConsole } = await import("../test/console/support");
   const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
   const client = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials });

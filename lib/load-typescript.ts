@@ -11,7 +11,9 @@ export function loadTypeScript(file: string): unknown {
 /** Why a file of the app could not be loaded: file, line and reason, as far as the error knows them. */
 export function whyNotLoaded(file: string, error: unknown): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  return error.message.includes(file) ? error.message : `${placeIn(file, error) ?? file}: ${error.message}`;
+  // Node lists every file on the way to a module that is not there.
+  const [message = ""] = error.message.split("\nRequire stack:");
+  return message.includes(file) ? message : `${placeIn(file, error) ?? file}: ${message}`;
 }
 
 /** The line in a file, or in the first file of a folder, from which an error came: `policy/before-create-user.ts:5:18`. */

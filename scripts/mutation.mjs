@@ -14,19 +14,11 @@ const words = [
 
 const asked = process.argv.slice(2);
 for (const folder of asked.length > 0 ? asked : allFolders) {
+  // A folder is held by the suites that mirror it: a mutant costs a run of all that reach it.
+  process.env.MUTATION_SUITES = `test/engine/${filesOf(folder)}.test.ts`;
   await new Stryker({
-    testRunner: "jest",
-    jest: {
-      configFile: "jest.config.js",
-      config: {
-        // A folder is held by the suites that mirror it: a mutant costs a run of all that reach it. Not by those that start a
-        // database, read the docs, or try thousands of made-up cases.
-        testMatch: [`<rootDir>/test/engine/${filesOf(folder)}.test.ts`],
-        testPathIgnorePatterns: ["/dynamodb\\.test\\.ts$", "/registry\\.test\\.ts$", "\\.property\\.test\\.ts$", "\\.fuzz\\.test\\.ts$"],
-        globalSetup: undefined,
-        setupFiles: ["<rootDir>/test/support/fixed-seed.ts"],
-      },
-    },
+    testRunner: "vitest",
+    vitest: { configFile: "test/support/mutation.config.mjs" },
     coverageAnalysis: "perTest",
     mutate: [`engine/${filesOf(folder)}.ts`, ...words.map((name) => `!engine/${name}.ts`)],
     // Stryker would rewrite tsconfig.json by an API that TypeScript 7 has no more. Nothing in its copy reads it.

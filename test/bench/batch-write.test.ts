@@ -32,7 +32,7 @@ it("fails at once where trying again does not help", async () => {
 });
 
 it("gives up where DynamoDB takes nothing any more", async () => {
-  jest.spyOn(Math, "random").mockReturnValue(0);
+  vi.spyOn(Math, "random").mockReturnValue(0);
   await expect(batchWrite(clientTaking().client, "list", requests)).rejects.toThrow("its limits are reached");
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });

@@ -65,7 +65,7 @@ it.each(["http://user:s3cret@[", "proxy:99999", "socks5://proxy:1080"])("says th
 
 it("is asked at an address of IPv6 without the brackets of a URL", () => {
   process.env.HTTPS_PROXY = "http://[::1]:3128";
-  const request = jest.spyOn(http, "request").mockImplementation(() => {
+  const request = vi.spyOn(http, "request").mockImplementation(() => {
     throw new Error("asked");
   });
   expect(() => proxyAgent()?.createConnection({ host: "localhost", port: 443 })).toThrow("asked");
@@ -83,9 +83,7 @@ it("leads through it to the server, whose certificate is checked", async () => {
 it("brings headers and bodies there and back, as fetch does", async () => {
   process.env.HTTPS_PROXY = proxyUrl;
   const { connect } = tls;
-  const trusting = jest
-    .spyOn(tls, "connect")
-    .mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
+  const trusting = vi.spyOn(tls, "connect").mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
   const answer = await proxiedFetch(`https://localhost:${port}/token`, { method: "POST", body: new URLSearchParams({ a: "b c" }) });
   trusting.mockRestore();
   expect([answer.status, answer.headers.get("retry-after"), answer.headers.get("request-id")]).toEqual([429, "7", "r1"]);

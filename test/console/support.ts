@@ -1,5 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
+import type { MockedFunction } from "vitest";
 import { changeSetStore } from "../../adapters/list-changes/store";
 import { runErasure } from "../../adapters/person/run-erasure";
 import type { ErasingStores } from "../../adapters/person/stores";
@@ -62,7 +63,7 @@ export interface TestConsole {
   /** How many sign-ins were told to have brought none. */
   withoutRenewal(): number;
   /** What the provider says of somebody later. */
-  readonly renewed: jest.MockedFunction<SignIn["renew"]>;
+  readonly renewed: MockedFunction<SignIn["renew"]>;
   /** Moves the console's clock. */
   setTime(now: Date): void;
   /** A cookie of somebody with that role. */
@@ -84,7 +85,7 @@ function fakeSignIn() {
   const states: string[] = [];
   let refusal: { readonly thrown: unknown } | undefined;
   let renewal: string | undefined = "renewal-1";
-  const renewed: jest.MockedFunction<SignIn["renew"]> = jest.fn();
+  const renewed: MockedFunction<SignIn["renew"]> = vi.fn();
   const signIn: SignIn = {
     origin: PROVIDER,
     begin: async (redirectUri, returnTo) => ({

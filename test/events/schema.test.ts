@@ -21,7 +21,11 @@ const sent = (value: unknown) => JSON.parse(JSON.stringify(value)) as Record<str
 
 describe("the event of a decision", () => {
   it("agrees with its schema, whatever was decided", () => {
-    fc.assert(fc.property(anyDecision, (record) => expect(flaws(sent(signUpDecided(record)))).toEqual([])));
+    fc.assert(
+      fc.property(anyDecision, (record) => {
+        expect(flaws(sent(signUpDecided(record)))).toEqual([]);
+      }),
+    );
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import Module from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Duration, Stack } from "aws-cdk-lib";
@@ -7,6 +8,9 @@ import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { packageRoot } from "../../lib/package-root";
 import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+
+/** What `require` loads by. */
+const loader = Module as unknown as { _load(name: string): unknown };
 
 let folder: string;
 beforeEach(() => {
@@ -39,7 +43,7 @@ function built(options: BundleOptions): { readonly hash: string; readonly text: 
 
 describe("a bundle", () => {
   it("has the hash of its content: the same from another file, another from other content", () => {
-    const quiet = jest.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const first = built({ entry: write("one.ts", 'export const handler = (): string => "one";') });
     const same = built({ entry: write("copy.ts", 'export const handler = (): string => "one";') });
     const other = built({ entry: write("two.ts", 'export const handler = (): string => "two";') });
@@ -50,7 +54,7 @@ describe("a bundle", () => {
   });
 
   it("takes a policy's rules from this package, once", () => {
-    const quiet = jest.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const marker = "a text of the rule alone";
     const rule = write("rule.ts", `export { accessList } from "entra-gatehouse"; export const marker = "${marker}";`);
     const entry = write(
@@ -70,11 +74,11 @@ it("the functions' files are found by their names", () => {
 });
 
 it("without esbuild, says what to install", () => {
-  jest.doMock("esbuild", () => {
+  const without = vi.spyOn(loader, "_load").mockImplementation(() => {
     throw new Error("Cannot find module 'esbuild'");
   });
   expect(() => bundled({ entry: "nowhere.ts" })).toThrow(
     'Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.',
   );
-  jest.dontMock("esbuild");
+  without.mockRestore();
 });

@@ -1,5 +1,6 @@
 import childProcess from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { App, type Environment, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
 import { checkBeforeDeploy } from "../../cli/doctor/before-deploy";
@@ -7,7 +8,7 @@ import { argumentsOfCdk, cdkArguments } from "../../lib/cdk-command";
 import { assertDeployable, checkDeploymentsWith } from "../../lib/deployable";
 import { packageRoot } from "../../lib/package-root";
 
-jest.mock("../../lib/cdk-command", () => ({ ...jest.requireActual("../../lib/cdk-command"), cdkArguments: jest.fn() }));
+vi.mock(import("../../lib/cdk-command"), async (original) => ({ ...(await original()), cdkArguments: vi.fn() }));
 
 checkDeploymentsWith(checkBeforeDeploy);
 
@@ -23,20 +24,22 @@ beforeEach(() => {
     { check: "bootstrap", faults: [{ id: "bootstrap.missing", what: "Not bootstrapped.", mend: "Run npx cdk bootstrap." }] },
     { check: "certificate", skipped: "there is no custom domain" },
   ];
-  jest.spyOn(childProcess, "execFileSync").mockImplementation((_, args, options) => {
+  vi.spyOn(childProcess, "execFileSync").mockImplementation((_, args, options) => {
     stages = [...stages, options?.env?.GATEHOUSE_STAGE];
     asked = [...asked, [...(args as readonly string[])].slice(2)];
     throw Object.assign(new Error("Command failed"), { stdout: lines.map((line) => JSON.stringify(line)).join("\n") });
   });
+  syncBuiltinESMExports();
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111111111111", CDK_DEFAULT_REGION: "eu-west-1" });
 });
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
   process.env = { ...before };
 });
 
 function deploy(args: readonly string[] | undefined, { context = {}, ...props }: Given = {}): void {
-  jest.mocked(cdkArguments).mockReturnValue(args);
+  vi.mocked(cdkArguments).mockReturnValue(args);
   assertDeployable(new Stack(new App({ context }), "Gatehouse", props));
 }
 interface Given {
@@ -107,9 +110,10 @@ it.each([
 });
 
 it("holds no deployment up that it cannot judge", () => {
-  jest.spyOn(childProcess, "execFileSync").mockImplementation(() => {
+  vi.spyOn(childProcess, "execFileSync").mockImplementation(() => {
     throw new Error("ETIMEDOUT");
   });
+  syncBuiltinESMExports();
   expect(() => deploy(["deploy"])).not.toThrow();
 });
 

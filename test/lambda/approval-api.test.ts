@@ -408,7 +408,7 @@ describe("the recipe approve-partners", () => {
       PARTNER_DOMAIN: "contoso.com",
       ...env,
     });
-    jest.resetModules();
+    vi.resetModules();
     const { handler } = await import("../events/recipes/approve-partners");
     try {
       await handler({ Records: [{ body: JSON.stringify({ detail }) }] } as SQSEvent);

@@ -21,20 +21,6 @@ export const settings = {
   redirectUrl: "https://app.contoso.com/",
 };
 
-/** All but the date: sockets need them. */
-const realTimers: FakeableAPI[] = [
-  "clearImmediate",
-  "clearInterval",
-  "clearTimeout",
-  "hrtime",
-  "nextTick",
-  "performance",
-  "queueMicrotask",
-  "setImmediate",
-  "setInterval",
-  "setTimeout",
-];
-
 /** What the workers find: a table, a Graph, a secret. Time stands still until it is moved. */
 export interface ApprovalWorld {
   readonly database: TestDynamoDb;
@@ -52,7 +38,8 @@ export interface ApprovalWorld {
 
 /** Sets the environment, too, as Lambda would. */
 export async function startApprovalWorld(options: GraphOptions = {}): Promise<ApprovalWorld> {
-  jest.useFakeTimers({ now: later(0), doNotFake: realTimers });
+  // The date alone: sockets need the timers.
+  vi.useFakeTimers({ now: later(0), toFake: ["Date"] });
   const database = await startDynamoDb();
   await createApprovalsTable(database.client, "approvals-test");
   const store = approvalStore(database.client, "approvals-test");
@@ -87,10 +74,10 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
       return request;
     },
     pass: (ms) => {
-      jest.setSystemTime(Date.now() + ms);
+      vi.setSystemTime(Date.now() + ms);
     },
     async close() {
-      jest.useRealTimers();
+      vi.useRealTimers();
       await graph.close();
       await database.close();
       secrets.closeAllConnections();

@@ -116,14 +116,14 @@ export function surroundings(): { readonly aws: Omit<AwsDouble, "close">; readon
 export function captureOutput(): Output & { release(): void } {
   let written = "";
   const spies = [process.stdout, process.stderr].map((stream) =>
-    jest.spyOn(stream, "write").mockImplementation((chunk) => {
+    vi.spyOn(stream, "write").mockImplementation((chunk) => {
       written += String(chunk);
       return true;
     }),
   );
   for (const level of ["debug", "error", "info", "log", "trace", "warn"] as const) {
     spies.push(
-      jest.spyOn(console, level).mockImplementation((...parts: unknown[]) => {
+      vi.spyOn(console, level).mockImplementation((...parts: unknown[]) => {
         written += `${parts.map(String).join(" ")}\n`;
       }) as never,
     );

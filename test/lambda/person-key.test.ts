@@ -1,5 +1,5 @@
-import { accessList, beforeCreateUser } from "../..";
 import { keyedHash, personIdOf } from "../../engine/sign-up/person";
+import { accessList, beforeCreateUser } from "../../index";
 import { type Call, hang, json, refuse, rowsOf } from "../adapters/aws/aws-double";
 import { asking, assertInContract, surroundings } from "./invoke";
 
@@ -60,10 +60,10 @@ describe("the key of people's hashes", () => {
     const recordsAskedFor = () => (aws.calls[0]?.input.RequestItems as Record<string, { Keys: object[] }> | undefined)?.decisions?.Keys;
 
     beforeEach(() => {
-      jest.useFakeTimers({ now: NOW, doNotFake: ["nextTick", "setImmediate", "setTimeout", "clearTimeout"] });
+      vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
       aws.will(rowsOf({}));
     });
-    afterEach(() => jest.useRealTimers());
+    afterEach(() => vi.useRealTimers());
 
     it("counts for new rows once every process has had the time to read it", async () => {
       aws.keyWill(made(keys[0], NOW - 60 * MINUTE));
@@ -74,9 +74,9 @@ describe("the key of people's hashes", () => {
       };
       await expect(under()).resolves.toBe(old);
       aws.keyWill(made(keys[1], NOW), made(keys[0], NOW - 60 * MINUTE));
-      jest.setSystemTime(NOW + 6 * MINUTE);
+      vi.setSystemTime(NOW + 6 * MINUTE);
       await expect(under()).resolves.toBe(old);
-      jest.setSystemTime(NOW + 10 * MINUTE);
+      vi.setSystemTime(NOW + 10 * MINUTE);
       await expect(under()).resolves.toBe(young);
     });
 
@@ -111,7 +111,7 @@ describe("the key of people's hashes", () => {
       aws.keyWill(made(keys[0], 0));
       const ask = asking(policy);
       await ask({ body: kim });
-      jest.setSystemTime(NOW + 6 * MINUTE);
+      vi.setSystemTime(NOW + 6 * MINUTE);
       aws.keyWill(answer);
       await expect(ask({ body: kim })).resolves.toMatchObject({ body: { action } });
     });

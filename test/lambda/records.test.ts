@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { type Item, toRow } from "../../adapters/tables/item";
 import {
   accessList,
   afterSignIn,
@@ -13,8 +14,7 @@ import {
   requestApproval,
   service,
   shadow,
-} from "../..";
-import { type Item, toRow } from "../../adapters/tables/item";
+} from "../../index";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
@@ -135,20 +135,20 @@ describe("the record of a decision", () => {
   });
 
   it("lends its code to the same call in the next minute", async () => {
-    jest.useFakeTimers({
+    vi.useFakeTimers({
       now: new Date("2026-06-15T12:00:50Z"),
-      doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask", "performance"],
+      toFake: ["Date"],
     });
     try {
       const ask = asking(beforeCreateUser([accessList()]));
       const lee = { email: "lee@fabrikam.com" };
       const first = await ask({ body: lee });
-      jest.setSystemTime(new Date("2026-06-15T12:01:20Z"));
+      vi.setSystemTime(new Date("2026-06-15T12:01:20Z"));
       const second = await ask({ body: lee });
       expect(second.body).toEqual(first.body);
       expect(await records()).toHaveLength(1);
     } finally {
-      jest.useRealTimers();
+      vi.useRealTimers();
     }
   });
 
@@ -164,18 +164,18 @@ describe("the record of a decision", () => {
   });
 
   it("lends its code to a repeat that cannot be read, too", async () => {
-    jest.useFakeTimers({
+    vi.useFakeTimers({
       now: new Date("2026-06-15T12:00:50Z"),
-      doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask", "performance"],
+      toFake: ["Date"],
     });
     try {
       const ask = asking(policy);
       const first = await ask({ body: '{"email":"kim"}' });
-      jest.setSystemTime(new Date("2026-06-15T12:01:10Z"));
+      vi.setSystemTime(new Date("2026-06-15T12:01:10Z"));
       expect((await ask({ body: '{"email":"kim"}' })).body).toEqual(first.body);
       expect(await records()).toHaveLength(1);
     } finally {
-      jest.useRealTimers();
+      vi.useRealTimers();
     }
   });
 

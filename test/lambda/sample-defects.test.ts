@@ -65,7 +65,7 @@ describe("unlike the sample", () => {
   });
 
   it("an answer is given once: what comes after a refusal does not replace it", async () => {
-    const late = jest.fn(() => CONTINUE);
+    const late = vi.fn(() => CONTINUE);
     aws.will(rowsOf({ "fabrikam.com": "deny" }));
     const answered = await asking(beforeCreateUser([accessList(), defineRule({ name: "late", decide: late })]))({ body: kim });
     expect(answered.body.action).toBe("ShowBlockPage");

@@ -204,15 +204,15 @@ describe("the deadline", () => {
 describe("the reference", () => {
   const NOW = new Date("2026-03-01T12:00:10Z");
   beforeEach(() => {
-    jest.useFakeTimers({ now: NOW, doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask"] });
+    vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
     aws.will(noRows);
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => vi.useRealTimers());
   const referenceOf = async (body: unknown) => REFERENCE.exec(page(await listed()({ body })))?.[1];
 
   it("is the same for the same call in the same minute", async () => {
     const first = await referenceOf(kim);
-    jest.setSystemTime(NOW.getTime() + 45_000);
+    vi.setSystemTime(NOW.getTime() + 45_000);
     expect(await referenceOf(kim)).toBe(first);
     expect(first).toBeDefined();
   });
@@ -225,7 +225,7 @@ describe("the reference", () => {
 
   it("is another one a minute later", async () => {
     const first = await referenceOf(kim);
-    jest.setSystemTime(NOW.getTime() + 60_000);
+    vi.setSystemTime(NOW.getTime() + 60_000);
     expect(await referenceOf(kim)).not.toBe(first);
   });
 

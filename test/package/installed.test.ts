@@ -56,7 +56,7 @@ function run(cwd: string, ...args: readonly string[]) {
 
 function spawned(program: string, cwd: string, args: readonly string[]) {
   // Colours would stand between a name and its line.
-  const { NODE_OPTIONS, JEST_WORKER_ID, FORCE_COLOR, ...env } = process.env;
+  const { NODE_OPTIONS, FORCE_COLOR, ...env } = process.env;
   const shell = program === "npm" && process.platform === "win32";
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", shell, env: { ...env, CDK_OUTDIR: "cdk.out" } });
   return { status, stdout: stripVTControlCharacters(stdout), stderr };

@@ -9,7 +9,7 @@ export interface OpenPorts {
 
 /** Sees every port that is opened from now on, whoever opens it. */
 export function watchPorts(): OpenPorts {
-  const listen = jest.spyOn(Server.prototype, "listen");
+  const listen = vi.spyOn(Server.prototype, "listen");
   return {
     urls() {
       const addresses = (listen.mock.contexts as Server[]).map((server) => (server.listening ? server.address() : null));

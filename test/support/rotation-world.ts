@@ -54,7 +54,7 @@ export interface World {
 /** @param callEveryMs how often each connector calls */
 export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS): Promise<World> {
   let time = Date.parse("2026-11-20T12:00:00Z");
-  const spy = jest.spyOn(Date, "now").mockImplementation(() => time);
+  const spy = vi.spyOn(Date, "now").mockImplementation(() => time);
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   const store = storeIn(join(folder, "secrets.json"), time - hoursOld * 3_600_000);
   const graph = await serveGraph();

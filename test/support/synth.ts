@@ -69,7 +69,7 @@ function withoutTraces<T>(make: () => T): T {
 export function synth(app: App, check: boolean): CloudAssembly {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), ...(check ? [new ServerlessChecks(app)] : []));
   process.env.CDK_VALIDATION = String(check);
-  const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
   try {
     return withoutTraces(() => app.synth());
   } finally {

@@ -136,10 +136,10 @@ describe("the secret", () => {
       APPROVALS_SECRET: "settings",
       APPROVAL_MAIL_SECRET: "mail",
     });
-    jest.useFakeTimers({ doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask", "performance"] });
+    vi.useFakeTimers({ toFake: ["Date"] });
   });
   afterAll(async () => {
-    jest.useRealTimers();
+    vi.useRealTimers();
     await double.close();
   });
   let provisioning: ReturnType<typeof provisioningSettings>;
@@ -149,7 +149,7 @@ describe("the secret", () => {
     provisioning = provisioningSettings(world);
     mail = approvalSettings(world);
   });
-  const pass = (ms: number) => jest.setSystemTime(Date.now() + ms);
+  const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
   it("is read at most once a minute, and gives the same settings while it is the same", async () => {
     double.will(json({ SecretString: secretWith() }));

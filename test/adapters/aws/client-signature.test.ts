@@ -17,9 +17,9 @@ afterAll(() => double.close());
 
 beforeEach(() => {
   double.will(json({}));
-  jest.useFakeTimers({ now: NOW, doNotFake: ["setTimeout", "setImmediate", "nextTick", "setInterval", "clearTimeout", "clearInterval"] });
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => vi.useRealTimers());
 
 const parts = (header: string | undefined) =>
   /^AWS4-HMAC-SHA256 Credential=(.+), SignedHeaders=(.+), Signature=([0-9a-f]{64})$/.exec(header ?? "");

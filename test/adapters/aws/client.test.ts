@@ -76,14 +76,14 @@ describe("trouble that passes is tried again", () => {
 
   it("and signs anew each time", async () => {
     double.will(refuse("ThrottlingException"), json({}));
-    jest.useFakeTimers({ now: new Date("2026-03-01T12:00:00Z"), doNotFake: ["setTimeout", "setImmediate", "nextTick"] });
+    vi.useFakeTimers({ now: new Date("2026-03-01T12:00:00Z"), toFake: ["Date"] });
     try {
       const done = client().call("GetItem", {});
-      jest.setSystemTime(new Date("2026-03-01T12:00:00Z"));
+      vi.setSystemTime(new Date("2026-03-01T12:00:00Z"));
       await done;
       expect(double.calls.map(({ headers }) => headers["x-amz-date"])).toEqual(["20260301T120000Z", "20260301T120000Z"]);
     } finally {
-      jest.useRealTimers();
+      vi.useRealTimers();
     }
   });
 
@@ -141,7 +141,7 @@ describe("the signal", () => {
     { during: "a slow answer", answer: after(5_000, json({})) },
   ])("ends a call during $during", async ({ answer }) => {
     double.will(answer);
-    const random = jest.spyOn(Math, "random").mockReturnValue(0.99);
+    const random = vi.spyOn(Math, "random").mockReturnValue(0.99);
     const elapsed = stopwatch();
     expect(await failing(AbortSignal.timeout(30))).toBeDefined();
     expect(elapsed()).toBeLessThan(200);
@@ -198,7 +198,7 @@ describe("the address", () => {
     const asked: string[] = [];
     // The real module, whose property is looked up at each connection.
     const dns = require("node:dns") as typeof import("node:dns");
-    const lookup = jest.spyOn(dns, "lookup").mockImplementation(((name: string, _: object, done: (error: Error) => void) => {
+    const lookup = vi.spyOn(dns, "lookup").mockImplementation(((name: string, _: object, done: (error: Error) => void) => {
       asked.push(name);
       done(new Error("no network in tests"));
     }) as never);

@@ -1,54 +1,55 @@
+import type { Mock } from "vitest";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { policySecrets } from "../../../adapters/aws/secrets";
 import { systemClock } from "../../../adapters/system";
 
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:vendor";
 afterEach(() => {
-  jest.useRealTimers();
+  vi.useRealTimers();
 });
 
-function reader(call: jest.Mock) {
+function reader(call: Mock) {
   const secrets = { call, warm: () => undefined } as AwsClient;
   return policySecrets({ settings: { SECRETS: JSON.stringify({ vendor: ARN }) }, secrets, clock: systemClock });
 }
 
 describe("a secret of a rule", () => {
   it("is read when asked for, and kept for a minute", async () => {
-    jest.useFakeTimers();
-    const call = jest.fn(async () => ({ SecretString: "value" }));
+    vi.useFakeTimers();
+    const call = vi.fn(async () => ({ SecretString: "value" }));
     const secret = reader(call);
     expect(call).not.toHaveBeenCalled();
     expect(await secret("vendor")).toBe("value");
-    jest.advanceTimersByTime(59_000);
+    vi.advanceTimersByTime(59_000);
     expect(await secret("vendor")).toBe("value");
     expect(call).toHaveBeenCalledTimes(1);
     expect(call).toHaveBeenCalledWith("GetSecretValue", { SecretId: ARN });
-    jest.advanceTimersByTime(2_000);
+    vi.advanceTimersByTime(2_000);
     await secret("vendor");
     expect(call).toHaveBeenCalledTimes(2);
   });
 
   it("is read once by two who ask together", async () => {
-    const call = jest.fn(async () => ({ SecretString: "value" }));
+    const call = vi.fn(async () => ({ SecretString: "value" }));
     const secret = reader(call);
     expect(await Promise.all([secret("vendor"), secret("vendor")])).toEqual(["value", "value"]);
     expect(call).toHaveBeenCalledTimes(1);
   });
 
   it("that could not be read is read anew", async () => {
-    const call = jest.fn().mockRejectedValueOnce(new Error("gone")).mockResolvedValueOnce({ SecretString: "value" });
+    const call = vi.fn().mockRejectedValueOnce(new Error("gone")).mockResolvedValueOnce({ SecretString: "value" });
     const secret = reader(call);
     await expect(secret("vendor")).rejects.toThrow("gone");
     expect(await secret("vendor")).toBe("value");
   });
 
   it.each(["other", "toString", "__proto__"])("that no rule declares is refused: %p", async (name) => {
-    const call = jest.fn();
+    const call = vi.fn();
     await expect(reader(call)(name)).rejects.toThrow(/declares the secret/);
     expect(call).not.toHaveBeenCalled();
   });
 
   it("that holds no text is refused", async () => {
-    await expect(reader(jest.fn(async () => ({})))("vendor")).rejects.toThrow(/holds no text/);
+    await expect(reader(vi.fn(async () => ({})))("vendor")).rejects.toThrow(/holds no text/);
   });
 });

@@ -48,11 +48,11 @@ describe("a call", () => {
     await one.get("/users");
     await one.get("/users");
     expect([double.tokens.length, secrets]).toEqual([1, 1]);
-    jest.useFakeTimers({ now: Date.now() + 3_400_000, doNotFake: ["setTimeout", "setImmediate", "nextTick", "queueMicrotask"] });
+    vi.useFakeTimers({ now: Date.now() + 3_400_000, toFake: ["Date"] });
     try {
       await one.get("/users");
     } finally {
-      jest.useRealTimers();
+      vi.useRealTimers();
     }
     expect([double.tokens.length, secrets]).toEqual([2, 2]);
     expect(double.calls.at(-1)?.authorization).toBe("Bearer token-2");

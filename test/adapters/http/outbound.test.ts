@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => vi.restoreAllMocks());
 
 function request(changes: Partial<OutboundRequest> = {}, origin = server.origin): OutboundRequest {
   return { service: "crm", url: new URL("/people?of=kim", origin), method: "GET", ...changes };
@@ -60,7 +60,7 @@ describe("a call", () => {
     server.will(says("{}"));
     await send(request(), context());
     const now = Date.now;
-    jest.spyOn(Date, "now").mockImplementation(() => now() + 5_000);
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 5_000);
     await send(request(), context());
     expect(new Set(server.calls.map(({ port }) => port)).size).toBe(2);
   });
@@ -244,7 +244,7 @@ describe("over TLS", () => {
   /** Adds the tests' own authority to those that Node trusts. */
   function trustOwnAuthority() {
     const real = tls.createSecureContext;
-    jest.spyOn(tls, "createSecureContext").mockImplementation((options) => real({ ...options, ca }));
+    vi.spyOn(tls, "createSecureContext").mockImplementation((options) => real({ ...options, ca }));
   }
 
   it("refuses a server that nobody vouches for", async () => {

@@ -7,7 +7,7 @@ import { kim } from "../../engine/approvals/requests";
 it("leaves an account out of what a set kept, though none of its changes names it", async () => {
   const named = namedBy("kim@contoso.com");
   if (named === undefined) throw new Error("An address.");
-  const update = jest.fn(async () => true);
+  const update = vi.fn(async () => true);
   const set = { id: "1", run: "r", kept: ["issuer:google.com/1184", "kim@contoso.com", "lee@contoso.com"] } as never;
   const asked = { identities: kim.identities } as ApprovalRequest;
   const store = { update } as unknown as ErasingStores["changeSets"];

@@ -42,7 +42,7 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
     approvals: {
       byPerson: () => found(requests),
       byEmail: () => found([]),
-      get: jest.fn(async () => requests[0]),
+      get: vi.fn(async () => requests[0]),
     },
     changeSets: {
       page: async () => ({ sets: sets.filter(({ entry }) => entry !== undefined) }),
@@ -69,19 +69,19 @@ it.each<Item>([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L:
 async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) {
   const ledger = ledgerOf();
   const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StoredJob;
-  const report = jest.fn();
+  const report = vi.fn();
   const ran = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report });
   const failure = await ran.catch((error: unknown) => error);
   const row = await ledger.get();
   return { failure, report, job: (await erasureJob(ledger, person))?.job as ErasureJob, row: JSON.stringify(row) };
 }
 
-beforeEach(() => jest.useFakeTimers({ now: NOW }));
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers({ now: NOW }));
+afterEach(() => vi.useRealTimers());
 
 it("fails, once it stands in the ledger and in the log, where a table does: without what the error says", async () => {
   const broken = new Error("kim@contoso.com cannot be read");
-  const stores = { decisions: { pageOf: jest.fn().mockRejectedValue(broken) } } as unknown as ErasingStores;
+  const stores = { decisions: { pageOf: vi.fn().mockRejectedValue(broken) } } as unknown as ErasingStores;
   const { failure, report, job, row } = await run(stores);
   expect(report).toHaveBeenCalledWith(broken);
   expect(job).toMatchObject({ state: "stopped", obstacle: { why: "failed" } });
@@ -147,15 +147,15 @@ describe("a job", () => {
       release = () => resolve({ records: [] });
     });
     const stores = { ...storesWith({}), decisions: { pageOf: () => slow } } as unknown as ErasingStores;
-    const running = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report: jest.fn() });
-    await jest.advanceTimersByTimeAsync(10 * MINUTE + 10_000);
+    const running = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report: vi.fn() });
+    await vi.advanceTimersByTimeAsync(10 * MINUTE + 10_000);
     const standing = (await erasureJob(ledger, person))?.job as ErasureJob;
     expect(standing.aliveUntil).toBe(Date.now() + MINUTE);
     expect([59_999, 60_000].map((ms) => isErasing(standing, new Date(Date.now() + ms)))).toEqual([true, false]);
     release();
     await running;
     expect((await erasureJob(ledger, person))?.job).toMatchObject({ state: "done", aliveUntil: Date.now() });
-    await jest.advanceTimersByTimeAsync(MINUTE);
+    await vi.advanceTimersByTimeAsync(MINUTE);
     expect((await erasureJob(ledger, person))?.job.aliveUntil).toBe(Date.now() - MINUTE);
   });
 });

@@ -420,7 +420,7 @@ describe("over a DynamoDB with troubles", () => {
 
 describe("the table's name", () => {
   it("is in the variable that the stack sets, or the read rejects", async () => {
-    const client = { call: jest.fn(), warm: () => undefined };
+    const client = { call: vi.fn(), warm: () => undefined };
     await expect(rows(client, tableNamesIn({})).read([key("a")])).rejects.toThrow(/ACCESS_LIST_TABLE/);
     expect(client.call).not.toHaveBeenCalled();
   });

@@ -395,10 +395,10 @@ describe("the connection to Experian", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     endpoint = `https://localhost:${(server.address() as AddressInfo).port}/`;
     // The certificate authority of these tests is nobody else's.
-    jest.spyOn(tls, "createSecureContext").mockImplementation((options) => createSecureContext({ ...options, ca: file("ca.pem") }));
+    vi.spyOn(tls, "createSecureContext").mockImplementation((options) => createSecureContext({ ...options, ca: file("ca.pem") }));
   });
   afterAll(() => {
-    jest.restoreAllMocks();
+    vi.restoreAllMocks();
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   });

@@ -371,7 +371,7 @@ describe("the secret for IDology", () => {
   it("goes by the name that the policy gives", async () => {
     const asked = verifier({ secret: "idology-test" });
     expect(asked.uses).toEqual([expect.objectContaining({ secret: "idology-test" }), { service: "idology", timeLimitMs: 1_000 }]);
-    const secret = jest.fn(async () => login);
+    const secret = vi.fn(async () => login);
     const context = contextWith(login);
     await asked.verify(fieldsOf(asked, signUp()), REFERENCE, { ...context, services: { ...context.services, secret } });
     expect(secret).toHaveBeenCalledWith("idology-test", context.signal);

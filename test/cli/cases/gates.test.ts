@@ -2,7 +2,7 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { gatehouse, jsonLines } from "../support";
 
 let settings: GatehouseSettings;
-jest.mock("../../../lib/settings", () => ({ settingsIn: () => settings }));
+vi.mock("../../../lib/settings", () => ({ settingsIn: () => settings }));
 
 const tables = "test/cli/policies/tables";
 beforeEach(() => {

@@ -5,11 +5,11 @@ import { toRow } from "../../../adapters/tables/item";
 import { referenceDataStore } from "../../../adapters/tables/reference-data";
 import { gatehouse, startInstance, type TestInstance } from "../support";
 
-jest.mock("../../../adapters/tables/reference-data", () => {
-  const store = jest.requireActual<typeof import("../../../adapters/tables/reference-data")>("../../../adapters/tables/reference-data");
-  return { referenceDataStore: jest.fn(store.referenceDataStore) };
+vi.mock(import("../../../adapters/tables/reference-data"), async (original) => {
+  const store = await original();
+  return { ...store, referenceDataStore: vi.fn(store.referenceDataStore) };
 });
-const actual = jest.requireActual<typeof import("../../../adapters/tables/reference-data")>("../../../adapters/tables/reference-data");
+const actual = await vi.importActual<typeof import("../../../adapters/tables/reference-data")>("../../../adapters/tables/reference-data");
 
 let instance: TestInstance;
 let folder: string;
@@ -70,7 +70,7 @@ it("writes CSV to standard output without a file", async () => {
 it("has the codes in the file when the table fails, and says how to go on", async () => {
   const out = join(folder, "kept.csv");
   const store = actual.referenceDataStore(instance.dynamodb.client, "reference-data");
-  jest.mocked(referenceDataStore).mockReturnValueOnce({ ...store, add: () => Promise.reject(new Error("down")) });
+  vi.mocked(referenceDataStore).mockReturnValueOnce({ ...store, add: () => Promise.reject(new Error("down")) });
   const ran = await create("lost", "--count", "2", "--out", out);
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`data import reference-data ${out}`) });
   expect(readFileSync(out, "utf8").split("\r\n")).toHaveLength(4);

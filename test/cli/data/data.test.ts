@@ -6,11 +6,11 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { batchGet, pagesOf } from "../../../adapters/tables/table";
 import { gatehouse, startInstance, type TestInstance } from "../support";
 
-jest.mock("../../../adapters/tables/table", () => {
-  const table = jest.requireActual<typeof import("../../../adapters/tables/table")>("../../../adapters/tables/table");
-  return { ...table, batchGet: jest.fn(table.batchGet) };
+vi.mock(import("../../../adapters/tables/table"), async (original) => {
+  const table = await original();
+  return { ...table, batchGet: vi.fn(table.batchGet) };
 });
-const actual = jest.requireActual<typeof import("../../../adapters/tables/table")>("../../../adapters/tables/table");
+const actual = await vi.importActual<typeof import("../../../adapters/tables/table")>("../../../adapters/tables/table");
 
 const TABLES = {
   profiles: { name: "profiles-test", key: ["person"] },
@@ -162,7 +162,7 @@ describe("data import", () => {
   it("keeps an edit made meanwhile, and tells it", async () => {
     await put("profiles", { person: "kim@contoso.com", city: "Busan" });
     const path = file("person,city\nkim@contoso.com,Seoul\nlee@contoso.com,Jeju\n");
-    const read = jest.mocked(batchGet);
+    const read = vi.mocked(batchGet);
     // Both rows are read before the first write, whichever group they are in.
     read.mockImplementationOnce(async (...asked) => {
       const found = await actual.batchGet(...asked);

@@ -3,10 +3,10 @@ import type { DoctorContext } from "../../../cli/doctor/context";
 
 const context = {} as DoctorContext;
 
-afterEach(() => jest.useRealTimers());
+afterEach(() => vi.useRealTimers());
 
 it("waits ten seconds for an answer, whether or not the check heeds its signal", async () => {
-  jest.useFakeTimers();
+  vi.useFakeTimers();
   let isOver = false;
   const result = onMachine("slow", (_, signal) => {
     signal.addEventListener("abort", () => {
@@ -14,9 +14,9 @@ it("waits ten seconds for an answer, whether or not the check heeds its signal",
     });
     return new Promise(() => undefined);
   }).run(context);
-  await jest.advanceTimersByTimeAsync(9_999);
+  await vi.advanceTimersByTimeAsync(9_999);
   expect(isOver).toBe(false);
-  await jest.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(1);
   expect(isOver).toBe(true);
   expect(await result).toEqual([
     {

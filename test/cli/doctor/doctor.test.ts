@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as esbuild from "esbuild";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import type { Fault } from "../../../cli/doctor/check";
 import { doctorContext } from "../../../cli/doctor/context";
@@ -30,9 +29,6 @@ import {
   TOPIC,
   token,
 } from "./world";
-
-/** Its own functions cannot be replaced. */
-jest.mock("esbuild", () => ({ ...jest.requireActual<object>("esbuild"), __esModule: true }));
 
 const CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/1";
 const DOMAIN = "signup.contoso.com";
@@ -109,11 +105,12 @@ beforeEach(() => {
     AWS_CONFIG_FILE: join(app, "aws-config"),
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
-  jest.spyOn(dns.promises, "resolveCname").mockResolvedValue([TARGET]);
-  jest.spyOn(dns.promises, "resolve4").mockRejectedValue(Object.assign(new Error(), { code: "ENOTFOUND" }));
+  vi.spyOn(dns.promises, "resolveCname").mockResolvedValue([TARGET]);
+  vi.spyOn(dns.promises, "resolve4").mockRejectedValue(Object.assign(new Error(), { code: "ENOTFOUND" }));
 });
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.doUnmock("esbuild");
+  vi.restoreAllMocks();
   process.env = before;
   rmSync(app, { recursive: true });
 });
@@ -234,11 +231,11 @@ it("finds nothing in a table handed in that is as it has to be, and in an accoun
 it("finds nothing in a trust store whose newest version is deployed, and says before its last certificate ends", async () => {
   const day = Date.now;
   const { validTo } = new X509Certificate(readFileSync("test/fixtures/tls/ca.pem"));
-  jest.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 31 * DAY_S * 1_000);
+  vi.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 31 * DAY_S * 1_000);
   expect(await faultsIn(trustStore({}), ["trust-store"])).toEqual([]);
-  jest.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 29 * DAY_S * 1_000);
+  vi.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 29 * DAY_S * 1_000);
   expect(await faultsIn(trustStore({}), ["trust-store"])).toMatchObject([{ id: "trust-store.ends" }]);
-  jest.spyOn(Date, "now").mockImplementation(day);
+  vi.spyOn(Date, "now").mockImplementation(day);
 });
 
 it("takes the role that the stack itself has set for its own", async () => {
@@ -313,9 +310,11 @@ const faults: readonly {
   {
     fault: "esbuild of another machine",
     seed: () => {
-      jest.spyOn(esbuild, "transformSync").mockImplementation(() => {
-        throw new Error("You installed esbuild for another platform");
-      });
+      vi.doMock("esbuild", () => ({
+        transformSync: () => {
+          throw new Error("You installed esbuild for another platform");
+        },
+      }));
     },
     id: "esbuild.broken",
     mend: "remove node_modules, then run npm ci",
@@ -575,14 +574,14 @@ const faults: readonly {
   },
   {
     fault: "a domain that points elsewhere",
-    seed: () => void jest.spyOn(dns.promises, "resolveCname").mockResolvedValue(["old.contoso.com"]),
+    seed: () => void vi.spyOn(dns.promises, "resolveCname").mockResolvedValue(["old.contoso.com"]),
     id: "dns.elsewhere",
     what: "points at old.contoso.com",
     mend: `${DOMAIN} CNAME ${TARGET}`,
   },
   {
     fault: "a domain without a record",
-    seed: () => void jest.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" })),
+    seed: () => void vi.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" })),
     id: "dns.missing",
     mend: `${DOMAIN} CNAME ${TARGET}`,
   },
@@ -844,8 +843,8 @@ it("finds nothing wrong with a tenant whose invitation settings it may not read"
 
 it("takes an alias for the record of a domain", async () => {
   const seed = () => {
-    jest.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" }));
-    jest.spyOn(dns.promises, "resolve4").mockResolvedValue(["192.0.2.1"]);
+    vi.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" }));
+    vi.spyOn(dns.promises, "resolve4").mockResolvedValue(["192.0.2.1"]);
   };
   expect(await faultsIn(seed, ["dns"])).toEqual([]);
 });

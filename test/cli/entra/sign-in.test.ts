@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -147,11 +148,13 @@ it.each([
   },
   { who: "a person", variables: { AZURE_TENANT_ID: "contoso" }, says: "Nobody signed in to the tenant contoso (The proxy 127.0.0.1:" },
 ])("signs $who in by the proxy, and says where that does not work", async ({ variables, says }) => {
-  const pauses = jest.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
+  const pauses = vi.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
+  syncBuiltinESMExports();
   Object.assign(process.env, variables, { HTTPS_PROXY: proxyUrl });
   const contoso = ["--endpoint", "graph=https://graph.contoso.example", "--endpoint", "login=https://login.contoso.example"];
   const ran = await tenant.run(["plan", ...contoso]);
   pauses.mockRestore();
+  syncBuiltinESMExports();
   expect(new Set(tunnels)).toEqual(new Set(["login.contoso.example:443"]));
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });

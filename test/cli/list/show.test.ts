@@ -10,7 +10,7 @@ it.each([
   { pages: ["ca", "bed", "ahg", "f"], comes: ["cabed", "ahg", "f"], tells: 1 },
   { pages: [""], comes: [""], tells: 0 },
 ])("makes of $pages, with a limit of four: $comes", async ({ pages, comes, tells }) => {
-  const onMore = jest.fn();
+  const onMore = vi.fn();
   const come: string[] = [];
   for await (const page of sortedPages(pagesOf(...pages), { keyOf: (row) => row, limit: 4, onMore })) come.push(page.join(""));
   expect(come).toEqual(comes);

@@ -1,5 +1,4 @@
 import { createHash, createHmac } from "node:crypto";
-import { afterSignIn, beforeCreateUser, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../..";
 import { awsClient, secretsManager } from "../../../adapters/aws/client";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { approvalEvent } from "../../../engine/approvals/event";
@@ -7,6 +6,16 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { signUpDecided } from "../../../engine/sign-up/event";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import {
+  afterSignIn,
+  beforeCreateUser,
+  lookup,
+  onlyDomains,
+  permittedValue,
+  profiles,
+  requestApproval,
+  verifyIdentity,
+} from "../../../index";
 import { asking, captureOutput, setEnvironment } from "../../lambda/invoke";
 import { testCredentials } from "../../support/dynamodb";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";

@@ -156,7 +156,7 @@ it.each([
 
 it("finds the very row of a search beyond what the search reads", async () => {
   await pages.put({ entry: "zzz.editor.example", effect: "deny" });
-  const spy = jest.spyOn(pages.world.accessList, "inOrder").mockResolvedValue({ rows: [], searched: 0 });
+  const spy = vi.spyOn(pages.world.accessList, "inOrder").mockResolvedValue({ rows: [], searched: 0 });
   expect(await (await pages.get("/access-list?q=ZZZ.editor.example", "Reader")).text()).toContain("zzz.editor.example");
   spy.mockRestore();
 });

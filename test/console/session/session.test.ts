@@ -114,7 +114,9 @@ describe("a role", () => {
     pages.app.request(`${ORIGIN}/audit`, { headers: { Cookie, ...headers } });
   const refusal = (error: string) => Object.assign(new Error("refused"), { error });
   const told = { subject: "oid-1", name: "Kim", role: "Reader" as const, renewal: "renewal-2" };
-  beforeEach(() => pages.renewed.mockReset().mockResolvedValue(told));
+  beforeEach(() => {
+    pages.renewed.mockReset().mockResolvedValue(told);
+  });
   afterEach(() => pages.failures.splice(0));
 
   it.each<Record<string, string>>([{}, { "X-Gatehouse-Live": "1" }])(
@@ -200,7 +202,7 @@ describe("a role", () => {
 
 describe("DynamoDB failing", () => {
   it("takes the cookie from the browser that signs out all the same, and says that not all was done", async () => {
-    const spy = jest.spyOn(pages.world.ledger, "add").mockRejectedValueOnce(new Error("down"));
+    const spy = vi.spyOn(pages.world.ledger, "add").mockRejectedValueOnce(new Error("down"));
     const response = await pages.post("/sign-out", "Approver", {});
     spy.mockRestore();
     expect({ status: response.status, failures: pages.failures.splice(0).length }).toEqual({ status: 503, failures: 1 });
@@ -208,7 +210,7 @@ describe("DynamoDB failing", () => {
   });
 
   it("opens nothing while nobody can tell whether the session has ended", async () => {
-    const spy = jest.spyOn(pages.world.ledger, "get").mockRejectedValueOnce(new Error("down"));
+    const spy = vi.spyOn(pages.world.ledger, "get").mockRejectedValueOnce(new Error("down"));
     expect(await status(await pages.cookie("Reader"))).toBe(503);
     spy.mockRestore();
     pages.failures.splice(0);

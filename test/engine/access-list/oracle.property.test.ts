@@ -12,7 +12,7 @@ import { signUpOf, tidied } from "./table";
 const numRuns = runs(5_000, 10_000);
 // The promises beside the main one get a tenth each.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: numRuns / 10 });
-jest.setTimeout(600_000);
+vi.setConfig({ testTimeout: 600_000 });
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 const LATER = new Date("2026-06-20T12:00:00Z");

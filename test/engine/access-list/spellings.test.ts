@@ -101,7 +101,11 @@ describe.each(variations)("$provider", (provider) => {
     .chain(([a, b]) => fc.tuple(spelled(provider, a, true), spelled(provider, b, true)));
 
   it("lets a deny reach every spelling of its person", () =>
-    fc.assert(fc.property(people, ([denied, email]) => expect(listed(denied, "deny", email)).toBe("deny"))));
+    fc.assert(
+      fc.property(people, ([denied, email]) => {
+        expect(listed(denied, "deny", email)).toBe("deny");
+      }),
+    ));
 
   it("lets an allow reach the spellings known to be one mailbox, and no other", () =>
     fc.assert(
@@ -113,9 +117,9 @@ describe.each(variations)("$provider", (provider) => {
 
   it("takes nobody for somebody else", () =>
     fc.assert(
-      fc.property(strangers, fc.constantFrom<"allow" | "deny">("allow", "deny"), ([one, other], effect) =>
-        expect(listed(one, effect, other)).toBe("unlisted"),
-      ),
+      fc.property(strangers, fc.constantFrom<"allow" | "deny">("allow", "deny"), ([one, other], effect) => {
+        expect(listed(one, effect, other)).toBe("unlisted");
+      }),
     ));
 });
 

@@ -111,7 +111,7 @@ it.each([
   { claim: [{ issuer: "x".repeat(256) }], why: "size of an identity" },
   { claim: [{ issuer: "mail", issuerAssignedId: "x".repeat(1_025) }], why: "size of an identity" },
   { claim: [{ issuer: "mail", Issuer: "google.com" }], why: "a name twice" },
-])("what is no account is not read: $why", ({ claim, why }) => expect(() => readIdentities(claim)).toThrow(new Error(why)));
+])("what is no account is not read: $why", ({ claim, why }) => expect(() => readIdentities(claim)).toThrow(new UnreadableError(why)));
 
 it("a person signs in with the address of the account that goes by one", () => {
   const federated = { issuer: "google.com", issuerAssignedId: "1184", signInType: "federated" };
@@ -119,5 +119,5 @@ it("a person signs in with the address of the account that goes by one", () => {
   expect(signInAddress([federated, local])).toBe("kim@contoso.com");
   expect(signInAddress([federated])).toBeUndefined();
   expect(signInAddress([local, local])).toBe("kim@contoso.com");
-  expect(() => signInAddress([local, { ...local, issuerAssignedId: "lee@contoso.com" }])).toThrow(new Error("several addresses"));
+  expect(() => signInAddress([local, { ...local, issuerAssignedId: "lee@contoso.com" }])).toThrow(new UnreadableError("several addresses"));
 });

@@ -17,7 +17,7 @@ const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, N
 
 async function status(request: ApprovalRequest | undefined, now: Date) {
   const rows = new Map<string, Row>(request === undefined ? [] : [[recordId(requestKey(request.id)), request as unknown as Row]]);
-  const write = jest.fn(async () => true);
+  const write = vi.fn(async () => true);
   const signUp = { ...kim, step: "after-sign-in" as const };
   const { answer, trace } = await decide(afterSignIn([approvalStatus()]), signUp, world({ now, read: async () => rows, write }));
   expect(write).not.toHaveBeenCalled();

@@ -79,7 +79,7 @@ describe("a rule that", () => {
       },
     },
   ])("$does fails closed, named, with what was said before", async ({ decide: decision, why = "rule" }) => {
-    const write = jest.fn(async () => true);
+    const write = vi.fn(async () => true);
     const broken = defineRule({ name: "broken", decide: decision as () => AnyVerdict as () => typeof CONTINUE });
     const policy = beforeCreateUser([first, broken, saying("late", CONTINUE)]);
     const outcome = await decide(policy, person(), world({ write, remainingMs: 460 }));
@@ -100,7 +100,7 @@ describe("a rule that", () => {
     { does: "needs nothing in particular", needs: () => [null] },
     { does: "needs a row without a key", needs: () => [{ table: "accessList" }] },
   ])("$does fails closed, named", async ({ does: _, ...parts }) => {
-    const read = jest.fn(async () => new Map());
+    const read = vi.fn(async () => new Map());
     const broken = { ...defineRule({ name: "broken" }), ...parts } as ReturnType<typeof defineRule>;
     const outcome = await decide(beforeCreateUser([first, broken]), person(), world({ read }));
     expect(outcome).toMatchObject({ answer: CLOSED, decidedBy: "broken", failure: { why: "rule", rule: "broken" } });
@@ -178,19 +178,19 @@ describe("the deadline", () => {
   });
 
   it.each([0, -5_000, 399])("that leaves %d ms fails closed without asking anyone", async (remainingMs) => {
-    const decideRule = jest.fn(() => CONTINUE);
+    const decideRule = vi.fn(() => CONTINUE);
     const outcome = await decide(beforeCreateUser([defineRule({ name: "asked", decide: decideRule })]), person(), world({ remainingMs }));
     expect(outcome).toMatchObject({ answer: CLOSED, failure: { why: "deadline" } });
     expect(decideRule).not.toHaveBeenCalled();
   });
 
   it("leaves no timer behind", async () => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     try {
       await decide(beforeCreateUser([first]), person(), world());
-      expect(jest.getTimerCount()).toBe(0);
+      expect(vi.getTimerCount()).toBe(0);
     } finally {
-      jest.useRealTimers();
+      vi.useRealTimers();
     }
   });
 

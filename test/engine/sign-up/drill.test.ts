@@ -55,7 +55,7 @@ it.each<{ that: string; rule: Tried; trace: readonly object[] }>([
 it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "vendor" } }, { uses: { secret: "vendor-key" } }])(
   "asks no rule that calls outside: $uses",
   async ({ uses }) => {
-    const decided = jest.fn(async (_: unknown, { services }: { services: { secret(name: string): Promise<string> } }) => {
+    const decided = vi.fn(async (_: unknown, { services }: { services: { secret(name: string): Promise<string> } }) => {
       await services.secret("vendor-key");
       return CONTINUE;
     });

@@ -69,7 +69,7 @@ describe("effects", () => {
   });
 
   it("marked always are not written when a rule fails", async () => {
-    const write = jest.fn(async () => true);
+    const write = vi.fn(async () => true);
     const failing = saying("failing", undefined as never);
     const outcome = await decide(beforeCreateUser([saying("counting", guessed), failing]), person(), world({ write }));
     expect(outcome).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, decidedBy: "failing" });
@@ -98,7 +98,7 @@ describe("effects", () => {
   });
 
   it("come with their condition, once each", async () => {
-    const write = jest.fn(async () => true);
+    const write = vi.fn(async () => true);
     const conditional = effect("x", { condition: { state: "pending" } });
     await decide(beforeCreateUser([saying("writing", withEffects(CONTINUE, conditional))]), person(), world({ write }));
     expect(write).toHaveBeenCalledTimes(1);

@@ -55,13 +55,13 @@ describe("the order of a step", () => {
   });
 
   it("reads nothing when no rule needs anything", async () => {
-    const read = jest.fn();
+    const read = vi.fn();
     await decide(beforeCreateUser([saying("a", CONTINUE)]), person(), world({ read }));
     expect(read).not.toHaveBeenCalled();
   });
 
   it("shows each rule's needs what all the rules prepared", async () => {
-    const read = jest.fn(async () => new Map());
+    const read = vi.fn(async () => new Map());
     const needing = defineRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
     const setting = defineRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
     await decide(beforeCreateUser([needing, setting]), person(), world({ read }));
@@ -152,7 +152,7 @@ describe("what the rules say together", () => {
   });
 
   it("asks no rule after a block", async () => {
-    const late = jest.fn(() => CONTINUE);
+    const late = vi.fn(() => CONTINUE);
     const decision = await decide(
       beforeCreateUser([saying("a", block("no")), defineRule({ name: "late", decide: late })]),
       person(),
@@ -169,7 +169,7 @@ describe("what the rules say together", () => {
     { uses: [table], runs: true },
     { uses: [], runs: true },
   ])("after a problem a rule that uses $uses still runs: $runs", async ({ uses, runs }) => {
-    const calling = jest.fn(() => CONTINUE);
+    const calling = vi.fn(() => CONTINUE);
     const policy = beforeCreateUser([saying("a", invalid("city")), defineRule({ name: "calling", uses, decide: calling })]);
     const decision = await decide(policy, person(), world());
     expect(calling).toHaveBeenCalledTimes(runs ? 1 : 0);
@@ -427,7 +427,7 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
   });
   const setting = (city: string) => saying("setting", { kind: "continue", attributes: { city } });
   const reading = () =>
-    jest.fn(async (keys: readonly RecordKey[]) => new Map(keys.map((each) => [recordId(each), row(String(each.key.entry))])));
+    vi.fn(async (keys: readonly RecordKey[]) => new Map(keys.map((each) => [recordId(each), row(String(each.key.entry))])));
 
   it("gets these rows, by a read of their own", async () => {
     const read = reading();

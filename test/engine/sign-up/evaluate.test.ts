@@ -102,7 +102,7 @@ describe("what is let in is what was judged", () => {
   });
 
   it("the first refusal ends it", async () => {
-    const never = jest.fn((city: unknown) => onlySeoul(city));
+    const never = vi.fn((city: unknown) => onlySeoul(city));
     const { answer, trace } = await run([judging(onlySeoul), judging(never), setting({ city: "Busan" })]);
     expect(answer).toEqual(block("elsewhere"));
     expect(never).toHaveBeenCalledTimes(1);
@@ -110,7 +110,7 @@ describe("what is let in is what was judged", () => {
   });
 
   it("nobody is asked again once the person has something to mend", async () => {
-    const judge = jest.fn(() => CONTINUE);
+    const judge = vi.fn(() => CONTINUE);
     const { answer } = await run([judging(judge), setting({ city: "Busan" }), rule("strict", () => invalid("city"))]);
     expect(answer).toEqual(invalid("city"));
     expect(judge).toHaveBeenCalledTimes(1);
@@ -122,7 +122,7 @@ describe("what is let in is what was judged", () => {
   });
 
   it("a rule knows that it is asked again", async () => {
-    const asked = jest.fn((..._: unknown[]) => CONTINUE);
+    const asked = vi.fn((..._: unknown[]) => CONTINUE);
     await run([defineRule({ name: "asked", decide: asked }), setting({ city: "Busan" })]);
     expect(asked.mock.calls.map(([, context]) => "again" in (context as Context))).toEqual([false, true]);
     expect(asked.mock.calls[1]).toMatchObject([{}, { again: true }]);
@@ -162,7 +162,7 @@ describe("a rule that asks a system outside", () => {
   });
 
   it("is not asked again where what it read has been changed back", async () => {
-    const judge = jest.fn(() => CONTINUE);
+    const judge = vi.fn(() => CONTINUE);
     const wavering = rule("wavering", ({ state }) => ({ kind: "continue", attributes: { city: state === "x" ? "seoul" : "busan" } }));
     const { answer } = await run([judging(judge, outside), wavering, setting({ state: "x" })]);
     expect(answer).toEqual({ kind: "continue", attributes: { state: "x" } });
@@ -202,7 +202,7 @@ describe("a sign-up accepted for later", () => {
   });
 
   it("is accepted by a rule that is asked once where nothing changed", async () => {
-    const judge = jest.fn((): AnyVerdict => ({ ...block("waits"), deferred: true }));
+    const judge = vi.fn((): AnyVerdict => ({ ...block("waits"), deferred: true }));
     expect((await run([judging(() => CONTINUE), rule("accepting", judge)])).answer).toEqual(block("waits"));
     expect(judge).toHaveBeenCalledTimes(1);
   });

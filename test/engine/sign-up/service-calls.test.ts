@@ -41,7 +41,7 @@ describe("context.services.call", () => {
   });
 
   it("may be begun several times and awaited in turn: one that fails before its turn ends nothing but the sign-up", async () => {
-    const unheard = jest.fn();
+    const unheard = vi.fn();
     process.on("unhandledRejection", unheard);
     const service = crm(async () => Promise.reject(new UpstreamError({ service: "crm", kind: "connection" })));
     const slow = { ...crm(() => new Promise((resolve) => setTimeout(resolve, 20))), service: "slow" } as const;

@@ -122,10 +122,10 @@ describe("a shadow rule changes nothing, and is recorded, when it", () => {
 
 describe("an answer", () => {
   it("comes without a call to a shadow rule, which is left for later with what it would have been shown", async () => {
-    const never = jest.fn(() => {
+    const never = vi.fn(() => {
       throw new Error("never");
     });
-    const read = jest.fn(async () => new Map());
+    const read = vi.fn(async () => new Map());
     const tried = make({ prepare: never, needs: never, decide: never });
     const policy = beforeCreateUser([
       make({ name: "prepares", prepare: () => ({ city: "Seoul" }) }) as Rule,
@@ -192,7 +192,7 @@ describe("a shadow rule", () => {
   });
 
   it("sees what rules before it set and found, and nothing of those after it", async () => {
-    const seen = jest.fn((..._: unknown[]) => CONTINUE);
+    const seen = vi.fn((..._: unknown[]) => CONTINUE);
     const tried = defineRule({ name: "tried", decide: ({ attributes }, { findings, said }) => seen(attributes, findings, said) });
     const setting = (name: string, city: string) => saying(name, { kind: "continue", attributes: { city }, findings: { [name]: city } });
     await decideWithShadows(beforeCreateUser([setting("first", "a"), shadow(tried), setting("last", "b")]), person(), world());
@@ -202,7 +202,7 @@ describe("a shadow rule", () => {
   });
 
   it("is not asked by another build of the policy than the one that decided", async () => {
-    const asked = jest.fn(() => CONTINUE);
+    const asked = vi.fn(() => CONTINUE);
     const policy = beforeCreateUser([shadow(defineRule({ name: "tried", decide: asked })), saying("open", CONTINUE)]);
     for (const [rule, place] of [
       ["renamed", 0],
@@ -221,7 +221,7 @@ describe("a shadow rule", () => {
   });
 
   it("that names a row twice has it read once", async () => {
-    const read = jest.fn(async (_: readonly RecordKey[]) => new Map());
+    const read = vi.fn(async (_: readonly RecordKey[]) => new Map());
     const tried = defineRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
     await decideWithShadows(beforeCreateUser([shadow(tried)]), person(), world({ read }));
     expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("x")]]);
@@ -252,7 +252,7 @@ describe("a shadow rule", () => {
     { calls: "outside", uses: [{ service: "vendor" }], given: "none", before: CONTINUE, said: "continue" },
     { calls: "nobody", uses: [], given: "a problem", before: invalid("city"), said: "continue" },
   ])("that calls $calls is $said after $given", async ({ uses, before, said }) => {
-    const calling = jest.fn(() => CONTINUE);
+    const calling = vi.fn(() => CONTINUE);
     const tried = defineRule({ name: "tried", uses, decide: calling });
     const { trace } = await decideWithShadows(beforeCreateUser([saying("before", before), shadow(tried)]), person(), world());
     expect(trace[1]).toEqual({ rule: "tried", shadow: true, said });
@@ -260,7 +260,7 @@ describe("a shadow rule", () => {
   });
 
   it("is not among those that a rule after it hears of", async () => {
-    const hearing = jest.fn((..._: unknown[]) => CONTINUE);
+    const hearing = vi.fn((..._: unknown[]) => CONTINUE);
     const policy = beforeCreateUser([shadow(saying("tried", CONTINUE)), defineRule({ name: "hearing", decide: hearing })]);
     await decide(policy, person(), world());
     expect(hearing.mock.calls[0]).toMatchObject([{}, { said: [] }]);
@@ -274,7 +274,7 @@ describe("a shadow rule", () => {
   });
 
   it("reads nothing where it needs nothing, and leaves no timer behind", async () => {
-    const read = jest.fn(async () => new Map());
+    const read = vi.fn(async () => new Map());
     const clock = fakeClock();
     await decideWithShadows(beforeCreateUser([shadow(saying("tried", CONTINUE))]), person(), world({ read, clock }));
     expect(read).not.toHaveBeenCalled();

@@ -48,7 +48,7 @@ describe("a deadline", () => {
 
   it.each([0, -1])("of %d ms has passed: nothing is begun, no timer started", async (milliseconds) => {
     const clock = fakeClock();
-    const work = jest.fn(never);
+    const work = vi.fn(never);
     const deadline = deadlineIn(milliseconds, clock);
     expect(clock.running).toBe(0);
     await expect(deadline.hold(work)).rejects.toBeInstanceOf(DeadlineError);

@@ -5,15 +5,15 @@ import type { LocalServer } from "../../../local/aws/server";
 
 const key = { region: "us-east-1", accessKeyId: "local", secretAccessKey: "this instance's" };
 const arn = "arn:aws:lambda:us-east-1:000000000000:function:tried";
-const invoke = jest.fn(() => new Promise<never>(() => undefined));
-const refused = jest.fn();
+const invoke = vi.fn(() => new Promise<never>(() => undefined));
+const refused = vi.fn();
 let server: LocalServer;
 beforeAll(async () => {
   const tried = { name: "tried", invoke } as unknown as LocalFunction;
   server = await serveInvocations({ key, onRefused: refused }, () => new Map([[arn, tried]]));
 });
 afterAll(() => server.close());
-beforeEach(() => jest.clearAllMocks());
+beforeEach(() => vi.clearAllMocks());
 
 const starter = (name: string, credentials = key) =>
   functionStarter(name, { region: key.region, endpoint: server.url, credentials: async () => credentials });

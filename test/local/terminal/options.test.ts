@@ -6,15 +6,15 @@ let errors: string;
 
 beforeEach(() => {
   errors = "";
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
     errors += text;
     return true;
   });
-  jest.spyOn(process, "exit").mockImplementation((code) => {
+  vi.spyOn(process, "exit").mockImplementation((code) => {
     throw new Error(`exit ${code}`);
   });
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => vi.restoreAllMocks());
 
 describe("options", () => {
   it("has defaults", () => {
@@ -86,7 +86,7 @@ describe("options", () => {
 
   it("tells in its help which systems may answer elsewhere", () => {
     let help = "";
-    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
       help += text;
       return true;
     });

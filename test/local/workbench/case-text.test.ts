@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Mock } from "vitest";
 import { tables } from "../../../adapters/tables/tables";
 import { requestId, requestKey } from "../../../engine/approvals/request";
 import { keyedHash } from "../../../engine/sign-up/person";
@@ -17,9 +18,9 @@ const hashOf = keyedHash("the instance's");
 const policyAt = (folder: string) => loadPolicyFolder(join(packageRoot, folder));
 
 /** An instance's tables. */
-function live(rows: readonly (readonly [TableName, Row])[] = []): LiveTables & { readonly read: jest.Mock } {
+function live(rows: readonly (readonly [TableName, Row])[] = []): LiveTables & { readonly read: Mock } {
   const byId = new Map(rows.map(([table, row]) => [idOf(table, row), row]));
-  const read = jest.fn(
+  const read = vi.fn(
     async (keys: readonly RecordKey[]) =>
       new Map(keys.map(recordId).flatMap((id): [string, Row][] => (byId.has(id) ? [[id, byId.get(id) as Row]] : []))),
   );

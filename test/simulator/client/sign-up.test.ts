@@ -90,7 +90,7 @@ describe("a sign-up", () => {
 
 describe("time-out and repeat", () => {
   it("asks exactly once more when no answer comes", async () => {
-    const { outcome, received, visits } = await signedUp(() => "hang", kim, { timeoutMs: 100 });
+    const { outcome, received, visits } = await signedUp(() => "hang", kim, { timeoutMs: 500 });
     expect({ outcome, calls: received.length }).toEqual({ outcome: "error", calls: 2 });
     expect(visits[0]?.breaches).toMatchObject([{ rule: "time", found: "no answer twice" }]);
   });

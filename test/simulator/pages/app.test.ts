@@ -6,7 +6,7 @@ import { readPersonFile } from "../../../simulator/client/person";
 import type { SavedPerson } from "../../../simulator/client/saved-person";
 import type { StepVisit } from "../../../simulator/client/visit";
 import { simulatorApp } from "../../../simulator/pages/app";
-import type { Behind, Bench, CaseSaved, Saved, SideAnswer } from "../../../simulator/pages/bench";
+import type { Behind, Bench, CaseSaved, SideAnswer } from "../../../simulator/pages/bench";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint, USER, wellKept } from "../endpoint";
 
 const records = { url: (code: string) => `http://console/${code}`, command: (code: string) => `why ${code}` };
@@ -27,11 +27,11 @@ const behind: Behind = {
 };
 let tested: ReturnType<typeof simulatorApp>;
 const fake = {
-  savePerson: jest.fn<Saved, Parameters<Bench["savePerson"]>>(),
-  saveCase: jest.fn<Promise<CaseSaved>, Parameters<Bench["saveCase"]>>(),
-  saveRecorded: jest.fn<Promise<CaseSaved>, Parameters<Bench["saveRecorded"]>>(),
-  compare: jest.fn<ReturnType<Bench["compare"]>, Parameters<Bench["compare"]>>(),
-  preview: jest.fn<ReturnType<Bench["preview"]>, Parameters<Bench["preview"]>>(),
+  savePerson: vi.fn<Bench["savePerson"]>(),
+  saveCase: vi.fn<Bench["saveCase"]>(),
+  saveRecorded: vi.fn<Bench["saveRecorded"]>(),
+  compare: vi.fn<Bench["compare"]>(),
+  preview: vi.fn<Bench["preview"]>(),
 };
 const saved: SavedPerson = {
   tenant: "workforce",
@@ -63,7 +63,7 @@ afterAll(() => Promise.all([endpoint.close(), simulator.close()]));
 beforeEach(() => {
   [first, second] = [{ body: CONTINUE }, { body: CONTINUE }];
   endpoint.received.length = 0;
-  jest.clearAllMocks();
+  vi.clearAllMocks();
 });
 
 interface Got {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => vi.restoreAllMocks());
 
 describe("an http source", () => {
   it("asks once for one person, and maps the answer", async () => {
@@ -229,7 +229,7 @@ describe("with a client certificate", () => {
   afterAll(() => mutual.close());
   beforeEach(() => {
     const real = tls.createSecureContext;
-    jest.spyOn(tls, "createSecureContext").mockImplementation((options) => real({ ...options, ca: pem("ca.pem") }));
+    vi.spyOn(tls, "createSecureContext").mockImplementation((options) => real({ ...options, ca: pem("ca.pem") }));
     mutual.will(says('{"title":"Buyer"}'));
   });
 

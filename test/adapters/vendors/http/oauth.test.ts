@@ -13,7 +13,7 @@ beforeEach(() => {
   api.will(buyer);
   tokens.will(token("one"), token("two"), token("three"));
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => vi.restoreAllMocks());
 
 const buyer = says('{"title":"Buyer"}');
 const found = { jobTitle: "Buyer" };
@@ -58,7 +58,7 @@ describe("OAuth 2.0 client credentials", () => {
     const one = source();
     const now = Date.now;
     let later = 0;
-    jest.spyOn(Date, "now").mockImplementation(() => now() + later);
+    vi.spyOn(Date, "now").mockImplementation(() => now() + later);
     for (later of [0, 3_530_000, 3_545_000]) await lookUp(one, { context });
     expect(shown()).toEqual(["Bearer one", "Bearer one", "Bearer two"]);
   });

@@ -129,7 +129,7 @@ describe("changing", () => {
     await pages.put({ entry: "race.example", effect: "allow", note: "first" });
     const version = await versionOn("race.example");
     const get = pages.world.accessList.get;
-    const spy = jest.spyOn(pages.world.accessList, "get").mockImplementationOnce(async (entry) => {
+    const spy = vi.spyOn(pages.world.accessList, "get").mockImplementationOnce(async (entry) => {
       const item = await get(entry);
       await pages.put({ entry: "race.example", effect: "deny", note: "theirs" });
       return item;
@@ -144,7 +144,7 @@ describe("changing", () => {
   it("does not happen without its entry in the trail", async () => {
     await pages.put({ entry: "untold.example", effect: "allow" });
     const version = await versionOn("untold.example");
-    const spy = jest.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
+    const spy = vi.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
     expect((await pages.post("/access-list/save", "Administrator", { key: "untold.example", version, ...fields() })).status).toBe(503);
     spy.mockRestore();
     expect(await rowOf("untold.example")).toMatchObject({ effect: "allow" });

@@ -1,4 +1,5 @@
 import { accessList, beforeCreateUser } from "entra-gatehouse";
+import type { MockInstance } from "vitest";
 import approval from "../../../../samples/policies/approval/before-create-user";
 import { record, startConsole, type TestConsole } from "../../support";
 import { shownVersion, storedEntry } from "./entries";
@@ -34,7 +35,7 @@ async function decided(email: string, verdict: "continue" | "block"): Promise<vo
 }
 
 describe("an edit that lets in or shuts out many", () => {
-  let policies: jest.SpyInstance | undefined;
+  let policies: MockInstance | undefined;
   afterEach(() => policies?.mockRestore());
 
   it.each([
@@ -85,7 +86,7 @@ describe("an edit that lets in or shuts out many", () => {
   });
 
   it("counts those of whom it cannot be told, where an approver comes after the list", async () => {
-    policies = jest.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
+    policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [{ rule: "access-list", said: "continue" }] as const;
     const keep = async (letter: string, email: string, verdict: "block" | "continue", issuers = ["google.com"]) => {
       const { rule, ...whole } = record({ reference: `K7QD-AA2${letter}`, email, verdict, issuers, reasons: [], trace });
@@ -130,7 +131,7 @@ describe("an edit that lets in or shuts out many", () => {
     { entry: "shut.example", says: "10 people of the last 30 days would now be let through" },
   ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
     const policy = beforeCreateUser([accessList({ otherwise: "continue" })]);
-    const spy = jest.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
+    const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
     await pages.put({ entry, effect: "deny" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@shut.example`, "block");
     const key = { key: entry, version: await versionOn(entry) };
@@ -145,7 +146,7 @@ describe("an edit that lets in or shuts out many", () => {
   });
 
   it("can be made where nothing can be judged", async () => {
-    const spy = jest.spyOn(pages.world.decisions, "between").mockImplementation(() => {
+    const spy = vi.spyOn(pages.world.decisions, "between").mockImplementation(() => {
       throw new Error("down");
     });
     const asked = await add({ entry: "attack.example", effect: "deny" });
@@ -350,7 +351,7 @@ describe("with a second person", () => {
 
   it("writes one that was confirmed when its write failed, once it is confirmed again", async () => {
     const id = await proposed("mail.ru");
-    const spy = jest.spyOn(pages.world.changes, "begin").mockRejectedValueOnce(new Error("down"));
+    const spy = vi.spyOn(pages.world.changes, "begin").mockRejectedValueOnce(new Error("down"));
     expect((await confirm(id, "mail.ru")).status).toBe(503);
     spy.mockRestore();
     expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).toContain("its write failed");
@@ -369,7 +370,7 @@ describe("with a second person", () => {
     { record: "cut off too", entry: "bk.ru", recorded: undefined },
   ])("goes on with one whose write was cut off, its record $record", async ({ entry, recorded }) => {
     const id = await proposed(entry);
-    const spy = jest.spyOn(pages.world.accessList, "put").mockRejectedValueOnce(new Error("down"));
+    const spy = vi.spyOn(pages.world.accessList, "put").mockRejectedValueOnce(new Error("down"));
     expect((await confirm(id, entry)).status).toBe(503);
     spy.mockRestore();
     const { changeSet = "" } = (await pages.world.changes.proposals.get(id))?.proposal ?? {};
@@ -390,14 +391,14 @@ describe("with a second person", () => {
     {
       of: "failed",
       entry: "list.ru",
-      failing: () => jest.spyOn(pages.world.changes, "begin"),
+      failing: () => vi.spyOn(pages.world.changes, "begin"),
       state: "confirmed, not written",
       says: "nothing was written",
     },
     {
       of: "was cut off",
       entry: "o2.pl",
-      failing: () => jest.spyOn(pages.world.accessList, "put"),
+      failing: () => vi.spyOn(pages.world.accessList, "put"),
       state: "confirmed, not all written",
       says: "1 of its entries",
     },
@@ -422,7 +423,7 @@ describe("with a second person", () => {
     const kept = await answered(shown, "/access-list/import/confirm", { confirm: word });
     const id = new URLSearchParams(String(kept.headers.get("location")).split("?")[1]).get("id") ?? "";
     const { put } = pages.world.accessList;
-    const spy = jest.spyOn(pages.world.accessList, "put");
+    const spy = vi.spyOn(pages.world.accessList, "put");
     spy.mockImplementationOnce(put).mockRejectedValueOnce(new Error("down"));
     expect((await confirm(id, word)).status).toBe(503);
     spy.mockRestore();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   pages.setTime(new Date());
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 afterAll(() => pages.close());
 
@@ -217,7 +217,7 @@ describe("similar requests", () => {
 
   it("are not said to be all where too many wait to be read", async () => {
     let time = Date.now();
-    const clock = jest.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
     try {
       const page = await html("/approvals/group?domain=nobody-of.example");
       expect(page).toContain("only the oldest of them are sorted and grouped");
@@ -506,7 +506,7 @@ describe("deciding", () => {
   it("tells the slower of two who was quicker", async () => {
     const request = await asked(pages, "race@decide.example");
     const { get } = pages.world.approvals;
-    jest.spyOn(pages.world.approvals, "get").mockImplementationOnce(async (id) => {
+    vi.spyOn(pages.world.approvals, "get").mockImplementationOnce(async (id) => {
       const read = await get(id);
       await decide("deny", [request]);
       return read;
@@ -561,7 +561,7 @@ describe("deciding", () => {
 
   it("does not happen without its entry in the trail", async () => {
     const request = await asked(pages, "untold@decide.example");
-    jest.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
+    vi.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
     expect((await decide("approve", [request])).status).toBe(503);
     expect(await now(request)).toMatchObject({ state: "pending" });
     pages.failures.length = 0;

@@ -91,7 +91,7 @@ it("reads no more whole records for a provider than a page takes, whatever else 
     const reference = referenceOf(1_000 + index);
     await pages.world.decisions.keep(record({ id, reference, at: at(index), verdict: "invalid", issuers: ["facebook.com"] }), 90);
   }
-  const whole = jest.spyOn(pages.world.decisions, "whole");
+  const whole = vi.spyOn(pages.world.decisions, "whole");
   const query = "from=2026-10-01&to=2026-10-01&verdict=invalid&issuer=facebook.com";
   await shown(`/decisions?${query}`);
   expect(whole.mock.calls.flatMap(([keys]) => keys)).toHaveLength(50);
@@ -107,7 +107,7 @@ it.each([
   ["0001-01-01", "2026-06-15"],
   ["0001-01-01", "0001-02-01"],
 ])("asks for no day before there were decisions: from %s to %s", async (from, to) => {
-  const page = jest.spyOn(pages.world.decisions, "page");
+  const page = vi.spyOn(pages.world.decisions, "page");
   expect((await pages.get(`/decisions?from=${from}&to=${to}&rule=none`, "Reader")).status).toBe(200);
   const asked = page.mock.calls.map(([search]) => search);
   page.mockRestore();
@@ -173,12 +173,12 @@ describe("as CSV", () => {
 
   it("a search of many goes on in parts, under the same search alone; one that cannot be made is refused", async () => {
     const long = record({ email: `${"x".repeat(200)}@contoso.com` });
-    const many = jest.spyOn(pages.world.decisions, "page").mockImplementation(async (_, place) => ({
+    const many = vi.spyOn(pages.world.decisions, "page").mockImplementation(async (_, place) => ({
       items: Array.from({ length: 9_000 }, (_, index) => ({ ...long, id: String(index) })),
       searched: 9_000,
       ...(place === undefined && { next: { day: "2026-11-19" } }),
     }));
-    const whole = jest.spyOn(pages.world.decisions, "whole").mockResolvedValue([]);
+    const whole = vi.spyOn(pages.world.decisions, "whole").mockResolvedValue([]);
     const search = "verdict=block&zone=UTC";
     expect((await pages.get(`/decisions/export.csv?${search}`, "Reader")).headers.get("location")).toBe(
       "/decisions/export?zone=UTC&verdict=block",

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => pages.close());
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
   pages.setTime(new Date());
 });
 
@@ -101,7 +101,7 @@ it("a request that still waits stops it, by its code, unless it is to go too", a
 
 it("of two operators one erases; the other is told who, until that was cut off", async () => {
   await kept("two@contoso.com");
-  const start = jest.spyOn(pages.world.erasures, "start").mockResolvedValue();
+  const start = vi.spyOn(pages.world.erasures, "start").mockResolvedValue();
   expect((await erase("two@contoso.com")).status).toBe(303);
   const second = await erase("two@contoso.com");
   expect(second.status).toBe(409);
@@ -124,12 +124,12 @@ it("of two operators one erases; the other is told who, until that was cut off",
 it.each([
   {
     given: "somebody changes a row meanwhile",
-    fail: () => jest.spyOn(pages.world.profiles, "remove").mockResolvedValueOnce(false),
+    fail: () => vi.spyOn(pages.world.profiles, "remove").mockResolvedValueOnce(false),
     says: "Somebody changed a row",
   },
   {
     given: "a table fails",
-    fail: () => jest.spyOn(pages.world.profiles, "remove").mockRejectedValueOnce(new Error("away")),
+    fail: () => vi.spyOn(pages.world.profiles, "remove").mockRejectedValueOnce(new Error("away")),
     says: "did not answer as it should",
   },
 ])("says what stopped it where $given, and goes on when repeated", async ({ fail, says }) => {
@@ -149,7 +149,7 @@ it("finds, when repeated, the account that a request named", async () => {
   await pages.put({ entry: "issuer:google.com/1184cut", effect: "deny" });
   const { id } = await asked(pages, "cut@contoso.com", { identities: [{ issuer: "google.com", issuerAssignedId: "1184cut" }] });
   await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
-  jest.spyOn(pages.world.decisions, "remove").mockRejectedValueOnce(new Error("away"));
+  vi.spyOn(pages.world.decisions, "remove").mockRejectedValueOnce(new Error("away"));
   await erase("cut@contoso.com", { list: "yes" });
   expect(await show("cut@contoso.com")).toContain("did not answer as it should");
   await erase("cut@contoso.com", { list: "yes" });
@@ -173,7 +173,7 @@ it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off afte
     );
   const remove = pages.world.decisions.remove.bind(pages.world.decisions);
   let count = 0;
-  jest.spyOn(pages.world.decisions, "remove").mockImplementation(async (each) => {
+  vi.spyOn(pages.world.decisions, "remove").mockImplementation(async (each) => {
     if (count++ === after) throw new Error("cut off");
     await remove(each);
   });
@@ -258,7 +258,7 @@ describe("entries of the trail that may name somebody else", () => {
 
 it("says that it did not begin where the function cannot be started", async () => {
   await kept("start@contoso.com");
-  jest.spyOn(pages.world.erasures, "start").mockRejectedValueOnce(new Error("throttled"));
+  vi.spyOn(pages.world.erasures, "start").mockRejectedValueOnce(new Error("throttled"));
   expect((await erase("start@contoso.com")).status).toBe(503);
   pages.failures.length = 0;
   expect(await show("start@contoso.com")).toMatch(/It stopped\..*name="confirm"/s);
@@ -281,7 +281,7 @@ describe("an export", () => {
 
   it("goes on in parts where it is long, and to nobody else's by the same address", async () => {
     await kept("long@contoso.com", 3);
-    jest.spyOn(pages.world.decisions, "pageOf").mockImplementation(async (_, who, place) => ({
+    vi.spyOn(pages.world.decisions, "pageOf").mockImplementation(async (_, who, place) => ({
       records: who === "long@contoso.com" ? [record({ id: String(place), email: who, policyVersion: "x".repeat(3_000_000) })] : [],
       ...(place === undefined && { next: { day: "2026-11-20" } }),
     }));

@@ -138,7 +138,7 @@ describe("allow and deny", () => {
   });
 
   it("shows no good sign where the list lets pass whom no entry speaks of", async () => {
-    jest.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList({ otherwise: "continue" })])]);
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
       /<span class="tag (\w*)">(The list [^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     for (const path of ["/people?email=kim@contoso.com", "/access-list/check?email=kim@contoso.com"]) {

@@ -125,7 +125,7 @@ describe("changing", () => {
     await pages.put({ person: "race@edit.example", city: "first" }, "profiles");
     const version = await versionOn("race@edit.example");
     const { get } = pages.world.profiles;
-    const spy = jest.spyOn(pages.world.profiles, "get").mockImplementationOnce(async (key) => {
+    const spy = vi.spyOn(pages.world.profiles, "get").mockImplementationOnce(async (key) => {
       const item = await get(key);
       await pages.put({ person: "race@edit.example", city: "theirs" }, "profiles");
       return item;

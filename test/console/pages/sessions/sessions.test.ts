@@ -85,8 +85,8 @@ it("shows a page of them at a time, and reads no more of the trail than of those
   const ids = Array.from({ length: 60 }, (_, index) => `many-${index}`);
   for (const [index, id] of ids.entries()) await begin(id, `oid-${index % 2}`, at(index));
   for (const id of ids.slice(40)) await pages.post("/sessions/end", "Administrator", { id });
-  const ofDay = jest.spyOn(pages.world.audit, "ofDay");
-  const asked = jest.spyOn(pages.world.audit, "page");
+  const ofDay = vi.spyOn(pages.world.audit, "ofDay");
+  const asked = vi.spyOn(pages.world.audit, "page");
   const shown: string[] = [];
   let path: string | undefined = "/sessions";
   const reads: number[] = [];
@@ -100,7 +100,7 @@ it("shows a page of them at a time, and reads no more of the trail than of those
   // Begun more than eight hours ago: over. Ended: over too.
   expect(shown).toEqual(ids.slice(0, 40).reverse());
   expect({ reads, ofDay: ofDay.mock.calls.length }).toEqual({ reads: [30, 15], ofDay: 0 });
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
   const last = shown.at(-1);
   expect((await pages.post("/sessions/end", "Administrator", { id: String(last) })).headers.get("location")).toBe("/sessions?done=ended");
 });

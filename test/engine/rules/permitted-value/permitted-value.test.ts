@@ -119,7 +119,7 @@ describe("what it uses", () => {
 
 it("leaves the ledger alone where nothing is to be counted", async () => {
   const tables = memory([[listed(CODE, "abc"), {}]]);
-  const write = jest.fn(async () => true);
+  const write = vi.fn(async () => true);
   await run([permittedValue(CODE)], kim, { ...tables, world: { ...tables.world, write } });
   expect(new Set(tables.reads.flat().map(({ table }) => table))).toEqual(new Set(["referenceData"]));
   expect(write).not.toHaveBeenCalled();
@@ -327,19 +327,19 @@ describe("a source of one's own", () => {
   );
 
   it("sees the value with its spaces evened out, which stays", async () => {
-    const find = jest.fn(() => ({}));
+    const find = vi.fn(() => ({}));
     expect(await answer({ source: crm(find), spaces: "remove" }, typing(" a b c "), memory())).toEqual(continues({ [CODE]: "abc" }));
     expect(find).toHaveBeenCalledWith(expect.objectContaining({ attributes: { [CODE]: "abc" } }), expect.anything());
   });
 
   it.each([{ typed: "a".repeat(257) }, { typed: "\u0001" }, { typed: " " }])("is not asked about $typed", async ({ typed }) => {
-    const find = jest.fn(() => ({}));
+    const find = vi.fn(() => ({}));
     await answer({ source: crm(find) }, typing(typed), memory());
     expect(find).not.toHaveBeenCalled();
   });
 
   it("is not asked about a guess too many", async () => {
-    const find = jest.fn(() => undefined);
+    const find = vi.fn(() => undefined);
     const tables = memory();
     for (const each of ["1", "2", "3"]) await answer({ source: crm(find), guessesPerDay: 2 }, typing(each), tables);
     expect(find).toHaveBeenCalledTimes(2);

@@ -140,17 +140,17 @@ function instance(ledger: ReturnType<typeof memoryLedger>, attemptsPerDay: numbe
 }
 
 async function play(visits: readonly Visit[], attemptsPerDay: number): Promise<readonly Visited[]> {
-  jest.useFakeTimers({ now: START, doNotFake: ["nextTick", "queueMicrotask"] });
+  vi.useFakeTimers({ now: START });
   try {
     let over = false;
     const all = Promise.all(visits.map(instance(memoryLedger(), attemptsPerDay))).finally(() => {
       over = true;
     });
     all.catch(() => undefined);
-    while (!over) await jest.advanceTimersToNextTimerAsync();
+    while (!over) await vi.advanceTimersToNextTimerAsync();
     return await all;
   } finally {
-    jest.useRealTimers();
+    vi.useRealTimers();
   }
 }
 

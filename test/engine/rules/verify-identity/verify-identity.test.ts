@@ -143,7 +143,7 @@ describe("two vendors in one policy", () => {
     const options = { refuted: "continue", review: "continue", unavailable: "continue" } as const;
     const outcome = (kind: typeof first | typeof second): Verification => (kind === "unavailable" ? UNAVAILABLE : { kind });
     const rules = [first, second].map((kind, index) => verifyIdentity({ ...acme(() => outcome(kind)), name: `acme-${index}` }, options));
-    const seen = jest.fn();
+    const seen = vi.fn();
     const last = defineRule({
       ...looker,
       decide(_, { findings }) {
@@ -188,8 +188,8 @@ describe("the ledger", () => {
 
   it("is read with everything else and written twice", async () => {
     const ledger = memoryLedger();
-    const read = jest.fn(ledger.read);
-    const write = jest.fn(ledger.write);
+    const read = vi.fn(ledger.read);
+    const write = vi.fn(ledger.write);
     await signUp(acme(), {}, { read, write });
     expect(read).toHaveBeenCalledTimes(1);
     expect(write).toHaveBeenCalledTimes(2);

@@ -6,7 +6,7 @@ import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/fun
 import { Template, TemplateError } from "../../../../local/aws/template";
 
 // Fake timers know the global one alone.
-jest.mock("node:timers/promises", () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));
+vi.mock("node:timers/promises", () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));
 
 const bus = "arn:aws:events:us-east-1:000000000000:event-bus/own";
 const event = (number: number) => ({ source: "gatehouse", detail: { number } }) as unknown as DeliveredEvent;
@@ -89,13 +89,13 @@ async function outcome(numbers: readonly number[], given: Given = {}) {
   const rules = makeRules(template, functions, (why) => dropped.push(why));
   for (const number of numbers) rules.offer(bus, event(number));
   const drained = rules.drain();
-  await jest.runAllTimersAsync();
+  await vi.runAllTimersAsync();
   await drained;
   return { batches, records, dropped };
 }
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 describe("a queue between a rule and a function", () => {
   it("gathers events into batches, in order", async () => {
@@ -118,9 +118,9 @@ describe("a queue between a rule and a function", () => {
   it("waits a second at the most, whatever it is told to wait", async () => {
     const { template, functions, batches } = surroundings({ queue: { DelaySeconds: 30 } });
     makeRules(template, functions, () => undefined).offer(bus, event(1));
-    await jest.advanceTimersByTimeAsync(999);
+    await vi.advanceTimersByTimeAsync(999);
     expect(batches).toEqual([]);
-    await jest.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(1);
     expect(batches).toEqual([[1]]);
   });
 

@@ -39,13 +39,13 @@ async function outcome(properties: object, { answers = [fine], on = bus }: { ans
   const rules = makeRules(template, new Map([[arn("Worker"), worker]]), (why) => dropped.push(why));
   rules.offer(on, event);
   const drained = rules.drain();
-  await jest.runAllTimersAsync();
+  await vi.runAllTimersAsync();
   await drained;
   return { invoked, dropped };
 }
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 describe("rules", () => {
   it("bring the event to the function, whole", async () => {

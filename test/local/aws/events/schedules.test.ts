@@ -2,8 +2,8 @@ import { startSchedules } from "../../../../local/aws/events/schedules";
 import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
 import { Template } from "../../../../local/aws/template";
 
-// Jest's clock does not reach the real one.
-jest.mock("node:timers/promises", () => ({
+// Fake timers know the global one alone.
+vi.mock("node:timers/promises", () => ({
   setTimeout: (ms: number, _: unknown, { signal }: { signal: AbortSignal }) =>
     new Promise<void>((resolve) => {
       setTimeout(resolve, ms);
@@ -16,8 +16,8 @@ const arn = "arn:aws:lambda:us-east-1:000000000000:function:Gate-Worker";
 const fine: InvocationOutcome = { ok: true, value: null };
 const threw: InvocationOutcome = { ok: false, why: "error", error: { name: "Error", message: "" } };
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 /** What a rule calls within so many milliseconds. */
 async function calls(properties: object, withinMs: number, outcome = fine) {
@@ -43,9 +43,9 @@ async function calls(properties: object, withinMs: number, outcome = fine) {
     },
   });
   const schedules = startSchedules(template, new Map([[arn, worker]]), (why) => failures.push(why));
-  await jest.advanceTimersByTimeAsync(withinMs);
+  await vi.advanceTimersByTimeAsync(withinMs);
   await schedules.close();
-  await jest.advanceTimersByTimeAsync(10 * MINUTE);
+  await vi.advanceTimersByTimeAsync(10 * MINUTE);
   return { invoked, failures };
 }
 

@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { shared } from "../../vitest.config.mjs";
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** `npm run test:aws`: what reads and writes tables, against Amazon's own engine in place of the embedded one. */
+export default defineConfig({
+  ...shared,
+  root: path("../.."),
+  resolve: { alias: [...shared.resolve.alias, { find: /^(?:\.\.\/)+support\/dynamodb$/, replacement: path("dynamodb.ts") }] },
+  test: {
+    ...shared.test,
+    // Some of these suites have functions begin again, each with its modules.
+    isolate: true,
+    include: [
+      "test/aws/**/*.test.ts",
+      "test/adapters/{list-changes,tables}/*.test.ts",
+      "test/bundles/*.test.ts",
+      "test/cli/{approvals,data,decisions,list,person}/*.test.ts",
+      "test/console/paging/*.test.ts",
+      "test/console/pages/{access-list,audit,decisions,overview}/*.test.ts",
+      "test/lambda/{approval-api,audit-changes,decision-counter,records,shadow,provisioning}.test.ts",
+    ],
+    exclude: [
+      "**/node_modules/**",
+      // It kills an import of 4,000 rows at some share of its time: here each row is a call of its own. list-changes/killed.test.ts kills at ten places.
+      "test/cli/list/import-interrupted.test.ts",
+    ],
+    globalSetup: ["test/aws/start-engine.ts"],
+  },
+});

@@ -1,0 +1,61 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.mjs";
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/**
+ * Each of these suites has a process to itself: the first replace a module that others load too, the last run cases, for which
+ * the clock and what reaches outside are replaced for good.
+ */
+const isolated = [
+  "test/cli/{cases/gates,codes/create,data/data}.test.ts",
+  "test/infrastructure/deployable.test.ts",
+  "test/lambda/approval-api.test.ts",
+  "test/local/aws/events/{queues,schedules}.test.ts",
+  "test/docs/cases.test.ts",
+  "test/local/cases/*.test.ts",
+];
+// The second needs Java: npm run test:aws.
+const left = ["**/node_modules/**", "test/aws/**"];
+
+/** What all suites share, those against DynamoDB Local too. */
+export const shared = {
+  // As tsconfig.json has it: in the repository the package is its sources.
+  resolve: {
+    alias: [
+      { find: /^entra-gatehouse$/, replacement: path("index.ts") },
+      { find: /^entra-gatehouse\/cdk$/, replacement: path("bin/cdk.ts") },
+      { find: /^entra-gatehouse\/package\.json$/, replacement: path("package.json") },
+    ],
+  },
+  oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx" } },
+  test: {
+    globals: true,
+    pool: "forks",
+    // A worker loads a module once and keeps it for all its suites: to load them again for each took a fifth of the whole.
+    isolate: false,
+    // So that a policy's folder loads in a test as it does in the command.
+    execArgv: ["--require", "tsx/cjs"],
+    globalSetup: ["test/support/global-setup.ts"],
+    setupFiles: ["test/support/each-suite.ts"],
+    // A slow machine must not look like a failed test.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
+};
+
+export default defineConfig({
+  ...shared,
+  test: {
+    ...shared.test,
+    // One more than there are cores, as suites wait for what they start.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      { extends: true, test: { name: "shared", include: ["test/**/*.test.ts"], exclude: [...left, ...isolated] } },
+      { extends: true, test: { name: "isolated", isolate: true, include: isolated, exclude: left } },
+    ],
+  },
+});
