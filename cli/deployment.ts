@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
@@ -9,12 +10,15 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { PersonHashes } from "../engine/sign-up/person";
 import { type Step, steps } from "../engine/sign-up/sign-up";
 import type { TableName } from "../engine/sign-up/verdict";
+import { appRoot } from "../lib/app-root";
 import { credentialsOf } from "../local/aws/access-key";
+import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from "../local/data/instance";
+import { quoted } from "../local/terminal/quoted";
+import { deployedStack } from "./aws/stack-outputs";
 import type { DeploymentOptions } from "./command";
+import { CommandError } from "./failure";
 import { assertGate } from "./gates";
-import { localInstance } from "./local-instance";
 import { proxyAgent } from "./proxy";
-import { deployedStack } from "./stack-outputs";
 import { awsCaller, userHere } from "./who";
 
 /** A Gatehouse that commands work on, in AWS or on this machine. */
@@ -65,7 +69,7 @@ export interface Deployment {
 }
 
 /** A step's POLICY_VERSION, of each step that there is. */
-export type PolicyVersions = Readonly<Partial<Record<Step, string>>>;
+type PolicyVersions = Readonly<Partial<Record<Step, string>>>;
 
 /** Where a deployment is. */
 export interface DeploymentPlace {
@@ -76,7 +80,7 @@ export interface DeploymentPlace {
 }
 
 /** Where an external tenant's custom authentication extensions call a gate. */
-export interface ExtensionPlace {
+interface ExtensionPlace {
   /** What Entra's token has to be made for: `api://HOST/CLIENT-ID`. */
   readonly identifierUri: string;
   urlOf(step: Step): string;
@@ -208,3 +212,25 @@ const stepOutputs: Readonly<Record<Step, string>> = {
   "before-create-user": "BeforeCreateUserUrl",
   "before-sending-token": "BeforeSendingTokenUrl",
 };
+
+/** The start that a command with `--local` works on. Throws CommandError where there is none, or a choice to make. */
+export function localInstance(options: { readonly data?: string }, home?: string): Instance {
+  const instance = findInstance(options, home);
+  if (instance !== undefined) return instance;
+  const where = options.data === undefined ? "" : ` on the data folder ${options.data}`;
+  throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
+}
+
+/**
+ * The start on that data folder; without one, that on the default folder, or else the only one. Throws CommandError where
+ * there are several. @param home the default folder
+ */
+export function findInstance({ data }: { readonly data?: string }, home: string = DEFAULT_DATA): Instance | undefined {
+  if (data !== undefined) return readInstance(resolve(appRoot, data));
+  const standing = readInstance(home);
+  if (standing !== undefined) return standing;
+  const [only, ...more] = instancesElsewhere(home);
+  if (only === undefined || more.length === 0) return only;
+  const choices = [only, ...more].map((each) => `  --local --data ${quoted(each.data)}  ${each.apiUrl}`);
+  throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
+}

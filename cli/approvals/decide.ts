@@ -8,8 +8,7 @@ import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
 import { userHere } from "../who";
-import { approvalsAt, requestsNamed } from "./find";
-import { inShort } from "./words";
+import { approvalsAt, inShort, requestsNamed } from "./requests";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;

@@ -9,7 +9,7 @@ import { deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
 import { localTime } from "../moments";
 import { alignedTable } from "../output";
-import { approvalsAt } from "./find";
+import { approvalsAt } from "./requests";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;

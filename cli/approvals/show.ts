@@ -9,8 +9,7 @@ import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { localTime } from "../moments";
-import { requestsNamed } from "./find";
-import { advice } from "./words";
+import { advice, requestsNamed } from "./requests";
 
 /** `entra-gatehouse approvals show`. */
 export async function showRequest(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {

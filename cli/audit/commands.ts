@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit } from "../command";
-import { withPairs } from "../option-pairs";
+import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withLimit, withPairs } from "../command";
 
 /** Entries shown at once. */
 const DEFAULT_LIMIT = 50;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pagesOf } from "../../adapters/tables/table";
@@ -9,16 +10,23 @@ import { CommandError } from "../failure";
 import { interruptible } from "../long-tasks/interruption";
 import { counting } from "../long-tasks/progress";
 import { counted } from "../output";
-import { type SealOptions, sealing } from "./encryption";
-import { type BackupHeader, FORMAT, KEY_MARK_TEXT, type RowsOfTable } from "./format";
-import { withoutLeftOut } from "./left-out";
-import { patient } from "./patient-client";
+import { packed, type SealOptions, sealing } from "./encryption";
+import {
+  type BackupEnd,
+  type BackupHeader,
+  backupLine,
+  FIRST_WORD,
+  FORMAT,
+  KEY_MARK_TEXT,
+  type RowsOfTable,
+  type SavedSecrets,
+  withoutLeftOut,
+} from "./format";
 import { backupPlaceAt } from "./place";
 import { personKeyPlace, readSecrets } from "./secrets";
-import { packed } from "./streams";
-import { backupText, type RowCounts } from "./write-backup";
+import { patient } from "./source";
 
-export interface BackupOptions extends DeploymentOptions, JsonOption, SealOptions {
+interface BackupOptions extends DeploymentOptions, JsonOption, SealOptions {
   readonly withSecrets?: boolean;
   readonly force?: boolean;
 }
@@ -92,4 +100,34 @@ async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (r
       yield withoutLeftOut({ table, items });
     }
   }
+}
+
+type RowCounts = Partial<Record<AnyTableName, number>>;
+
+/**
+ * The text of a backup, a page of rows at a time.
+ * @param pages of one table after the other
+ * @param counts gets the rows of each table
+ */
+async function* backupText(
+  header: BackupHeader,
+  secrets: SavedSecrets | undefined,
+  pages: AsyncIterable<RowsOfTable>,
+  counts: RowCounts,
+): AsyncGenerator<string> {
+  const hash = createHash("sha256");
+  const hashed = (text: string) => {
+    hash.update(text);
+    return text;
+  };
+  yield hashed(backupLine([FIRST_WORD, header]));
+  if (secrets !== undefined) yield hashed(backupLine(["secrets", secrets]));
+  let last: AnyTableName | undefined;
+  for await (const { table, items } of pages) {
+    if (table !== last) yield hashed(backupLine(["table", table]));
+    last = table;
+    counts[table] = (counts[table] ?? 0) + items.length;
+    yield hashed(items.map(backupLine).join(""));
+  }
+  yield backupLine(["end", { rows: counts, sha256: hash.digest("hex") } satisfies BackupEnd]);
 }

@@ -1,8 +1,12 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { Readable } from "node:stream";
+import { PassThrough, pipeline, Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
+import { createGunzip, createGzip } from "node:zlib";
 import type { Decrypter, Encrypter } from "age-encryption";
 import { CommandError } from "../failure";
+import { type OpenBackup, openBackup } from "./read-backup";
+import type { BackupPlace } from "./s3-place";
 
 /** How every file of age begins that is not armoured. */
 const AGE_START = "age-encryption.org/v1\n";
@@ -52,7 +56,7 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
  * The plain bytes of what may be encrypted.
  * @param first the first bytes, which `sealed` brings again
  */
-export async function opened(sealed: Readable, first: Buffer, options: OpenOptions, shown: string): Promise<Readable> {
+async function opened(sealed: Readable, first: Buffer, options: OpenOptions, shown: string): Promise<Readable> {
   const { passphraseFile, identity } = options;
   if (first.toString("latin1", 0, AGE_START.length) !== AGE_START) {
     if (passphraseFile === undefined && identity === undefined) return sealed;
@@ -99,7 +103,7 @@ async function fileKeyOf(decrypter: Decrypter, first: Buffer): Promise<Uint8Arra
 }
 
 /** Whether age says so of what it cannot read: its errors have no names. */
-export function isOfAge(message: string): boolean {
+function isOfAge(message: string): boolean {
   return /^(invalid (tag|header|stanza|version|scrypt|X25519|mlkem)|final chunk|ciphertext|scrypt |"?stream)|unexpected EOF|end of/i.test(
     message,
   );
@@ -147,4 +151,59 @@ function toWeb(stream: Readable): globalThis.ReadableStream<Uint8Array> {
 
 function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
   return Readable.fromWeb(stream as unknown as ReadableStream<Uint8Array>);
+}
+
+/** How gzip begins. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** A text compressed and, if asked for, encrypted. */
+export async function packed(text: AsyncIterable<string>, seal?: (plain: Readable) => Promise<Readable>): Promise<Readable> {
+  const compressed = joined(Readable.from(text, { objectMode: false }), createGzip());
+  return seal === undefined ? compressed : await seal(compressed);
+}
+
+/** Opens a backup and reads its beginning. Throws CommandError for what cannot be read. */
+export async function unpacked(place: BackupPlace, options: OpenOptions): Promise<OpenBackup> {
+  const { shown } = place;
+  const sealed = joined(await place.read(), new PassThrough());
+  const plain = joined(await opened(sealed, await peeked(sealed), options, shown), new PassThrough());
+  const first = await peeked(plain).catch((error: unknown) => Promise.reject(told(error, shown)));
+  if (!first.subarray(0, GZIP.length).equals(GZIP)) {
+    throw new CommandError(`${shown} is no backup of Gatehouse: it is not compressed as one.`);
+  }
+  const text = joined(plain, createGunzip());
+  text.setEncoding("utf8");
+  return await openBackup(readable(text, shown), shown);
+}
+
+/** The first bytes, which stay in the stream. */
+async function peeked(stream: PassThrough): Promise<Buffer> {
+  if (stream.readableLength === 0 && !stream.readableEnded) await Promise.race([once(stream, "readable"), once(stream, "end")]);
+  const chunk = stream.read() as Buffer | null;
+  if (chunk === null) return Buffer.alloc(0);
+  stream.unshift(chunk);
+  return chunk;
+}
+
+/** The text; what cannot be unpacked is told of the backup. */
+async function* readable(text: AsyncIterable<string>, shown: string): AsyncGenerator<string> {
+  try {
+    yield* text;
+  } catch (error) {
+    throw told(error, shown);
+  }
+}
+
+/** What gzip and age say of bytes that they cannot take. */
+function told(error: unknown, shown: string): unknown {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (code === "Z_BUF_ERROR") return new CommandError(`${shown} is cut off. Nothing was changed; use another backup.`);
+  if (!code.startsWith("Z_") && !isOfAge(message)) return error;
+  return new CommandError(`${shown} was changed, damaged or cut off: it cannot be unpacked. Nothing was changed; use another backup.`);
+}
+
+/** One stream into another, whose end and whose errors are the first one's. */
+function joined<T extends NodeJS.WritableStream & Readable>(from: Readable, into: T): T {
+  pipeline(from, into as NodeJS.WritableStream, () => undefined);
+  return into;
 }

@@ -1,5 +1,5 @@
 import type { Item } from "../../adapters/tables/item";
-import type { AnyTableName } from "../../adapters/tables/tables";
+import { type AnyTableName, ARCHIVE_PREFIX, SESSION_PREFIX } from "../../adapters/tables/tables";
 import type { DeploymentPlace } from "../deployment";
 
 // A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that
@@ -59,4 +59,16 @@ export const KEY_MARK_TEXT = "gatehouse-backup\nkey";
 
 export function backupLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
+}
+
+/** With what ids begin that are of no use anywhere else. */
+const LEFT_OUT = [SESSION_PREFIX, ARCHIVE_PREFIX];
+
+/**
+ * Without the console's sessions: their rows hold sealed tokens, and one that has ended stays so. Without the marks of the audit
+ * trail's archive: they say what a bucket holds, which no backup brings back.
+ */
+export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
+  if (table !== "ledger") return { table, items };
+  return { table, items: items.filter(({ id }) => !LEFT_OUT.some((prefix) => id?.S?.startsWith(prefix))) };
 }

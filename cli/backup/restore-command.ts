@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { tables } from "../../adapters/tables/tables";
-import { type CommandContext, withDeployment, withExamples, withTableNames } from "../command";
-import { withPairs } from "../option-pairs";
+import { type CommandContext, withDeployment, withExamples, withPairs, withTableNames } from "../command";
 
 /** `entra-gatehouse restore`. */
 export function register(restore: Command, session: CommandContext): void {

@@ -1,5 +1,4 @@
-import type { AwsClient } from "../../adapters/aws/client";
-import { AwsError } from "../../adapters/aws/client";
+import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
 import { batchGet, getPage } from "../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
@@ -8,7 +7,7 @@ import { hasExpired, letsIn, type RowStanding, type SavedRow, savedRow, standing
 import type { RowsOfTable } from "./format";
 
 /** What rows are put back into. */
-export interface RestoreTarget {
+interface RestoreTarget {
   readonly client: AwsClient;
   /** The deployed names. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;

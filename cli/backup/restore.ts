@@ -12,15 +12,12 @@ import { interruptible } from "../long-tasks/interruption";
 import { counting, showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";
 import type { OpenOptions } from "./encryption";
-import { KEY_MARK_TEXT, type RowsOfTable } from "./format";
-import { withoutLeftOut } from "./left-out";
-import { patient } from "./patient-client";
+import { KEY_MARK_TEXT, type RowsOfTable, withoutLeftOut } from "./format";
 import { backupPlaceAt } from "./place";
 import { planRestore, type RestorePlan, type Restoring, rowsToWrite } from "./restore-plan";
-import { reportRestored, reportRestorePlan } from "./restore-report";
-import { type Restored, type RestoreTold, restoreRows } from "./restore-rows";
+import { type Restored, type RestoreTold, reportRestored, reportRestorePlan, restoreRows } from "./restore-rows";
 import { differingSecrets, personKeyPlace, writeSecrets } from "./secrets";
-import { backupSource, type RestoreSource, tableSource } from "./source";
+import { backupSource, patient, type RestoreSource, tableSource } from "./source";
 
 export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptions {
   readonly fromTable?: string;

@@ -1,10 +1,21 @@
 import { Readable } from "node:stream";
 import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import { explainedAt, s3Client, statusOf } from "../aws/s3-client";
 import type { DeploymentOptions } from "../command";
 import { CommandError } from "../failure";
-import { explainedAt, s3Client, statusOf } from "../s3-client";
-import type { BackupPlace } from "./backup-place";
+
+/** Where a backup is kept. */
+export interface BackupPlace {
+  /** As messages name it. */
+  readonly shown: string;
+  /** Refuses before any work is done, where it can. @param force whether what is there may go */
+  check(force: boolean): Promise<void>;
+  /** Keeps all of the bytes or, where that fails, nothing. Answers their number. */
+  write(bytes: Readable, force: boolean, signal: AbortSignal): Promise<number>;
+  /** The bytes, the same each time: throws once they are others. */
+  read(): Promise<Readable>;
+}
 
 /** An object in S3, or in a store that speaks as S3 does. It goes there in parts, so that no disk has to hold it. */
 export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {

@@ -1,13 +1,12 @@
-import { AwsError } from "../../adapters/aws/client";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, AwsError, backoff } from "../../adapters/aws/client";
 import { pagesOf } from "../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import type { Deployment, DeploymentPlace } from "../deployment";
-import { CommandError } from "../failure";
-import type { BackupPlace } from "./backup-place";
-import type { OpenOptions } from "./encryption";
+import { CommandError, connectionCode } from "../failure";
+import { type OpenOptions, unpacked } from "./encryption";
 import type { RowsOfTable, SavedSecrets } from "./format";
-import { patient } from "./patient-client";
-import { unpacked } from "./streams";
+import type { BackupPlace } from "./s3-place";
 
 /** What rows are put back from. */
 export interface RestoreSource {
@@ -76,4 +75,31 @@ async function describe(
     if (!(error instanceof AwsError) || error.name !== "ResourceNotFoundException") throw error;
     throw new CommandError(`There is no table ${TableName} in this account and region.`);
   }
+}
+
+/** How often in a row one call may find DynamoDB, or the network, too busy: some twenty seconds. */
+const MAX_TRIES = 15;
+const busy = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"]);
+
+/** A client for work of hours: what passes by itself does not end it. */
+export function patient(client: AwsClient): AwsClient {
+  return {
+    warm: client.warm,
+    async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+      for (let count = 1; ; count++) {
+        try {
+          return await client.call<T>(operation, input, signal);
+        } catch (error) {
+          if (count >= MAX_TRIES || signal?.aborted || !passes(error)) throw error;
+        }
+        await sleep(backoff(count), undefined, { signal });
+      }
+    },
+  };
+}
+
+function passes(error: unknown): boolean {
+  if (error instanceof AwsError) return busy.has(error.name) || error.status >= 500;
+  if (!(error instanceof Error)) return false;
+  return error.name === "TimeoutError" || connectionCode(error) === "ECONNRESET";
 }

@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, withExamples, withGate, withJson } from "../command";
-import { withPairs } from "../option-pairs";
+import { type CommandContext, withExamples, withGate, withJson, withPairs } from "../command";
 
 /** `entra-gatehouse test`. */
 export function register(test: Command, session: CommandContext): void {

@@ -10,7 +10,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
-import { type TextOfRows, writeWhole } from "../whole-file";
+import { type TextOfRows, writeWhole } from "../rows-file";
 
 export interface CreateOptions extends DeploymentOptions, JsonOption {
   readonly count: number;

@@ -1,6 +1,5 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, withExamples } from "../command";
-import { type Completed, shellScript, shells } from "./shells";
 
 /** `entra-gatehouse completion`. @param loadAll makes every group's verbs and options known */
 export function completionOf(loadAll: () => Promise<void>) {
@@ -35,4 +34,78 @@ function completedBelow(command: Command, at: string): readonly Completed[] {
     ...values,
     ...commands.flatMap((each) => completedBelow(each, `${at}/${each.name()}`)),
   ];
+}
+
+/** Words that may come after a verb, "/list/add", or after an option of it, "/list/add --effect". */
+interface Completed {
+  readonly after: string;
+  readonly words: readonly string[];
+}
+
+interface Tree {
+  readonly verbs: readonly string[];
+  /** Options that a value follows. */
+  readonly values: readonly string[];
+  readonly cases: readonly Completed[];
+}
+
+/** How each shell says it: nothing but the shell runs while somebody types. Where no word fits, the shell offers files. */
+const shells = {
+  bash: ({ verbs, values, cases }) => `_entra_gatehouse() {
+  local word words="" at="" last="\${COMP_WORDS[COMP_CWORD-1]}"
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$at/$word" in ${verbs.join("|")}) at="$at/$word" ;; esac
+  done
+  case "$at $last" in ${values.map((each) => `"${each}"`).join("|")}) at="$at $last" ;; esac
+  case "$at" in
+${cases.map(({ after, words }) => `    "${after}") words="${words.join(" ")}" ;;`).join("\n")}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _entra_gatehouse entra-gatehouse
+`,
+  zsh: ({ verbs, values, cases }) => `autoload -Uz compinit && compinit
+_entra_gatehouse() {
+  local word at="" last="\${words[CURRENT-1]}"
+  local -a found
+  for word in \${words[2,CURRENT-1]}; do
+    case "$at/$word" in (${verbs.join("|")}) at="$at/$word" ;; esac
+  done
+  case "$at $last" in (${values.map((each) => `"${each}"`).join("|")}) at="$at $last" ;; esac
+  case "$at" in
+${cases.map(({ after, words }) => `    ("${after}") found=(${words.join(" ")}) ;;`).join("\n")}
+  esac
+  if (( $#found )); then compadd -- $found; else _files; fi
+}
+compdef _entra_gatehouse entra-gatehouse
+`,
+  fish: ({ verbs, values, cases }) => `function __entra_gatehouse
+  set -l typed (commandline -opc)
+  set -l at ""
+  for word in $typed[2..-1]
+    switch "$at/$word"
+      case ${verbs.join(" ")}
+        set at "$at/$word"
+    end
+  end
+  switch "$at $typed[-1]"
+    case ${values.map((each) => `"${each}"`).join(" ")}
+      set at "$at $typed[-1]"
+  end
+  switch "$at"
+${cases.map(({ after, words }) => `    case "${after}"\n      printf "%s\\n" ${words.join(" ")}`).join("\n")}
+  end
+end
+complete -c entra-gatehouse -a "(__entra_gatehouse)"
+`,
+} satisfies Readonly<Record<string, (tree: Tree) => string>>;
+
+/** The script of one shell. */
+function shellScript(shell: keyof typeof shells, completed: readonly Completed[]): string {
+  const places = completed.map(({ after }) => after);
+  return shells[shell]({
+    verbs: places.filter((after) => after !== "" && !after.includes(" ")),
+    values: places.filter((after) => after.includes(" ")),
+    cases: completed.filter(({ words }) => words.length > 0),
+  });
 }

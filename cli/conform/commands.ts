@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { type CommandContext, withExamples, withJson } from "../command";
-import { withPairs } from "../option-pairs";
-import { EXTENSION_OPTIONS, withTarget, withUrl } from "../simulate/target-options";
+import { type CommandContext, withExamples, withJson, withPairs } from "../command";
+import { EXTENSION_OPTIONS, withTarget, withUrl } from "../target/options";
 
 /** `entra-gatehouse conform`. */
 export function register(conform: Command, session: CommandContext): void {

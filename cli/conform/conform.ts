@@ -5,12 +5,11 @@ import type { ProbeTarget } from "../../simulator/conformance/probe";
 import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
 import { fetchHere } from "../proxy";
-import type { ExtensionAccess } from "../simulate/extension-access";
-import { type Target, targetFor } from "../simulate/target";
-import type { TargetOptions } from "../simulate/target-options";
-import { resultWords, stepWords, summaryWords } from "./words";
+import type { ExtensionAccess } from "../target/extension-access";
+import type { TargetOptions } from "../target/options";
+import { type Target, targetFor } from "../target/target";
 
-export interface ConformOptions extends TargetOptions, JsonOption {
+interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;
 }
 
@@ -62,4 +61,29 @@ async function reached<T>(results: Promise<T>): Promise<T> {
     if (!(error instanceof UnreachableError)) throw error;
     throw new CommandError(`Nobody answers there (${error.code}): check the URL, and that the endpoint runs.`, exitCodes.unreachable);
   }
+}
+
+const verdicts = { pass: "pass", fail: "FAIL", skipped: "skip", "not applicable": "n/a" } as const;
+const VERDICT_WIDTH = 6;
+const RULE_WIDTH = 24;
+
+function stepWords(step: string, url: string): string {
+  return `${step}  ${url}`;
+}
+
+/** A rule, below it what breaks it and what could not be tried. */
+function resultWords({ verdict, rule, says, probes, failures, skipped = [] }: ProbedRule): readonly string[] {
+  const count = verdict === "fail" ? `${failures.length} of ${probes}` : String(probes);
+  return [
+    `  ${verdicts[verdict].padEnd(VERDICT_WIDTH)}${rule.padEnd(RULE_WIDTH)}${says}${probes === 0 ? "" : ` (${count})`}`,
+    ...failures.map(({ probe, found, defect }) => `        ${probe}: ${found}${defect === undefined ? "" : `; as in the ${defect}`}`),
+    ...skipped.map(({ probe, reason }) => `        skipped ${probe}: ${reason}`),
+  ];
+}
+
+function summaryWords(results: readonly ProbedRule[]): string {
+  const count = (verdict: ProbedRule["verdict"]) => results.filter((result) => result.verdict === verdict).length;
+  const skipped = results.flatMap((result) => result.skipped ?? []).length;
+  const untried = skipped === 0 ? "" : ` ${skipped} requests were skipped.`;
+  return `${count("pass")} rules hold, ${count("fail")} do not, ${count("not applicable") + count("skipped")} had nothing to say.${untried}`;
 }

@@ -1,14 +1,16 @@
+import { decisionStore } from "../../adapters/tables/decisions";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { momentFrom } from "../moments";
-import { stackFor } from "../smoke/extension";
+import { stackFor } from "../smoke/endpoint";
 import { type Bill, printBill, printBillAsJson } from "./bill";
-import { localBill } from "./local";
+import { CALLS, costOfAMillion } from "./paper";
 import { billOf, notCounted, signUpsIn } from "./parts";
 import { priceList } from "./prices";
-import { usageOf } from "./usage";
+import { type Stretch, usageOf } from "./usage";
 
-export interface CostOptions extends DeploymentOptions, JsonOption {
+interface CostOptions extends DeploymentOptions, JsonOption {
   readonly since: string;
 }
 
@@ -56,6 +58,28 @@ async function stackBill(options: CostOptions, asked: { readonly from: Date; rea
       ...(from > asked.from ? ["The stack is younger than the time that was asked for: the bill begins with it."] : []),
       ...(region === priceList.region ? [] : [`Prices are those of ${priceList.region}; ${region} may cost 10 to 30 % more.`]),
       notCounted,
+    ],
+  };
+}
+
+/** What the sign-ups that a running npm start keeps would have cost in AWS, on paper. */
+async function localBill(options: DeploymentOptions, { from, to }: Stretch): Promise<Bill> {
+  const { dynamodb, decisionsTable } = await deploymentFor(options);
+  const decisions: Record<string, number> = {};
+  let calls = 0;
+  for await (const page of decisionStore(dynamodb, decisionsTable).between(from, to)) {
+    for (const { step } of page) decisions[step] = (decisions[step] ?? 0) + 1;
+    calls += page.length;
+  }
+  return {
+    of: "The running npm start, as if AWS had served it",
+    from,
+    to,
+    signUps: signUpsIn(decisions),
+    parts: costOfAMillion().map(({ part, used, dollars }) => ({ part, used: `of a million: ${used}`, dollars: (dollars * calls) / CALLS })),
+    notes: [
+      `npm start costs nothing. It keeps ${calls.toLocaleString("en-US")} decisions of that time; each is priced as one of two calls of a sign-up, by the arithmetic of docs/costs.md.`,
+      "Not known here: what stands there while nobody calls (about $2 a month), and what options add.",
     ],
   };
 }

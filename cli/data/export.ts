@@ -7,9 +7,8 @@ import { csvText } from "../../engine/access-list/files/row";
 import type { Queue } from "../../engine/access-list/files/workspace";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
-import { type ExportRowsOptions, exportFormat, exportRows } from "../export-rows";
-import { inWorkFolder } from "../long-tasks/work-folder";
-import type { TextOfRows } from "../whole-file";
+import { inWorkFolder } from "../long-tasks/spool";
+import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../rows-file";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
 
 export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { editedRows } from "../../adapters/tables/edited-rows";
-import { type Item, toItem } from "../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { batchGet } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
+import { readCell, typedCell } from "../../console/editor/cells";
 import type { ListFormat } from "../../engine/access-list/files/row";
 import type { Queue, RowGroups, Workspace } from "../../engine/access-list/files/workspace";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../announced";
@@ -10,13 +11,12 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { showProgress } from "../long-tasks/progress";
-import { inWorkFolder } from "../long-tasks/work-folder";
+import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
 import { readDataRows } from "./data-rows";
-import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
-import { type KeyedRow, wantedRow } from "./wanted-row";
+import { type DataCells, type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
 
-export interface DataImportOptions extends DeploymentOptions, JsonOption {
+interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly list?: string;
   readonly format?: ListFormat;
   readonly dryRun?: boolean;
@@ -230,4 +230,34 @@ function told(tellOne: (line: string) => void) {
 
 function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
   return Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "" && cell !== null));
+}
+
+/** A row of a file whose key has been read. Its cells go through a file of their own on the way: plain JSON. */
+interface KeyedRow {
+  readonly line: number;
+  readonly key: Readonly<Record<string, string>>;
+  /** Beside the key. An empty text, or null, takes a cell away; columns that are not here stay as they are. */
+  readonly cells: DataCells;
+}
+
+/** The row that stands after the import, or what is wrong with a cell. @param standing the row that stands now */
+function wantedRow({ key, cells }: KeyedRow, standing: Item | undefined): { readonly item: Item } | { readonly problem: string } {
+  const item: Item = { ...standing, ...toItem(key) };
+  for (const [name, value] of Object.entries(cells)) {
+    const before = standing?.[name];
+    if (value === null || value === "") {
+      // What CSV cannot show, it shows empty.
+      if (value === null || typedCell(before) !== undefined) delete item[name];
+    } else if (typeof value === "string" && before !== undefined && typedCell(before)?.text === value) {
+      item[name] = before;
+    } else if (typeof value === "string") {
+      // A number stays a number, so that a spreadsheet's text does not change what an attribute is.
+      const read = readCell({ type: typedCell(before)?.type ?? "text", text: value }, before);
+      if ("problem" in read) return { problem: `"${name}" is a ${typedCell(before)?.type} in the table, and the file has none` };
+      item[name] = read.cell;
+    } else if (before === undefined || !isDeepStrictEqual(toRow({ cell: before }).cell, value)) {
+      Object.assign(item, toItem({ [name]: value }));
+    }
+  }
+  return { item };
 }

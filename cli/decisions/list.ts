@@ -1,16 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
+import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { isAtGate } from "../gates";
+import { interruptible } from "../long-tasks/interruption";
 import { localTime, momentFrom } from "../moments";
 import { alignedTable, type Output } from "../output";
 import { warnOfUnreadable } from "../unreadable-rows";
-import { follow } from "./follow";
-import { emailFrom, newestFirst } from "./newest-first";
 
-export interface DecisionsOptions extends DeploymentOptions, JsonOption {
+interface DecisionsOptions extends DeploymentOptions, JsonOption {
   readonly email?: string;
   readonly verdict?: DecisionRecord["verdict"];
   readonly step?: Step;
@@ -93,4 +96,87 @@ function printer(
 
 function cells({ at, step, verdict, rule = "", reasons, reference, email = "" }: ListedDecision): readonly string[] {
   return [localTime(at), step, verdict, rule, [...new Set(reasons)].join(", "), reference, email];
+}
+
+/** Which decisions are meant. */
+interface DecisionFilter {
+  /** Normalised. */
+  readonly email?: string;
+  readonly verdict?: string;
+  readonly step?: string;
+  readonly gate?: string;
+}
+
+/** An address as decisions are kept under it. */
+function emailFrom(typed: string): string {
+  const email = normaliseEmail(typed);
+  if (email === undefined) throw noEmail(typed);
+  return email;
+}
+
+export function noEmail(typed: string): CommandError {
+  return new CommandError(`"${typed}" is not one plain e-mail address: write kim@contoso.com.`);
+}
+
+/** The decisions of a stretch of time, one page in memory at a time. */
+async function* newestFirst(store: DecisionStore, filter: DecisionFilter, from: Date, to: Date): AsyncGenerator<ListedDecision> {
+  const [first, last] = [from.toISOString(), to.toISOString()];
+  for await (const page of filter.email === undefined ? store.between(from, to) : store.byEmail(filter.email)) {
+    for (const record of page) {
+      if (record.at < first) return;
+      if (record.at <= last && fits(record, filter)) yield record;
+    }
+  }
+}
+
+function fits(record: ListedDecision, filter: DecisionFilter): boolean {
+  const { verdict, step } = record;
+  return (filter.verdict ?? verdict) === verdict && (filter.step ?? step) === step && isAtGate(record, filter);
+}
+
+const EVERY_MS = 2_000;
+/**
+ * How far each look goes back, and ahead: a record bears the time at which its call came in, and appears up to 20 s
+ * later; this machine's clock may be wrong by about a minute.
+ */
+const OVERLAP_MS = 90_000;
+
+interface Following {
+  /** The most earlier records to show first, none older than `from`. */
+  readonly backlog: number;
+  readonly from: Date;
+  print(records: readonly ListedDecision[]): Promise<void>;
+}
+
+/** Shows decisions as they come, the oldest first, until Ctrl-C. @param between newest first */
+async function follow(
+  between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
+  { backlog, from, print }: Following,
+): Promise<void> {
+  /** What has been seen -> when it was decided. */
+  const seen = new Map<string, number>();
+
+  async function look(first: boolean): Promise<readonly ListedDecision[]> {
+    const now = Date.now();
+    const recent = now - OVERLAP_MS;
+    const start = first ? Math.min(from.getTime(), recent) : recent;
+    const fresh: ListedDecision[] = [];
+    for await (const record of between(new Date(start), new Date(now + OVERLAP_MS))) {
+      const at = Date.parse(record.at);
+      if (first && fresh.length >= backlog && at < recent) break;
+      const key = `${record.id}.${record.revision}`;
+      const wanted = first ? fresh.length < backlog && at >= from.getTime() : !seen.has(key);
+      if (wanted) fresh.push(record);
+      seen.set(key, at);
+    }
+    for (const [key, at] of seen) if (at < recent - OVERLAP_MS) seen.delete(key);
+    return fresh.reverse();
+  }
+
+  await interruptible(async ({ signal }) => {
+    for (let first = true; !signal.aborted; first = false) {
+      await print(await look(first));
+      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  });
 }

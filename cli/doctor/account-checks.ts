@@ -1,15 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readApprovalSettings } from "../../adapters/aws/approval-settings";
 import { AwsError, type Service } from "../../adapters/aws/client";
+import { stackNameOf } from "../../adapters/aws/deployment-name";
+import { type Endpoint, sts } from "../../adapters/aws/form-query";
 import { lambda } from "../../adapters/aws/functions";
+import { SettingsError } from "../../adapters/aws/settings";
 import { DeadlineError } from "../../engine/sign-up/time";
 import { loadPolicyFolder, workersOf } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
-import { UnknownProfileError } from "../aws-profile";
+import type { Account } from "../aws/account";
+import { UnknownProfileError } from "../aws/stack-outputs";
 import { explained } from "../failure";
 import { policyFolders } from "../gates";
-import { type DoctorCheck, type Fault, inAccount, nothingWrong } from "./check";
-import type { DoctorContext } from "./context";
+import { type DoctorCheck, type DoctorContext, type Fault, inAccount, inStack, nothingWrong, secretText } from "./check";
 
 const ssm: Service = {
   name: "ssm",
@@ -17,7 +21,7 @@ const ssm: Service = {
   contentType: "application/x-amz-json-1.1",
   endpointVariable: "AWS_ENDPOINT_URL_SSM",
 };
-export const ses = { name: "ses", host: "email", endpointVariable: "AWS_ENDPOINT_URL_SESV2" };
+const ses = { name: "ses", host: "email", endpointVariable: "AWS_ENDPOINT_URL_SESV2" };
 
 /** What the stack's template asks for, and `cdk deploy` with it. */
 const LEAST_BOOTSTRAP = 6;
@@ -73,7 +77,7 @@ export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, si
 });
 
 /** The app's own, if cdk.json has one. */
-export function qualifierOf(app: string): string {
+function qualifierOf(app: string): string {
   const file = join(app, "cdk.json");
   if (!existsSync(file)) return DEFAULT_QUALIFIER;
   const { context = {} } = JSON.parse(readFileSync(file, "utf8")) as { context?: Readonly<Record<string, string>> };
@@ -139,5 +143,97 @@ function sendsMail({ app, settings }: DoctorContext): boolean {
     return [...policyFolders(settings).values()].some((folder) => workersOf(loadPolicyFolder(policyPath(folder, app))).has("approvals"));
   } catch {
     return false;
+  }
+}
+
+/** Roles of the bootstrap stack that every deployment takes. */
+const ROLES = ["deploy", "file-publishing"];
+
+/** Whether `cdk deploy` may take the roles that it works by. Taking one changes nothing. */
+export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, signal) => {
+  const names = ROLES.map((role) => `cdk-${qualifierOf(app)}-${role}-role-${account.id}-${account.region}`);
+  const refused = await Promise.all(
+    names.map(async (name): Promise<readonly string[]> => {
+      const RoleArn = `arn:${partitionOf(account.region)}:iam::${account.id}:role/${name}`;
+      const form = { Action: "AssumeRole", Version: "2011-06-15", RoleArn, RoleSessionName: "gatehouse-doctor", DurationSeconds: "900" };
+      try {
+        await account.query(sts, form, signal);
+        return [];
+      } catch (error) {
+        if (error instanceof AwsError && error.name === "AccessDenied") return [name];
+        throw error;
+      }
+    }),
+  );
+  return refused.flat().length === 0 ? nothingWrong : [deniedFault(refused.flat())];
+});
+
+function deniedFault(roles: readonly string[]): Fault {
+  return {
+    id: "deploy-roles.denied",
+    what: `These credentials may not take ${roles.join(" and ")}: npx cdk deploy would go on with their own rights.`,
+    mend: "Grant who runs this docs/permissions/deploy.json, as docs/permissions.md says; where the roles are missing, bootstrap the region.",
+  };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+export const apiGateway: Endpoint = { name: "apigateway", endpointVariable: "AWS_ENDPOINT_URL_API_GATEWAY" };
+/** CloudFormation puts so much of a stack's name in front of a role's. */
+const NAME_IN_ROLE = 24;
+
+/** The account's role for API Gateway's logs: there where the stack leaves it alone, nobody else's where it sets it. */
+export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, signal) => {
+  const { cloudwatchRoleArn: role } = await account.get<{ cloudwatchRoleArn?: string }>(apiGateway, "/account", signal);
+  if (settings.setsApiLogRole === false) {
+    if (role !== undefined) return nothingWrong;
+    const what = `API Gateway has no role to write logs with in ${account.region}, and setsApiLogRole is false.`;
+    return [{ id: "log-role.missing", what, mend: "Take setsApiLogRole out of settings.ts, or give the account a role: docs/stages.md." }];
+  }
+  const own = `${stackNameOf(options.stack).slice(0, NAME_IN_ROLE)}-ApiGatewayLogs`;
+  if (role === undefined || role.split("/").at(-1)?.startsWith(own)) return nothingWrong;
+  const what = `The account writes API Gateway's logs in ${account.region} by the role ${role}, and this stack would set another.`;
+  return [{ id: "log-role.taken", what, mend: "Write setsApiLogRole: false in settings.ts, and it uses that one." }];
+});
+
+/** Whether SES sends as the address that mail about approvals comes from. */
+export const senderCheck = inStack("sender", async (stack, _, signal) => {
+  const arn = stack.output("ApprovalMailSecret");
+  if (arn === undefined) return { skipped: "the policy sends no mail" };
+  const secret = await secretText(stack.account, arn);
+  if (!secret.startsWith("{")) return { skipped: "the secret ApprovalMailSecret is yet to be filled in" };
+  try {
+    const { mailFrom } = readApprovalSettings(secret);
+    if (mailFrom === undefined) return { skipped: "the secret ApprovalMailSecret names no mailFrom, so no mail is sent" };
+    for (const identity of identitiesOf(mailFrom)) if (await isVerified(stack.account, identity, signal)) return nothingWrong;
+    const { region } = stack.account;
+    const domain = mailFrom.slice(mailFrom.lastIndexOf("@") + 1);
+    const mend = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
+    return [
+      { id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, mend },
+    ];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return [{ id: "sender.settings", what: error.message, mend: `Put it right in the secret ${arn}: docs/mail.md.` }];
+  }
+});
+
+/** The address, its domain, and those above: a domain's identity stands for all below it. */
+function identitiesOf(address: string): readonly string[] {
+  const labels = address.slice(address.lastIndexOf("@") + 1).split(".");
+  const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
+  return [address, ...domains];
+}
+
+async function isVerified(account: Account, identity: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const path = `/v2/email/identities/${encodeURIComponent(identity)}`;
+    return (await account.get<{ VerifiedForSendingStatus?: boolean }>(ses, path, signal)).VerifiedForSendingStatus === true;
+  } catch (error) {
+    if (error instanceof AwsError && error.status === 404) return false;
+    throw error;
   }
 }

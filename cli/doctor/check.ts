@@ -1,9 +1,13 @@
+import { secretsManager } from "../../adapters/aws/client";
+import { secretVersion } from "../../adapters/aws/secret-version";
 import { systemClock } from "../../adapters/system";
 import { DeadlineError, within } from "../../engine/sign-up/time";
+import type { GatehouseSettings } from "../../lib/gatehouse-stack";
+import { settingsIn } from "../../lib/settings";
+import { type Account, ASKING_LIMIT_MS, accountFor } from "../aws/account";
+import { type Stack, stackOf } from "../aws/stack";
+import type { DeploymentOptions, JsonOption } from "../command";
 import { explained } from "../failure";
-import { type Account, ASKING_LIMIT_MS } from "./account";
-import type { DoctorContext } from "./context";
-import type { Stack } from "./stack";
 
 /** Something that is wrong, and what to do about it: a sentence each. */
 export interface Fault {
@@ -67,4 +71,60 @@ async function held(name: string, look: (signal: AbortSignal) => Promise<CheckRe
     const mend = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);
     return [{ id: `${name}.unknown`, what: `Whether all is well with ${name} could not be found out.`, mend }];
   }
+}
+
+export interface DoctorOptions extends DeploymentOptions, JsonOption {
+  /** The folder of the unnamed gate's policy. */
+  readonly policy?: string;
+  readonly beforeDeploy?: boolean;
+}
+
+/** What checks look at. What several ask for is found once. */
+export interface DoctorContext {
+  /** The app's folder. */
+  readonly app: string;
+  readonly options: DoctorOptions;
+  /** The version of Node that runs this. */
+  readonly node: string;
+  /** What settings.ts says; nothing where it cannot be read, which the check `settings` tells. */
+  readonly settings: GatehouseSettings;
+  /** Rejects where AWS cannot be asked, which the check `aws` tells. */
+  account(): Promise<Account>;
+  /** Undefined where there is no such stack. Rejects where AWS does not say, which the check `stack` tells. */
+  stack(): Promise<Stack | undefined>;
+}
+
+export function doctorContext(app: string, options: DoctorOptions): DoctorContext {
+  let account: Promise<Account> | undefined;
+  let stack: Promise<Stack | undefined> | undefined;
+  const theAccount = () => (account ??= accountFor(options));
+  return {
+    app,
+    options,
+    node: process.versions.node,
+    settings: { ...settingsIfAny(app), ...(options.policy !== undefined && { policy: options.policy }) },
+    account: theAccount,
+    stack: () =>
+      (stack ??= theAccount().then((each) => within(ASKING_LIMIT_MS, systemClock, (signal) => stackOf(each, options.stack, signal)))),
+  };
+}
+
+function settingsIfAny(app: string): GatehouseSettings {
+  try {
+    return settingsIn(app);
+  } catch {
+    return {};
+  }
+}
+
+/** What a secret holds now; nothing where it is not there. */
+export async function secretText(account: Account, id: string): Promise<string> {
+  return (await secretVersion(account.client(secretsManager), id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
+}
+
+/** Whether somebody has put a value in: the first is AWS's own, and the second makes it the previous one. */
+export async function isFilledIn(account: Account, SecretId: string, signal: AbortSignal): Promise<boolean> {
+  type Described = { readonly VersionIdsToStages?: Readonly<Record<string, readonly string[]>> };
+  const { VersionIdsToStages = {} } = await account.client(secretsManager).call<Described>("DescribeSecret", { SecretId }, signal);
+  return Object.values(VersionIdsToStages).flat().includes("AWSPREVIOUS");
 }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../command";
-import { withPairs } from "../option-pairs";
+import { type CommandContext, withDeployment, withExamples, withPairs } from "../command";
 
 /** `entra-gatehouse doctor`. */
 export function register(doctor: Command, session: CommandContext): void {

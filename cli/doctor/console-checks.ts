@@ -3,11 +3,10 @@ import { graphEnvironment } from "../../adapters/graph/graph";
 import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../adapters/graph/sign-in-registration";
 import { roles } from "../../console/session/roles";
 import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../console/session/session";
+import type { Stack } from "../aws/stack";
 import { proxiedFetch } from "../proxy";
-import { type CheckResult, type Fault, inStack, nothingWrong } from "./check";
-import { signedIn, type TenantApplication } from "./graph-sign-in";
-import { secretText } from "./secrets";
-import type { Stack } from "./stack";
+import { type CheckResult, type Fault, inStack, nothingWrong, secretText } from "./check";
+import { signedIn, type TenantApplication } from "./graph-checks";
 
 const PAGE = "docs/console.md#set-up";
 const DAY_MS = 86_400_000;

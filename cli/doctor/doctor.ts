@@ -1,24 +1,14 @@
 import { appRoot } from "../../lib/app-root";
 import { type CommandContext, type DeploymentOptions, exitCodes } from "../command";
 import { counted } from "../output";
-import { awsCheck, bootstrapCheck, concurrencyCheck, mailCheck } from "./account-checks";
-import type { CheckResult, DoctorCheck, Fault } from "./check";
+import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
+import { type CheckResult, type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext, type Fault } from "./check";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
-import { type DoctorContext, type DoctorOptions, doctorContext } from "./context";
-import { deployRolesCheck } from "./deploy-roles-check";
-import { certificateCheck, dnsCheck } from "./domain-checks";
-import { issuerCheck } from "./entra-checks";
-import { graphCheck, groupCheck, invitationsCheck } from "./graph-checks";
-import { listCheck, localListCheck } from "./list-check";
-import { localCheck } from "./local-checks";
-import { logRoleCheck } from "./log-role-check";
-import { esbuildCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
-import { rotationCheck } from "./rotation-check";
-import { localRowsCheck, rowsCheck } from "./rows-check";
-import { senderCheck } from "./sender-check";
+import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
+import { graphCheck, groupCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
-import { tablesCheck } from "./table-checks";
-import { trustStoreCheck } from "./trust-store-check";
+import { listCheck, localListCheck, localRowsCheck, rowsCheck, tablesCheck } from "./table-checks";
 
 /** A check, and what came of it. */
 export interface Examined {

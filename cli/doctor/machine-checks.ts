@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
 import { isAtLeast, packageMisfits } from "../../lib/app-packages";
 import { assertOptions } from "../../lib/gatehouse-options";
 import { withoutStackProps } from "../../lib/gatehouse-stack";
@@ -9,9 +10,12 @@ import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { settingsIn } from "../../lib/settings";
-import { checkedExternalTenant } from "../../lib/sign-up/external-tenant";
+import { SetupError } from "../../lib/setup-error";
+import { checkedExternalTenant, type ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
+import { findInstance } from "../deployment";
 import { explained } from "../failure";
 import { policyFolders } from "../gates";
+import { proxiedFetch } from "../proxy";
 import { nothingWrong, onMachine } from "./check";
 
 export const nodeCheck = onMachine("node", ({ node: here }) => {
@@ -78,4 +82,50 @@ function policyFault(id: string, look: () => unknown, mend: string) {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** With --local: whether the npm start that commands would work on answers. */
+export const localCheck = onMachine("local", async ({ options }, signal) => {
+  const instance = findInstance(options);
+  const mend = "Run npx --no-install entra-gatehouse start in another terminal.";
+  if (instance === undefined) return [{ id: "local.not-running", what: "No Gatehouse is running on this machine.", mend }];
+  const answers = await fetch(instance.apiUrl, { signal }).then(
+    () => true,
+    () => false,
+  );
+  return answers ? nothingWrong : [{ id: "local.silent", what: `The Gatehouse at ${instance.apiUrl} does not answer.`, mend }];
+});
+
+/** API Gateway compares the issuer letter by letter. */
+export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
+  if (settings.externalTenant === undefined) return { skipped: "no external tenant calls" };
+  const issuer = issuerOf(settings.externalTenant);
+  if (issuer === undefined) return { skipped: "externalTenant in settings.ts has to be put right first" };
+  const response = await proxiedFetch(metadataUrl(issuer), { signal });
+  const { issuer: told } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
+  if (told === issuer) return nothingWrong;
+  if (told === undefined) {
+    const mend = "Check externalTenant.tenantId, and issuer if you set it, against the tenant's overview in the Entra admin center.";
+    return [{ id: "issuer.no-metadata", what: `${issuer} has no metadata of a tenant: it answers ${response.status}.`, mend }];
+  }
+  const mend = `Set externalTenant.issuer to "${told}" and deploy again.`;
+  return [
+    { id: "issuer.other", what: `The tenant signs its tokens as ${told}, and settings.ts expects ${issuer}: every call is refused.`, mend },
+  ];
+});
+
+/** Undefined where the options are wrong, which the check `settings` tells. */
+function issuerOf(tenant: ExternalTenantOptions): string | undefined {
+  try {
+    return checkedExternalTenant(tenant).issuer;
+  } catch (error) {
+    if (error instanceof SetupError) return undefined;
+    throw error;
+  }
+}
+
+/** OpenID Connect Discovery 1.0 §4; at the stand-in for Entra, if there is one. */
+function metadataUrl(issuer: string): URL {
+  const url = new URL(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
+  return process.env[graphEnvironment.loginEndpoint] === undefined ? url : new URL(url.pathname, loginOrigin());
 }

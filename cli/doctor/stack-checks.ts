@@ -5,12 +5,11 @@ import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import { policyVersion } from "../../lib/sign-up/step-bundle";
+import type { DeployedResource, Stack } from "../aws/stack";
 import { connectionCode, explained } from "../failure";
 import { policyFolders } from "../gates";
 import { proxiedFetch } from "../proxy";
-import { type DoctorCheck, type Fault, inStack, nothingWrong } from "./check";
-import { isFilledIn } from "./secrets";
-import type { DeployedResource, Stack } from "./stack";
+import { type DoctorCheck, type Fault, inStack, isFilledIn, nothingWrong } from "./check";
 
 const sns = { name: "sns", endpointVariable: "AWS_ENDPOINT_URL_SNS" };
 

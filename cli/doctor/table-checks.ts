@@ -1,10 +1,20 @@
-import { AwsError, dynamodb } from "../../adapters/aws/client";
+import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
+import { changeSetStore } from "../../adapters/list-changes/store";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { approvalStore } from "../../adapters/tables/approvals";
+import { type DecisionPage, decisionStore } from "../../adapters/tables/decisions";
 import type { TableIndex } from "../../adapters/tables/table-index";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
+import { classesAsked, sampleOfUntidied } from "../../adapters/tables/untidied-rows";
+import { states } from "../../engine/approvals/request";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { handedInName } from "../../lib/resources/table-options";
-import type { Account } from "./account";
-import { type Fault, inAccount, nothingWrong } from "./check";
+import type { Account } from "../aws/account";
+import { placeFlags } from "../command";
+import { deploymentFor, findInstance } from "../deployment";
+import { counted } from "../output";
+import { type CheckResult, type DoctorOptions, type Fault, inAccount, inStack, nothingWrong, onMachine } from "./check";
 
 /** What DynamoDB says of a table. */
 interface Described {
@@ -95,4 +105,107 @@ function timeToLiveFault(name: AnyTableName, tableName: string): Fault {
 
 function namesOf(schema: readonly KeyPart[]): string {
   return schema.map(({ AttributeName }) => AttributeName).join(", ");
+}
+
+/** Pages that are looked at of each kind of row: what sign-ups and pages read most is new. */
+const PAGES = 10;
+const DAYS = 7;
+const NAMED_ROWS = 10;
+
+type Names = Readonly<Partial<Record<AnyTableName, string>>>;
+
+/** Whether rows are as their schemas say: a sample of the newest. What is not is left out wherever rows are shown. */
+export const rowsCheck = inStack("rows", async (stack) => {
+  const names = Object.entries(tables).map(([table, { output }]) => [table, stack.output(output)]);
+  return await oddRows(stack.account.client(dynamodb), Object.fromEntries(names) as Names);
+});
+
+/** The same for a running npm start. */
+export const localRowsCheck = onMachine("rows", async ({ options }) => {
+  if (findInstance(options) === undefined) return { skipped: "none is running" };
+  const deployment = await deploymentFor(options);
+  return await oddRows(deployment.dynamodb, deployment.tables);
+});
+
+async function oddRows(client: AwsClient, { decisions, listChanges, approvals }: Names): Promise<CheckResult> {
+  const found = await Promise.all([
+    decisions === undefined ? [] : oddDecisions(client, decisions).then((ids) => faultOf("decisions", decisions, ids)),
+    listChanges === undefined ? [] : oddEdits(client, listChanges).then((ids) => faultOf("listChanges", listChanges, ids)),
+    approvals === undefined ? [] : oddRequests(client, approvals).then((ids) => faultOf("approvals", approvals, ids)),
+  ]);
+  return found.flat();
+}
+
+async function oddDecisions(client: AwsClient, name: string): Promise<readonly string[]> {
+  const odd: string[] = [];
+  const store = decisionStore(client, name, ({ reference, id }) => odd.push(`${reference} ${id}`));
+  const now = new Date();
+  const stretch = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now };
+  let place: DecisionPage["next"];
+  for (let count = 0; count < PAGES; count++) {
+    ({ next: place } = await store.page(stretch, place));
+    if (place === undefined) break;
+  }
+  return odd;
+}
+
+async function oddEdits(client: AwsClient, name: string): Promise<readonly string[]> {
+  const store = changeSetStore(client, name);
+  const odd: string[] = [];
+  for (const { page } of [store, store.proposals]) {
+    let before: string | undefined;
+    for (let count = 0; count < PAGES; count++) {
+      const { unreadable, next } = await page(before);
+      odd.push(...unreadable);
+      before = next;
+      if (before === undefined) break;
+    }
+  }
+  return odd;
+}
+
+async function oddRequests(client: AwsClient, name: string): Promise<readonly string[]> {
+  const odd: string[] = [];
+  const store = approvalStore(client, name, ({ id }) => odd.push(id));
+  for (const state of states) await store.pageByState(state, "newest-first");
+  return odd;
+}
+
+function faultOf(kind: AnyTableName, table: string, ids: readonly string[]): readonly Fault[] {
+  if (ids.length === 0) return [];
+  const more = ids.length > NAMED_ROWS ? ", …" : "";
+  const what = `${counted(ids.length, "row")} of the table of ${words[kind]} cannot be read, and no page or export shows them: ${ids.slice(0, NAMED_ROWS).join(", ")}${more}.`;
+  return [
+    { id: "rows.unreadable", what, mend: `Correct or delete them in the table ${table}: docs/storage.md says what each column holds.` },
+  ];
+}
+
+const words: Readonly<Partial<Record<AnyTableName, string>>> = {
+  decisions: "decisions",
+  listChanges: "change sets and proposals",
+  approvals: "requests for approval",
+};
+
+/** Whether the hygiene worker has seen to the rows of the access list: a sample, as lists may be long. */
+export const listCheck = inStack("list", async (stack, { options }) => {
+  const name = stack.output("AccessListTable");
+  // That it is no Gatehouse, the check `stack` tells.
+  if (name === undefined) return { skipped: "the stack names no access list" };
+  return await missedRows(stack.account.client(dynamodb), name, options);
+});
+
+/** The same for a running npm start. That none is running, the check `local` tells. */
+export const localListCheck = onMachine("list", async ({ options }) => {
+  if (findInstance(options) === undefined) return { skipped: "none is running" };
+  const { dynamodb: client, accessListTable } = await deploymentFor(options);
+  return await missedRows(client, accessListTable, options);
+});
+
+async function missedRows(client: AwsClient, name: string, options: DoctorOptions): Promise<CheckResult> {
+  const classes = await classesAsked(accessListStore(client, name));
+  const { entries, looked } = await sampleOfUntidied(client, name, classes);
+  if (entries.length === 0) return nothingWrong;
+  const what = `The hygiene worker missed ${entries.length} of ${counted(looked, "row")} of the access list: sign-ups or the console may not find them.`;
+  const mend = `Run npx --no-install entra-gatehouse list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;
+  return [{ id: "list.missed-rows", what, mend }];
 }

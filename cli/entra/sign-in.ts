@@ -6,12 +6,12 @@ import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } f
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
 import { graphVersion } from "../../adapters/graph/user-flows";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
 import type { Deployment } from "../deployment";
 import { CommandError, explained } from "../failure";
 import type { Output } from "../output";
 import { proxiedFetch, proxyAgent } from "../proxy";
-import { assertCallable } from "../simulate/callable";
-import { cloudFormation, type StackOptions } from "../stack-outputs";
+import { assertCallable } from "../target/options";
 import { type GraphNeeds, listed, setupNeeds } from "./graph-access";
 import type { EntraOptions } from "./options";
 

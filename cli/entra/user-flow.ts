@@ -13,8 +13,8 @@ import {
 } from "../../adapters/graph/user-flows";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { readCredentials } from "../credentials/secret";
 import type { Deployment } from "../deployment";
+import { readCredentials } from "../gate-credentials";
 import type { Output } from "../output";
 import {
   type Action,

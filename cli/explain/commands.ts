@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { steps } from "../../engine/sign-up/sign-up";
-import { type CommandContext, withDeployment, withExamples, withGate, withOtherName } from "../command";
-import { ACCOUNT_PAIR, withPairs } from "../option-pairs";
+import { ACCOUNT_PAIR, type CommandContext, withDeployment, withExamples, withGate, withOtherName, withPairs } from "../command";
 
 /** `entra-gatehouse explain`. */
 export function register(explain: Command, session: CommandContext): void {

@@ -6,8 +6,8 @@ import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import { callsOutside, withoutOutside } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import type { AnyRuleResult } from "../decisions/trace";
 import { type Deployment, rowsOf } from "../deployment";
+import type { AnyRuleResult } from "../rules-said";
 
 /** A decision that was made and not carried out. */
 export interface DryRun {

@@ -1,24 +1,27 @@
+import { readFileSync } from "node:fs";
 import { accessListStore } from "../../adapters/tables/access-list";
+import { summary } from "../../engine/access-list/describe-entry";
 import { replyFor } from "../../engine/messages/index";
-import { apiConnector } from "../../engine/protocols/api-connector";
-import { atGate } from "../../engine/protocols/protocol";
+import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
+import { apiConnector, describedAccountId } from "../../engine/protocols/api-connector";
+import { dialectOf } from "../../engine/protocols/extension";
+import { atGate, type WireResponse } from "../../engine/protocols/protocol";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/recording";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
 import { failurePlace } from "../../lib/load-typescript";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { jsonFlaw } from "../../local/data/json-flaw";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
-import { entryNow } from "../decisions/entry-now";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
 import { type PolicyStanding, policyStanding } from "../policy-standing";
+import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../rules-said";
 import { dryRun, wordsOf } from "./dry-run";
-import { type Explained, explainLines, NO_REFERENCE } from "./explain-lines";
-import { type RequestParts, requestBody } from "./request";
 
-export interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {
+interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {
   /** Every step of the policy by default. */
   readonly step?: Step;
   readonly policy?: string;
@@ -110,4 +113,86 @@ function failed({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]):
   const place = failurePlace(steps, error);
   const at = place === undefined ? "" : `\nIt failed at ${place}.`;
   return new CommandError(`${what} failed: ${error instanceof Error ? error.message : String(error)}.${at}`, undefined, { cause: error });
+}
+
+/** Stands where a page shows the reference code. A real one would lead to no record, or to an earlier one of the same call. */
+const NO_REFERENCE = "<reference>";
+
+/** A decision that would be made. */
+interface Explained {
+  /** Normalised; absent where the request cannot be read. */
+  readonly email?: string;
+  readonly issuers: readonly string[];
+  readonly step: Step;
+  readonly decision: Decision;
+  readonly trace: readonly AnyRuleResult[];
+  readonly standings: readonly (EntryNow | undefined)[];
+  /** Tables that would have been written to. */
+  readonly writes: readonly string[];
+  readonly wire: WireResponse;
+}
+
+/** What `explain` found out about one step, as lines to read. */
+function explainLines({ step, decision, trace, standings, writes, wire }: Explained): readonly string[] {
+  const { answer, decidedBy } = decision;
+  const reasons = reasonsOf(answer);
+  const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
+  const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
+  const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
+  const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would let pass` : "";
+  return [
+    `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`,
+    ...traceLines(
+      trace,
+      standings.map((standing) => standing?.row && `${standing.row.entry}: ${summary(standing.row)}`),
+    ),
+    ...(writes.length === 0 ? [] : [`It would write to: ${writes.join(", ")}.`]),
+    `Nothing was written. Entra would get this${answer.kind === "continue" ? "" : `, with a reference code for ${NO_REFERENCE}`}:`,
+    `  ${wire.status} ${wire.body}`,
+  ];
+}
+
+/** A sign-up as described at the terminal. */
+interface RequestParts {
+  readonly email: string;
+  readonly issuer?: string;
+  /** The account's id at the issuer. */
+  readonly id?: string;
+  /** A JSON file: attributes, or a whole request as Entra sends it. */
+  readonly attributes?: string;
+  readonly locales?: string;
+}
+
+/** The body that Entra would send. What is said at the terminal goes before what the file says. */
+async function requestBody({ email, issuer, id, attributes, locales }: RequestParts): Promise<string> {
+  return JSON.stringify({
+    ...(attributes !== undefined && (await objectIn(attributes))),
+    email,
+    ...(issuer !== undefined && {
+      identities: [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }],
+    }),
+    ...(locales !== undefined && { ui_locales: locales }),
+  });
+}
+
+async function objectIn(file: string): Promise<object> {
+  const text = textOf(file);
+  const flaw = await jsonFlaw(text);
+  if (flaw !== undefined) throw new CommandError(`${file}${flaw}`);
+  const value: unknown = JSON.parse(text);
+  if (dialectOf(value) !== apiConnector) {
+    throw new CommandError(
+      `${file} holds an external tenant's call: write its attributes alone, {"displayName": "Kim"}, and --issuer and --id.`,
+    );
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new CommandError(`${file} holds no JSON object: write {"displayName": "Kim"}, or a whole request as Entra sends it.`);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read: ${(error as Error).message}.`, undefined, { cause: error });
+  }
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, withExamples } from "../command";
-import { packageManagers } from "./package-managers";
+import { packageManagers } from "./app-files";
 
 /** `entra-gatehouse init`. */
 export function register(init: Command, session: CommandContext): void {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -16,14 +17,12 @@ import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import { quoted } from "../../local/terminal/quoted";
 import type { CommandContext } from "../command";
 import { CommandError } from "../failure";
-import { type AppOptions, appFiles } from "./app-files";
-import { pack } from "./pack";
-import { type PackageManager, packageManagerHere } from "./package-managers";
+import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
 
 /** Where an app keeps the packed file that it installs. */
 const VENDOR = "vendor";
 
-export interface InitOptions {
+interface InitOptions {
   /** A folder of samples/policies. */
   readonly from?: string;
   readonly packageManager?: PackageManager;
@@ -99,4 +98,29 @@ function pointToSchemas(policy: string): void {
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace(/("\$schema": *")(?:\.\.\/)+docs\//, "$1../../node_modules/entra-gatehouse/docs/"));
   }
+}
+
+/**
+ * Packs the very package that runs into a folder, built first where it is a clone: an app that installs this file, by the hash in its
+ * lock, asks no registry for a name that anybody may register there. @returns the file's name
+ */
+function pack(folder: string): string {
+  const build = join(packageRoot, "scripts", "build.mjs");
+  if (existsSync(build)) ran(process.execPath, [build]);
+  const { npm_execpath: npm = "" } = process.env;
+  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+  const output = /npm-cli\.c?js$/.test(npm) ? ran(process.execPath, [npm, ...args]) : ran("npm", args);
+  const [packed] = JSON.parse(output) as readonly { readonly filename: string }[];
+  if (packed === undefined) throw new CommandError("Nothing was written: npm pack made no file.");
+  return packed.filename;
+}
+
+function ran(program: string, args: readonly string[]): string {
+  // On Windows npm is a script, which only a shell runs.
+  const shell = program === "npm" && process.platform === "win32";
+  const quoted = shell ? args.map((arg) => `"${arg}"`) : args;
+  const { status, stdout, stderr, error } = spawnSync(program, quoted, { cwd: packageRoot, encoding: "utf8", shell });
+  if (status === 0) return stdout;
+  const why = (error?.message ?? stderr).trim();
+  throw new CommandError(`Nothing was written: ${program === "npm" ? "npm cannot pack Gatehouse" : "Gatehouse cannot be built"}. ${why}`);
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { givenRows } from "../../adapters/list-changes/parts";
 import { keptBeside } from "../../adapters/list-changes/rows";
-import type { Flips } from "../../adapters/preview/flips";
+import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip } from "../../adapters/preview/flips";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
+import { decisionStore } from "../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../engine/access-list/concern";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
@@ -10,17 +11,17 @@ import { checkEdit, denyThatEnds, keysAround } from "../../engine/access-list/ed
 import { type Entry, entryKey } from "../../engine/access-list/entry";
 import type { Cells } from "../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../engine/access-list/row";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { CommandError } from "../failure";
-import { assertGate, gateFolders } from "../gates";
+import { assertGate, gateFolders, policyFolderFor } from "../gates";
+import { alignedTable, counted } from "../output";
 import { changeList, undoing } from "./change-sets";
-import { entryFrom } from "./entries";
-import { flipLines, flipsOf } from "./flips";
-import { concernText, unusedClass } from "./warnings";
+import { concernText, entryFrom, unusedClass } from "./entries";
 
-export interface AddOptions extends DeploymentOptions, JsonOption {
+interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";
   readonly issuer?: string;
   /** Names, commas between them. */
@@ -196,4 +197,38 @@ function report(output: CommandContext["output"], { is, was, changeSet }: Change
     output.print(`  is:  ${summary(is)}`);
   }
   if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
+}
+
+/** Whom of the last 30 days an edit of the list would treat otherwise. */
+function flipsOf(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
+  return wouldFlip(edited, {
+    decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),
+    read: rowsOf(deployment).read,
+    policiesAt: (gate) => loadPolicyFolder(policyFolderFor({ gate }, deployment.policy)).map(({ policy }) => policy),
+    hashes: () => deployment.hashes(),
+    now,
+  });
+}
+
+/** The same for people, a line each. */
+export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {
+  const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
+  return [
+    `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let through.${bound}`,
+    ...(unclear.count === 0 ? [] : [`Of ${unclear.count} more it cannot be told${becauseOf(unclear.rules)}.`]),
+    ...peopleLines("Would now be refused", refused),
+    ...peopleLines("Would now be let through", admitted),
+    ...peopleLines("Cannot be told", unclear),
+  ];
+}
+
+function becauseOf(rules: readonly string[]): string {
+  return rules.length === 0 ? "" : ` (${rules.join(", ")})`;
+}
+
+function peopleLines(title: string, { count, named }: FlippedPeople): readonly string[] {
+  if (count === 0) return [];
+  const rows = alignedTable()(named.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
+  const more = count > named.length ? [`  and ${count - named.length} more`] : [];
+  return [`${title}: ${count}`, ...rows.map((row) => `  ${row}`), ...more];
 }

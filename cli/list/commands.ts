@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
-import { type CommandContext, withDeployment, withExamples, withFormat, withGate, withLimit } from "../command";
-import { ACCOUNT_PAIR, withPairs } from "../option-pairs";
+import { ACCOUNT_PAIR, type CommandContext, withDeployment, withExamples, withFormat, withGate, withLimit, withPairs } from "../command";
 
 /** Change sets shown at once. */
 const DEFAULT_LIMIT = 20;
@@ -109,7 +108,7 @@ function registerExport(list: Command, session: CommandContext): void {
     .description("Writes all rows in the format that list import reads. Without a file, to standard output.")
     .argument("[file]")
     .option("--force", "overwrite the file")
-    .action(async (file, options) => (await import("./export")).exportList(file, options, session));
+    .action(async (file, options) => (await import("./show")).exportList(file, options, session));
 }
 
 function registerLint(list: Command, session: CommandContext): void {

@@ -9,13 +9,12 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { type CheckContext, checkFile, listSource } from "../list-file";
 import { withInterruption } from "../long-tasks/interruption";
-import { inWorkFolder } from "../long-tasks/work-folder";
+import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
+import { EXAMPLES, endedDenies, reportPlan } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, type LongRun, rowWriterFor, runWithProgress } from "./change-sets";
-import { endedDenies } from "./ended-denies";
-import { EXAMPLES, reportPlan } from "./import-report";
-import { type CheckContext, checkFile, listSource } from "./list-file";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;

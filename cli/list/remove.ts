@@ -8,8 +8,7 @@ import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { changeList, undoing } from "./change-sets";
-import { rowsMeant } from "./entries";
-import { concernText } from "./warnings";
+import { concernText, rowsMeant } from "./entries";
 
 interface RemoveOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;

@@ -9,10 +9,9 @@ import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { withInterruption } from "../long-tasks/interruption";
 import { counted, type Output } from "../output";
+import { EXAMPLES, endedDenies } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, rowWriterFor, runWithProgress } from "./change-sets";
 import { differenceLine } from "./changes";
-import { endedDenies } from "./ended-denies";
-import { EXAMPLES } from "./import-report";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;

@@ -1,10 +1,12 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
+import { csvHeader, csvLineOf, jsonLineOf, type ListFormat } from "../../engine/access-list/files/row";
 import { countsAt } from "../../engine/access-list/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { alignedTable, type Output } from "../output";
+import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../rows-file";
 import { rowsMeant } from "./entries";
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];
@@ -92,4 +94,19 @@ export async function* sortedPages<T>(
     few = undefined;
   }
   if (few !== undefined) yield few.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+interface ExportOptions extends DeploymentOptions, ExportRowsOptions {}
+
+/** `entra-gatehouse list export`: one page at a time. */
+export async function exportList(path: string | undefined, options: ExportOptions, { output }: CommandContext): Promise<void> {
+  const format = exportFormat(path, options);
+  const { dynamodb, accessListTable } = await deploymentFor(options);
+  await exportRows(path, textsOf(accessListStore(dynamodb, accessListTable).pages(), format), options, output);
+}
+
+async function* textsOf(pages: ReturnType<ReturnType<typeof accessListStore>["pages"]>, format: ListFormat): AsyncGenerator<TextOfRows> {
+  if (format === "csv") yield { text: csvHeader, rows: 0 };
+  const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
+  for await (const page of pages) yield { text: page.map((item) => lineOf(toRow(item))).join(""), rows: page.length };
 }

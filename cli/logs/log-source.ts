@@ -1,4 +1,7 @@
-import type { ReadLine } from "./log-line";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import type { Instance } from "../../local/data/instance";
+import { type KeptLine, logFilesIn } from "../../local/terminal/log-file";
+import { type ReadLine, readLine } from "./log-line";
 
 /** Which lines are wanted. */
 export interface WantedLines {
@@ -28,4 +31,54 @@ export interface LogSource {
 export function inOrder(lines: readonly ReadLine[]): readonly ReadLine[] {
   const distinct = [...new Map(lines.map((line) => [line.key, line])).values()];
   return distinct.sort((one, other) => one.at - other.at);
+}
+
+const EVERY_MS = 500;
+
+/** What a running npm start keeps: its log, and the events it published. */
+export function localSource({ data, eventsFile, endpoints }: Pick<Instance, "data" | "eventsFile" | "endpoints">): LogSource {
+  const files = [...logFilesIn(data).map((file) => readerOf(file, keptLine)), readerOf(eventsFile, eventOf)];
+  return {
+    lines: async ({ from, to, bearing }) =>
+      inOrder(
+        files
+          .flatMap((read) => read())
+          .filter(({ at, ids }) => at >= from && at <= to && (bearing === undefined || ids.some((id) => bearing.includes(id)))),
+      ),
+    gaps: [],
+    standIns: new Set([...Object.keys(endpoints), "mail"]),
+    kept: "npm start keeps the last ten to twenty megabytes of lines",
+    everyMs: EVERY_MS,
+  };
+}
+
+type Read = (text: string) => ReadLine | undefined;
+
+/** Reads a file anew where it has grown or was begun anew. */
+function readerOf(file: string, read: Read): () => readonly ReadLine[] {
+  let size = -1;
+  let lines: readonly ReadLine[] = [];
+  return () => {
+    const now = existsSync(file) ? statSync(file).size : 0;
+    if (now === size) return lines;
+    size = now;
+    const texts = now === 0 ? [] : readFileSync(file, "utf8").split("\n");
+    lines = texts.flatMap((text) => (text === "" ? [] : (read(text) ?? [])));
+    return lines;
+  };
+}
+
+/** Half a line is being written: the next look has it whole. */
+function keptLine(text: string): ReadLine | undefined {
+  try {
+    const { at, from, line } = JSON.parse(text) as KeptLine;
+    return readLine(from, typeof line === "string" ? line : JSON.stringify(line), Date.parse(at), text);
+  } catch {
+    return undefined;
+  }
+}
+
+function eventOf(text: string): ReadLine | undefined {
+  const line = readLine("event", text, 0, text);
+  return line?.from === "event" && line.at > 0 ? line : undefined;
 }

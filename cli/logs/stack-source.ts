@@ -1,6 +1,5 @@
-import type { AwsClient, Service } from "../../adapters/aws/client";
-import { AwsError } from "../../adapters/aws/client";
-import type { DeployedResource, Stack } from "../doctor/stack";
+import { type AwsClient, AwsError, type Service } from "../../adapters/aws/client";
+import type { DeployedResource, Stack } from "../aws/stack";
 import { CommandError } from "../failure";
 import { type ReadLine, readLine } from "./log-line";
 import { inOrder, type LogSource, type WantedLines } from "./log-source";

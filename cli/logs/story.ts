@@ -3,7 +3,7 @@ import { requestsMeant } from "../../engine/approvals/deciding";
 import { decisionsBehind, isAskedBy } from "../../engine/approvals/decisions-behind";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { approvalsAt } from "../approvals/find";
+import { approvalsAt } from "../approvals/requests";
 import type { Deployment } from "../deployment";
 import type { ReadLine } from "./log-line";
 import { inOrder, type LogSource } from "./log-source";

@@ -1,6 +1,8 @@
-import { appendFileSync, createReadStream, existsSync } from "node:fs";
+import { appendFileSync, createReadStream, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GROUPS, groupOf, type Queue, type RowGroups, type Workspace } from "../../engine/access-list/files/workspace";
+import { withInterruption } from "./interruption";
 
 /** Written to disk at a time: small enough that many spools fit in memory together. */
 const BUFFER_BYTES = 32 * 1_024;
@@ -8,7 +10,7 @@ const BUFFER_BYTES = 32 * 1_024;
 const MAX_BYTES_PER_UNIT = 3;
 
 /** A workspace of files in that folder. */
-export function onDisk(folder: string): Workspace {
+function onDisk(folder: string): Workspace {
   return {
     groups: <T>(name: string) => new SpooledGroups<T>(folder, name),
     queue: <T>(name: string) => new Spool<T>(join(folder, `${name}.jsonl`)),
@@ -88,5 +90,21 @@ class SpooledGroups<T> implements RowGroups<T> {
     const values: T[] = [];
     for await (const block of this.#groups[index]?.blocks() ?? []) for (const value of block) values.push(value);
     return values;
+  }
+}
+
+/**
+ * Gives a task a workspace on disk for what does not fit in memory, readable by its owner alone, and removes it afterwards, however
+ * the program ends. Ctrl-C aborts the signal, as `withInterruption` has it.
+ */
+export async function inWorkFolder(use: (workspace: Workspace, interruption: AbortController) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-list-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.on("exit", remove);
+  try {
+    await withInterruption((interruption) => use(onDisk(folder), interruption));
+  } finally {
+    process.off("exit", remove);
+    remove();
   }
 }

@@ -12,7 +12,7 @@ export function register(person: Command, session: CommandContext): void {
       "Prints what is stored about a person, as JSON, one object a line: under every spelling known to reach the same mailbox, and under their accounts.",
     )
     .argument("<person>", "an address, or one account: issuer:google.com/1184")
-    .action(async (person, options) => (await import("./export")).exportPerson(person, options, session));
+    .action(async (person, options) => (await import("./person")).exportPerson(person, options, session));
 
   const erase = withExamples(withDeployment(person.command("erase")).summary("delete what is stored about a person"), [
     "person erase kim@contoso.com",

@@ -1,5 +1,6 @@
 import { changeSetStore } from "../../adapters/list-changes/store";
-import { type Named, namedBy } from "../../adapters/person/person";
+import { exportedOf, type KeptKind } from "../../adapters/person/export";
+import { type Named, namedBy, personBehind } from "../../adapters/person/person";
 import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
@@ -8,8 +9,10 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tables } from "../../adapters/tables/tables";
 import { trailOf } from "../audit/trail";
-import { noEmail } from "../decisions/newest-first";
-import type { Deployment } from "../deployment";
+import type { CommandContext, DeploymentOptions } from "../command";
+import { noEmail } from "../decisions/list";
+import { type Deployment, deploymentFor } from "../deployment";
+import { warnOfUnreadable } from "../unreadable-rows";
 
 export function storesAt(deployment: Deployment): ErasingStores {
   const { dynamodb, accessListTable, decisionsTable, listChangesTable, tableOf } = deployment;
@@ -41,4 +44,29 @@ export function blindSpots({ typed, same, other, account }: Named): readonly str
       "Accounts of other providers may have shown any address: name one (issuer:facebook.com/1184) to see its decisions under other addresses.",
     ...(other === undefined ? [] : [`${other} may be the same person or somebody else, so its decisions were left out: name it to see.`]),
   ];
+}
+
+/** `entra-gatehouse person export`: one page in memory at a time. */
+export async function exportPerson(typed: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
+  const named = namedFrom(typed);
+  const deployment = await deploymentFor(options);
+  const stores = storesAt(deployment);
+  const person = await personBehind(named, await deployment.hashes(), stores);
+  const counts = new Map<KeptKind, number>();
+  const leftOut: string[] = [];
+  for await (const { kind, records, count, unreadable } of exportedOf(person, stores)) {
+    for (const record of records) output.json(record);
+    leftOut.push(...unreadable);
+    counts.set(kind, (counts.get(kind) ?? 0) + count);
+  }
+  const of = (kind: KeptKind) => counts.get(kind) ?? 0;
+  if (of("audit") > 0) output.warn(`Entries of the audit trail: ${of("audit")}.`);
+  output.warn(
+    `Decisions: ${of("decisions")}, rows of the access list: ${of("rows")}, profiles: ${of("profiles")}, ` +
+      `requests for approval: ${of("approvals")}, rows of the ledger: ${of("ledger")}.`,
+  );
+  if (of("changes") > 0) output.warn(`Changes of rows in change sets of the list: ${of("changes")}.`);
+  if (of("proposals") > 0) output.warn(`Proposed edits of the list: ${of("proposals")}.`);
+  warnOfUnreadable(output, leftOut);
+  for (const line of blindSpots(named)) output.warn(line);
 }

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withGate, withSince } from "../command";
-import { withPairs } from "../option-pairs";
-import { limits } from "./limits";
+import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
+import { limits } from "./limit";
 
 /** `entra-gatehouse preview`. */
 export function register(preview: Command, session: CommandContext): void {

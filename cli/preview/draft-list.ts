@@ -3,8 +3,8 @@ import { readEntry, rowKey } from "../../engine/access-list/entry";
 import { distinct, recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { CommandError } from "../failure";
-import { checkFile, listSource } from "../list/list-file";
-import { inWorkFolder } from "../long-tasks/work-folder";
+import { checkFile, listSource } from "../list-file";
+import { inWorkFolder } from "../long-tasks/spool";
 import type { Output } from "../output";
 
 /** A list in a file that stands for the one in the table. */

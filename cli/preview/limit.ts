@@ -1,7 +1,6 @@
 import type { ChangeKind } from "../../adapters/preview/compare";
 import { CommandError } from "../failure";
 import { counted } from "../output";
-import type { limits } from "./limits";
 import type { Preview } from "./preview-report";
 
 /** How many people a draft may treat otherwise before a pipeline stops. */
@@ -12,7 +11,7 @@ export interface Limit {
 }
 
 /** A report held to a limit. */
-export interface LimitOutcome {
+interface LimitOutcome {
   readonly limit: Required<Limit> & {
     /** Those whom the limit counts. */
     readonly people: number;
@@ -61,3 +60,6 @@ function summary(report: Preview): string {
     ".",
   ].join("");
 }
+
+/** Of whom `preview` counts how many there are. */
+export const limits = ["refused", "unclear", "any", "none"] as const;

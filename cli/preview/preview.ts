@@ -1,25 +1,25 @@
-import { outcomesOf } from "../../adapters/preview/compare";
-import { isReplayable, newestOfEach } from "../../adapters/preview/replay";
+import { cannotTell, outcomesOf, type VerdictChange } from "../../adapters/preview/compare";
+import { isReplayable, newestOfEach, type Replayable } from "../../adapters/preview/replay";
 import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
+import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
+import { NoStackError } from "../aws/stack-outputs";
 import { type CommandContext, type DeploymentOptions, exitCodes, type GateOption, type JsonOption } from "../command";
 import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { isAtGate, policyFolderFor } from "../gates";
 import { momentFrom } from "../moments";
 import type { Output } from "../output";
 import { policyStanding } from "../policy-standing";
-import { NoStackError } from "../stack-outputs";
 import { warnOfUnreadable } from "../unreadable-rows";
-import { asExternalTenant, changeByDialect } from "./as-external-tenant";
 import { draftList } from "./draft-list";
 import { assertLimit, heldToLimit, type Limit } from "./limit";
 import { Preview } from "./preview-report";
 
-export interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
+interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
   readonly policy?: string;
   readonly list?: string;
   readonly as?: "external-tenant";
@@ -103,4 +103,31 @@ async function* recordsAt(
     report.oldest = own.at(-1)?.at ?? report.oldest;
     yield own;
   }
+}
+
+/** A connector's call as an external tenant makes it, as far as its record tells. */
+function asExternalTenant(record: Replayable): Replayable {
+  return { ...record, source: "external-tenant" };
+}
+
+/**
+ * What moving to an external tenant makes of a decision, beside what the rules say: who cannot come as they came, whom the
+ * answer would reach too late, and who reads it in another form.
+ */
+function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
+  const { step, issuers = [], durationMs, verdict } = record;
+  // Nobody is judged there, and no dialect tells how they signed in.
+  if (step === "before-sending-token") return change;
+  if (issuers.includes(ENTRA_ISSUER))
+    return cannotTell("came with an Entra or Microsoft account, which an external tenant knows as a federated provider");
+  if (durationMs > EXTENSION_ANSWER_MS && verdict !== "block")
+    return {
+      kind: "now blocked",
+      by: { rule: "external tenant", said: "block" },
+      open: `took ${durationMs} ms, and an external tenant hangs up after 2 s`,
+    };
+  if (change.kind !== "unchanged" || verdict === "continue") return change;
+  const form =
+    verdict === "invalid" ? "each problem stands at its field, and one sentence above the form" : "a title stands above the message";
+  return { kind: "told otherwise", open: form };
 }

@@ -4,8 +4,11 @@ import { DRILL } from "../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Dialect } from "../../engine/sign-up/sign-up";
+import { conform, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import { endpointAt } from "../conform/conform";
 import type { Fault } from "../doctor/check";
+import { counted } from "../output";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 
@@ -19,7 +22,7 @@ const dialects: Readonly<Record<TenantKind, Dialect>> = { workforce: "b2b", b2c:
 type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
 
 /** What a sign-up's record is found by. */
-export interface Sought {
+interface Sought {
   readonly email: string;
   /** Of its page; there is none before a token is sent. */
   readonly reference: string | undefined;
@@ -82,4 +85,30 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
   if (verdict === "continue" || reasons.includes(DRILL)) return [];
   const mend = "Deploy this version again.";
   return [{ id: "record.other", what: `The decision ${reference} is not that on a drill: ${reasons.join(", ")}.`, mend }];
+}
+
+/** Holds an address to Entra's contract, rule by rule, with requests that are all drills or unreadable. */
+export async function contractAt({ target, step, name }: SmokeTarget, email: string): Promise<SmokeResult> {
+  const { value: rules, durationMs } = await timed(async () => await probed(target, step, email));
+  const kept = rules.filter(({ verdict }) => verdict === "pass").length;
+  const faults = rules.filter(({ verdict }) => verdict === "fail").map(faultOf);
+  return { check: "contract", what: name, durationMs, told: `${counted(kept, "rule")} hold`, faults };
+}
+
+async function probed(target: SmokeTarget["target"], step: SmokeTarget["step"], email: string): Promise<readonly ProbedRule[]> {
+  try {
+    return await conform(await endpointAt(target, step, email));
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    const says = "the address can be reached";
+    const failures = [{ probe: "good-request", found: error.code }];
+    return [{ step, rule: "connection", says, source: "", verdict: "fail", probes: 1, failures }];
+  }
+}
+
+function faultOf({ rule, says, failures, probes }: ProbedRule): Fault {
+  const [first] = failures;
+  const what = `${rule} does not hold in ${failures.length} of ${probes}: ${says}. ${first === undefined ? "" : `${first.probe}: ${first.found}.`}`;
+  const mend = "Look for what stands in front of the gate and answers in its place; docs/conform.md has the rules.";
+  return { id: `contract.${rule}`, what: what.trim(), mend };
 }

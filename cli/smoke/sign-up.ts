@@ -5,7 +5,7 @@ import { type Person, readPersonFile } from "../../simulator/client/person";
 import { newJourney } from "../../simulator/client/sign-up";
 import { type StepVisit, visit } from "../../simulator/client/visit";
 import type { Fault } from "../doctor/check";
-import { flowAt } from "../simulate/target";
+import { flowAt } from "../target/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

@@ -2,13 +2,10 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { alarmsUntouched, ringAlarms } from "./alarms";
-import { contractAt } from "./contract";
-import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";
-import { stackFor } from "./extension";
-import { recordOn } from "./record";
-import type { SmokeResult } from "./result";
+import { drillAddress, endpointsOf, type SmokeTarget, stackFor } from "./endpoint";
+import { contractAt, recordOn } from "./record";
+import { resultLines, type SmokeResult, summaryLines } from "./result";
 import { LET_IN, signUpAt } from "./sign-up";
-import { resultLines, summaryLines } from "./words";
 
 export interface SmokeOptions extends DeploymentOptions, JsonOption {
   /** False: sign-ups and records alone. */

@@ -4,11 +4,11 @@ import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { within } from "../../engine/sign-up/time";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";
+import { type Account, ASKING_LIMIT_MS, accountFor } from "../aws/account";
+import type { Stack } from "../aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { type Account, ASKING_LIMIT_MS, accountFor } from "../doctor/account";
-import type { Stack } from "../doctor/stack";
 import { CommandError } from "../failure";
-import { stackFor } from "../smoke/extension";
+import { stackFor } from "../smoke/endpoint";
 
 export interface StandbyOptions extends DeploymentOptions, JsonOption {
   readonly to: string;

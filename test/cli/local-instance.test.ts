@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findInstance, localInstance } from "../../cli/local-instance";
+import { findInstance, localInstance } from "../../cli/deployment";
 import { type Instance, pointTo, removeInstance, writeInstance } from "../../local/data/instance";
 
 const home = mkdtempSync(join(tmpdir(), "gatehouse-test-"));

@@ -1,5 +1,4 @@
-import type { DeploymentOptions } from "../../cli/command";
-import { placeFlags } from "../../cli/place-flags";
+import { type DeploymentOptions, placeFlags } from "../../cli/command";
 
 it.each<{ given: DeploymentOptions; flags: string }>([
   { given: { stack: "Gatehouse" }, flags: "" },

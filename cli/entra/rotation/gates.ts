@@ -2,9 +2,9 @@ import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret
 import { type ApiConnectors, apiConnectors } from "../../../adapters/graph/api-connectors";
 import { connectorsOf, type GateConnector } from "../../../adapters/graph/gate-connectors";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { secretOf } from "../../credentials/secret";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
+import { secretOf } from "../../gate-credentials";
 import type { Output } from "../../output";
 import { chosenFlows, judgedFlows } from "../flows";
 import { inGraph } from "../graph-access";

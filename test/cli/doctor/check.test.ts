@@ -1,5 +1,4 @@
-import { onMachine } from "../../../cli/doctor/check";
-import type { DoctorContext } from "../../../cli/doctor/context";
+import { type DoctorContext, onMachine } from "../../../cli/doctor/check";
 
 const context = {} as DoctorContext;
 

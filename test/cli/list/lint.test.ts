@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { broadRows, findingsAmong, type LintProblem, lintRow } from "../../../cli/list/lint-rules";
+import { findingsAmong, type LintProblem, lintRow } from "../../../cli/list/lint";
 import { tidy } from "../../../engine/access-list/hygiene";
 import { candidates, match } from "../../../engine/access-list/match";
+import { broadRows } from "../../../engine/access-list/overlap";
 import { gatehouse, jsonLines, surroundings } from "../support";
 
 const around = surroundings();

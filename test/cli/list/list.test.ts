@@ -1,4 +1,4 @@
-import { flipLines } from "../../../cli/list/flips";
+import { flipLines } from "../../../cli/list/add";
 import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../support";
 

@@ -1,5 +1,5 @@
 import { AwsError } from "../../../adapters/aws/client";
-import type { Stack } from "../../../cli/doctor/stack";
+import type { Stack } from "../../../cli/aws/stack";
 import { stackSource } from "../../../cli/logs/stack-source";
 
 type Answer = object | AwsError;

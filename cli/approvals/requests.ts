@@ -1,0 +1,55 @@
+import { type AccountReason, accountReasons } from "../../adapters/graph/accounts/account-error";
+import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { decisionSentence, requestsMeant } from "../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { approvalWords, providerText } from "../../engine/messages/operator/approvals";
+import { readReference } from "../../engine/sign-up/call";
+import type { Deployment } from "../deployment";
+import { CommandError } from "../failure";
+
+/** @param warn told of requests that a list leaves out, as nobody can read them */
+export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
+  return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
+}
+
+/** The requests that somebody means, at least one: a person who came through several providers has several. */
+export async function requestsNamed(typed: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
+  const text = typed.trim();
+  const found = await requestsMeant(approvalsAt(deployment), text);
+  if (found === undefined) {
+    throw new CommandError(`"${typed}" names no request: write its code such as K7QD-9MXD, its id, or the person's address.`);
+  }
+  const [first, ...others] = found.length > 0 ? found : await requestsOfDecision(text, deployment);
+  if (first === undefined) throw new CommandError(`There is no request ${text}: approvals list shows those that wait.`);
+  return [first, ...others];
+}
+
+/** The code on a person's page is the decision's: their requests are found by the address it was about. */
+async function requestsOfDecision(text: string, deployment: Deployment): Promise<readonly ApprovalRequest[]> {
+  const reference = readReference(text);
+  if (reference === undefined) return [];
+  const records = await decisionStore(deployment.dynamodb, deployment.decisionsTable).byReference(reference);
+  const emails = new Set(records.flatMap(({ email }) => email ?? []));
+  const found = await Promise.all([...emails].map((email) => requestsMeant(approvalsAt(deployment), email)));
+  return found.flatMap((requests) => requests ?? []);
+}
+
+const words = approvalWords.en;
+
+/** What somebody who decides on a request has to know at least, who decided before included. What the person typed stands in quotes. */
+export function inShort(request: ApprovalRequest): string {
+  const { reference, email, emailProven, attributes, decision, gate } = request;
+  const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;
+  const remarks = [
+    ...(gate === undefined ? [] : [`at the gate ${gate}`]),
+    ...(emailProven ? [] : [words.notProven.toUpperCase()]),
+    ...(decision === undefined ? [] : [decisionSentence(decision)]),
+  ];
+  return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
+}
+
+/** What an operator can do about an account that could not be made. */
+export function advice(reason: string): string | undefined {
+  return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
+}

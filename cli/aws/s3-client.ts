@@ -1,0 +1,39 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import type { DeploymentOptions } from "../command";
+import { CommandError } from "../failure";
+import { proxyAgent } from "../proxy";
+import { assertProfile } from "./stack-outputs";
+
+/** S3, or a store that speaks as S3 does. */
+export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" | "profile">): S3Client {
+  assertProfile(profile);
+  const httpsAgent = proxyAgent();
+  // A store of another maker has its buckets in the path; their names are in no domain.
+  const elsewhere = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  return new S3Client({
+    ...(region && { region }),
+    ...(profile && { profile }),
+    followRegionRedirects: true,
+    forcePathStyle: elsewhere !== undefined,
+    ...(httpsAgent && { requestHandler: { httpsAgent } }),
+  });
+}
+
+/** What S3 answered with; undefined where it did not answer. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+/** What S3 says in one word, in a sentence. */
+export function explainedAt(shown: string, bucket: string, right: string, error: unknown): unknown {
+  const { name } = error as Error;
+  if (name === "NoSuchBucket") return new CommandError(`There is no bucket ${bucket}: create it, or correct the name.`);
+  if (name === "NoSuchKey" || name === "NotFound") return new CommandError(`There is no object ${shown}.`);
+  if (name === "PreconditionFailed") return new CommandError(`${shown} exists: add --force to overwrite it.`);
+  if (statusOf(error) === 403) {
+    return new CommandError(
+      `S3 refuses ${shown}: these credentials need ${right} there, and the bucket's key policy has to let them use its key.`,
+    );
+  }
+  return error;
+}

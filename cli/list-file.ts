@@ -1,0 +1,89 @@
+import { createReadStream } from "node:fs";
+import { tooOpen, unknownIssuers } from "../engine/access-list/breadth";
+import type { Concern } from "../engine/access-list/concern";
+import { readEntry } from "../engine/access-list/entry";
+import { type CheckedList, checkList } from "../engine/access-list/files/check";
+import { ListFileError, type ListLine, readList } from "../engine/access-list/files/read";
+import { type FileRow, formatOf, type ListFormat } from "../engine/access-list/files/row";
+import type { Workspace } from "../engine/access-list/files/workspace";
+import { expiryTime } from "../engine/access-list/row";
+import { CommandError } from "./failure";
+import { concernText } from "./list/entries";
+import { counted, type Output } from "./output";
+
+/** A list as named at the terminal. */
+export interface ListSource {
+  /** For messages. */
+  readonly name: string;
+  /** Its rows, once. What is wrong with the file as a whole is a CommandError. */
+  lines(): AsyncIterable<readonly ListLine[]>;
+}
+
+/** @param path `-` for standard input, whose format has to be given */
+export function listSource(path: string, format: ListFormat | undefined): ListSource {
+  if (path !== "-") {
+    return { name: path, lines: () => explained(path, readList(createReadStream(path, "utf8"), format ?? formatOf(path))) };
+  }
+  if (format === undefined) {
+    throw new CommandError("Standard input has no file name to tell its format: add --format csv or --format jsonl.");
+  }
+  return { name: "standard input", lines: () => explained("standard input", readList(process.stdin.setEncoding("utf8"), format)) };
+}
+
+async function* explained(name: string, blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
+  try {
+    yield* blocks;
+  } catch (error) {
+    if (error instanceof ListFileError) throw new CommandError(`${name}:${error.line}: ${error.message}`, undefined, { cause: error });
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") throw new CommandError(`There is no file ${name}.`);
+    if (code === "EISDIR") throw new CommandError(`${name} is a folder.`);
+    if (code === "EACCES") throw new CommandError(`You may not read ${name}.`);
+    throw error;
+  }
+}
+
+/** The most things to warn of. */
+const MAX_WARNINGS = 50;
+
+export interface CheckContext {
+  readonly workspace: Workspace;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Checks a whole file; throws after printing what is wrong with it.
+ * @param undone what has not happened then, for the message
+ */
+export async function checkFile(source: ListSource, undone: string, { workspace, output, signal }: CheckContext): Promise<CheckedList> {
+  const warnings = new Map<string, number>();
+  const checked = await checkList(watched(source.lines(), warnings), workspace, signal);
+  for (const [warning, line] of warnings) output.warn(`Warning: ${source.name}:${line}: ${warning}`);
+  const { count, first } = checked.problems;
+  if (count === 0) return checked;
+  for (const { line, why } of first) output.warn(`${source.name}:${line}: ${why}`);
+  if (count > first.length) output.warn(`and ${count - first.length} more.`);
+  throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
+}
+
+/** Keeps a warning for each odd provider and each allow that is too open, with the first line that has it. */
+async function* watched(blocks: AsyncIterable<readonly ListLine[]>, warnings: Map<string, number>): AsyncGenerator<readonly ListLine[]> {
+  for await (const block of blocks) {
+    for (const { line, read } of block) {
+      if (!read.ok || warnings.size >= MAX_WARNINGS) continue;
+      for (const warning of concernsOf(read.row).map(concernText)) if (!warnings.has(warning)) warnings.set(warning, line);
+    }
+    yield block;
+  }
+}
+
+function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
+  // Most rows are addresses that name no provider, and files are long.
+  if (issuer === undefined && entry.indexOf("@") > 0 && !entry.startsWith("issuer:")) return [];
+  const read = readEntry(entry);
+  if (!read.ok) return [];
+  const isOver = expiresAt !== undefined && (expiryTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= Date.now();
+  const open = effect === "allow" && !isOver ? tooOpen(read.entry, issuer) : undefined;
+  return [...(open === undefined ? [] : [open]), ...unknownIssuers(read.entry, issuer)];
+}

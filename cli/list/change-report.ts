@@ -1,0 +1,85 @@
+import type { Concern } from "../../engine/access-list/concern";
+import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { denyThatEnds, type EditedRow } from "../../engine/access-list/edit-check";
+import type { ListChange } from "../../engine/access-list/files/changes";
+import type { ImportPlan } from "../../engine/access-list/files/plan";
+import type { JsonOption } from "../command";
+import type { Output } from "../output";
+import { concernText } from "./entries";
+
+/** How many changes of each kind a dry run shows. */
+export const EXAMPLES = 20;
+
+const kinds = ["added", "changed", "removed"] as const;
+
+interface ReportOptions extends JsonOption {
+  /** Rows of the file that say the same as an earlier one. */
+  readonly repeated: number;
+  readonly dryRun?: boolean;
+}
+
+/** Says what an import is about to do; a dry run shows the first changes of each kind too. */
+export function reportPlan(plan: ImportPlan<unknown>, { repeated, dryRun, json }: ReportOptions, output: Output): void {
+  const { added, changed, removed, unchanged } = plan.counts;
+  const now = new Date();
+  if (json) {
+    output.json({ added, changed, removed, unchanged, repeated, ...(dryRun && { examples: examplesOf(plan, now) }) });
+    return;
+  }
+  output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);
+  if (repeated > 0) output.print(`Repeated in the file: ${repeated}.`);
+  if (!dryRun) return;
+  for (const kind of kinds) {
+    const shown = plan.examples.filter((change) => change.kind === kind);
+    for (const change of shown) output.print(lineOf(change, now));
+    if (plan.counts[kind] > shown.length) output.print(`  and ${plan.counts[kind] - shown.length} more ${kind}`);
+  }
+}
+
+function lineOf({ was, is }: ListChange, now: Date): string {
+  const [before, after] = [was && describeEntry(was, now), is && describeEntry(is, now)];
+  if (before === undefined) return after === undefined ? "" : `+ ${after.entry}: ${summary(after)}`;
+  return after === undefined ? `- ${before.entry}: ${summary(before)}` : `~ ${after.entry}: ${summary(before)} -> ${summary(after)}`;
+}
+
+function examplesOf({ examples }: ImportPlan<unknown>, now: Date) {
+  return kinds.flatMap((shown) =>
+    examples
+      .filter(({ kind }) => kind === shown)
+      .map(({ kind, was, is }) => ({
+        change: kind,
+        ...(was && { was: describeEntry(was, now) }),
+        ...(is && { is: describeEntry(is, now) }),
+      })),
+  );
+}
+
+/** More of them help nobody. */
+const SHOWN = 20;
+
+/** Gathers the denies of many that a change of many rows would end, by the check that the console has too. */
+interface EndedDenies {
+  add(edit: EditedRow): void;
+  readonly count: number;
+  /** Says so before anything is written. */
+  tell(output: Output): void;
+}
+
+export function endedDenies(now: Date): EndedDenies {
+  const first: Concern[] = [];
+  let count = 0;
+  return {
+    add(edit) {
+      const ended = denyThatEnds(edit, now);
+      count += ended.length;
+      if (first.length < SHOWN) first.push(...ended);
+    },
+    get count() {
+      return count;
+    },
+    tell(output) {
+      for (const concern of first) output.warn(`Warning: ${concernText(concern)}`);
+      if (count > first.length) output.warn(`and ${count - first.length} more denies of many would end.`);
+    },
+  };
+}

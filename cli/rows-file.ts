@@ -1,0 +1,63 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { formatOf, type ListFormat } from "../engine/access-list/files/row";
+import type { JsonOption } from "./command";
+import { CommandError } from "./failure";
+import type { Output } from "./output";
+
+export interface ExportRowsOptions extends JsonOption {
+  readonly force?: boolean;
+  readonly format?: ListFormat;
+}
+
+/** As what rows are exported. Throws where the file exists and may not be overwritten. @param path undefined for standard output */
+export function exportFormat(path: string | undefined, { force, format, json }: ExportRowsOptions): ListFormat {
+  if (path === undefined) return format ?? (json ? "jsonl" : "csv");
+  if (existsSync(path) && !force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
+  return format ?? formatOf(path);
+}
+
+/** Writes rows to a file, which is there whole or not at all, or to standard output. */
+export async function exportRows(
+  path: string | undefined,
+  texts: AsyncIterable<TextOfRows>,
+  { json }: JsonOption,
+  output: Output,
+): Promise<void> {
+  if (path === undefined) {
+    for await (const { text } of texts) output.data(text);
+    return;
+  }
+  const rows = await writeWhole(path, texts);
+  if (json) output.json({ file: path, rows });
+  else output.print(`Wrote ${rows} rows to ${path}.`);
+}
+
+/** Some rows as a file has them. */
+export interface TextOfRows {
+  readonly text: string;
+  readonly rows: number;
+}
+
+/** Writes a file that is there whole or not at all, readable by its owner alone. @returns the number of rows */
+export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>): Promise<number> {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  let count = 0;
+  let file: number | undefined;
+  try {
+    file = openSync(unfinished, "wx", 0o600);
+    for await (const { text, rows } of texts) {
+      // Unlike writeSync, it goes on where the disk takes less than the whole text.
+      writeFileSync(file, text);
+      count += rows;
+    }
+    fsyncSync(file);
+    closeSync(file);
+    file = undefined;
+    renameSync(unfinished, path);
+    return count;
+  } catch (error) {
+    if (file !== undefined) closeSync(file);
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import type { AccessListStore } from "../adapters/tables/access-list";
+import { toRow } from "../adapters/tables/item";
+import { type DescribedEntry, describeEntry, summary } from "../engine/access-list/describe-entry";
+import { entryKey, readEntry } from "../engine/access-list/entry";
+import { countsAt } from "../engine/access-list/row";
+import { decisionWords, evidenceText, reasonText } from "../engine/messages/operator/decisions";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import type { UpstreamFailure } from "../engine/sign-up/upstream";
+import type { RuleResult } from "../engine/sign-up/verdict";
+
+/** What a rule said, or why it said nothing. */
+export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResult["said"] | "not asked" | "not reached" };
+
+const words = decisionWords.en;
+
+const said: Readonly<Record<AnyRuleResult["said"], string>> = {
+  ...words.said,
+  "not asked": "was not asked, as it calls outside: --call asks it",
+  "not reached": "was not reached",
+};
+
+/**
+ * One line a rule, and what there is to add below it.
+ * @param remarks what to add to each word
+ */
+export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (string | undefined)[]): readonly string[] {
+  const names = words.map(({ rule, shadow }) => (shadow ? `${rule} (shadow)` : rule));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return words.flatMap((word, index) => {
+    const added = remarks[index];
+    return [
+      `  ${(names[index] ?? "").padEnd(width)}  ${sentence(word)}`,
+      ...(added === undefined ? [] : [`  ${" ".repeat(width)}  ${added}`]),
+    ];
+  });
+}
+
+/** "no usable answer from crm: throttled (429)": docs/runbook.md says what to do. */
+function troubleWords({ service, kind, status, at }: UpstreamFailure): string {
+  return `no usable answer from ${service}: ${kind}${status === undefined ? "" : ` (${status})`}${at === undefined ? "" : ` at ${at}`}`;
+}
+
+function sentence({ said: word, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {
+  const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
+  const parts = [
+    again ? `${said[word]}, asked again for what a later rule set` : said[word],
+    ...(reasons.length > 0 ? [reasonText(words, reasons)] : []),
+    ...(evidence === undefined ? [] : [evidenceText(words, evidence)]),
+    ...(upstreamFailure === undefined ? [] : [troubleWords(upstreamFailure)]),
+    ...(found.length > 0 ? [`found: ${found.join(", ")}`] : []),
+    ...(set.length > 0 ? [`set ${set.join(", ")}`] : []),
+  ];
+  return `${parts.join("; ")}${shadow ? " (in shadow: it changed nothing)" : ""}`;
+}
+
+/** What has become of the entry that decided. */
+export interface EntryNow {
+  readonly entry: string;
+  readonly now: "stands" | "changed" | "gone";
+  /** The row as it stands, perhaps under another spelling of the entry. */
+  readonly row?: DescribedEntry;
+}
+
+/** Looks up the entry that a word of the access list rests on; undefined for any other word. */
+export async function entryNow(
+  { rule, said, evidence }: AnyRuleResult,
+  { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },
+  store: AccessListStore,
+  now: Date,
+): Promise<EntryNow | undefined> {
+  const entry = evidence?.entry;
+  if (rule !== "access-list" || entry === undefined) return undefined;
+  const item = await rowOf(entry, store);
+  if (item === undefined) return { entry, now: "gone" };
+  const row = describeEntry(toRow(item), now);
+  const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer)) && countsAt(row, gate);
+  const same = reaches && row.effect === (said === "block" ? "deny" : "allow");
+  return { entry, now: same ? "stands" : "changed", row };
+}
+
+/** The row under that key, or where the hygiene worker has moved it since. */
+async function rowOf(entry: string, store: AccessListStore) {
+  const read = readEntry(entry);
+  const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);
+  return (await Promise.all([...keys].map((key) => store.get(key)))).find((item) => item !== undefined);
+}
+
+export function entryNowText({ entry, now, row }: EntryNow): string {
+  if (row === undefined) return `${entry} is no longer in the list`;
+  const as = row.entry === entry ? "" : ` as ${row.entry}`;
+  return now === "stands" ? `${entry} still stands${as}: ${summary(row)}` : `${entry} has changed since${as}: now ${summary(row)}`;
+}

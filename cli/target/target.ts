@@ -1,0 +1,105 @@
+import { text } from "node:stream/consumers";
+import { extensionRoutes } from "../../engine/protocols/extension-events";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { type BasicCredentials, basicAuthorization } from "../../simulator/client/authorization";
+import type { UserFlow } from "../../simulator/client/flow";
+import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import { localInstance } from "../deployment";
+import { CommandError } from "../failure";
+import { assertGate } from "../gates";
+import { fetchHere } from "../proxy";
+import { type ExtensionAccess, localTokens, tokensFor } from "./extension-access";
+import { assertCallable, type TargetOptions } from "./options";
+
+const PLACEHOLDER = "{step}";
+
+interface Place {
+  /** Those to call. */
+  readonly steps: readonly Step[];
+  url(step: Step): string;
+}
+
+/** API connectors. */
+interface ConnectorPlace extends Place, BasicCredentials {
+  readonly tenant: Exclude<TenantKind, "external-tenant">;
+}
+
+/** Custom authentication extensions. */
+interface ExtensionPlace extends Place, ExtensionAccess {
+  readonly tenant: "external-tenant";
+}
+
+/** Whom to call, and what makes them answer. */
+export type Target = ConnectorPlace | ExtensionPlace;
+
+/** @param url undefined with --local */
+export async function targetFor(url: string | undefined, options: TargetOptions): Promise<Target> {
+  if (options.local) {
+    if (url !== undefined) throw new CommandError("A URL and --local exclude each other.");
+    return localTarget(options);
+  }
+  if (url === undefined) throw new CommandError("Name what to call: a URL, or --local for a running npm start.");
+  if (options.gate !== undefined) throw new CommandError("--gate goes with --local: a URL names its gate itself.");
+  assertCallable(url);
+  if (options.as === "external-tenant") {
+    const access = tokensFor(options);
+    return { tenant: options.as, ...access, ...placeAt(url, options) };
+  }
+  const { username = process.env.GATEHOUSE_USERNAME } = options;
+  if (!username) throw new CommandError("There is no user name: use --username or the variable GATEHOUSE_USERNAME.");
+  if (username.includes(":")) throw new CommandError("A user name has no colon: basic auth ends it there.");
+  const place = placeAt(url, options);
+  return { tenant: options.as, username, password: await passwordFor(options), ...place };
+}
+
+/** What a tenant of that kind signs people up by. */
+export function flowAt(target: Target): UserFlow {
+  const { steps: called, url } = target;
+  const fetch = fetchHere();
+  if (target.tenant === "external-tenant") {
+    return { tenant: { kind: target.tenant, id: target.tenantId }, steps: called, url, authorization: target.authorization, fetch };
+  }
+  const authorization = async () => basicAuthorization(target);
+  return { tenant: { kind: target.tenant }, steps: called, url, authorization, fetch };
+}
+
+function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {
+  const instance = localInstance({ data });
+  assertGate({ gate }, [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})]);
+  const { apiUrl, username, password, steps: standing } = instance.gates?.[gate] ?? instance;
+  const asked = stepsAsked(step, as) ?? standing.filter((each) => isStepOf(as, each));
+  const missing = asked.find((each) => !standing.includes(each));
+  if (missing !== undefined) throw new CommandError(`The policy has no ${missing}.ts: Entra would get no answer there.`);
+  if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: asked };
+  const path = gate === DEFAULT_GATE ? "" : `/${gate}`;
+  const url = (each: Step) => `${instance.extension.url}${path}/${extensionRoutes[each]}`;
+  return { tenant: as, url, ...localTokens(instance), steps: asked };
+}
+
+function placeAt(url: string, { as, step }: TargetOptions): Place {
+  const asked = stepsAsked(step, as) ?? (url.includes(PLACEHOLDER) ? signUpSteps : undefined);
+  if (asked === undefined)
+    throw new CommandError(`Say which step the URL is for: --step, or ${PLACEHOLDER} in it where the step's name belongs.`);
+  const nameOf = (each: Step) => (as === "external-tenant" ? extensionRoutes[each] : each);
+  return { url: (each) => url.replaceAll(PLACEHOLDER, nameOf(each)), steps: asked };
+}
+
+const signUpSteps = steps.filter((step) => step !== "before-sending-token");
+
+function stepsAsked(step: TargetOptions["step"], as: TenantKind): readonly Step[] | undefined {
+  if (step === "both") return signUpSteps;
+  if (step !== undefined && !isStepOf(as, step))
+    throw new CommandError(`A workforce tenant does not call ${step}: use --as b2c or external-tenant.`);
+  return step && [step];
+}
+
+function isStepOf(as: TenantKind, step: Step): boolean {
+  return as !== "workforce" || step !== "before-sending-token";
+}
+
+async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
+  const password = passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : process.env.GATEHOUSE_PASSWORD;
+  if (!password) throw new CommandError("There is no password: use --password-stdin or the variable GATEHOUSE_PASSWORD.");
+  return password;
+}
