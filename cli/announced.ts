@@ -3,7 +3,7 @@ import { type Item, toRow } from "../adapters/tables/item";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
 import type { AnyTableName } from "../adapters/tables/tables";
 import { auditedTables, changeMark } from "../engine/audit/table-change";
-import { trailOf } from "./audit/trail";
+import { trailOf } from "./audit-trail";
 import type { Deployment } from "./deployment";
 
 /** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */

@@ -72,3 +72,11 @@ function noCredentials({ message }: Error): string {
   if (/expired|refresh|sso login/i.test(message)) return SIGN_IN_AGAIN;
   return `No AWS credentials were found: check --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${message})`;
 }
+
+/** Something that is wrong, and what to do about it: a sentence each. */
+export interface Fault {
+  /** "aws.bootstrap" */
+  readonly id: string;
+  readonly what: string;
+  readonly mend: string;
+}

@@ -7,8 +7,8 @@ import { ListFileError, type ListLine, readList } from "../engine/access-list/fi
 import { type FileRow, formatOf, type ListFormat } from "../engine/access-list/files/row";
 import type { Workspace } from "../engine/access-list/files/workspace";
 import { expiryTime } from "../engine/access-list/row";
+import { concernWords } from "../engine/messages/operator/entries";
 import { CommandError } from "./failure";
-import { concernText } from "./list/entries";
 import { counted, type Output } from "./output";
 
 /** A list as named at the terminal. */
@@ -86,4 +86,9 @@ function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Con
   const isOver = expiresAt !== undefined && (expiryTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= Date.now();
   const open = effect === "allow" && !isOver ? tooOpen(read.entry, issuer) : undefined;
   return [...(open === undefined ? [] : [open]), ...unknownIssuers(read.entry, issuer)];
+}
+
+/** A concern as the command line says it. */
+export function concernText({ code, about }: Concern): string {
+  return concernWords.en[code](about);
 }

@@ -7,8 +7,9 @@ import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
+import { approvalsAt } from "../stores";
 import { userHere } from "../who";
-import { approvalsAt, inShort, requestsNamed } from "./requests";
+import { inShort, requestsNamed } from "./requests";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;

@@ -7,9 +7,9 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
-import { localTime } from "../moments";
 import { alignedTable } from "../output";
-import { approvalsAt } from "./requests";
+import { approvalsAt } from "../stores";
+import { localTime } from "../typed";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;

@@ -1,5 +1,4 @@
 import { type AccountReason, accountReasons } from "../../adapters/graph/accounts/account-error";
-import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { decisionSentence, requestsMeant } from "../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../engine/approvals/request";
@@ -7,11 +6,7 @@ import { approvalWords, providerText } from "../../engine/messages/operator/appr
 import { readReference } from "../../engine/sign-up/call";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
-
-/** @param warn told of requests that a list leaves out, as nobody can read them */
-export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
-  return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
-}
+import { approvalsAt } from "../stores";
 
 /** The requests that somebody means, at least one: a person who came through several providers has several. */
 export async function requestsNamed(typed: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {

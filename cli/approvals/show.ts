@@ -8,7 +8,7 @@ import { approvalWords, failureSentence, providerText, vendorSentence } from "..
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import { localTime } from "../moments";
+import { localTime } from "../typed";
 import { advice, requestsNamed } from "./requests";
 
 /** `entra-gatehouse approvals show`. */

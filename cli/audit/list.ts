@@ -2,12 +2,11 @@ import type { AuditEntry, AuditSearch } from "../../adapters/tables/audit";
 import { personNamed } from "../../engine/audit/entry";
 import { eachHash } from "../../engine/sign-up/person";
 import { dayFrom } from "../../engine/sign-up/time";
+import { flawText, numberFrom, trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
-import { numberFrom, trailOf } from "./trail";
-import { flawText } from "./verify";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
   readonly day?: string;

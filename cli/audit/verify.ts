@@ -1,14 +1,14 @@
 import { archiveMark } from "../../adapters/tables/archive-mark";
-import { type ChainFlaw, type ChainHead, ChainVerifier } from "../../engine/audit/chain";
+import { type ChainHead, ChainVerifier } from "../../engine/audit/chain";
 import { numberText } from "../../engine/audit/entry";
 import { dayFrom } from "../../engine/sign-up/time";
+import { flawText, trailOf } from "../audit-trail";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { archiveAt } from "./archive";
 import { type ArchiveComparison, compared, differenceText, unreadableText } from "./compare";
-import { trailOf } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly from?: string;
@@ -107,13 +107,6 @@ async function archivedHead({ dynamodb, tables, auditArchive }: Deployment, from
   return head !== undefined && isOnWalk(head, from) ? head : undefined;
 }
 
-/** The first thing that is wrong with the whole trail of a deployment. */
-export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {
-  const verifier = new ChainVerifier();
-  for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.look(row)) return verifier.end().flaw;
-  return verifier.end().flaw;
-}
-
 function archiveText({ difference, entries, first, waiting }: ArchiveComparison): string {
   if (difference !== undefined) return differenceText(difference);
   if (first === undefined) return "The archive has no entries yet: nothing was compared.";
@@ -154,18 +147,4 @@ function isFrom({ number, day }: Placed, from: Place): boolean {
 
 function isPast({ number, day }: Placed, to: Place): boolean {
   return "day" in to ? day > to.day : number > to.number;
-}
-
-const flaws: Readonly<Record<ChainFlaw["kind"], string>> = {
-  altered: "is not what was written",
-  "details-altered": "has other details than were written",
-  "details-gone": "has lost its details, and Gatehouse did not erase them",
-  "erasure-untold": "had its details erased, and no entry tells by whom",
-  missing: "is missing",
-  unlinked: "does not follow the one before it",
-};
-
-/** The first thing that is wrong, in a sentence. */
-export function flawText({ kind, number }: ChainFlaw): string {
-  return `Entry ${Number(number)} ${flaws[kind]}.`;
 }

@@ -1,6 +1,9 @@
 import type { StackResourceSummary } from "@aws-sdk/client-cloudformation";
 import { outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
-import type { Account } from "./account";
+import { systemClock } from "../../adapters/system";
+import { within } from "../../engine/sign-up/time";
+import type { DeploymentOptions } from "../command";
+import { type Account, ASKING_LIMIT_MS, accountFor } from "./account";
 
 /** A deployed stack, as CloudFormation has it. */
 export interface Stack {
@@ -77,4 +80,16 @@ async function resourcesOf({ cloudFormation }: Account, StackName: string) {
   return Object.entries(Resources).map(([logicalId, { Type: type, Properties: properties = {}, Metadata: metadata = {} }]) => {
     return { logicalId, type, properties, metadata, physicalId: physicalIds.get(logicalId) ?? "" };
   });
+}
+
+/** The stack that a command works on; undefined where there is none. */
+export async function stackFor(options: DeploymentOptions): Promise<Stack | undefined> {
+  const account = await accountFor(options);
+  return await within(ASKING_LIMIT_MS, systemClock, (signal) => stackOf(account, options.stack, signal));
+}
+
+/** The environment variables of a deployed function, as the template has them: texts, unless they refer to a resource. */
+export function variablesOf<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
+  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, T>> };
+  return Variables;
 }

@@ -1,13 +1,8 @@
-import type { Step } from "../../engine/sign-up/sign-up";
-import { TokenError } from "../../simulator/client/authorization";
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
-import type { ProbeTarget } from "../../simulator/conformance/probe";
 import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
-import { fetchHere } from "../proxy";
-import type { ExtensionAccess } from "../target/extension-access";
 import type { TargetOptions } from "../target/options";
-import { type Target, targetFor } from "../target/target";
+import { endpointAt, targetFor } from "../target/target";
 
 interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;
@@ -33,25 +28,6 @@ export async function conformCommand(url: string | undefined, options: ConformOp
   const failed = all.filter(({ verdict }) => verdict === "fail").length;
   if (!options.json) output.print(summaryWords(all));
   session.exitCode = failed === 0 ? exitCodes.done : exitCodes.findings;
-}
-
-export async function endpointAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
-  const endpoint = { step, url: target.url(step), email, fetch: fetchHere() };
-  if (target.tenant !== "external-tenant") {
-    const { tenant, username, password } = target;
-    return { ...endpoint, tenant, username, password };
-  }
-  const { tenant, tenantId, signingKey } = target;
-  return { ...endpoint, tenant, tenantId, token: await tokenOf(target), ...(signingKey && { signingKey }) };
-}
-
-async function tokenOf({ authorization }: Pick<ExtensionAccess, "authorization">): Promise<string> {
-  try {
-    return (await authorization()).replace(/^Bearer /, "");
-  } catch (error) {
-    if (error instanceof TokenError) throw new CommandError(error.message, undefined, { cause: error });
-    throw error;
-  }
 }
 
 async function reached<T>(results: Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 import { decisionStore } from "../../adapters/tables/decisions";
+import { stackFor } from "../aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { momentFrom } from "../moments";
-import { stackFor } from "../smoke/endpoint";
+import { momentFrom } from "../typed";
 import { type Bill, printBill, printBillAsJson } from "./bill";
 import { CALLS, costOfAMillion } from "./paper";
 import { billOf, notCounted, signUpsIn } from "./parts";

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
-import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
 import { isAtGate } from "../gates";
 import { interruptible } from "../long-tasks/interruption";
-import { localTime, momentFrom } from "../moments";
 import { alignedTable, type Output } from "../output";
-import { warnOfUnreadable } from "../unreadable-rows";
+import { warnOfUnreadable } from "../stores";
+import { emailFrom, localTime, momentFrom } from "../typed";
 
 interface DecisionsOptions extends DeploymentOptions, JsonOption {
   readonly email?: string;
@@ -105,17 +103,6 @@ interface DecisionFilter {
   readonly verdict?: string;
   readonly step?: string;
   readonly gate?: string;
-}
-
-/** An address as decisions are kept under it. */
-function emailFrom(typed: string): string {
-  const email = normaliseEmail(typed);
-  if (email === undefined) throw noEmail(typed);
-  return email;
-}
-
-export function noEmail(typed: string): CommandError {
-  return new CommandError(`"${typed}" is not one plain e-mail address: write kim@contoso.com.`);
 }
 
 /** The decisions of a stretch of time, one page in memory at a time. */

@@ -10,13 +10,13 @@ import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
 import { SetupError } from "../../lib/setup-error";
-import { approvalsAt } from "../approvals/requests";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { policyFolderFor } from "../gates";
-import { localTime } from "../moments";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "../rules-said";
+import { approvalsAt } from "../stores";
+import { localTime } from "../typed";
 
 const words = decisionWords.en;
 

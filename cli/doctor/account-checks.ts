@@ -11,9 +11,10 @@ import { loadPolicyFolder, workersOf } from "../../lib/policy-folder/policy-fold
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import type { Account } from "../aws/account";
 import { UnknownProfileError } from "../aws/stack-outputs";
+import type { Fault } from "../failure";
 import { explained } from "../failure";
 import { policyFolders } from "../gates";
-import { type DoctorCheck, type DoctorContext, type Fault, inAccount, inStack, nothingWrong, secretText } from "./check";
+import { type DoctorCheck, type DoctorContext, inAccount, inStack, nothingWrong, secretText } from "./check";
 
 const ssm: Service = {
   name: "ssm",

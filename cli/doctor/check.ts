@@ -7,15 +7,7 @@ import { settingsIn } from "../../lib/settings";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "../aws/account";
 import { type Stack, stackOf } from "../aws/stack";
 import type { DeploymentOptions, JsonOption } from "../command";
-import { explained } from "../failure";
-
-/** Something that is wrong, and what to do about it: a sentence each. */
-export interface Fault {
-  /** "aws.bootstrap" */
-  readonly id: string;
-  readonly what: string;
-  readonly mend: string;
-}
+import { explained, type Fault } from "../failure";
 
 /** What a check found: nothing wrong, faults, or why there was nothing to look at. */
 export type CheckResult = readonly Fault[] | { readonly skipped: string };

@@ -3,9 +3,10 @@ import { graphEnvironment } from "../../adapters/graph/graph";
 import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../adapters/graph/sign-in-registration";
 import { roles } from "../../console/session/roles";
 import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../console/session/session";
-import type { Stack } from "../aws/stack";
+import { type Stack, variablesOf } from "../aws/stack";
+import type { Fault } from "../failure";
 import { proxiedFetch } from "../proxy";
-import { type CheckResult, type Fault, inStack, nothingWrong, secretText } from "./check";
+import { type CheckResult, inStack, nothingWrong, secretText } from "./check";
 import { signedIn, type TenantApplication } from "./graph-checks";
 
 const PAGE = "docs/console.md#set-up";
@@ -22,7 +23,7 @@ interface ConsoleApplication extends TenantApplication {
 async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplication | { readonly skipped: string }> {
   const [arn, redirectUrl] = [stack.output("ConsoleSecret"), stack.output("ConsoleRedirectUrl")];
   const functions = await stack.resources("AWS::Lambda::Function");
-  const variables = functions.map(({ properties }) => (properties.Environment as Environment | undefined)?.Variables ?? {});
+  const variables = functions.map((each) => variablesOf(each));
   const { [environment.consoleIssuer]: issuer, [environment.consoleClientId]: clientId } =
     variables.find((each) => environment.consoleIssuer in each) ?? {};
   if (arn === undefined || redirectUrl === undefined || issuer === undefined || clientId === undefined) {
@@ -35,10 +36,6 @@ async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplic
   const tenantId = pathname.split("/")[1] ?? "";
   const purpose = "operators sign in to";
   return { tenantId, clientId, credential, login, redirectUrl, purpose, check, kept: "the secret ConsoleSecret" };
-}
-
-interface Environment {
-  readonly Variables?: Readonly<Record<string, string>>;
 }
 
 /** What Entra says of the client secret, by its code. The words of the sign-in page say the same. */

@@ -1,8 +1,9 @@
 import { appRoot } from "../../lib/app-root";
 import { type CommandContext, type DeploymentOptions, exitCodes } from "../command";
+import type { Fault } from "../failure";
 import { counted } from "../output";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
-import { type CheckResult, type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext, type Fault } from "./check";
+import { type CheckResult, type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
 import { graphCheck, groupCheck, invitationsCheck, rotationCheck } from "./graph-checks";

@@ -7,8 +7,9 @@ import type { GatehouseSettings } from "../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../lib/sign-up/trust-store";
 import type { Account } from "../aws/account";
 import { explainedAt, s3Client } from "../aws/s3-client";
+import type { Fault } from "../failure";
 import { apiGateway } from "./account-checks";
-import { type Fault, inAccount, inStack, nothingWrong } from "./check";
+import { inAccount, inStack, nothingWrong } from "./check";
 
 const acm: Service = {
   name: "acm",

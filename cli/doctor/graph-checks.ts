@@ -6,9 +6,10 @@ import { GRAPH, GRAPH_SCOPE, type GraphClient, GraphError, graphClient, graphEnv
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
 import { CredentialError, graphSignIn, readCredential } from "../../adapters/graph/sign-in";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
-import type { Stack } from "../aws/stack";
+import { type Stack, variablesOf } from "../aws/stack";
+import type { Fault } from "../failure";
 import { proxiedFetch } from "../proxy";
-import { type CheckResult, type Fault, inStack, isFilledIn, nothingWrong, secretText } from "./check";
+import { type CheckResult, inStack, isFilledIn, nothingWrong, secretText } from "./check";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
 const GROUP_PAGE = "docs/recipes/group-membership.md";
@@ -91,11 +92,11 @@ interface DeployedGroup {
 
 async function groupsOf(stack: Stack): Promise<readonly DeployedGroup[]> {
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
-  return functions.flatMap(({ properties }) => {
-    const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, unknown>> };
-    if (Variables[GROUP_VARIABLE] === undefined) return [];
-    const { Ref } = Variables[graphEnvironment.secret] as { readonly Ref?: string };
-    const text = (name: string) => String(Variables[name]);
+  return functions.flatMap((each) => {
+    const variables = variablesOf<unknown>(each);
+    if (variables[GROUP_VARIABLE] === undefined) return [];
+    const { Ref } = variables[graphEnvironment.secret] as { readonly Ref?: string };
+    const text = (name: string) => String(variables[name]);
     return {
       tenantId: text(graphEnvironment.tenant),
       clientId: text(graphEnvironment.client),

@@ -5,11 +5,12 @@ import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import { policyVersion } from "../../lib/sign-up/step-bundle";
-import type { DeployedResource, Stack } from "../aws/stack";
+import { type DeployedResource, type Stack, variablesOf } from "../aws/stack";
+import type { Fault } from "../failure";
 import { connectionCode, explained } from "../failure";
 import { policyFolders } from "../gates";
 import { proxiedFetch } from "../proxy";
-import { type DoctorCheck, type Fault, inStack, isFilledIn, nothingWrong } from "./check";
+import { type DoctorCheck, inStack, isFilledIn, nothingWrong } from "./check";
 
 const sns = { name: "sns", endpointVariable: "AWS_ENDPOINT_URL_SNS" };
 
@@ -114,7 +115,7 @@ async function topicFaults({ account }: Stack, TopicArn: string, signal: AbortSi
 
 /** By the hash of each step's code, which its function has as POLICY_VERSION. */
 export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
-  const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map(versionOf));
+  const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => variablesOf(each).POLICY_VERSION));
   return [...policyFolders(settings)].flatMap(([gate, folder]) => {
     const others = loadPolicyFolder(policyPath(folder, app)).filter((step) => !deployed.has(policyVersion(step)));
     if (others.length === 0) return [];
@@ -129,8 +130,3 @@ export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { ap
     ];
   });
 });
-
-function versionOf({ properties }: DeployedResource): unknown {
-  const { Variables } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, unknown>> };
-  return Variables?.POLICY_VERSION;
-}

@@ -13,8 +13,9 @@ import { handedInName } from "../../lib/resources/table-options";
 import type { Account } from "../aws/account";
 import { placeFlags } from "../command";
 import { deploymentFor, findInstance } from "../deployment";
+import type { Fault } from "../failure";
 import { counted } from "../output";
-import { type CheckResult, type DoctorOptions, type Fault, inAccount, inStack, nothingWrong, onMachine } from "./check";
+import { type CheckResult, type DoctorOptions, inAccount, inStack, nothingWrong, onMachine } from "./check";
 
 /** What DynamoDB says of a table. */
 interface Described {

@@ -17,9 +17,10 @@ import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { CommandError } from "../failure";
 import { assertGate, gateFolders, policyFolderFor } from "../gates";
+import { concernText } from "../list-file";
 import { alignedTable, counted } from "../output";
 import { changeList, undoing } from "./change-sets";
-import { concernText, entryFrom, unusedClass } from "./entries";
+import { entryFrom, unusedClass } from "./entries";
 
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";

@@ -4,8 +4,8 @@ import { denyThatEnds, type EditedRow } from "../../engine/access-list/edit-chec
 import type { ListChange } from "../../engine/access-list/files/changes";
 import type { ImportPlan } from "../../engine/access-list/files/plan";
 import type { JsonOption } from "../command";
+import { concernText } from "../list-file";
 import type { Output } from "../output";
-import { concernText } from "./entries";
 
 /** How many changes of each kind a dry run shows. */
 export const EXAMPLES = 20;

@@ -17,6 +17,7 @@ import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 import { showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";
+import { setIsBusy } from "../stores";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);
@@ -36,14 +37,6 @@ export async function changeSetNamed(id: string, store: ChangeSetStore): Promise
 /** Throws while somebody writes the set. */
 export function assertIdle(set: ChangeSet): void {
   if (isAlive(set)) throw setIsBusy(set);
-}
-
-/** Says that somebody writes the set. */
-export function setIsBusy({ by, id, aliveUntil = 0 }: ChangeSet): CommandError {
-  const seconds = Math.ceil((aliveUntil - Date.now()) / 1_000);
-  return new CommandError(
-    `${by} writes the change set ${id} at this moment: end that first. If its program is gone, repeat the command in ${seconds} s.`,
-  );
 }
 
 /** Records a few changes and makes them, as one set. */

@@ -1,8 +1,6 @@
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { Item } from "../../adapters/tables/item";
-import type { Concern } from "../../engine/access-list/concern";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
-import { concernWords } from "../../engine/messages/operator/entries";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
 import { loadPolicyFolder, PolicyError, usesOf } from "../../lib/policy-folder/policy-folder";
 import { CommandError } from "../failure";
@@ -28,11 +26,6 @@ export async function rowsMeant(typed: string, store: AccessListStore): Promise<
   const [first, ...others] = (await Promise.all(keys.map((key) => store.get(key)))).filter((item) => item !== undefined);
   if (first === undefined) throw new CommandError(`The list has no entry ${typed}${read.ok ? "" : ` (${read.problem})`}.`);
   return [first, ...others];
-}
-
-/** A concern as the command line says it. */
-export function concernText({ code, about }: Concern): string {
-  return concernWords.en[code](about);
 }
 
 /** Why the row of a class may count for nothing; undefined where a gate's policy asks for that class. */

@@ -10,10 +10,9 @@ import { grouped } from "../../engine/grouped";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { listSource } from "../list-file";
+import { concernText, listSource } from "../list-file";
 import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
-import { concernText } from "./entries";
 
 interface LintOptions extends DeploymentOptions, JsonOption {
   readonly format?: ListFormat;

@@ -7,8 +7,9 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { concernText } from "../list-file";
 import { changeList, undoing } from "./change-sets";
-import { concernText, rowsMeant } from "./entries";
+import { rowsMeant } from "./entries";
 
 interface RemoveOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readReference } from "../../engine/sign-up/call";
+import { stackFor } from "../aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor, localInstance } from "../deployment";
 import { CommandError } from "../failure";
 import { interruptible } from "../long-tasks/interruption";
-import { momentFrom } from "../moments";
 import type { Output } from "../output";
-import { stackFor } from "../smoke/endpoint";
+import { momentFrom } from "../typed";
 import type { ReadLine } from "./log-line";
 import { type LogSource, localSource } from "./log-source";
 import { stackSource } from "./stack-source";

@@ -3,8 +3,8 @@ import { requestsMeant } from "../../engine/approvals/deciding";
 import { decisionsBehind, isAskedBy } from "../../engine/approvals/decisions-behind";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { approvalsAt } from "../approvals/requests";
 import type { Deployment } from "../deployment";
+import { approvalsAt } from "../stores";
 import type { ReadLine } from "./log-line";
 import { inOrder, type LogSource } from "./log-source";
 

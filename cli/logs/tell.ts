@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { decisionWords } from "../../engine/messages/operator/decisions";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { localTime } from "../moments";
+import { localTime } from "../typed";
 import type { ReadLine } from "./log-line";
 import type { CallStory } from "./story";
 

@@ -8,11 +8,11 @@ import { eraseDetails } from "../../adapters/tables/audit-erasure";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tables } from "../../adapters/tables/tables";
-import { trailOf } from "../audit/trail";
+import { trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions } from "../command";
-import { noEmail } from "../decisions/list";
 import { type Deployment, deploymentFor } from "../deployment";
-import { warnOfUnreadable } from "../unreadable-rows";
+import { warnOfUnreadable } from "../stores";
+import { noEmail } from "../typed";
 
 export function storesAt(deployment: Deployment): ErasingStores {
   const { dynamodb, accessListTable, decisionsTable, listChangesTable, tableOf } = deployment;

@@ -2,9 +2,9 @@ import { type ChangeKind, kinds, type VerdictChange } from "../../adapters/previ
 import { type NamedDecision, namedOf } from "../../adapters/preview/named";
 import type { Replayable } from "../../adapters/preview/replay";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { localTime } from "../moments";
 import { alignedTable, counted } from "../output";
 import type { PolicyStanding } from "../policy-standing";
+import { localTime } from "../typed";
 
 /** How many of each kind the report names, newest first; it counts all. */
 const NAMED = 50;

@@ -4,7 +4,7 @@ import { outputKeyOf } from "../../adapters/aws/deployment-name";
 import type { Account } from "../aws/account";
 import { cloudWatch, type Element, elementsOf, type Form, type FormService, formResult, pagedElements, textOf } from "../aws/form";
 import type { DeployedResource, Stack } from "../aws/stack";
-import type { Fault } from "../doctor/check";
+import type { Fault } from "../failure";
 import { explained } from "../failure";
 import { type SmokeResult, timed } from "./result";
 

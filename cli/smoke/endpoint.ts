@@ -1,22 +1,18 @@
 import { randomBytes } from "node:crypto";
 import type { UserPassword } from "../../adapters/aws/credentials";
 import { environment } from "../../adapters/aws/environment";
-import { systemClock } from "../../adapters/system";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { within } from "../../engine/sign-up/time";
 import { appRoot } from "../../lib/app-root";
 import { settingsIn } from "../../lib/settings";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
-import { ASKING_LIMIT_MS, accountFor } from "../aws/account";
-import { type DeployedResource, type Stack, stackOf } from "../aws/stack";
+import { type DeployedResource, type Stack, stackFor, variablesOf } from "../aws/stack";
 import type { DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor, findInstance } from "../deployment";
 import { CommandError } from "../failure";
 import { readCredentials, secretOf } from "../gate-credentials";
-import { type ExtensionAccess, localTokens, tokensFor } from "../target/extension-access";
-import type { Target } from "../target/target";
+import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../target/target";
 import type { SmokeResult } from "./result";
 
 /** An address as one kind of tenant calls it. */
@@ -129,12 +125,6 @@ async function extensionCalls(options: DeploymentOptions): Promise<ExtensionCall
   return options.local ? localCalls(options) : await deployedCalls(await stackFor(options));
 }
 
-/** The stack's resources; undefined where there is no such stack. */
-export async function stackFor(options: DeploymentOptions): Promise<Stack | undefined> {
-  const account = await accountFor(options);
-  return await within(ASKING_LIMIT_MS, systemClock, (signal) => stackOf(account, options.stack, signal));
-}
-
 function localCalls({ data }: DeploymentOptions): ExtensionCalls {
   const instance = findInstance({ data });
   if (instance === undefined) return { kind: "none" };
@@ -163,11 +153,6 @@ async function deployedCalls(stack: Stack | undefined): Promise<ExtensionCalls> 
   const tokenUrl = `${issuer.replace(/\/v2\.0\/?$/, "")}/oauth2/v2.0/token`;
   const access = tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });
   return { kind: "open", access, urlOf: urlBelow(url) };
-}
-
-function variablesOf({ properties }: DeployedResource): Readonly<Record<string, string>> {
-  const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, string>> };
-  return Variables;
 }
 
 /** The console's authorizer, if it has one, is another tenant's. */

@@ -6,9 +6,9 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Dialect } from "../../engine/sign-up/sign-up";
 import { conform, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
-import { endpointAt } from "../conform/conform";
-import type { Fault } from "../doctor/check";
+import type { Fault } from "../failure";
 import { counted } from "../output";
+import { endpointAt } from "../target/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";
 

@@ -1,5 +1,5 @@
 import { type DeploymentOptions, placeFlags } from "../command";
-import type { Fault } from "../doctor/check";
+import type { Fault } from "../failure";
 import { counted } from "../output";
 
 /** One thing that was tried, and what came of it. */

@@ -4,7 +4,7 @@ import { referenceOn } from "../../simulator/client/page";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { newJourney } from "../../simulator/client/sign-up";
 import { type StepVisit, visit } from "../../simulator/client/visit";
-import type { Fault } from "../doctor/check";
+import type { Fault } from "../failure";
 import { flowAt } from "../target/target";
 import type { SmokeTarget } from "./endpoint";
 import { type SmokeResult, timed } from "./result";

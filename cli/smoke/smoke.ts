@@ -1,8 +1,9 @@
 import { decisionStore } from "../../adapters/tables/decisions";
+import { stackFor } from "../aws/stack";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { alarmsUntouched, ringAlarms } from "./alarms";
-import { drillAddress, endpointsOf, type SmokeTarget, stackFor } from "./endpoint";
+import { drillAddress, endpointsOf, type SmokeTarget } from "./endpoint";
 import { contractAt, recordOn } from "./record";
 import { resultLines, type SmokeResult, summaryLines } from "./result";
 import { LET_IN, signUpAt } from "./sign-up";

@@ -6,9 +6,9 @@ import { within } from "../../engine/sign-up/time";
 import { SECRET_PLACE } from "../../lib/resources/secret-shape";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "../aws/account";
 import type { Stack } from "../aws/stack";
+import { stackFor } from "../aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { CommandError } from "../failure";
-import { stackFor } from "../smoke/endpoint";
 
 export interface StandbyOptions extends DeploymentOptions, JsonOption {
   readonly to: string;

@@ -1,15 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { decodeJwt, decodeProtectedHeader, type JWK } from "jose";
+import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { type BasicCredentials, basicAuthorization } from "../../simulator/client/authorization";
+import { TOKEN_KEY_FILE } from "../../local/data/data-folder";
+import type { Instance } from "../../local/data/instance";
+import {
+  type Authorization,
+  type BasicCredentials,
+  basicAuthorization,
+  bearerTokens,
+  TokenError,
+} from "../../simulator/client/authorization";
 import type { UserFlow } from "../../simulator/client/flow";
+import type { ProbeTarget } from "../../simulator/conformance/probe";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { localInstance } from "../deployment";
 import { CommandError } from "../failure";
 import { assertGate } from "../gates";
 import { fetchHere } from "../proxy";
-import { type ExtensionAccess, localTokens, tokensFor } from "./extension-access";
 import { assertCallable, type TargetOptions } from "./options";
 
 const PLACEHOLDER = "{step}";
@@ -102,4 +114,63 @@ async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
   const password = passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : process.env.GATEHOUSE_PASSWORD;
   if (!password) throw new CommandError("There is no password: use --password-stdin or the variable GATEHOUSE_PASSWORD.");
   return password;
+}
+
+/** How an extension knows its caller. */
+export interface ExtensionAccess {
+  readonly tenantId: string;
+  readonly authorization: Authorization;
+  /** Of npm start's stand-in. */
+  readonly signingKey?: JWK;
+}
+
+/** Access to any endpoint: with a ready token, or with those that an application gets. */
+export function tokensFor({ tenant, tokenUrl, audience, clientId }: TargetOptions): ExtensionAccess {
+  if (!tenant) throw new CommandError("Name the tenant that calls: --tenant, with its id.");
+  const { GATEHOUSE_TOKEN: token, GATEHOUSE_CLIENT_SECRET: clientSecret } = process.env;
+  if (token && !isJwt(token)) throw new CommandError("The variable GATEHOUSE_TOKEN holds no JSON web token.");
+  if (token) return { tenantId: tenant, authorization: async () => `Bearer ${token}` };
+  if (!tokenUrl || !audience || !clientId) {
+    throw new CommandError("There is no token: use --token-url, --audience and --client-id, or the variable GATEHOUSE_TOKEN.");
+  }
+  assertCallable(tokenUrl);
+  const request = { tokenUrl, audience, clientId, fetch: fetchHere(), ...(clientSecret && { clientSecret }) };
+  return { tenantId: tenant, authorization: bearerTokens(request) };
+}
+
+function isJwt(token: string): boolean {
+  try {
+    decodeProtectedHeader(token);
+    decodeJwt(token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Access to a running npm start, as Entra itself has it. */
+export function localTokens({ extension, data }: Pick<Instance, "extension" | "data">): ExtensionAccess {
+  const { tokenUrl, audience, tenantId } = extension;
+  const signingKey: JWK = JSON.parse(readFileSync(join(data, TOKEN_KEY_FILE), "utf8"));
+  return { tenantId, authorization: bearerTokens({ tokenUrl, audience, clientId: ENTRA_APP_ID }), signingKey };
+}
+
+/** An endpoint as conformance probes call it. */
+export async function endpointAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
+  const endpoint = { step, url: target.url(step), email, fetch: fetchHere() };
+  if (target.tenant !== "external-tenant") {
+    const { tenant, username, password } = target;
+    return { ...endpoint, tenant, username, password };
+  }
+  const { tenant, tenantId, signingKey } = target;
+  return { ...endpoint, tenant, tenantId, token: await tokenOf(target), ...(signingKey && { signingKey }) };
+}
+
+async function tokenOf({ authorization }: Pick<ExtensionAccess, "authorization">): Promise<string> {
+  try {
+    return (await authorization()).replace(/^Bearer /, "");
+  } catch (error) {
+    if (error instanceof TokenError) throw new CommandError(error.message, undefined, { cause: error });
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localTime } from "../../../cli/moments";
+import { localTime } from "../../../cli/typed";
 import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { admitted, record } from "../records";

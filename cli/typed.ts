@@ -1,3 +1,4 @@
+import { normaliseEmail } from "../engine/sign-up/email";
 import { CommandError } from "./failure";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -20,4 +21,15 @@ function parsed(iso: RegExpExecArray | null): number {
 export function localTime(iso: string): string {
   // Sweden writes times in ISO's order.
   return new Date(iso).toLocaleString("sv-SE");
+}
+
+/** An address as decisions are kept under it. */
+export function emailFrom(typed: string): string {
+  const email = normaliseEmail(typed);
+  if (email === undefined) throw noEmail(typed);
+  return email;
+}
+
+export function noEmail(typed: string): CommandError {
+  return new CommandError(`"${typed}" is not one plain e-mail address: write kim@contoso.com.`);
 }

@@ -1,0 +1,40 @@
+import { type AuditStore, auditStore } from "../adapters/tables/audit";
+import { type ChainFlaw, ChainVerifier } from "../engine/audit/chain";
+import { numberText } from "../engine/audit/entry";
+import type { Deployment } from "./deployment";
+import { CommandError } from "./failure";
+
+/** The trail of a deployment. */
+export function trailOf({ dynamodb, tables, place, hashes }: Deployment): AuditStore {
+  if (tables.audit === undefined) {
+    throw new CommandError(`${place.stack} has no audit trail (output AuditTable): deploy this version of Gatehouse first.`);
+  }
+  return auditStore(dynamodb, tables.audit, hashes);
+}
+
+/** A number as people type it: 42, or with its zeros. */
+export function numberFrom(typed: string): string {
+  if (/^\d{1,12}$/.test(typed)) return numberText(Number(typed));
+  throw new CommandError(`${typed} is no number of an entry: write 42. audit list shows them.`);
+}
+
+/** The first thing that is wrong with the whole trail of a deployment. */
+export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {
+  const verifier = new ChainVerifier();
+  for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.look(row)) return verifier.end().flaw;
+  return verifier.end().flaw;
+}
+
+const flaws: Readonly<Record<ChainFlaw["kind"], string>> = {
+  altered: "is not what was written",
+  "details-altered": "has other details than were written",
+  "details-gone": "has lost its details, and Gatehouse did not erase them",
+  "erasure-untold": "had its details erased, and no entry tells by whom",
+  missing: "is missing",
+  unlinked: "does not follow the one before it",
+};
+
+/** The first thing that is wrong, in a sentence. */
+export function flawText({ kind, number }: ChainFlaw): string {
+  return `Entry ${Number(number)} ${flaws[kind]}.`;
+}
