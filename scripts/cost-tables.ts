@@ -23,7 +23,7 @@ export function idleTable(): string {
   return markdownTable(
     ["part", "arithmetic", "a month"],
     [
-      ["Secrets", `${idle.secrets} at $0.40: the credentials, the key of people's hashes`, `$${(idle.secrets * price.secret).toFixed(2)}`],
+      ["Secrets", `${idle.secrets} at $0.40: the credentials, the key of hashes`, `$${(idle.secrets * price.secret).toFixed(2)}`],
       [
         "Alarms",
         `${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free`,

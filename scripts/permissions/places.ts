@@ -26,7 +26,7 @@ const secret = (name: string) => `arn:aws:secretsmanager:*:${EXAMPLE_ACCOUNT}:se
 const others = {
   "the stack": [`arn:aws:cloudformation:*:${EXAMPLE_ACCOUNT}:stack/${EXAMPLE_STACK}/*`],
   "the credentials": [secret("*CredentialsSecret*")],
-  "the key of people": [secret("*DecisionsPersonKey*")],
+  "the key of hashes": [secret("*DecisionsPersonKey*")],
   "all secrets of the stack": [secret("*")],
   "the alarms": [`arn:aws:cloudwatch:*:${EXAMPLE_ACCOUNT}:alarm:${EXAMPLE_STACK}-Alarms*`],
   "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],

@@ -19,7 +19,7 @@ const resources: Allowed = {
   "the stack": ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"],
   "the account": ["sts:GetCallerIdentity"],
 };
-const personKey: Allowed = { "the key of people": ["secretsmanager:GetSecretValue"] };
+const personKey: Allowed = { "the key of hashes": ["secretsmanager:GetSecretValue"] };
 const decisions: Allowed = { decisions: ["dynamodb:BatchGetItem", "dynamodb:Query"], "decisions indexes": ["dynamodb:Query"] };
 const approvals: Allowed = { approvals: ["dynamodb:BatchGetItem"], "approvals indexes": ["dynamodb:Query"] };
 /** Whatever the rules of a policy may read. */

@@ -31,13 +31,13 @@ function groupOf(args: readonly string[]): VerbGroup | undefined {
 
 /** A secret is among all secrets. */
 function isOfAll(granted: string, place: string): boolean {
-  return granted === "all secrets of the stack" && (place === "the credentials" || place === "the key of people");
+  return granted === "all secrets of the stack" && (place === "the credentials" || place === "the key of hashes");
 }
 
 /** The place of a table or secret, by the names that tests give them; undefined of what bears another. */
 function placeOf(resource: string): GrantPlace | undefined {
   if (resource.includes("CredentialsSecret")) return "the credentials";
-  if (resource.includes("PersonKey")) return "the key of people";
+  if (resource.includes("PersonKey")) return "the key of hashes";
   const [name = "", index] = resource.split("/index/");
   const table = (Object.keys(tables) as (keyof typeof tables)[]).find((each) => name.startsWith(hyphened(each)));
   return table && (index === undefined ? table : `${table} indexes`);

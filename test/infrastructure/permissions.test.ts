@@ -276,7 +276,7 @@ describe("policies to paste", () => {
 
   it.each<[GrantPlace, string]>([
     ["the credentials", "AWS::SecretsManager::Secret"],
-    ["the key of people", "AWS::SecretsManager::Secret"],
+    ["the key of hashes", "AWS::SecretsManager::Secret"],
     ["the alarms", "AWS::CloudWatch::Alarm"],
     ["the alarms' topic", "AWS::SNS::Topic"],
   ])("name %s as the template does", (place, type) => {
@@ -285,7 +285,7 @@ describe("policies to paste", () => {
     expect(Object.entries(resources).filter(([id, { Type }]) => Type === type && id.includes(name))).not.toEqual([]);
   });
 
-  it("let those who look change nothing, and read no secret but the key of people", () => {
+  it("let those who look change nothing, and read no secret but the key of hashes", () => {
     for (const name of ["look", "preview"]) {
       const actions = policies[name]?.Statement.flatMap(({ Action }) => Action) ?? [];
       expect(actions.filter((action) => !/:(BatchGet|Describe|FilterLogEvents|Get|List|Query|Scan)/.test(action))).toEqual([]);
