@@ -28,7 +28,7 @@ export interface ErasureChoice {
   readonly list?: boolean | undefined;
   /** Requests that somebody still has to act on. */
   readonly approvals?: boolean | undefined;
-  /** Numbers of entries of the trail that may name the person, and that somebody has looked at. */
+  /** Numbers of entries of the trail that may mention the person, and that somebody has looked through. */
   readonly entries?: readonly string[] | undefined;
 }
 
@@ -74,7 +74,7 @@ export interface Erased {
   readonly proposals: number;
   /** Entries of the audit trail that say no more what was changed. */
   readonly entries: number;
-  /** Numbers of those that may name the person, or somebody else by a longer address: they stay as they are. A hundred at most. */
+  /** Numbers of those whose free text may mention the person: they stay as they are. A hundred at most. */
   readonly entriesLeft?: readonly string[];
 }
 

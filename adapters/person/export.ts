@@ -99,8 +99,11 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
   async audit({ person, stores }, from) {
     if (stores.trail === undefined) return { records: [] };
-    const { rows, next } = await mentionsOf(person, stores.trail, from as string | undefined);
-    const records = rows.map(({ number, at, action, details }) => ({ audit: { number, at, action, ...saidIn(details) } }));
+    const { rows, unsure, next } = await mentionsOf(person, stores.trail, from as string | undefined);
+    const records = [
+      ...rows.map(({ number, at, action, details }) => ({ audit: { number, at, action, ...saidIn(details) } })),
+      ...unsure.map(({ number, at, action }) => ({ audit: { number, at, action, mayMention: true } })),
+    ];
     return { records, next };
   },
 };

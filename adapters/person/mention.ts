@@ -1,9 +1,9 @@
 import { mailboxOf } from "../../engine/access-list/spellings";
-import { normaliseEmail, partsOf } from "../../engine/sign-up/email";
+import { normaliseEmail } from "../../engine/sign-up/email";
 
 /**
- * How a text names somebody. `unsure`: what stands right before the address may be a word beside it, or belong to it, and then it
- * is somebody else's: `r/kim@contoso.com` and `담당자kim@contoso.com` are addresses too.
+ * How a text names somebody. `sure`: the text as a whole is an address, account or hash of theirs. `unsure`: one of these can be
+ * read somewhere in it. Nobody can say in general where in a free text an address begins and ends: somebody has to look.
  */
 export type Mention = "sure" | "unsure";
 
@@ -14,85 +14,46 @@ export interface Names {
   readonly ids: readonly string[];
 }
 
-/** Scripts that set no space between an address and the word beside it. */
-const UNSPACED = "[\\p{Script=Hangul}\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]";
-const WORD = "[\\p{L}\\p{M}\\p{N}_]";
-const SPACED_WORD = `[${WORD}--${UNSPACED}]`;
-/** Signs that are legal before an @. The first stand between words as well: `to=kim@contoso.com`. */
-const SEPARATOR = "[\\/=?\\|]";
-const JOINING = "[.+'%\\-!#$&*^`\\{\\}~]";
-
-const LOCAL_RUN = new RegExp(`(?:${WORD}|${SEPARATOR}|${JOINING})*$`, "v");
-const DOMAIN_RUN = new RegExp(`^[${WORD}.\\-]+`, "v");
-/** What may be cut off before an address: signs alone, or what ends where a word may end. */
-const NO_WORD = new RegExp(`^(?:${SEPARATOR}|${JOINING})*$`, "v");
-const WORDS_END = new RegExp(`(?:${SEPARATOR}|${UNSPACED})(?:${SEPARATOR}|${JOINING})*$`, "v");
-/** And behind it: a sentence may end in an address. */
-const DOMAINS_END = new RegExp(`^[.\\-]*(?:${UNSPACED}|$)`, "v");
-/** Longer than any address: what stands farther from its @ is none of it. */
+/** No address is longer on either side of its @. */
 const REACH = 256;
 
-/** How a text names one of some people's addresses, in any spelling, or an account or hash of theirs; undefined where it does not. */
+/** Undefined where a text does not name them. */
 export function mentionOf({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
-  const patterns = ids.map((id) => new RegExp(patternOf(id.toLowerCase()), "v"));
+  const known = new Set(ids.map((id) => id.toLowerCase()));
+  const domains = new Set([...mailboxes].map(domainOf));
+  const isTheirs = (address: string) => mailboxes.has(mailboxIn(address));
   return (text) => {
-    const lower = text.toLowerCase();
-    if (patterns.some((pattern) => pattern.test(lower))) return "sure";
-    const whole = normaliseEmail(text);
-    if (whole !== undefined && mailboxes.has(mailboxOf(whole))) return "sure";
-    const found = addressIn(text, mailboxes);
-    // What is an address as a whole is most likely meant as that.
-    return found === "sure" && whole !== undefined ? "unsure" : found;
+    const lower = text.trim().toLowerCase();
+    if (known.has(lower) || isTheirs(text)) return "sure";
+    return [...known].some((id) => lower.includes(id)) || holdsAddress(text, isTheirs, domains) ? "unsure" : undefined;
   };
 }
 
-function addressIn(text: string, mailboxes: ReadonlySet<string>): Mention | undefined {
-  const mailboxIn = (address: string) => {
-    const email = normaliseEmail(address);
-    return email === undefined ? "" : mailboxOf(email);
-  };
-  const known = new Set([...mailboxes].map((mailbox) => partsOf(mailbox).domain));
-  let found: Mention | undefined;
+function holdsAddress(text: string, isTheirs: (address: string) => boolean, domains: ReadonlySet<string>): boolean {
   for (const { index } of text.matchAll(/@/g)) {
-    const readings = domainsFrom(text.slice(index + 1, index + 1 + REACH));
-    const domains = readings.filter((domain) => known.has(partsOf(mailboxIn(`x@${domain}`)).domain));
-    if (domains.length === 0) continue;
-    for (const { local, mention } of localsTo(text.slice(Math.max(index - REACH, 0), index))) {
-      if (!domains.some((domain) => mailboxes.has(mailboxIn(`${local}@${domain}`)))) continue;
-      if (mention === "sure") return mention;
-      found = mention;
-    }
+    const before = /\S*$/.exec(text.slice(Math.max(index - REACH, 0), index))?.[0] ?? "";
+    const after = /^\S*/.exec(text.slice(index + 1, index + 1 + REACH))?.[0] ?? "";
+    const ends = cutsOf(after).filter(
+      (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(domainOf(mailboxIn(`x@${after.slice(0, at)}`))),
+    );
+    // What letters and digits of plain English continue is another word.
+    const starts = cutsOf(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
+    if (ends.some((end) => starts.some((start) => isTheirs(`${before.slice(start)}@${after.slice(0, end)}`)))) return true;
   }
-  return found;
+  return false;
 }
 
-/** What may be the domain at the beginning of a text. */
-function domainsFrom(text: string): readonly string[] {
-  const [run = ""] = DOMAIN_RUN.exec(text) ?? [];
-  return beginnings(run).filter((domain) => DOMAINS_END.test(run.slice(domain.length)));
+/** Every place at which a text can be cut. */
+function cutsOf(text: string): readonly number[] {
+  return Array.from({ length: text.length + 1 }, (_, at) => at);
 }
 
-/** What may be the local part at the end of a text. */
-function localsTo(text: string): readonly { readonly local: string; readonly mention: Mention }[] {
-  const [legal = ""] = LOCAL_RUN.exec(text) ?? [];
-  // A domain, or the name of a provider, ends at such a sign.
-  const isAfterName = /(?:@|issuer:)$/i.test(text.slice(0, text.length - legal.length));
-  const run = isAfterName ? legal.replace(new RegExp(`^.*?${SEPARATOR}`, "v"), "") : legal;
-  return ["", ...beginnings(run)].flatMap((cut) => {
-    const mention = NO_WORD.test(cut) ? "sure" : WORDS_END.test(cut) ? "unsure" : undefined;
-    return mention === undefined || cut === run ? [] : [{ local: run.slice(cut.length), mention }];
-  });
+/** Empty for what is no address. */
+function mailboxIn(address: string): string {
+  const email = normaliseEmail(address);
+  return email === undefined ? "" : mailboxOf(email);
 }
 
-function beginnings(text: string): readonly string[] {
-  return Array.from(text, (_, index) => text.slice(0, index + 1));
-}
-
-/** The whole of what stands there: `issuer:google.com/1` is not `issuer:google.com/1184`. */
-function patternOf(id: string): string {
-  return `(?<!${SPACED_WORD}${JOINING}*)${escaped(id)}(?![.\\-+:@\\/=%~]*${SPACED_WORD})`;
-}
-
-function escaped(id: string): string {
-  return id.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+function domainOf(mailbox: string): string {
+  return mailbox.slice(mailbox.lastIndexOf("@") + 1);
 }

@@ -9,7 +9,7 @@ import type { ErasingStores, PersonStores } from "./stores";
 
 /** Numbers that one entry holds. */
 const NUMBERS_AN_ENTRY = 1_000;
-/** More entries that may name somebody else nobody looks at. */
+/** Nobody looks through more entries that may mention somebody. */
 const MOST_UNSURE = 100;
 
 /** Who erases somebody, and by what way; with the keyed hash of whom, where the trail's entries are to be found by it. */
@@ -22,20 +22,23 @@ export interface Announced {
 }
 
 /**
- * Some of the trail's entries that name the person in any way: what may be somebody else's is not handed out.
+ * Some of the trail's entries that name the person. `unsure`: their free text may mention the person, so somebody has to look
+ * through them before they are handed out.
  * @param from the number with which the search begins
  */
 export async function mentionsOf(
   person: PersonFound,
   trail: NonNullable<PersonStores["trail"]>,
   from?: string,
-): Promise<{ readonly rows: readonly AuditRow[]; readonly next?: string }> {
+): Promise<{ readonly rows: readonly AuditRow[]; readonly unsure: readonly AuditRow[]; readonly next?: string }> {
   const mentionIn = mentioning(person);
   for await (const rows of trail.rows(from)) {
     const last = Number(rows.at(-1)?.number);
-    return { rows: rows.filter((row) => mentionIn(row) === "sure"), next: numberText(last + 1) };
+    const mentions = rows.map(mentionIn);
+    const ofKind = (kind: Mention) => rows.filter((_, index) => mentions[index] === kind);
+    return { rows: ofKind("sure"), unsure: ofKind("unsure").filter((row) => !tellsOfHandling(row)), next: numberText(last + 1) };
   }
-  return { rows: [] };
+  return { rows: [], unsure: [] };
 }
 
 function mentioning({ personIds, accountIds, mailboxes, account }: PersonFound): (row: AuditRow) => Mention | undefined {
@@ -78,13 +81,13 @@ export async function announceErasure(
 export interface ErasedMentions {
   /** How many entries say no more what was changed. */
   readonly entries: number;
-  /** Numbers of those that may name the person, or somebody else by a longer address: they stay as they are. A hundred at most. */
+  /** Numbers of those whose free text may mention the person: they stay as they are. A hundred at most. */
   readonly unsure: readonly string[];
 }
 
 /**
  * Removes what entries say of the person, each told beforehand.
- * @param chosen numbers of entries that somebody has looked at: they go where they may name the person
+ * @param chosen numbers of entries that somebody has looked through: they go where they may mention the person
  */
 export async function eraseMentions(
   person: PersonFound,

@@ -84,8 +84,8 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
 function entriesLeftText(numbers: readonly string[]): string {
   const list = numbers.map(Number).join(",");
   return (
-    "Entries of the audit trail may name them, or somebody else by a longer address, and stay as they are. " +
-    `Look at each with "audit show"; name those that are about them: --entries ${list}`
+    "The text of some entries of the audit trail may mention them. These entries stay as they are. " +
+    `Look at each with "audit show", and name those that are about them: --entries ${list}`
   );
 }
 

@@ -24,7 +24,7 @@ export const eraseTexts = pageTexts(
     rowsLeft: (count: string) =>
       `Entries of the list left: ${count}. What led from an address to accounts and other addresses is gone: look for their entries by themselves.`,
     entriesLeft: (count: string) =>
-      `Entries of the audit trail that may name the person, or somebody else by a longer address: ${count}. They are left as they are.`,
+      `Entries of the audit trail whose text may mention the person: ${count}. They are left as they are.`,
     noRows: "No entry of the access list names the person by address or account, as far as decisions and requests still tell of these.",
     notes: "Notes of other entries may name the address, where entries were merged: look through them.",
     sent: "Events that were sent already are with their receivers.",
@@ -93,7 +93,7 @@ export const eraseTexts = pageTexts(
       "삭제한 뒤에는 주소에서 계정이나 다른 주소를 알아낼 수 없습니다. 그런 항목을 남긴다면 이름을 적어 두세요. 이 페이지에서는 다시 찾을 수 없습니다.",
     rowsLeft: (count) => `남겨 둔 목록 항목: ${count}. 주소와 계정, 다른 주소를 잇던 기록은 삭제되었습니다. 해당 항목은 따로 찾으세요.`,
     entriesLeft: (count) =>
-      `이 사람을 가리키거나, 더 긴 주소를 쓰는 다른 사람을 가리킬 수 있는 변경 내역 항목: ${count}. 그대로 두었습니다.`,
+      `본문에서 이 사람을 언급했을 수 있는 변경 내역 항목: ${count}. 그대로 두었습니다.`,
     noRows: "남은 결정과 요청으로 알 수 있는 한, 주소나 계정으로 이 사람을 가리키는 접근 목록 항목이 없습니다.",
     notes: "항목이 합쳐진 경우 다른 항목의 메모에 주소가 남아 있을 수 있습니다. 직접 확인하세요.",
     sent: "이미 보낸 이벤트는 받은 시스템에 있습니다.",

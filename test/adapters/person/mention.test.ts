@@ -7,54 +7,37 @@ const of = (name: string) =>
   name.includes(":") ? mentionOf({ mailboxes: new Set(), ids: [name] }) : mentionOf({ mailboxes: new Set([mailboxOf(name)]), ids: [] });
 
 it.each<[name: string, texts: readonly string[]]>([
-  [kim, [kim, "Kim@Contoso.com", " kim@contoso.com. ", "asked by kim@contoso.com.", "a kim@contoso.com\nb", "'kim@contoso.com'"]],
-  [
-    kim,
-    [
-      "mailto:kim@contoso.com",
-      "<kim@contoso.com>",
-      "- kim@contoso.com, -kim@contoso.com",
-      "by\nkim@contoso.com",
-      "담당자：kim@contoso.com!",
-    ],
-  ],
-  [kim, ["kim@contoso.com/lee@contoso.com", "lee@contoso.com/kim@contoso.com", "issuer:mail/kim@contoso.com", "(/kim@contoso.com)"]],
-  [kim, ["kim@contoso.com님이 요청", "담당자 kim@contoso.com님께-확인ok", "tokim@contoso.com and kim@contoso.com"]],
-  ["kim@gmail.com", ["asked by K.I.M+x@googlemail.com", "k.im@gmail.com"]],
-  ["김@xn--3e0b707e.example", ["김@한국.example", "담당 김@한국.example에서"]],
-  ["김@contoso.com", ["김@contoso.com", "보낸 김@contoso.com"]],
-  ["#kim@contoso.com", ["#kim@contoso.com", "by #kim@contoso.com"]],
-  ["r/kim@contoso.com", ["r/kim@contoso.com", "by r/kim@contoso.com"]],
-  ["issuer:google.com/1", ["issuer:google.com/1", "(issuer:google.com/1)", "issuer:google.com/1: no"]],
-])("is sure of %s in %j", (name, texts) => {
+  [kim, [kim, "Kim@Contoso.com", " kim@contoso.com "]],
+  ["kim@gmail.com", ["K.I.M+x@googlemail.com", "k.im@gmail.com"]],
+  ["김@xn--3e0b707e.example", ["김@한국.example"]],
+  ["r/kim@contoso.com", ["r/kim@contoso.com"]],
+  ["issuer:google.com/1", ["issuer:google.com/1", "Issuer:Google.com/1"]],
+])("is sure that all of a text is %s: %j", (name, texts) => {
   expect(texts.filter((text) => of(name)(text) !== "sure")).toEqual([]);
 });
 
 it.each<[name: string, texts: readonly string[]]>([
-  [kim, [..."/=?|"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`, `r${sign}'kim@contoso.com`])],
-  [
-    kim,
-    [
-      "담당자kim@contoso.com",
-      "메모: 담당자kim@contoso.com님",
-      "担当kim@contoso.com",
-      `https://x.example/?${"a".repeat(300)}=kim@contoso.com`,
-    ],
-  ],
-  ["김@contoso.com", ["민김@contoso.com"]],
-  // An address as a whole, which is most likely meant.
-  [kim, ["#kim@contoso.com", "/kim@contoso.com"]],
-])("is unsure of %s in %j", (name, texts) => {
+  [kim, ["asked by kim@contoso.com.", "a kim@contoso.com\nb", "'kim@contoso.com'", "mailto:kim@contoso.com", "<kim@contoso.com>"]],
+  [kim, ["- kim@contoso.com, -kim@contoso.com", "by\nkim@contoso.com", "담당자：kim@contoso.com!", "(/kim@contoso.com)"]],
+  [kim, ["kim@contoso.com/lee@contoso.com", "lee@contoso.com/kim@contoso.com", "issuer:mail/kim@contoso.com", "kim@contoso.com_x"]],
+  [kim, ["kim@contoso.com님이 요청", "담당자 kim@contoso.com님께-확인ok", "tokim@contoso.com and kim@contoso.com"]],
+  [kim, [..."/=?|!#$%&'*^`{}~"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`])],
+  [kim, ["담당자kim@contoso.com", "메모: 담당자kim@contoso.com님", "担当kim@contoso.com", "#kim@contoso.com", "/kim@contoso.com"]],
+  [kim, [`https://x.example/?${"a".repeat(300)}=kim@contoso.com`]],
+  ["kim@gmail.com", ["asked by K.I.M+x@googlemail.com"]],
+  ["김@xn--3e0b707e.example", ["담당 김@한국.example에서"]],
+  ["김@contoso.com", ["민김@contoso.com", "보낸 김@contoso.com"]],
+  ["issuer:google.com/1", ["(issuer:google.com/1)", "issuer:google.com/1: no", "issuer:google.com/1184"]],
+])("leaves to look through what may name %s: %j", (name, texts) => {
   expect(texts.filter((text) => of(name)(text) !== "unsure")).toEqual([]);
 });
 
 it.each<[name: string, texts: readonly string[]]>([
-  ["m@contoso.com", [kim, "k.m@contoso.com", "k+m@contoso.com", "k-m@contoso.com", "ém@contoso.com", "o'm@contoso.com", "_m@contoso.com"]],
+  ["m@contoso.com", [kim, "k.m@contoso.com", "k+m@contoso.com", "k-m@contoso.com"]],
   [kim, ["tim@contoso.com.au", "kim@contoso.com.au", "kim@contoso.community", "kim@contoso.com-x.example", "kimo@contoso.com", "kim@"]],
-  [kim, [..."!#$%&'*+-.^_`{}~"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`])],
-  [kim, ["kim@contoso.com_x", "kim+x@contoso.com", "kim at contoso.com", "", "@", "@contoso.com", "김kım@contoso.com"]],
+  [kim, [..."+-._"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`])],
+  [kim, ["kim+x@contoso.com", "kim at contoso.com", "", "@", "@contoso.com", "김kım@contoso.com"]],
   ["r/kim@contoso.com", [kim, `asked by ${kim}`]],
-  ["issuer:google.com/1", ["issuer:google.com/1184", "issuer:google.com/1-8", "issuer:google.com/1/8", "issuer:google.com/1.8"]],
 ])("does not take %s for any of %j", (name, texts) => {
   expect(texts.filter(of(name))).toEqual([]);
 });
@@ -67,20 +50,19 @@ describe("whatever is put before an address", () => {
 
   it.each([
     { where: "as a whole", before: "", others: beside.filter(isOther) },
-    // There, signs alone belong to the sentence.
-    { where: "in a sentence", before: "by ", others: beside.filter((each) => isOther(each) && /[\p{L}\p{N}_]/u.test(each)) },
+    { where: "in a sentence", before: "by ", others: beside },
   ])("is sure of no address of somebody else's $where", ({ before, others }) => {
     expect(others.length).toBeGreaterThan(300);
     expect(others.filter((each) => mention(`${before}${each}${kim}`) === "sure")).toEqual([]);
   });
 
-  it("is sure behind what no address has before its @", () => {
+  it("misses none behind what no address has before its @", () => {
     const ends = beside.filter((each) => /[ \t\n"(),:;<>[\]\\]$/.test(each));
-    expect(ends.filter((each) => mention(`${each}${kim}`) !== "sure")).toEqual([]);
+    expect(ends.filter((each) => mention(`${each}${kim}`) === undefined)).toEqual([]);
   });
 
   it("names the same whatever follows", () => {
-    const behind = ["", ".", ", ", "님", "さん", ")", ">", "/", "?x=1", ":", "\n"];
+    const behind = [".", ", ", "님", "さん", ")", ">", "/", "?x=1", ":", "\n"];
     for (const each of signs) expect(new Set(behind.map((more) => mention(`- ${each}${kim}${more}`))).size).toBe(1);
   });
 });

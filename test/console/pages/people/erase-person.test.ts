@@ -221,7 +221,7 @@ it("neither hands out nor erases what the trail says of a longer address", async
   expect(said).not.toMatch(/"(kim@contoso|k\.im@gmail)/i);
 });
 
-describe("entries of the trail that may name somebody else", () => {
+describe("entries of the trail whose text may mention somebody", () => {
   const said = async (number: string) => (await pages.world.audit.get(number))?.after;
   const add = async (note: string) => {
     const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: "contoso.com" } as const;
@@ -230,17 +230,18 @@ describe("entries of the trail that may name somebody else", () => {
 
   it("stay, are shown, and go where they are ticked", async () => {
     const [sure, theirs, other, unrelated] = [
-      await add("asked by MIN.S@gmail.com"),
+      await add("MIN.S@gmail.com"),
       await add("담당자min.s@gmail.com"),
       await add("see r/mins@gmail.com"),
       await add("lee@gmail.com"),
     ] as [string, string, string, string];
     expect(await show("mins@gmail.com")).not.toContain('name="entry"');
     const file = await (await pages.get("/people/export.jsonl?email=mins@gmail.com", "Administrator")).text();
-    expect(file.match(/"note":"[^"]*"/g)).toEqual(['"note":"asked by MIN.S@gmail.com"']);
+    expect(file.match(/"note":"[^"]*"/g)).toEqual(['"note":"MIN.S@gmail.com"']);
+    expect(file.match(/"number":"(\d+)"[^}]*"mayMention":true/g)).toHaveLength(2);
     await erase("mins@gmail.com");
     const html = await show("mins@gmail.com");
-    expect(html).toMatch(/Entries of the audit trail that may name the person, or somebody else by a longer address: 2\./);
+    expect(html).toMatch(/Entries of the audit trail whose text may mention the person: 2\./);
     expect([...html.matchAll(/name="entry" value="(\d+)"/g)].map(([, number]) => number)).toEqual([theirs, other]);
     expect(html).toContain("see r/mins@gmail.com");
     expect([await said(sure), await said(theirs)]).toEqual([undefined, { note: "담당자min.s@gmail.com" }]);
@@ -250,7 +251,7 @@ describe("entries of the trail that may name somebody else", () => {
       { note: "see r/mins@gmail.com" },
       { note: "lee@gmail.com" },
     ]);
-    expect(await show("mins@gmail.com")).toMatch(/longer address: 1\..*name="entry"/s);
+    expect(await show("mins@gmail.com")).toMatch(/mention the person: 1\..*name="entry"/s);
     const person = personIdOf("mins@gmail.com", hashOf);
     expect(JSON.stringify(await pages.world.ledger.get({ id: `person-erasure/${person}` }))).not.toContain("@");
   });
