@@ -24,9 +24,9 @@ const stays = [
   "Codes that the person used stay used; who used them is forgotten.",
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
-  "An account that was made is Entra's: delete it there.",
+  "An account that was created is in Entra: delete it there.",
   "Changes that were made in the console, or elsewhere, stay in the audit trail: when and by whom. What they say of the person is erased.",
-  "Events that were sent already are with their receivers.",
+  "Events that were already sent stay with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
 

@@ -18,7 +18,7 @@ export const editorTexts = pageTexts(
     remove: "Remove",
     removeButton: "Remove",
     removeTitle: "Remove this row?",
-    removeSure: "Nothing is removed yet. There is no Undo: what stood in the row stays in the audit trail alone.",
+    removeSure: "Nothing is removed yet. You cannot undo this: only the audit trail keeps what was in the row.",
     cancel: "Keep it",
     now: "The row as it is now",
     open: "Open the row",
@@ -39,7 +39,7 @@ export const editorTexts = pageTexts(
     ofColumn: (what: string, number: number) => `${what}, line ${number}`,
     inLine: (number: number, problem: string) => `Line ${number}: ${problem}`,
     columnProblems: {
-      number: "this is no number: write it like 12 or -3.5, or choose text.",
+      number: "this is not a number: write it like 12 or -3.5, or choose text.",
       "leading-zeros": "as a number it would lose its leading zeros: choose text.",
       boolean: "write true or false, or choose text.",
       nameless: "the value has no name.",

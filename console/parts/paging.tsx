@@ -159,10 +159,10 @@ const pagingTexts = pageTexts(
     first: "First page",
     next: "Next page",
     continueSearching: "Continue searching",
-    searched: (count: string) => `${count} looked at so far; there are more.`,
+    searched: (count: string) => `${count} checked so far; there are more.`,
     leftOut: (count: number) =>
-      `${count === 1 ? "1 row cannot be read and is" : `${count} rows cannot be read and are`} not shown. Correct or delete in the table, by id:`,
-    stale: "The page that the address asks for belongs to another search, or is too old. This is the first page.",
+      `${count === 1 ? "1 row cannot be read and is" : `${count} rows cannot be read and are`} not shown. Correct or delete them in the table, by id:`,
+    stale: "The address points to a page of another search, or is too old. This is the first page.",
   },
   {
     pages: "페이지",

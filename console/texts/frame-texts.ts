@@ -6,7 +6,7 @@ export const frameTexts = pageTexts(
     skip: "Skip to content",
     menu: "Main",
     find: "Search: code, address, domain, entry",
-    noSuchFilter: (names: string) => `The address asks for what is no filter of this page, so it was left out: ${names}`,
+    noSuchFilter: (names: string) => `The address has filters that this page does not know. They were ignored: ${names}`,
     searchAgain: "Nothing was searched for. Correct this, then search again.",
     signOut: "Sign out",
     signIn: "Sign in",
@@ -14,9 +14,9 @@ export const frameTexts = pageTexts(
     roles: { Reader: "Reader", Approver: "Approver", Administrator: "Administrator" },
     noRoleTitle: "You have no role here",
     noRole: (name: string) =>
-      `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask whoever runs the Entra tenant to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
+      `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask your Entra administrator to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
     noRoleSetUp:
-      "If you have been given one and still see this page: the app role's value in Entra has to be Reader, Approver or Administrator in this very spelling (App registrations, this application, App roles), and the role counts from your next sign-in. Whoever runs this console finds out what is missing with: npx --no-install entra-gatehouse doctor",
+      "If you have a role and still see this page, check the app role's value in Entra: it must be spelled Reader, Approver or Administrator (App registrations, this application, App roles). A role counts from your next sign-in. The operator of this console can find out what is missing with: npx --no-install entra-gatehouse doctor",
     forbiddenTitle: "Your role does not allow this",
     forbidden: (role: string) => `This needs the role ${role}. Nothing was changed.`,
     signedOutTitle: "You are signed out",
@@ -30,25 +30,25 @@ export const frameTexts = pageTexts(
     formPage: "Open the page again",
     foreignTitle: "This form cannot be used",
     foreign:
-      "It was not made for your session, or came from another site. Nothing was changed. Go back, reload the page and send it again.",
+      "It does not belong to your session, or it came from another site. Nothing was changed. Go back, reload the page and send it again.",
     signInFailedTitle: "Signing in did not work",
     signInFailed: "The sign-in took too long, was cancelled, or was begun in another browser. Try again.",
     signInRefused: (codes: string) => `Entra did not let you in and said: ${codes}.`,
     signInAdvice: {
       notAssigned:
-        "Your account is not assigned to this application. Ask whoever runs the Entra tenant to give you a role (Enterprise applications, this application, Users and groups).",
+        "Your account is not assigned to this application. Ask your Entra administrator to give you a role (Enterprise applications, this application, Users and groups).",
       clientSecret:
-        "The client secret that the console shows to Entra is wrong or has expired. Make a new one (App registrations, this application, Certificates & secrets) and put it into the secret that the stack's output ConsoleSecret names. It counts within a minute.",
+        "The console's client secret for Entra is wrong or has expired. Make a new one (App registrations, this application, Certificates & secrets) and put it into the secret that the stack's output ConsoleSecret names. It counts within a minute.",
       redirectUri:
-        "The application in Entra does not know this console's address. Add the stack's output ConsoleRedirectUrl as a redirect URI of the platform Web (App registrations, this application, Authentication).",
+        "The application in Entra does not have this console's address. Add the stack's output ConsoleRedirectUrl as a redirect URI of the platform Web (App registrations, this application, Authentication).",
       application:
         "There is no application with this client id in that tenant. Compare console.clientId and console.tenantId in settings.ts with App registrations, then deploy again.",
       consent:
-        "Nobody has agreed that this application may sign you in. Ask an administrator of the Entra tenant to grant consent (Enterprise applications, this application, Permissions).",
+        "Nobody has consented to this application signing you in. Ask an administrator of the Entra tenant to grant consent (Enterprise applications, this application, Permissions).",
       otherTenant: "Your account belongs to another tenant. Sign in with one of this tenant, or ask to be invited as a guest.",
       conditionalAccess:
-        "A Conditional Access policy of the tenant keeps you out: the device, place or way of signing in is not allowed. Ask whoever runs the tenant; its sign-in log says which policy.",
-      tooLate: "The sign-in was used before, or came back too late. Sign in again.",
+        "A Conditional Access policy of the tenant blocks you: your device, location or way of signing in is not allowed. Ask your Entra administrator; the tenant's sign-in log names the policy.",
+      tooLate: "The sign-in was already used, or took too long. Sign in again.",
       later: "Entra could not answer just now. Try again in a minute.",
       other:
         "Look the code up at https://login.microsoftonline.com/error, or in the tenant's sign-in log (Entra admin center, Monitoring, Sign-in logs).",

@@ -251,7 +251,7 @@ describe.each([
       await page.waitForURL(/done=reverted/);
       expect(await rowOf(entry)).toBeUndefined();
       await go(page, `/access-list/changes/one?id=${id}`);
-      expect(await page.textContent("main")).toContain("Taken back by");
+      expect(await page.textContent("main")).toContain("Reverted by");
     }));
 
   it("approve a request: the account is made, and the person is told", () =>
@@ -263,7 +263,7 @@ describe.each([
       await page.locator("#note").fill("Known from the fair");
       await press(page, "Approve");
       await expect(page.getByRole("status").first().textContent()).resolves.toContain("Approved");
-      for (let tries = 0; tries < 50 && !(await page.textContent("main"))?.includes("Account made"); tries++) {
+      for (let tries = 0; tries < 50 && !(await page.textContent("main"))?.includes("Account created"); tries++) {
         await go(page, `/approvals/requests/${id}`);
       }
       expect(await page.textContent("main")).toMatch(/Account made[\s\S]*Known from the fair/);

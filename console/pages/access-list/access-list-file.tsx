@@ -213,7 +213,7 @@ export const routes: readonly ConsoleRoute[] = [
 const fileTexts = pageTexts(
   {
     title: "Import a CSV file",
-    hint: "The first line names the columns: entry,effect,issuer,note,expiresAt. Entries of the file are added or changed; what the file does not have stays. You see what changes before anything is written.",
+    hint: "The first line names the columns: entry,effect,issuer,note,expiresAt. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
     limit: (rows: number) =>
       `At most ${rows.toLocaleString("en-US")} rows. For larger lists use: npx --no-install entra-gatehouse list import`,
     file: "CSV file (UTF-8)",
@@ -227,8 +227,8 @@ const fileTexts = pageTexts(
     previewTitle: "What would change",
     summary: (added: number, changed: number, removed: number, unchanged: number) =>
       `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
-    removedHint: "Removed are allows of addresses that the file denies: left current they would win.",
-    nothing: "The list says all of that already: nothing would change.",
+    removedHint: "Allows of addresses that the file denies are removed: otherwise they would win.",
+    nothing: "The list already has all of this: nothing would change.",
     caption: "Changes",
     first: (count: number) => `The first ${count} changes are shown.`,
     what: "What",
@@ -237,11 +237,11 @@ const fileTexts = pageTexts(
     was: "Now",
     is: "Then",
     confirm: "Write these changes",
-    staleTitle: "The list has changed meanwhile",
-    stale: "Nothing was written. Below is what would change now; look at it again.",
+    staleTitle: "The list has changed in the meantime",
+    stale: "Nothing was written. Check below what would change now.",
     doneTitle: "Imported",
     done: (count: number) => `Rows written: ${count}.`,
-    lost: (count: number) => `${count} rows were left as they are, because somebody else changed them at the same moment:`,
+    lost: (count: number) => `${count} rows were not written because somebody else changed them at the same moment:`,
   },
   {
     title: "CSV 파일 가져오기",

@@ -12,7 +12,7 @@ export const accessListTexts = pageTexts(
     hasEnded: "Has ended",
     endsWithin: (days: number) => `Within ${days} days`,
     endsBy: "Ends by",
-    badDay: "This is no date. Write it like 2027-01-31.",
+    badDay: "This is not a date. Write it like 2027-01-31.",
     caption: "Entries",
     names: {
       entry: "Entry",
@@ -28,9 +28,9 @@ export const accessListTexts = pageTexts(
       string
     >,
     void: "has no effect, because it cannot be read",
-    unknownGates: (names: string) => `names what is no gate here: ${names}`,
+    unknownGates: (names: string) => `names a gate that does not exist here: ${names}`,
     add: "Add an entry",
-    removeHint: "To end an entry without losing it, give it a day in the past.",
+    removeHint: "To end an entry but keep it, set a date in the past.",
     exportButton: "Export as CSV",
     changesButton: "Changes",
     proposalsButton: "Proposed edits",

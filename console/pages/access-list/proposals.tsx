@@ -24,7 +24,7 @@ import { PROPOSALS_PATH, proposalPath } from "./propose";
 
 const MS_PER_SECOND = 1_000;
 
-/** What waits for a second person, and what became of the others; newest first. */
+/** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
   const t = visit.say(proposalTexts);
   const page = await pageAsked<Proposal, string>(visit, {

@@ -153,10 +153,10 @@ const whyTexts = pageTexts(
     why: "Why",
     rule: (rule: string, said: string) => `The rule ${rule} ${said}`,
     nobody: "No rule stopped it.",
-    helps: "What would let them in",
+    helps: "How to let them in",
     onlyEntry:
-      "Change or remove the entry that denies: it stands before whatever the list says of the address. It counts at the next sign-up.",
-    ownRule: "This reason is one of your own policy: the rule's file says what it looks for.",
+      "Change or remove the entry that denies. It comes before any entry for the address. Your change counts from the next sign-up.",
+    ownRule: "This reason comes from your own policy: see the rule's file.",
     entryNow: (entry: string) => `${entry} today:`,
     entryGone: "no longer in the list",
     now: "What the list would say now",

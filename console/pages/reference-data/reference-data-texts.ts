@@ -3,7 +3,7 @@ import { pageTexts } from "../../texts/languages";
 export const referenceDataTexts = pageTexts(
   {
     title: "Reference data",
-    about: "Lists of values that an attribute may have, for rules that permit only listed values, and for codes.",
+    about: "Lists of the values that an attribute may have. Rules that permit only listed values use them, and so do codes.",
     lists: "Lists",
     noLists: "There are no lists yet.",
     cutLists: (count: string) =>
@@ -22,20 +22,20 @@ export const referenceDataTexts = pageTexts(
     hints: {} as Record<string, string>,
     taken: "Used by",
     takenHint: "How many people have used a code. The policy says how many may.",
-    mixedCase: "in mixed case: found only by people who type it exactly so, unless the rule says that case counts",
+    mixedCase: "in mixed case: only people who type it exactly like this are found, unless the rule is case-sensitive",
     spaces: "spaces around it or several in a row: found only if the rule leaves spaces as they are",
     neverFound: "never found: too long, or with characters that nobody can type",
     add: "Add values",
     addHint: (most: string) =>
-      `One per line, up to ${most}. Write them all in upper case or all in lower case, unless the rule says that case counts.`,
+      `One per line, up to ${most}. Write them all in upper case or all in lower case, unless the rule is case-sensitive.`,
     lines: "Values, one per line",
-    removeHint: "To end a value without losing it, give it a day in the past. A used code stays used if you add it again.",
+    removeHint: "To end a value but keep it, set a date in the past. A used code stays used if you add it again.",
     uses: "Uses",
     usesBy: (count: number) => (count === 1 ? "Used by 1 person." : `Used by ${count} people.`),
     freeHint: "A freed code counts as unused. People who have used it may use it again.",
     free: "Free this code",
     gone: "There is no such value.",
-    noSuchUse: "Nobody has used this code, or somebody has freed it. Nothing was changed.",
+    noSuchUse: "Nobody has used this code, or it was already freed. Nothing was changed.",
     useChanged: "Somebody used or freed this code after you opened the page. Nothing was changed. Check it again.",
     back: "The whole list",
     conflictTitle: "Somebody else changed this value",
@@ -50,7 +50,7 @@ export const referenceDataTexts = pageTexts(
     noValues: "Write at least one value.",
     tooMany: (most: string) => `There are more than ${most} values: add them in parts.`,
     badLine: (line: number) =>
-      `Line ${line}: no rule finds such a value: it is longer than 256 characters, or has control characters in it.`,
+      `Line ${line}: no rule can find this value, because it is longer than 256 characters or has control characters.`,
     badList: "The list has no name, or its name is too long.",
   },
   {

@@ -117,7 +117,7 @@ const searchTexts = pageTexts(
     title: "Search",
     several: "This can mean several things. Choose one:",
     nothing: "Nothing is stored under this.",
-    noEntry: "No entry of the access list is for this domain, but people of it came by.",
+    noEntry: "No entry of the access list covers this domain, but people from it have tried to sign up.",
     kinds: {
       decision: "Decision",
       request: "Request for approval",
@@ -127,7 +127,7 @@ const searchTexts = pageTexts(
       entry: "Entry of the access list",
       covering: "Entry that covers the domain",
     },
-    typeOne: "Type one of these. Capitals, and spaces around it, do not matter:",
+    typeOne: "Type one of these. Capitals and surrounding spaces do not matter:",
     examples: [
       ["K7QD-9MXD", "a reference code: the decision, or the request for approval"],
       ["kim@contoso.com", "a person: decisions, requests, profile and entries"],
@@ -137,7 +137,7 @@ const searchTexts = pageTexts(
     ] as readonly (readonly [string, string])[],
     ofDomain: (domain: string) => `Decisions on people of ${domain}`,
     waitingOf: (domain: string) => `People of ${domain} who wait for approval`,
-    elsewhere: "To find what begins with something, search the list itself:",
+    elsewhere: "To search by a beginning, use the list itself:",
     inList: "Search the access list",
     whatIf: "What would happen to…",
     keys: "The key / takes you to the search field from any page.",

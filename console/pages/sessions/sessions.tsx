@@ -135,7 +135,7 @@ export const routes: readonly ConsoleRoute[] = [
 const sessionsTexts = pageTexts(
   {
     title: "Sessions",
-    caption: "Sessions under way, newest first",
+    caption: "Active sessions, newest first",
     none: "Nobody is signed in.",
     who: "Who",
     role: "Role at sign-in",
@@ -144,11 +144,11 @@ const sessionsTexts = pageTexts(
     yours: "This is you",
     end: "End",
     endOf: (name: string) => `End the session of ${name}`,
-    hint: "A session that nobody used for 30 minutes is over, though it stands here for up to eight hours. To keep somebody out, take the role away in Entra first: it counts within five minutes.",
+    hint: "A session ends after 30 minutes without use, but it is listed here for up to eight hours. To lock somebody out, first remove their role in Entra: that counts within five minutes.",
     noRenewal: (sessions: number, minutes: number) =>
-      `Entra gave ${sessions} of these sessions no refresh token. Their roles are looked at again only at the next sign-in, which is due after ${minutes} minutes. In Entra, grant the application the delegated permission offline_access.`,
-    done: { ended: "Ended: that session opens nothing any more." } as Record<string, string>,
-    gone: "There is no such session under way. It may have ended meanwhile.",
+      `Entra gave ${sessions} of these sessions no refresh token. Their roles are checked again only at the next sign-in, after ${minutes} minutes. In Entra, grant the application the delegated permission offline_access.`,
+    done: { ended: "The session was ended and can no longer be used." } as Record<string, string>,
+    gone: "There is no such session. It may have ended in the meantime.",
     back: "Back to the sessions",
   },
   {

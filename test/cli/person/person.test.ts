@@ -118,7 +118,7 @@ describe("person erase", () => {
     for (const says of [
       "Log lines hold no address",
       "Changes that were made in the console",
-      "Events that were sent already",
+      "Events that were already sent",
       "up to 35 days",
       "Accounts of other providers",
       "Notes of rows",

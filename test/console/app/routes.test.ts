@@ -77,7 +77,7 @@ describe("around the pages", () => {
     { path: "/audit?action=x&ends=&lang=en&done=added&after=x", says: undefined },
   ])("says of $path what is no filter: $says", async ({ path, says }) => {
     const html = await (await pages.get(path, "Reader")).text();
-    expect(/no filter of this page, so it was left out: ([^<]*)</.exec(html)?.[1]).toBe(says);
+    expect(/this page does not know. They were ignored: ([^<]*)</.exec(html)?.[1]).toBe(says);
   });
 
   it.each([

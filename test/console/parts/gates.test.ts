@@ -95,7 +95,7 @@ describe("with several gates", () => {
     await console.put({ entry: "a.example", effect: "allow", gates: "suppliers" });
     await console.put({ entry: "b.example", effect: "allow", gates: "supliers default" });
     const flagged = await textOf("/access-list?problem=1");
-    expect(flagged).toContain("names what is no gate here: supliers");
+    expect(flagged).toContain("names a gate that does not exist here: supliers");
     expect(flagged).not.toContain("a.example</bdi>");
   });
 

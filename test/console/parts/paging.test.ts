@@ -59,7 +59,7 @@ describe("shows the first page, and says so, for a cursor that is", () => {
     { of: "a session's cookie", from: () => pages.cookie("Reader") },
   ])("$of", async ({ from }) => {
     const page = await shown(`${HISTORY}?after=${encodeURIComponent(await from())}`);
-    expect(page).toContain("belongs to another search");
+    expect(page).toContain("of another search");
     expect(idsOn(page)).toEqual(ids.slice(0, 50));
   });
 });

@@ -263,7 +263,7 @@ describe("the list", () => {
     const response = await pages.get("/access-list?by=31.01.2027&q=z.search", "Administrator");
     expect(response.status).toBe(400);
     const page = await response.text();
-    expect(page).toMatch(/role="alert"[^>]* autofocus[\s\S]*<a href="#search-by">This is no date/);
+    expect(page).toMatch(/role="alert"[^>]* autofocus[\s\S]*<a href="#search-by">This is not a date/);
     expect(page).toMatch(/value="31\.01\.2027" aria-describedby="search-by-problem" aria-invalid="true"/);
     expect(page).not.toContain("z.search.example");
   });
@@ -321,7 +321,7 @@ describe("a list that is too long for one answer", () => {
 describe("what would happen to somebody", () => {
   it.each([
     { email: "someone@whatif.example", says: "The list blocks this person" },
-    { email: "not an address", says: "not one plain e-mail address" },
+    { email: "not an address", says: "not a single e-mail address" },
   ])("$email", async ({ email, says }) => {
     await pages.put({ entry: "whatif.example", effect: "deny" });
     expect(await (await pages.get(`/access-list/check?email=${encodeURIComponent(email)}`, "Reader")).text()).toContain(says);

@@ -99,7 +99,7 @@ describe("an edit that lets in or shuts out many", () => {
     await keep("A", "google@icloud.com", "block");
     await keep("B", "entra@icloud.com", "block", ["entra"]);
     const html = await (await add({ entry: "icloud.com" })).text();
-    expect(html).toContain("1 person would now be let through, of 1 more it cannot be told (request-approval).");
+    expect(html).toContain("1 person would now be let through, it is unclear for 1 more (request-approval).");
     expect(html).toContain("google@icloud.com");
     // A deny refuses those who wait, as they are refused now: that is no other decision.
     expect(await (await add({ entry: "*", effect: "deny" })).text()).not.toContain("icloud.com");
@@ -107,7 +107,7 @@ describe("an edit that lets in or shuts out many", () => {
     for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
     const key = { key: "guests.example", version: await versionOn("guests.example") };
     const removed = await pages.post("/access-list/remove", "Administrator", key);
-    expect(await removed.clone().text()).toContain("of 10 more it cannot be told (request-approval).");
+    expect(await removed.clone().text()).toContain("it is unclear for 10 more (request-approval).");
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
   });
 
@@ -265,7 +265,7 @@ describe("an entry's history", () => {
   });
 
   it.each([
-    { given: "a forged cursor", more: "&after=forged", status: 200, says: "belongs to another search" },
+    { given: "a forged cursor", more: "&after=forged", status: 200, says: "of another search" },
     { given: "an entry that never was", more: "x", status: 200, says: "No change of this entry is on record by the console" },
     { given: "any entry", more: "", status: 200, says: 'href="/audit?entry=past.example"' },
   ])("of $given: $says", async ({ more, status, says }) => {
@@ -327,7 +327,7 @@ describe("with a second person", () => {
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });
     expect(await stateInList(id)).toContain("confirmed and written");
     await pages.post("/access-list/changes/undo", "Administrator", { id: sets[0]?.id ?? "" });
-    expect(await stateInList(id)).toContain("confirmed, taken back since");
+    expect(await stateInList(id)).toContain("confirmed, reverted since");
   });
 
   it.each([
@@ -393,7 +393,7 @@ describe("with a second person", () => {
       entry: "list.ru",
       failing: () => vi.spyOn(pages.world.changes, "begin"),
       state: "confirmed, not written",
-      says: "nothing was written",
+      says: "Nothing was written",
     },
     {
       of: "was cut off",

@@ -43,7 +43,7 @@ describe("a request of somebody who was approved before", () => {
     const second = await asked(pages, "again@queue.example", { onApproval: "continue", ...more });
     const page = await html(`/approvals/requests/${second.id}`);
     expect(second.reference).not.toBe(first.reference);
-    for (const text of ["Approved before", first.reference, "Not as it was approved before", "nothing", "Boss"])
+    for (const text of ["Approved before", first.reference, "Differs from what was approved before", "nothing", "Boss"])
       expect(page).toContain(text);
   });
 });
@@ -145,9 +145,9 @@ describe("a long queue", () => {
     expect(await html("/approvals?domain=long.example")).toMatch(/\b1\d\d that match waited when this page was opened\./);
   });
 
-  it("says where a page belongs to another search", async () => {
+  it("says where a page of another search", async () => {
     const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
-    expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("belongs to another search");
+    expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("of another search");
   });
 
   it.each([
@@ -186,32 +186,32 @@ describe("similar requests", () => {
   it("are counted, with what they have in common", async () => {
     await seed(pages, "pair.example", 2, (index) => ({ emailProven: index === 0 }));
     const page = await html("/approvals/groups?domain=pair.example&by=provider");
-    expect(page).toMatch(/pair\.example<\/a>.*google\.com.*>2<.*1 with an address not proven/);
+    expect(page).toMatch(/pair\.example<\/a>.*google\.com.*>2<.*1 with an unproven address/);
     expect(page).toContain('href="/approvals/group?state=pending&amp;domain=pair.example&amp;provider=google.com"');
   });
 
   it("are shown after the warning of how many may be somebody else's, and asked about with names and what the entry does", async () => {
     await seed(pages, "doubt.example", 3, (index) => ({ emailProven: index === 0, onApproval: "continue" }));
     expect(await html("/approvals/group?domain=doubt.example")).toMatch(
-      /2 of these 3: Nobody has proven.*is let in once.*p0@doubt\.example.*Approve all 3.*2 with an address not proven/s,
+      /For 2 of these 3, nobody has proven.*is let in once.*p0@doubt\.example.*Approve all 3.*2 with an unproven address/s,
     );
     const question = await (await group("doubt.example", { allow: "yes", until: "2999-12-31" }, "Administrator")).text();
     expect(question).toMatch(
-      /Until the end of 2999-12-31 \(UTC\) the access list allows everybody with an address at doubt\.example,.*2 of these 3: Nobody has proven.*p2@doubt\.example/s,
+      /Until the end of 2999-12-31 \(UTC\) the access list allows everybody with an address at doubt\.example,.*2 of these 3, nobody has proven.*p2@doubt\.example/s,
     );
   });
 
   it("are decided on a hundred at a time, each time those who were shown", async () => {
     const first = await group("long.example", { note: "all of them" });
     const page = await first.text();
-    expect(page).toMatch(/Approved: 100.*1 more of this group wait/);
+    expect(page).toMatch(/Approved: 100.*Still waiting in this group: 1\./s);
     expect(page).toContain("Approve all 1<");
     const request = requestsOn(page);
     expect(request).toHaveLength(1);
     const last = await pages.post("/approvals/group", "Approver", { group: "domain=long.example", verb: "approve", request });
     const end = await last.text();
     expect(end).toMatch(/<h1>long\.example<\/h1>.*Approved: 1/s);
-    expect(end.match(/Nobody of this group waits any more/g)).toHaveLength(1);
+    expect(end.match(/Nobody in this group is waiting any more/g)).toHaveLength(1);
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
 
@@ -220,8 +220,8 @@ describe("similar requests", () => {
     const clock = vi.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
     try {
       const page = await html("/approvals/group?domain=nobody-of.example");
-      expect(page).toContain("only the oldest of them are sorted and grouped");
-      expect(page).not.toContain("Nobody of this group waits any more.");
+      expect(page).toContain("only the oldest are sorted and grouped");
+      expect(page).not.toContain("Nobody in this group is waiting any more.");
     } finally {
       clock.mockRestore();
     }
@@ -268,7 +268,7 @@ describe("similar requests", () => {
       Object.assign(pages.world, { secondPerson: true });
       const alone = await group("gmail.com", { ...sent, confirm: "gmail.com" }, "Administrator");
       Object.assign(pages.world, { secondPerson: undefined });
-      expect(await alone.text()).toContain("takes a second administrator");
+      expect(await alone.text()).toContain("needs a second administrator");
       expect((await group("gmail.com", { ...sent, confirm: "contoso.com" }, "Administrator")).status).toBe(400);
       expect([await stateOf(requests), await pages.world.accessList.get("gmail.com")]).toEqual(["pending", undefined]);
       await group("gmail.com", { ...sent, confirm: "gmail.com" }, "Administrator");
@@ -285,16 +285,16 @@ describe("similar requests", () => {
       await pages.put({ entry: "stale.example", effect: "deny" });
       const response = await group("stale.example", { ...asked, version: versionOn(question) }, "Administrator");
       expect(response.status).toBe(409);
-      expect(await response.text()).toMatch(/has been changed meanwhile/);
+      expect(await response.text()).toMatch(/has changed in the meantime/);
       expect(await stateOf(requests)).toBe("pending");
       expect(await pages.world.accessList.get("stale.example")).toMatchObject({ effect: { S: "deny" } });
     });
 
     it.each([
       { given: "an Approver", role: "Approver" as const, more: {}, says: "Only Administrators" },
-      { given: "a denial", role: "Administrator" as const, more: { verb: "deny" }, says: "goes with an approval alone" },
-      { given: "a day that is over", role: "Administrator" as const, more: { until: "2020-01-01" }, says: "is over" },
-      { given: "no day", role: "Administrator" as const, more: { until: "<b>".repeat(4_000) }, says: "is not one" },
+      { given: "a denial", role: "Administrator" as const, more: { verb: "deny" }, says: "only when you approve" },
+      { given: "a day that is over", role: "Administrator" as const, more: { until: "2020-01-01" }, says: "it has passed" },
+      { given: "no day", role: "Administrator" as const, more: { until: "<b>".repeat(4_000) }, says: "not a date" },
     ])("are refused to $given", async ({ role, more, says }) => {
       const response = await group("stale.example", { allow: "yes", until, ...(more as object) }, role);
       expect(response.status).toBe(400);
@@ -418,7 +418,9 @@ describe("a row that nobody can read", () => {
     const request = await broken("broken@row.example", more);
     const page = await html(path(request));
     await remove(request);
-    expect(page).toContain(`<code>${request.id}</code>: This row of the table of approvals cannot be read: its column &quot;turn&quot;`);
+    expect(page).toContain(
+      `<code>${request.id}</code>: This row of the table of approvals cannot be read because of its column &quot;turn&quot;`,
+    );
     expect(pages.failures).toEqual([]);
   });
 
@@ -487,7 +489,7 @@ describe("deciding", () => {
     const question = await decide("approve", several, { from: "pending", note: "both" });
     const page = await question.text();
     expect(page).toContain("Approve: 2 requests?");
-    expect(page).toContain("Nobody has proven");
+    expect(page).toContain("nobody has proven");
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
     const response = await decide("approve", several, { from: "pending", note: "both", sure: "yes" });
     expect(response.headers.get("location")).toBe("/approvals?state=pending&done=approve&count=2");

@@ -48,7 +48,7 @@ describe("a refusal", () => {
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*The rule access-list blocked: access-list\.denied .the list denies., by contoso\.com: the domain.*What would let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
+      /Why.*The rule access-list blocked: access-list\.denied .the list denies., by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
@@ -72,7 +72,7 @@ describe("a refusal", () => {
     const trace = [{ ...record().trace[0], evidence: { entry: "issuer:google.com", level: "veto" } }] as DecisionRecord["trace"];
     await refusal({ reference: "KW3D-9MXF", id: "veto", trace });
     const html = await show("Administrator", "KW3D-9MXF");
-    expect(html).toContain("it stands before whatever the list says of the address");
+    expect(html).toContain("It comes before any entry for the address");
     expect(html).not.toContain("#act");
   });
 

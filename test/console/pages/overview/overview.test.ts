@@ -94,12 +94,12 @@ describe("in the morning", () => {
     }
     pages.setTime(new Date());
     const text = textIn(await shown());
-    expect(text).toMatch(/What waits 1 waiting requests, the oldest for 0 min/);
+    expect(text).toMatch(/Waiting 1 waiting requests; the oldest has waited 0 min/);
     expect(text).toMatch(/Entries of the access list with a problem: 1 Entries that end within 7 days: 1 /);
     expect(text).toMatch(/Changed since yesterday, 6 p.m..* Kim Profile changed: lee@contoso.com/);
     expect(text).toContain("Outside Gatehouse: AWS console or API Entry changed: other.example");
     expect(text).not.toContain("told-by-its-change-set");
-    expect(text).toMatch(/partner.example 3 Several people, and no entry for them/);
+    expect(text).toMatch(/partner.example 3 Several people came from it and no entry covers them/);
     const href = /<a href="([^"]+)">Allow it until a day…/.exec(await (await pages.get("/", "Administrator")).text())?.[1] ?? "";
     expect(await (await pages.get("/", "Reader")).text()).not.toContain("Allow it until");
     const form = await (await pages.get(href, "Administrator")).text();
@@ -139,8 +139,8 @@ it("keeps what was changed outside in sight, however much else was", async () =>
 });
 
 it.each([
-  { alarms: async () => [], says: "No alarm rings." },
-  { alarms: async () => Promise.reject(new Error("no right")), says: "CloudWatch did not say which alarms ring." },
+  { alarms: async () => [], says: "No alarm is ringing." },
+  { alarms: async () => Promise.reject(new Error("no right")), says: "CloudWatch did not say which alarms are ringing." },
   {
     alarms: async () => [
       { name: "Gatehouse-Lag-1", description: "Decisions wait. Runbook: https://x.example/#event-lag", since: NOW.toISOString() },

@@ -76,7 +76,7 @@ it.each<{ given: string; email: string; fields: Record<string, string>; status: 
     email: "kept@contoso.com",
     fields: { confirm: "kim@contoso.com" },
     status: 400,
-    says: "not what the page asks",
+    says: "not match what the page asks",
   },
   { given: "nothing typed", email: "kept@contoso.com", fields: { confirm: "" }, status: 400, says: 'href="#confirm"' },
   { given: "nobody", email: "x".repeat(10_000), fields: {}, status: 400, says: "neither a single e-mail address" },
@@ -93,7 +93,7 @@ it("a request that still waits stops it, by its code, unless it is to go too", a
   const { reference, id } = await asked(pages, "waiting@contoso.com");
   const refused = await erase("waiting@contoso.com");
   expect(refused.status).toBe(409);
-  expect(await refused.text()).toContain(`The request ${reference} still waits.`);
+  expect(await refused.text()).toContain(`The request ${reference} is still waiting.`);
   expect(await left("waiting@contoso.com")).toEqual([2, 1, 1]);
   expect((await erase("waiting@contoso.com", { approvals: "yes" })).status).toBe(303);
   expect(await pages.world.approvals.get(id)).toBeUndefined();
@@ -105,13 +105,13 @@ it("of two operators one erases; the other is told who, until that was cut off",
   expect((await erase("two@contoso.com")).status).toBe(303);
   const second = await erase("two@contoso.com");
   expect(second.status).toBe(409);
-  expect(await second.text()).toContain("Test Administrator erases this person at this moment.");
+  expect(await second.text()).toContain("Test Administrator is erasing this person now.");
   expect(start).toHaveBeenCalledTimes(1);
   const html = await show("two@contoso.com");
   expect(html).toContain('data-live="3"');
   expect(html).not.toContain('name="confirm"');
   pages.setTime(new Date(Date.now() + 6 * 60_000));
-  expect(await show("two@contoso.com")).toMatch(/It was cut off\..*name="confirm"/s);
+  expect(await show("two@contoso.com")).toMatch(/It was interrupted\..*name="confirm"/s);
   const [[call] = []] = start.mock.calls;
   start.mockRestore();
   pages.setTime(new Date());
@@ -130,7 +130,7 @@ it.each([
   {
     given: "a table fails",
     fail: () => vi.spyOn(pages.world.profiles, "remove").mockRejectedValueOnce(new Error("away")),
-    says: "did not answer as it should",
+    says: "did not answer",
   },
 ])("says what stopped it where $given, and goes on when repeated", async ({ fail, says }) => {
   const email = mailboxOf("half@contoso.com");
@@ -151,7 +151,7 @@ it("finds, when repeated, the account that a request named", async () => {
   await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
   vi.spyOn(pages.world.decisions, "remove").mockRejectedValueOnce(new Error("away"));
   await erase("cut@contoso.com", { list: "yes" });
-  expect(await show("cut@contoso.com")).toContain("did not answer as it should");
+  expect(await show("cut@contoso.com")).toContain("did not answer");
   await erase("cut@contoso.com", { list: "yes" });
   expect(await pages.world.accessList.get("issuer:google.com/1184cut")).toBeUndefined();
   expect(await pages.world.approvals.get(id)).toBeUndefined();
@@ -191,11 +191,11 @@ it("shows, hands out and removes entries of the person's other addresses, and sa
   await pages.put({ entry: "issuer:google.com/1184listed", effect: "deny" });
   const { id } = await asked(pages, "listed@contoso.com", { identities });
   await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
-  expect(await show("listed@contoso.com")).toMatch(/key=other%40contoso\.com.*If you leave such an entry, keep its name/s);
+  expect(await show("listed@contoso.com")).toMatch(/key=other%40contoso\.com.*If you keep such an entry, write down its name/s);
   const file = await (await pages.get("/people/export.jsonl?email=listed@contoso.com", "Administrator")).text();
   expect(file).toContain('"note":"of Kim"');
   await erase("listed@contoso.com");
-  expect(await show("listed@contoso.com")).toMatch(/Entries of the list left: 2\..*as far as decisions and requests still tell/s);
+  expect(await show("listed@contoso.com")).toMatch(/Entries of the list that stay: 2\..*that decisions and requests still show/s);
   await pages.world.decisions.keep(record({ id: "listed-3", email: "listed@contoso.com", ...link }), 90);
   await pages.world.decisions.keep(record({ id: "listed-4", email: "other@contoso.com", ...link }), 90);
   await erase("listed@contoso.com", { list: "yes" });

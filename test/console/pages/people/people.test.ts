@@ -97,7 +97,7 @@ describe("a person's page", () => {
         "<code>npx --no-install entra-gatehouse person export PERSON</code>",
         "<code>npx --no-install entra-gatehouse person erase PERSON</code>",
       ]);
-      expect(html).toContain("do not paste it");
+      expect(html).toContain("Do not paste this address");
     },
   );
 
@@ -142,7 +142,7 @@ describe("allow and deny", () => {
     const silent = async (path: string) =>
       /<span class="tag (\w*)">(The list [^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     for (const path of ["/people?email=kim@contoso.com", "/access-list/check?email=kim@contoso.com"]) {
-      expect(await silent(path)).toEqual(["", "The list does not speak of this person: other rules decide"]);
+      expect(await silent(path)).toEqual(["", "The list has no entry for this person: other rules decide"]);
     }
     await pages.put({ entry: "contoso.com", effect: "allow" });
     expect(await silent("/people?email=kim@contoso.com")).toEqual(["good", "The list lets this person through"]);

@@ -60,8 +60,8 @@ describe("adding", () => {
   it.each([
     { given: "a domain", person: "contoso.com", lines: [], says: "neither an e-mail address nor an account" },
     { given: "an issuer without account", person: "issuer:google.com", lines: [], says: "neither an e-mail address nor an account" },
-    { given: "no number", person: "bad@add.example", lines: ["a number twelve"], says: "Line 1: this is no number" },
-    { given: "39 digits", person: "bad@add.example", lines: [`a number ${"1".repeat(39)}`], says: "this is no number" },
+    { given: "no number", person: "bad@add.example", lines: ["a number twelve"], says: "Line 1: this is not a number" },
+    { given: "39 digits", person: "bad@add.example", lines: [`a number ${"1".repeat(39)}`], says: "this is not a number" },
     { given: "zeros in front", person: "bad@add.example", lines: ["ok text x", "a number 007"], says: "Line 2: as a number it would lose" },
     { given: "no boolean", person: "bad@add.example", lines: ["a boolean yes"], says: "write true or false" },
     { given: "a name twice", person: "bad@add.example", lines: ["a text x", "a text y"], says: "there twice" },
@@ -146,7 +146,9 @@ describe("changing", () => {
     const version = await versionOn("remove@edit.example");
     const fields = { key: "remove@edit.example", version };
     const asked = await (await pages.post("/profiles/remove", "Administrator", fields)).text();
-    expect(asked).toMatch(/Remove this row\?[\s\S]*no Undo[\s\S]*name="sure" value="yes"[\s\S]*href="\/profiles\/person\?key=remove/);
+    expect(asked).toMatch(
+      /Remove this row\?[\s\S]*cannot undo this[\s\S]*name="sure" value="yes"[\s\S]*href="\/profiles\/person\?key=remove/,
+    );
     expect(await rowOf("remove@edit.example")).toMatchObject({ city: "x" });
     expect(await trail("remove@edit.example")).toEqual([]);
     await pages.post("/profiles/remove", "Administrator", { ...fields, sure: "yes" });

@@ -36,7 +36,7 @@ describe("adding", () => {
   });
 
   it.each([
-    { given: "a line too long", lines: `OK\n${"x".repeat(257)}`, says: "Line 2: no rule finds such a value" },
+    { given: "a line too long", lines: `OK\n${"x".repeat(257)}`, says: "Line 2: no rule can find this value" },
     { given: "a control character", lines: "a\u0007b", says: "Line 1" },
     { given: "no line", lines: " \n ", says: "at least one value" },
     { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "more than 500 values" },
