@@ -13,12 +13,19 @@ export interface SourceFile {
 export function sourcesOf({ file }: Pick<SourceFile, "file">): readonly SourceFile[] {
   if (!existsSync(file)) return [];
   const folder = dirname(file);
-  const others = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !/(^|[\\/])(cases|node_modules)[\\/]/.test(name))
-    .map((name) => join(folder, name))
+  const others = typeScriptIn(folder)
     .filter((each) => each !== file)
     .sort();
   return [file, ...others].map((each) => ({ file: each, text: readFileSync(each, "utf8") }));
+}
+
+/** Without the folders of cases and packages: Node's own way through a folder takes those packages in that a link leads to. */
+function typeScriptIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ["cases", "node_modules"].includes(entry.name) ? [] : typeScriptIn(path);
+    return entry.name.endsWith(".ts") ? path : [];
+  });
 }
 
 /** Where a sentence begins: "policy/before-create-user.ts:7: ", or the step where the name stands in none of its files. */

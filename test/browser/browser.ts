@@ -1,7 +1,6 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+import { LIBRARIES } from "./unpack-browser";
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** How long one step on a page may take. */
@@ -89,25 +88,6 @@ async function launch(): Promise<Browser> {
   } catch (error) {
     if (!/shared librar/.test(String(error))) throw error;
     return await playwright.launch({ executablePath, args, env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES } });
-  }
-}
-
-/** Where the package puts libraries that a bare Linux lacks: NSS and expat. */
-const LIBRARIES = join(tmpdir(), "al2023", "lib");
-
-/** Unpacks the browser among our packages and its libraries, which several workers must not do at once. */
-export async function unpackBrowser(): Promise<void> {
-  const { default: chromium } = await import("@sparticuz/chromium");
-  // It leaves a browser that is there as it is, with or without libraries.
-  if (!existsSync(LIBRARIES)) rmSync(join(tmpdir(), "chromium"), { force: true });
-  const { AWS_LAMBDA_JS_RUNTIME } = process.env;
-  // Only where it takes itself to be does it unpack them.
-  process.env.AWS_LAMBDA_JS_RUNTIME = "nodejs22.x";
-  try {
-    await chromium.executablePath();
-  } finally {
-    if (AWS_LAMBDA_JS_RUNTIME === undefined) delete process.env.AWS_LAMBDA_JS_RUNTIME;
-    else process.env.AWS_LAMBDA_JS_RUNTIME = AWS_LAMBDA_JS_RUNTIME;
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import * as gatehouse from "../../index";
 import { packageRoot } from "../../lib/package-root";
+import { removePolicyFolders } from "./policy-folder";
 
 // The same input at each run: what a property finds by luck must not fail a change that has nothing to do with it. With
 // TEST_RUNS, which is for finding, each run has its own.
@@ -13,6 +14,7 @@ const { env } = process;
 const before = { ...env };
 afterAll(() => {
   vi.useRealTimers();
+  removePolicyFolders();
   process.env = env;
   for (const name of Object.keys(env)) if (!(name in before)) delete env[name];
   Object.assign(env, before);

@@ -1,4 +1,4 @@
-import { unpackBrowser } from "../browser/browser";
+import { unpackBrowser } from "../browser/unpack-browser";
 
 export default async function setup(): Promise<void> {
   // Quiets the SDK about the developer's Node version; what is deployed runs on Lambda's own.
