@@ -136,9 +136,9 @@ export const approvalRequest = object({
   requestedAt: time("When the person asked: ISO 8601, UTC, like all times here."),
   changedAt: time("When the state last changed. Sorts the indexes."),
   answerBy: time("A pending request expires then."),
-  answerWithinDays: amount("The policy's answer at that time, in days."),
-  askAgainAfterDays: either(oneOf(["never"], ""), days, "The same: how long a denied person waits."),
-  passDays: amount("The same: how long an approval can be used."),
+  answerWithinDays: amount("The policy's option of this name when the person asked."),
+  askAgainAfterDays: either(oneOf(["never"], ""), days, "The same."),
+  passDays: amount("The same."),
   call: anyText(
     "Keyed hash of the call that made the request or used the pass, so that its repeat gets the same answer; empty once stripped.",
   ),

@@ -13,7 +13,7 @@ export const decisionRecord = object({
   id: anyText("Keyed hash of step, claims and minute: a repeated call finds its own row."),
   reference: anyText("The code on the person's page, made from `id`."),
   at: time("When: ISO 8601, UTC. Sorts the indexes."),
-  step: oneOfMore(steps, "The step."),
+  step: oneOfMore(steps, "The step of the policy."),
   source: oneOfMore(dialects, "The kind of caller."),
   gate: optional(anyText("The gate, unless it is the default one.")),
   application: optional(anyText("Client id of the application. Only from B2C and external tenants.")),
