@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { flowSteps } from "../../adapters/graph/user-flows";
-import { tenantKinds } from "../../simulator/contract/tenant-kind";
+import { tenantKinds } from "../../simulator/contract/rule";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
 import { setupNeeds } from "./graph-access";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";

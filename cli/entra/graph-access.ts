@@ -1,7 +1,7 @@
 import { GraphError, SignInError } from "../../adapters/graph/graph";
 import { CredentialError } from "../../adapters/graph/sign-in";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
-import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../simulator/contract/rule";
 import { CommandError } from "../failure";
 
 /** What commands need of Microsoft Graph. */

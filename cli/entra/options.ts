@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { ConnectorTenant } from "../../adapters/graph/user-flows";
 import { GUID } from "../../engine/guid";
 import { connectorTenantOf, isUserFlowId } from "../../lib/entra-file";
-import { endpointReader } from "../../local/terminal/endpoint";
+import { endpointReader } from "../../local/terminal/options";
 import type { DeploymentOptions, JsonOption } from "../command";
 import { CommandError } from "../failure";
 import type { ApplyOptions } from "./changes";

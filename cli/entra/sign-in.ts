@@ -5,7 +5,7 @@ import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } from "../../adapters/graph/graph";
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
 import { graphVersion } from "../../adapters/graph/user-flows";
-import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../simulator/contract/rule";
 import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
 import type { Deployment } from "../deployment";
 import { CommandError, explained } from "../failure";

@@ -10,7 +10,7 @@ import { readSavedPerson, type SavedPerson } from "../../simulator/client/saved-
 import { type SignUpResult, signUp } from "../../simulator/client/sign-up";
 import { signUpLogOf } from "../../simulator/client/sign-up-log";
 import { claimsOf, type StepVisit } from "../../simulator/client/visit";
-import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../simulator/contract/rule";
 import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
 import { findInstance } from "../deployment";
 import { CommandError } from "../failure";

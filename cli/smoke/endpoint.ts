@@ -6,7 +6,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { settingsIn } from "../../lib/settings";
-import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../simulator/contract/rule";
 import { type DeployedResource, type Stack, stackFor, variablesOf } from "../aws/stack";
 import type { DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor, findInstance } from "../deployment";

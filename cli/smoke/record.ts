@@ -5,7 +5,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Dialect } from "../../engine/sign-up/sign-up";
 import { conform, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
-import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../simulator/contract/rule";
 import type { Fault } from "../failure";
 import { counted } from "../output";
 import { endpointAt } from "../target/target";

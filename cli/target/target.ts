@@ -17,7 +17,7 @@ import {
 } from "../../simulator/client/authorization";
 import type { UserFlow } from "../../simulator/client/flow";
 import type { ProbeTarget } from "../../simulator/conformance/probe";
-import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../simulator/contract/rule";
 import { localInstance } from "../deployment";
 import { CommandError } from "../failure";
 import { assertGate } from "../gates";

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { secretsManager } from "../../adapters/aws/client";
+import type { UserPassword } from "../../adapters/aws/credentials";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import { writePrivately } from "../data/private-file";
 import { RefusedError, serveStandIn } from "../stand-ins/stand-in";
-import { type GenerateSecretString, generateSecretString } from "./random-password";
 import type { LocalServer } from "./server";
 import type { SignedAccess } from "./signed-server";
 import type { Template } from "./template";
@@ -163,4 +163,61 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
     UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),
     DescribeSecret: (input) => store.describeSecret(input),
   });
+}
+
+/** Credentials of the API as the secret holds them, after what the environment asks for has been put there. */
+export function provideCredentials(store: SecretStore, secretId: string, wanted: Partial<UserPassword>): UserPassword {
+  const standing = JSON.parse(store.current(secretId)) as UserPassword;
+  const credentials = { ...standing, ...wanted };
+  if (credentials.username !== standing.username || credentials.password !== standing.password) {
+    store.putSecretValue({ SecretId: secretId, SecretString: JSON.stringify(credentials) });
+  }
+  return credentials;
+}
+
+/** A secret's GenerateSecretString, as in a template. */
+interface GenerateSecretString {
+  readonly ExcludeCharacters?: string;
+  readonly ExcludeLowercase?: boolean;
+  readonly ExcludeNumbers?: boolean;
+  readonly ExcludePunctuation?: boolean;
+  readonly ExcludeUppercase?: boolean;
+  readonly GenerateStringKey?: string;
+  readonly IncludeSpace?: boolean;
+  readonly PasswordLength?: number;
+  readonly RequireEachIncludedType?: boolean;
+  readonly SecretStringTemplate?: string;
+}
+
+const DEFAULT_LENGTH = 32;
+
+/** The text that Secrets Manager would generate: a password, or the template with the password under its key. */
+function generateSecretString(options: GenerateSecretString): string {
+  const password = randomPassword(options);
+  if (options.GenerateStringKey === undefined) return password;
+  return JSON.stringify({ ...JSON.parse(options.SecretStringTemplate ?? "{}"), [options.GenerateStringKey]: password });
+}
+
+function randomPassword(options: GenerateSecretString): string {
+  const kinds = [
+    options.ExcludeLowercase ? "" : "abcdefghijklmnopqrstuvwxyz",
+    options.ExcludeUppercase ? "" : "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    options.ExcludeNumbers ? "" : "0123456789",
+    options.ExcludePunctuation ? "" : "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+    options.IncludeSpace ? " " : "",
+  ]
+    .map((characters) => [...characters].filter((character) => !options.ExcludeCharacters?.includes(character)).join(""))
+    .filter((characters) => characters !== "");
+  const length = options.PasswordLength ?? DEFAULT_LENGTH;
+  // Drawn anew until every kind is there, so that no place is more likely to hold one kind than another.
+  for (;;) {
+    const password = Array.from({ length }, () => pick(kinds.join(""))).join("");
+    if (options.RequireEachIncludedType === false || kinds.every((kind) => [...password].some((character) => kind.includes(character)))) {
+      return password;
+    }
+  }
+}
+
+function pick(characters: string): string {
+  return characters.charAt(randomInt(characters.length));
 }

@@ -4,8 +4,7 @@ import { Hash } from "@smithy/hash-node";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { AccessKey } from "./access-key";
-import { urlOf } from "./gateway/proxy-event";
-import type { Signer } from "./signer";
+import { type Signer, urlOf } from "./gateway/proxy-event";
 import { ACCOUNT } from "./template";
 
 /** As in AWS, how far a caller's clock may be off. */
@@ -21,7 +20,7 @@ class Sha256 extends Hash {
 }
 
 /** What a signature has to be for. */
-export interface SignatureTerms {
+interface SignatureTerms {
   /** As the credential scope names it: `dynamodb`. */
   readonly service: string;
   readonly key: AccessKey;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
 import { type Flaw, flawsOf, nearest, type Path, pathWords } from "../../lib/schema-flaws";
-import { inOneVocabulary } from "../../simulator/client/other-names";
+import { inOneVocabulary } from "../../simulator/client/saved-person";
 import { isAttributeName, readAttribute } from "../../simulator/contract/attributes";
 import { jsonFlaw } from "../data/json-flaw";
 import { CasesError } from "./cases-error";

@@ -16,7 +16,7 @@ import {
   wholeNumber,
 } from "../../engine/schema";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
-import { tenantKinds } from "../../simulator/contract/tenant-kind";
+import { tenantKinds } from "../../simulator/contract/rule";
 
 // A file of cases: its types, its check and docs/schemas/cases.json come from here.
 

@@ -4,12 +4,17 @@ import { tableNames, tables } from "../../adapters/tables/tables";
 import { rowKey } from "../../engine/access-list/entry";
 import { readCells } from "../../engine/access-list/files/row";
 import { tidy } from "../../engine/access-list/hygiene";
-import { recordId } from "../../engine/sign-up/records";
+import { codes } from "../../engine/rules/permitted-value/code";
+import { guesses } from "../../engine/rules/permitted-value/guess";
+import { caseRules } from "../../engine/rules/permitted-value/spelling";
+import type { HashOf } from "../../engine/sign-up/person";
+import { recordId, recordsOf } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
-import type { TableName } from "../../engine/sign-up/verdict";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Effect, TableName } from "../../engine/sign-up/verdict";
 import type { Flaw, Path } from "../../lib/schema-flaws";
 import { readRows, readSamples, type SampleRow, SamplesError } from "../data/samples";
-import type { CaseRows } from "./format";
+import type { Case, CaseRows } from "./format";
 
 /** What stands in tables, by `recordId`; tables of which nothing is said are absent. */
 export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
@@ -85,4 +90,30 @@ function problemOf(table: TableName, row: Row): string | undefined {
 export function allRows(base: readonly RowsById[], added: RowsById): Map<string, Row> {
   const tablesOf = Object.assign({}, ...base) as RowsById;
   return new Map([...Object.values(tablesOf), ...Object.values(added)].flatMap((rows) => [...rows]));
+}
+
+/** No rule counts to more. */
+const MOST = 10_000;
+
+/** How a case's people and keys come about. */
+interface InWords {
+  readonly now: Date;
+  readonly hashOf: HashOf;
+  signUpOf(address: string): SignUp;
+}
+
+/** The rows of the ledger that a case states in words: their keys are hashes, which nobody can write by hand. */
+export function rowsInWords(rows: Case["rows"], { now, hashOf, signUpOf }: InWords): readonly Effect[] {
+  const used = (rows?.usedCodes ?? []).flatMap(({ list, value, by }) =>
+    // Whichever the rule goes by.
+    caseRules.flatMap((rule) => {
+      const { needs, use } = codes({ list, uses: MOST, case: rule });
+      return use(value, value, signUpOf(by), { records: recordsOf(needs(value, hashOf), new Map()), hashOf });
+    }),
+  );
+  const tried = (rows?.guesses ?? []).flatMap(({ list, who, count }) => {
+    const { count: counted } = guesses({ list, guessesPerDay: MOST, case: "exact" });
+    return Array.from({ length: count }, (_, index) => counted(`the case's guess ${index}`, signUpOf(who), { now, hashOf })).flat();
+  });
+  return [...used, ...tried];
 }

@@ -19,8 +19,7 @@ import type { Answers, Case, EarlierSignUp, RecordedAnswer, RequestState } from 
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
 import { askedRequest } from "./request";
-import { allRows, caseRows, type RowsById } from "./rows";
-import { rowsInWords } from "./rows-in-words";
+import { allRows, caseRows, type RowsById, rowsInWords } from "./rows";
 import { type CaseTables, caseTables } from "./tables";
 
 /** A case cannot be run as it is written. */

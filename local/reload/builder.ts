@@ -1,12 +1,32 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { BuildOrder, BuildResult } from "./policy-build";
+import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
+
+/** What a builder is to build: the functions of the policy files that were saved. */
+export interface BuildOrder {
+  readonly functions: readonly ServedPolicy[];
+  /** Folder of this build; each function gets one in it, by its place in the list. */
+  readonly outDir: string;
+}
+
+export type BuildResult =
+  | { readonly ok: true; readonly functions: readonly BuiltFunction[] }
+  /** Why the policy cannot be used, with file and line. */
+  | { readonly ok: false; readonly problem: string };
+
+export interface BuiltFunction {
+  /** index.js, absolute. */
+  readonly file: string;
+  readonly version: string;
+  /** What the rules use now and did not at the start, in words. */
+  readonly missing: readonly string[];
+}
 
 /** A policy that takes longer loops. */
 const LONGEST_BUILD_MS = 15_000;
 
 /** Builds a policy's functions, each time by a process that was begun ahead. */
-export interface Builder {
+interface Builder {
   /** Never rejects. One at a time. */
   build(order: BuildOrder): Promise<BuildResult>;
   close(): void;

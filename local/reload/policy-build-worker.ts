@@ -6,7 +6,7 @@ import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
-import type { BuildOrder, BuildResult, BuiltFunction } from "./policy-build";
+import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 
 // Runs in a process of its own, which is begun ahead, builds once, and ends: the next build loads the policy's files anew,
 // and a policy that loops or ends its process takes nothing with it.

@@ -1,12 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { appRoot } from "../../lib/app-root";
 import type { Invocation } from "../aws/functions/function-thread";
 import type { PolicyFunction } from "../aws/functions/functions";
-import { policyBuilder } from "./builder";
-import type { BuiltFunction } from "./policy-build";
-import { repeated } from "./repeated";
+import { type BuiltFunction, policyBuilder } from "./builder";
 import { watchPolicies } from "./watch";
 
 /** What is told of a policy that was saved. */
@@ -86,4 +85,12 @@ export async function reloadOnSave(functions: readonly PolicyFunction[], scratch
 function missingWords(functions: readonly BuiltFunction[]): string | undefined {
   const missing = [...new Set(functions.flatMap((each) => each.missing))];
   return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;
+}
+
+/** An event of either API as it would come if the same call came now. */
+function repeated(event: unknown): unknown {
+  const { requestContext, ...rest } = event as { readonly requestContext?: Readonly<Record<string, unknown>> };
+  const now = Date.now();
+  const isRest = requestContext !== undefined && "requestTimeEpoch" in requestContext;
+  return { ...rest, requestContext: { ...requestContext, requestId: randomUUID(), [isRest ? "requestTimeEpoch" : "timeEpoch"]: now } };
 }

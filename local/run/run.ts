@@ -6,7 +6,6 @@ import { steps } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../../lib/app-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import type { Bench } from "../../simulator/pages/bench";
-import { provideCredentials } from "../aws/credentials";
 import { startSchedules } from "../aws/events/schedules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, policyFunctions } from "../aws/functions/functions";
@@ -14,6 +13,7 @@ import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/
 import { readHttpApis } from "../aws/gateway/http-apis";
 import { serveHttpApi } from "../aws/gateway/http-gateway";
 import { type Api, readApis } from "../aws/gateway/routes";
+import { provideCredentials } from "../aws/secrets";
 import { type OnRefused, serveNear } from "../aws/server";
 import { TemplateError } from "../aws/template";
 import { markSamplesLoaded } from "../data/data-folder";
@@ -25,14 +25,12 @@ import { DEFAULT_POLICY, type Options } from "../terminal/options";
 import { sampleCalls } from "../terminal/sample-calls";
 import type { Welcome } from "../terminal/welcome";
 import { localBench } from "../workbench/bench";
-import { folderOfGate } from "../workbench/policy-folders";
+import { folderOfGate } from "../workbench/policy-files";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
-import { consoleApi, startExtension } from "./extension";
 import { startFollowers, startFunctions } from "./functions";
-import { startOutsideSystems } from "./outside";
+import { consoleApi, startExtension, startOutsideSystems } from "./outside";
 import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
-import { serveSimulator } from "./simulator-server";
-import { type Called, userFlows } from "./user-flows";
+import { type Called, serveSimulator, userFlows } from "./user-flows";
 
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {

@@ -1,16 +1,15 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Configuration, default as OidcProvider } from "oidc-provider";
+import type { Adapter, AdapterPayload, Configuration, default as OidcProvider } from "oidc-provider";
 import { type Role, roles } from "../../console/session/roles";
 import type { PageKey } from "../aws/page-key";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
-import { memoryAdapter } from "./openid-storage";
 
 const MAX_FORM_BYTES = 10_000;
 const SESSION_SECONDS = 8 * 3_600;
 const TOKEN_SECONDS = 600;
 
-export interface Client {
+interface Client {
   readonly id: string;
   readonly secret: string;
 }
@@ -153,3 +152,41 @@ ${Object.entries(people)
   .map(([id, { name, roles: held }]) => `<button name="person" value="${id}">${name}${held.length === 0 ? " (no role)" : ""}</button>`)
   .join("\n")}
 </form></main></html>`;
+
+interface Kept {
+  readonly payload: AdapterPayload;
+  readonly until: number;
+}
+
+/** What the local OpenID provider remembers, for as long as it runs: one map for each kind of thing. */
+function memoryAdapter(): (kind: string) => Adapter {
+  const kinds = new Map<string, Map<string, Kept>>();
+
+  return (kind) => {
+    const kept = kinds.get(kind) ?? new Map<string, Kept>();
+    kinds.set(kind, kept);
+    const standing = () => [...kept.values()].filter(({ until }) => until > Date.now()).map(({ payload }) => payload);
+    const find = (id: string) => {
+      const found = kept.get(id);
+      return found === undefined || found.until <= Date.now() ? undefined : found.payload;
+    };
+    return {
+      async upsert(id, payload, expiresInSeconds) {
+        kept.set(id, { payload, until: Date.now() + (expiresInSeconds ?? Number.POSITIVE_INFINITY) * 1_000 });
+      },
+      find: async (id) => find(id),
+      findByUid: async (uid) => standing().find((each) => each.uid === uid),
+      findByUserCode: async (userCode) => standing().find((each) => each.userCode === userCode),
+      async consume(id) {
+        const payload = find(id);
+        if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1_000);
+      },
+      async destroy(id) {
+        kept.delete(id);
+      },
+      async revokeByGrantId(grantId) {
+        for (const [id, { payload }] of kept) if (payload.grantId === grantId) kept.delete(id);
+      },
+    };
+  };
+}

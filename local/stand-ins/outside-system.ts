@@ -19,6 +19,16 @@ export interface StandInAnswer extends Whole {
   readonly about?: readonly string[];
 }
 
+/** An answer in JSON. */
+export function jsonAnswer(status: number, body: unknown, said: string): StandInAnswer {
+  return { status, body: JSON.stringify(body), said };
+}
+
+/** A success that has nothing to say. @param what it was about */
+export function noContent(what: string): StandInAnswer {
+  return noContent(`${what}`);
+}
+
 /** Sees what goes on. */
 export interface Watch {
   onRequest?(received: Received): void;

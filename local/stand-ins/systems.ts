@@ -1,13 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
+import { isTokenRequest } from "../cases/outside";
 import { serveExperian } from "./experian";
 import { serveGraph } from "./graph/graph";
 import { serveIdology } from "./idology";
-import { serveOAuth } from "./oauth";
-import type { Received, Watch } from "./outside-system";
+import { json } from "./misbehaviours";
+import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 import { serveOwnService } from "./services/own-service";
 import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAnswers } from "./services/own-services";
 
@@ -19,7 +21,7 @@ interface StandIn {
 
 export type OnRequest = (system: string, received: Received) => void;
 
-export interface SystemsOptions {
+interface SystemsOptions {
   /** The folder in which they keep what they have to. */
   readonly data: string;
   /** Those that somebody else answers for, by name. */
@@ -34,7 +36,7 @@ export interface SystemsOptions {
 }
 
 /** The stand-ins for systems outside. */
-export interface Systems {
+interface Systems {
   /** Where they answer, by the name that `--endpoint` knows them by. */
   readonly urls: ReadonlyMap<string, string>;
   close(): Promise<void>;
@@ -107,4 +109,23 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+const TOKEN_LIFE_S = 3_600;
+
+/** A stand-in for every `tokenUrl` of `oauth`: a client-credentials grant (RFC 6749 §4.4) gets a token, whatever the client. */
+export function serveOAuth(watch: Watch = {}): Promise<LocalServer> {
+  return serveSystem(json, token, watch);
+}
+
+function token({ method, headers, body }: Received): StandInAnswer {
+  const text = body.toString("utf8");
+  const form = new URLSearchParams(text);
+  if (!isTokenRequest(method, text)) return jsonAnswer(400, { error: "unsupported_grant_type" }, "400: grant_type");
+  const hasClient = headers.authorization?.startsWith("Basic ") || (form.has("client_id") && form.has("client_secret"));
+  if (!hasClient) return jsonAnswer(401, { error: "invalid_client" }, "401: no client");
+  return {
+    ...jsonAnswer(200, { access_token: randomUUID(), token_type: "Bearer", expires_in: TOKEN_LIFE_S }, "200: token"),
+    headers: { "Cache-Control": "no-store" },
+  };
 }

@@ -3,7 +3,7 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Behind, PartTime, TimedResult } from "../../simulator/pages/bench";
 import type { RecordedCall } from "../aws/functions/recorded-calls";
-import { type CallKind, kindOfCall } from "./call-kinds";
+import { type CallKind, kindOfCall } from "./recorded";
 import type { Stories, Story } from "./stories";
 
 /** Where what stands behind a call is found. */

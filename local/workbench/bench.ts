@@ -9,15 +9,12 @@ import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Bench, CaseSaved, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
 import { behindVisit, type Remembered, storyOf } from "./behind";
-import { customAttributesIn } from "./custom-attributes";
-import { inThread, JobError } from "./in-thread";
-import type { AskedCall, AskJob, CaseJob } from "./jobs";
+import { recordedPerson } from "./case-text";
+import { type AskedCall, type AskJob, type CaseJob, inThread, JobError } from "./jobs";
 import type { LivePlace } from "./live-tables";
-import { isFileName, writeNew } from "./new-file";
 import { OtherPolicyError, otherPolicy } from "./other-policy";
-import { peopleIn } from "./people";
+import { customAttributesIn, isFileName, peopleIn, writeNew } from "./policy-files";
 import { recordedOf } from "./recorded";
-import { recordedPerson } from "./recorded-person";
 
 /** What the simulator's pages stand on. */
 export interface BenchOptions {

@@ -1,18 +1,35 @@
 import { isDeepStrictEqual } from "node:util";
+import { jsonLineOf } from "../../engine/access-list/files/row";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
+import { ENTRA_ISSUER, MAIL_ISSUER, type SignUp, type Step } from "../../engine/sign-up/sign-up";
+import type { TableName } from "../../engine/sign-up/verdict";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { flawsOf } from "../../lib/schema-flaws";
+import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
+import type { RequestBody } from "../../simulator/client/request";
+import type { SavedPerson } from "../../simulator/client/saved-person";
+import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
+import type { TenantKind } from "../../simulator/contract/rule";
 import { reasonOf } from "../cases/compare";
 import { expectationFor } from "../cases/expectation";
-import { type Case, type CaseFile, type CaseRows, caseFile, type RecordedAnswer } from "../cases/format";
+import {
+  type Case,
+  type CaseFile,
+  type CaseRows,
+  caseFile,
+  type RecordedAnswer,
+  type RequestState,
+  requestStates,
+  type ShortRequest,
+} from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
+import { askedRequest } from "../cases/request";
 import { caseRows } from "../cases/rows";
 import { CaseError, runCase } from "../cases/run-case";
 import { jsonText } from "../cases/update";
 import { caseOutcomeOf } from "./ask";
-import { caseRequest } from "./case-request";
-import { earlierIn, rowsForCase } from "./case-rows";
 import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
@@ -96,4 +113,93 @@ function toldBy({ verdict, rule, reasons }: CaseOutcome) {
 function words({ verdict, rule, reasons }: ReturnType<typeof toldBy>): string {
   const reason = reasonOf({ reasons });
   return [verdict, ...(reason === undefined ? [] : [String(reason)]), ...(rule === undefined ? [] : [`by ${rule}`])].join(" ");
+}
+
+/** The kind of tenant that asks in each dialect. */
+const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
+  b2b: "workforce",
+  b2c: "b2c",
+  "external-tenant": "external-tenant",
+};
+
+/** The person of a record: neither attributes nor languages, and of the account its provider alone. Undefined where it names nobody. */
+export function recordedPerson({ email, issuers = [], source, gate, application, ipAddress }: DecisionRecord): SavedPerson | undefined {
+  if (email === undefined) return undefined;
+  return {
+    tenant: tenants[source],
+    ...(gate !== undefined && { gate }),
+    person: readPersonFile({
+      issuer: providerOf(issuers[0], source),
+      email,
+      ...(application !== undefined && { application }),
+      ...(ipAddress !== undefined && { ipAddress }),
+    }),
+  };
+}
+
+/** Of a provider that the simulator does not play, the nearest: somebody who proves an address. */
+function providerOf(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
+  if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
+  return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
+}
+
+/** A request in short where that comes to the same for every rule, else its whole body. */
+function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[]): Pick<Case, "request" | "body"> {
+  const whole = { body: body as Case["body"] & object };
+  const { parsed } = askedRequest(whole, step, undefined);
+  if (!parsed.ok) return whole;
+  const short = shortRequests(parsed.signUp, collects).find((request) => {
+    const again = askedRequest({ request }, step, undefined).parsed;
+    return again.ok && isDeepStrictEqual(plain(again.signUp), plain(parsed.signUp));
+  });
+  return short === undefined ? whole : { request: short };
+}
+
+/** An id of Entra's says nothing of the person. */
+function plain({ correlationId: _, ...signUp }: SignUp): unknown {
+  return JSON.parse(JSON.stringify(signUp));
+}
+
+/** First without the account's id, which is made from the address unless it is given. */
+function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
+  const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
+  const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");
+  const empty = collects.filter(({ name }) => !Object.hasOwn(attributes, name)).map(writeAttribute);
+  const usual = source === "b2b" ? ENTRA_ISSUER : "mail";
+  const issuer = identity?.issuer ?? usual;
+  const request: ShortRequest = {
+    email,
+    ...(issuer !== usual && { issuer }),
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+    ...(locales.length > 0 && { locales: locales.length === 1 ? (locales[0] as string) : locales }),
+    ...(source !== "b2b" && { tenant: tenants[source] }),
+    ...(application !== undefined && { application: application.id }),
+    ...(ipAddress !== undefined && { ipAddress }),
+    ...(source === "external-tenant" && empty.length > 0 && { collects: empty }),
+  };
+  const accountId = identity?.issuerAssignedId;
+  return [request, ...(accountId === undefined ? [] : [{ ...request, accountId }])];
+}
+
+/**
+ * The rows that operators keep, as a case names them: whatever else stands in the table has no part in it. Rows of the ledger
+ * and requests for approval stand under hashes that only the instance can make.
+ */
+function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
+  const of = (table: TableName) => [...found].flatMap(([id, row]) => (tableOf(id) === table ? [row] : []));
+  return {
+    accessList: of("accessList").map((row) => JSON.parse(jsonLineOf(row))),
+    profiles: of("profiles") as CaseRows["profiles"] & object,
+    referenceData: of("referenceData") as CaseRows["referenceData"] & object,
+  };
+}
+
+/** Where the person's request for approval stood. */
+function earlierIn(found: ReadonlyMap<string, Row>): RequestState | undefined {
+  const states = [...found].flatMap(([id, row]) => (tableOf(id) === "approvals" ? [String(row.state)] : []));
+  return requestStates.find((state) => states.includes(state));
+}
+
+function tableOf(id: string): TableName {
+  return (JSON.parse(id) as readonly [TableName])[0];
 }

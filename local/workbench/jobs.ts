@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { AnswerSummary } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RequestBody } from "../../simulator/client/request";
 import type { Attribute } from "../../simulator/contract/attributes";
 import type { PreviewFound, SideAnswer } from "../../simulator/pages/bench";
+import { startPolicyThread } from "../policy-thread";
 import type { LivePlace } from "./live-tables";
 import type { Recorded } from "./recorded";
 
@@ -67,3 +69,30 @@ export type CaseText =
   | { readonly ok: false; readonly why: "differs" | "cannot"; readonly detail: string };
 
 export type FromJob = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
+
+/** Loading TypeScript, checking types and asking take seconds; what takes longer loops. */
+const LIMIT_MS = 30_000;
+
+/** A job could not be done; the message says why, for the author of the policy. */
+export class JobError extends Error {
+  override readonly name = "JobError";
+}
+
+/** Does a job in a thread of its own, with the policy as it stands now, and with an end, whatever the policy does. Throws JobError. */
+export async function inThread<K extends Job["kind"]>(job: Extract<Job, { kind: K }>, limitMs = LIMIT_MS): Promise<JobResults[K]> {
+  const worker = startPolicyThread(join(__dirname, "workbench-worker"), job);
+  for (const stream of [worker.stdout, worker.stderr]) stream.resume();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      const refuse = (problem: string) => reject(new JobError(problem));
+      timer = setTimeout(() => refuse(`${job.folder}: the policy does not come to an end. Does it loop?`), limitMs);
+      worker.on("message", (done: FromJob) => (done.ok ? resolve(done.value as JobResults[K]) : refuse(done.problem)));
+      worker.on("error", (error) => refuse(`${job.folder}: ${error.message}`));
+      worker.on("exit", () => refuse(`${job.folder}: the policy ended the process.`));
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}

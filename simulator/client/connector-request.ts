@@ -1,6 +1,6 @@
 import type { Step } from "../../engine/sign-up/sign-up";
 import { longName, type Values } from "../contract/attributes";
-import type { TenantKind } from "../contract/tenant-kind";
+import type { TenantKind } from "../contract/rule";
 import { accountIdOf, type Person, userIdOf } from "./person";
 
 /** A connector's request: flat, claims without a value left out. */

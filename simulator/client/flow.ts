@@ -1,5 +1,5 @@
 import type { Step } from "../../engine/sign-up/sign-up";
-import type { TenantKind } from "../contract/tenant-kind";
+import type { TenantKind } from "../contract/rule";
 import type { Authorization } from "./authorization";
 import type { Person } from "./person";
 

@@ -3,8 +3,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { claimsIn, type JsonMembers, membersIn } from "../contract/answer";
 import { type ClaimValue, shortName, type Values } from "../contract/attributes";
 import { actionIn, valuesMember } from "../contract/extension-answer";
-import { isText } from "../contract/rule";
-import type { TenantKind } from "../contract/tenant-kind";
+import { isText, type TenantKind } from "../contract/rule";
 
 /** What the person gets to see. `error` is Entra's own page, after which there is no account. */
 export type EntraPage =

@@ -1,5 +1,4 @@
-import { type TenantKind, tenantKinds } from "../contract/tenant-kind";
-import { inOneVocabulary } from "./other-names";
+import { type TenantKind, tenantKinds } from "../contract/rule";
 import { type Person, PersonError, readPersonFile } from "./person";
 
 /** A person as a file keeps them: who they are, and where they sign up. */
@@ -25,4 +24,54 @@ export function readSavedPerson(given: unknown): SavedPerson {
   if (kind === undefined) throw new PersonError(`tenant must be one of ${tenantKinds.join(", ")}`);
   const read = { ...(title && { title }), tenant: kind, ...(gate && { gate }), person: readPersonFile(person) };
   return hints.length === 0 ? read : { ...read, hints };
+}
+
+/** Names that a description of a person has elsewhere, each with the one to write. */
+const otherNames: Readonly<Record<string, string>> = {
+  identityProvider: "issuer",
+  dialect: "tenant",
+  language: "locales",
+  languages: "locales",
+  locale: "locales",
+};
+
+/** What Entra's documents and the record of a decision call a workforce tenant. */
+const otherTenants: Readonly<Record<string, string>> = { b2b: "workforce", external: "external-tenant" };
+
+/** A description under the names that there are, and a hint for each other name that it had. */
+interface InOneVocabulary {
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Each is a sentence. */
+  readonly hints: readonly string[];
+}
+
+/** Reads other names as well. A name that stands there beside its other one stays, and is refused as unknown. */
+export function inOneVocabulary(given: Readonly<Record<string, unknown>>): InOneVocabulary {
+  const hints: string[] = [];
+  const read = Object.entries(given).map(([name, value]): [string, unknown] => {
+    const ours = nameOf(name, value);
+    if (ours === name || Object.hasOwn(given, ours)) return [name, valueUnder(name, value, hints)];
+    hints.push(`Write ${ours} in place of ${name}.`);
+    return [ours, valueUnder(ours, value, hints)];
+  });
+  return { given: Object.fromEntries(read), hints };
+}
+
+/** A list of attributes says what the form collects; their values are a map. */
+function nameOf(name: string, value: unknown): string {
+  if (name === "attributes" && Array.isArray(value)) return "collects";
+  return Object.hasOwn(otherNames, name) ? (otherNames[name] as string) : name;
+}
+
+function valueUnder(name: string, value: unknown, hints: string[]): unknown {
+  if (name === "tenant" && typeof value === "string" && Object.hasOwn(otherTenants, value)) {
+    hints.push(`Write "tenant": "${otherTenants[value]}" in place of "${value}".`);
+    return otherTenants[value];
+  }
+  if (name === "collects" && typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const list = Object.entries(value).map(([each, type]) => (type === "string" ? each : `${each}:${type}`));
+    hints.push(`Write "collects": ${JSON.stringify(list)}, a list.`);
+    return list;
+  }
+  return value;
 }

@@ -2,7 +2,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { readAnswer } from "../contract/answer";
 import { type Attribute, isAttributeName, type Values } from "../contract/attributes";
 import { type Breach, breachesOf, breachOf, connectionRules } from "../contract/contract";
-import { patienceMs, type TenantKind } from "../contract/tenant-kind";
+import { patienceMs, type TenantKind } from "../contract/rule";
 import { TokenError } from "./authorization";
 import { type Attempt, type HttpCall, sendCall } from "./call";
 import type { Journey } from "./flow";

@@ -1,16 +1,23 @@
+import { connect } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type Attempt, type HttpCall, sendCall } from "../client/call";
 import { type JsonMembers, membersIn, type ReadAnswer, readAnswer } from "../contract/answer";
 import { connectionRules, contracts, verdictIn } from "../contract/contract";
-import type { AskedStep, ContractFinding, ContractRule } from "../contract/rule";
-import { sampleDefects } from "../contract/sample-defects";
-import { patienceMs, type TenantKind } from "../contract/tenant-kind";
+import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, sampleDefects, type TenantKind } from "../contract/rule";
 import { connectorProbes } from "./connector-probes";
 import { extensionProbes } from "./extension-probes";
-import { GOOD_REQUEST, type Probe, type ProbeTarget } from "./probe";
-import { credentialRules, inFlightRule, oddRequestRules, repeatRule, tlsRule, tokenRules } from "./probe-rules";
-import { tlsFinding } from "./tls";
+import {
+  credentialRules,
+  GOOD_REQUEST,
+  inFlightRule,
+  oddRequestRules,
+  type Probe,
+  type ProbeTarget,
+  repeatRule,
+  tlsRule,
+  tokenRules,
+} from "./probe";
 
 /** What an endpoint made of one rule. */
 export interface ProbedRule {
@@ -189,4 +196,41 @@ function resultOf({ id, says, source }: RuleLabel, step: Step, outcomes: readonl
   const silent = skipped.length > 0 ? "skipped" : "not applicable";
   const verdict = failures.length > 0 ? "fail" : sent.length > 0 ? "pass" : silent;
   return { step, rule: id, says, source, verdict, probes: sent.length, failures, ...(skipped.length > 0 && { skipped }) };
+}
+
+/** Entra's suites, by OpenSSL's names. Source: "TLS and cipher suite requirements" of Azure AD B2C. */
+const ciphers = [
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+  "ECDHE-ECDSA-AES128-SHA256",
+  "ECDHE-ECDSA-AES256-SHA384",
+  "ECDHE-RSA-AES128-SHA256",
+  "ECDHE-RSA-AES256-SHA384",
+].join(":");
+
+const HTTPS_PORT = 443;
+
+/** Shakes hands as Entra does. Whom the certificate trusts is none of its business: the probes' own connections checked that. */
+export function tlsFinding(url: string, timeoutMs: number): Promise<ContractFinding | undefined> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port) || HTTPS_PORT,
+      ...(/[a-z]/i.test(hostname) && !hostname.startsWith("[") && { servername: hostname }),
+      minVersion: "TLSv1.2",
+      maxVersion: "TLSv1.2",
+      ciphers,
+      rejectUnauthorized: false,
+    });
+    const end = (finding: ContractFinding | undefined) => {
+      socket.destroy();
+      resolve(finding);
+    };
+    socket.setTimeout(timeoutMs, () => end({ found: "no handshake in time" }));
+    socket.once("secureConnect", () => end(undefined));
+    socket.once("error", (error: NodeJS.ErrnoException) => end({ found: `no handshake: ${error.code ?? error.message}` }));
+  });
 }

@@ -3,9 +3,17 @@ import { connectorRequest, type RequestClaims, TENANT_DOMAIN } from "../client/c
 import { type Person, readPersonFile } from "../client/person";
 import { jsonCall } from "../client/visit";
 import type { Values } from "../contract/attributes";
-import { sampleDefects } from "../contract/sample-defects";
-import { type ConnectorTarget, GOOD_REQUEST, oddBodyProbes, oddHttpProbes, type Probe, withHeaders } from "./probe";
-import { credentialRules, oddRequestRules } from "./probe-rules";
+import { sampleDefects } from "../contract/rule";
+import {
+  type ConnectorTarget,
+  credentialRules,
+  GOOD_REQUEST,
+  oddBodyProbes,
+  oddHttpProbes,
+  oddRequestRules,
+  type Probe,
+  withHeaders,
+} from "./probe";
 
 /** All that is asked of an API connector's endpoint. */
 export function connectorProbes(target: ConnectorTarget): readonly Probe[] {

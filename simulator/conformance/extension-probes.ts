@@ -4,10 +4,18 @@ import { type Person, readPersonFile } from "../client/person";
 import { jsonCall } from "../client/visit";
 import { longName, type Values } from "../contract/attributes";
 import { eventWords } from "../contract/extension-answer";
-import { sampleDefects } from "../contract/sample-defects";
+import { sampleDefects } from "../contract/rule";
 import { forgeries } from "./forged-tokens";
-import { type ExtensionTarget, GOOD_REQUEST, oddBodyProbes, oddHttpProbes, type Probe, withHeaders } from "./probe";
-import { oddRequestRules, tokenRules } from "./probe-rules";
+import {
+  type ExtensionTarget,
+  GOOD_REQUEST,
+  oddBodyProbes,
+  oddHttpProbes,
+  oddRequestRules,
+  type Probe,
+  tokenRules,
+  withHeaders,
+} from "./probe";
 
 const OTHER_TENANT = "c4f7d215-9e60-4b3a-a58c-1d72e6093fb8";
 const SEATS = longName("extension_SeatCount");

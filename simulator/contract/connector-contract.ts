@@ -1,7 +1,6 @@
 import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { claimsIn } from "./answer";
-import { type ContractRule, isText, jsonRules, shown } from "./rule";
-import { sampleDefects } from "./sample-defects";
+import { type ContractRule, isText, jsonRules, sampleDefects, shown } from "./rule";
 
 const CONNECTOR = "Add an API connector to a user flow";
 const CONTINUE = `${CONNECTOR}, continuation response`;

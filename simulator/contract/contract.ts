@@ -2,8 +2,7 @@ import { claimsIn, type ReadAnswer } from "./answer";
 import { b2cContract, connectorContract } from "./connector-contract";
 import { actionIn, extensionLetsThrough } from "./extension-answer";
 import { extensionContract } from "./extension-contract";
-import type { AskedStep, ContractFinding, ContractRule } from "./rule";
-import { patienceMs, type TenantKind } from "./tenant-kind";
+import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, type TenantKind } from "./rule";
 
 /** What each kind of tenant asks of an answer to a request of its own. */
 export const contracts: Readonly<Record<TenantKind, readonly ContractRule[]>> = {

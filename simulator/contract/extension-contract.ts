@@ -1,7 +1,6 @@
 import { type JsonMembers, membersIn } from "./answer";
 import { type ActionKind, actionIn, actionName, answerParts, collectedIn, eventWords, valuesMember, valueTypes } from "./extension-answer";
-import { type AskedStep, type ContractRule, isText, jsonRules, shown } from "./rule";
-import { sampleDefects } from "./sample-defects";
+import { type AskedStep, type ContractRule, isText, jsonRules, sampleDefects, shown } from "./rule";
 
 const TROUBLE = "Troubleshoot your custom authentication extension";
 const RESPONSES = "Retrieve and return data from an attribute collection event";

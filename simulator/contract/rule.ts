@@ -1,6 +1,16 @@
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { ReadAnswer } from "./answer";
-import type { TenantKind } from "./tenant-kind";
+
+/** Kinds of Entra tenants, as commands name them. */
+export const tenantKinds = ["workforce", "b2c", "external-tenant"] as const;
+/** Which kind of tenant calls: each has a dialect of its own. */
+export type TenantKind = (typeof tenantKinds)[number];
+
+/**
+ * How long each waits for an answer before it asks once more, in milliseconds. Sources: "Add an API connector to a user flow";
+ * "Add API connectors to Azure AD B2C user flows", on timeouts; "Custom authentication extensions", service limits.
+ */
+export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_000, b2c: 5_000, "external-tenant": 2_000 };
 
 /** Where an answer breaks a rule. */
 export interface ContractFinding {
@@ -70,3 +80,24 @@ export function shown(value: unknown): string {
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
+
+/** What the documentation's own samples, and endpoints made after them, get wrong: seen in an endpoint, it was probably copied from there. */
+export const sampleDefects = {
+  allow: "approval sample: the status check answers with the action Allow, which the contract does not know",
+  bareSuccess: "identity verification samples: a success without version and action",
+  bareRefusal: "validation sample: a bare 400 for a request it cannot use, without action and userMessage",
+  firstIdentity: "approval sample: takes the first of the identities, and throws if there is none",
+  invalidAs200: "approval sample: ValidationError with HTTP status 200",
+  invalidTooEarly: "approval and validation samples: ValidationError after sign-in, where there is no page to return to",
+  blockAs400: "approval sample: a refusal that says status 400",
+  nulls: "approval sample: null for attributes without a value",
+  noChallenge: "approval sample: 401 without the header WWW-Authenticate",
+  colon: "validation sample: splits user name and password at every colon",
+  firstAt: "validation samples: the domain is what follows the first @, so kim@contoso.com@example.org counts as contoso.com",
+  slow: "identity verification samples: no time-out of their own when they ask a vendor",
+  repeat: "approval and identity verification samples: a repeated call is handled as a new one",
+  capital: "attribute collection samples: ShowValidationError with a capital letter",
+  extensionAs400: "extensions made from API connectors: a validation error with HTTP status 400",
+  anyParty: "samples that check the audience alone: any application of the tenant may call",
+  anyTenant: "attribute collection samples: the tenant in the body is not compared with the token's",
+} as const;

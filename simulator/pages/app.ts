@@ -13,11 +13,11 @@ import type { Bench } from "./bench";
 import { addBenchRoutes, type Pages } from "./bench-routes";
 import { brokenPage, createdPage, stoppedPage, tokenlessPage } from "./end-page";
 import { exampleFields, fieldsOf, personOf, type StartFields, startFields, startProblems, typedValues } from "./form";
+import { behindEach, type View } from "./layout";
 import { startPage } from "./start-page";
 import { type FlowState, flowFor, readState } from "./state";
 import { style } from "./style";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
-import { behindEach, type View } from "./view";
 
 /** Two answers of the size that the client reads, written out in a form. */
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;

@@ -1,12 +1,10 @@
 import { html } from "hono/html";
 import type { Attribute, ClaimValue, Values } from "../contract/attributes";
-import { form, type Html, simulatorPage } from "./layout";
+import { form, type Html, simulatorPage, type View, visibleText } from "./layout";
 import { labelOf } from "./start-page";
 import { type FlowState, writeState } from "./state";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
 import { besidePart } from "./tools-part";
-import type { View } from "./view";
-import { visibleText } from "./visible-text";
 
 /** What has to be corrected: above the form, and at its fields by name. */
 export interface FormProblems {

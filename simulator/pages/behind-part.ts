@@ -2,9 +2,7 @@ import { html } from "hono/html";
 import { type DecisionWords, decisionWords, evidenceText, reasonText, upstreamText } from "../../engine/messages/operator/decisions";
 import type { Behind, OutsideTime, PartTime, TimedResult } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
-import type { Html } from "./layout";
-import type { View } from "./view";
-import { visibleText } from "./visible-text";
+import { type Html, type View, visibleText } from "./layout";
 
 /** What went on behind an answer: what each rule said, on which entry, and where the time went. */
 export function behindPart({ trace, times, totalMs, outside }: Behind, { language, bench }: View): Html {

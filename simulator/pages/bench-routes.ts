@@ -5,16 +5,14 @@ import { html } from "hono/html";
 import type { UserFlow } from "../client/flow";
 import { describePerson, readPersonFile } from "../client/person";
 import { writeAttribute } from "../contract/attributes";
-import type { Bench } from "./bench";
-import { benchTexts } from "./bench-texts";
+import type { Bench, CaseSaved } from "./bench";
+import { type BenchTexts, benchTexts } from "./bench-texts";
 import { comparePage } from "./compare-page";
 import type { FormFields } from "./form";
-import type { Html } from "./layout";
+import { type Html, simulatorPage, type View, visibleText } from "./layout";
 import { previewDefaults, previewPage, recordedCaseForm, recordedCasePage } from "./preview-page";
-import { notComparedPage, notDonePage, savedPage, untitledPage } from "./saved-page";
 import { type FlowState, gateNames } from "./state";
 import { besidePart } from "./tools-part";
-import type { View } from "./view";
 
 /** What the routes below share with those of the sign-up. */
 export interface Pages {
@@ -144,4 +142,37 @@ function personFile(title: string, { person, flow: { tenant, gate } }: FlowState
 function isToken(given: string, token: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(token)];
   return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** What became of a file that was to be written. @param beside what happened before */
+function savedPage(what: "person" | "case", saved: CaseSaved, view: View, beside: Html = html``): Html {
+  const t: BenchTexts["saved"] = benchTexts[view.language].saved;
+  if (!saved.ok) {
+    const detail = saved.detail === "" ? "" : html`<pre>${visibleText(saved.detail)}</pre>`;
+    return notDonePage(t.notSaved, html`<p>${t.why[saved.why]}</p>${detail}<p>${t.back}</p>`, view, beside);
+  }
+  const run = what === "case" ? html`<p>${t.run} <code>npx --no-install entra-gatehouse test</code></p>` : "";
+  const sheet = html`<div class="note good" role="status"><p>${t.in} <code>${visibleText(saved.file)}</code></p></div>${run}
+${toStart(view)}`;
+  return simulatorPage({ view, heading: t[what], sheet, beside });
+}
+
+/** A case or person without a word of what it is for. */
+function untitledPage(view: View, beside: Html): Html {
+  const { saved: t } = benchTexts[view.language];
+  return notDonePage(t.notSaved, html`<p>${t.noTitle}</p><p>${t.back}</p>`, view, beside);
+}
+
+function notComparedPage(problem: string, view: View, beside: Html): Html {
+  const { compared: t } = benchTexts[view.language];
+  return notDonePage(t.cannot, html`<pre>${visibleText(problem)}</pre>`, view, beside);
+}
+
+/** Something was asked for that cannot be done. */
+function notDonePage(heading: string, why: Html, view: View, beside: Html = html``): Html {
+  return simulatorPage({ view, heading, sheet: html`<div class="note bad" role="alert">${why}</div>${toStart(view)}`, beside });
+}
+
+function toStart({ language }: View): Html {
+  return html`<p><a href="/?lang=${language}">${benchTexts[language].nav.signUp}</a></p>`;
 }

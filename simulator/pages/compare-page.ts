@@ -2,10 +2,8 @@ import { html } from "hono/html";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { Comparison, Side, SideAnswer } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
-import { type Html, simulatorPage } from "./layout";
+import { type Html, simulatorPage, type View, visibleText } from "./layout";
 import { simulatorTexts } from "./texts";
-import type { View } from "./view";
-import { visibleText } from "./visible-text";
 
 type Part = keyof BenchTexts["compared"]["parts"];
 const parts: readonly Part[] = ["verdict", "rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];

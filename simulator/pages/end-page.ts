@@ -1,13 +1,11 @@
 import { html } from "hono/html";
 import type { StepVisit } from "../client/visit";
 import type { Values } from "../contract/attributes";
-import { form, type Html, simulatorPage } from "./layout";
+import { form, type Html, simulatorPage, type View, visibleText } from "./layout";
 import { labelOf } from "./start-page";
 import { type FlowState, writeState } from "./state";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 import { besidePart } from "./tools-part";
-import type { View } from "./view";
-import { visibleText } from "./visible-text";
 import { breachList } from "./wire";
 
 /** What a sign-up came to where nothing stopped it. */

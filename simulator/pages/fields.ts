@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Html } from "./layout";
 
-export interface FieldOptions {
+interface FieldOptions {
   readonly hint?: string;
   readonly required?: boolean;
   /** Where the page has several fields of that name. */

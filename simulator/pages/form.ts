@@ -1,7 +1,7 @@
 import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { type Person, readPersonFile } from "../client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
-import type { TenantKind } from "../contract/tenant-kind";
+import type { TenantKind } from "../contract/rule";
 import type { FlowState } from "./state";
 import type { SimulatorTexts } from "./texts";
 

@@ -1,13 +1,13 @@
 import { html } from "hono/html";
+import type { StepVisit } from "../client/visit";
+import type { Behind, Bench } from "./bench";
 import { benchTexts } from "./bench-texts";
 import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
-import type { View } from "./view";
-import { visibleText } from "./visible-text";
 
 /** A piece of a page, escaped. */
 export type Html = ReturnType<typeof html>;
 
-export interface PageParts {
+interface PageParts {
   readonly view: View;
   readonly heading: string;
   /** What the person signing up sees. */
@@ -56,4 +56,29 @@ function pages(language: SimulatorLanguage): Html {
 /** A form that posts to a page of ours, in the language of this one. */
 export function form(action: string, language: SimulatorLanguage, content: Html): Html {
   return html`<form method="post" action="${action}?lang=${language}" accept-charset="utf-8">${content}</form>`;
+}
+
+/** For whom a page is made, and what it may tell beyond the sign-up. */
+export interface View {
+  readonly language: SimulatorLanguage;
+  /** Why answers may be other than expected. */
+  readonly trouble: string | undefined;
+  /** What went on behind the answers, as far as it is known. */
+  readonly behind: ReadonlyMap<StepVisit, Behind>;
+  readonly bench: Bench | undefined;
+}
+
+/** Looks up what stands behind each answer. */
+export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
+  const found = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
+  return new Map(found.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));
+}
+
+/** Control characters but for line breaks and tabs, marks that change the direction of writing, half characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const steering = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu;
+
+/** A text from outside with what could steer the page written out as `\u202e`. Markup is the template's to escape. */
+export function visibleText(text: string): string {
+  return text.replace(steering, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -2,11 +2,9 @@ import { html } from "hono/html";
 import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { selectField, textField } from "./fields";
-import { form, type Html, simulatorPage } from "./layout";
+import { form, type Html, simulatorPage, type View, visibleText } from "./layout";
 import { simulatorTexts } from "./texts";
 import { fileFields, suggestedName, tokenField } from "./tools-part";
-import type { View } from "./view";
-import { visibleText } from "./visible-text";
 
 /** As typed. */
 export interface PreviewFields {

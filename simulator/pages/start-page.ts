@@ -8,11 +8,9 @@ import type { People } from "./bench";
 import { benchTexts } from "./bench-texts";
 import { type Choices, selectField, textField } from "./fields";
 import { assertable, type StartFields } from "./form";
-import { form, type Html, simulatorPage } from "./layout";
-import { peoplePart } from "./people-part";
+import { form, type Html, simulatorPage, type View, visibleText } from "./layout";
 import { gateNames } from "./state";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
-import type { View } from "./view";
 
 const labels = { en: en.labels, ko: ko.labels };
 
@@ -22,7 +20,7 @@ export function labelOf(name: string, language: SimulatorLanguage): string {
   return known[name] ?? name.replace(/^extension_/, "");
 }
 
-export interface StartParts {
+interface StartParts {
   readonly flows: readonly UserFlow[];
   /** Of what was typed. */
   readonly problems: readonly string[];
@@ -77,4 +75,18 @@ function named<T extends string>(values: readonly T[], labelsOf: Readonly<Record
 
 function choice(name: string, value: string, label: string, checked: boolean): Html {
   return html`<label class="choice"><input type="checkbox" name="${name}" value="${value}"${checked ? html` checked` : ""}>${label}</label>`;
+}
+
+/** Those who have been saved, to begin with one of them. */
+function peoplePart({ people, flaws }: People, language: SimulatorLanguage): Html {
+  const t = benchTexts[language].people;
+  const { tenants } = simulatorTexts[language].start;
+  const items = people.map(({ name, title, tenant, gate, person }) => {
+    const where = [tenants[tenant], ...(gate === undefined ? [] : [gate])].join(" · ");
+    return html`<li><a href="/?${new URLSearchParams({ person: name, lang: language }).toString()}">${visibleText(title ?? name)}</a><br>
+<small>${visibleText(person.email)} · ${visibleText(where)}</small></li>`;
+  });
+  return html`<h2 id="people">${t.heading}</h2><p class="hint">${t.lead}</p>
+${flaws.length === 0 ? "" : html`<div class="note warn"><p>${t.flaws}</p><ul>${flaws.map((flaw) => html`<li>${visibleText(flaw)}</li>`)}</ul></div>`}
+${items.length === 0 ? html`<p>${t.none}</p>` : html`<ul class="people">${items}</ul>`}`;
 }

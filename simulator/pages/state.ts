@@ -4,7 +4,7 @@ import type { Journey, UserFlow } from "../client/flow";
 import { describePerson, readPersonFile } from "../client/person";
 import { judged, type StepVisit } from "../client/visit";
 import { writeAttribute } from "../contract/attributes";
-import { tenantKinds } from "../contract/tenant-kind";
+import { tenantKinds } from "../contract/rule";
 
 /** What a form carries from page to page. */
 export interface FlowState extends Journey {

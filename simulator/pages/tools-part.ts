@@ -3,10 +3,9 @@ import type { StepVisit } from "../client/visit";
 import type { Bench } from "./bench";
 import { benchTexts } from "./bench-texts";
 import { type Choices, selectField, textField } from "./fields";
-import { form, type Html } from "./layout";
+import { form, type Html, type View } from "./layout";
 import { type FlowState, writeState } from "./state";
 import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
-import type { View } from "./view";
 import { wire } from "./wire";
 
 /** As the server takes it. */

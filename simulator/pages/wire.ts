@@ -6,11 +6,9 @@ import type { Breach } from "../contract/contract";
 import { behindPart } from "./behind-part";
 import type { Behind } from "./bench";
 import { benchTexts } from "./bench-texts";
-import type { Html } from "./layout";
+import { type Html, type View, visibleText } from "./layout";
 import type { FlowState } from "./state";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
-import type { View } from "./view";
-import { visibleText } from "./visible-text";
 
 /** Everything that went over the wire so far, the newest first. */
 export function wire({ person, flow, visits }: FlowState, view: View): Html {

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { newPageKey } from "../../local/aws/page-key";
 import type { LocalServer } from "../../local/aws/server";
-import { serveSimulator } from "../../local/run/simulator-server";
+import { serveSimulator } from "../../local/run/user-flows";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint } from "../simulator/endpoint";
 import { acting, letThrough, TENANT_ID } from "../simulator/extension-endpoint";
 import { type Gate, START_MS, startGate } from "../support/gate";

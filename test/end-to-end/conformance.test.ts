@@ -8,7 +8,7 @@ import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { bearerTokens } from "../../simulator/client/authorization";
 import { conform } from "../../simulator/conformance/conform";
 import type { ProbeTarget } from "../../simulator/conformance/probe";
-import { type TenantKind, tenantKinds } from "../../simulator/contract/tenant-kind";
+import { type TenantKind, tenantKinds } from "../../simulator/contract/rule";
 import { type Gate, START_MS, startGate } from "../support/gate";
 
 /** Far more than Entra waits: how fast this machine is today is no matter of the contract. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { EntraFlow, EntraSetup } from "../../../engine/entra-setup";
 import { appRoot } from "../../../lib/app-root";
 import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../../../lib/entra-file";
-import type { TenantKind } from "../../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../../simulator/contract/rule";
 import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";
 import { counted } from "../../output";

@@ -11,7 +11,7 @@ import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userF
 import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../engine/entra-setup";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { connectorTenantOf, flowNameOf } from "../../../lib/entra-file";
-import type { TenantKind } from "../../../simulator/contract/tenant-kind";
+import type { TenantKind } from "../../../simulator/contract/rule";
 import { type Deployment, deploymentFor } from "../../deployment";
 import type { Output } from "../../output";
 import { flowEvents } from "../external/actual";

@@ -5,7 +5,6 @@ import type { LocalServer } from "../server";
 import { type SignedAccess, serveSigned } from "../signed-server";
 import type { Database, DatabaseCall, DatabaseReply } from "./database";
 import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
-import { KeyedLock } from "./keyed-lock";
 import { readStatement, type StatementInput } from "./statements";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
 
@@ -38,7 +37,7 @@ interface Write {
 }
 
 /** Answers one call, signed or not. */
-export type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
+type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
 
 /**
  * The DynamoDB that everyone here talks to, the AWS command line too: hands calls on to the embedded one, tells of what
@@ -187,4 +186,23 @@ function lockOf({ table, keys }: Target): string {
     return N === undefined ? other : Number(N);
   });
   return JSON.stringify([table.name, ...values]);
+}
+
+/** Lets work on one key wait for earlier work on it. Work on several keys takes its place in all queues at once, so nothing blocks for good. */
+class KeyedLock {
+  private readonly tails = new Map<string, Promise<void>>();
+
+  hold<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const turn = Promise.all(keys.map((key) => this.tails.get(key))).then(work);
+    const tail: Promise<void> = turn.then(
+      () => this.leave(keys, tail),
+      () => this.leave(keys, tail),
+    );
+    for (const key of keys) this.tails.set(key, tail);
+    return turn;
+  }
+
+  private leave(keys: readonly string[], tail: Promise<void>): void {
+    for (const key of keys) if (this.tails.get(key) === tail) this.tails.delete(key);
+  }
 }

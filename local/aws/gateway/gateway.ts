@@ -6,11 +6,10 @@ import type { AccessKey } from "../access-key";
 import type { Inside, Invocation } from "../functions/function-thread";
 import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serve } from "../server";
 import { verifySignature, WRONG_SIGNATURE } from "../signature";
-import type { Signer } from "../signer";
 import { type Authorizer, authorizer } from "./authorizer";
 import { type GatewayAnswer, GatewayError } from "./gateway-responses";
 import type { Limits } from "./http-apis";
-import { authorizerEvent, type Exchange, proxyEvent, urlOf } from "./proxy-event";
+import { authorizerEvent, type Exchange, proxyEvent, type Signer, urlOf } from "./proxy-event";
 import { type Api, type AuthorizerSettings, matchRoute, type RouteMatch } from "./routes";
 import { throttle } from "./throttle";
 

@@ -1,9 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import type { Signer } from "../signer";
 import { ACCOUNT, REGION } from "../template";
 import type { Caller } from "./authorizer";
 import type { Api, RouteMatch } from "./routes";
+
+/** Who signed a request. */
+export interface Signer {
+  readonly accessKeyId: string;
+  readonly userArn: string;
+}
 
 /** One request as it came in. */
 export interface Exchange {

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { certificateInPfx, PfxError } from "../../../adapters/graph/pfx";
-import type { Received, StandInAnswer } from "../outside-system";
-import type { KeptAuthentication, KeptCertificate, KeptConnector } from "./directory";
-import { GraphErrorReply } from "./refusal";
-import { parsedBody, told } from "./request";
-import type { Tenant } from "./tenant";
-import { boundedText } from "./texts";
+import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
+import type { KeptAuthentication, KeptCertificate, KeptConnector, Tenant } from "./directory";
+import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 const BASIC = "#microsoft.graph.basicAuthentication";
 const PKCS12 = "#microsoft.graph.pkcs12Certificate";
@@ -34,19 +31,19 @@ export async function answerConnector(
   const { directory } = tenant;
   if (id === "" && received.method === "POST") return await create(tenant, received);
   if (id === "" && received.method === "GET") {
-    return told(200, { value: directory.connectors.filter(isSeen).map(connectorShown) }, "200: connectors");
+    return jsonAnswer(200, { value: directory.connectors.filter(isSeen).map(connectorShown) }, "200: connectors");
   }
   const connector = directory.connectors.find((each) => each.id === id);
   if (connector === undefined) throw new GraphErrorReply(404, "ResourceNotFound");
   switch ([received.method, action].join(" ").trim()) {
     case "GET":
-      return told(200, connectorShown(connector), "200: connector");
+      return jsonAnswer(200, connectorShown(connector), "200: connector");
     case "PATCH": {
       const { authenticationConfiguration, ...changed } = parsedBody(received, changeSchema);
       // The whole of it is replaced: certificates that were there are gone.
       const shows = authenticationConfiguration && { authenticationConfiguration: await kept(authenticationConfiguration) };
       replace(tenant, { ...connector, ...changed, ...shows });
-      return { status: 204, body: "", said: "204: connector" };
+      return noContent("connector");
     }
     case "POST uploadClientCertificate":
       return await addCertificate(tenant, received, connector);
@@ -56,7 +53,7 @@ export async function answerConnector(
         throw new GraphErrorReply(400, "BadRequest");
       directory.connectors = directory.connectors.filter((each) => each !== connector);
       directory.save();
-      return { status: 204, body: "", said: "204: connector" };
+      return noContent("connector");
     default:
       throw new GraphErrorReply(405, "MethodNotAllowed");
   }
@@ -84,7 +81,7 @@ async function create(tenant: Tenant, received: Received): Promise<StandInAnswer
   const made = { id: randomUUID(), ...given, authenticationConfiguration: shows, seenFrom: Date.now() + tenant.searchLagMs };
   tenant.directory.connectors.push(made);
   tenant.directory.save();
-  return told(201, connectorShown(made), "201: connector");
+  return jsonAnswer(201, connectorShown(made), "201: connector");
 }
 
 async function addCertificate(tenant: Tenant, received: Received, connector: KeptConnector): Promise<StandInAnswer> {
@@ -93,7 +90,7 @@ async function addCertificate(tenant: Tenant, received: Received, connector: Kep
   const certificateList = [...shows.certificateList, await certificateOf(parsedBody(received, uploadSchema))];
   const changed = { ...connector, authenticationConfiguration: { ...shows, certificateList } };
   replace(tenant, changed);
-  return told(200, connectorShown(changed), "200: certificate");
+  return jsonAnswer(200, connectorShown(changed), "200: certificate");
 }
 
 function replace({ directory }: Tenant, changed: KeptConnector): void {

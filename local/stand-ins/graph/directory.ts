@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
 import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
-import { GraphErrorReply } from "./refusal";
-import { boundedText } from "./texts";
+import { boundedText, GraphErrorReply } from "./request";
 
 export const identitySchema = v.strictObject({
   signInType: v.literal("federated"),
@@ -87,3 +86,23 @@ type IdentityKey = Pick<v.InferOutput<typeof identitySchema>, "issuer" | "issuer
 export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
   return one.issuer === other.issuer && one.issuerAssignedId === other.issuerAssignedId;
 }
+
+/** What a tenant's answers go by. */
+export interface Tenant {
+  readonly directory: Directory;
+  /** Its verified domain; undefined for any. */
+  readonly domain: string | undefined;
+  /** Long names of its custom attributes; undefined for any that is well formed. */
+  readonly extensions: readonly string[] | undefined;
+  /** Ids of its user flows. */
+  readonly userFlows: readonly string[];
+  /** How long new accounts and connectors are hidden from searches, in milliseconds. */
+  readonly searchLagMs: number;
+  /** Requests that misbehaved already, and are to pass now. */
+  readonly misbehaved: Set<string>;
+  /** The log of sign-ups that an external tenant keeps. */
+  readonly signUps: LoggedSignUp[];
+}
+
+/** A selfServiceSignUp of Graph's beta version. */
+export type LoggedSignUp = Readonly<Record<string, unknown>> & { readonly correlationId: string; readonly createdDateTime: string };

@@ -1,19 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
-import { type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
-import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow } from "./directory";
+import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
+import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow, type LoggedSignUp, type Tenant } from "./directory";
 import type { ExternalTenantState } from "./external/kept";
 import { answerApplications, answerPrincipals } from "./external/registrations";
-import { addMember, checkGroups } from "./groups";
-import { invite } from "./invitations";
-import { GraphErrorReply } from "./refusal";
-import { told } from "./request";
+import { GraphErrorReply } from "./request";
 import { addSignUps, LOG_PATH, listSignUps } from "./sign-up-log";
-import type { LoggedSignUp, Tenant } from "./tenant";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
-import { createUser, listUsers, selected, updateUser } from "./users";
+import { addMember, checkGroups, createUser, invite, listUsers, selected, updateUser } from "./users";
 
 export interface GraphOptions {
   /** Where accounts are kept. @default in memory alone */
@@ -90,7 +86,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     const { status, code, message, details, headers } = error;
     const innerError = { date: new Date().toISOString().slice(0, 19), "request-id": randomUUID(), "client-request-id": randomUUID() };
     const body = { error: { code, message, ...(details.length > 0 && { details }), innerError } };
-    return { ...told(status, body, `${status}: ${details[0]?.code ?? code}`), headers };
+    return { ...jsonAnswer(status, body, `${status}: ${details[0]?.code ?? code}`), headers };
   }
 }
 
@@ -104,7 +100,7 @@ function route(tenant: Tenant, received: Received, [kind, id, link, end]: readon
     case "POST users":
       return createUser(tenant, received);
     case "GET users {id}":
-      return told(200, selected(tenant.directory.find(id), received.url), "200: account");
+      return jsonAnswer(200, selected(tenant.directory.find(id), received.url), "200: account");
     case "PATCH users {id}":
       return updateUser(tenant, received, tenant.directory.find(id));
     case "POST invitations":

@@ -1,20 +1,12 @@
 import * as v from "valibot";
-import { mediaType, type Received, type StandInAnswer } from "../outside-system";
-import { GraphErrorReply, invalid } from "./refusal";
-import type { Tenant } from "./tenant";
-import { boundedText } from "./texts";
+import { mediaType, type Received } from "../outside-system";
 
-const extensionName = /^extension_[0-9a-f]{32}_\w+$/;
+/** A text that is not empty. @param longest in UTF-16 units */
+export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
 
-const extensionSchema = v.union([boundedText(256), v.boolean(), v.pipe(v.number(), v.integer())]);
+export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
 
-type Schemas = Readonly<Record<string, v.GenericSchema>>;
-
-export function told(status: number, body: object, said: string): StandInAnswer {
-  return { status, body: JSON.stringify(body), said };
-}
-
-/** The body, if it is JSON of that form; throws GraphRefusal otherwise. */
+/** The body, if it is JSON of that form; throws GraphErrorReply otherwise. */
 export function parsedBody<T extends v.GenericSchema>(received: Received, schema: T): v.InferOutput<T> {
   if (mediaType(received) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
   let body: unknown;
@@ -28,21 +20,25 @@ export function parsedBody<T extends v.GenericSchema>(received: Received, schema
   return read.output;
 }
 
-/** A body of these properties and well-formed custom attributes; refuses any other as Graph does. */
-export function checked(
-  { extensions }: Tenant,
-  received: Received,
-  required: Schemas,
-  optional: Schemas,
-): Readonly<Record<string, unknown>> {
-  const body = parsedBody(received, v.record(v.string(), v.unknown()));
-  for (const name of Object.keys(required)) if (body[name] === undefined) throw invalid(name);
-  for (const [name, value] of Object.entries(body)) {
-    const schema = extensionName.test(name) ? extensionSchema : { ...required, ...optional }[name];
-    const unknown = schema === extensionSchema && extensions !== undefined && !extensions.includes(name);
-    // Graph names neither in its details.
-    if (schema === undefined || unknown) throw new GraphErrorReply(400, "Request_BadRequest");
-    if (!v.is(schema, value)) throw invalid(name);
+/** What Graph says instead. */
+export class GraphErrorReply extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly details: readonly { readonly code: string; readonly message: string; readonly target: string }[] = [],
+    override readonly message = details[0]?.message ?? code,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
   }
-  return body;
+}
+
+export function invalid(target: string): GraphErrorReply {
+  const message = `Invalid value specified for property '${target}' of resource 'User'.`;
+  return new GraphErrorReply(400, "Request_BadRequest", [{ code: "InvalidValue", message, target }]);
+}
+
+export function conflict(target: string): GraphErrorReply {
+  const message = `Another object with the same value for property ${target} already exists.`;
+  return new GraphErrorReply(400, "Request_BadRequest", [{ code: "ObjectConflict", message, target }]);
 }

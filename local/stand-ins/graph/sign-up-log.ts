@@ -1,9 +1,7 @@
 import * as v from "valibot";
-import type { Received, StandInAnswer } from "../outside-system";
-import { GraphErrorReply } from "./refusal";
-import { parsedBody, told } from "./request";
-import type { LoggedSignUp, Tenant } from "./tenant";
-import { boundedText } from "./texts";
+import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
+import type { LoggedSignUp, Tenant } from "./directory";
+import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 /** "The maximum and default page size is 1,000 objects." */
 const PAGE = 1_000;
@@ -17,7 +15,7 @@ const linesSchema = v.array(v.looseObject({ correlationId: boundedText(100), cre
 export function addSignUps({ signUps }: Tenant, received: Received): StandInAnswer {
   const lines = parsedBody(received, linesSchema);
   signUps.push(...lines);
-  return told(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
+  return jsonAnswer(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
 }
 
 /** "List signUps": the newest first, by a filter on their time, a page at a time. */
@@ -30,7 +28,11 @@ export function listSignUps({ signUps }: Tenant, { method, url }: Received): Sta
   const next = new URL(url);
   next.searchParams.set("$skiptoken", String(end));
   const value = wanted.slice(Number($skiptoken), end);
-  return told(200, { value, ...(end < wanted.length && { "@odata.nextLink": next.href }) }, `200: ${value.length} of ${wanted.length}`);
+  return jsonAnswer(
+    200,
+    { value, ...(end < wanted.length && { "@odata.nextLink": next.href }) },
+    `200: ${value.length} of ${wanted.length}`,
+  );
 }
 
 function conditionOf(filter: string): (row: LoggedSignUp) => boolean {

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
-import type { Received, StandInAnswer } from "../outside-system";
-import { told } from "./request";
+import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -13,7 +12,7 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** The client credentials grant, and the device code's. A secret is taken as it is, a signed assertion by its claims: nothing is verified. */
 export function grantToken(tokens: Set<string>, { method, url, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
-  const no = (status: number, error: string) => told(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
+  const no = (status: number, error: string) => jsonAnswer(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
   if (method !== "POST") return no(400, "invalid_request");
   if (form.get("grant_type") === DEVICE_GRANT) return grantDeviceToken(tokens, form);
   if (form.get("grant_type") !== "client_credentials") return no(400, "unsupported_grant_type");
@@ -26,13 +25,13 @@ export function grantToken(tokens: Set<string>, { method, url, body }: Received)
 function granted(tokens: Set<string>): StandInAnswer {
   const access_token = randomUUID();
   tokens.add(access_token);
-  return told(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
+  return jsonAnswer(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
 }
 
 /** An external tenant's metadata, as far as anybody here reads it; tenants of another kind have none. */
 export function tellIssuer(tenantId: string): StandInAnswer {
-  if (tenantId !== LOCAL_EXTERNAL_TENANT.tenantId) return told(400, { error: "invalid_tenant" }, "400: invalid_tenant");
-  return told(200, { issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` }, "200: metadata");
+  if (tenantId !== LOCAL_EXTERNAL_TENANT.tenantId) return jsonAnswer(400, { error: "invalid_tenant" }, "400: invalid_tenant");
+  return jsonAnswer(200, { issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` }, "200: metadata");
 }
 
 /** Gives a code that nobody has to type: RFC 8628 §3.2. */
@@ -40,17 +39,17 @@ export function startDeviceCode(tokens: Set<string>, { url, body }: Received): S
   const form = new URLSearchParams(body.toString("utf8"));
   const scopes = (form.get("scope") ?? "").split(" ");
   if (!form.get("client_id") || !scopes.every((scope) => scope.startsWith("https://graph.microsoft.com/")))
-    return told(400, { error: "invalid_scope", error_description: "AADSTS" }, "400: invalid_scope");
+    return jsonAnswer(400, { error: "invalid_scope", error_description: "AADSTS" }, "400: invalid_scope");
   const device_code = randomUUID();
   tokens.add(`${WAITING}${device_code}`);
   const verification_uri = new URL("/device", url).href;
-  return told(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
+  return jsonAnswer(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
 }
 
 /** The person has signed in by the time of the second question. */
 function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
   const code = `${form.get("device_code")}`;
-  const no = (error: string) => told(400, { error, error_description: "AADSTS" }, `400: ${error}`);
+  const no = (error: string) => jsonAnswer(400, { error, error_description: "AADSTS" }, `400: ${error}`);
   if (tokens.delete(`${WAITING}${code}`)) {
     tokens.add(`${SIGNED_IN}${code}`);
     return no("authorization_pending");

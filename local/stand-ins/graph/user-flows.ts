@@ -1,13 +1,10 @@
 import * as v from "valibot";
-import type { Received, StandInAnswer } from "../outside-system";
+import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { answerConnector, connectorShown, isSeen } from "./connectors";
-import { type KeptUserFlow, sameText } from "./directory";
+import { type KeptUserFlow, sameText, type Tenant } from "./directory";
 import { answerEventsFlows } from "./external/events-flows";
 import { answerExtensions, answerListeners } from "./external/extensions";
-import { GraphErrorReply } from "./refusal";
-import { parsedBody, told } from "./request";
-import type { Tenant } from "./tenant";
-import { boundedText } from "./texts";
+import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 const linkSchema = v.union([v.strictObject({ "@odata.id": v.string() }), v.strictObject({})]);
 const assignmentSchema = v.strictObject({
@@ -46,22 +43,22 @@ export function answerIdentity(
   if (kind === "authenticationEventListeners") return answerListeners(tenant, received, version, id);
   if (kind === "authenticationEventsFlows" && version === "v1.0") return answerEventsFlows(tenant, received, id, path.slice(2));
   if (kind === "apiConnectors") return answerConnector(tenant, received, { id, action: part });
-  if (kind === "userFlowAttributes" && method === "GET") return told(200, { value: attributesOf(tenant) }, "200: attributes");
+  if (kind === "userFlowAttributes" && method === "GET") return jsonAnswer(200, { value: attributesOf(tenant) }, "200: attributes");
   const known = kinds[kind];
   if (known === undefined || !known.versions.includes(version)) throw missing();
   const ids = tenant.userFlows.filter((each) => each.startsWith(known.prefix));
-  if (id === "" && method === "GET") return told(200, { value: ids.map(flowShown) }, "200: user flows");
+  if (id === "" && method === "GET") return jsonAnswer(200, { value: ids.map(flowShown) }, "200: user flows");
   const flowId = ids.find((each) => sameText(each, id));
   if (flowId === undefined) throw missing();
   const flow = { id: flowId, ...(tenant.directory.flows[flowId] ?? { links: {}, assignments: [] }) };
   switch (`${method} ${part} ${end ?? ""}`) {
     case "GET apiConnectorConfiguration ":
-      return told(200, configurationOf(tenant, flow, received.url), "200: links");
+      return jsonAnswer(200, configurationOf(tenant, flow, received.url), "200: links");
     case "PUT apiConnectorConfiguration $ref":
       if (!known.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
       return link(tenant, received, flow, item);
     case "GET userAttributeAssignments ":
-      return told(200, { value: flow.assignments }, "200: assignments");
+      return jsonAnswer(200, { value: flow.assignments }, "200: assignments");
     case "POST userAttributeAssignments ":
       return assign(tenant, received, flow);
     case "DELETE userAttributeAssignments ":
@@ -106,13 +103,13 @@ function assign(tenant: Tenant, received: Received, flow: Flow): StandInAnswer {
   if (attribute === undefined || flow.assignments.some(({ id }) => id === attribute.id)) throw new GraphErrorReply(400, "BadRequest");
   const made = { id: attribute.id, ...assignment };
   kept(tenant, flow, { assignments: [...flow.assignments, made] }, "assignment");
-  return told(201, made, "201: assignment");
+  return jsonAnswer(201, made, "201: assignment");
 }
 
 function kept({ directory }: Tenant, { id, links, assignments }: Flow, changed: Partial<KeptUserFlow>, what: string): StandInAnswer {
   directory.flows[id] = { links, assignments, ...changed };
   directory.save();
-  return { status: 204, body: "", said: `204: ${what}` };
+  return noContent(`${what}`);
 }
 
 /** Built-in ones, and the custom ones that the tenant is known to have. */

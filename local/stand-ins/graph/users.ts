@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import type { Received, StandInAnswer } from "../outside-system";
-import { type GraphAccount, identitySchema, sameIdentity, sameText } from "./directory";
-import { misbehave } from "./misbehaviour";
-import { conflict, GraphErrorReply, invalid } from "./refusal";
-import { checked, told } from "./request";
-import type { Tenant } from "./tenant";
-import { boundedText, mailAddress } from "./texts";
+import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
+import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
+import { boundedText, conflict, GraphErrorReply, invalid, mailAddress, parsedBody } from "./request";
+
+const extensionName = /^extension_[0-9a-f]{32}_\w+$/;
+
+const extensionSchema = v.union([boundedText(256), v.boolean(), v.pipe(v.number(), v.integer())]);
+
+type Schemas = Readonly<Record<string, v.GenericSchema>>;
 
 /** Graph's username policies: 64 characters before the @, 48 after it. */
 const principalName = /^[A-Za-z0-9'.\-_!#^~]{0,63}[A-Za-z0-9'\-_!#^~]@[A-Za-z0-9.-]{3,48}$/;
@@ -43,7 +45,7 @@ export function listUsers(tenant: Tenant, url: URL): StandInAnswer {
   const matches = matcherOf(url.searchParams.get("$filter") ?? "");
   const visible = tenant.directory.accounts.filter(({ createdDateTime }) => Date.now() - Date.parse(createdDateTime) >= tenant.searchLagMs);
   const value = visible.filter(matches).map((account) => selected(account, url));
-  return told(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
+  return jsonAnswer(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
 }
 
 export function createUser(tenant: Tenant, received: Received): StandInAnswer {
@@ -59,7 +61,7 @@ export function createUser(tenant: Tenant, received: Received): StandInAnswer {
   tenant.directory.accounts.push(account);
   tenant.directory.save();
   const created = { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users/$entity", ...selected(account) };
-  return { ...told(201, created, "201: account"), about };
+  return { ...jsonAnswer(201, created, "201: account"), about };
 }
 
 export function updateUser(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
@@ -93,4 +95,111 @@ function matcherOf(filter: string): (account: GraphAccount) => boolean {
   const [, mail, userType] = new RegExp(`^mail eq ${literal}(?: and userType eq ${literal})?$`).exec(filter) ?? [];
   if (mail === undefined) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
   return (account) => sameText(account.mail, unquoted(mail)) && (userType === undefined || account.userType === unquoted(userType));
+}
+
+const memberSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.regex(/\/directoryObjects\/[^/]+$/)) });
+const groupsSchema = v.strictObject({ groupIds: v.array(v.string()) });
+
+export function addMember(tenant: Tenant, received: Received, groupId: string): StandInAnswer {
+  const { "@odata.id": reference } = parsedBody(received, memberSchema);
+  const { id } = tenant.directory.find(reference.slice(reference.lastIndexOf("/") + 1));
+  const members = tenant.directory.groups[groupId] ?? [];
+  if (members.includes(id)) throw new GraphErrorReply(400, "Request_BadRequest");
+  tenant.directory.groups[groupId] = [...members, id];
+  tenant.directory.save();
+  return noContent("member");
+}
+
+export function checkGroups(tenant: Tenant, received: Received, { id }: GraphAccount): StandInAnswer {
+  const { groupIds } = parsedBody(received, groupsSchema);
+  const value = groupIds.filter((groupId) => tenant.directory.groups[groupId]?.includes(id));
+  return jsonAnswer(200, { value }, "200: groups");
+}
+
+/** A body of these properties and well-formed custom attributes; refuses any other as Graph does. */
+function checked({ extensions }: Tenant, received: Received, required: Schemas, optional: Schemas): Readonly<Record<string, unknown>> {
+  const body = parsedBody(received, v.record(v.string(), v.unknown()));
+  for (const name of Object.keys(required)) if (body[name] === undefined) throw invalid(name);
+  for (const [name, value] of Object.entries(body)) {
+    const schema = extensionName.test(name) ? extensionSchema : { ...required, ...optional }[name];
+    const unknown = schema === extensionSchema && extensions !== undefined && !extensions.includes(name);
+    // Graph names neither in its details.
+    if (schema === undefined || unknown) throw new GraphErrorReply(400, "Request_BadRequest");
+    if (!v.is(schema, value)) throw invalid(name);
+  }
+  return body;
+}
+
+/** Throws what the names in a request ask for; gives them for what else they may ask for. */
+function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: object, account?: GraphAccount): readonly string[] {
+  const names = namesIn({ ...account, ...body });
+  const first = (name: string) => {
+    const key = `${method} ${url.pathname} ${name} ${JSON.stringify(body)}`;
+    return names.includes(name) && !misbehaved.has(key) && misbehaved.add(key);
+  };
+  if (names.includes("forbidden")) throw new GraphErrorReply(403, "Authorization_RequestDenied");
+  if (names.includes("gone") || first("down")) throw new GraphErrorReply(500, "InternalServerError");
+  if (first("throttled")) throw new GraphErrorReply(429, "TooManyRequests", [], "Please retry again later.", { "Retry-After": "1" });
+  if (account !== undefined && first("late")) throw new GraphErrorReply(404, "Request_ResourceNotFound");
+  if (names.includes("conflict")) throw conflict("proxyAddresses");
+  return names.filter((name) => name === "slow");
+}
+
+/** Whom a request is about, in lower case. */
+function namesIn(about: object): readonly string[] {
+  const { displayName, surname, mail, invitedUserEmailAddress } = about as Readonly<Record<string, unknown>>;
+  const local = (address: unknown) => String(address ?? "").split("@", 1)[0];
+  return [displayName, surname, local(mail), local(invitedUserEmailAddress)].map((name) =>
+    String(name ?? "")
+      .trim()
+      .toLowerCase(),
+  );
+}
+
+const TENANT_DOMAIN = "contoso.onmicrosoft.com";
+const invitationSchemas = {
+  invitedUserEmailAddress: mailAddress,
+  inviteRedirectUrl: v.pipe(v.string(), v.url()),
+};
+const invitationOptions = { sendInvitationMessage: v.boolean(), invitedUserDisplayName: boundedText(256) };
+
+export function invite(tenant: Tenant, received: Received): StandInAnswer {
+  const body = checked(tenant, received, invitationSchemas, invitationOptions);
+  const about = misbehave(tenant, received, body);
+  const mail = body.invitedUserEmailAddress as string;
+  const standing = tenant.directory.accounts.find((each) => sameText(each.mail, mail));
+  if (standing !== undefined && standing.userType !== "Guest") throw new GraphErrorReply(400, "BadRequest");
+  const bounced = namesIn(body).includes("bounced");
+  const account = standing ?? invited(mail, tenant.domain ?? TENANT_DOMAIN);
+  if (standing === undefined && !bounced) {
+    tenant.directory.accounts.push(account);
+    tenant.directory.save();
+  }
+  const invitation = {
+    "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#invitations/$entity",
+    id: randomUUID(),
+    inviteRedeemUrl: `https://login.microsoftonline.com/redeem?rd=${encodeURIComponent(`https://invitations.microsoft.com/redeem/?user=${account.id}&ticket=${randomUUID()}`)}`,
+    invitedUserDisplayName: null,
+    invitedUserType: "Guest",
+    sendInvitationMessage: false,
+    resetRedemption: false,
+    ...body,
+    status: bounced ? "Error" : "PendingAcceptance",
+    invitedUser: { id: account.id },
+  };
+  return { ...jsonAnswer(201, invitation, "201: invitation"), about };
+}
+
+function invited(mail: string, domain: string): GraphAccount {
+  const userPrincipalName = `${mail.replace("@", "_")}#EXT#@${domain}`;
+  return {
+    id: randomUUID(),
+    createdDateTime: new Date().toISOString(),
+    userPrincipalName,
+    accountEnabled: true,
+    mail,
+    userType: "Guest",
+    identities: [],
+    externalUserState: "PendingAcceptance",
+  };
 }

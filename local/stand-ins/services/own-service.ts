@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withRelativePaths } from "../../../lib/app-root";
 import type { LocalServer } from "../../aws/server";
 import { json, misbehaviourIn } from "../misbehaviours";
-import { type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
+import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
 import { type CannedAnswer, readAnswers } from "./answer-file";
 
 /** A system that rules of a policy call, by `service` or `http`. */
@@ -35,14 +35,15 @@ export function serveOwnService(service: OwnService, watch: Watch): Promise<Loca
     json,
     async (received) => {
       const file = answerFileOf(service);
-      if (file === undefined) return told(404, {}, `404: write its answers into ${withRelativePaths(filesOf(service)[0] as string)}`);
+      if (file === undefined) return jsonAnswer(404, {}, `404: write its answers into ${withRelativePaths(filesOf(service)[0] as string)}`);
       const read = await readAnswers(file);
-      if ("flaw" in read) return told(500, {}, `500: ${read.flaw}`);
+      if ("flaw" in read) return jsonAnswer(500, {}, `500: ${read.flaw}`);
       const path = pathBelow(service.basePath, received.url);
       const about = namesIn(received);
       const isSpoilt = misbehaviourIn(about) !== undefined;
       const found = isSpoilt ? read.answers[0] : read.answers.find((each) => fits(each, received, path));
-      if (found === undefined) return told(404, {}, `404: ${withRelativePaths(file)} has no answer that fits this ${received.method}`);
+      if (found === undefined)
+        return jsonAnswer(404, {}, `404: ${withRelativePaths(file)} has no answer that fits this ${received.method}`);
       return { about, ...answerOf(found, `answer ${read.answers.indexOf(found) + 1} of ${withRelativePaths(file)}`) };
     },
     watch,
@@ -50,7 +51,7 @@ export function serveOwnService(service: OwnService, watch: Watch): Promise<Loca
 }
 
 function answerOf({ status = 200, body = {}, headers, fault }: CannedAnswer, said: string): StandInAnswer {
-  if (fault !== undefined) return { ...told(200, {}, said), about: [misbehaviours[fault]] };
+  if (fault !== undefined) return { ...jsonAnswer(200, {}, said), about: [misbehaviours[fault]] };
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type: Readonly<Record<string, string>> = text.trimStart().startsWith("<") ? { "Content-Type": "application/xml" } : {};
   return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${said}` };
@@ -85,8 +86,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function told(status: number, body: unknown, said: string): StandInAnswer {
-  return { status, body: JSON.stringify(body), said };
 }

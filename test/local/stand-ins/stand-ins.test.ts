@@ -7,9 +7,9 @@ import { packageRoot } from "../../../lib/package-root";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveExperian } from "../../../local/stand-ins/experian";
 import { serveIdology } from "../../../local/stand-ins/idology";
-import { serveOAuth } from "../../../local/stand-ins/oauth";
 import type { Received, Watch } from "../../../local/stand-ins/outside-system";
 import { serveOwnService } from "../../../local/stand-ins/services/own-service";
+import { serveOAuth } from "../../../local/stand-ins/systems";
 
 const KEY = "signing key";
 /** Answered for by the file of a sample. */

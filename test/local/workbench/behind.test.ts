@@ -2,7 +2,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
 import { behindVisit } from "../../../local/workbench/behind";
-import { kindOfCall } from "../../../local/workbench/call-kinds";
+import { kindOfCall } from "../../../local/workbench/recorded";
 import { stories } from "../../../local/workbench/stories";
 import type { StepVisit } from "../../../simulator/client/visit";
 

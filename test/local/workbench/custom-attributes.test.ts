@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { customAttributesIn } from "../../../local/workbench/custom-attributes";
+import { customAttributesIn } from "../../../local/workbench/policy-files";
 
 it.each([
   { folder: "partner-numbers", names: ["extension_Company", "extension_PartnerNumber"] },

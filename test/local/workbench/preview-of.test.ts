@@ -4,9 +4,9 @@ import { keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { recordedPerson } from "../../../local/workbench/case-text";
 import type { LiveTables } from "../../../local/workbench/live-tables";
 import { previewOf } from "../../../local/workbench/preview-of";
-import { recordedPerson } from "../../../local/workbench/recorded-person";
 
 const at = "2026-11-20T10:00:00.000Z";
 let count = 0;

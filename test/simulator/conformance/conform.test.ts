@@ -4,9 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { packageRoot } from "../../../lib/package-root";
-import { conform, UnreachableError } from "../../../simulator/conformance/conform";
-import { tlsFinding } from "../../../simulator/conformance/tls";
-import { sampleDefects } from "../../../simulator/contract/sample-defects";
+import { conform, tlsFinding, UnreachableError } from "../../../simulator/conformance/conform";
+import { sampleDefects } from "../../../simulator/contract/rule";
 import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../endpoint";
 
 type Behaviour = (request: Received) => Reply | "hang" | "reset";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { conform, reportedRules, requestCount } from "../../../simulator/conformance/conform";
 import type { ProbeTarget } from "../../../simulator/conformance/probe";
-import { type TenantKind, tenantKinds } from "../../../simulator/contract/tenant-kind";
+import { type TenantKind, tenantKinds } from "../../../simulator/contract/rule";
 import { serveEndpoint, USER } from "../endpoint";
 import { entraToken, TENANT_ID } from "../extension-endpoint";
 

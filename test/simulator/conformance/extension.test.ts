@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, type JsonWebKey } from "node:crypto";
 import { decodeProtectedHeader } from "jose";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { conform } from "../../../simulator/conformance/conform";
-import { sampleDefects } from "../../../simulator/contract/sample-defects";
+import { sampleDefects } from "../../../simulator/contract/rule";
 import { type Answer, type Received, serveEndpoint } from "../endpoint";
 import {
   acting,

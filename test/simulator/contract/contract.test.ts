@@ -3,7 +3,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { judged } from "../../../simulator/client/visit";
 import { readAnswer } from "../../../simulator/contract/answer";
 import { breachesOf } from "../../../simulator/contract/contract";
-import { sampleDefects } from "../../../simulator/contract/sample-defects";
+import { sampleDefects } from "../../../simulator/contract/rule";
 
 interface Wire {
   readonly status?: number;

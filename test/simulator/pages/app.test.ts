@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import type { PageKey } from "../../../local/aws/page-key";
 import type { LocalServer } from "../../../local/aws/server";
-import { serveSimulator } from "../../../local/run/simulator-server";
+import { serveSimulator } from "../../../local/run/user-flows";
 import { readPersonFile } from "../../../simulator/client/person";
 import type { SavedPerson } from "../../../simulator/client/saved-person";
 import type { StepVisit } from "../../../simulator/client/visit";

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import type { Received, StandInAnswer } from "../../outside-system";
+import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { isSeen } from "../connectors";
-import { sameText } from "../directory";
-import { GraphErrorReply } from "../refusal";
-import { parsedBody, told } from "../request";
-import type { Tenant } from "../tenant";
-import { boundedText } from "../texts";
+import { sameText, type Tenant } from "../directory";
+import { boundedText, GraphErrorReply, parsedBody } from "../request";
 import { emptyExternalTenant, type KeptEventsFlow } from "./kept";
 import { missing } from "./registrations";
 
@@ -50,15 +47,15 @@ const createSchema = v.strictObject({ "@odata.type": v.literal(FLOW), displayNam
 export function answerEventsFlows(tenant: Tenant, received: Received, id: string, rest: readonly string[]): StandInAnswer {
   const { external } = tenant.directory;
   const { method } = received;
-  if (id === "" && method === "GET") return told(200, { value: external.eventsFlows.map(shown) }, "200: flows");
+  if (id === "" && method === "GET") return jsonAnswer(200, { value: external.eventsFlows.map(shown) }, "200: flows");
   if (id === "" && method === "POST") return create(tenant, received);
   const flow = external.eventsFlows.find((each) => each.id === id);
   if (flow === undefined) throw missing();
   switch (`${method} ${rest.join("/")}`) {
     case "GET ":
-      return told(200, shown(flow), "200: flow");
+      return jsonAnswer(200, shown(flow), "200: flow");
     case "GET conditions/applications/includeApplications":
-      return told(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
+      return jsonAnswer(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
     case "PATCH ":
       return change(tenant, flow, received);
     default:
@@ -81,7 +78,7 @@ function create({ directory }: Tenant, received: Received): StandInAnswer {
   const made = { ...(model as KeptEventsFlow), id: randomUUID(), displayName };
   external.eventsFlows = [...external.eventsFlows, made];
   directory.save();
-  return told(201, shown(made), "201: flow");
+  return jsonAnswer(201, shown(made), "201: flow");
 }
 
 /** All inputs are replaced by those of the body. */
@@ -94,5 +91,5 @@ function change({ directory }: Tenant, flow: KeptEventsFlow, received: Received)
   }
   external.eventsFlows = external.eventsFlows.map((each) => (each === flow ? { ...flow, ...(body as Partial<KeptEventsFlow>) } : each));
   directory.save();
-  return { status: 204, body: "", said: "204: flow" };
+  return noContent("flow");
 }

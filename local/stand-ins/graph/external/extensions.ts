@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
-import type { Received, StandInAnswer } from "../../outside-system";
+import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { isSeen } from "../connectors";
-import { GraphErrorReply } from "../refusal";
-import { parsedBody, told } from "../request";
-import type { Tenant } from "../tenant";
-import { boundedText } from "../texts";
+import type { Tenant } from "../directory";
+import { boundedText, GraphErrorReply, parsedBody } from "../request";
 import type { KeptExtension } from "./kept";
 import { missing, withoutSeen } from "./registrations";
 
@@ -49,7 +47,7 @@ export function answerExtensions(tenant: Tenant, received: Received, id: string,
   const { external } = directory;
   const { method } = received;
   if (id === "" && method === "GET") {
-    return told(200, { value: external.extensions.filter(isSeen).map(withoutSeen) }, "200: extensions");
+    return jsonAnswer(200, { value: external.extensions.filter(isSeen).map(withoutSeen) }, "200: extensions");
   }
   if (id === "validateAuthenticationConfiguration" && method === "POST") return validated(tenant, parsedBody(received, validateSchema));
   if (id === "" && method === "POST") {
@@ -58,7 +56,7 @@ export function answerExtensions(tenant: Tenant, received: Received, id: string,
     const made = { id: randomUUID(), ...parsedBody(received, createSchema) };
     external.extensions = [...external.extensions, { ...made, seenFrom: Date.now() + tenant.searchLagMs }];
     directory.save();
-    return told(201, made, "201: extension");
+    return jsonAnswer(201, made, "201: extension");
   }
   const found = external.extensions.find((each) => each.id === id && isSeen(each));
   if (found === undefined) throw missing();
@@ -71,7 +69,7 @@ export function answerExtensions(tenant: Tenant, received: Received, id: string,
     external.extensions = external.extensions.filter((each) => each !== found);
   } else throw new GraphErrorReply(405, "MethodNotAllowed");
   directory.save();
-  return { status: 204, body: "", said: "204: extension" };
+  return noContent("extension");
 }
 
 /** Listeners go before the extension that they call. */
@@ -98,7 +96,7 @@ function validated({ directory: { external } }: Tenant, extension: Validated): S
     ...(principal === undefined ? [remark("ServicePrincipalNotFound", "The appId should correspond to a real service principal")] : []),
   ];
   const warnings = isGranted ? [] : [remark("PermissionNotGrantedToServicePrincipal", "The permission is not granted")];
-  return told(200, { errors, warnings }, `200: ${[...errors, ...warnings].map(({ code }) => code).join(", ") || "valid"}`);
+  return jsonAnswer(200, { errors, warnings }, `200: ${[...errors, ...warnings].map(({ code }) => code).join(", ") || "valid"}`);
 }
 
 /** /identity/authenticationEventListeners */
@@ -117,7 +115,7 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
       },
       ...(version === "beta" && { priority }),
     }));
-    return told(200, { value: shown }, "200: listeners");
+    return jsonAnswer(200, { value: shown }, "200: listeners");
   }
   if (id === "" && method === "POST") {
     const body = parsedBody(received, listenerSchema);
@@ -126,10 +124,10 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
     const made = { id: randomUUID(), ...body, priority: 500 };
     external.listeners = [...external.listeners, { ...made, seenFrom: Date.now() + tenant.searchLagMs }];
     directory.save();
-    return told(201, made, "201: listener");
+    return jsonAnswer(201, made, "201: listener");
   }
   if (method !== "DELETE" || !external.listeners.some((each) => each.id === id)) throw missing();
   external.listeners = external.listeners.filter((each) => each.id !== id);
   directory.save();
-  return { status: 204, body: "", said: "204: listener" };
+  return noContent("listener");
 }

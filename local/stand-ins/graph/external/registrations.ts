@@ -2,12 +2,10 @@ import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
-import type { Received, StandInAnswer } from "../../outside-system";
+import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { isSeen } from "../connectors";
-import { GraphErrorReply } from "../refusal";
-import { parsedBody, told } from "../request";
-import type { Tenant } from "../tenant";
-import { boundedText } from "../texts";
+import type { Tenant } from "../directory";
+import { boundedText, GraphErrorReply, parsedBody } from "../request";
 import { GRAPHS_PRINCIPAL } from "./kept";
 
 const guid = v.pipe(v.string(), v.uuid());
@@ -53,7 +51,7 @@ export function answerApplications(tenant: Tenant, received: Received, id: strin
     external.grants = external.grants.filter(({ principalId }) => principalId !== gone?.id);
   } else throw new GraphErrorReply(405, "MethodNotAllowed");
   tenant.directory.save();
-  return { status: 204, body: "", said: "204: application" };
+  return noContent("application");
 }
 
 /** The first one stands for the deployment that runs beside: it gets the id that this takes tokens for. */
@@ -66,7 +64,7 @@ function createApplication({ directory, searchLagMs }: Tenant, received: Receive
   const made = { id: randomUUID(), appId, displayName, identifierUris: [], api, requiredResourceAccess: [] };
   external.applications = [...external.applications, { ...made, seenFrom: Date.now() + searchLagMs }];
   directory.save();
-  return told(201, made, "201: application");
+  return jsonAnswer(201, made, "201: application");
 }
 
 /** /servicePrincipals */
@@ -77,7 +75,7 @@ export function answerPrincipals(tenant: Tenant, received: Received, id: string 
   const found = external.principals.find((each) => each.id === id && isSeen(each));
   if (found === undefined || link !== "appRoleAssignments") throw missing();
   const held = external.grants.filter(({ principalId }) => principalId === id);
-  if (received.method === "GET") return told(200, { value: held }, "200: consents");
+  if (received.method === "GET") return jsonAnswer(200, { value: held }, "200: consents");
   if (received.method !== "POST") throw new GraphErrorReply(405, "MethodNotAllowed");
   const body = parsedBody(received, grantSchema);
   const isHeld = held.some(({ appRoleId }) => appRoleId === body.appRoleId);
@@ -85,7 +83,7 @@ export function answerPrincipals(tenant: Tenant, received: Received, id: string 
   const made = { id: randomUUID(), ...body };
   external.grants = [...external.grants, made];
   tenant.directory.save();
-  return told(201, made, "201: consent");
+  return jsonAnswer(201, made, "201: consent");
 }
 
 function createPrincipal({ directory, searchLagMs }: Tenant, received: Received): StandInAnswer {
@@ -100,7 +98,7 @@ function createPrincipal({ directory, searchLagMs }: Tenant, received: Received)
   const made = { id: randomUUID(), appId, seenFrom: Date.now() + searchLagMs };
   external.principals = [...external.principals, made];
   directory.save();
-  return told(201, shown(made), "201: service principal");
+  return jsonAnswer(201, shown(made), "201: service principal");
 }
 
 function shown<T extends { readonly seenFrom: number }>(principal: T) {
@@ -113,7 +111,7 @@ function filtered(all: readonly { readonly seenFrom: number }[], { url }: Receiv
   if (property === "") throw new GraphErrorReply(400, "Request_UnsupportedQuery");
   const wanted = value.replaceAll("''", "'");
   const found = all.filter((each) => isSeen(each) && (each as unknown as Record<string, unknown>)[property] === wanted);
-  return told(200, { value: found.map(withoutSeen) }, `200: ${what}`);
+  return jsonAnswer(200, { value: found.map(withoutSeen) }, `200: ${what}`);
 }
 
 /** Graph's own properties alone. */

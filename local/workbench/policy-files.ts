@@ -1,0 +1,90 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { environment } from "../../adapters/aws/environment";
+import { withRelativePaths } from "../../lib/app-root";
+import { stepFiles } from "../../lib/policy-folder/policy-folder";
+import { foundIn, sourcesOf } from "../../lib/policy-folder/source-files";
+import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
+import { PersonError } from "../../simulator/client/person";
+import { readSavedPerson } from "../../simulator/client/saved-person";
+import type { People, Saved } from "../../simulator/pages/bench";
+import type { Template } from "../aws/template";
+import { jsonFlaw } from "../data/json-flaw";
+
+/** The people in a folder of JSON files, by the files' names. A file that cannot be used costs the others nothing. */
+export async function peopleIn(folder: string): Promise<People> {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith(".")) : [];
+  const read = await Promise.all(names.sort().map((name) => personIn(join(folder, name))));
+  return {
+    people: read.flatMap((each) => ("flaw" in each ? [] : [each])),
+    flaws: read.flatMap((each) => ("flaw" in each ? [each.flaw] : [])),
+  };
+}
+
+async function personIn(file: string): Promise<People["people"][number] | { readonly flaw: string }> {
+  const shown = withRelativePaths(file);
+  try {
+    const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
+    const flaw = await jsonFlaw(text);
+    if (flaw !== undefined) return { flaw: `${shown}${flaw}` };
+    return { name: basename(file, ".json"), ...readSavedPerson(JSON.parse(text)) };
+  } catch (error) {
+    if (error instanceof PersonError) return { flaw: `${shown}: ${error.message}` };
+    return { flaw: `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
+  }
+}
+
+/** Letters, digits and single hyphens: the same file on every system, and no way out of the folder. */
+const fileName = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/i;
+/** What Windows keeps for devices. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+/** Such a file is the team's, whatever the rest of the instance's are. */
+const SHARED = 0o644;
+
+/** Whether a file may be called so, its ending apart. */
+export function isFileName(name: string): boolean {
+  return fileName.test(name) && !reserved.test(name);
+}
+
+/** Writes a file of the project that is not there yet, never over one that is. */
+export function writeNew(folder: string, name: string, text: string): Saved {
+  if (!isFileName(name)) return { ok: false, why: "name", detail: name };
+  const file = join(folder, `${name}.json`);
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text, { flag: "wx" });
+    chmodSync(file, SHARED);
+    return { ok: true, file: withRelativePaths(file) };
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    return {
+      ok: false,
+      why: code === "EEXIST" ? "exists" : "file",
+      detail: `${withRelativePaths(file)}${code === "EEXIST" ? "" : ` (${code})`}`,
+    };
+  }
+}
+
+/** Short names of the custom attributes that a policy's files speak of, as they are saved; none for a folder that cannot be read. */
+export function customAttributesIn(folder: string | undefined): readonly string[] {
+  if (folder === undefined) return [];
+  try {
+    const sources = stepFiles(folder).flatMap(sourcesOf);
+    const found = sources.flatMap((source) => foundIn(source, /\b(extension_[A-Za-z][A-Za-z0-9_]*)/g));
+    return [...new Set(found.map(({ name }) => name))].sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The policy folder of each gate that a template serves, absolute; undefined for a gate that it has not. */
+export function folderOfGate(template: Template): (gate: string | undefined) => string | undefined {
+  const folders = new Map(
+    template.ofType("AWS::Lambda::Function").flatMap(({ metadata, property }) => {
+      const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
+      const gate = property<{ readonly Variables?: Readonly<Record<string, string>> }>("Environment")?.Variables?.[environment.gate];
+      return made === undefined ? [] : [[gate, dirname(made.file)] as const];
+    }),
+  );
+  return (gate) => folders.get(gate);
+}
