@@ -14,7 +14,7 @@ import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
-/** Failures that you can fix yourself: told in a sentence, without a stack trace. */
+/** Failures that you can fix yourself: printed as a sentence, without a stack trace. */
 const fixable = [DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
 /** npm hands on a Ctrl-C that the terminal has sent us already: two signals that close together are one. */
 const SAME_SIGNAL_MS = 500;
@@ -67,7 +67,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
 }
 
 /**
- * Runs a Gatehouse until it is told to end, and ends the process with it.
+ * Runs a Gatehouse until a signal ends it, and ends the process with it.
  * @param command as its help names it
  */
 export async function start(argv: readonly string[], command?: string): Promise<never> {
@@ -77,7 +77,7 @@ export async function start(argv: readonly string[], command?: string): Promise<
   process.chdir(appRoot);
   // Whatever is written from here on is its owner's alone.
   process.umask(0o077);
-  // Functions read the clock as in AWS; people are told their own time.
+  // Functions read the clock as in AWS; people see their own time.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   process.env.TZ = "UTC";
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";

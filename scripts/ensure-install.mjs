@@ -27,12 +27,9 @@ const failures = [
   ],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|SOCKET_TIMEOUT/,
-    "npm reaches no registry to install from: check the network, the proxy and what `npm config get registry` says, then try again.",
+    "npm cannot reach a registry: check the network, the proxy and what `npm config get registry` says, then try again.",
   ],
-  [
-    /\bE40[134]\b/,
-    "The registry does not hand out these packages: check what `npm config get registry` says, and that you are signed in there.",
-  ],
+  [/\bE40[134]\b/, "The registry refuses these packages: check what `npm config get registry` says, and that you are signed in there."],
   [/EACCES|EROFS|EPERM/, READ_ONLY],
   [/ENOSPC/, "The disk is too full for the packages, which take about 600 MB: make room and try again."],
 ];

@@ -14,8 +14,8 @@ const SECRET_BYTES = 30;
 
 /** The key in the file; a new one is put there if it holds none. */
 export function accessKeyIn(file: string): AccessKey {
-  const standing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
-  if (standing !== undefined) return standing;
+  const existing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
+  if (existing !== undefined) return existing;
   const made = newAccessKey();
   writePrivately(file, `${JSON.stringify(made, null, 2)}\n`);
   return made;

@@ -34,7 +34,7 @@ export class SecretStore {
     this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   }
 
-  /** Makes the template's secrets where they are missing, each with a generated value. What stands is kept. */
+  /** Makes the template's secrets where they are missing, each with a generated value. What is there is kept. */
   provide(template: Template): void {
     for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
       const arn = template.ref(resource.id);
@@ -75,11 +75,11 @@ export class SecretStore {
     const secret = this.find(input.SecretId);
     const { SecretString, ClientRequestToken: id = randomUUID(), VersionStages = [CURRENT] } = input;
     if (typeof SecretString !== "string") throw new RefusedError("InvalidParameterException", "You must provide SecretString.");
-    const standing = secret.versions[id];
-    if (standing !== undefined && standing.SecretString !== SecretString) {
+    const existing = secret.versions[id];
+    if (existing !== undefined && existing.SecretString !== SecretString) {
       throw new RefusedError("ResourceExistsException", "A version with this ClientRequestToken exists and holds something else.");
     }
-    if (standing === undefined) {
+    if (existing === undefined) {
       secret.versions[id] = versionOf(SecretString, []);
       for (const stage of VersionStages) moveStage(secret, stage, id);
       this.save();
@@ -167,9 +167,9 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
 
 /** Credentials of the API as the secret holds them, after what the environment asks for has been put there. */
 export function provideCredentials(store: SecretStore, secretId: string, wanted: Partial<UserPassword>): UserPassword {
-  const standing = JSON.parse(store.current(secretId)) as UserPassword;
-  const credentials = { ...standing, ...wanted };
-  if (credentials.username !== standing.username || credentials.password !== standing.password) {
+  const existing = JSON.parse(store.current(secretId)) as UserPassword;
+  const credentials = { ...existing, ...wanted };
+  if (credentials.username !== existing.username || credentials.password !== existing.password) {
     store.putSecretValue({ SecretId: secretId, SecretString: JSON.stringify(credentials) });
   }
   return credentials;
@@ -209,7 +209,7 @@ function randomPassword(options: GenerateSecretString): string {
     .map((characters) => [...characters].filter((character) => !options.ExcludeCharacters?.includes(character)).join(""))
     .filter((characters) => characters !== "");
   const length = options.PasswordLength ?? DEFAULT_LENGTH;
-  // Drawn anew until every kind is there, so that no place is more likely to hold one kind than another.
+  // Drawn again until every kind is there, so that no place is more likely to hold one kind than another.
   for (;;) {
     const password = Array.from({ length }, () => pick(kinds.join(""))).join("");
     if (options.RequireEachIncludedType === false || kinds.every((kind) => [...password].some((character) => kind.includes(character)))) {

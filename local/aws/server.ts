@@ -52,7 +52,7 @@ export interface LocalServer {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Told that a request was refused, and why: nothing that came with it. */
+/** Called when a request was refused, with the reason: nothing that came with it. */
 export type OnRefused = (why: string) => void;
 
 /**

@@ -30,7 +30,7 @@ interface SignatureTerms {
 export const WRONG_SIGNATURE = "The request signature we calculated does not match the signature you provided.";
 
 /**
- * Works a request's signature (AWS, version 4) out anew and compares. The secret has to be this instance's; the access
+ * Computes a request's signature (AWS, version 4) and compares. The secret has to be this instance's; the access
  * key's id is whatever the caller wants to be called.
  * @returns who signed; "missing" if there is no whole signature, "wrong" if it is not this request's
  */

@@ -4,7 +4,7 @@ import type { AccessKey } from "./access-key";
 import { type LocalServer, type OnRefused, readBody, serve } from "./server";
 import { verifySignature, WRONG_SIGNATURE } from "./signature";
 
-/** Who may call a stand-in for AWS, and who hears of the others. */
+/** The key that callers of a stand-in for AWS need, and what is called when one is refused. */
 export interface SignedAccess {
   readonly key: AccessKey;
   readonly onRefused?: OnRefused;

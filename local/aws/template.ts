@@ -92,7 +92,7 @@ export interface Resource {
   metadata(name: string): unknown;
 }
 
-/** Nothing is published here: what stands in the template is what runs. */
+/** Nothing is published here: what the template holds is what runs. */
 const ONLY_VERSION = "1";
 
 function functionArn(name: string): string {

@@ -97,7 +97,7 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
   const both = request !== undefined && body !== undefined;
   const others = typeof earlier === "string" ? [] : earlier;
   return [
-    ...(both ? [{ path: [...path, "body"], problem: "stands beside request: a case has one of them" }] : []),
+    ...(both ? [{ path: [...path, "body"], problem: "is given beside request: a case has one of them" }] : []),
     ...(!both && request === undefined && body === undefined
       ? [{ path, problem: 'has no request: write "request": { "email": "kim@contoso.com" }, or the whole "body" that Entra sends' }]
       : []),

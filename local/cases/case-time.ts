@@ -2,18 +2,18 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { keepMachineTime, systemClock } from "../../adapters/system";
 import type { Clock } from "../../engine/sign-up/time";
 
-// Time in a case: what a policy reads of it stands still, what limits the policy goes on.
+// Time in a case: what a policy reads is fixed, and its time limits run.
 
-const standing = new AsyncLocalStorage<number>();
+const fixedTime = new AsyncLocalStorage<number>();
 const RealDate = globalThis.Date;
 
 const CaseDate: DateConstructor = new Proxy(RealDate, {
   apply: () => new CaseDate().toString(),
   construct(target, args, made): Date {
-    const now = standing.getStore();
+    const now = fixedTime.getStore();
     return Reflect.construct(target, args.length === 0 && now !== undefined ? [now] : args, made === CaseDate ? target : made);
   },
-  get: (target, name) => (name === "now" ? () => standing.getStore() ?? target.now() : Reflect.get(target, name)),
+  get: (target, name) => (name === "now" ? () => fixedTime.getStore() ?? target.now() : Reflect.get(target, name)),
 });
 
 /** From here on, `new Date()` and `Date.now()` give a case's moment to what runs in it, and the machine's to all else. */
@@ -27,7 +27,7 @@ export function installCaseTime(): void {
 /** Runs something at a moment, which does not pass. */
 export function standingStill<T>(now: Date, work: () => T): T {
   installCaseTime();
-  return standing.run(now.getTime(), work);
+  return fixedTime.run(now.getTime(), work);
 }
 
 /** A clock that begins at a case's moment, with the machine's pace and timers. */

@@ -30,7 +30,7 @@ export function mismatches(expected: Expectation, outcome: CaseOutcome): readonl
   ];
 }
 
-/** Where several problems have one reason, it stands once. */
+/** Where several problems have one reason, it is named once. */
 export function reasonOf({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
   const distinct = [...new Set(reasons)];
   return distinct.length < 2 ? distinct[0] : reasons;

@@ -53,7 +53,7 @@ export function lasting(detail: Readonly<Record<string, Json>>): Readonly<Record
 function everything(outcome: CaseOutcome): Expectation {
   const { verdict, attributes, rule, reasons, asked, languages, outside, services, failure } = outcome;
   const text = outcome.text(languages);
-  const told = [...outcome.events].flatMap(([type, detail]) => {
+  const events = [...outcome.events].flatMap(([type, detail]) => {
     const { attributes: kept } = detail;
     if (type === SIGN_UP_DECIDED) return kept === undefined ? [] : [[type, { attributes: kept }] as const];
     return [[type, lasting(detail)] as const];
@@ -65,7 +65,7 @@ function everything(outcome: CaseOutcome): Expectation {
     ...(reasons.length > 0 && { reason: reasonOf(outcome) as string }),
     ...(verdict === "invalid" && { asked }),
     ...(text !== undefined && { text: { [languages[0] ?? "en"]: text } }),
-    ...(told.length > 0 && { events: Object.fromEntries(told) }),
+    ...(events.length > 0 && { events: Object.fromEntries(events) }),
     // That nobody is asked is a claim too, where somebody could be.
     ...((outside.length > 0 || services.length > 0) && { outside: outside.map(({ service }) => service) }),
     ...(failure !== undefined && { failure: failure.why }),

@@ -74,7 +74,7 @@ const rowMembers = {
 };
 const rows = closedObject(
   rowMembers,
-  "What stands in the tables. Of a file: for all its cases, in place of the folder's CSV files. Of a case: added to that; a row of the same key takes its place.",
+  "Rows of the tables. In a file: for all its cases, in place of the folder's CSV files. In a case: added to those; a row of the same key takes its place.",
 );
 
 const list = filled("The list that the rule names: by default, the attribute's short name.");
@@ -104,7 +104,7 @@ const ownRows = closedObject(
       ),
     ),
   },
-  "What stands in the tables beside the rows of the file; a row of the same key takes its place.",
+  "Rows beside those of the file; a row of the same key takes its place.",
 );
 
 const person = {
@@ -123,8 +123,8 @@ const request = closedObject(
     ...person,
     locales: optional(choiceOf([anyText(""), listOf(anyText(""), "")], 'The person\'s languages, the first choice first: "ko-KR".')),
     tenant: optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
-    application: optional(filled("Client id of the application. Told by b2c and external-tenant.")),
-    ipAddress: optional(filled("The person's IP address. Told by external-tenant.")),
+    application: optional(filled("Client id of the application. b2c and external-tenant send it.")),
+    ipAddress: optional(filled("The person's IP address. external-tenant sends it.")),
     collects: optional(
       listOf(
         filled(""),
@@ -135,7 +135,7 @@ const request = closedObject(
   "The request in short.",
 );
 
-/** Where a request for approval stands before the case. */
+/** The state of a request for approval before the case. */
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
 const requestState = oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it.");
 

@@ -115,11 +115,11 @@ function eventsOf(decided: Decided, decision: Decision, notCollected: readonly s
     policyVersion: "case",
   });
   const changed = [...approvals.after].filter(([key, row]) => approvals.before.get(key) !== row);
-  const told = changed.flatMap(([key, row]) => {
+  const changes = changed.flatMap(([key, row]) => {
     const event = approvalEvent(approvals.before.get(key) as ApprovalRequest | undefined, row as unknown as ApprovalRequest);
     return event === undefined ? [] : [[event.type, plain(event.detail)] as const];
   });
-  return new Map([[SIGN_UP_DECIDED, plain(signUpDecided(record))], ...told]);
+  return new Map([[SIGN_UP_DECIDED, plain(signUpDecided(record))], ...changes]);
 }
 
 /** As it goes over the bus. */

@@ -22,7 +22,7 @@ export interface AskedRequest {
  * The request of a case, read as the step's function reads it.
  *
  * @param other what is different about an earlier sign-up
- * @param turn which one this is of several: stands in place of `{n}`. Undefined where nothing repeats
+ * @param turn which one this is of several: takes the place of `{n}`. Undefined where nothing repeats
  */
 export function askedRequest(
   each: Pick<Case, "request" | "body">,

@@ -16,7 +16,7 @@ import type { Flaw, Path } from "../../lib/schema-flaws";
 import { readRows, readSamples, type SampleRow, SamplesError } from "../data/samples";
 import type { Case, CaseRows } from "./format";
 
-/** What stands in tables, by `recordId`; tables of which nothing is said are absent. */
+/** The rows of tables, by `recordId`; tables that are not mentioned are absent. */
 export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
 
 /** Files of a folder of cases that say what a table holds. */
@@ -65,7 +65,7 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
     given.forEach((row, index) => {
       const problem = problemOf(table, row);
       const [id, kept] = problem !== undefined ? ["", row] : table === "accessList" ? listRow(row) : [idOf(table, row), row];
-      const why = problem ?? (found.has(id) ? "stands there twice: two rows mean the same" : undefined);
+      const why = problem ?? (found.has(id) ? "is there twice: two rows mean the same" : undefined);
       if (why === undefined) found.set(id, kept);
       else flaws.push({ path: [...path, table, index], problem: why });
     });

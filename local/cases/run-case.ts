@@ -149,14 +149,14 @@ interface Asked {
   readonly now: Date;
 }
 
-interface Asking {
+interface Turn {
   /** Which one it is of those that repeat. */
   readonly turn: number;
   readonly recorded?: CaseWorld["recorded"];
 }
 
 /** One sign-up, and all that it comes to. */
-async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking: Asking): Promise<CaseOutcome> {
+async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking: Turn): Promise<CaseOutcome> {
   const { gate, tables, hashes } = run;
   const before = tables.approvals();
   const { request, decision, calls, policy, now } = await asked(run, other, path, asking);
@@ -166,7 +166,7 @@ async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, asking:
 }
 
 /** One sign-up, with what it writes. @param path in the case, of its answers */
-async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Asking): Promise<Asked> {
+async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
   const repeats = run.case.repeat !== undefined || other.repeat !== undefined;

@@ -60,7 +60,7 @@ export interface CasesRun {
   readonly warnings: readonly string[];
 }
 
-/** Told of what is begun: whatever hangs is the last. */
+/** Called with what begins: what hangs is the last. */
 export type OnBegin = (what: string) => void;
 
 /**

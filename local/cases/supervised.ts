@@ -33,7 +33,7 @@ const START_MS = 60_000;
 const LIMIT_MS = 20_000;
 
 /**
- * Runs the cases of a policy folder in a thread of their own: with the policy as it stands now, whatever this process has
+ * Runs the cases of a policy folder in a thread of their own: with the policy as it is saved now, whatever this process has
  * loaded, and with an end, whatever the policy does. Throws CasesError.
  */
 export async function runSupervised(

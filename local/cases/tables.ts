@@ -10,7 +10,7 @@ import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
 export interface CaseTables {
   read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   write(write: Write): Promise<boolean>;
-  /** A row as it stands. */
+  /** A row as it is now. */
   row(key: RecordKey): Row | undefined;
   /** The requests for approval as they stand, by their ids. */
   approvals(): ReadonlyMap<string, Row>;
@@ -22,20 +22,20 @@ export interface CaseTables {
 export function caseTables(rows: Map<string, Row>): CaseTables {
   function put({ table, item, condition, ...rest }: Put): boolean {
     const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
-    const standing = rows.get(id);
+    const current = rows.get(id);
     const holds =
       condition === "absent"
-        ? standing === undefined
-        : standing !== undefined && Object.entries(condition).every(([name, value]) => isDeepStrictEqual(standing[name], value));
+        ? current === undefined
+        : current !== undefined && Object.entries(condition).every(([name, value]) => isDeepStrictEqual(current[name], value));
     if (holds) rows.set(id, item);
-    return holds || isWritten({ table, item, condition, ...rest }, standing);
+    return holds || isWritten({ table, item, condition, ...rest }, current);
   }
 
   function reserve({ table, key, slots, holder, atMost, set }: Reserve): boolean {
     const id = recordId({ table, key });
-    const standing = rows.get(id);
-    if (isFull(standing, slots, holder, atMost)) return false;
-    rows.set(id, { ...standing, ...key, ...set, [slots]: [...new Set([...holdersOf(standing, slots), holder])] });
+    const current = rows.get(id);
+    if (isFull(current, slots, holder, atMost)) return false;
+    rows.set(id, { ...current, ...key, ...set, [slots]: [...new Set([...holdersOf(current, slots), holder])] });
     return true;
   }
 

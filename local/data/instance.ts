@@ -69,7 +69,7 @@ export interface Instance {
   readonly data: string;
 }
 
-/** Where `npm start` keeps its data unless told otherwise, in the project's own folder. */
+/** Where `npm start` keeps its data by default, in the project's own folder. */
 export const DEFAULT_DATA = join(appRoot, ".local");
 
 const fileIn = (dataDir: string) => join(dataDir, "instance.json");

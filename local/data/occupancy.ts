@@ -40,6 +40,6 @@ export function announce(instance: Instance, shutdown: Shutdown, home: string = 
   try {
     shutdown.add(pointTo(instance, home));
   } catch {
-    // Where the project cannot be written, the command line has to be told: --data DIR.
+    // Where the project cannot be written, the command line needs --data DIR.
   }
 }

@@ -41,7 +41,7 @@ export async function readSamples(file: string): Promise<readonly SampleRow[]> {
   const rows: SampleRow[] = [];
   for await (const block of linesIn(file)) {
     for (const { line, cells, read } of block) {
-      const problem = read.ok ? seen.has(cells.entry) && "the entry stands there twice" : read.problems.join("; ");
+      const problem = read.ok ? seen.has(cells.entry) && "the entry is there twice" : read.problems.join("; ");
       if (problem) throw new SamplesError(`${file}:${line}: ${problem}`);
       seen.add(cells.entry);
       rows.push(cells as SampleRow);
@@ -68,7 +68,7 @@ export function readRows(file: string, table: TableName): readonly SampleRow[] {
     const missing = key.find((name) => row[name] === undefined);
     if (missing !== undefined) throw new SamplesError(`${file}:${line}: ${missing} is missing`);
     const id = JSON.stringify(key.map((name) => row[name]));
-    if (seen.has(id)) throw new SamplesError(`${file}:${line}: the row stands there twice`);
+    if (seen.has(id)) throw new SamplesError(`${file}:${line}: the row is there twice`);
     seen.add(id);
     return row;
   });
@@ -93,7 +93,7 @@ export async function loadSamples(samples: Samples, client: AwsClient, names: Re
   for (const table of ["accessList", "profiles", "referenceData"] as const) {
     for (const row of samples[table]) {
       const item = marshall(row) as Item;
-      // As it stands once the worker has seen it: nothing changes by itself after the start.
+      // As it is once the worker has seen it: nothing changes by itself after the start.
       await client.call("PutItem", { TableName: names[table], Item: table === "accessList" ? indexed(item) : item });
     }
   }

@@ -8,7 +8,7 @@ import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 
-// Runs in a process of its own, which is begun ahead, builds once, and ends: the next build loads the policy's files anew,
+// Runs in a process of its own, which starts ahead, builds once and ends: the next build loads the policy's files again,
 // and a policy that loops or ends its process takes nothing with it.
 
 process.once("message", async (order: BuildOrder) => {

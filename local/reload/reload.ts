@@ -8,11 +8,11 @@ import type { PolicyFunction } from "../aws/functions/functions";
 import { type BuiltFunction, policyBuilder } from "./builder";
 import { watchPolicies } from "./watch";
 
-/** What is told of a policy that was saved. */
+/** What happened with a policy that was saved. */
 export interface ReloadReport {
   /** From now on functions answer by the files as they were saved. @param durationMs from the save */
   reloaded(files: readonly string[], durationMs: number): void;
-  /** What the newest call hears now. @param label the step, and the gate if it has a name */
+  /** The answer to the latest request now. @param label the step, and the gate if it has a name */
   repeated(label: string, invocation: Invocation, durationMs: number): void;
   /** The policy before goes on. @param problem with file and line */
   kept(files: readonly string[], problem: string): void;
@@ -25,7 +25,7 @@ export interface Reload {
 }
 
 /**
- * Serves a policy anew whenever one of its files is saved. One that cannot be used changes nothing.
+ * Reloads a policy whenever one of its files is saved. A policy that cannot be used changes nothing.
  * @param scratch a folder that is ours; what an earlier start left there goes
  */
 export async function reloadOnSave(functions: readonly PolicyFunction[], scratch: string, report: ReloadReport): Promise<Reload> {
@@ -81,7 +81,7 @@ export async function reloadOnSave(functions: readonly PolicyFunction[], scratch
   };
 }
 
-/** What a start grants and a reload cannot. */
+/** What takes a restart, in a sentence. */
 function missingWords(functions: readonly BuiltFunction[]): string | undefined {
   const missing = [...new Set(functions.flatMap((each) => each.missing))];
   return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;

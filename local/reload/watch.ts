@@ -34,12 +34,12 @@ export async function watchPolicies(files: readonly string[], onSaved: (files: r
     if (isBusy) return;
     isBusy = true;
     while (saved.size > 0 && !isClosed) {
-      const told = [...saved];
+      const batch = [...saved];
       saved.clear();
       // A file that a policy newly imports is watched from then on.
       importers = await importersOf(files, importers);
       watchFolders();
-      await onSaved(told);
+      await onSaved(batch);
     }
     isBusy = false;
   }

@@ -38,7 +38,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventsUrl,
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
-      // A port that is yet to be chosen cannot be told.
+      // A port that is not chosen yet cannot be named.
       ...(setup.options.port !== 0 && {
         [environment.localApiUrl]: `http://${HOST}:${setup.options.port}`,
         [environment.localSimulatorUrl]: `http://${HOST}:${setup.options.port + 2}`,
@@ -58,7 +58,7 @@ function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Rec
   return Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url]));
 }
 
-/** From here on the functions hear of changes and events, and rows past their time go. */
+/** From here on the functions get changes and events, and expired rows are removed. */
 export function startFollowers(
   { template, shutdown, report }: Setup,
   { dynamodb }: AwsServices,

@@ -17,7 +17,7 @@ import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 const CONSOLE_CLIENT = "gatehouse-console";
 
 /**
- * Starts what stands in for systems outside AWS: identity vendors, Graph, and the sign-in to the console.
+ * Starts the stand-ins for systems outside AWS: identity vendors, Graph, and the sign-in to the console.
  * @returns where each answers, by the name that `--endpoint` knows it by; the sign-in is `openid`
  */
 export async function startOutsideSystems(setup: Setup, store: SecretStore, consoleUrl: string): Promise<ReadonlyMap<string, string>> {
@@ -56,7 +56,7 @@ export async function startExtension(setup: Setup, apis: readonly HttpApi[], por
   return { url: server.url, tokenUrl: tokens.tokenUrl, tenantId, audience };
 }
 
-/** The console's API: whoever it is, the function itself checks. */
+/** The console's API: the function itself checks the caller. */
 export function consoleApi(apis: readonly HttpApi[]): HttpApi {
   const found = apis.find(({ routes }) => routes.length > 0 && routes.every(({ terms }) => terms === undefined));
   if (found === undefined) throw new TemplateError("The template has no HTTP API for the console.");

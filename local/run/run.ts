@@ -105,6 +105,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     warnings: setup.assembly.warnings,
     samplesLoaded: samples?.accessList.length,
     ephemeral: options.data === undefined,
+    took: { totalMs: Math.round(process.uptime() * 1_000), buildMs: setup.buildMs },
   };
 }
 

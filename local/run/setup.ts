@@ -20,23 +20,25 @@ import type { Shutdown } from "./shutdown";
 export interface StartContext {
   /** Takes a line about what happens. */
   readonly print: (line: string) => void;
-  /** In which times are told. */
+  /** In which times are shown. */
   readonly timeZone: string;
   /** Gets what has to be ended. */
   readonly shutdown: Shutdown;
   /** Ends the start. */
   readonly signal: AbortSignal;
-  /** Sees each request that a stand-in for a system outside gets. */
+  /** Called with each request that a stand-in for a system outside gets. */
   readonly onRequest?: OnRequest;
 }
 
-/** What every part of a start goes by. */
+/** What every part of a start needs. */
 export interface Setup {
   readonly options: Options;
   readonly shutdown: Shutdown;
   /** The data folder, absolute. */
   readonly data: string;
   readonly assembly: Assembly;
+  /** How long the build took; undefined where nothing had changed. */
+  readonly buildMs: number | undefined;
   readonly template: Template;
   readonly report: Reporter;
   readonly key: AccessKey;
@@ -57,18 +59,23 @@ export async function prepare(options: Options, context: StartContext): Promise<
   keepPrivate(data);
   const samples = hasHadSamples(data) ? undefined : await shippedSamples();
   const output = join(data, "cdk.out");
-  const onBuild = () => print("Building what bin/app.ts describes …");
+  let begun: number | undefined;
+  const onBuild = () => {
+    begun = Date.now();
+    print("Building what bin/app.ts describes …");
+  };
   const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
+  const buildMs = begun && Date.now() - begun;
   // The CDK gives its folders a mode of its own.
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));
   const pageKey = newPageKey(options.port);
   const { template } = assembly;
-  return { options, shutdown, data, assembly, template, report, key, pageKey, samples, onRequest, stories: stories() };
+  return { options, shutdown, data, assembly, template, report, key, pageKey, samples, onRequest, stories: stories(), buildMs };
 }
 
-/** Told of each answer that a gateway gives to Entra. */
+/** Reports each answer that a gateway gives to Entra. */
 export function onAnswerOf({ report, stories }: Setup): (answered: Answered) => void {
   return (answered) => {
     stories.note(answered);

@@ -22,12 +22,12 @@ export interface SignInServer extends LocalServer {
 /** What the console's function asks, without a browser: public, or for its client secret and a code. */
 const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
 
-/** An OpenID provider in Entra's stead: whoever signs in picks one of its people. */
+/** An OpenID provider in place of Entra: a person who signs in picks one of its people. */
 export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: OnRefused): Promise<SignInServer> {
   let consoleUrl: string | undefined;
   let made: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
-    // Loading it takes longer than all else here: only whoever signs in waits for it.
+    // Loading it takes longer than all else here: only a sign-in waits for it.
     made ??= importProvider().then((Provider) => answerer(Provider, server.url, client, consoleUrl ?? ""));
     await (await made)(request, response);
   };
@@ -165,7 +165,7 @@ function memoryAdapter(): (kind: string) => Adapter {
   return (kind) => {
     const kept = kinds.get(kind) ?? new Map<string, Kept>();
     kinds.set(kind, kept);
-    const standing = () => [...kept.values()].filter(({ until }) => until > Date.now()).map(({ payload }) => payload);
+    const unexpired = () => [...kept.values()].filter(({ until }) => until > Date.now()).map(({ payload }) => payload);
     const find = (id: string) => {
       const found = kept.get(id);
       return found === undefined || found.until <= Date.now() ? undefined : found.payload;
@@ -175,8 +175,8 @@ function memoryAdapter(): (kind: string) => Adapter {
         kept.set(id, { payload, until: Date.now() + (expiresInSeconds ?? Number.POSITIVE_INFINITY) * 1_000 });
       },
       find: async (id) => find(id),
-      findByUid: async (uid) => standing().find((each) => each.uid === uid),
-      findByUserCode: async (userCode) => standing().find((each) => each.userCode === userCode),
+      findByUid: async (uid) => unexpired().find((each) => each.uid === uid),
+      findByUserCode: async (userCode) => unexpired().find((each) => each.userCode === userCode),
       async consume(id) {
         const payload = find(id);
         if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1_000);

@@ -25,7 +25,7 @@ const LIFETIME_S = 3_599;
 const DEFAULT_SCOPE = "/.default";
 
 /**
- * Entra's token endpoint for one tenant: whoever asks gets a token, whatever its secret. `client_id` becomes `azp`, the scope
+ * Entra's token endpoint for one tenant: every client gets a token, whatever its secret. `client_id` becomes `azp`, the scope
  * `aud`. @param keyFile keeps the key, so that tokens outlive a restart
  */
 export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefused?: OnRefused): Promise<TokenServer> {
@@ -79,8 +79,8 @@ function answer(response: ServerResponse, status: number, body: object): void {
 
 /** The key in the file; a new one is put there if it holds none. */
 function signingKey(file: string): JWK {
-  const standing = readKey(file);
-  if (standing !== undefined) return standing;
+  const existing = readKey(file);
+  if (existing !== undefined) return existing;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   const made = privateKey.export({ format: "jwk" }) as JWK;
   writePrivately(file, JSON.stringify(made));

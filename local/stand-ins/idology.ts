@@ -84,7 +84,7 @@ function loginFlaw(form: URLSearchParams, login: ReturnType<Login>): string | un
 function formFlaw(form: URLSearchParams): string | undefined {
   const names = [...form.keys()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `${fieldName(twice)} stands there twice.`;
+  if (twice !== undefined) return `${fieldName(twice)} is there twice.`;
   const unknown = names.find((name) => !Object.hasOwn(fieldShapes, name));
   if (unknown !== undefined) return "There is a field that is not known.";
   const missing = requiredFields.find((name) => !form.has(name));

@@ -35,10 +35,10 @@ interface Reply {
  * A stand-in for Amazon SES, version 2: writes each mail to the folder, as it would be read (.txt) and as a browser shows it
  * (.html). It refuses what holds no addresses; one at `bounce@…` as the sandbox refuses a stranger's; and `busy@…` once in
  * two times as one that sends too fast.
- * @param onAnswer told of each, in a few words without an address
+ * @param onAnswer called for each, with a few words without an address
  */
 export function serveMail(folder: string, access: SignedAccess, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
-  // Who may read them may be anybody's mailbox: links in them let people in.
+  // Links in mails let people in: others must not read them.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const outbox: Outbox = { folder, count: 0, busy: false };
   return serveSigned(ses, access, (request, sent, response) => {

@@ -13,7 +13,7 @@ export interface Received {
 }
 
 export interface StandInAnswer extends Whole {
-  /** What it comes to, for whoever watches: names of fields, codes; nothing of a person. */
+  /** What it comes to, for the log: names of fields, codes; nothing of a person. */
   readonly said: string;
   /** The names that were asked about. Some make the system misbehave. */
   readonly about?: readonly string[];
@@ -26,14 +26,14 @@ export function jsonAnswer(status: number, body: unknown, said: string): StandIn
 
 /** A success that has nothing to say. @param what it was about */
 export function noContent(what: string): StandInAnswer {
-  return noContent(`${what}`);
+  return { status: 204, body: "", said: `204: ${what}` };
 }
 
-/** Sees what goes on. */
+/** Called with what goes on. */
 export interface Watch {
   onRequest?(received: Received): void;
   onAnswer?(said: string): void;
-  /** Told why a request was refused before it was read. */
+  /** Called with the reason when a request is refused before it is read. */
   onRefused?: OnRefused;
 }
 

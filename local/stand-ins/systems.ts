@@ -31,7 +31,7 @@ interface SystemsOptions {
   readonly onRequest: OnRequest | undefined;
   /** Takes a sentence about a flag or a file that has no effect. */
   readonly onUnused?: (sentence: string) => void;
-  /** Told that a system refused a request, and why. */
+  /** Called when a system refused a request, with the reason. */
   readonly onRefused: (system: string, why: string) => void;
 }
 

@@ -16,7 +16,7 @@ export interface Options {
   /** Systems outside that answer elsewhere than at our stand-ins: name -> URL. */
   readonly endpoints: ReadonlyMap<string, string>;
   readonly json: boolean;
-  /** Whether a policy is served anew once a file of it is saved. */
+  /** Whether a policy is reloaded when one of its files is saved. */
   readonly reload: boolean;
   /** Whether the stage's limits on calls hold here too. */
   readonly throttle: boolean;

@@ -3,7 +3,7 @@ import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
-/** What the runner tells while it runs: names, codes and times, never what a person typed. */
+/** What the runner prints while it runs: names, codes and times, never what a person typed. */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answered: Answered): void;
   /** A failure of the runner's own, in a sentence. */
@@ -13,7 +13,7 @@ export interface Reporter extends FunctionLog, ReloadReport {
 /**
  * @param print takes one line
  * @param keep gets every line that a function or a stand-in writes, and what the gateway answered
- * @param timeZone in which times are told
+ * @param timeZone in which times are shown
  */
 export function reporter(print: (line: string) => void, keep: (lines: readonly KeptLine[]) => void, timeZone: string): Reporter {
   const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone });
@@ -46,16 +46,16 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
     },
     repeated(label, { outcome, output }, durationMs) {
       const status = outcome.ok ? (outcome.value as { readonly statusCode?: number }).statusCode : 502;
-      say("newest call again", ...decisionColumns(label, status ?? 502, output, durationMs));
+      say("latest request again", ...decisionColumns(label, status ?? 502, output, durationMs));
     },
     kept(files, problem) {
-      say("not reloaded", files.join(", "), "the policy before it goes on");
+      say("not reloaded", files.join(", "), "the earlier policy stays in use");
       for (const line of problem.split("\n")) print(`  ${line}`);
     },
   };
 }
 
-/** A function's structured log line, as far as it is told on. */
+/** A function's structured log line, as far as it is shown. */
 interface LogLine {
   /** Metrics, by themselves or in a line of the logger's. */
   readonly _aws?: object;

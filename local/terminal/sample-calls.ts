@@ -19,7 +19,7 @@ const listed = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 export async function sampleCalls(folder: string, step: Step): Promise<SampleCalls> {
   const shown = withRelativePaths(folder);
   if (folder === join(packageRoot, "policy"))
-    return { says: "Two people; the policy and the list that are shipped let in the first:", bodies: listed };
+    return { says: "Two people; the policy and the list that ship let in the first:", bodies: listed };
   const cases = await casesOf(folder, step);
   const pass = cases.find(({ expect }) => expect?.verdict === "continue");
   const refusal = cases.find(({ expect }) => expect?.verdict !== "continue");

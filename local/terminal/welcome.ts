@@ -2,7 +2,7 @@ import { DEFAULT_DATA, type Instance } from "../data/instance";
 import { quoted } from "./quoted";
 import type { SampleCalls } from "./sample-calls";
 
-/** What a person at a terminal is told at the start. */
+/** What the terminal shows at the start. */
 export interface Welcome {
   readonly instance: Instance;
   /** `/before-create-user` */
@@ -15,11 +15,13 @@ export interface Welcome {
   readonly warnings: readonly string[];
   /** Undefined if the list was there already. */
   readonly samplesLoaded: number | undefined;
-  /** Data goes at the end. */
+  /** Data is deleted at the end. */
   readonly ephemeral: boolean;
+  /** How long the start took, and how much of it the build; the build is undefined where nothing had changed. */
+  readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
 }
 
-/** Of what stands before an address or a secret. */
+/** Of a label before an address or a secret. */
 const NAME_WIDTH = 20;
 
 /** What a named gate's connectors show. */
@@ -32,7 +34,18 @@ function gateLines({ gates = {} }: Instance): readonly string[] {
   ]);
 }
 
-export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, samplesLoaded, ephemeral }: Welcome): string {
+/** From here on, people ask what takes so long. */
+const LONG_MS = 4_000;
+
+function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
+  if (totalMs < LONG_MS) return [];
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  const build =
+    buildMs === undefined ? "" : `, of which building took ${seconds(buildMs)}. The next start builds only if something has changed`;
+  return [`The start took ${seconds(totalMs)}${build}.`];
+}
+
+export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, samplesLoaded, ephemeral, took }: Welcome): string {
   const { apiUrl, username, password, eventsFile, outboxDir } = instance;
   const { consoleUrl, simulatorUrl, approvalsUrl, extension, data } = instance;
   const call = (body: object) =>
@@ -40,16 +53,16 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
   const at = data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`;
   return [
     "",
-    policy === undefined ? "Gatehouse runs on this machine." : `Gatehouse runs on this machine, by the policy ${policy}.`,
+    policy === undefined ? "Gatehouse runs on this machine." : `Gatehouse runs on this machine, with the policy ${policy}.`,
     "",
     ...paths.map((each) => `  ${each.slice(1).padEnd(NAME_WIDTH)} ${apiUrl}${each}`),
     `  ${"User name".padEnd(NAME_WIDTH)} ${username}`,
     `  ${"Password".padEnd(NAME_WIDTH)} ${password}`,
     ...gateLines(instance),
     "",
-    `Sign up in the browser, as people do at Entra: ${simulatorUrl}`,
+    `Sign up in the browser, as at Entra: ${simulatorUrl}`,
     `Operator console: ${consoleUrl}`,
-    `Call it as an external tenant does: ${extension.url}`,
+    `External tenants call: ${extension.url}`,
     `  with a token of ${extension.tokenUrl}`,
     ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
@@ -57,26 +70,27 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     "",
     ...calls.bodies.map(call),
     "",
-    "Someone whom an external tenant asks about, with a token in place of the password:",
+    "A sign-up of an external tenant, with a token in place of the password:",
     "",
     `  echo '{"issuer":"mail","email":"kim@contoso.com"}' | \\`,
     `    npx --no-install entra-gatehouse simulate - --as external-tenant --local${at}`,
     "",
-    "Save a policy file or change the access list; the next answer goes by it:",
+    "Save a policy file or change the access list; the next answer uses it:",
     "",
     `  npx --no-install entra-gatehouse list add partner.example --effect allow --local${at}`,
     `  npx --no-install entra-gatehouse list show --local${at}`,
     "",
-    "Every answer is an event, as other systems get it:",
+    "Each answer is an event. Other systems get them in this form:",
     "",
     `  tail -f ${quoted(eventsFile)}`,
     "",
-    `Mail goes nowhere but to ${outboxDir}.`,
+    `Mail is not sent. It is in ${outboxDir}.`,
     ...(samplesLoaded === undefined
       ? []
       : [`The tables start with rows of samples/: ${samplesLoaded} in the access list, and a few profiles and reference data.`]),
-    ephemeral ? `Data is in ${data} and goes at the end.` : `Data is kept in ${data}.`,
+    ephemeral ? `Data is in ${data} and is deleted at the end.` : `Data is kept in ${data}.`,
     ...warnings.map((warning) => `Warning: ${warning}`),
+    ...timeLines(took),
     "Ctrl-C stops it.",
     "",
   ].join("\n");

@@ -6,7 +6,7 @@ import type { RecordedCall } from "../aws/functions/recorded-calls";
 import { type CallKind, kindOfCall } from "./recorded";
 import type { Stories, Story } from "./stories";
 
-/** Where what stands behind a call is found. */
+/** Where what happened during a call is found. */
 export interface Remembered {
   readonly stories: Stories;
   readonly decisions: Pick<DecisionStore, "byReference">;

@@ -16,7 +16,7 @@ import { OtherPolicyError, otherPolicy } from "./other-policy";
 import { customAttributesIn, isFileName, peopleIn, writeNew } from "./policy-files";
 import { recordedOf } from "./recorded";
 
-/** What the simulator's pages stand on. */
+/** What the simulator's pages need. */
 export interface BenchOptions {
   readonly consoleUrl: string;
   readonly remembered: Remembered;
@@ -34,7 +34,7 @@ export interface BenchOptions {
 /** What is asked of a policy in the place of what is not known. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
-/** What stands behind the simulator's pages. */
+/** What the simulator's pages use. */
 export function localBench(options: BenchOptions): Bench {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
@@ -48,9 +48,9 @@ export function localBench(options: BenchOptions): Bench {
     saveCase: (visit, { person, flow }, file) =>
       savedCase(options, flow.gate, file, async () => {
         const story = storyOf(visit, remembered);
-        const told = story && (await recordOf(story.reference, remembered));
-        if (told === undefined) return undefined;
-        return { question: questionOf(visit, flow.gate, options), collects: person.collects, told };
+        const answer = story && (await recordOf(story.reference, remembered));
+        if (answer === undefined) return undefined;
+        return { question: questionOf(visit, flow.gate, options), collects: person.collects, answer };
       }),
     saveRecorded: (reference, file) =>
       savedCase(options, undefined, file, async () => {
@@ -99,7 +99,7 @@ function questionOf(visit: StepVisit, gate: string | undefined, { remembered, pl
   return { step: visit.step, gate, now: now.toISOString(), body: visit.request, ...recorded };
 }
 
-type CaseAsked = Pick<CaseJob, "question" | "collects" | "told">;
+type CaseAsked = Pick<CaseJob, "question" | "collects" | "answer">;
 
 async function savedCase(
   { folderOf, place, trouble }: BenchOptions,

@@ -34,7 +34,7 @@ import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
 /**
- * A question as a case that stands for itself: its request, the rows that mattered, what systems outside answered, the moment.
+ * A question as a case that needs nothing else: its request, the rows that mattered, what systems outside answered, the moment.
  * What it expects is what the case comes to; it has to be what was answered.
  */
 export async function caseText(
@@ -52,8 +52,9 @@ export async function caseText(
     const { step, gate, now } = job.question;
     const world = { policy, rows: [rows.byId], answers: file.answers ?? {}, gate, step, now: new Date(now) };
     const outcome = await runCase(only, world);
-    const told = job.told ?? toldBy(asked.outcome);
-    if (!sameAnswer(told, toldBy(outcome))) return { ok: false, why: "differs", detail: `${words(told)} / ${words(toldBy(outcome))}` };
+    const expected = job.answer ?? answerIn(asked.outcome);
+    if (!sameAnswer(expected, answerIn(outcome)))
+      return { ok: false, why: "differs", detail: `${words(expected)} / ${words(answerIn(outcome))}` };
     const whole = { ...file, cases: [{ ...only, expect: expectationFor(outcome, {}) }] };
     return { ok: true, text: `${jsonText(whole, "")}\n` };
   } catch (error) {
@@ -106,11 +107,11 @@ function answersByService(
   );
 }
 
-function toldBy({ verdict, rule, reasons }: CaseOutcome) {
+function answerIn({ verdict, rule, reasons }: CaseOutcome) {
   return { verdict, ...(rule !== undefined && { rule }), reasons };
 }
 
-function words({ verdict, rule, reasons }: ReturnType<typeof toldBy>): string {
+function words({ verdict, rule, reasons }: ReturnType<typeof answerIn>): string {
   const reason = reasonOf({ reasons });
   return [verdict, ...(reason === undefined ? [] : [String(reason)]), ...(rule === undefined ? [] : [`by ${rule}`])].join(" ");
 }
@@ -182,8 +183,8 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
 }
 
 /**
- * The rows that operators keep, as a case names them: whatever else stands in the table has no part in it. Rows of the ledger
- * and requests for approval stand under hashes that only the instance can make.
+ * The rows that operators keep, as a case names them: what else the table holds has no part in it. Rows of the ledger
+ * and requests for approval have keys made of hashes that only the instance can make.
  */
 function rowsForCase(found: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...found].flatMap(([id, row]) => (tableOf(id) === table ? [row] : []));

@@ -42,7 +42,7 @@ export interface CaseJob extends JobOn {
   /** By which editors check the file. */
   readonly schema: string;
   /** What was answered: the case must come to the same. Absent where it expects what is answered now. */
-  readonly told?: AnswerSummary;
+  readonly answer?: AnswerSummary;
 }
 
 /** What a policy makes of recorded decisions. */
@@ -78,7 +78,7 @@ export class JobError extends Error {
   override readonly name = "JobError";
 }
 
-/** Does a job in a thread of its own, with the policy as it stands now, and with an end, whatever the policy does. Throws JobError. */
+/** Does a job in a thread of its own, with the policy as it is saved now, and with an end, whatever the policy does. Throws JobError. */
 export async function inThread<K extends Job["kind"]>(job: Extract<Job, { kind: K }>, limitMs = LIMIT_MS): Promise<JobResults[K]> {
   const worker = startPolicyThread(join(__dirname, "workbench-worker"), job);
   for (const stream of [worker.stdout, worker.stderr]) stream.resume();

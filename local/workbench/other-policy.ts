@@ -44,7 +44,7 @@ async function inGit(ref: string, served: string, root: string): Promise<OtherPo
   }
   // Git takes what begins with a dash for an option.
   const commit =
-    ref === "" || ref.startsWith("-") ? undefined : await git(root, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(told);
+    ref === "" || ref.startsWith("-") ? undefined : await git(root, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(noGit);
   if (commit === undefined)
     throw new OtherPolicyError(`Git knows no version ${JSON.stringify(ref)}: name a branch, tag or commit, ${GIT}main.`);
   const checkout = join(root, relative(appRoot, CHECKOUTS), commit);
@@ -54,7 +54,7 @@ async function inGit(ref: string, served: string, root: string): Promise<OtherPo
   return { folder, name: `${inside} at ${ref} (${commit.slice(0, 7)})` };
 }
 
-function told(error: unknown): undefined {
+function noGit(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return undefined;
   throw new OtherPolicyError("There is no git on this machine: name a folder of the project.");
 }

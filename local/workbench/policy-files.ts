@@ -65,7 +65,7 @@ export function writeNew(folder: string, name: string, text: string): Saved {
   }
 }
 
-/** Short names of the custom attributes that a policy's files speak of, as they are saved; none for a folder that cannot be read. */
+/** Short names of the custom attributes that a policy's files name, as they are saved; none for a folder that cannot be read. */
 export function customAttributesIn(folder: string | undefined): readonly string[] {
   if (folder === undefined) return [];
   try {

@@ -7,7 +7,7 @@ import type { FromJob, Job } from "./jobs";
 import { liveTables } from "./live-tables";
 import { previewOf } from "./preview-of";
 
-// Does one job with a policy, and ends: whoever started it ends what hangs.
+// Does one job with a policy, and ends. What started it ends a job that hangs.
 
 async function done(job: Job): Promise<unknown> {
   if (job.kind === "ask" && job.check) checkPolicyTypes(job.folder);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What stands in the header Authorization. Rejects with TokenError where a token cannot be had. */
+/** The value of the header Authorization. Rejects with TokenError where a token cannot be had. */
 export type Authorization = () => Promise<string>;
 
 export interface BasicCredentials {
@@ -26,7 +26,7 @@ export class TokenError extends Error {
 }
 
 const TIMEOUT_MS = 10_000;
-/** A token so close to its end is fetched anew. */
+/** A token so close to its end is fetched again. */
 const MARGIN_MS = 60_000;
 
 /** RFC 7617, UTF-8. */

@@ -17,7 +17,7 @@ export type EntraPage =
   | {
       readonly kind: "invalid";
       readonly message: string;
-      /** What stands at which field, by short names. */
+      /** The message beside each field, by short names. */
       readonly errors: Readonly<Record<string, string>>;
     }
   | { readonly kind: "error" };

@@ -7,7 +7,7 @@ import type { TenantKind } from "../contract/rule";
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 
 /**
- * Whom a person can sign in with. `mail` is an address that they prove by a code: one-time passcode in a workforce tenant, a
+ * The identity providers that a person can sign in with. `mail` is an address that they prove by a code: one-time passcode in a workforce tenant, a
  * local account elsewhere. `entra` is an Entra or Microsoft account, in a workforce tenant alone.
  */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;

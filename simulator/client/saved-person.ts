@@ -45,7 +45,7 @@ interface InOneVocabulary {
   readonly hints: readonly string[];
 }
 
-/** Reads other names as well. A name that stands there beside its other one stays, and is refused as unknown. */
+/** Reads other names as well. A name that is given beside its other one stays, and is refused as unknown. */
 export function inOneVocabulary(given: Readonly<Record<string, unknown>>): InOneVocabulary {
   const hints: string[] = [];
   const read = Object.entries(given).map(([name, value]): [string, unknown] => {

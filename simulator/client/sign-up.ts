@@ -47,7 +47,7 @@ export async function visitAfterSignIn(journey: Journey): Promise<StepVisit | un
   return await visitIf("after-sign-in", journey, person.claims);
 }
 
-/** Undefined if the flow calls nobody there. @param form what stands in the attribute page's fields */
+/** Undefined if the flow calls nobody there. @param form the values of the attribute page's fields */
 export async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-create-user", journey, { ...asserted(journey), ...form });
 }

@@ -101,7 +101,7 @@ export async function conform(target: ProbeTarget, timeoutMs: number = patienceM
 
 async function tlsOutcome({ url, fetch: send = fetch }: ProbeTarget, timeoutMs: number): Promise<Outcome> {
   const outcome = { rule: tlsRule.id, probe: "tls-1.2" };
-  if (send !== fetch) return { ...outcome, skipped: "a proxy stands between" };
+  if (send !== fetch) return { ...outcome, skipped: "a proxy is in between" };
   return { ...outcome, finding: await tlsFinding(url, timeoutMs) };
 }
 
@@ -155,8 +155,8 @@ async function repeatedOutcomes(
   send: (call: HttpCall) => Promise<Attempt>,
 ): Promise<readonly Outcome[]> {
   const again = await send(call);
-  const anew = { ...call, body: call.body?.replaceAll("Mina Kang", "Mina Kang the Second") };
-  const [one, other] = await Promise.all([send(anew), send(anew)]);
+  const fresh = { ...call, body: call.body?.replaceAll("Mina Kang", "Mina Kang the Second") };
+  const [one, other] = await Promise.all([send(fresh), send(fresh)]);
   const compared = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
     // Silent unless both calls were answered.
@@ -212,7 +212,7 @@ const ciphers = [
 
 const HTTPS_PORT = 443;
 
-/** Shakes hands as Entra does. Whom the certificate trusts is none of its business: the probes' own connections checked that. */
+/** Makes a TLS handshake as Entra does. It does not check the certificate: the probes' own connections did. */
 export function tlsFinding(url: string, timeoutMs: number): Promise<ContractFinding | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

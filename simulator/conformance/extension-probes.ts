@@ -191,7 +191,7 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
     asEntra(
       "guest",
-      "a guest, of whom little is known",
+      "a guest, about whom little is known",
       user(({ id }) => ({ id, userType: "Guest" })),
     ),
     asEntra(

@@ -77,7 +77,7 @@ export const tlsRule = {
 interface Endpoint {
   readonly url: string;
   readonly step: Step;
-  /** Whom the probes claim to sign up. */
+  /** The person that the probes claim to sign up. */
   readonly email: string;
   /** How it is reached. @default the global one */
   readonly fetch?: typeof fetch;

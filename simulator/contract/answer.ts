@@ -40,7 +40,7 @@ function parsed(text: string): unknown {
 /** Keys of an answer that are no claims. */
 const notClaims = new Set(["version", "action", "status", "code", "userMessage"]);
 
-/** What stands beside the action. */
+/** The members beside the action. */
 export function claimsIn(json: JsonMembers): readonly (readonly [string, unknown])[] {
   return Object.entries(json).filter(([name]) => !notClaims.has(name));
 }

@@ -24,7 +24,7 @@ const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 /** Another name that leads here is a page from elsewhere (DNS rebinding). */
 const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
-/** What stands around the pages. */
+/** What the pages have in common. */
 export interface Surroundings {
   /** Why answers may be other than expected; undefined for nothing. */
   readonly trouble?: (() => string | undefined) | undefined;

@@ -4,7 +4,7 @@ import type { Journey } from "../client/flow";
 import type { SavedPerson } from "../client/saved-person";
 import type { StepVisit } from "../client/visit";
 
-// What the pages need of the instance behind them. Whoever serves them hands it in; without it they show what went over the wire.
+// What the pages need of the instance behind them. Their server passes it in; without it they show what went over the wire.
 
 /** Parts of a call's way, in the order in which they come. */
 const partNames = ["gateway", "secrets", "read", "rules", "outside", "write", "record", "rest"] as const;
@@ -107,7 +107,7 @@ export interface PreviewFound {
   readonly groups: readonly PreviewGroup[];
   /** Rules that were taken to say what they said then. */
   readonly notReplayed: readonly { readonly step: Step; readonly rule: string; readonly decisions: number }[];
-  /** People whose accounts an entry of the list may speak of, which records do not hold. */
+  /** People whose accounts an entry of the list may name, which records do not hold. */
   readonly accountsUnasked: number;
 }
 
@@ -122,7 +122,7 @@ export interface PreviewAsked {
 
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
-/** What stands behind the pages. None of it rejects. */
+/** What the pages call. None of it rejects. */
 export interface Bench {
   /** Proves that a form which writes or runs files came from a page of this instance. */
   readonly token: string;
@@ -131,7 +131,7 @@ export interface Bench {
   /** The console's page of a list entry. */
   entryUrl(entry: string): string;
   people(): Promise<People>;
-  /** Short names of the custom attributes that the policy speaks of: a user flow collects them. */
+  /** Short names of the custom attributes that the policy names: a user flow collects them. */
   customAttributes(): readonly string[];
   /** Never over a file that is there. @param name without ending */
   savePerson(name: string, person: object): Saved;
@@ -146,7 +146,7 @@ export interface Bench {
   /** @param other a folder, or `git:` and what git knows a version by */
   compare(visits: readonly StepVisit[], gate: string | undefined, other: string): Promise<Tried<Comparison>>;
   preview(asked: PreviewAsked): Promise<Tried<PreviewFound>>;
-  /** Whom a recorded decision was made on, as far as the record tells. Undefined where there is none. */
+  /** The person of a recorded decision, as far as the record holds it. Undefined where there is none. */
   recorded(reference: string): Promise<SavedPerson | undefined>;
   /** Saves the person of a recorded decision as a case that expects what the policy answers now. */
   saveRecorded(reference: string, file: { readonly name: string; readonly title: string }): Promise<CaseSaved>;

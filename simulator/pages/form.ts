@@ -29,7 +29,7 @@ export interface StartFields {
 /** What identity providers are known to tell. */
 export const assertable = ["displayName", "givenName", "surname"] as const;
 
-/** Somebody whom the sample list lets in. @param custom short names of attributes that the user flow collects */
+/** A person that the sample list lets in. @param custom short names of attributes that the user flow collects */
 export const exampleFields = (locales: string, custom: readonly string[]): StartFields => ({
   tenant: "",
   gate: "",

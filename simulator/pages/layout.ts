@@ -14,7 +14,7 @@ interface PageParts {
   readonly sheet: Html;
   /** What happened behind it. */
   readonly beside: Html;
-  /** The sheet takes the whole width, and what happened stands below it. */
+  /** The sheet takes the whole width, and what happened follows below it. */
   readonly isWide?: boolean;
 }
 
@@ -58,7 +58,7 @@ export function form(action: string, language: SimulatorLanguage, content: Html)
   return html`<form method="post" action="${action}?lang=${language}" accept-charset="utf-8">${content}</form>`;
 }
 
-/** For whom a page is made, and what it may tell beyond the sign-up. */
+/** The reader of a page, and what it may show beyond the sign-up. */
 export interface View {
   readonly language: SimulatorLanguage;
   /** Why answers may be other than expected. */
@@ -68,7 +68,7 @@ export interface View {
   readonly bench: Bench | undefined;
 }
 
-/** Looks up what stands behind each answer. */
+/** Looks up how each answer came about. */
 export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
   const found = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
   return new Map(found.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));

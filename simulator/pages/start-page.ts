@@ -28,7 +28,7 @@ interface StartParts {
   readonly people: People | undefined;
 }
 
-/** Who signs up, with what, to which user flow. */
+/** The form: the person, their attributes and the user flow. */
 export function startPage(fields: StartFields, { flows, problems, people }: StartParts, view: View): Html {
   const { language } = view;
   const { start: t, wire } = simulatorTexts[language];

@@ -45,7 +45,7 @@ export function writeState({ person, flow: { tenant, gate }, id, visits }: FlowS
   return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: kept });
 }
 
-/** Rejects what no page of ours wrote, by throwing. What the answers mean is worked out anew. */
+/** Rejects what no page of ours wrote, by throwing. What the answers mean is worked out again. */
 export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   const { person, tenant, gate, id, visits } = v.parse(carried, JSON.parse(json));
   const flow = flowFor(flows, tenant, gate);

@@ -188,6 +188,6 @@ const ko: SimulatorTexts = {
   },
 };
 
-/** The languages of the pages themselves; what a person is told comes in their own. */
+/** The languages of the pages themselves; texts for a person come in theirs. */
 export const simulatorTexts = { en, ko } as const;
 export type SimulatorLanguage = keyof typeof simulatorTexts;

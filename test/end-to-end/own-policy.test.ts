@@ -62,7 +62,7 @@ describe("a policy of one's own", () => {
     writeFileSync(file, readFileSync(file, "utf8").replaceAll("titleCase", "upperCase"));
     while ((await ask({})).body.displayName !== "KIM LEE") await sleep(200);
     // Answers to calls of before may stand between the two lines.
-    while (!/reloaded .*before-create-user\.ts[\s\S]*newest call again/.test(gate.printed())) await sleep(100);
+    while (!/reloaded .*before-create-user\.ts[\s\S]*latest request again/.test(gate.printed())) await sleep(100);
   });
 });
 

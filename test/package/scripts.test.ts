@@ -158,7 +158,7 @@ describe("ensure-install", () => {
     const { status, said } = ensureInstall();
     expect({ status, said }).toEqual({
       status: 1,
-      said: expect.stringMatching(/^npm reaches no registry to install from: check the network/),
+      said: expect.stringMatching(/^npm cannot reach a registry: check the network/),
     });
     expect(existsSync(join(project, "node_modules", ".gatehouse-install"))).toBe(false);
   });

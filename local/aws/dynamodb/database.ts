@@ -48,7 +48,7 @@ const CALL_TIMEOUT_MS = 30_000;
 
 /**
  * Starts the embedded DynamoDB on the data in `folder`. Throws DatabaseError.
- * @param onError told what it threw later on
+ * @param onError called with what it threw later on
  */
 export async function openDatabase(folder: string, onError: (message: string) => void): Promise<Database> {
   mkdirSync(folder, { recursive: true });

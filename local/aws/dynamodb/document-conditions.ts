@@ -3,7 +3,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { LocalItem } from "./tables";
 
 // DynamoDB compares lists and maps in conditions; the embedded one never finds two equal. So these comparisons are made here,
-// against the row as it stands, and handed on as conditions that come out the same.
+// against the current row, and handed on as conditions that come out the same.
 
 /** A request with a condition, as far as it matters here. */
 export interface ConditionalInput {
@@ -23,15 +23,15 @@ export function comparesDocuments({ ConditionExpression = "", ExpressionAttribut
   return [...ConditionExpression.matchAll(comparison)].some(([, , , value = ""]) => isDocument(ExpressionAttributeValues[value]));
 }
 
-/** The request with a condition that holds just where the given one does. @param standing the row it is about, which nobody else may write meanwhile */
-export function withoutDocuments<T extends ConditionalInput>(input: T, standing: LocalItem | undefined): T {
+/** The request with a condition that holds just where the given one does. @param current the row it is about, which nobody else may write meanwhile */
+export function withoutDocuments<T extends ConditionalInput>(input: T, current: LocalItem | undefined): T {
   const { ConditionExpression = "", UpdateExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = input;
   const compared = new Set<string>();
   const condition = ConditionExpression.replace(comparison, (term: string, name: string, sign: string, value: string) => {
     const wanted = ExpressionAttributeValues[value];
     if (!isDocument(wanted)) return term;
     compared.add(value);
-    const found = standing?.[ExpressionAttributeNames[name] ?? name];
+    const found = current?.[ExpressionAttributeNames[name] ?? name];
     const equal = found !== undefined && isDeepStrictEqual(comparable(found), comparable(wanted));
     const holds = equal === (sign === "=");
     return `${holds === (found !== undefined) ? "attribute_exists" : "attribute_not_exists"}(${name})`;

@@ -45,7 +45,7 @@ type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
  * the item on which a condition failed for those who ask for it. Writes to one key wait for each other, so that both
  * images are right.
  * @param tables more may be added later
- * @param onChange told of each change, in order for a key; absent: rows are looked at for their conditions alone
+ * @param onChange called with each change, in order for a key; absent: rows are looked at for their conditions alone
  */
 export function dynamodbProxy({ send }: Pick<Database, "send">, tables: readonly LocalTable[], onChange?: OnChange): DynamodbProxy {
   const locks = new KeyedLock();
@@ -57,7 +57,7 @@ export function dynamodbProxy({ send }: Pick<Database, "send">, tables: readonly
   };
 }
 
-/** What stands behind the proxy. */
+/** What the proxy calls. */
 interface Behind {
   readonly forward: Database["send"];
   readonly onChange: OnChange | undefined;

@@ -76,7 +76,7 @@ function rememberTables(store: Store): void {
     });
   };
   store.getTable = (name, check, done) => {
-    // Who asks for a table in whatever state is about to change it.
+    // A caller that takes a table in any state is about to change it.
     if (typeof check !== "function") return getTable(name, check, done);
     const table = known.get(name);
     if (table !== undefined) return check(null, table);

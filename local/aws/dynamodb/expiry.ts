@@ -15,7 +15,7 @@ export interface Expiry {
   close(): Promise<void>;
 }
 
-/** @param onFailure told what went wrong; the next round tries again */
+/** @param onFailure called with what went wrong; the next round tries again */
 export function startExpiry(tables: readonly LocalTable[], client: AwsClient, onFailure: (error: unknown) => void): Expiry {
   const stop = new AbortController();
   const { signal } = stop;

@@ -20,7 +20,7 @@ export interface TableStreams {
   drain(): Promise<void>;
 }
 
-/** @param onDropped told when records were given up, in a sentence */
+/** @param onDropped called when records were given up, in a sentence */
 export function makeStreams(template: Template, functions: Functions, onDropped: (why: string) => void): TableStreams {
   const mappings = template
     .ofType("AWS::Lambda::EventSourceMapping")

@@ -49,8 +49,8 @@ export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
 }
 
 /**
- * Makes the template's tables where they are missing. Nothing that stands is changed or dropped: throws DatabaseError
- * where a standing table cannot serve the template.
+ * Makes the template's tables where they are missing. Nothing that is there is changed or dropped: throws DatabaseError
+ * where an existing table cannot serve the template.
  */
 export async function createTables(template: Template, client: AwsClient): Promise<void> {
   for (const table of template.ofType(...tableTypes)) {
@@ -80,23 +80,23 @@ async function active(TableName: string, client: AwsClient): Promise<Definition>
 }
 
 /** The embedded DynamoDB cannot add an index to a table, nor give it other keys. */
-function assertServes(standing: Definition, wanted: Definition, name: string): void {
-  const problem = differenceOf(standing, wanted);
+function assertServes(existing: Definition, wanted: Definition, name: string): void {
+  const problem = differenceOf(existing, wanted);
   if (problem === undefined) return;
   throw new DatabaseError(
     `The table ${name} in the data folder was made by another version of the stack: ${problem}. Nothing there was changed. ` +
-      "Use another folder (npm start -- --data DIR), or delete this one (.local unless you gave one) and begin anew.",
+      "Use another folder (npm start -- --data DIR), or delete this one (.local unless you gave one) and start again.",
   );
 }
 
-function differenceOf(standing: Definition, wanted: Definition): string | undefined {
-  if (!isDeepStrictEqual(standing.KeySchema, wanted.KeySchema)) return "its key is another";
+function differenceOf(existing: Definition, wanted: Definition): string | undefined {
+  if (!isDeepStrictEqual(existing.KeySchema, wanted.KeySchema)) return "its key is another";
   const unlike = (wanted.GlobalSecondaryIndexes ?? []).find((index) => {
-    const same = standing.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.IndexName);
+    const same = existing.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.IndexName);
     return !isDeepStrictEqual([same?.KeySchema, same?.Projection], [index.KeySchema, index.Projection]);
   });
   if (unlike !== undefined) return `it lacks the index ${unlike.IndexName}`;
-  const known = (attribute: object) => standing.AttributeDefinitions.some((each) => isDeepStrictEqual(each, attribute));
+  const known = (attribute: object) => existing.AttributeDefinitions.some((each) => isDeepStrictEqual(each, attribute));
   return wanted.AttributeDefinitions.every(known) ? undefined : "its key attributes have other types";
 }
 

@@ -45,7 +45,7 @@ type Result = { readonly bus: string; readonly event: DeliveredEvent } | { reado
 
 /**
  * A stand-in for EventBridge: appends each event to `file`, a line of JSON each, whatever its bus.
- * @param onEvent told of each event, with the ARN of its bus
+ * @param onEvent called with each event, with the ARN of its bus
  */
 export function serveEventBus(
   template: Template,
@@ -67,7 +67,7 @@ export function serveEventBus(
     };
   }
 
-  // Whoever reads the file listens.
+  // The file's reader listens.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn(eventBridge, access, { PutEvents: putEvents, ListRules: listRules });
 }

@@ -24,7 +24,7 @@ export interface LocalQueue {
 
 /**
  * The queues that functions read, by ARN.
- * @param onDropped told when a message was given up, in a sentence
+ * @param onDropped called when a message was given up, in a sentence
  */
 export function makeQueues(template: Template, functions: Functions, onDropped: (why: string) => void): ReadonlyMap<string, LocalQueue> {
   const queues = new Map(template.ofType("AWS::SQS::Queue").map((queue) => [template.attribute(queue.id, "Arn"), queue]));

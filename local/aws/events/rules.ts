@@ -34,7 +34,7 @@ interface Target {
 
 /**
  * Serves rules that have a pattern and call functions, or fill a queue that one reads. Schedules and other targets do nothing here.
- * @param onDropped told when an event was given up, in a sentence
+ * @param onDropped called when an event was given up, in a sentence
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {
   const queues = makeQueues(template, functions, onDropped);
@@ -71,7 +71,7 @@ function rulesOf(template: Template, functions: Functions, queues: ReadonlyMap<s
   });
 }
 
-/** What a target's ARN stands for, if that is here. It has to get the event as it is. */
+/** What a target's ARN names, if that is here. It has to get the event as it is. */
 function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, known: ReadonlyMap<string, T>, where: string): readonly T[] {
   const target = known.get(Arn);
   if (target === undefined) return [];

@@ -18,7 +18,7 @@ export interface Schedules {
 /**
  * Calls the functions of rules that have a rate: now, and then at that rate, or each minute if it is slower. Other schedules
  * do nothing here.
- * @param onFailure told that a function failed, in a sentence
+ * @param onFailure called when a function failed, in a sentence
  */
 export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {
   const stop = new AbortController();

@@ -29,7 +29,7 @@ export interface FunctionError {
   readonly message: string;
 }
 
-/** Told of everything a function writes, invoked or not, and of failures that Lambda itself would log. */
+/** Gets everything that a function writes, invoked or not, and of failures that Lambda itself would log. */
 export interface FunctionLog {
   /** @param label the function as the template names it, without the digits that make it unique */
   output(label: string, lines: readonly string[]): void;
@@ -214,7 +214,7 @@ class Environment {
     this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
   }
 
-  /** While it loads, a function knows of nobody: then its message may be told. */
+  /** While it loads, a function knows nobody: its message may be shown. */
   private crash({ name, message }: FunctionError): void {
     if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
     this.retired = true;

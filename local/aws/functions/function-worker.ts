@@ -49,7 +49,7 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // Connections that are kept remember whom they were opened for, and with them all that was said.
+    // Connections that are kept keep the request that opened them, with all that it held.
     log.calls.length = 0;
   });
 });

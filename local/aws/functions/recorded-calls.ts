@@ -73,7 +73,7 @@ function begin(
   };
 }
 
-/** Listens without taking part: whoever made the request reads the answer as ever. */
+/** Listens without taking part: the caller reads the answer as always. */
 function follow(request: ClientRequest, log: CallLog): void {
   const sent: Buffer[] = [];
   const noteSent = (chunk: unknown, encoding?: unknown) => {
@@ -112,7 +112,7 @@ function follow(request: ClientRequest, log: CallLog): void {
     };
     response.on("close", () => ended({ status: response.statusCode ?? 0, failure: "broken off" }));
   });
-  // Whoever made the request hears of the error, or nobody does: this is no listener for it.
+  // The caller handles the error, or nobody does: this is no listener for it.
   request.on(errorMonitor, (error: NodeJS.ErrnoException) => ended({ failure: error.code ?? error.name }));
   request.on("close", () => ended({ failure: "broken off" }));
 }

@@ -90,7 +90,7 @@ function matchesAny(patterns: string | readonly string[] | undefined, text: stri
   return [patterns ?? []].flat().some((pattern) => wildcard(pattern).test(text));
 }
 
-/** `*` stands for any characters, `?` for one. */
+/** `*` matches any characters, `?` for one. */
 function wildcard(pattern: string): RegExp {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

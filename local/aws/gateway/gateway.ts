@@ -17,7 +17,7 @@ import { throttle } from "./throttle";
 const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
-/** What the reporter is told of each answer: what an access log would hold, and what the function wrote. */
+/** What the reporter gets of each answer: what an access log would hold, and what the function wrote. */
 export interface Answered {
   /** Undefined for a path that is no route: callers may have put anything there. */
   readonly route: string | undefined;

@@ -31,7 +31,7 @@ export interface ServedHttpApi {
   readonly onAnswer?: (answered: Answered) => void;
 }
 
-/** What is answered, and by whom. */
+/** What is answered, and what answers. */
 interface Outcome {
   readonly result: APIGatewayProxyStructuredResultV2;
   /** Set where the gateway answers in the function's place. */
@@ -43,7 +43,7 @@ interface Outcome {
 /**
  * Serves an HTTP API as API Gateway does.
  * @param port another free one if it is taken
- * @param guard what stands before it
+ * @param guard what checks requests first
  */
 export async function serveHttpApi(
   port: number,

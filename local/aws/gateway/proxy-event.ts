@@ -4,7 +4,7 @@ import { ACCOUNT, REGION } from "../template";
 import type { Caller } from "./authorizer";
 import type { Api, RouteMatch } from "./routes";
 
-/** Who signed a request. */
+/** The signer of a request. */
 export interface Signer {
   readonly accessKeyId: string;
   readonly userArn: string;
@@ -70,7 +70,7 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { r
   };
 }
 
-/** Who calls, as the route's authorizer or signature tells. */
+/** The caller, by the route's authorizer or the signature. */
 export interface Known {
   readonly caller: Caller | undefined;
   readonly signer: Signer | undefined;

@@ -123,7 +123,7 @@ function readApi(id: string, { template, authorizers, functions }: Surroundings)
     stage: template.ref(stage.id),
     limits: limitsOf(stage),
     plans: plansOf(template, id),
-    // A path as it stands goes before one with parameters.
+    // A literal path goes before one with parameters.
     routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
     responses: gatewayResponses(own("AWS::ApiGateway::GatewayResponse")),
   };
@@ -146,7 +146,7 @@ function parametersOf(path: string): readonly string[] {
   return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
 }
 
-/** A parameter stands for one part of the path. */
+/** A parameter matches one part of the path. */
 function patternOf(path: string): RegExp {
   const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
   return new RegExp(`^${parts.join("/")}$`);

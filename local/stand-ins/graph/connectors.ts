@@ -22,7 +22,7 @@ const connectorSchema = v.strictObject({
 const changeSchema = v.partial(connectorSchema);
 const uploadSchema = v.strictObject(pfx);
 
-/** What stands under /identity/apiConnectors. */
+/** Answers /identity/apiConnectors. */
 export async function answerConnector(
   tenant: Tenant,
   received: Received,

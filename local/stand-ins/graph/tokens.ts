@@ -4,7 +4,7 @@ import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-/** What stands before a device code among the tokens: no bearer token has a space. */
+/** Precedes a device code among the tokens: no bearer token has a space. */
 const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -16,7 +16,7 @@ const assignmentSchema = v.strictObject({
   userAttribute: v.strictObject({ id: boundedText(256) }),
 });
 
-/** A user flow's kind, by the path it stands under: its steps, its ids' beginning and the versions of Graph that tell of it. */
+/** A user flow's kind, by its path: its steps, the beginning of its ids and the versions of Graph that know it. */
 const kinds: Readonly<
   Record<string, { readonly steps: readonly string[]; readonly prefix: string; readonly versions: readonly string[] }>
 > = {
@@ -30,7 +30,7 @@ const kinds: Readonly<
 
 const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
 
-/** What stands under /identity. @param path behind it */
+/** Answers requests below /identity. @param path below it */
 export function answerIdentity(
   tenant: Tenant,
   received: Received,

@@ -145,7 +145,7 @@ function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: obje
   return names.filter((name) => name === "slow");
 }
 
-/** Whom a request is about, in lower case. */
+/** The people that a request is about, in lower case. */
 function namesIn(about: object): readonly string[] {
   const { displayName, surname, mail, invitedUserEmailAddress } = about as Readonly<Record<string, unknown>>;
   const local = (address: unknown) => String(address ?? "").split("@", 1)[0];
@@ -167,11 +167,11 @@ export function invite(tenant: Tenant, received: Received): StandInAnswer {
   const body = checked(tenant, received, invitationSchemas, invitationOptions);
   const about = misbehave(tenant, received, body);
   const mail = body.invitedUserEmailAddress as string;
-  const standing = tenant.directory.accounts.find((each) => sameText(each.mail, mail));
-  if (standing !== undefined && standing.userType !== "Guest") throw new GraphErrorReply(400, "BadRequest");
+  const existing = tenant.directory.accounts.find((each) => sameText(each.mail, mail));
+  if (existing !== undefined && existing.userType !== "Guest") throw new GraphErrorReply(400, "BadRequest");
   const bounced = namesIn(body).includes("bounced");
-  const account = standing ?? invited(mail, tenant.domain ?? TENANT_DOMAIN);
-  if (standing === undefined && !bounced) {
+  const account = existing ?? invited(mail, tenant.domain ?? TENANT_DOMAIN);
+  if (existing === undefined && !bounced) {
     tenant.directory.accounts.push(account);
     tenant.directory.save();
   }

@@ -13,7 +13,7 @@ const answer = closedObject(
     method: optional(oneOf(["GET", "POST", "PUT", "PATCH", "DELETE"], "The call's method. Any by default.")),
     path: optional(
       textLike(
-        'The call\'s path below the service\'s URL; "*" stands for one segment, whatever it is: "/partners/*". Any by default.',
+        'The call\'s path below the service\'s URL; "*" matches any one segment: "/partners/*". Any by default.',
         (text) => text.startsWith("/"),
         {
           pattern: "^/",

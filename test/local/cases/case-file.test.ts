@@ -39,7 +39,7 @@ it.each([
     says: "cases[1].name is the name of another case in this file.",
   },
   { given: "no request", content: { cases: [{ name: "one" }] }, says: 'cases[0] has no request: write "request"' },
-  { given: "request and body", content: withCase({ body: {} }), says: "cases[0].body stands beside request: a case has one of them." },
+  { given: "request and body", content: withCase({ body: {} }), says: "cases[0].body is given beside request: a case has one of them." },
   { given: "no address", content: withCase({ request: {} }), says: "cases[0].request.email is missing." },
   {
     given: "a mistyped attribute",
@@ -95,7 +95,7 @@ it.each([
   {
     given: "two rows of one entry",
     content: withCase({ rows: { accessList: ["contoso.com", "CONTOSO.com"].map((entry) => ({ entry, effect: "allow" })) } }),
-    says: "cases[0].rows.accessList[1] stands there twice: two rows mean the same.",
+    says: "cases[0].rows.accessList[1] is there twice: two rows mean the same.",
   },
   { given: "a state that is none", content: withCase({ earlier: "accepted" }), says: 'cases[0].earlier must be "pending"' },
   {

@@ -37,7 +37,7 @@ describe("samples", () => {
     { text: "entry,effect\nkim@,allow\n", says: ":2: not an e-mail address: write kim@contoso.com" },
     { text: "entry,effect\n,allow\n", says: ":2: the entry is missing" },
     { text: "entry,effect,expiresAt\na.example,allow,soon\n", says: ":2: expiresAt is neither a date like 2027-01-31 nor epoch seconds" },
-    { text: "entry,effect\na.example,allow\na.example,deny\n", says: ":3: the entry stands there twice" },
+    { text: "entry,effect\na.example,allow\na.example,deny\n", says: ":3: the entry is there twice" },
     { text: "entry,effect\na.example,allow,more\n", says: ":2: 3 cells where the header names 2" },
   ])("refuses $text", async ({ text, says }) => {
     await expect(read(text)).rejects.toThrow(SamplesError);
@@ -60,7 +60,7 @@ describe("samples", () => {
     it.each([
       { text: "list,note\ncodes,x\n", says: ":2: value is missing" },
       { text: "list,value\ncodes,P-1\n,P-2\n", says: ":3: list is missing" },
-      { text: "list,value,note\ncodes,P-1,a\ncodes,P-1,b\n", says: ":3: the row stands there twice" },
+      { text: "list,value,note\ncodes,P-1,a\ncodes,P-1,b\n", says: ":3: the row is there twice" },
       { text: "list,value\ncodes,P-1,more\n", says: ":2: Invalid Record Length" },
     ])("refuses $text", ({ text, says }) => {
       expect(() => rowsOf(text)).toThrow(SamplesError);

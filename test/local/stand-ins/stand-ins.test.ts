@@ -113,10 +113,10 @@ describe("the stand-in for IDology", () => {
     expect(said).toEqual([`error: ${error}`]);
   });
 
-  it("refuses a field that stands there twice, JSON, and another path", async () => {
+  it("refuses a field that is there twice, JSON, and another path", async () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const twice = await ask(`${idology.url}/api/idiq.svc`, { method: "POST", headers, body: `${new URLSearchParams(form)}&zip=98102` });
-    expect(twice.body.toString()).toContain("<error>zip stands there twice.</error>");
+    expect(twice.body.toString()).toContain("<error>zip is there twice.</error>");
     const json = await askIdology({}, { "content-type": "application/json" });
     expect(json.body.toString()).toContain("<error>The request is not a form.</error>");
     expect((await askIdology({}, {}, "/api/other")).status).toBe(404);

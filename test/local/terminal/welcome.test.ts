@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import type { Instance } from "../../../local/data/instance";
 import { sampleCalls } from "../../../local/terminal/sample-calls";
-import { welcomeText } from "../../../local/terminal/welcome";
+import { type Welcome, welcomeText } from "../../../local/terminal/welcome";
 
 const extension = { url: "http://127.0.0.1:7075", tokenUrl: "http://127.0.0.1:1/token", tenantId: "t", audience: "a" };
 const instance = {
@@ -18,7 +18,8 @@ const instance = {
 const suppliers = { apiUrl: "http://127.0.0.1:7071/suppliers", username: "entra-suppliers", password: "theirs" };
 
 const calls = { says: "Two people:", bodies: [{ email: "kim@contoso.com" }, { email: "o'hara@contoso.com" }] };
-const welcome = (more: Partial<Instance>, ...paths: string[]) =>
+const welcome = (more: Partial<Instance>, ...paths: string[]) => welcomeIn({ totalMs: 3_000, buildMs: undefined }, more, ...paths);
+const welcomeIn = (took: Welcome["took"], more: Partial<Instance>, ...paths: string[]) =>
   welcomeText({
     instance: { ...instance, ...more } as unknown as Instance,
     paths,
@@ -28,7 +29,20 @@ const welcome = (more: Partial<Instance>, ...paths: string[]) =>
     warnings: [],
     samplesLoaded: undefined,
     ephemeral: true,
+    took,
   });
+
+it.each([
+  { took: { totalMs: 3_900, buildMs: 2_000 }, says: undefined },
+  { took: { totalMs: 6_040, buildMs: undefined }, says: "The start took 6.0 s." },
+  {
+    took: { totalMs: 12_300, buildMs: 9_100 },
+    says: "The start took 12.3 s, of which building took 9.1 s. The next start builds only if something has changed.",
+  },
+])("says what took the time of a long start: $took", ({ took, says }) => {
+  const [line] = /^The start took.*$/m.exec(welcomeIn(took, {}, "/before-create-user")) ?? [];
+  expect(line).toBe(says);
+});
 
 it("tells the credentials of each gate, and has the unnamed one tried", () => {
   const text = welcome({ gates: { suppliers } as never }, "/before-create-user", "/suppliers/before-create-user");
@@ -46,7 +60,7 @@ it("stays on one screen, with commands that reach this very run", () => {
 
 it("names the policy, and tries the step that judges rather than the last", () => {
   const text = welcome({}, "/before-create-user", "/before-sending-token");
-  expect(text).toContain("by the policy samples/policies/tokens.");
+  expect(text).toContain("with the policy samples/policies/tokens.");
   expect(text).not.toMatch(/curl[^\n]*\\\n[^\n]*before-sending-token/);
   expect(text).toContain(`-d '{"email":"o'\\''hara@contoso.com"}' http://127.0.0.1:7071/before-create-user`);
 });
@@ -57,7 +71,7 @@ describe("the calls to try", () => {
   it("are two people of the list that is shipped, for the policy that is shipped", async () => {
     const { says, bodies } = await of("policy");
     expect([says, bodies]).toEqual([
-      "Two people; the policy and the list that are shipped let in the first:",
+      "Two people; the policy and the list that ship let in the first:",
       [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }],
     ]);
   });

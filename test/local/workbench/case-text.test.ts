@@ -52,8 +52,8 @@ async function fileOf(policy: string, given: Partial<CaseJob>, tablesHere: LiveT
 
 describe("caseText", () => {
   it("holds the request in short, the moment, the rows that mattered as an operator types them, and the answer", async () => {
-    const told = { verdict: "continue", reasons: [] } as const;
-    expect(await fileOf("policy", { told }, live([listed, ["accessList", { entry: "litware.com", effect: "allow" }]]))).toEqual({
+    const answer = { verdict: "continue", reasons: [] } as const;
+    expect(await fileOf("policy", { answer }, live([listed, ["accessList", { entry: "litware.com", effect: "allow" }]]))).toEqual({
       $schema: "s.json",
       step: "before-create-user",
       now: "2026-06-15T12:00:00.000Z",
@@ -91,15 +91,15 @@ describe("caseText", () => {
     const parsed = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
     const key = requestKey(requestId(parsed as never, hashOf)).key;
     const pending = { ...key, state: "pending", answerBy: "2026-07-01T00:00:00.000Z", requestedAt: "2026-06-15T11:00:00.000Z" };
-    const told = { verdict: "block", rule: "request-approval", reasons: ["approval.pending"] } as const;
-    const file = await fileOf("samples/policies/approval", { told }, live([["approvals", pending]]));
+    const answer = { verdict: "block", rule: "request-approval", reasons: ["approval.pending"] } as const;
+    const file = await fileOf("samples/policies/approval", { answer }, live([["approvals", pending]]));
     expect(file.cases[0]).toMatchObject({ earlier: "pending", expect: { verdict: "block", reason: "approval.pending" } });
   });
 
   it.each([
     {
       what: "what comes to another answer than was given, as the case cannot hold a row",
-      given: { told: { verdict: "block", rule: "access-list", reasons: ["access-list.denied"] } as const },
+      given: { answer: { verdict: "block", rule: "access-list", reasons: ["access-list.denied"] } as const },
       why: "differs",
       detail: "block access-list.denied by access-list / block access-list.unlisted by access-list",
     },

@@ -17,7 +17,7 @@ it.each([
   expect(await sendCall(call, 1_000, async () => Promise.reject(error))).toMatchObject({ failure });
 });
 
-it("shakes no hands of its own where a proxy stands between", async () => {
+it("makes no handshake of its own where a proxy is in between", async () => {
   const asked: string[] = [];
   const byProxy: typeof fetch = async (url) => {
     asked.push(String(url));
@@ -27,7 +27,7 @@ it("shakes no hands of its own where a proxy stands between", async () => {
   const rules = await conform(target);
   expect(rules.find(({ rule }) => rule === "tls")).toMatchObject({
     verdict: "skipped",
-    skipped: [{ probe: "tls-1.2", reason: "a proxy stands between" }],
+    skipped: [{ probe: "tls-1.2", reason: "a proxy is in between" }],
   });
   expect(new Set(asked)).toEqual(new Set([call.url]));
 });

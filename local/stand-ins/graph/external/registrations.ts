@@ -54,7 +54,7 @@ export function answerApplications(tenant: Tenant, received: Received, id: strin
   return noContent("application");
 }
 
-/** The first one stands for the deployment that runs beside: it gets the id that this takes tokens for. */
+/** The first one is the running deployment's: it gets the id that this takes tokens for. */
 function createApplication({ directory, searchLagMs }: Tenant, received: Received): StandInAnswer {
   const { external } = directory;
   const { audience } = LOCAL_EXTERNAL_TENANT;
