@@ -85,7 +85,8 @@ async function consoleOver(endpoint: string): Promise<TestConsole> {
   const { startConsole } = await import("../test/console/support");
   const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
   const client = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials });
-  const front = { operations: () => [], before: () => undefined, close: async () => undefined };
+  const nothing = async () => undefined;
+  const front = { operations: () => [], before: () => undefined, begin: nothing, changes: async () => [], close: nothing };
   return await startConsole({}, { ...front, endpoint, client, tableName: "access-list-test" });
 }
 

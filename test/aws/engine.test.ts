@@ -82,42 +82,14 @@ describe("decisions", () => {
 });
 
 describe("a table's stream", () => {
-  interface Change {
-    readonly eventName: string;
-    readonly dynamodb: { readonly Keys: object; readonly NewImage?: object; readonly OldImage?: object; readonly SequenceNumber: string };
-  }
-
-  /** All changes of a table, as its stream tells them. */
-  async function changesOf(table: string): Promise<readonly Change[]> {
-    const { Streams } = await database.streams<{ Streams: readonly { StreamArn: string }[] }>("ListStreams", { TableName: table });
-    const StreamArn = Streams[0]?.StreamArn;
-    const { StreamDescription } = await database.streams<{ StreamDescription: { Shards: readonly { ShardId: string }[] } }>(
-      "DescribeStream",
-      {
-        StreamArn,
-      },
-    );
-    const all: Change[] = [];
-    for (const { ShardId } of StreamDescription.Shards) {
-      const begin = { StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" };
-      const { ShardIterator } = await database.streams<{ ShardIterator: string }>("GetShardIterator", begin);
-      all.push(...(await database.streams<{ Records: readonly Change[] }>("GetRecords", { ShardIterator })).Records);
-    }
-    return all;
-  }
-
   it("tells each change in order, from the oldest, rows before and after: a repeat of a decision is none", async () => {
     await createDecisionsTable(database.client, "streamed");
-    await database.client.call("UpdateTable", {
-      TableName: "streamed",
-      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
-    });
     const store = decisionStore(database.client, "streamed");
     const first = record("id-1", 1);
     const answeredAnew = { ...first, verdict: "continue" as const, reasons: [], revision: 1 };
     for (const each of [first, first, answeredAnew]) await store.keep(each, 90);
     await store.remove(first);
-    const changes = await changesOf("streamed");
+    const changes = await database.stream("streamed");
     expect(changes.map(({ eventName }) => eventName)).toEqual(["INSERT", "MODIFY", "REMOVE"]);
     const [insert, modify, remove] = changes.map(({ dynamodb }) => dynamodb);
     expect(insert?.Keys).toEqual(toItem({ reference: first.reference, id: first.id }));

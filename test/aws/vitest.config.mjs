@@ -8,7 +8,7 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 export default defineConfig({
   ...shared,
   root: path("../.."),
-  resolve: { alias: [...shared.resolve.alias, { find: /^(?:\.\.\/)+support\/dynamodb$/, replacement: path("dynamodb.ts") }] },
+  resolve: { alias: [...shared.resolve.alias, { find: /^(?:\.\.\/)+support\/(?:embedded-)?dynamodb$/, replacement: path("dynamodb.ts") }] },
   test: {
     ...shared.test,
     // Some of these suites have functions begin again, each with its modules.
@@ -17,6 +17,7 @@ export default defineConfig({
       "test/aws/**/*.test.ts",
       "test/adapters/{list-changes,tables}/*.test.ts",
       "test/bundles/*.test.ts",
+      "test/local/memory/*.test.ts",
       "test/cli/{approvals,data,decisions,list,person}/*.test.ts",
       "test/console/paging/*.test.ts",
       "test/console/pages/{access-list,audit,decisions,overview}/*.test.ts",

@@ -261,7 +261,19 @@ describe("POST /approvals/{id}/…", () => {
     const calls = Array.from({ length: 6 }, (_, index) =>
       eventOf({ verb: index % 2 === 0 ? "approve" : "deny", userArn: `${ARN}${index}`, body }),
     );
+    let reading = 0;
+    let letRead: () => void = () => undefined;
+    const allRead = new Promise<void>((resolve) => {
+      letRead = resolve;
+    });
+    // At once: all have read the request before the first of them writes.
+    database.before("BatchGetItem", async () => {
+      reading += 1;
+      if (reading === calls.length) letRead();
+      await allRead;
+    });
     const statuses = (await Promise.all(calls.map(handler))).map(({ statusCode }) => statusCode);
+    database.before("none", async () => undefined);
     expect(statuses.sort()).toEqual([200, 409, 409, 409, 409, 409]);
     expect((await store.get(id))?.history).toHaveLength(2);
   });

@@ -9,6 +9,8 @@ export interface DatabaseFront {
   operations(): readonly string[];
   /** Does something before each call of an operation is answered; until the next call of this. */
   before(operation: string, work: () => Promise<void>): void;
+  /** Counts a call that does not come over HTTP, and does what comes before its answer. */
+  begin(operation: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,12 +24,15 @@ interface Reply {
 export async function databaseFront(answer: (request: IncomingMessage, body: Buffer) => Promise<Reply>): Promise<DatabaseFront> {
   let seen: string[] = [];
   let ahead: readonly [string, () => Promise<void>] | undefined;
+  async function begin(operation: string): Promise<void> {
+    seen.push(operation);
+    if (ahead !== undefined && operation === ahead[0]) await ahead[1]();
+  }
   const server = createServer(async (request, response) => {
     const target = request.headers["x-amz-target"];
-    if (typeof target === "string") seen.push(target.slice(target.indexOf(".") + 1));
     try {
       const body = await readBody(request, Number.POSITIVE_INFINITY);
-      if (ahead !== undefined && String(target).endsWith(`.${ahead[0]}`)) await ahead[1]();
+      if (typeof target === "string") await begin(target.slice(target.indexOf(".") + 1));
       const reply = await answer(request, body);
       response.writeHead(reply.status, reply.headers).end(reply.body);
     } catch {
@@ -36,6 +41,7 @@ export async function databaseFront(answer: (request: IncomingMessage, body: Buf
   });
   return {
     endpoint: await listen(server),
+    begin,
     operations: () => {
       const operations = seen;
       seen = [];

@@ -1,57 +1,60 @@
-import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
-import { databaseAt } from "../../local/aws/dynamodb/database";
-import { dynamodbProxy } from "../../local/aws/dynamodb/dynamodb-proxy";
-import { embeddedDynamodb } from "../../local/aws/dynamodb/embedded";
-import type { LocalTable } from "../../local/aws/dynamodb/tables";
+import type { IncomingMessage } from "node:http";
+import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
+import type { Item } from "../../adapters/tables/item";
+import { memoryTables, type RowChange } from "../../local/memory/tables";
 import { type DatabaseFront, databaseFront } from "./database-front";
 import { createKeyTable } from "./key-table";
-import { listen } from "./listen";
 
 export { listen } from "./listen";
 
-/** An embedded DynamoDB of one suite's own behind the proxy of `npm start`, with the access list's table. */
+/** A DynamoDB of one suite's own, with the access list's table. */
 export interface TestDynamoDb extends DatabaseFront {
   readonly tableName: string;
   readonly client: AwsClient;
+  /** What a stream of the table would have reported by now, in order. */
+  changes(tableName: string): Promise<readonly { readonly keys: Item; readonly before?: Item; readonly after?: Item }[]>;
 }
 
 export const testCredentials = { accessKeyId: "test", secretAccessKey: "test" };
 
-interface TableRequest {
-  readonly TableName: string;
-  readonly KeySchema: readonly { readonly AttributeName: string }[];
-}
-
+/** In memory: its client needs no network, and those that do reach it by `endpoint`. */
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
-  const database = embeddedDynamodb({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
-  const tables: LocalTable[] = [];
-  const { hostname: host, port } = new URL(await listen(database));
-  const connection = databaseAt({ host, port: Number(port) });
-  const proxy = dynamodbProxy(connection, tables);
-  // What a suite leaves unanswered may still write: the process ends it.
-  database.unref();
-  const front = await databaseFront((request, body) => {
-    const { method = "POST", url = "/", headers } = request;
-    return proxy({ method, path: url, headers, body });
-  });
-  const { endpoint } = front;
-  const signed = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials: async () => testCredentials });
+  const changes: RowChange[] = [];
+  const tables = memoryTables((change) => changes.push(change));
+  const front = await databaseFront((request, body) => answered(tables, request, body.toString("utf8")));
+  let closed = false;
   const client: AwsClient = {
-    ...signed,
+    warm: tables.warm,
     async call(operation, input, signal) {
-      if (operation === "CreateTable") tables.push(localTable(input as TableRequest));
-      return await signed.call(operation, input, signal);
+      if (closed) throw new Error("The database is closed.");
+      await front.begin(operation);
+      return await tables.call(operation, input, signal);
     },
   };
   await createKeyTable(client, tableName, "accessList");
   front.operations();
-  const close = () => {
-    connection.close();
-    return front.close();
+  return {
+    ...front,
+    tableName,
+    client,
+    async changes(name) {
+      return changes.flatMap(({ tableName: changed, ...change }) => (changed === name ? [change] : []));
+    },
+    close() {
+      closed = true;
+      return front.close();
+    },
   };
-  return { ...front, tableName, client, close };
 }
 
-function localTable({ TableName, KeySchema }: TableRequest): LocalTable {
-  return { name: TableName, keyAttributes: KeySchema.map(({ AttributeName }) => AttributeName) };
+async function answered(tables: AwsClient, { headers }: IncomingMessage, text: string) {
+  const type = { "content-type": dynamodb.contentType };
+  try {
+    const operation = String(headers["x-amz-target"]).split(".").at(-1) ?? "";
+    return { status: 200, headers: type, body: JSON.stringify(await tables.call(operation, JSON.parse(text))) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { name, message, status, body } = error;
+    return { status, headers: type, body: JSON.stringify({ ...body, __type: `com.amazonaws.dynamodb.v20120810#${name}`, message }) };
+  }
 }

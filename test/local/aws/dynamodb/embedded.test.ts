@@ -1,5 +1,6 @@
 import { readStatement } from "../../../../local/aws/dynamodb/statements";
-import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
+import type { TestDynamoDb } from "../../../support/dynamodb";
+import { startDynamoDb } from "../../../support/embedded-dynamodb";
 import { createKeyTable } from "../../../support/key-table";
 
 let database: TestDynamoDb;

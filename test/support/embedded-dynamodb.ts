@@ -1,0 +1,59 @@
+import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
+import { databaseAt } from "../../local/aws/dynamodb/database";
+import { dynamodbProxy, type ItemChange } from "../../local/aws/dynamodb/dynamodb-proxy";
+import { embeddedDynamodb } from "../../local/aws/dynamodb/embedded";
+import type { LocalTable } from "../../local/aws/dynamodb/tables";
+import { databaseFront } from "./database-front";
+import { type TestDynamoDb, testCredentials } from "./dynamodb";
+import { createKeyTable } from "./key-table";
+import { listen } from "./listen";
+
+interface TableRequest {
+  readonly TableName: string;
+  readonly KeySchema: readonly { readonly AttributeName: string }[];
+}
+
+/** The embedded DynamoDB behind the proxy of `npm start`, as `startDynamoDb` has it in memory. */
+export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
+  const database = embeddedDynamodb({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const tables: LocalTable[] = [];
+  const { hostname: host, port } = new URL(await listen(database));
+  const connection = databaseAt({ host, port: Number(port) });
+  const changes: ItemChange[] = [];
+  const proxy = dynamodbProxy(connection, tables, (change) => changes.push(change));
+  // What a suite leaves unanswered may still write: the process ends it.
+  database.unref();
+  const front = await databaseFront((request, body) => {
+    const { method = "POST", url = "/", headers } = request;
+    return proxy({ method, path: url, headers, body });
+  });
+  const { endpoint } = front;
+  const signed = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials: async () => testCredentials });
+  const client: AwsClient = {
+    ...signed,
+    async call(operation, input, signal) {
+      if (operation === "CreateTable") tables.push(localTable(input as TableRequest));
+      return await signed.call(operation, input, signal);
+    },
+  };
+  await createKeyTable(client, tableName, "accessList");
+  front.operations();
+  const close = () => {
+    connection.close();
+    return front.close();
+  };
+  return {
+    ...front,
+    tableName,
+    client,
+    async changes(name) {
+      const ofTable = changes.filter(({ table }) => table.name === name);
+      return ofTable.map(({ keys, before, after }) => ({ keys, ...(before && { before }), ...(after && { after }) }));
+    },
+    close,
+  };
+}
+
+function localTable({ TableName, KeySchema }: TableRequest): LocalTable {
+  return { name: TableName, keyAttributes: KeySchema.map(({ AttributeName }) => AttributeName) };
+}
