@@ -1,28 +1,28 @@
 /**
- * What `entra.ts` in the app's folder declares: the flows of Entra tenants that the gates judge. `npx --no-install entra-gatehouse entra`
- * makes it so. See docs/connect-entra.md.
+ * The contents of `entra.ts` in the app's folder: which user flows of which Entra tenants call the gates. `npx --no-install
+ * entra-gatehouse entra` applies it. See docs/connect-entra.md.
  */
 export interface EntraSetup {
   /**
-   * The tenant that the flows stand in, by id or domain.
+   * The tenant that has the flows, by id or domain.
    * @default `--tenant`, then AZURE_TENANT_ID
    */
   readonly tenant?: string;
   readonly flows: readonly EntraFlow[];
 }
 
-/** A flow that a gate judges, by the kind of its tenant. */
+/** A flow that calls a gate, by the kind of its tenant. */
 export type EntraFlow = ConnectorFlow | ExternalFlow;
 
 interface FlowAtGate {
   /**
-   * The gate that judges who signs up by the flow.
+   * The gate that decides who may sign up through the flow.
    * @default the one without a name
    */
   readonly gate?: string;
   /**
-   * The tenant that the flow stands in, by id or domain.
-   * @default the setup's
+   * The tenant that has the flow, by id or domain.
+   * @default the tenant of the setup
    */
   readonly tenant?: string;
 }
@@ -33,7 +33,7 @@ export interface ConnectorFlow extends FlowAtGate {
   readonly userFlow: string;
   /**
    * The kind of tenant.
-   * @default as the flow's id begins
+   * @default what the beginning of the flow's id says
    */
   readonly kind?: "workforce" | "b2c";
 }
@@ -44,13 +44,13 @@ export interface ExternalFlow extends FlowAtGate {
   readonly externalFlow: string;
   /**
    * Client ids of the applications whose tokens get claims from `before-sending-token.ts`.
-   * @default those that the flow has
+   * @default the applications of the flow
    */
   readonly applications?: readonly string[];
 }
 
 /**
- * Names what a setup is made of, so that editors complete it.
+ * Returns the setup unchanged; it helps editors to complete and check it.
  *
  * @example
  * export default entraSetup({

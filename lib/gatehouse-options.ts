@@ -21,32 +21,29 @@ import { type RotationOptions, rotationOptions } from "./sign-up/connector-rotat
 import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
 import { type ExternalTenantOptions, externalTenantOptions } from "./sign-up/external-tenant";
 
-/** Everything that can be chosen about a Gatehouse. */
+/** All options of a Gatehouse. */
 export interface GatehouseProps {
-  /**
-   * What happens at each step: the path of the policy folder, from the app's own folder, where cdk.json is. Or what
-   * `loadPolicyFolder` has loaded.
-   */
+  /** The policy folder: its path, relative to the app's folder (where cdk.json is), or what `loadPolicyFolder` has loaded. */
   readonly policy: string | readonly PolicyStep[];
   /**
-   * Further user flows, by name: each a gate with a policy, paths and credentials of its own, as docs/gates.md says.
+   * More gates, by name, each with its own policy, paths and credentials: docs/gates.md.
    * @default none
    */
   readonly gates?: Readonly<Record<string, GateOptions>>;
   /**
-   * Who gets a mail when an alarm rings.
-   * @default nobody: the alarms show in CloudWatch
+   * The address that gets a mail when an alarm rings.
+   * @default none: CloudWatch shows the alarms
    */
   readonly alarmEmail?: string;
   /**
-   * An alarm rings after this many hours without a sign-up call, from 1 to 168. Choose more than the longest quiet time you
-   * know: a night, a weekend.
-   * @default none: a small tenant is quiet for days
+   * An alarm rings after this many hours without a sign-up call, from 1 to 168. Choose more than your longest quiet time,
+   * such as a night or a weekend.
+   * @default none, because a small tenant is quiet for days
    */
   readonly expectSignUps?: { readonly withinHours: number };
   /**
-   * Sign-up calls a second that the gateway lets through; twice as many at once. Calls without the right credentials do
-   * not count.
+   * How many sign-up calls a second the gateway accepts; twice as many in a burst. Calls without the right credentials do not
+   * count.
    * @default 50
    */
   readonly rateLimit?: number;
@@ -61,13 +58,13 @@ export interface GatehouseProps {
    */
   readonly waf?: boolean;
   /**
-   * A domain name of your own for the API; with a trust store, callers have to show a client certificate too.
+   * Your own domain name for the API. With a trust store, callers must also show a client certificate.
    * @default the address that API Gateway gives
    */
   readonly customDomain?: CustomDomainOptions;
   /**
-   * Calls of systems outside leave by one fixed address: the steps whose rules name a service run in a network of their
-   * own. Costs about $37 a month, as docs/outgoing-address.md says.
+   * Calls to other systems come from one fixed address: steps whose rules call a service run in their own network. Costs
+   * about $37 a month: docs/outgoing-address.md.
    * @default false
    */
   readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
@@ -77,129 +74,128 @@ export interface GatehouseProps {
    */
   readonly console?: ConsoleOptions;
   /**
-   * The external tenant that calls the gate by custom authentication extensions: docs/external-tenant.md.
-   * @default none: API connectors alone call
+   * The external tenant that calls the gate through custom authentication extensions: docs/external-tenant.md.
+   * @default none: only API connectors call
    */
   readonly externalTenant?: ExternalTenantOptions;
   /**
-   * New passwords for the connectors on a schedule, given to them through Microsoft Graph: docs/rotation.md.
-   * @default none: by command alone
+   * Replaces the connectors' passwords on a schedule, through Microsoft Graph: docs/rotation.md.
+   * @default none: only the command replaces them
    */
   readonly rotation?: RotationOptions;
   /**
-   * By which kind of API of API Gateway connectors call. "http" costs $1.00 a million calls in place of $3.50, and has no block
-   * page where a function cannot answer, no `rateLimit`, no `waf` and no trace of the gateway: docs/costs.md.
+   * The kind of API that connectors call. "http" costs $1.00 for a million calls instead of $3.50, but has no block page if a
+   * function cannot answer, no `rateLimit`, no `waf` and no trace of the gateway: docs/costs.md.
    * @default "rest"
    */
   readonly api?: "rest" | "http";
   /**
-   * How long decisions are kept, in days.
+   * For how many days decisions are kept.
    * @default 90
    */
   readonly decisionDays?: number;
   /**
-   * How long those are kept that let somebody go on after sign-in, in days.
-   * @default 14, or decisionDays where that is shorter
+   * For how many days decisions are kept that let somebody go on after sign-in.
+   * @default 14, or decisionDays if that is less
    */
   readonly afterSignInDays?: number;
   /**
-   * Tables that are there already, such as restored ones, by their names, in place of those that the stack would make. One
-   * whose changes functions read (accessList, decisions, approvals) by the ARN of its stream. See docs/storage.md.
-   * @default the stack makes all
+   * Existing tables to use instead of new ones, such as restored tables: their names or, if functions read the table's
+   * changes (accessList, decisions, approvals), the ARN of its stream. See docs/storage.md.
+   * @default the stack creates them all
    */
   readonly tables?: TablesOption;
   /**
-   * Secrets that are there already, by their place in the Gatehouse, such as the copies of another region's:
-   * `npx --no-install entra-gatehouse standby` prints them. See docs/second-region.md.
-   * @default the stack makes all
+   * Existing secrets to use instead of new ones, by their place in the Gatehouse, such as the copies of another region's
+   * secrets: `npx --no-install entra-gatehouse standby` prints them. See docs/second-region.md.
+   * @default the stack creates them all
    */
   readonly secrets?: SecretsOption;
   /**
-   * The stack waits in a second region: it answers sign-ups, and leaves to the other region what follows them: events,
-   * accounts, mail, overdue requests, rotation. Hand in tables and secrets, unless it has `replicas`. See
+   * The stack is the standby in a second region: it answers sign-ups and leaves the rest (events, accounts, mail, overdue
+   * requests, rotation) to the other region. It needs `tables` and `secrets`, unless it has `replicas`. See
    * docs/second-region.md.
    * @default false
    */
   readonly standby?: boolean;
   /**
-   * Further regions that hold a copy of each table and secret the stack makes: `["eu-central-1"]`. Every write is paid for
-   * in each, and a secret $0.40 a month.
-   * The stack's own region has to be known: `env: { region: "eu-west-1" }`.
+   * More regions with a copy of each table and secret that the stack creates: `["eu-central-1"]`. You pay for every write in
+   * each region, and $0.40 a month for a secret. The stack needs a region: `env: { region: "eu-west-1" }`.
    * @default none
    */
   readonly replicas?: readonly string[];
   /**
-   * Nobody can delete the tables, whoever they are, before this is off again. Turn it on once the first deployment has
-   * passed: where that fails, it would keep CloudFormation from taking back the tables it made.
-   * @default false: removing the stack leaves the tables, and AWS keeps a deleted one's last backup for 35 days
+   * Nobody can delete the tables until this is off again. Turn it on after the first deployment: if that one failed,
+   * CloudFormation could not remove the tables it created.
+   * @default false: the tables outlive the stack, and AWS keeps the last backup of a deleted table for 35 days
    */
   readonly deletionProtection?: boolean;
   /**
-   * A backup of every table once a day by AWS Backup, in a vault that outlives the stack, as docs/backup.md says:
-   * `{ keepDays: 365 }`. Costs about $0.10 a month for each gigabyte of each backup that is kept.
-   * @default none: point-in-time recovery alone, for 35 days
+   * AWS Backup backs up every table once a day, to a vault that outlives the stack: `{ keepDays: 365 }`. Costs about $0.10 a
+   * month for each gigabyte of each backup: docs/backup.md.
+   * @default none: only point-in-time recovery, for 35 days
    */
   readonly backup?: TableBackupOptions;
   /**
-   * A copy of the audit trail in a bucket whose objects nobody can change or delete for so long, as docs/audit-archive.md says:
-   * `{ keepDays: 365 }`.
-   * @default none: the trail is in its table alone
+   * Copies the audit trail to a bucket where nobody can change or delete it for this time: `{ keepDays: 365 }`. See
+   * docs/audit-archive.md.
+   * @default none: the trail is only in its table
    */
   readonly auditArchive?: AuditArchiveOptions;
   /**
-   * A KMS key of yours encrypts tables, secrets, logs, queues, topics and archived events: its ARN, or true for one that the
-   * stack makes. Say where the stack is: `env: { region: "eu-west-1" }`. With `replicas`, one for each region:
-   * `{ "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A dollar a month and $0.03 for 10,000 uses: docs/hardening.md.
-   * @default false: AWS's own keys encrypt all of it
+   * Your own KMS key encrypts tables, secrets, logs, queues, topics and archived events: its ARN, or true for a key that the
+   * stack creates. The stack needs a region: `env: { region: "eu-west-1" }`. With `replicas`, give one key for each region:
+   * `{ "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A key costs $1 a month and $0.03 for 10,000 uses: docs/hardening.md.
+   * @default false: AWS's own keys encrypt everything
    */
   readonly encryptionKey?: EncryptionKeyOption;
   /**
-   * The managed policy that no role of the stack can go beyond, by its ARN: docs/hardening.md.
+   * The ARN of a managed policy that limits every role of the stack: docs/hardening.md.
    * @default none
    */
   readonly permissionsBoundaryArn?: string;
   /**
-   * Whether the stack sets the role by which API Gateway writes access logs. An account has one in a region, for all of its
-   * APIs: turn it off where another stack, or you, have set it. See docs/stages.md.
+   * Whether the stack sets the role with which API Gateway writes access logs. An account has one such role in each region,
+   * for all its APIs: turn this off if you or another stack have set it. See docs/stages.md.
    * @default true
    */
   readonly setsApiLogRole?: boolean;
   /**
-   * Mail to approvers and applicants, as docs/mail.md says; false for none.
-   * @default mail in English to approvers, in their own language to applicants
+   * Mail to approvers and applicants; false for none. See docs/mail.md.
+   * @default mail to approvers in English, to applicants in their own language
    */
   readonly approvalMail?: false | ApprovalMailOptions;
   /**
-   * The application (client) id of the tenant's `b2c-extensions-app`, which registers custom attributes: accounts that are
-   * made through Graph can then hold custom attributes that the policy sets and no form collects. See docs/approvals.md.
-   * @default the app that the person's own custom attributes name
+   * The application (client) id of the tenant's `b2c-extensions-app`, which registers custom attributes. Accounts that Graph
+   * creates can then have custom attributes that the policy sets and no form collects. See docs/approvals.md.
+   * @default the app in the names of the person's custom attributes
    */
   readonly extensionsAppId?: string;
   /**
-   * Addresses that every event is POSTed to, as docs/events.md says.
+   * Systems that get every event by an HTTP POST: docs/events.md.
    * @default none
    */
   readonly webhooks?: readonly WebhookOptions[];
   /**
-   * How long events are kept to be sent again, in days.
+   * For how many days events are kept, so that you can send them again.
    * @default they are not kept
    */
   readonly eventArchiveDays?: number;
   /**
-   * A new version of the functions that answer sign-ups gets a share of the calls first, and is taken back where it fails
-   * closed, crashes or is slow: docs/deploying.md. True for ten percent for ten minutes.
+   * A new version of the functions that answer sign-ups first gets a share of the calls, and is rolled back if it fails
+   * closed, crashes or is slow; true means ten percent for ten minutes. See docs/deploying.md.
    * @default false: a new version answers all calls at once
    */
   readonly canary?: boolean | CanaryOptions;
   /**
-   * How many instances of each function that answers sign-ups, or checks who calls, are kept started: nobody waits for one
-   * to start. About $9 a month each.
+   * How many instances of each function that answers sign-ups or checks callers stay started, so that nobody waits for a cold
+   * start. About $9 a month each.
    * @default none
    */
   readonly provisionedConcurrency?: number;
   /**
-   * How many instances of each function that answers sign-ups, or checks who calls, nothing else in the account can take.
-   * It runs in no more. See docs/hardening.md.
+   * How many instances are reserved for each function that answers sign-ups or checks callers; it never has more. See
+   * docs/hardening.md.
    * @default none: all functions of the account share its concurrency
    */
   readonly reservedConcurrency?: number;
@@ -214,7 +210,7 @@ export interface GatehouseProps {
    */
   readonly dashboard?: boolean;
   /**
-   * Where alarms say the runbook is.
+   * The address of the runbook, as alarms show it.
    * @default "docs/runbook.md"
    */
   readonly runbookUrl?: string;
@@ -226,7 +222,7 @@ const off: Schema<false> = { means: "", json: { type: "boolean" }, wants: "false
 const MOST_HOURS = 168;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
-/** What each option may be, down to the last key. */
+/** The schema of every option. */
 export const gatehouseOptions = optionSchema<GatehouseProps>({
   policy: policyOption,
   gates: optional(mapOf(gateOptions, "")),
@@ -270,7 +266,7 @@ export const gatehouseOptions = optionSchema<GatehouseProps>({
   runbookUrl: optional(filled("")),
 });
 
-/** Throws a SetupError that names every option, down to the last key, that there is not or that cannot be meant. */
+/** Throws a SetupError that names every option that does not exist or has a wrong value, at any depth. */
 export function assertOptions(options: object): void {
   assertOptionsOf(gatehouseOptions, options);
 }
@@ -283,7 +279,7 @@ export function answeringDefaults(
   const { provisionedConcurrency, reservedConcurrency } = options;
   if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     throw new SetupError(
-      `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, and reservedConcurrency ${reservedConcurrency}, in which its instances count: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
+      `Gatehouse's option provisionedConcurrency is ${provisionedConcurrency}, and reservedConcurrency ${reservedConcurrency}, which includes them: raise reservedConcurrency to ${provisionedConcurrency} or more.`,
     );
   }
   return { provisionedConcurrency, reservedConcurrency, canary: checkedCanary(scope, options.canary) };

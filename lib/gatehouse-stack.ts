@@ -6,13 +6,13 @@ import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
 import { assertOptionsOf, optionSchema } from "./options";
 
-/** What a `Gatehouse` takes, beside what any stack of the CDK takes. */
+/** The options of a `Gatehouse`, and those of any CDK stack. */
 export interface GatehouseStackProps extends StackProps, GatehouseProps {}
 
-/** What settings.ts may hold: docs/settings.md. */
+/** The options in settings.ts: docs/settings.md. */
 export type GatehouseSettings = Partial<GatehouseStackProps>;
 
-/** A stack that holds one Gatehouse and nothing else. */
+/** A stack with one Gatehouse and nothing else. */
 export class GatehouseStack extends Stack {
   readonly gatehouse: Gatehouse;
 

@@ -56,9 +56,9 @@ const DECISION_DAYS = 90;
 const AFTER_SIGN_IN_DAYS = 14;
 
 /**
- * A gate that decides who may sign up to a Microsoft Entra tenant: the API that Entra calls, a function for each step of
- * the policy, and the tables that operators edit. A stack may hold several, beside resources of its own. The tables
- * outlive it.
+ * A gate that decides who may sign up to a Microsoft Entra tenant: the API that Entra calls, a function for each step of the
+ * policy, and the tables that operators edit. A stack may contain several, and other resources too. The tables outlive the
+ * stack.
  *
  * @example
  * new Gatehouse(this, "SignUp", { policy: "policy", alarmEmail: "it@contoso.com" });
@@ -71,30 +71,30 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly secretDefaults: SecretDefaults;
   readonly standby: boolean;
   readonly setsApiLogRole: boolean;
-  /** `alarms.topic` is what they are told to; `alarms.alarmOn` adds one. */
+  /** `alarms.topic` is where alarms are sent; `alarms.alarmOn` adds one. */
   readonly alarms: Alarms;
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** The bus on which every decision is an event. */
+  /** The event bus that gets every decision. */
   readonly bus: IEventBus;
   /** The API that Entra calls: with `api: "http"` an HTTP API. */
   readonly api: RestApi | LoggedHttpApi;
-  /** Its public address, with a slash at the end: of the custom domain if there is one. */
+  /** Its public address, with a slash at the end; the custom domain's, if there is one. */
   readonly apiUrl: string;
-  /** The connectors' user name and password: the unnamed gate's. */
+  /** The user name and password of the default gate's connectors. */
   readonly credentials: Credentials;
-  /** Each gate's, by its name; the unnamed one is `default`. */
+  /** The same for each gate, by its name. */
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
-  /** The functions that decide, one for each step of each gate's policy. */
+  /** The functions that decide: one for each step of each gate's policy. */
   readonly steps: readonly SignUpStep[];
-  /** The API that an external tenant calls; undefined where none is configured. */
+  /** The API that an external tenant calls; undefined if none is configured. */
   readonly extension: ExtensionApi | undefined;
-  /** What acts on requests to be let in; undefined where no rule makes any. */
+  /** The workers that act on requests for approval; undefined if no rule asks for approval. */
   readonly approvals: Approvals | undefined;
-  /** Where other systems decide on requests; undefined where no rule makes any. */
+  /** The API with which other systems decide on requests; undefined if no rule asks for approval. */
   readonly approvalApi: ApprovalApi | undefined;
-  /** What gives the connectors new passwords; undefined unless asked for. */
+  /** The worker that replaces the connectors' passwords; undefined unless configured. */
   readonly rotation: ConnectorRotation | undefined;
-  /** The operators' web pages; undefined unless asked for. */
+  /** The operators' console; undefined unless configured. */
   readonly console: Console | undefined;
   private readonly accessList: AccessList;
   private readonly trail: AuditTrail;

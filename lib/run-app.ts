@@ -3,8 +3,8 @@ import { PolicyError } from "./policy-folder/policy-folder";
 import { SetupError } from "./setup-error";
 
 /**
- * Makes a CDK app. What does not fit (an option, a package, the policy) ends the process with one sentence that says
- * what to do, and exit code 1.
+ * Creates a CDK app. If an option, a package or the policy is wrong, it prints one sentence that says what to do, and exits
+ * with code 1.
  *
  * @example
  * runApp((app) => {

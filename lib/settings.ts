@@ -8,16 +8,18 @@ import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { SetupError } from "./setup-error";
 import { stagedName, stageOf, stageOfEnvironment } from "./stage";
 
-/** What settings.ts may export where stages differ: what is chosen for one, by its name; undefined for the stack without. */
+/**
+ * What settings.ts exports if stages differ: a function that returns the settings of a stage, by its name; undefined is the
+ * stack without a stage.
+ */
 export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 
 /** A stack's name where settings.ts names none. */
 const STACK = "Gatehouse";
 
 /**
- * The stack's options: those of settings.ts beside the policy folder, if there is one, as docs/settings.md says; then
- * `-c policy=FOLDER`, `-c console=local` for the console as `npm start` serves it, and `-c stage=NAME`, which gives the
- * stack a name of its own.
+ * The stack's options: those of settings.ts, if there is one (docs/settings.md), changed by `-c policy=FOLDER`, by `-c
+ * console=local`, which gives the console of `npm start`, and by `-c stage=NAME`, which gives the stack another name.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");

@@ -6,32 +6,30 @@ import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
 
-/**
- * What the list may speak of, and what becomes of everybody else.
- */
+/** What entries may name, and what happens to everybody else. */
 export interface AccessListOptions {
   /**
-   * What becomes of people no entry speaks of.
+   * What happens to people whom no entry matches.
    * @default "deny"
    */
   readonly otherwise?: "deny" | "continue";
   /**
-   * Classes of mail domains that entries may name. Each adds its data to the step's bundle.
+   * Classes of mail domains that entries may name. Each class adds its data to the step's bundle.
    * @default none
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers whose word for an e-mail address you take, like `["mail", "google.com"]`. People who signed in with
-   * another one get in by no entry that names an address, a domain or a class; a deny of these reaches them all the same.
-   * @default every provider; an address that was typed lets nobody in either way
+   * Identity providers that you trust for e-mail addresses, like `["mail", "google.com"]`. For people who signed in with
+   * another one, an allow of an address, a domain or a class does not count; a deny does.
+   * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];
 }
 
 /**
- * Refuses whoever the operator's list denies and, unless `otherwise` is "continue", whoever no entry names. Of several entries
- * that fit, the closest decides. Leaves the finding `listed`, "allow" or "unlisted". See docs/access-list.md.
- * Throws TypeError for an option or a class that does not exist.
+ * Refuses people whom the operators' list denies and, unless `otherwise` is "continue", people whom no entry matches. If
+ * several entries match, the closest decides. Leaves the finding `listed`: "allow" or "unlisted". See docs/access-list.md.
+ * Throws TypeError if an option or a class does not exist.
  *
  * @example
  * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
@@ -40,10 +38,10 @@ export function accessList(options: AccessListOptions = {}): Rule {
   assertKnown("accessList", options, { otherwise: true, classes: true, trust: true });
   const { otherwise = "deny", classes = [], trust } = options;
   if (otherwise !== "deny" && otherwise !== "continue") {
-    throw new TypeError(`accessList: otherwise is "deny" or "continue", not "${otherwise}".`);
+    throw new TypeError(`accessList: otherwise must be "deny" or "continue", not "${otherwise}".`);
   }
   const unknown = classes.find((name) => !classNames.includes(name));
-  if (unknown !== undefined) throw new TypeError(`accessList: classes names "${unknown}"; there are ${classNames.join(" and ")}.`);
+  if (unknown !== undefined) throw new TypeError(`accessList: classes has no "${unknown}"; write ${classNames.join(" or ")}.`);
 
   const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "accessList");
   const classesFor = (signUp: SignUp) => classesOf(partsOf(signUp.email).domain, classes);

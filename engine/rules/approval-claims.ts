@@ -5,17 +5,17 @@ import { MAIL_ISSUER, type SignUp, type Step } from "../sign-up/sign-up";
 import { requestOf } from "./approval-blocks";
 
 const facts = ["state", "decidedAt", "reference"] as const;
-/** What a claim can say of an approval: its state, when it was decided, the request's reference code. */
+/** What a claim can say about an approval: its state, when it was decided, or the request's reference code. */
 export type ApprovalFact = (typeof facts)[number];
 
-/** States of a request that somebody said yes to. */
+/** States of a request that somebody approved. */
 const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
 
 /**
- * Refuses no one: tells an application that somebody approved the person, by claims of your own names. People without an
- * approval get none of them. An external tenant does not say which identity provider's account signs in: there, approvals are
- * found of people who signed up with an address and its one-time passcode. See docs/tokens.md.
- * Throws TypeError for a fact that does not exist, and for a name that only Entra may set.
+ * Tells an application that somebody approved the person, in claims that you name; refuses nobody. People without an approval
+ * get no such claim. An external tenant does not say which provider's account signs in, so there it finds only approvals of
+ * people who signed up with an address and a one-time passcode. See docs/tokens.md.
+ * Throws TypeError if a fact does not exist, or if only Entra may set a claim of that name.
  *
  * @example
  * beforeSendingToken([approvalClaims({ approvedAt: "decidedAt", approval: "reference" })])
@@ -24,7 +24,8 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): 
   const entries = Object.entries(claims);
   for (const [name, fact] of entries) {
     assertSettable(name);
-    if (!facts.includes(fact)) throw new TypeError(`approvalClaims: "${name}" is one of ${facts.join(", ")}, not ${JSON.stringify(fact)}.`);
+    if (!facts.includes(fact))
+      throw new TypeError(`approvalClaims: "${name}" must be one of ${facts.join(", ")}, not ${JSON.stringify(fact)}.`);
   }
   return defineRule({
     name: "approval-claims",
@@ -40,7 +41,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): 
   });
 }
 
-/** Under whom the request may stand: a token's event does not tell how the person signed up. */
+/** The sign-ups that the request may belong to: a token's event does not say how the person signed up. */
 function candidates(signUp: SignUp): readonly SignUp[] {
   if (signUp.identities.length > 0) return [signUp];
   return [signUp, { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] }];

@@ -7,7 +7,7 @@ import { UpstreamError, type UpstreamFailure } from "../sign-up/upstream";
 import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/verdict";
 import { assertShortName, isBlank } from "./attribute";
 
-/** What became of asking a source. None of these passes for another. */
+/** The result of asking a source. */
 type SourceResult =
   /** `empty`: names of attributes that the source names and has no value for. */
   | { readonly kind: "known"; readonly known: Attributes; readonly empty: readonly string[]; readonly evidence?: Evidence }
@@ -17,17 +17,17 @@ type SourceResult =
   /** The call failed, and its author lets sign-ups go on without. */
   | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
-/** Throws TypeError for what is no source. @param rule as a policy spells it */
+/** Throws TypeError if it is not a source. @param rule as a policy spells it */
 export function assertSource(source: Source | undefined, rule: string): void {
   if (typeof source?.find === "function" && Array.isArray(source.uses)) return;
-  throw new TypeError(`${rule} takes a source, like profiles({ trust: ["mail"] }) or http({ … }).`);
+  throw new TypeError(`${rule} needs a source, such as profiles({ trust: ["mail"] }) or http({ … }).`);
 }
 
-/** Throws TypeError for what is no list of attributes. @param rule as a policy spells it */
+/** Throws TypeError if it is not a list of attributes. @param rule as a policy spells it */
 export function assertOnly(only: readonly string[] | undefined, rule: string): void {
   if (only === undefined) return;
   if (!Array.isArray(only) || only.length === 0) {
-    throw new TypeError(`${rule}: only lists attributes by short name, like ["extension_PartnerNumber"].`);
+    throw new TypeError(`${rule}: only must list short names of attributes, like ["extension_PartnerNumber"].`);
   }
   for (const name of only) assertShortName(name, `${rule}: each of only`);
 }

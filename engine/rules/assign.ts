@@ -3,7 +3,8 @@ import type { Attributes, Step } from "../sign-up/sign-up";
 import type { AttributesToSet } from "../sign-up/tenant-attributes";
 
 /**
- * Refuses no one: sets attributes to fixed values, whatever was typed. Throws TypeError for an attribute that only Entra may set.
+ * Sets attributes to fixed values, whatever was typed; refuses nobody.
+ * Throws TypeError if only Entra may set an attribute.
  *
  * @example
  * beforeCreateUser([assign({ country: "KR" }), accessList()])

@@ -7,12 +7,12 @@ export function isBlank(value: AttributeValue | undefined): boolean {
 }
 
 /**
- * Throws TypeError for what is no short name of an attribute, and for an attribute that only Entra may set.
- * @param of the rule or option that takes it, as the error names it
+ * Throws TypeError if it is not the short name of an attribute, or if only Entra may set the attribute. @param of the rule or
+ * option, as the error names it
  */
 export function assertShortName(name: unknown, of: string): asserts name is string {
   if (typeof name !== "string" || name === "") {
-    throw new TypeError(`${of} takes an attribute's short name, like "extension_PartnerNumber", not ${JSON.stringify(name)}.`);
+    throw new TypeError(`${of}: write an attribute's short name, like "extension_PartnerNumber", not ${JSON.stringify(name)}.`);
   }
   assertSettable(name);
 }

@@ -11,8 +11,9 @@ import type { TextAttributeName } from "../sign-up/tenant-attributes";
 export type Formatter = (text: string) => string;
 
 /**
- * Refuses no one: reshapes attributes before anything else looks at them. Attributes that are missing or no text stay as they
- * are. Throws TypeError for what is no function, and for an attribute that only Entra may set.
+ * Reshapes attributes before any rule looks at them; refuses nobody. Attributes that are missing, or are not text, stay as
+ * they are.
+ * Throws TypeError if a formatter is not a function, or if only Entra may set an attribute.
  *
  * @example
  * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()])
@@ -21,7 +22,10 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
   const entries = Object.entries(formatters as Readonly<Record<string, Formatter>>);
   for (const [attribute, formatter] of entries) {
     assertSettable(attribute);
-    if (typeof formatter !== "function") throw new TypeError(`format: what "${attribute}" is given is no function.`);
+    if (typeof formatter !== "function")
+      throw new TypeError(
+        `format: the formatter of "${attribute}" is not a function: write one such as trim, or (text) => text.slice(0, 60).`,
+      );
   }
   return defineRule({
     name: "format",
@@ -37,7 +41,7 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
 }
 
 /**
- * Takes white space off either end, for `format`.
+ * Removes white space at both ends, for `format`.
  *
  * @example
  * format({ city: trim })
@@ -45,7 +49,7 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
 export const trim: Formatter = (text) => text.trim();
 
 /**
- * Makes all letters capitals, for `format`.
+ * Converts all letters to upper case, for `format`.
  *
  * @example
  * format({ extension_Code: upperCase })
@@ -53,7 +57,7 @@ export const trim: Formatter = (text) => text.trim();
 export const upperCase: Formatter = (text) => text.toUpperCase();
 
 /**
- * Makes all letters small, for `format`.
+ * Converts all letters to lower case, for `format`.
  *
  * @example
  * format({ extension_Login: lowerCase })
@@ -66,8 +70,8 @@ const latin = /\p{Script=Latin}+/gu;
 const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
 
 /**
- * Capitalises each word of a text typed all in lower or all in upper case, for `format`: "o'brien-smith" becomes
- * "O'Brien-Smith". Text with both, "McDonald" or "van der Berg", is taken as meant. Only Latin letters change.
+ * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes "O'Brien-Smith".
+ * Text with both, such as "McDonald" or "van der Berg", stays as it is. Only Latin letters change.
  *
  * @example
  * format({ displayName: titleCase, surname: titleCase })

@@ -5,26 +5,24 @@ import type { AttributeName } from "../sign-up/tenant-attributes";
 import type { Verdict } from "../sign-up/verdict";
 import { askSource, assertOnly, assertSource, picked, refusedUnasked, unfounded, withoutSource } from "./ask-source";
 
-/**
- * What to take from the source, and what becomes of people about whom it says nothing.
- */
+/** What to take from the source, and what happens to people it does not know. */
 export interface LookupOptions {
   /**
-   * Short names of the attributes to take from the source. For people it knows, these hold what it says and nothing
-   * that was typed.
-   * @default all that it finds
+   * Short names of the attributes to take from the source. For people it knows, they hold the source's values, never typed
+   * ones.
+   * @default all attributes that it finds
    */
   readonly only?: readonly AttributeName[];
   /**
-   * What becomes of people whom the source was asked about and does not know. "ask-again": the form again. "leave-empty", with
-   * `only`: they go on if these attributes are empty; what they typed there is refused. "continue": they go on, and whatever
-   * they typed stays, also into the attributes that the source would have set.
+   * What happens to people whom the source does not know. "ask-again" shows the form again. "leave-empty", with `only`: they
+   * go on if these attributes are empty; a typed value is refused. "continue": they go on with everything they typed, even in
+   * the attributes that the source would have set.
    * @default "block"
    */
   readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";
   /**
-   * What becomes of people about whom the source is not asked, as nobody whom it trusts vouches for their address.
-   * "leave-empty" and "continue" as for `notFound`.
+   * What happens to people whose address no trusted provider confirms, so that the source is not asked about them.
+   * "leave-empty" and "continue" mean the same as for `notFound`.
    * @default "block"
    */
   readonly untrusted?: "block" | "leave-empty" | "continue";
@@ -39,13 +37,14 @@ const consequences = {
 } as const;
 
 /**
- * Refuses what a person typed where a source says otherwise: overwrites or adds attributes with what the source knows. An
- * attribute for which the source has no value may not be typed either; without `only`, those that its answer names. A sign-up
- * that lacks a value which the source is asked by is asked for it. People whom the source does not know, or about whom it
- * cannot be asked, are stopped unless `notFound` or `untrusted` says otherwise.
- * Where it goes on without the source, leaves a finding under the source's name: "not-found", "not-asked" or, where the call
+ * Overwrites or adds attributes with the values that a source knows. It refuses a typed value if the source has none for that
+ * attribute: with `only`, for the attributes listed there; without it, for those that the answer names. If a value is missing
+ * that the source needs for its search, the person is asked for it. People whom the source does not know, or cannot be asked
+ * about, are stopped unless `notFound` or `untrusted` says otherwise.
+ *
+ * If people go on without the source, it leaves a finding under the source's name: "not-found", "not-asked" or, if the call
  * failed and the source's `onFailure` is "continue", "unavailable". See docs/recipes/lookup.md.
- * Throws TypeError for what is no source, and for an option that does not exist.
+ * Throws TypeError if the source is not one, or if an option does not exist.
  *
  * @example
  * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "leave-empty" })])
@@ -104,8 +103,8 @@ function assertConsequence(option: "notFound" | "untrusted", given: string, only
   const known: readonly string[] = consequences[option];
   if (!known.includes(given)) {
     const words = known.map((word) => JSON.stringify(word)).join(", ");
-    throw new TypeError(`lookup: ${option} is one of ${words}, not ${JSON.stringify(given)}.`);
+    throw new TypeError(`lookup: ${option} must be one of ${words}, not ${JSON.stringify(given)}.`);
   }
   if (given === "leave-empty" && only === undefined)
-    throw new TypeError(`lookup: ${option}: "leave-empty" goes with only, which names the attributes that stay empty.`);
+    throw new TypeError(`lookup: ${option} "leave-empty" needs only, which names the attributes that must stay empty.`);
 }

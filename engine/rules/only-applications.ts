@@ -6,16 +6,17 @@ import type { Block } from "../sign-up/verdict";
 const notAllowed: Block = { kind: "block", reason: "application.not-allowed", message: applicationTexts["application.not-allowed"] };
 
 /**
- * Refuses people who sign up by way of any other application, and all of whom it is not told: Azure AD B2C and external tenants
- * name the application, workforce tenants do not.
- * Throws TypeError for what is no application's client id, and for an empty list.
+ * Refuses people who sign up through any other application. Azure AD B2C and external tenants name the application; workforce
+ * tenants do not, so there it refuses everybody.
+ * Throws TypeError if an id is not a client id, or if the list is empty.
  *
  * @example
  * beforeCreateUser([onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), accessList()])
  */
 export function onlyApplications(clientIds: readonly string[]): Rule {
   const allowed = new Set(clientIds.map(readClientId));
-  if (allowed.size === 0) throw new TypeError("onlyApplications names no application: nobody could sign up.");
+  if (allowed.size === 0)
+    throw new TypeError("onlyApplications names no application, so nobody could sign up: list at least one client id.");
   return defineRule({
     name: "only-applications",
     decide: ({ application }) => (application !== undefined && allowed.has(application.id) ? { kind: "continue" } : notAllowed),
@@ -25,5 +26,5 @@ export function onlyApplications(clientIds: readonly string[]): Rule {
 function readClientId(text: string): string {
   const id = text.trim().toLowerCase();
   if (GUID.test(id)) return id;
-  throw new TypeError(`onlyApplications: "${text}" is no client id; it looks like "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33".`);
+  throw new TypeError(`onlyApplications: "${text}" is not a client id; write one like "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33".`);
 }

@@ -5,19 +5,17 @@ import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
 import type { Block } from "../sign-up/verdict";
 
-/**
- * How far a domain reaches, and whose word for an address counts.
- */
+/** Whether subdomains count, and which providers you trust for addresses. */
 export interface OnlyDomainsOptions {
   /**
-   * Whether domains below the named ones count too.
+   * Whether subdomains of the named domains count too.
    * @default false
    */
   readonly subdomains?: boolean;
   /**
-   * Identity providers whose word for an e-mail address you take, like `["mail", "google.com"]`: whoever signs in with another
-   * one shows an address that nobody has proven, and is refused.
-   * @default every provider; an address that was typed lets nobody in either way
+   * Identity providers that you trust for e-mail addresses, like `["mail", "google.com"]`. People who sign in with another
+   * one are refused, because nobody has proven their address.
+   * @default every provider; an address that was only typed never lets anybody in
    */
   readonly trust?: readonly string[];
 }
@@ -25,9 +23,9 @@ export interface OnlyDomainsOptions {
 const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message: domainTexts["domain.not-allowed"] };
 
 /**
- * Refuses every address outside these domains, and one that nobody vouches for whom you trust. A domain stands for itself
- * alone; with `subdomains`, for all below it too.
- * Throws TypeError for what is no domain, for an empty list, and for an option that cannot be meant.
+ * Refuses every address outside these domains, and every address that no provider in `trust` confirms. A domain does not
+ * include its subdomains unless `subdomains` is true.
+ * Throws TypeError if a domain is not one, if the list is empty, or if an option has a wrong value.
  *
  * @example
  * beforeCreateUser([onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true, trust: ["mail", "google.com"] })])

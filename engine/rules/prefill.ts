@@ -4,11 +4,13 @@ import type { Source } from "../sign-up/source";
 import { askSource, assertSource, withoutSource } from "./ask-source";
 
 /**
- * Refuses no one: fills the form in for people whom a source knows. Belongs after sign-in: a person can edit what was filled
- * in, and `lookup` before the account is made asserts it again. Before a token is sent, what the source knows becomes claims.
- * Where it fills nothing in, leaves a finding under the source's name: "not-found", "not-asked" (a value that the source is asked
- * by is empty or unusable, or it trusts nobody who vouches for the address) or, where the call failed and the source's
- * `onFailure` is "continue", "unavailable". See docs/recipes/prefill.md. Throws TypeError for what is no source.
+ * Fills in the form for people whom a source knows; refuses nobody. Use it after sign-in: people can edit what it filled in,
+ * so check it again with `lookup` before the account is created. Before a token is sent, the values become claims.
+ *
+ * If it fills nothing in, it leaves a finding under the source's name: "not-found", "not-asked" (the source lacks a usable
+ * value to search by, or trusts no provider that confirms the address) or, if the call failed and the source's `onFailure` is
+ * "continue", "unavailable". See docs/recipes/prefill.md.
+ * Throws TypeError if the source is not one.
  *
  * @example
  * afterSignIn([accessList(), prefill(profiles({ trust: ["mail"] }))])

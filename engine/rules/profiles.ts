@@ -6,13 +6,11 @@ import { type Attributes, isBuiltInAttribute, type SignUp } from "../sign-up/sig
 import { NotAsked, type Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
 
-/**
- * Whose word to take for an e-mail address.
- */
+/** Which providers you trust for e-mail addresses. */
 export interface ProfilesOptions {
   /**
-   * Identity providers whose word for an e-mail address you take: `["mail", "google.com"]`. Only people who signed in
-   * with these are known by their address; `[]` knows people by their account alone.
+   * Identity providers that you trust for e-mail addresses: `["mail", "google.com"]`. Only people who signed in with one of
+   * them are found by their address; with `[]`, people are found only by their account.
    */
   readonly trust: readonly string[];
 }
@@ -21,10 +19,10 @@ export interface ProfilesOptions {
 const notAttributes = new Set(["person", "note", "expiresAt"]);
 
 /**
- * Knows no one by an address that only an untrusted provider vouches for: it is not asked for them then, see the option
- * `untrusted` of `lookup`. Otherwise tells what the Profiles table knows of a person, for `prefill` and `lookup`: by account,
- * else by e-mail address. The first row that counts is taken whole.
- * Throws TypeError for what is no list of identity providers. See docs/recipes/prefill.md.
+ * A source for `prefill` and `lookup`: the Profiles table. It finds a person by account, else by e-mail address, and uses the
+ * first row that is valid. It never searches by an address that no trusted provider confirms: see the option `untrusted` of
+ * `lookup` and docs/recipes/prefill.md.
+ * Throws TypeError if `trust` is not a list of identity providers.
  *
  * @example
  * prefill(profiles({ trust: ["mail", "google.com"] }))

@@ -12,7 +12,7 @@ import { isAddressProven, trustedProviders } from "../sign-up/trust";
 import type { Continue, Effect, Findings, RuleResult, Verdict } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
 
-/** What a predicate judges by: the sign-up, and what the rules before this one found. */
+/** What a predicate is given: the sign-up, and the findings of earlier rules. */
 export interface Situation {
   readonly signUp: SignUp;
   readonly findings: Findings;
@@ -20,53 +20,57 @@ export interface Situation {
 
 type Predicate = (situation: Situation) => boolean;
 
-/** What a request for approval is like, and what follows it. */
+/** How a request for approval works, and what follows it. */
 interface ApprovalTerms {
   /**
-   * What follows an approval. "provision": the account is created through Microsoft Graph, the person signs in. "continue":
-   * the person signs up again and is let through once, with the values that were approved; needs no permission in Graph.
+   * What happens after an approval. "provision": Microsoft Graph creates the account, and the person signs in. "continue":
+   * the person signs up again and passes once, with the approved values; this needs no permission in Graph.
    * @default "provision"
    */
   readonly then?: OnApproval;
   /**
-   * A request that nobody answered expires after so many days, 1 to 3650; the person may ask again.
+   * After how many days a request without an answer expires, 1 to 3650; the person may then ask again.
    * @default 14
    */
   readonly answerWithinDays?: number;
   /**
-   * When a denied person may ask again, in days from the denial, 0 to 3650; 0: at once.
+   * How many days after a denial the person may ask again, 0 to 3650; 0 means at once.
    * @default "never", unless an approver reopens the request
    */
   readonly askAgainAfterDays?: number | "never";
   /**
-   * With `then: "continue"`: how long an approval is good for, in days, 1 to 3650.
+   * With `then: "continue"`: for how many days an approval is valid, 1 to 3650.
    * @default 7
    */
   readonly passDays?: number;
   /**
-   * With `then: "continue"`: what becomes of people whose address nobody has proven, see `provenBy`. "block": they are told
-   * so, and cannot ask. "provision": their account is made through Graph, whose invitation goes to the address.
-   * @default "block", of which synth warns
+   * With `then: "continue"`: what happens to people whose address nobody has proven (see `provenBy`). "block": their page
+   * says so, and they cannot ask for approval. "provision": Graph creates their account and sends the invitation to the
+   * address.
+   * @default "block", with a warning at synth
    */
   readonly unproven?: "block" | "provision";
   /**
-   * Short names of attributes whose values approvers read in mail; the event `approval.requested.v1` holds them too.
-   * @default none: the name alone
+   * Short names of the attributes whose values the mail to approvers and the event `approval.requested.v1` contain.
+   * @default none: only the person's name
    */
   readonly show?: readonly AttributeName[];
   /**
-   * Identity providers whose people hold the address they show. Approvers are warned of all others' addresses.
+   * Identity providers that prove the addresses of their users. Approvers are warned about addresses from all others.
    * @default ["mail", "google.com"]
    */
   readonly provenBy?: readonly string[];
 }
 
-/** One of the two says who needs approval; without either, everybody does. Whom an earlier rule leaves to an approver needs it in any case. */
+/**
+ * Use either `unless` or `when` to say who needs approval; without them, everybody does. People referred by an earlier rule
+ * always need approval.
+ */
 export type RequestApprovalOptions = ApprovalTerms &
   (
     | {
         /**
-         * These pass without approval.
+         * Returns true for people who pass without approval.
          * @default nobody
          */
         readonly unless?: Predicate;
@@ -74,7 +78,8 @@ export type RequestApprovalOptions = ApprovalTerms &
       }
     | {
         /**
-         * These need approval, all others pass. "referred": those alone whom an earlier rule leaves to an approver.
+         * Returns true for people who need approval; all others pass. "referred": only people referred by an earlier rule
+         * need it.
          * @default everybody
          */
         readonly when?: Predicate | "referred";
@@ -94,18 +99,18 @@ const approvalOptions = {
   provenBy: true,
 } as const satisfies Record<keyof RequestApprovalOptions, true>;
 
-/** `mail` sends a code to the address; Google has it confirmed. Facebook and other tenants' administrators may put in any. */
+/** `mail` sends a code to the address, and Google has it confirmed. With Facebook or another tenant, it may be any address. */
 const PROVEN_BY = ["mail", "google.com"];
-/** Entra repeats a call it thinks lost, after 20 s at the latest. */
+/** Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
 const UNPROVEN_WARNING =
-  'lets nobody ask whose address is not proven, Entra and Microsoft accounts among them: say unproven: "provision" to have their accounts made through Graph, or unproven: "block".';
+  'refuses everybody whose address is not proven, which includes Entra and Microsoft accounts: write unproven: "provision" to have Graph create their accounts, or unproven: "block" to keep it so.';
 
 /**
- * Refuses everyone until somebody says yes: makes one request a person, and tells them where it stands. Belongs last: what a
- * rule after it would change or refuse is in the request already. See docs/approvals.md.
- * Throws TypeError or RangeError for an option that cannot be meant.
+ * Refuses everyone until an approver approves them: makes one request for each person, and shows them its state. Put it last,
+ * because changes by later rules do not reach the request. See docs/approvals.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
  *
  * @example
  * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })])
@@ -121,7 +126,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     ...(options.show !== undefined && { show: readNames(options.show) }),
   } as const;
   if (options.passDays !== undefined && policy.onApproval === "provision") {
-    throw new TypeError('requestApproval: passDays goes with then: "continue"; with "provision" nobody signs up again.');
+    throw new TypeError('requestApproval: passDays needs then: "continue"; with "provision" nobody signs up again.');
   }
   const provenBy = readIssuers(options.provenBy ?? PROVEN_BY);
   const unproven = readUnproven(options, policy.onApproval);
@@ -173,14 +178,14 @@ function admitted(request: ApprovalRequest, call: string, { attributes, used }: 
   return { kind: "continue", attributes, effects: used ? [] : effectsOf(admit(request, call, now), "approval.changed") };
 }
 
-/** Goes on. A request that stands is closed by the same stroke, so that nobody makes a second account of it. */
+/** Goes on. The same write closes an open request, so that it does not become a second account. */
 function waived(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: effectsOf(waive(request, now), "approval.changed") };
 }
 
 /**
- * The write of a change, and the page of whoever loses it to another call, or to somebody who decides; the next call looks
- * anew. Of the same call made twice at a time, neither loses.
+ * The write of a change, and the page to show if another call or an approver was faster; the next call reads again. If the
+ * same call arrives twice at once, neither fails.
  */
 function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
@@ -198,23 +203,25 @@ function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, no
 
 function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   if (unless !== undefined && when !== undefined) {
-    throw new TypeError("requestApproval takes `unless` or `when`, not both: each alone says who needs approval.");
+    throw new TypeError("requestApproval takes `unless` or `when`, not both: remove one of them.");
   }
   const [name, predicate] = unless === undefined ? ["when" as const, when] : ["unless" as const, unless as Predicate | undefined];
   if (predicate === undefined) return () => true;
   if (predicate === "referred") return () => false;
-  if (typeof predicate !== "function") throw new TypeError(`requestApproval: \`${name}\` is a function of the sign-up and the findings.`);
+  if (typeof predicate !== "function")
+    throw new TypeError(`requestApproval: \`${name}\` must be a function of the sign-up and the findings.`);
   return (situation) => {
     const said: unknown = predicate(situation);
     // A promise counts as true, and with `unless` would let everybody in.
-    if (typeof said !== "boolean") throw new TypeError(`requestApproval: \`${name}\` answered neither true nor false.`);
+    if (typeof said !== "boolean")
+      throw new TypeError(`requestApproval: \`${name}\` must return true or false; it returned ${JSON.stringify(said)}.`);
     return said === (name === "when");
   };
 }
 
 function readThen(then: OnApproval): OnApproval {
   if (then !== "provision" && then !== "continue") {
-    throw new TypeError(`requestApproval: then is "provision" or "continue", not ${JSON.stringify(then)}.`);
+    throw new TypeError(`requestApproval: then must be "provision" or "continue", not ${JSON.stringify(then)}.`);
   }
   return then;
 }
@@ -222,22 +229,22 @@ function readThen(then: OnApproval): OnApproval {
 function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "block" | "provision" {
   if (then === "provision") {
     if (unproven === undefined) return "provision";
-    throw new TypeError('requestApproval: unproven goes with then: "continue"; with "provision" every account is made through Graph.');
+    throw new TypeError('requestApproval: unproven needs then: "continue"; with "provision" Graph creates every account.');
   }
   if (unproven === undefined || unproven === "block" || unproven === "provision") return unproven ?? "block";
   throw new TypeError(
-    `requestApproval: unproven is "block" or "provision", not ${JSON.stringify(unproven)}: whoever shows another's address would be let in as them.`,
+    `requestApproval: unproven must be "block" or "provision", not ${JSON.stringify(unproven)}; otherwise somebody could get in with another person's address.`,
   );
 }
 
 function readNames(names: readonly string[]): readonly string[] {
   if (Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "")) return names;
-  throw new TypeError('requestApproval: show is a list of attributes by their short names, like ["jobTitle", "extension_Team"].');
+  throw new TypeError('requestApproval: show must be a list of short names of attributes, like ["jobTitle", "extension_Team"].');
 }
 
 function readIssuers(issuers: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(issuers))
-    throw new TypeError('requestApproval: provenBy is a list of identity providers, like ["mail", "google.com"].');
+    throw new TypeError('requestApproval: provenBy must be a list of identity providers, like ["mail", "google.com"].');
   return trustedProviders(issuers, "requestApproval", "provenBy");
 }
 
@@ -248,7 +255,7 @@ function readDaysOrNever(days: number | "never"): number | "never" {
 function readDays(name: string, days: unknown, least: number): number {
   if (typeof days !== "number" || !Number.isSafeInteger(days) || days < least || days > LONGEST_DAYS) {
     throw new RangeError(
-      `requestApproval: ${name} is ${JSON.stringify(days)}; it has to be a whole number from ${least} to ${LONGEST_DAYS}.`,
+      `requestApproval: ${name} is ${JSON.stringify(days)}; it must be a whole number from ${least} to ${LONGEST_DAYS}.`,
     );
   }
   return days;

@@ -7,13 +7,13 @@ import { readText, type Text } from "../sign-up/text";
 import type { Problem } from "../sign-up/verdict";
 
 /**
- * Refuses no one: asks again for attributes, `email` included, that a schema does not accept. Takes a schema of any library
- * that speaks Standard Schema (https://standardschema.dev). The person is told all problems at once, in words of ours or of the
- * policy (`text`), never in the library's. What the schema makes of the values is not used: `format` and `assign` reshape.
- * Throws TypeError for what is no Standard Schema.
+ * Asks again for attributes, `email` included, that a schema does not accept. The schema can be of any library that supports
+ * Standard Schema (https://standardschema.dev). The person sees all problems at once, in Gatehouse's texts or the policy's
+ * (`text`), never in the library's. Values that the schema transforms are not used: `format` and `assign` do that.
+ * Throws TypeError if the schema is not a Standard Schema.
  *
- * A function gives a schema that depends on the moment of the sign-up, such as an age: it is called for each sign-up, and once,
- * for the beginning of 1970, as the policy is loaded.
+ * Pass a function for a schema that depends on the time of the sign-up, such as an age. It is called for each sign-up and
+ * once, with the beginning of 1970, when the policy is loaded.
  *
  * @example
  * beforeCreateUser([validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))])
@@ -42,7 +42,7 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
 
 function checked(schema: StandardSchemaV1): StandardSchemaV1 {
   if (schema?.["~standard"]?.version === 1) return schema;
-  throw new TypeError("validate takes a Standard Schema, like v.object({ … }) of valibot.");
+  throw new TypeError("validate needs a Standard Schema, such as v.object({ … }) of valibot.");
 }
 
 /** The attributes of an object schema. Standard Schema does not tell them: valibot keeps them in `entries`, zod in `shape`. */
@@ -54,7 +54,10 @@ function keysOf(schema: object): readonly string[] {
 
 type SchemaText = keyof typeof schemaTexts;
 
-/** The members of valibot's issues that this reads. They come from the schema; `expected` and `received` serve to know its own message. */
+/**
+ * The members of valibot's issues that this reads. They come from the schema; `expected` and `received` serve to know its own
+ * message.
+ */
 interface ValibotIssue {
   readonly type?: unknown;
   readonly input?: unknown;
@@ -93,8 +96,8 @@ function each<T>(text: T, ...types: readonly string[]): Readonly<Record<string, 
 }
 
 /**
- * What the person is told of an issue of a schema: the policy's own text, else one of ours for its kind. Never the words of the
- * library, which quote patterns and what was typed.
+ * The problem that the person sees for an issue of a schema: the policy's own text, else ours for its kind. Never the
+ * library's words, which quote patterns and typed values.
  * @param vendor the library, as Standard Schema names it
  */
 export function schemaProblem(issue: StandardSchemaV1.Issue, vendor: string, values: Readonly<Record<string, unknown>>): Problem {

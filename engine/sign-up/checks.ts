@@ -2,7 +2,7 @@ import { assertSettable, type RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
 import type { AnyVerdict, Problem } from "./verdict";
 
-// Rules written without types can return anything. What is no whole answer throws, and so stops the sign-up.
+// Rules written without types can return anything. An incomplete answer throws, and so stops the sign-up.
 
 /** Attributes that a rule set: each fit to be set, each with a value that JSON can carry. */
 export function checkedAttributes(attributes: Attributes | undefined): Attributes {
@@ -11,8 +11,8 @@ export function checkedAttributes(attributes: Attributes | undefined): Attribute
   for (const [name, value] of Object.entries(attributes)) {
     assertSettable(name);
     const flaw = nameFlaw(name) ?? (typeof value === "string" ? textFlaw(value) : undefined);
-    if (flaw !== undefined) throw new TypeError(`A rule set "${name}" to what no form lets a person type: ${flaw}.`);
-    if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError(`A rule set "${name}" to nothing that JSON can carry.`);
+    if (flaw !== undefined) throw new TypeError(`A rule set "${name}" to a value that nobody can type into a form (${flaw}).`);
+    if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError(`A rule set "${name}" to a value that JSON cannot contain.`);
   }
   return attributes;
 }
@@ -20,7 +20,7 @@ export function checkedAttributes(attributes: Attributes | undefined): Attribute
 /** The rows that a rule's `needs` named. */
 export function checkedKeys(keys: readonly RecordKey[] | undefined): readonly RecordKey[] {
   if (keys === undefined) return [];
-  if (!Array.isArray(keys)) throw new TypeError("A rule's needs are no list.");
+  if (!Array.isArray(keys)) throw new TypeError("A rule's needs must return a list of keys.");
   for (const each of keys) {
     assertPlain(each, "needs");
     assertPlain(each.key, "needs");
@@ -36,16 +36,17 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
       if (verdict.findings !== undefined) assertPlain(verdict.findings, "findings");
       break;
     case "block":
-      if (step === "before-sending-token") throw new TypeError(`"block" is no answer at step ${step}.`);
+      if (step === "before-sending-token") throw new TypeError(`A rule answered "block", which is not allowed at step ${step}.`);
       assertReason(verdict);
       break;
     case "invalid":
-      if (step !== "before-create-user") throw new TypeError(`"invalid" is no answer at step ${step}.`);
-      if (!Array.isArray(verdict.problems) || verdict.problems.length === 0) throw new TypeError("An invalid verdict names no problem.");
+      if (step !== "before-create-user") throw new TypeError(`A rule answered "invalid", which is not allowed at step ${step}.`);
+      if (!Array.isArray(verdict.problems) || verdict.problems.length === 0)
+        throw new TypeError('A rule answered "invalid" without a problem: list at least one.');
       verdict.problems.forEach(assertReason);
       break;
     default:
-      throw new TypeError("A rule answered neither continue, block nor invalid.");
+      throw new TypeError("A rule answered neither continue, block nor invalid: return one of them in every branch of decide.");
   }
   if (verdict.evidence !== undefined) assertPlain(verdict.evidence, "evidence");
   assertEffects(verdict);
@@ -53,24 +54,27 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
 }
 
 function assertReason({ reason, message }: Pick<Problem, "reason" | "message">): void {
-  if (typeof reason !== "string") throw new TypeError("A rule refused without a reason.");
+  if (typeof reason !== "string")
+    throw new TypeError('A rule refused somebody without a reason: add reason, a code such as "office-hours.closed".');
   const texts = typeof message === "object" && message !== null ? Object.values(message) : [message ?? ""];
-  if (message === null || !texts.every((text) => typeof text === "string")) throw new TypeError("A rule's message is no text.");
+  if (message === null || !texts.every((text) => typeof text === "string"))
+    throw new TypeError("A rule's message must be a text, or one for each language.");
 }
 
 function assertEffects({ effects = [] }: AnyVerdict): void {
-  if (!Array.isArray(effects)) throw new TypeError("A rule's effects are no list.");
+  if (!Array.isArray(effects)) throw new TypeError("A rule's effects must be a list.");
   for (const effect of effects) {
     assertPlain(effect, "effects");
     assertPlain("item" in effect ? effect.item : effect.key, "effects");
     if (effect.onConflict?.kind === "block") assertReason(effect.onConflict);
-    else if (effect.onConflict?.kind !== "continue") throw new TypeError("An effect does not say what losing its condition means.");
+    else if (effect.onConflict?.kind !== "continue")
+      throw new TypeError("An effect has no onConflict: say what happens if its condition does not hold.");
   }
 }
 
 function assertPlain(value: unknown, what: string): void {
   if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value) {
-    throw new TypeError(`A rule's ${what} hold what is no plain object.`);
+    throw new TypeError(`A rule's ${what} must be plain objects; one is not.`);
   }
 }
 

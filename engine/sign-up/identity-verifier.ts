@@ -3,18 +3,18 @@ import type { SignUp } from "./sign-up";
 import type { UpstreamFailure } from "./upstream";
 import type { Problem } from "./verdict";
 
-/** What became of a verification. */
+/** The outcome of a verification. */
 export type Verification =
   | { readonly kind: "verified" | "refuted" | "review"; readonly vendorReference?: string; readonly code?: string }
   /** Nothing was decided. */
   | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
-/** What a vendor is asked about one person: its own names of fields. */
+/** What a vendor is asked about one person, by the vendor's own field names. */
 export type Fields = Readonly<Record<string, string>>;
 
 /**
- * A vendor that verifies identities: `idology()`, `experian()`, or one of your own. It is not asked for a sign-up that lacks
- * what it needs.
+ * A vendor that verifies identities: `idology()`, `experian()`, or one of your own. It is not asked about a sign-up that
+ * lacks a value it needs.
  *
  * @example
  * const acme: IdentityVerifier = {
@@ -26,16 +26,16 @@ export type Fields = Readonly<Record<string, string>>;
  * };
  */
 export interface IdentityVerifier {
-  /** kebab-case: stands in records and metrics, and in the reference that the vendor gets. */
+  /** kebab-case: records and metrics show it, and so does the reference that the vendor gets. */
   readonly name: string;
   readonly uses: readonly Use[];
-  /** Short names of the attributes that `fieldsOf` may find a problem with: synth warns of one that has no label. */
+  /** Short names of the attributes that `fieldsOf` may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Pure: the vendor's fields from a sign-up's attributes, or what is missing for them. The vendor is not asked then. */
+  /** Pure: the vendor's fields, made from a sign-up's attributes; or the problems that keep the vendor from being asked. */
   fieldsOf(signUp: SignUp): { readonly fields: Fields } | { readonly problems: readonly Problem[] };
   /**
-   * Asks. What goes wrong is the outcome "unavailable"; anything thrown counts as that too.
-   * @param reference a GUID, the same whenever the same person is asked about with the same fields
+   * Asks the vendor. If anything goes wrong, return "unavailable"; throwing means the same.
+   * @param reference a GUID, the same for the same person with the same fields
    */
   verify(fields: Fields, reference: string, context: Context): Promise<Verification>;
 }

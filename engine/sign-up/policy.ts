@@ -4,34 +4,32 @@ import type { Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { languageFlaw, saysSomething, type Text } from "./text";
 
-/**
- * What holds for a whole step: its words, its time, and what it tells other systems.
- */
+/** Options of a whole step: its texts, its deadline and what it passes on to other systems. */
 export interface StepOptions {
   /**
-   * Texts of one's own, by reason code and language.
+   * Your own texts, by reason code and language.
    * @default Gatehouse's, in eight languages
    */
   readonly messages?: Readonly<Record<string, Text>>;
   /**
-   * Attribute names as the form shows them, by short attribute name.
-   * @default Entra's names of built-in attributes; of custom ones the short name
+   * What the form calls each attribute, by its short name.
+   * @default Entra's names for built-in attributes, the short name for custom ones
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
-   * Longest time to an answer, in milliseconds from the request's arrival at the gateway: 500 to 18000. An external tenant
-   * waits 2 s, so there the answer comes within 1700 whatever stands here.
-   * @default 4000, before a token is sent 800
+   * The longest time to an answer, in milliseconds from the request's arrival at the gateway: 500 to 18000. An external
+   * tenant waits 2 s, so there it is 1700 at most.
+   * @default 4000; 800 before a token is sent
    */
   readonly deadlineMs?: number;
   /**
-   * Short names of attributes whose values go into the decision's record and event.
+   * Short names of the attributes whose values the decision's record and event contain.
    * @default none
    */
   readonly eventAttributes?: readonly AttributeName[];
 }
 
-/** What happens at one step: the default export of a file in `policy/`. */
+/** The rules of one step: the default export of a file in `policy/`. */
 export interface Policy<S extends Step = Step> {
   readonly step: S;
   readonly rules: readonly (AnyRule | ShadowRule)[];
@@ -41,17 +39,17 @@ export interface Policy<S extends Step = Step> {
 type PolicyRule<S extends Step> = Rule<S> | ShadowRule;
 type AtLeastOne<T> = readonly [T, ...T[]];
 
-/** Azure AD B2C waits 5 s and repeats once; of a workforce tenant the documents say 20 s. */
+/** Azure AD B2C waits 5 s and repeats once; according to its documentation, a workforce tenant waits 20 s. */
 const DEFAULT_DEADLINE_MS = 4_000;
 /** Each sign-in waits for it. */
 const TOKEN_DEADLINE_MS = 800;
 export const LONGEST_DEADLINE_MS = 18_000;
 
 /**
- * Refuses to be made without a rule. The policy for the moment after the person signed in with an identity provider, before
- * they see a form: no rule can ask for other input. People with a local account skip this step. See docs/policy.md.
- * Throws TypeError for a list without a rule, for an empty text and for an unknown language, RangeError for a deadline out of
- * bounds.
+ * The policy for the moment after somebody signed in with an identity provider and before they see a form, so no rule can ask
+ * for other input. People with a local account skip this step. See docs/policy.md.
+ * Throws TypeError if the list has no rule, a text is empty or a language does not exist, and RangeError if the deadline is
+ * out of bounds.
  *
  * @example
  * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
@@ -61,10 +59,9 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
 }
 
 /**
- * Refuses to be made without a rule, or with a doubt that no later rule looks at. The policy for the moment before the account
- * is created, with all that the person typed. See docs/policy.md.
- * Throws TypeError for such lists of rules, for an empty text and for an unknown language, RangeError for a deadline out of
- * bounds.
+ * The policy for the moment before the account is created, with everything that the person typed. See docs/policy.md.
+ * Throws TypeError if the list has no rule, no later rule looks at a doubt that a rule leaves open, a text is empty or a
+ * language does not exist, and RangeError if the deadline is out of bounds.
  *
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
@@ -77,10 +74,10 @@ export function beforeCreateUser(
 }
 
 /**
- * Refuses no one: the policy for the moment before a token is sent, at each sign-up and sign-in. The attributes that its rules
- * set become claims of the token. Where a rule fails, the token gets none of them and an alarm rings. See docs/tokens.md.
- * Throws TypeError for a list without a rule, for an empty text and for an unknown language, RangeError for a deadline out of
- * bounds.
+ * The policy for the moment before a token is sent, at each sign-up and sign-in. It refuses nobody: the attributes that its
+ * rules set become claims of the token. If a rule fails, the token gets none of them and an alarm rings. See docs/tokens.md.
+ * Throws TypeError if the list has no rule, a text is empty or a language does not exist, and RangeError if the deadline is
+ * out of bounds.
  *
  * @example
  * export default beforeSendingToken([prefill(profiles({ trust: ["entra"] }))]);
@@ -92,7 +89,7 @@ export function beforeSendingToken(
   return policy("before-sending-token", rules, options);
 }
 
-/** How long a step's answer may take, in milliseconds. */
+/** The longest time that a step's answer may take, in milliseconds. */
 export function deadlineOf({ step, options }: Pick<Policy, "step" | "options">): number {
   return options.deadlineMs ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
@@ -103,19 +100,21 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
       `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
     );
   }
-  assertKnown(`The options of ${step}`, options, { messages: true, labels: true, deadlineMs: true, eventAttributes: true });
+  assertKnown(step, options, { messages: true, labels: true, deadlineMs: true, eventAttributes: true });
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
   const deadline = deadlineOf({ step, options });
   if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
-    throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must lie between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
+    throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must be between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
   }
   for (const texts of ["messages", "labels"] as const) {
     for (const [name, words] of Object.entries(options[texts] ?? {})) {
       if (!saysSomething(words)) {
-        throw new TypeError(`${texts} of ${step} has no text for "${name}": write one, or one a language, { en: "…", ko: "…" }.`);
+        throw new TypeError(
+          `${texts} of ${step} has no text for "${name}": write one text for everybody, or one for each language, { en: "…", ko: "…" }.`,
+        );
       }
       const flaw = languageFlaw(words);
       if (flaw !== undefined) throw new TypeError(`${texts} of ${step}, the text for "${name}": ${flaw}`);
@@ -124,29 +123,32 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
   return { step, rules, options };
 }
 
-/** What is no rule would be asked nothing, and so let everyone pass: a function has a name, as a rule does. */
+/**
+ * Anything but a rule would never be asked, and so would let everyone pass. A function is easily mistaken for one: it has a
+ * name too.
+ */
 function assertRule(entry: unknown, step: Step): void {
   const rule = typeof entry === "object" && entry !== null && "shadow" in entry ? entry.shadow : entry;
   if (typeof rule === "function") {
     const name = rule.name === "" ? "a function" : `the function ${rule.name}`;
     throw new TypeError(
-      `The policy for ${step} has ${name} where a rule belongs, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make a rule of it with defineRule({ name, decide }).`,
+      `The policy for ${step} contains ${name} instead of a rule, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make it a rule with defineRule({ name, decide }).`,
     );
   }
   if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
-    throw new TypeError(`The policy for ${step} has ${JSON.stringify(rule)} where a rule belongs: write one such as accessList().`);
+    throw new TypeError(`The policy for ${step} contains ${JSON.stringify(rule)} instead of a rule: write one such as accessList().`);
   }
 }
 
 function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
   return unconsumedFindings(rules, "requires").map(({ rule, finding }) =>
     finding === REFERRED
-      ? `${rule} leaves people to an approver, and no requestApproval stands after it: it would let them in.`
-      : `${rule} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
+      ? `${rule} refers people to an approver, but no requestApproval follows it, so they would get in: add requestApproval after it.`
+      : `${rule} leaves the finding "${finding}" for a later rule, but no later rule looks at it, so people would get in: add a rule that does.`,
   );
 }
 
-/** Findings that a rule passes on for others to act on, and that none of those after it looks at. */
+/** Findings that a rule leaves for later rules, and that no later rule looks at. */
 export function unconsumedFindings(
   rules: readonly (AnyRule | ShadowRule)[],
   how: "requires" | "recommends",

@@ -11,82 +11,81 @@ export interface RecordKey {
   readonly key: Readonly<Record<string, string>>;
 }
 
-/**
- * A row of a table, as it was read: its cells can be anything.
- */
+/** A row as the table has it: a cell can hold anything. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The rows that the rules asked for. */
 export interface Records {
-  /** The row, or undefined if there is none. Throws for a key that no rule's `needs` named: not read is not absent. */
+  /** The row, or undefined if there is none. Throws if no rule's `needs` named the key: a row that was not read may exist. */
   get(key: RecordKey): Row | undefined;
 }
 
-/** Something of the outside that a rule uses. The stack grants a step's function just what its rules name here. */
+/** Something that a rule uses outside the engine. The stack grants a step's function exactly what its rules name here. */
 export type Use =
   | { readonly table: TableName; readonly access: "read" | "write" }
-  /** A secret of its own in Secrets Manager, read through `context.services.secret(name)`. */
+  /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
   | {
       readonly secret: string;
-      /** Members of the JSON object it holds, each with an example: told to whoever fills it in, used by `npm start`. */
+      /**
+       * The members of the JSON object in it, each with an example: shown to the person who fills it in, and used by `npm
+       * start`.
+       */
       readonly shape?: Readonly<Record<string, string>>;
     }
-  /** A system called from `decide`, by name. Such a rule does not run once an earlier rule has found a problem. */
+  /** A system that `decide` calls by name. The rule is skipped if an earlier rule has found a problem. */
   | {
       readonly service: string;
       /**
-       * The longest that one `decide` waits for it, in milliseconds, however slow it is. An external tenant hangs up after
-       * 2 s: there, a rule that names none, or too long a one, is refused.
+       * The longest time that one `decide` waits for it, in milliseconds. An external tenant hangs up after 2 s, so synth
+       * refuses a rule there that has no limit or too long a one.
        */
       readonly timeLimitMs?: number;
-      /** Where it is, for one that `service` made. */
+      /** Its address, if `service` made it. */
       readonly url?: string;
-      /** Where it is, for one that `http` made. */
+      /** Its address, if `http` made it. */
       readonly origin?: string;
-      /** What its calls use beside it: secrets. */
+      /** What its calls also use: secrets. */
       readonly needs?: readonly Use[];
-      /** Makes a call for `context.services.call`. */
+      /** Makes the calls of `context.services.call`. */
       readonly call?: MakeCall;
     }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
-  /** A worker of ours that acts on what the rule leaves behind. */
+  /** One of Gatehouse's workers, which acts on what the rule writes. */
   | { readonly worker: Worker };
 
-/** "approvals": tells others of requests, and sees to it that they end in time. "provisioning": makes accounts through Graph. */
+/** "approvals" announces requests and ends them in time. "provisioning" creates accounts through Graph. */
 export type Worker = "approvals" | "provisioning";
 
-/** In `consumes`: the rule judges by all findings, whatever their names. */
+/** In `consumes`: the rule looks at all findings, whatever their names. */
 export const EVERY_FINDING = "*";
 
 /** In `sets`: the rule may set any attribute. */
 export const ANY_ATTRIBUTE = "*";
 
 /**
- * The finding of a rule that leaves a person to an approver. Only a rule that consumes it by this name counts as one that
- * looks at it: `requestApproval`.
+ * The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` counts as looking at it:
+ * `requestApproval`.
  */
 export const REFERRED = "referred";
 
-/** What `decide` may reach beside its arguments. */
+/** What `decide` may use outside the engine. */
 export interface Services<Service extends string = string> extends Calls<Service> {
-  /** The value of a secret named in the rule's `uses`. @param signal aborted once nobody waits for it */
+  /** The value of a secret that the rule's `uses` names. @param signal aborted once nobody waits for it */
   secret(name: string, signal?: AbortSignal): Promise<string>;
   /**
-   * Rows as they stand now, strongly consistent, by `recordId`; and one conditional write, false if its condition does
-   * not hold. For what has to be settled before `decide` can answer, such as a call that costs money. All else belongs
-   * in `needs`, which is one read for all rules, and in effects.
+   * Reads rows now, strongly consistent, by `recordId`; `write` makes one conditional write and returns false if its
+   * condition does not hold. Use them for what must be settled before `decide` can answer, such as a call that costs money.
+   * Everything else belongs in `needs`, which is one read for all rules, and in effects.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
   write(write: Write, signal: AbortSignal): Promise<boolean>;
-  /** The time as it passes; `now` of the context is the request's own, the same for every rule. */
+  /** The time as it passes. `now` of the context is the moment of the request, the same for every rule. */
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/**
- * What a rule decides by, beside the sign-up.
- */
+/** What a rule can use to decide, besides the sign-up. */
 export interface Context<Service extends string = string> {
   /** The rows that `needs` named. */
   readonly records: Records;
@@ -94,91 +93,91 @@ export interface Context<Service extends string = string> {
   readonly findings: Findings;
   /** The sign-up as it came, before any rule changed it. */
   readonly received: SignUp;
-  /** What the rules before said, with the evidence for it. */
+  /** What earlier rules said, with their evidence. */
   readonly said: readonly RuleResult[];
   /** When the request came: the same for every rule. Use it in place of `new Date()`. */
   readonly now: Date;
-  /** Aborts at the deadline: pass it to every call outside. */
+  /** Aborts at the deadline: pass it to every call to another system. */
   readonly signal: AbortSignal;
   /** Milliseconds until then. */
   remainingMs(): number;
-  /** The rule was asked before: it is asked once more about values that other rules have set since. */
+  /** Set if the rule is asked a second time, because other rules have changed values since. */
   readonly again?: true;
-  /** Stands for an address, or another text about a person, in keys: see `needs`. */
+  /** Makes the hash that stands for an address, or for another text about a person, in keys: see `needs`. */
   readonly hashOf: HashOf;
-  /** Systems outside and secrets, as `uses` declares them: `await services.call("crm", { path: "/partners" })`. */
+  /** The other systems and secrets that `uses` declares: `await services.call("crm", { path: "/partners" })`. */
   readonly services: Services<Service>;
 }
 
 /**
- * One rule of a policy. `prepare` of all rules runs first, then what `needs` names is read in one go, then `decide` of
- * each rule in order. Whatever throws or does not answer in time blocks the sign-up.
+ * One rule of a policy. First `prepare` of every rule runs; then one read fetches the rows that `needs` names; then `decide`
+ * of each rule runs in order. A rule that throws, or does not answer in time, blocks the sign-up.
  *
- * `in S`: a rule for several steps fits each of them, one for before-create-user does not pass for a rule for both sign-up
- * steps. `Rule<Step>` stops nobody, so that it fits before a token is sent too.
+ * A rule for several steps fits each of them; a rule for before-create-user does not fit after-sign-in. A `Rule<Step>` never
+ * stops anybody, so it also fits before a token is sent.
  */
 export interface Rule<in S extends Step = DecidingStep> {
-  /** kebab-case: stands in records, metrics and explanations. */
+  /** kebab-case: records, metrics and explanations show it. */
   readonly name: string;
   /**
-   * What the rule reaches outside: services that `context.services.call` may call, secrets, tables. The stack grants the step's
-   * function nothing else.
+   * What the rule uses outside the engine: services that `context.services.call` may call, secrets, tables. The stack grants
+   * the step's function nothing else.
    *
    * @example
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: readonly Use[];
-  /** Findings of earlier rules that `decide` looks at; `"*"` for a rule that is given them all. */
+  /** The findings of earlier rules that `decide` looks at; `"*"` for all of them. */
   readonly consumes?: readonly string[];
-  /** Findings that a later rule has to look at: a policy in which none does is refused. */
+  /** Findings that a later rule must look at: a policy where none does throws. */
   readonly requires?: readonly string[];
-  /** Findings that a later rule had better look at: synth warns of a policy in which none does. */
+  /** Findings that a later rule should look at: synth warns if none does. */
   readonly recommends?: readonly string[];
-  /** Short names of attributes that the rule may find a problem with: synth warns of one that has no label. */
+  /** Short names of the attributes that the rule may find a problem with: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Short names of attributes that the rule looks at beside them: synth warns of one that is mistyped. */
+  /** Short names of other attributes that the rule looks at: synth warns if one is mistyped. */
   readonly reads?: readonly string[];
   /**
-   * Short names of attributes that the rule sets, `"*"` where it cannot tell: where accounts are made through
-   * Graph, synth asks for what it takes to name custom ones there.
+   * Short names of the attributes that the rule sets, or `"*"` if it cannot know them. If Graph creates accounts, synth asks
+   * for what Graph needs to name custom attributes.
    */
   readonly sets?: readonly string[];
-  /** Reasons that rules of this kind give and this one cannot, by its options: no case has to reach them. */
+  /** Reasons that this rule can never give because of its options, so no case has to reach them. */
   readonly neverGives?: readonly string[];
-  /** What synth warns of: each the rest of a sentence that begins with the rule's name. */
+  /** Warnings for synth: each continues a sentence that begins with the rule's name. */
   readonly warns?: readonly string[];
-  /** Pure: attributes to set before anything is read. */
+  /** Pure: the attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /**
-   * Pure: the rows `decide` will look at. After a rotation of the secret it is asked under each of its two values.
-   * @param hashOf keyed by the deployment's secret: put a hash, not an address, into a key that nobody has to read; in
-   * `decide` take that of its context
+   * Pure: the rows that `decide` will look at. After the secret was rotated, it is asked once with each of the two keys.
+   * @param hashOf keyed by the deployment's secret: put a hash instead of an address into a key that nobody has to read; in
+   * `decide`, use the one of its context
    */
   needs?(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   /**
-   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, before the user is created, `{ kind: "invalid",
-   * problems }`. It may be async: await every call. Whatever it throws blocks the sign-up.
+   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or `{ kind: "invalid", problems }`, the last one only
+   * before the user is created. It may be async: await every call. If it throws, the sign-up is blocked.
    * @param signUp the person: email, identities, attributes, locales
-   * @param context what the rule may use beside it: rows, findings, the time, services
+   * @param context what else the rule may use: rows, findings, the time, services
    */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
-/** A rule that calls no service but those it declares. */
+/** A rule that can call only the services it declares. */
 interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
   /**
-   * What the rule reaches outside: services that `context.services.call` may call, secrets, tables. The stack grants the step's
-   * function nothing else.
+   * What the rule uses outside the engine: services that `context.services.call` may call, secrets, tables. The stack grants
+   * the step's function nothing else.
    *
    * @example
    * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
    */
   readonly uses?: Uses;
   /**
-   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, before the user is created, `{ kind: "invalid",
-   * problems }`. It may be async: await every call. Whatever it throws blocks the sign-up.
+   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or `{ kind: "invalid", problems }`, the last one only
+   * before the user is created. It may be async: await every call. If it throws, the sign-up is blocked.
    * @param signUp the person: email, identities, attributes, locales
-   * @param context what the rule may use beside it: rows, findings, the time, services
+   * @param context what else the rule may use: rows, findings, the time, services
    */
   decide?(signUp: SignUp, context: Context<Callable<Uses>>): Verdict<S> | Promise<Verdict<S>>;
 }
@@ -210,8 +209,9 @@ const members = {
 } as const satisfies Record<keyof AnyRule, true>;
 
 /**
- * A rule of your own. One that can answer "invalid" fits before-create-user alone, one that can answer "block" the two sign-up
- * steps. See docs/policy.md, "Your own rule". Throws TypeError for a name that is not kebab-case.
+ * Makes a rule of your own. A rule that can answer "invalid" fits only before-create-user; one that can answer "block" fits
+ * the two sign-up steps. See docs/policy.md, "Your own rule".
+ * Throws TypeError if the name is not kebab-case.
  *
  * @example
  * defineRule({
@@ -234,12 +234,12 @@ export function defineRule(rule: AnyRule): AnyRule {
   return rule;
 }
 
-/** True for a rule that asks a system outside or reads a secret: after a problem, it would cost time or money for nothing. */
+/** Whether a rule calls another system or reads a secret: after a problem, that would cost time or money for nothing. */
 export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
   return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
 }
 
-/** The same entry, with a rule that calls outside taken to let everyone pass. */
+/** The same entry; a rule that calls another system is replaced by one that lets everyone pass. */
 export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   const rule = "shadow" in entry ? entry.shadow : entry;
   if (!callsOutside(rule) || rule.decide === undefined) return entry;
@@ -247,21 +247,22 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
   return "shadow" in entry ? { shadow: silent } : silent;
 }
 
-/** Names the gateway's contract keeps for itself: no rule may set them. */
+/** Names that Entra's contract reserves: no rule may set them. */
 const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
 
 /** Throws if a rule sets what only Entra may set. */
 export function assertSettable(attribute: string): void {
-  if (reserved.has(attribute)) throw new TypeError(`"${attribute}" cannot be set by a rule.`);
+  if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }
 
 /**
- * Throws TypeError for an option that does not exist. The compiler finds one only where it sees the types: not behind `any`, a
- * spread or JSON, nor in plain JavaScript. A mistyped option would be left out without a word, and `trsut` lets people in.
+ * Throws TypeError if an option does not exist. The compiler cannot see this behind `any`, a spread or JSON, nor in plain
+ * JavaScript. A mistyped option would be silently ignored, and `trsut` lets people in.
  *
- * @param names of all options: the compiler compares them with the type
+ * @param names all options; the compiler compares them with the type
  */
 export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, true>>): void {
   const odd = Object.keys(options).find((name) => !Object.hasOwn(names, name));
-  if (odd !== undefined) throw new TypeError(`${what}: there is no ${JSON.stringify(odd)}. There are ${Object.keys(names).join(", ")}.`);
+  if (odd !== undefined)
+    throw new TypeError(`${what} has no option ${JSON.stringify(odd)}: write one of ${Object.keys(names).join(", ")}.`);
 }

@@ -24,8 +24,8 @@ export class UnfinishedError extends Error {
 }
 
 /**
- * What a rule reaches through its context, with a note of what is under way. Whatever the rule does not declare, and
- * whatever comes after its verdict, is refused.
+ * What a rule reaches through its context, with a note of what is under way. Whatever the rule does not declare, and whatever
+ * comes after its verdict, is refused.
  * @param onLate called for what the rule asks for after its verdict
  */
 export function servicesFor(
@@ -43,7 +43,7 @@ export function servicesFor(
   function handOut<T>(what: string, begin: () => Promise<T>, givenUp?: AbortSignal): Promise<T> {
     if (hasEnded) {
       onLate(new UnfinishedError(rule, [what]));
-      return heldBack(Promise.reject(new TypeError(`The rule "${rule}" calls ${what} after its verdict: await every call.`)));
+      return heldBack(Promise.reject(new TypeError(`The rule "${rule}" calls ${what} after its answer: await every call.`)));
     }
     const work = { what, signal: givenUp };
     underWay.add(work);
@@ -85,7 +85,7 @@ function heldBack<T>(promise: Promise<T>): Promise<T> {
 
 function undeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
   const known = services.map((each) => each.service).join(", ");
-  return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}.`;
+  return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
 }
 
 /** Why these uses cannot stand together: two systems would share one name in records, metrics and stand-ins. */

@@ -1,19 +1,19 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-/** What can stand in a path or a query. */
+/** A value in a path or a query. */
 export type CallValue = string | number | boolean;
 
-/** The names in braces of a path: "number" of "/partners/{number}". */
+/** The names in braces in a path: "number" of "/partners/{number}". */
 type ParamsIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamsIn<Rest> : never;
 
-/** The values for a path's names; for a path that only the run knows, any. */
+/** The values for a path's names; any names if the path is only known at run time. */
 type ParamsFor<Path extends string> = string extends Path
   ? { readonly params?: Readonly<Record<string, CallValue>> }
   : [ParamsIn<Path>] extends [never]
     ? { readonly params?: undefined }
     : { readonly params: { readonly [Name in ParamsIn<Path>]: CallValue } };
 
-/** What to ask a service, and what its answer has to look like. */
+/** What to ask a service, and what its answer must look like. */
 export interface ServiceRequest<
   Path extends string = string,
   Schema extends StandardSchemaV1 = StandardSchemaV1,
@@ -21,57 +21,57 @@ export interface ServiceRequest<
 > {
   /** @default "GET" */
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below the service's URL. A name in braces stands for a value of `params`: "/partners/{number}". */
+  /** Path below the service's URL. A name in braces is replaced by a value of `params`: "/partners/{number}". */
   readonly path: Path;
-  /** Values for the names in `path`. Each stays within its segment, whatever it holds; an empty one is refused. */
+  /** Values for the names in `path`. A value is escaped, so that it cannot leave its segment; an empty one throws. */
   readonly params?: Readonly<Record<string, CallValue>>;
   /**
-   * What follows the "?". An empty value is refused, as one in `params` is: an unfiltered question is another question. Leave
-   * out a member that may be missing: `...(city !== undefined && { city })`.
+   * The query, after the "?". An empty value throws, because a query without its filter would ask something else. Leave out a
+   * member that may be missing: `...(city !== undefined && { city })`.
    */
   readonly query?: Readonly<Record<string, CallValue>>;
   /** A body in JSON. */
   readonly json?: unknown;
-  /** A body as a form sends it. An empty value is refused, as in `query`. */
+  /** A body as a form sends it. An empty value throws, as in `query`. */
   readonly form?: Readonly<Record<string, CallValue>>;
   /**
-   * What the answer has to look like, in any library that speaks Standard Schema (standardschema.dev).
-   * @default the answer is not looked at
+   * What the answer must look like, in any library that supports Standard Schema (standardschema.dev).
+   * @default the answer is not checked
    */
   readonly schema?: Schema;
   /**
-   * Statuses that mean that there is no such thing: the call comes to undefined.
-   * @default none: any status but 2xx is a failure
+   * Statuses that mean "not found": the call returns undefined.
+   * @default none: every status but 2xx is a failure
    */
   readonly absent?: Absent;
   /**
-   * It may be made twice: a call that fails on the way, or is told to come again, gets a second try.
+   * Whether the call may be made twice: if the connection fails, or the service answers "try again", it is repeated once.
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;
   /**
-   * Longest time for this call, in milliseconds, where that is less than is left of the service's.
+   * The longest time for this call, in milliseconds, if that is less than the service has left.
    * @default the service's
    */
   readonly timeoutMs?: number;
 }
 
-/** What a call comes to: the answer as its schema reads it, undefined where there is no such thing. */
+/** What a call returns: the answer as its schema reads it, or undefined if it was not found. */
 type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);
 
-/** Of a call that names no schema. */
+/** The schema of a call that names none. */
 export type Unread = StandardSchemaV1<unknown, undefined>;
 
-/** Stands as the name of a service where a rule declares none, so that the compiler's message says what to do. */
+/** The name to call if a rule declares no service: the compiler's error then says what to do. */
 type Undeclared = `Declare the service in this rule's "uses": uses: [service("crm", { url: "https://…" })]`;
 
 /** Calls a service by its name. */
 export interface Calls<Service extends string = string> {
   /**
-   * Asks a service that the rule declares: `uses: [service("crm", { url })]`. It is held to the step's deadline. Throws
-   * UpstreamError where it gets no answer that can be used.
+   * Asks a service that the rule declares: `uses: [service("crm", { url })]`. The step's deadline applies. Throws
+   * UpstreamError if it gets no usable answer.
    */
   call<const Path extends string, Schema extends StandardSchemaV1 = Unread, const Absent extends readonly number[] = readonly []>(
     name: [Service] extends [never] ? Undeclared : Service,
@@ -82,7 +82,7 @@ export interface Calls<Service extends string = string> {
 /** Makes a call in a service's name. */
 export type MakeCall = (request: ServiceRequest, context: CallContext) => Promise<unknown>;
 
-/** What a call is held to, and where its secrets come from. */
+/** The deadline of a call, and where its secrets come from. */
 export interface CallContext {
   readonly signal: AbortSignal;
   remainingMs(): number;

@@ -1,12 +1,8 @@
 /** The moments at which Entra asks. */
 export const steps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
-/**
- * One of those moments.
- */
+/** The moment at which Entra asks. */
 export type Step = (typeof steps)[number];
-/**
- * A step that decides whether a person may sign up; the one before a token is sent only adds claims.
- */
+/** A step that decides whether a person may sign up. The step before a token is sent only adds claims. */
 export type DecidingStep = Exclude<Step, "before-sending-token">;
 
 /**
@@ -19,10 +15,10 @@ export type Dialect = (typeof dialects)[number];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** Built-in attributes are strings, custom ones string, boolean or integer; claims Entra may add one day can be any JSON. */
+/** Built-in attributes are strings; custom ones are strings, booleans or integers. Future claims of Entra may be any JSON. */
 export type AttributeValue = Exclude<Json, null>;
 
-/** Attributes that every tenant has, by the names that Entra and a connector use for them. */
+/** Attributes that every tenant has, by the names that Entra and connectors use. */
 export const builtInAttributes = [
   "displayName",
   "givenName",
@@ -35,19 +31,19 @@ export const builtInAttributes = [
   "country",
 ] as const;
 
-/** False for custom attributes and for names that are none. */
+/** False for custom attributes, and for names that do not exist. */
 export function isBuiltInAttribute(name: string): boolean {
   return (builtInAttributes as readonly string[]).includes(name);
 }
 
-/** Attributes by name. A custom attribute goes by its short name, `extension_PartnerNumber`. */
+/** Attributes by name. A custom attribute has its short name, `extension_PartnerNumber`. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** One account at an identity provider. */
 export interface Identity {
   /** Lower case, `google.com` rather than `google`; `mail` is e-mail one-time passcode. */
   readonly issuer: string;
-  /** The provider's own id of the person: opaque, kept to the letter. */
+  /** The provider's own id of the person: opaque, kept exactly. */
   readonly issuerAssignedId?: string;
   readonly signInType?: string;
 }
@@ -62,44 +58,44 @@ export interface Application {
 /** How a directory stores an attribute. */
 export type DirectoryType = "string" | "int64" | "boolean";
 
-/** One person asking to be let in, at one step. */
+/** One person who signs up, at one step. */
 export interface SignUp {
   /** The moment at which Entra asks. */
   readonly step: Step;
   /** Normalised (see `normaliseEmail`): safe to compare. */
   readonly email: string;
   /**
-   * The address may be what the person typed: nobody vouches for it, so it can refuse them and admits nobody. An external
-   * tenant does not always tell an address that somebody proved.
+   * The person may have typed the address, and nobody confirms it. So a rule may refuse somebody because of it, but never
+   * admit them. An external tenant does not always send an address that somebody has proven.
    */
   readonly emailTyped?: true;
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
-  /** By short name: `signUp.attributes.extension_PartnerNumber`. Before the user is created, what the form holds. */
+  /** By short name: `signUp.attributes.extension_PartnerNumber`. Before the user is created, the values of the form. */
   readonly attributes: Attributes;
-  /** For custom attributes that go by a short name: that name -> the one received, `extension_<app id>_PartnerNumber`. */
+  /** For each custom attribute: short name -> received name, `extension_<app id>_PartnerNumber`. */
   readonly longNames?: Readonly<Record<string, string>>;
   /** BCP 47 tags, the person's first choice first. */
   readonly locales: readonly string[];
-  /** The dialect that the request came in. */
+  /** The dialect of the request. */
   readonly source: Dialect;
-  /** The named gate that the call came in by; absent for the default one. */
+  /** The named gate that was called; absent for the default gate. */
   readonly gate?: string;
-  /** Told by B2C and external tenants. */
+  /** Sent by B2C and external tenants. */
   readonly application?: Application;
-  /** The person's own address. Told by external tenants. */
+  /** The person's IP address. Sent by external tenants. */
   readonly ipAddress?: string;
-  /** Entra's id of the sign-in that this call belongs to. Told by external tenants. */
+  /** Entra's id of the sign-in that this call belongs to. Sent by external tenants. */
   readonly correlationId?: string;
-  /** The account's id in the directory. Told before a token is sent: until then there is no account. */
+  /** The account's id in the directory. Sent before a token is sent; earlier, there is no account. */
   readonly userId?: string;
-  /** What the user flow collects, by short name. Told by external tenants: an answer can set nothing else. */
+  /** The attributes that the user flow collects, by short name. Sent by external tenants; an answer can set no others. */
   readonly collected?: Readonly<Record<string, DirectoryType>>;
 }
 
-/** Stands for the identity provider of people who come without `identities`: Entra and Microsoft accounts. */
+/** The identity provider of people without `identities`: Entra and Microsoft accounts. */
 export const ENTRA_ISSUER = "entra";
-/** Stands for a one-time passcode sent to the address. */
+/** A one-time passcode sent to the address. */
 export const MAIL_ISSUER = "mail";
 
 /** The identity providers a person signed in with. */
@@ -108,7 +104,7 @@ export function issuersOf(signUp: Pick<SignUp, "identities">): readonly string[]
   return [...new Set(signUp.identities.map(providerOf))];
 }
 
-/** Who vouches for a person: for a local account that goes by an address, the code that was mailed to it. */
+/** The provider that confirms a person: for a local account with an address, the code that was mailed to it. */
 export function providerOf({ issuer, signInType }: Identity): string {
   return signInType === "emailAddress" ? MAIL_ISSUER : issuer;
 }
@@ -122,7 +118,7 @@ export function normaliseIssuer(text: string): string {
   return Object.hasOwn(issuerAliases, lower) ? (issuerAliases[lower] as string) : lower;
 }
 
-/** Every spelling that `normaliseIssuer` turns into this one. */
+/** All spellings that `normaliseIssuer` turns into this one. */
 export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }

@@ -3,8 +3,8 @@ import type { Attributes, SignUp } from "./sign-up";
 import type { Evidence } from "./verdict";
 
 /**
- * Why a source is not asked about a sign-up, which is not "it knows nothing": "missing" or "unusable", an attribute that the
- * person can correct; "untrusted", nobody whom the source trusts vouches for the address.
+ * Why a source cannot be asked about a sign-up. "missing" or "unusable": the person can correct an attribute. "untrusted": no
+ * provider that the source trusts confirms the address. It does not mean that the source knows nothing.
  *
  * @example
  * const badges: Source = {
@@ -30,7 +30,7 @@ export class NotAsked {
 }
 
 /**
- * Where rules find what somebody else knows of a person or a value: `profiles()`, `http()`, or one of your own.
+ * Where rules look up a person or a value: `profiles()`, `http()`, or a source of your own.
  *
  * @example
  * const staff: Source = {
@@ -40,26 +40,25 @@ export class NotAsked {
  * };
  */
 export interface Source {
-  /** kebab-case: stands in records and metrics. */
+  /** kebab-case: records and metrics show it. */
   readonly name: string;
   readonly uses: readonly Use[];
   /**
-   * What becomes of a sign-up when a call to it fails: the author's choice, where it can fail by itself. "continue": what was
-   * typed stays.
+   * What happens to a sign-up if a call to the source fails. "continue": the typed values stay.
    * @default "block"
    */
   readonly onFailure?: "continue" | "block";
-  /** Pure: the rows it will look at. */
+  /** Pure: the rows that it will look at. */
   needs?(signUp: SignUp): readonly RecordKey[];
-  /** Short names of the attributes without which it cannot be asked: synth warns of one that has no label. */
+  /** Short names of the attributes that it searches by: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** The identity providers whose word for an address it takes, if it looks at that. */
+  /** The identity providers that it trusts for addresses, if it searches by address. */
   readonly trust?: readonly string[];
   /**
-   * What it knows, as attributes; undefined if it was asked and knows nothing; `NotAsked` if this sign-up keeps it from being
-   * asked. Throws UpstreamError if the call fails.
+   * What it knows, as attributes; undefined if it knows nothing; `NotAsked` if it cannot be asked about this sign-up. Throws
+   * UpstreamError if the call fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;
-  /** Pure: what the answer rests on, for a sign-up that it knows. Kinds and codes, never values. */
+  /** Pure: what the answer is based on, for a sign-up that it knows: kinds and codes, never values. */
   evidence?(signUp: SignUp, context: Context): Evidence;
 }

@@ -1,8 +1,9 @@
 import type { AttributeValue } from "./sign-up";
 
 /**
- * The attributes of your tenant, each with the type of its values. Empty until `npx --no-install entra-gatehouse entra types` has written
- * entra-attributes.ts: then a name that the tenant does not have does not compile. See docs/policy.md, "Attributes with types".
+ * The attributes of your tenant, each with the type of its values. It is empty until `npx --no-install entra-gatehouse entra
+ * types` has written entra-attributes.ts; from then on, a name that the tenant does not have does not compile. See
+ * docs/policy.md, "Attributes with types".
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
 export interface TenantAttributes {}

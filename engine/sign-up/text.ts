@@ -1,20 +1,22 @@
-/** What a person reads: one text for all, or one a language (BCP 47 tag). */
+/** What a person reads: one text for everybody, or one for each language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
 /** Begins a text that `text` made. No sign-up can hold it: requests with control characters are refused. */
 const MARK = "\u0001text:";
 
 /**
- * A text of the policy's own where only a plain string can stand, such as a schema's message: one for all, or one a language
- * (BCP 47 tag). Gatehouse finds the text for the person in the result, wherever it is to be shown.
- * Throws TypeError for what is no text and for a language that does not exist. See docs/languages.md.
+ * Makes a text of your own for a place that takes only a string, such as a schema's message: one text for everybody, or one
+ * for each language (BCP 47 tag). Gatehouse shows the person the text in their language. See docs/languages.md.
+ * Throws TypeError if there is no text, or if a language does not exist.
  *
  * @example
  * validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your full job title, please.", ko: "직함을 모두 쓰세요." }))) }))
  */
 export function text(words: Text): string {
   if (!saysSomething(words)) {
-    throw new TypeError('text takes a text, or one a language, like { en: "Five digits, please.", ko: "숫자 다섯 자리를 쓰세요." }.');
+    throw new TypeError(
+      'text needs one text, or one for each language, like { en: "Five digits, please.", ko: "숫자 다섯 자리를 쓰세요." }.',
+    );
   }
   const flaw = languageFlaw(words);
   if (flaw !== undefined) throw new TypeError(`text: ${flaw}`);
@@ -53,8 +55,8 @@ const remembered = new Map<string, Likely | undefined>();
 
 /**
  * The best of the languages on offer for a person. The first choice that finds anything decides: the same tag; else a
- * language of the same script, nearest first, so that pt-PT finds pt-BR and zh-SG zh-Hans, but zh-TW does not.
- * Undefined if nothing fits.
+ * language of the same script, nearest first, so that pt-PT finds pt-BR and zh-SG zh-Hans, but zh-TW does not. Undefined if
+ * nothing fits.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
@@ -123,14 +125,14 @@ export function textFor(text: Text, locales: readonly string[]): string {
 }
 
 /**
- * Longest text that somebody types by hand: a note, a reason, a cell of a table. In characters. Longer ones have no place in a
- * row, whose 400 KB it shares with the others of its change set.
+ * The longest text that somebody may type by hand, in characters: a note, a reason, a cell of a table. A row of a change set
+ * has 400 KB for all its texts.
  */
 export const MAX_TEXT_LENGTH = 1_000;
 
 /**
- * The languages of ISO 639-1. Intl has a longer list, but its first use costs a cold start 1.6 ms. Not here: kr, Kanuri, which
- * people write for Korean, ko. Kanuri is kau, too.
+ * The languages of ISO 639-1. Intl has a longer list, but its first use costs a cold start 1.6 ms. Not here: kr, Kanuri,
+ * which people write for Korean, ko. Kanuri is kau, too.
  */
 const twoLetters =
   "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa " +
@@ -140,11 +142,11 @@ const twoLetters =
   "wo xh yi yo za zh zu";
 const known = new Set(twoLetters.split(" "));
 
-/** What stands in the place of a language and is none, in a sentence; undefined for texts by language, or one text for all. */
+/** A sentence about the first key that is not a language; undefined if all are, or if there is one text for everybody. */
 export function languageFlaw(words: unknown): string | undefined {
   if (typeof words !== "object" || words === null) return undefined;
   const odd = Object.keys(words).find((tag) => !isKnownLanguage(tag));
-  return odd === undefined ? undefined : `"${odd}" is no language.${hintFor(odd)}`;
+  return odd === undefined ? undefined : `"${odd}" is not a language.${hintFor(odd)}`;
 }
 
 /** Whether a BCP 47 tag begins with a language that there is: "ko", "pt-BR", "fil". */

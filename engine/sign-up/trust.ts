@@ -4,13 +4,15 @@ import { type Identity, issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf, typ
 type Person = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
 /**
- * Whether an author takes the word of the identity providers that a person signed in with for the e-mail address: all of
- * them have to be on the list. Throws TypeError for what is no list of identity providers.
- * @param who names the one that takes the list, for the error
+ * Whether the policy trusts the identity providers that a person signed in with for the e-mail address: all of them must be
+ * on the list. Throws TypeError if it is not a list of identity providers.
+ * @param who the rule or source that has the option, for the error
  */
 export function trusting(trust: readonly string[] | undefined, who: string): (person: Person) => boolean {
   if (!Array.isArray(trust)) {
-    throw new TypeError(`${who}: trust lists the providers whose word for an address you take, like ["mail", "google.com"], or [].`);
+    throw new TypeError(
+      `${who}: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.`,
+    );
   }
   const trusted = trustedProviders(trust, who, "trust");
   return (person) => isAddressProven(person, trusted);
@@ -35,5 +37,5 @@ export function trustedProviders(issuers: readonly unknown[], who: string, optio
 function trustedProvider(issuer: unknown, who: string, option: string): string {
   // Accounts, and the prefix of the access list's entries, are no identity providers.
   if (typeof issuer === "string" && /^(?!issuer:)[^\s/]+$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim())) return normaliseIssuer(issuer);
-  throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is no identity provider; write "google.com", "mail" or "entra".`);
+  throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }

@@ -1,36 +1,36 @@
-/** What can go wrong with a call to a system outside. */
+/** What can go wrong with a call to another system. */
 export type UpstreamFailureKind =
   /** No whole answer in time. */
   | "timeout"
   /** The connection failed, or ended early. */
   | "connection"
-  /** It does not accept our credentials: 401, 403, or its own word for that. */
+  /** It does not accept our credentials: 401, 403, or its own code for that. */
   | "unauthorised"
   /** 429. */
   | "throttled"
-  /** Any other status that says no, or its own word for a failure. */
+  /** Any other status that means failure, or its own code for one. */
   | "failed"
   | "too-large"
-  /** The body is not what its format says. */
+  /** The body does not match its format. */
   | "unreadable"
-  /** It can be read, and says what the contract does not know. */
+  /** The body can be read, but is not what the contract says. */
   | "unexpected"
   /** Our own secret for it is missing or malformed. */
   | "secret";
 
-/** Names and codes alone: it stands in logs, metrics and records. */
+/** Names and codes only, because logs, metrics and records show it. */
 export interface UpstreamFailure {
   readonly service: string;
   readonly kind: UpstreamFailureKind;
   /** The HTTP status, where there was one. */
   readonly status?: number;
-  /** Where in the answer stands what its schema refuses: "partner.seats". Names of members, never a value. */
+  /** The place in the answer that its schema refuses: "partner.seats". Names of members, never a value. */
   readonly at?: string;
 }
 
 /**
- * A call outside failed. Thrown by a rule or a source, it blocks the sign-up, stands in the record and rings an alarm: see
- * docs/runbook.md. Carries nothing of what was sent or answered.
+ * A call to another system failed. If a rule or a source throws it, the sign-up is blocked, the record shows it and an alarm
+ * rings: see docs/runbook.md. It contains nothing of the request or the answer.
  *
  * @example
  * throw new UpstreamError({ service: "crm", kind: "failed", status: 503 });

@@ -2,13 +2,13 @@ import type { Attributes, DecidingStep, Json, Step } from "./sign-up";
 import type { Text } from "./text";
 import type { UpstreamFailure } from "./upstream";
 
-/** Facts a rule leaves for the rules after it and for the record, by name: `listed: "allow"`. */
+/** Facts that a rule leaves for later rules and the record, by name: `listed: "allow"`. */
 export type Findings = Readonly<Record<string, string | number | boolean>>;
 
-/** What a verdict rests on, for the operator: kept in the record, never logged, never shown to the person. */
+/** What a verdict is based on, for operators: kept in the record, never logged, never shown to the person. */
 export type Evidence = Readonly<Record<string, string>>;
 
-/** Go on, perhaps with changed attributes. */
+/** The sign-up goes on, perhaps with changed attributes. */
 export interface Continue {
   /** "continue": this rule lets the person go on, and the next rule decides. */
   readonly kind: "continue";
@@ -17,7 +17,7 @@ export interface Continue {
   /** For later rules and the record. */
   readonly findings?: Findings;
   readonly evidence?: Evidence;
-  /** A call outside that failed, though the rule could answer without it. */
+  /** A call to another system that failed, although the rule could answer without it. */
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
 }
@@ -26,48 +26,46 @@ export interface Continue {
 export interface Block {
   /** "block": the sign-up ends here, with a page that says why. No later rule is asked. */
   readonly kind: "block";
-  /** A code, `access-list.denied`: names the person's text and stands in logs and records. */
+  /** A code, `access-list.denied`: it selects the person's text, and logs and records show it. */
   readonly reason: string;
-  /** The person's text. The step's own `messages` come before it, the catalogues after it. */
+  /** The person's text. The step's `messages` have priority over it, and it has priority over the catalogues. */
   readonly message?: Text;
   readonly evidence?: Evidence;
-  /** As for `Continue`. */
+  /** See `Continue`. */
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
   /**
-   * The sign-up is accepted, for later: the writes of the rules before it stand. After a problem such a block does not
-   * count, so that the person mends it first.
+   * The sign-up is accepted, but for later: the writes of earlier rules are kept. If an earlier rule found a problem, this
+   * block does not count, so that the person corrects the problem first.
    */
   readonly deferred?: true;
 }
 
-/** The person is asked again. Entra allows it only before creating the user. */
+/** The person is asked again. Entra allows this only before it creates the user. */
 export interface Invalid {
   /** "invalid": the person corrects the form and sends it again. Only before the user is created. */
   readonly kind: "invalid";
-  /** What is to be corrected, at least one. */
+  /** What the person must correct: at least one problem. */
   readonly problems: readonly Problem[];
   readonly evidence?: Evidence;
-  /** As for `Continue`. */
+  /** See `Continue`. */
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
 }
 
-/**
- * One thing that the person has to correct.
- */
+/** One thing that the person must correct. */
 export interface Problem {
-  /** The attribute at fault, by its short name; the message names it as the form does. */
+  /** The attribute to correct, by its short name; the message uses the form's name for it. */
   readonly attribute?: string;
-  /** A code, as for `Block`. */
+  /** A code: see `Block`. */
   readonly reason: string;
-  /** As for `Block`. */
+  /** See `Block`. */
   readonly message?: Text;
 }
 
 /**
- * What a rule may answer at step `S`. "invalid" is an answer only where the step is known to be before-create-user; "block" is
- * none where it may be the one before a token is sent.
+ * What a rule may answer at step `S`. It may answer "invalid" only if the step is before-create-user, and "block" only if the
+ * step cannot be before-sending-token.
  */
 export type Verdict<S extends Step = DecidingStep> =
   | Continue
@@ -80,27 +78,27 @@ export type AnyVerdict = Continue | Block | Invalid;
 export interface RuleResult {
   readonly rule: string;
   readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
-  /** The rule only reports: what it said changed nothing. It is "unfinished" until it has spoken, after the answer. */
+  /** The rule only reports and changes nothing. It is "unfinished" until it has run, after the answer. */
   readonly shadow?: true;
-  /** It was asked once more, as a later rule had changed what it judged: this is what it said then. */
+  /** A later rule changed what it had judged, so it was asked again: this is its second answer. */
   readonly again?: true;
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
   readonly evidence?: Evidence;
-  /** The call outside that failed it, or that it did without. */
+  /** The call to another system that made the rule fail, or that it could do without. */
   readonly upstreamFailure?: UpstreamFailure;
   /** Names of the attributes it set. */
   readonly set?: readonly string[];
 }
 
 /**
- * Something to be written once the verdict stands: one conditional write. The key must be such that writing again, when
- * Entra repeats its call, changes nothing.
+ * One conditional write, made once the answer is final. Choose the key so that a second write changes nothing, because Entra
+ * may repeat its call.
  */
 export type Effect = Write & {
-  /** What it means if the condition does not hold: a block replaces the verdict, "continue" lets it stand. */
+  /** What happens if the condition does not hold: a block replaces the verdict, "continue" keeps it. */
   readonly onConflict: Continue | Block;
-  /** Written whatever the other rules say. Without it, a write goes with the verdict it came with and no other. */
+  /** Written whatever other rules say. Without it, the write is made only if this rule's verdict is part of the answer. */
   readonly always?: true;
 };
 
@@ -112,16 +110,16 @@ export interface Put {
   readonly table: TableName;
   /** The whole row, key included. */
   readonly item: Readonly<Record<string, Exclude<Json, null>>>;
-  /** What must be so for the write to happen: no such row yet, or one that holds these values. */
+  /** The condition of the write: there is no such row yet, or the row has these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
   /**
-   * Columns by which a row that stands already is known as this one: the same call wrote it, at the same time or before.
+   * The columns that identify an existing row as this one, written by the same call before or at the same time.
    * @default all
    */
   readonly knownBy?: readonly string[];
 }
 
-/** One of a limited number of places in a row's set. It fails if others hold all of them; who holds one keeps it. */
+/** Takes one of a limited number of places in a row's set. It fails if others have taken all places; a holder keeps their place. */
 export interface Reserve {
   readonly table: TableName;
   readonly key: Readonly<Record<string, string>>;

@@ -23,16 +23,16 @@ const TIMEOUT = Duration.seconds(10);
 const RATE_LIMIT = 20;
 
 /**
- * Lets other systems decide on requests, over HTTP, as whom IAM knows them. An API of its own: where no function can
- * answer, it says so by status, whereas the one that Entra calls has to answer 200 with a block page.
+ * Lets other systems decide on requests over HTTP, with the IAM identity of the caller. It is a separate API because it
+ * answers failures with a status, whereas the API that Entra calls must answer 200 with a block page.
  */
 export class ApprovalApi extends Construct {
-  /** Of the requests: `${url}/ID/approve`. */
+  /** The address of the requests: `${url}/ID/approve`. */
   readonly url: string;
   readonly function: IFunction;
   private readonly methods: ReadonlyMap<Verb | "show", Method>;
 
-  /** The one of a Gatehouse; throws where no rule of its policy asks for approval. */
+  /** The approval API of a Gatehouse; throws if no rule of its policy asks for approval. */
   static of(gatehouse: Construct): ApprovalApi {
     const found = gatehouse.node.findAll().find((each) => each instanceof ApprovalApi);
     if (found === undefined) {
@@ -80,8 +80,8 @@ export class ApprovalApi extends Construct {
   }
 
   /**
-   * Lets a role, user or function look at requests and decide on them.
-   * @param allowed what it may do to a request; reopening and trying again are for operators, by default
+   * Allows a role, user or function to read requests and decide on them.
+   * @param allowed what it may do; by default not reopening and retrying, which are for operators
    */
   grantDecide(grantee: IGrantable, allowed: readonly Verb[] = ["approve", "deny"]): void {
     for (const name of ["show", ...allowed] as const) {

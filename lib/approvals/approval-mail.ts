@@ -19,20 +19,21 @@ import { nagPlace } from "../resources/physical-name";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
 
-/** How mails about approvals read. */
+/** The language, texts and links of mail about approvals. */
 export interface ApprovalMailOptions {
   /**
-   * What approvers read: a BCP 47 tag. People who asked read their own language.
+   * The language of mail to approvers: a BCP 47 tag. Applicants get mail in their own language.
    * @default "en"
    */
   readonly approverLanguage?: string;
   /**
-   * A page where requests can be decided on, https: mails to approvers link to it. `{id}` in it becomes the request's id.
-   * @default this Gatehouse's own console, if there is one; mails name the commands in any case
+   * The https address of a page where approvers decide; their mail links to it. `{id}` becomes the request's id.
+   * @default this Gatehouse's console, if there is one; the mail always names the commands too
    */
   readonly consoleUrl?: string;
   /**
-   * Your own texts in place of those in engine/messages/mail.ts, by the same names: one text for all languages, or one for each.
+   * Your own texts instead of those in engine/messages/mail.ts, by the same names: one text for everybody, or one for each
+   * language.
    * @default none
    */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;

@@ -100,13 +100,13 @@ export class AuditArchive extends Construct {
   }
 }
 
-/** How the audit trail is archived. */
+/** How long the archive of the audit trail keeps entries, and who may shorten that. */
 export interface AuditArchiveOptions {
-  /** How long nobody can change or delete an archived entry, in days. It is deleted a day later. */
+  /** For how many days nobody can change or delete an archived entry. It is deleted a day later. */
   readonly keepDays: number;
   /**
-   * Whom that holds for. `"governance"`: everybody but those with the permission `s3:BypassGovernanceRetention`.
-   * `"compliance"`: everybody, the account's root user too. Nobody can shorten it: try with `governance` first.
+   * Who is bound by it. `"governance"`: everybody without the permission `s3:BypassGovernanceRetention`. `"compliance"`:
+   * everybody, even the account's root user, and nobody can shorten it: try `governance` first.
    * @default "governance"
    */
   readonly lock?: "governance" | "compliance";

@@ -38,34 +38,37 @@ import { grantErasures, personErasure } from "./person-erasure";
 
 /** The Entra application that operators sign in to. Neither is secret. */
 export interface ConsoleOptions extends NoteOptions {
-  /** The tenant's id (a GUID) or its domain, `contoso.onmicrosoft.com`. Not `common` and the like: those let other tenants' accounts in. */
+  /**
+   * The tenant's id (a GUID) or its domain, `contoso.onmicrosoft.com`. Not `common` or the like, which would let in accounts
+   * of other tenants.
+   */
   readonly tenantId: string;
   /** The application's (client) id. */
   readonly clientId: string;
   /**
-   * Where the tenant signs in: another one in a national cloud.
+   * The sign-in address of the tenant; different in a national cloud.
    * @default "https://login.microsoftonline.com"
    */
   readonly authority?: string;
   /**
-   * Requests a second, whoever sends them; twice as many at once. Signing in has limits of its own beside it.
+   * How many requests a second the console accepts in all; twice as many in a burst. Signing in has its own, lower limits.
    * @default 20
    */
   readonly rateLimit?: number;
   /**
-   * The console's own domain, such as console.contoso.com; the address that API Gateway gives answers nobody then. Point it, with
-   * a CNAME record, at the stack's output ConsoleDomainTarget.
+   * Your own domain for the console, such as console.contoso.com. Point it, with a CNAME record, at the stack's output
+   * ConsoleDomainTarget. API Gateway's own address is then switched off.
    * @default the address that API Gateway gives
    */
   readonly domainName?: string;
   /**
-   * The domain's certificate in AWS Certificate Manager, in the stack's region. Goes with `domainName`.
+   * The ARN of the domain's certificate in AWS Certificate Manager, in the stack's region. Needed with `domainName`.
    * @default none
    */
   readonly certificateArn?: string;
   /**
-   * `"dangerous"`: an edit of the access list that lets in or shuts out many waits until another Administrator confirms it.
-   * @default whoever makes it types the entry to confirm
+   * `"dangerous"`: an edit of the access list that affects many people waits until another Administrator confirms it.
+   * @default the operator confirms it by typing the entry
    */
   readonly secondPerson?: "dangerous";
 }
@@ -82,7 +85,10 @@ export interface ConsoleProps extends ConsoleOptions {
   readonly tellsAlarms: boolean;
 }
 
-/** Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make itself an Administrator. */
+/**
+ * Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make
+ * itself an Administrator.
+ */
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 

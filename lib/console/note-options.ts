@@ -6,12 +6,12 @@ import { SetupError } from "../setup-error";
 
 export interface NoteOptions {
   /**
-   * Reasons that approvers choose from; the one chosen is kept as the note of their decision. At most 20, of 200 characters each.
+   * Reasons that approvers can choose; the chosen one becomes the note of their decision. At most 20, of 200 characters each.
    * @default a few of Gatehouse's own, in English and Korean
    */
   readonly noteTemplates?: readonly NoteTemplate[];
   /**
-   * Which decisions on requests take no empty note in the console: denials, or all.
+   * For which decisions the console requires a note: denials, or all.
    * @default none
    */
   readonly requireNote?: "deny" | "always";

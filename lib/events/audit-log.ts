@@ -11,7 +11,7 @@ import { keyAt } from "../resources/encryption";
 import { physicalName } from "../resources/physical-name";
 import { UndeliveredEvents } from "./undelivered-events";
 
-/** How long an audit log keeps what it holds. */
+/** How long an audit log keeps events. */
 export interface AuditLogProps {
   /**
    * How long events are kept.
@@ -22,7 +22,7 @@ export interface AuditLogProps {
 
 const options = optionSchema<AuditLogProps>({ retention: optional(logRetentionOption) });
 
-/** Every event, written to a log group to which lines can only be added. It outlives the stack and is protected from deletion. */
+/** Writes every event to a log group that nobody can delete or change lines of. It outlives the stack. */
 export class AuditLog extends Construct {
   readonly logGroup: LogGroup;
 

@@ -10,11 +10,11 @@ import { assertOptionsOf, optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
 
-/** Which events a queue takes, and how it hands them out. */
+/** Which events go into a queue, and how it delivers them. */
 export interface EventQueueProps {
   /**
    * Which events: `{ detail: { verdict: ["continue"] } }`.
-   * @default all of Gatehouse's
+   * @default all events of Gatehouse
    */
   readonly eventPattern?: EventPattern;
   /**
@@ -28,7 +28,7 @@ export interface EventQueueProps {
    */
   readonly visibilityTimeout?: Duration;
   /**
-   * How long an event waits before its reader sees it.
+   * How long an event waits before it is delivered.
    * @default not at all
    */
   readonly deliveryDelay?: Duration;
@@ -57,7 +57,7 @@ const options = optionSchema<EventQueueProps>({
 
 const DEFAULT_RECEIVES = 10;
 
-/** Events in a queue, for your own reader: `queue.grantConsumeMessages(reader)` lets it read and delete. */
+/** Puts events into a queue for your own reader: `queue.grantConsumeMessages(reader)` allows it to read and delete them. */
 export class EventQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -85,7 +85,7 @@ export class EventQueue extends Construct {
     gatehouse.addOutput(`${id}Url`, this.queue.queueUrl, "The queue of events");
   }
 
-  /** Puts further events into the queue. */
+  /** Puts more events into the queue. */
   add(id: string, eventPattern: EventPattern | undefined): void {
     new Rule(this, id, {
       description: `Puts Gatehouse's events into the queue ${this.node.id}`,

@@ -17,23 +17,23 @@ import { gatehouseFunction } from "../resources/gatehouse-function";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { EventQueue } from "./event-queue";
 
-/** Which group, who is added to it, and the application that may add them: docs/recipes/group-membership.md. */
+/** The group, who is added to it, and the application that adds them. */
 export interface GroupMembershipProps {
-  /** The directory's id. */
+  /** The tenant's id. */
   readonly tenantId: string;
   /** The id of an application of the tenant that may read users and change members of groups. */
   readonly clientId: string;
   /** The group's object id. */
   readonly groupId: string;
   /**
-   * Who is added, of all who are let in or get an account by approval: `{ email: [{ suffix: "@contoso.com" }] }`. Name fields
-   * that both events have.
+   * Which people are added, of all who are let in or get an account by approval: `{ email: [{ suffix: "@contoso.com" }] }`.
+   * Name fields that both events have.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];
   /**
    * How long the function's log is kept.
-   * @default as long as those of the Gatehouse
+   * @default as long as the Gatehouse's logs
    */
   readonly logRetention?: RetentionDays;
 }
@@ -59,9 +59,9 @@ const TRIES = 20;
 /** Graph writes to one group are best made one after the other; Lambda allows no fewer than two. */
 const CONCURRENCY = 2;
 
-/** Makes everyone who is let in, or gets an account by approval, a member of an Entra group. */
+/** Adds everyone who is let in, or gets an account by approval, to an Entra group. */
 export class GroupMembership extends Construct {
-  /** The application's client secret: to be filled in by hand. */
+  /** The application's client secret, which you fill in. */
   readonly clientSecret: ISecret;
   readonly events: EventQueue;
 

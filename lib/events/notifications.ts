@@ -10,25 +10,25 @@ import { assertOptionsOf, optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { UndeliveredEvents } from "./undelivered-events";
 
-/** Who is told, of what, and how much of it. */
+/** Who gets notifications, about which decisions, and what they contain. */
 export interface NotificationsProps {
   /**
-   * Who is told: `new EmailSubscription("it@contoso.com")`, `new SmsSubscription("+82…")`.
-   * @default nobody yet: subscribe to `topic`
+   * The subscribers: `new EmailSubscription("it@contoso.com")`, `new SmsSubscription("+82…")`.
+   * @default none: subscribe to `topic` yourself
    */
   readonly subscriptions?: readonly ITopicSubscription[];
   /**
-   * After which verdicts.
+   * The verdicts to notify about.
    * @default ["block"]
    */
   readonly verdicts?: readonly SignUpDecided["verdict"][];
   /**
-   * Writes messages as AWS's chat application (Slack, Teams) reads them, in place of a line of text.
+   * Formats messages for AWS's chat application (Slack, Teams) instead of as a line of text.
    * @default false
    */
   readonly chat?: boolean;
   /**
-   * Whether a message says whose sign-up it was. SNS sends mail and text messages unencrypted.
+   * Whether a message contains the person's address. SNS sends mail and text messages unencrypted.
    * @default false: the reference code finds the decision
    */
   readonly showEmail?: boolean;
@@ -41,7 +41,7 @@ const options = optionSchema<NotificationsProps>({
   showEmail: optional(flag("")),
 });
 
-/** Tells people of decisions as they fall, over a topic of Amazon SNS. */
+/** Sends decisions to people as they are made, through a topic of Amazon SNS. */
 export class Notifications extends Construct {
   readonly topic: Topic;
 

@@ -11,24 +11,24 @@ import { SetupError } from "../setup-error";
 import { eventPatternOption } from "./event-queue";
 import { UndeliveredEvents } from "./undelivered-events";
 
-/** A system that events are POSTed to: docs/events.md. */
+/** A system that gets events by an HTTP POST: docs/events.md. */
 export interface WebhookOptions {
-  /** Letters and digits; names the stack's output and what the AWS console shows. */
+  /** Letters and digits: names the stack's output, and shows in the AWS console. */
   readonly name: string;
-  /** Where events are POSTed to. HTTPS only. */
+  /** The address that events are sent to. HTTPS only. */
   readonly url: string;
   /**
-   * The request header that carries the webhook's key.
+   * The request header with the webhook's key.
    * @default "X-Gatehouse-Key"
    */
   readonly secretHeader?: string;
   /**
    * Which events: `{ detail: { verdict: ["block"] } }`.
-   * @default all of Gatehouse's
+   * @default all events of Gatehouse
    */
   readonly eventPattern?: EventPattern;
   /**
-   * The most requests a second; further events wait.
+   * The most requests a second; other events wait.
    * @default 10
    */
   readonly rateLimit?: number;

@@ -22,16 +22,15 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { listLike, optionSchema, textFitting } from "../options";
 import { keyAt } from "../resources/encryption";
 
-/** The address from which steps call systems outside: docs/outgoing-address.md. */
+/** The fixed address from which steps call other systems: docs/outgoing-address.md. */
 export interface OutgoingAddressOptions {
   /**
-   * Elastic IPs that the account has already, by allocation id (`eipalloc-…`): one, or two, each with a NAT gateway in a
-   * zone of its own.
-   * @default one is made
+   * Existing Elastic IPs, by allocation id (`eipalloc-…`): one, or two with a NAT gateway each, in different zones.
+   * @default the stack creates one
    */
   readonly allocationIds?: readonly string[];
   /**
-   * Names of two availability zones, where AWS refuses NAT gateways or functions in the region's first two.
+   * The names of two availability zones, if AWS refuses NAT gateways or functions in the region's first two.
    * @default the region's first two
    */
   readonly availabilityZones?: readonly string[];

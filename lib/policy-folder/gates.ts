@@ -9,9 +9,9 @@ import { loadPolicyFolder, PolicyError, type PolicyStep } from "./policy-folder"
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
 import { checkPolicyTypes } from "./policy-types";
 
-/** One user flow with a policy, paths and credentials of its own. */
+/** A gate with its own policy, paths and credentials. */
 export interface GateOptions {
-  /** As `policy` of the Gatehouse itself. Several gates may have one folder. */
+  /** Like `policy` of the Gatehouse. Several gates may use one folder. */
   readonly policy: string | readonly PolicyStep[];
 }
 

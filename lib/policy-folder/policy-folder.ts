@@ -18,12 +18,12 @@ export interface StepFile {
   readonly file: string;
 }
 
-/** One step that the policy folder has a file for. */
+/** A step with its file in the policy folder. */
 export interface PolicyStep extends StepFile {
   readonly policy: Policy;
 }
 
-/** The folder cannot be used; the message says which file, where in it, and why. */
+/** The policy folder is wrong; the message says which file, which line, and why. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
   constructor(message: string, options?: ErrorOptions) {
@@ -31,7 +31,7 @@ export class PolicyError extends Error {
   }
 }
 
-/** Loads each step's file. Throws PolicyError, never another error. */
+/** Loads the file of each step. It throws only PolicyError. */
 export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
   const policy = stepFiles(folder).map(loadPolicyStep);
   const atOdds = servicesAtOdds(policy.flatMap(usesOf));
@@ -39,7 +39,7 @@ export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
   return policy;
 }
 
-/** Loads one step's file. Throws PolicyError, never another error. */
+/** Loads the file of one step. It throws only PolicyError. */
 export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const loaded = { step, file, policy: loadPolicy(step, file) };
   const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
@@ -47,7 +47,7 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   return loaded;
 }
 
-/** The files of the steps there are, at least one. Throws PolicyError. */
+/** The files of the steps in the folder, at least one. Throws PolicyError. */
 export function stepFiles(folder: string): readonly StepFile[] {
   const path = policyPath(folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.`);
@@ -59,7 +59,7 @@ export function stepFiles(folder: string): readonly StepFile[] {
   return found;
 }
 
-/** A step whose file has another name would be left out without a word. */
+/** A step whose file has another name would be silently ignored. */
 function refuseMisnamed(path: string, found: readonly StepFile[]): void {
   const missing = steps.filter((step) => found.every((each) => each.step !== step));
   const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
@@ -69,7 +69,7 @@ function refuseMisnamed(path: string, found: readonly StepFile[]): void {
     const maker = /^export default (\w+)\(/m.exec(readFileSync(file, "utf8"))?.[1];
     const step = missing.find((each) => makers[each] === maker);
     if (step !== undefined)
-      throw new PolicyError(`${file}: it exports the policy for ${step}, which is read from ${step}.ts alone: rename it.`);
+      throw new PolicyError(`${file}: it exports the policy for ${step}, which must be in ${step}.ts: rename the file.`);
   }
 }
 
@@ -83,12 +83,10 @@ function loadPolicy(step: Step, file: string): Policy {
   const policy = exported as Partial<Policy> | undefined;
   const make = makers[step];
   if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules)) {
-    throw new PolicyError(`${file}: it has to export default ${make}([…]).`);
+    throw new PolicyError(`${file}: it must export a policy: write export default ${make}([…]).`);
   }
   if (policy.rules.length === 0)
-    throw new PolicyError(
-      `${file}: no rule is left in it, so it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
-    );
+    throw new PolicyError(`${file}: it has no rule, so it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`);
   if (policy.step !== step) throw new PolicyError(`${file}: it exports the policy for ${policy.step}; use ${make}([…]) here.`);
   return policy as Policy;
 }

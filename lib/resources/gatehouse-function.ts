@@ -17,25 +17,25 @@ import { grantNetwork, type Network } from "../network/outgoing-address";
 import { type BundleOptions, bundled, bundleFingerprint } from "./bundle";
 import { keyAt } from "./encryption";
 
-/** A function of your own beside those of a Gatehouse: its code, and how long it may run. */
+/** A function of your own, in addition to those of a Gatehouse: its code, and how long it may run. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
   /**
-   * Variables beside those that grants add.
+   * Environment variables, in addition to those that grants add.
    * @default none
    */
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
-  /** @default what starts fastest for its price */
+  /** @default the size that starts fastest for its price */
   readonly memoryMb?: number;
   /**
-   * How many instances no other function of the account can take; it runs in no more.
-   * @default none: it shares with all others
+   * How many instances are reserved for the function; it never has more.
+   * @default none: it shares the account's concurrency
    */
   readonly reservedConcurrency?: number | undefined;
   /**
-   * Where it runs.
-   * @default outside any network of ours
+   * The network in which it runs.
+   * @default none
    */
   readonly network?: Network | undefined;
 }

@@ -3,20 +3,20 @@ import { flag, optional, wholeNumber } from "../../engine/schema";
 import { optionSchema } from "../options";
 import { SetupError } from "../setup-error";
 
-/** How a new version of the functions that answer sign-ups takes over from the one before: docs/deploying.md. */
+/** How calls move to a new version of the functions that answer sign-ups: docs/deploying.md. */
 export interface CanaryOptions {
   /**
-   * Of a hundred calls, how many the new version answers at first: from 1 to 99.
+   * The percentage of calls that the new version answers at first: from 1 to 99.
    * @default 10
    */
   readonly percent?: number;
   /**
-   * After how many minutes it answers all of them, from 1 to 2880.
+   * After how many minutes it answers all calls, from 1 to 2880.
    * @default 10
    */
   readonly minutes?: number;
   /**
-   * Whether it answers `percent` more each time so many minutes have passed, in place of all at once.
+   * Whether it answers `percent` more calls after each such interval, instead of all calls after the first.
    * @default false
    */
   readonly linear?: boolean;

@@ -17,7 +17,7 @@ import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import type { Credentials } from "./credentials";
 
-/** When the connectors' passwords are replaced. */
+/** How often the connectors' passwords are replaced. */
 export interface RotationOptions {
   /**
    * The age at which a password is replaced, in days: from 14 to 365.

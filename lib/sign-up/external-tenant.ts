@@ -7,16 +7,16 @@ import { SetupError } from "../setup-error";
 export interface ExternalTenantOptions {
   /** The tenant's id, a GUID. */
   readonly tenantId: string;
-  /** The client id of the app registration that stands for the gate in the tenant. */
+  /** The client id of the app registration for the gate in the tenant. */
   readonly audience: string;
   /**
-   * The issuer of the tenant's tokens, as its metadata spells it.
+   * The issuer of the tenant's tokens, exactly as in its metadata.
    * @default "https://TENANT-ID.ciamlogin.com/TENANT-ID/v2.0"
    */
   readonly issuer?: string;
   /**
-   * The client id of an application that may call beside Entra, to test a deployment. An alarm rings as long as there is one.
-   * @default Entra alone calls
+   * The client id of another application that may call, to test a deployment. An alarm rings while it is set.
+   * @default none: only Entra may call
    */
   readonly testCaller?: string;
 }

@@ -11,11 +11,11 @@ import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-func
 import { LoggedHttpApi } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 
-/** Which region answers under a domain that two regions share. */
+/** Which of two regions answers under a shared domain. */
 export interface FailoverOptions {
-  /** The public hosted zone in Route 53 that the domain is in: "Z0123456789ABCDEFGHIJ". */
+  /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
   readonly hostedZoneId: string;
-  /** "primary" answers as long as it is healthy, "secondary" otherwise. One of each, whichever region does the rest. */
+  /** The "primary" region answers while it is healthy, otherwise the "secondary". Use each once. */
   readonly record: "primary" | "secondary";
 }
 

@@ -12,24 +12,27 @@ import { SetupError } from "../setup-error";
 
 interface TrustedSubject {
   /**
-   * The one certificate that passes, by its subject as API Gateway writes it: "CN=entra-gatehouse,O=Contoso". Name it where
-   * the authority signs for others too.
-   * @default every certificate that the trust store vouches for
+   * The subject of the only certificate to accept, as API Gateway writes it: "CN=entra-gatehouse,O=Contoso". Set it if the
+   * authority also signs certificates for others.
+   * @default every certificate that the trust store's authorities signed
    */
   readonly subject?: string;
 }
 
-/** A PEM file of the app: of the certificate authorities, or of the self-signed certificate that Entra shows. */
+/** A PEM file in the app: the certificate authorities, or the self-signed certificate that Entra shows. */
 interface TrustStoreFile extends TrustedSubject {
-  /** Its path from the app's own folder, where cdk.json is: "entra.pem". A deployment puts it into S3 by a name that follows its content. */
+  /**
+   * Its path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies it to S3 under a name made
+   * from its content.
+   */
   readonly file: string;
 }
 
-/** The same in a versioned bucket of yours. */
+/** A PEM file in your own versioned bucket. */
 interface TrustStoreObject extends TrustedSubject {
   readonly bucketName: string;
   readonly key: string;
-  /** The object's version in S3. Without another version here, a deployment leaves the old certificates in force. */
+  /** The object's version in S3. A deployment uses new certificates only if the version here changes. */
   readonly version: string;
 }
 

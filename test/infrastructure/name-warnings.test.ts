@@ -149,10 +149,10 @@ describe("reasons of texts", () => {
 
 describe("languages of an own rule's message", () => {
   it.each([
-    { message: '{ en: "No.", sp: "No." }', says: 'message: "sp" is no language. Did you mean es (Spanish)?' },
+    { message: '{ en: "No.", sp: "No." }', says: 'message: "sp" is not a language. Did you mean es (Spanish)?' },
     {
       message: "{\n en: `Please, so: \"x\"`,\n 'pt-Brazil': 'Não.',\n 'jp': 'x' }",
-      says: 'message: "jp" is no language. Did you mean ja (Japanese)?',
+      says: 'message: "jp" is not a language. Did you mean ja (Japanese)?',
     },
     { message: '{ en: "Say, xx: \\"no\\".", ko: "x" }' },
   ])("$message", ({ message, says }) => {

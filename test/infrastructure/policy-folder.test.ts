@@ -19,7 +19,11 @@ const SOUND = `import { accessList, beforeCreateUser } from "entra-gatehouse";\n
 
 describe("a policy folder", () => {
   it.each([
-    { given: "no export", source: "export const nothing = 1;\n", says: ": it has to export default beforeCreateUser([…])." },
+    {
+      given: "no export",
+      source: "export const nothing = 1;\n",
+      says: ": it must export a policy: write export default beforeCreateUser([…]).",
+    },
     { given: "an error of its own", source: `\nthrow new Error("too late");\n`, says: ":2:7: too late" },
     { given: "a module that is not there", source: `import "./nowhere";\n`, says: "Cannot find module './nowhere'" },
   ])("is refused, with a path relative to the project: $given", ({ source, says }) => {
@@ -36,7 +40,7 @@ describe("a policy folder", () => {
       put("after-sign-in.ts", SOUND.replaceAll("beforeCreateUser", "afterSignIn"));
       put(name, SOUND);
       expect(() => loadPolicyFolder(shown)).toThrow(
-        `${shown}/${name}: it exports the policy for before-create-user, which is read from before-create-user.ts alone: rename it.`,
+        `${shown}/${name}: it exports the policy for before-create-user, which must be in before-create-user.ts: rename the file.`,
       );
     },
   );

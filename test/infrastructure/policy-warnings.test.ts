@@ -90,7 +90,7 @@ it.each<{ options: RequestApprovalOptions; warns: boolean }>([
   { options: { then: "continue", unproven: "provision" }, warns: false },
   { options: {}, warns: false },
 ])("people who get no pass, as nobody has proven their address, are warned of: $options", ({ options, warns }) => {
-  const warning = expect.stringMatching(/^In before-create-user, request-approval lets nobody ask whose address is not proven/);
+  const warning = expect.stringMatching(/^In before-create-user, request-approval refuses everybody whose address is not proven/);
   expect(warningsOn(beforeCreateUser([requestApproval(options)]))).toEqual(warns ? [warning] : []);
 });
 

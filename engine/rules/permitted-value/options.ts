@@ -5,38 +5,36 @@ import { assertOnly, assertSource } from "../ask-source";
 import { assertShortName } from "../attribute";
 import { caseRules, type Spelling, spaceRules } from "./spelling";
 
-/**
- * Where the values stand, which spellings are the same, and how often each may be used.
- */
+/** Where the permitted values are, which spellings count as the same, and how often each value may be used. */
 export interface PermittedValueOptions {
   /**
-   * The list in the ReferenceData table. With a source of your own: the name under which uses and guesses are counted.
+   * The list in the ReferenceData table. With your own source: the name under which uses and guesses are counted.
    * @default the attribute's name
    */
   readonly list?: string;
   /**
-   * Asked instead of the table: a value that it finds nothing for is not permitted. Attributes that it finds are set.
+   * Asked instead of the table: a value that it does not know is not permitted, and the attributes that it finds are set.
    * @default the ReferenceData table
    */
   readonly source?: Source;
   /**
-   * With a source: short names of the attributes to take from it, beside the value itself. Nobody may type them, also where
-   * the field is left empty.
-   * @default all that it finds
+   * With a source: short names of the attributes to take from it, besides the value itself. People may not type these, even
+   * if the field is left empty.
+   * @default all attributes that it finds
    */
   readonly only?: readonly AttributeName[];
   /**
-   * Whether upper and lower case are the same.
+   * Whether upper and lower case count as the same.
    * @default "ignore"
    */
   readonly case?: "ignore" | "exact";
   /**
-   * "collapse" trims and makes one space of many, "remove" takes all out, "exact" leaves them.
+   * "collapse" trims the value and turns each run of spaces into one; "remove" removes all spaces; "exact" changes nothing.
    * @default "collapse"
    */
   readonly spaces?: "collapse" | "remove" | "exact";
   /**
-   * Whether the field may be left empty. No source is asked then: name in `only` what it alone may set.
+   * Whether the field may be left empty. The source is not asked then, so list in `only` what only the source may set.
    * @default false
    */
   readonly optional?: boolean;
@@ -46,22 +44,22 @@ export interface PermittedValueOptions {
    */
   readonly uses?: number;
   /**
-   * How many different values a person may try a day, UTC, 1 to 10000.
-   * @default 5 if `uses` is set, else any number
+   * How many different values a person may try each day (UTC), 1 to 10000.
+   * @default 5 if `uses` is set, otherwise any number
    */
   readonly guessesPerDay?: number;
 }
 
-/** Limits of counting that were left open are undefined: nothing is counted then. */
+/** Without a limit, `uses` and `guessesPerDay` are undefined, and nothing is counted. */
 export type Settings = Spelling &
   Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source" | "only"> &
   Readonly<Required<Pick<PermittedValueOptions, "list" | "optional">>>;
 
 const GUESSES_PER_DAY = 5;
-/** A row of the ledger holds all of them; DynamoDB lets it hold 400 KB. */
+/** One row of the ledger holds them all, and DynamoDB limits a row to 400 KB. */
 const MAX_COUNT = 10_000;
 
-/** The options with their defaults. Throws TypeError or RangeError for those that cannot be meant. */
+/** The options with their defaults. Throws TypeError or RangeError for a wrong value. */
 export function settingsFor(attribute: string, options: PermittedValueOptions): Settings {
   assertShortName(attribute, "permittedValue");
   assertKnown(`permittedValue("${attribute}")`, options, {
@@ -79,16 +77,17 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
   };
   const { list = attribute, source, only, case: caseRule = "ignore", spaces = "collapse", optional = false, uses } = options;
   const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
-  if (typeof list !== "string" || list.trim() === "") fail("list is the name of a list in the ReferenceData table; it is empty");
+  if (typeof list !== "string" || list.trim() === "") fail("list must name a list in the ReferenceData table; it is empty");
   if (source !== undefined) assertSource(source, "permittedValue's source");
   assertOnly(only, `permittedValue("${attribute}")`);
-  if (only !== undefined && source === undefined) fail("only goes with source, which sets these attributes");
-  if (!caseRules.includes(caseRule)) fail(`case is ${oneOf(caseRules)}, not ${JSON.stringify(caseRule)}`);
-  if (!spaceRules.includes(spaces)) fail(`spaces is ${oneOf(spaceRules)}, not ${JSON.stringify(spaces)}`);
-  if (typeof optional !== "boolean") fail(`optional is true or false, not ${JSON.stringify(optional)}`);
+  if (only !== undefined && source === undefined) fail("only needs source, which sets these attributes");
+  if (!caseRules.includes(caseRule)) fail(`case must be ${oneOf(caseRules)}, not ${JSON.stringify(caseRule)}`);
+  if (!spaceRules.includes(spaces)) fail(`spaces must be ${oneOf(spaceRules)}, not ${JSON.stringify(spaces)}`);
+  if (typeof optional !== "boolean") fail(`optional must be true or false, not ${JSON.stringify(optional)}`);
   if (!isCount(uses, MAX_COUNT))
-    fail(`uses is a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`, RangeError);
-  if (!isCount(guessesPerDay, MAX_COUNT)) fail(`guessesPerDay is a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`, RangeError);
+    fail(`uses must be a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`, RangeError);
+  if (!isCount(guessesPerDay, MAX_COUNT))
+    fail(`guessesPerDay must be a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`, RangeError);
   return { list, source, only, case: caseRule, spaces, optional, uses, guessesPerDay };
 }
 

@@ -21,9 +21,9 @@ const ledger: readonly Use[] = [
 ];
 
 /**
- * Refuses values of an attribute that a list in the ReferenceData table does not hold, or that a source of your own does not
- * know. `{ uses: 1 }` makes codes of them: each lets one person in. See docs/recipes/permitted-values.md.
- * Throws TypeError or RangeError for an option that cannot be meant.
+ * Accepts only those values of an attribute that are in a list of the ReferenceData table, or that your own source knows.
+ * With `{ uses: 1 }` the values are codes, each of which lets one person in. See docs/recipes/permitted-values.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
  *
  * @example
  * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", uses: 1 })])
@@ -40,7 +40,7 @@ export function permittedValue(attribute: AttributeName, options: PermittedValue
     if (refusal !== undefined) return refusal;
     const counted = tried.count(text, signUp, context);
     const asked = await askSource(source, signUp, context);
-    // No guess: nobody has learnt anything of the value.
+    // Not a guess: the answer reveals nothing about the value.
     if (asked.kind === "not-asked") return refusedUnasked(asked.reason);
     if (asked.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: counted };
     const unchecked = asked.kind === "unavailable";
@@ -107,7 +107,7 @@ interface Value {
   readonly signUp: SignUp;
 }
 
-/** What somebody typed; "unlisted" is what can stand on no list. */
+/** What somebody typed; "unlisted" if no list can contain it. */
 function read(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typed = signUp.attributes[attribute];
   if (typed === undefined || isBlank(typed)) return { kind: "empty" };

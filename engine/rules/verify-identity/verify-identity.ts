@@ -17,39 +17,38 @@ const MOST_ATTEMPTS = 1_000;
 
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
 /**
- * What an outcome leads to: a block, another try with corrected input, the next rule with the finding `identity`, or a
+ * What happens after an outcome: a block; another try with corrected input; the next rule, with the finding `identity`; or a
  * request for approval, which a later `requestApproval` makes. The approver sees what the vendor said, and an approval
- * stands for the vendor's word: the person is not asked about again.
+ * replaces the vendor's answer: the vendor is not asked again.
  */
 export type Consequence = (typeof consequences)[number];
 
-/**
- * What each outcome leads to, for whom, and how often a vendor may be asked.
- */
+/** What happens after each outcome, who is verified, and how often the vendor may be asked. */
 export interface VerifyIdentityOptions {
   /**
-   * The vendor does not find such a person, or not with this input. With "continue", a later rule has to look at the finding.
+   * The vendor does not find the person with this input. With "continue", a later rule must look at the finding.
    * @default "ask-again"
    */
   readonly refuted?: Consequence;
   /**
-   * The vendor leaves it to a person's judgement. With "continue", a later rule has to look at the finding.
+   * The vendor wants a human to decide. With "continue", a later rule must look at the finding.
    * @default "block"
    */
   readonly review?: Consequence;
   /**
-   * Nothing was decided: the vendor does not answer, or not in a way we know. With "continue" people get in unverified.
+   * The vendor gave no usable answer. With "continue", people get in unverified.
    * @default "block"
    */
   readonly unavailable?: Consequence;
   /**
-   * Calls to the vendor a person and day, UTC; each set of input that the vendor has decided on is one. 1 to 1000.
+   * How often the vendor is asked about one person each day (UTC), 1 to 1000. Repeated input that the vendor has already
+   * decided on does not count again.
    * @default 3
    */
   readonly attemptsPerDay?: number;
   /**
-   * These people are not verified, and go on with the finding "skipped": those of a country that the vendor does not know,
-   * or whom the list allows.
+   * Returns true for people who are not verified and go on with the finding "skipped": for example those whom the list
+   * allows, or from a country that the vendor does not cover.
    * @default nobody
    */
   readonly unless?: (situation: { readonly signUp: SignUp; readonly findings: Findings }) => boolean;
@@ -61,9 +60,10 @@ type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Cons
 
 /**
  * Refuses people whom an identity vendor does not confirm. The vendor is asked once for the same input within ten minutes,
- * however often Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review", "unavailable" or
- * "skipped", or "approved" where an approver's word stands for the vendor's. Of two vendors' answers a "refuted" stands, then a "review", else the later one. See docs/recipes/idology.md.
- * Throws TypeError or RangeError for what is no verifier, and for an option that cannot be meant.
+ * however often Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review", "unavailable",
+ * "skipped", or "approved" if an approver decided in place of the vendor. With two vendors, "refuted" wins over "review", and
+ * "review" over the later answer. See docs/recipes/idology.md.
+ * Throws TypeError or RangeError if the verifier is not one, or if an option has a wrong value.
  *
  * @example
  * beforeCreateUser([
@@ -78,7 +78,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
   assertVerifier(verifier);
   assertOptions(leadsTo, attemptsPerDay);
   if (unless !== undefined && typeof unless !== "function")
-    throw new TypeError("verifyIdentity: unless is a function of sign-up and findings.");
+    throw new TypeError("verifyIdentity: unless must be a function of the sign-up and the findings.");
   const refers = Object.values(leadsTo).includes("approval");
   return defineRule({
     name: "verify-identity",
@@ -114,7 +114,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
 
 /** A promise counts as true, and would let everybody go on. */
 function isTrue(said: unknown): boolean {
-  if (typeof said !== "boolean") throw new TypeError("verifyIdentity: `unless` answered neither true nor false.");
+  if (typeof said !== "boolean") throw new TypeError("verifyIdentity: `unless` must return true or false; await nothing in it.");
   return said;
 }
 
@@ -128,7 +128,7 @@ function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): 
   return { table: "ledger", key: { id: `identity/${name}/${attemptKey(signUp, hashOf)}` } };
 }
 
-/** What an approver's word leaves for later rules. */
+/** What an approver's decision leaves for later rules. */
 function beside(earlier: Continue, before: Findings): Continue {
   const identity = findingOf(String(earlier.findings?.identity), before.identity);
   return { ...earlier, findings: { ...earlier.findings, identity } };
@@ -168,12 +168,12 @@ function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutc
   }
 }
 
-/** What is left for later rules. What another vendor refuted, or left to a person's judgement, no later answer makes up for. */
+/** The finding for later rules. No later answer outweighs another vendor's "refuted" or "review". */
 function findingOf(kind: string, before: Findings[string] | undefined): string {
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
-/** A vendor is a system outside, whether or not the verifier says so: nobody asks it for a sign-up that has a problem. */
+/** A vendor is another system, even if the verifier does not say so: it is not asked about a sign-up that has a problem. */
 function usesOf({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
 }
@@ -189,23 +189,26 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
   const { name, uses, fieldsOf, verify } = verifier ?? ({} as Partial<IdentityVerifier>);
   const named = typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
   if (named && Array.isArray(uses) && typeof fieldsOf === "function" && typeof verify === "function") return;
-  throw new TypeError("verifyIdentity takes a verifier, like idology() or experian(): a kebab-case name, uses, fieldsOf and verify.");
+  throw new TypeError(
+    "verifyIdentity needs a verifier such as idology() or experian(), or an object with a kebab-case name, uses, fieldsOf and verify.",
+  );
 }
 
 function assertOptions(leadsTo: ByOutcome, attemptsPerDay: number): void {
   for (const [outcome, consequence] of Object.entries(leadsTo)) {
     if (!consequences.includes(consequence)) {
-      throw new TypeError(`verifyIdentity: ${outcome} is "block", "ask-again", "continue" or "approval", not "${consequence}".`);
+      throw new TypeError(`verifyIdentity: ${outcome} must be "block", "ask-again", "continue" or "approval", not "${consequence}".`);
     }
   }
   if (!Number.isInteger(attemptsPerDay) || attemptsPerDay < 1 || attemptsPerDay > MOST_ATTEMPTS) {
-    throw new RangeError(`verifyIdentity: attemptsPerDay is a whole number from 1 to ${MOST_ATTEMPTS}, not ${attemptsPerDay}.`);
+    throw new RangeError(`verifyIdentity: attemptsPerDay must be a whole number from 1 to ${MOST_ATTEMPTS}, not ${attemptsPerDay}.`);
   }
 }
 
 /**
- * What an approver has made, or is to make, of this vendor's word: then the vendor is not asked. Undefined if nobody saw it,
- * or if the sign-up is not what they saw. `requestApproval`, which stands after the rule, says what the person hears.
+ * What an approver has decided, or has yet to decide, about this vendor's answer: then the vendor is not asked again.
+ * Undefined if no approver has this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers
+ * the person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, again, now, hashOf }: Context): Continue | undefined {
   const request = requestOf(signUp, records, hashOf);
@@ -214,7 +217,7 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
   const pass = passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
   const evidence = { request: request.reference };
   if (pass.kind === "good") return { kind: "continue", attributes: pass.attributes, findings: { identity: "approved" }, evidence };
-  // Verified is said of the values of then: of other ones, the vendor has to say it again.
+  // The vendor verified the values of that request: it must verify others again.
   if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
   return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };
 }

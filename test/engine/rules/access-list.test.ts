@@ -79,7 +79,7 @@ describe("the access list", () => {
   });
 
   it.each([
-    { options: { otherwise: "allow" }, says: 'accessList: otherwise is "deny" or "continue", not "allow".' },
-    { options: { classes: ["relay", "vpn"] }, says: 'accessList: classes names "vpn"; there are disposable and relay.' },
+    { options: { otherwise: "allow" }, says: 'accessList: otherwise must be "deny" or "continue", not "allow".' },
+    { options: { classes: ["relay", "vpn"] }, says: 'accessList: classes has no "vpn"; write disposable or relay.' },
   ])("cannot be made with $options", ({ options, says }) => expect(() => accessList(options as AccessListOptions)).toThrow(says));
 });

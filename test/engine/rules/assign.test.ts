@@ -13,6 +13,6 @@ describe("assign", () => {
   it("goes by its name in records", () => expect(assign({}).name).toBe("assign"));
 
   it.each(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"])("cannot set %s", (name) =>
-    expect(() => assign({ [name]: "x" })).toThrow(`"${name}" cannot be set by a rule.`),
+    expect(() => assign({ [name]: "x" })).toThrow(`A rule cannot set "${name}": only Entra may.`),
   );
 });

@@ -16,7 +16,7 @@ describe("the short name of an attribute", () => {
     { name: "", says: 'rule takes an attribute\'s short name, like "extension_PartnerNumber", not "".' },
     { name: undefined, says: "short name" },
     { name: 7, says: "not 7" },
-    { name: "email", says: '"email" cannot be set' },
+    { name: "email", says: 'A rule cannot set "email"' },
   ])("cannot be $name", ({ name, says }) => {
     expect(() => assertShortName(name, "rule")).toThrow(TypeError);
     expect(() => assertShortName(name, "rule")).toThrow(says);

@@ -255,13 +255,13 @@ describe("with profiles", () => {
 });
 
 it.each([
-  { options: { only: [] }, says: "only lists attributes" },
-  { options: { only: "city" }, says: "only lists attributes" },
-  { options: { only: [""] }, says: "lookup: each of only takes an attribute's short name" },
-  { options: { only: ["email"] }, says: '"email" cannot be set' },
-  { options: { notFound: "deny" }, says: 'notFound is one of "block", "ask-again", "leave-empty", "continue", not "deny"' },
-  { options: { untrusted: "ask-again" }, says: 'untrusted is one of "block", "leave-empty", "continue", not "ask-again"' },
-  { options: { notFound: "leave-empty" }, says: 'notFound: "leave-empty" goes with only' },
+  { options: { only: [] }, says: "only must list short names" },
+  { options: { only: "city" }, says: "only must list short names" },
+  { options: { only: [""] }, says: "lookup: each of only: write an attribute's short name" },
+  { options: { only: ["email"] }, says: 'A rule cannot set "email"' },
+  { options: { notFound: "deny" }, says: 'notFound must be one of "block", "ask-again", "leave-empty", "continue", not "deny"' },
+  { options: { untrusted: "ask-again" }, says: 'untrusted must be one of "block", "leave-empty", "continue", not "ask-again"' },
+  { options: { notFound: "leave-empty" }, says: 'notFound "leave-empty" needs only' },
 ])("does not start with $options", ({ options, says }) =>
   expect(() =>
     lookup(
@@ -270,4 +270,4 @@ it.each([
     ),
   ).toThrow(says),
 );
-it("does not start without a source", () => expect(() => lookup(undefined as never)).toThrow("lookup takes a source"));
+it("does not start without a source", () => expect(() => lookup(undefined as never)).toThrow("lookup needs a source"));

@@ -15,6 +15,6 @@ describe("onlyApplications", () => {
   ])("blocks $given", ({ application }) => expect(ask(application)).toEqual({ kind: "block", ...refusal("application.not-allowed") }));
 
   it.each([[[]], [[""]], [["shop"]], [[SHOP, `${SHOP}0`]], [[`{${SHOP}}`]], [[`x${SHOP}`]]])("does not start with %p", (ids) =>
-    expect(() => onlyApplications(ids)).toThrow(/^onlyApplications(: ".*" is no client id| names no application)/),
+    expect(() => onlyApplications(ids)).toThrow(/^onlyApplications(: ".*" is not a client id| names no application)/),
   );
 });

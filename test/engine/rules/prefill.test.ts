@@ -143,7 +143,7 @@ it("uses what its source uses", () => {
 });
 
 it.each([{ source: undefined }, { source: {} }, { source: { find: () => undefined } }])("does not start with $source", ({ source }) =>
-  expect(() => prefill(source as never)).toThrow("prefill takes a source"),
+  expect(() => prefill(source as never)).toThrow("prefill needs a source"),
 );
 
 it("shares one read with the access list, profiles, permitted values, codes and the engine's own rows", async () => {

@@ -1,5 +1,4 @@
-import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
-import { requestId, requestKey } from "../../../engine/approvals/request";
+import { type ApprovalRequest, type ApprovalState, requestId, requestKey } from "../../../engine/approvals/request";
 import { approve, claim, complete, deny, fail, reopen } from "../../../engine/approvals/transitions";
 import { approvalTexts } from "../../../engine/messages/approval";
 import { type RequestApprovalOptions, requestApproval } from "../../../engine/rules/request-approval";
@@ -305,7 +304,7 @@ describe("a person whose address nobody proved", () => {
   ])("is worth a warning where the policy does not say what becomes of them: $options", ({ options, warns }) => {
     const said = requestApproval(options).warns ?? [];
     expect(said).toHaveLength(warns);
-    for (const warning of said) expect(warning).toMatch(/lets nobody ask whose address is not proven/);
+    for (const warning of said) expect(warning).toMatch(/refuses everybody whose address is not proven/);
   });
 
   it("is not let in by a pass that an earlier version gave", async () => {
@@ -410,15 +409,15 @@ describe("options that make no sense", () => {
     { options: { passDays: Number.POSITIVE_INFINITY }, says: /passDays/ },
     {
       options: { then: "continue", unproven: "continue" },
-      says: /"block" or "provision", not "continue": whoever shows another's address/,
+      says: /"block" or "provision", not "continue"; otherwise somebody could get in/,
     },
-    { options: { unproven: "block" }, says: /goes with then: "continue"/ },
-    { options: { passDays: 3 }, says: /passDays goes with then: "continue"/ },
-    { options: { provenBy: ["issuer:google.com"] }, says: /"issuer:google.com" in provenBy is no identity provider/ },
-    { options: { show: "jobTitle" }, says: /show is a list of attributes/ },
-    { options: { show: ["jobTitle", ""] }, says: /show is a list of attributes/ },
-    { options: { show: ["jobTitle", 7] }, says: /show is a list of attributes/ },
-    { options: { answerWithinDays: 3_651 }, says: /answerWithinDays is 3651; it has to be a whole number from 1 to 3650/ },
+    { options: { unproven: "block" }, says: /needs then: "continue"/ },
+    { options: { passDays: 3 }, says: /passDays needs then: "continue"/ },
+    { options: { provenBy: ["issuer:google.com"] }, says: /"issuer:google.com" in provenBy is not an identity provider/ },
+    { options: { show: "jobTitle" }, says: /show must be a list of short names/ },
+    { options: { show: ["jobTitle", ""] }, says: /show must be a list of short names/ },
+    { options: { show: ["jobTitle", 7] }, says: /show must be a list of short names/ },
+    { options: { answerWithinDays: 3_651 }, says: /answerWithinDays is 3651; it must be a whole number from 1 to 3650/ },
     { options: { answerWithinDays: "14" }, says: /answerWithinDays is "14"/ },
     { options: { provenBy: ["mail", " "] }, says: /provenBy/ },
     { options: { provenBy: [7] }, says: /provenBy/ },

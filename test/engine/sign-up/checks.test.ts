@@ -5,8 +5,8 @@ import { block, CONTINUE, effect, invalid, key } from "./people";
 
 const check = (verdict: unknown) => checkedVerdict(verdict as AnyVerdict, "before-create-user");
 const withEffect = (changes: object) => ({ ...CONTINUE, effects: [{ ...effect("x"), ...changes }] });
-const NO_REASON = "A rule refused without a reason.";
-const NO_TEXT = "A rule's message is no text.";
+const NO_REASON = 'A rule refused somebody without a reason: add reason, a code such as "office-hours.closed".';
+const NO_TEXT = "A rule's message must be a text, or one for each language.";
 
 it.each<AnyVerdict>([
   CONTINUE,
@@ -22,37 +22,53 @@ it.each<AnyVerdict>([
 ])("a rule may answer %j", (verdict) => expect(check(verdict)).toBe(verdict));
 
 it.each<{ given: string; verdict: unknown; says: string }>([
-  { given: "nothing", verdict: undefined, says: "A rule answered neither continue, block nor invalid." },
-  { given: "another kind", verdict: { kind: "allow" }, says: "A rule answered neither continue, block nor invalid." },
+  {
+    given: "nothing",
+    verdict: undefined,
+    says: "A rule answered neither continue, block nor invalid: return one of them in every branch of decide.",
+  },
+  {
+    given: "another kind",
+    verdict: { kind: "allow" },
+    says: "A rule answered neither continue, block nor invalid: return one of them in every branch of decide.",
+  },
   { given: "no reason", verdict: { kind: "block" }, says: NO_REASON },
   { given: "a message that is null", verdict: { ...block("no"), message: null }, says: NO_TEXT },
   { given: "a message that is a number", verdict: { ...block("no"), message: 5 }, says: NO_TEXT },
   { given: "a message with one language that is no text", verdict: { ...block("no"), message: { en: "No.", ko: 5 } }, says: NO_TEXT },
-  { given: "no problem", verdict: { kind: "invalid", problems: [] }, says: "An invalid verdict names no problem." },
+  {
+    given: "no problem",
+    verdict: { kind: "invalid", problems: [] },
+    says: 'A rule answered "invalid" without a problem: list at least one.',
+  },
   { given: "a problem without a reason", verdict: { kind: "invalid", problems: [{ attribute: "city" }] }, says: NO_REASON },
   {
     given: "a problem whose message is no text",
     verdict: { kind: "invalid", problems: [{ reason: "x", message: [5] }] },
     says: NO_TEXT,
   },
-  { given: "effects that are no list", verdict: { ...CONTINUE, effects: {} }, says: "A rule's effects are no list." },
+  { given: "effects that are no list", verdict: { ...CONTINUE, effects: {} }, says: "A rule's effects must be a list." },
   {
     given: "a write that does not say what its loss means",
     verdict: withEffect({ onConflict: undefined }),
-    says: "An effect does not say what losing its condition means.",
+    says: "An effect has no onConflict: say what happens if its condition does not hold.",
   },
   {
     given: "a write whose loss means something else",
     verdict: withEffect({ onConflict: invalid("city") }),
-    says: "An effect does not say what losing its condition means.",
+    says: "An effect has no onConflict: say what happens if its condition does not hold.",
   },
   { given: "a write whose loss blocks without a reason", verdict: withEffect({ onConflict: { kind: "block" } }), says: NO_REASON },
   {
     given: "what JSON cannot carry",
     verdict: { ...CONTINUE, attributes: { city: Number.NaN } },
-    says: 'A rule set "city" to nothing that JSON can carry.',
+    says: 'A rule set "city" to a value that JSON cannot contain.',
   },
-  { given: "what Entra keeps to itself", verdict: { ...CONTINUE, attributes: { email: "x" } }, says: '"email" cannot be set by a rule.' },
+  {
+    given: "what Entra keeps to itself",
+    verdict: { ...CONTINUE, attributes: { email: "x" } },
+    says: 'A rule cannot set "email": only Entra may.',
+  },
 ])("an answer with $given is refused, with what is wrong", ({ verdict, says }) =>
   expect(() => check(verdict)).toThrow(new TypeError(says)),
 );
@@ -62,7 +78,9 @@ it.each<{ verdict: AnyVerdict; step: Step }>([
   { verdict: invalid("city"), step: "before-sending-token" },
   { verdict: block("no"), step: "before-sending-token" },
 ])("$verdict.kind is no answer at $step", ({ verdict, step }) =>
-  expect(() => checkedVerdict(verdict, step)).toThrow(new TypeError(`"${verdict.kind}" is no answer at step ${step}.`)),
+  expect(() => checkedVerdict(verdict, step)).toThrow(
+    new TypeError(`A rule answered "${verdict.kind}", which is not allowed at step ${step}.`),
+  ),
 );
 
 it.each([
@@ -72,7 +90,7 @@ it.each([
 ])("needs that name $given are taken", ({ keys, rows }) => expect(checkedKeys(keys)).toEqual(rows));
 
 it.each([{}, "x", null, new Set([key("x")])])("needs that are no list are refused: %p", (keys) =>
-  expect(() => checkedKeys(keys as never)).toThrow(new TypeError("A rule's needs are no list.")),
+  expect(() => checkedKeys(keys as never)).toThrow(new TypeError("A rule's needs must return a list of keys.")),
 );
 
 describe.each<{ given: string; value: unknown }>([
@@ -93,6 +111,6 @@ describe.each<{ given: string; value: unknown }>([
     { of: "needs", take: (each) => checkedKeys([each]) },
     { of: "needs", where: "for a key", take: (each) => checkedKeys([{ table: "ledger", key: each }]) },
   ])("is refused in $of $where", ({ of, take }) =>
-    expect(() => take(value as never)).toThrow(new TypeError(`A rule's ${of} hold what is no plain object.`)),
+    expect(() => take(value as never)).toThrow(new TypeError(`A rule's ${of} must be plain objects; one is not.`)),
   );
 });

@@ -408,7 +408,7 @@ describe("the answer's attributes", () => {
         expect(await decide(policy, person(), world())).toMatchObject({
           answer: { kind: "block", reason: UNAVAILABLE },
           decidedBy: "setting",
-          failure: { error: new TypeError(`"${name}" cannot be set by a rule.`) },
+          failure: { error: new TypeError(`A rule cannot set "${name}": only Entra may.`) },
         });
       }
     },

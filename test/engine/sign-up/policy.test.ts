@@ -59,11 +59,11 @@ describe("a policy", () => {
     { options: { labels: { extension_Seats: {} } }, says: /^labels of before-create-user has no text for "extension_Seats"/ },
     {
       options: { messages: { "access-list.denied": { en: "No.", sp: "No." } } },
-      says: 'messages of before-create-user, the text for "access-list.denied": "sp" is no language. Did you mean es (Spanish)?',
+      says: 'messages of before-create-user, the text for "access-list.denied": "sp" is not a language. Did you mean es (Spanish)?',
     },
     {
       options: { messages: { en: { "access-list.deny": "No." } } },
-      says: '"access-list.deny" is no language. Write a BCP 47 tag: en, ko, pt-BR.',
+      says: '"access-list.deny" is not a language. Write a BCP 47 tag: en, ko, pt-BR.',
     },
     { options: { labels: { city: { jp: "市" } } }, says: /^labels of before-create-user, .* Did you mean ja \(Japanese\)\?$/ },
   ])("refuses words that say nothing, or in no language: $options", ({ options, says }) =>
@@ -71,7 +71,7 @@ describe("a policy", () => {
   );
 
   it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon"])("refuses a deadline of %p ms", (deadlineMs) => {
-    const says = `deadlineMs of before-create-user is ${deadlineMs}; it must lie between 500 and 18000 (Entra waits 20 s).`;
+    const says = `deadlineMs of before-create-user is ${deadlineMs}; it must be between 500 and 18000 (Entra waits 20 s).`;
     expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
   });
 
@@ -110,7 +110,7 @@ describe("a finding that must be seen", () => {
     { given: "one of two is left after the one who looks", rules: [leaving, looking, leaving] },
     { given: "one of several is looked at by none", rules: [leavingTwo, elsewhere] },
   ])("refuses a policy where $given, by step, rule and finding", ({ rules }) => {
-    expect(() => beforeCreateUser(rules as [Rule])).toThrow(/before-create-user: leaving.*"identity".*none looks at it/);
+    expect(() => beforeCreateUser(rules as [Rule])).toThrow(/before-create-user: leaving.*"identity".*no later rule looks at it/);
     expect(() => afterSignIn(rules as [Rule])).toThrow(/after-sign-in: leaving.*"identity"/);
   });
 
@@ -126,7 +126,7 @@ describe("a finding that must be seen", () => {
   ])("that leaves people to an approver is legal: $legal, where $given", ({ rules, legal }) => {
     const make = () => beforeCreateUser(rules as [Rule]);
     const says =
-      "The policy for before-create-user: referring leaves people to an approver, and no requestApproval stands after it: it would let them in.";
+      "The policy for before-create-user: referring refers people to an approver, but no requestApproval follows it, so they would get in: add requestApproval after it.";
     if (legal) expect(make).not.toThrow();
     else expect(make).toThrow(new TypeError(says));
   });
@@ -156,19 +156,19 @@ describe("a rule's name", () => {
 describe("what is no rule", () => {
   const accessListForgotten = () => [];
   it.each([
-    { given: "a function", entry: accessListForgotten, says: "the function accessListForgotten where a rule belongs" },
+    { given: "a function", entry: accessListForgotten, says: "the function accessListForgotten instead of a rule" },
     {
       given: "a function without a name",
       entry: (
         () => () =>
           undefined
       )(),
-      says: "a function where a rule belongs",
+      says: "a function instead of a rule",
     },
     { given: "a shadowed function", entry: { shadow: accessListForgotten }, says: "the function accessListForgotten" },
-    { given: "a text", entry: "access-list", says: '"access-list" where a rule belongs' },
-    { given: "nothing", entry: undefined, says: "where a rule belongs" },
-    { given: "an object without a name", entry: { decide: () => ({ kind: "continue" }) }, says: "where a rule belongs" },
+    { given: "a text", entry: "access-list", says: '"access-list" instead of a rule' },
+    { given: "nothing", entry: undefined, says: "instead of a rule" },
+    { given: "an object without a name", entry: { decide: () => ({ kind: "continue" }) }, says: "instead of a rule" },
   ])("lets nobody pass: $given", ({ entry, says }) => {
     expect(() => beforeCreateUser([entry as never])).toThrow(says);
   });
@@ -192,10 +192,10 @@ describe("an option that there is not", () => {
     { of: 'service "crm"', make: () => service("crm", { url: "https://crm.example", ...odd }) },
     { of: 'oauth("crm")', make: () => oauth("crm", { tokenUrl: "https://crm.example", ...odd }) },
     { of: 'apiKey("crm")', make: () => apiKey("crm", { header: "x-api-key", ...odd }) },
-    { of: "The options of before-create-user", make: () => beforeCreateUser([rule], odd) },
+    { of: "before-create-user", make: () => beforeCreateUser([rule], odd) },
     { of: 'The rule "any"', make: () => defineRule({ name: "any", ...odd }) },
   ])("is refused by $of, with those that there are", ({ of, make }) => {
-    const start = `${of}: there is no "trsut". There are `;
+    const start = `${of} has no option "trsut": write one of `;
     expect(make).toThrow(TypeError);
     expect(make).toThrow(start);
   });

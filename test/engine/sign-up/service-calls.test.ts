@@ -103,7 +103,7 @@ describe("context.services.call", () => {
       },
     });
     await decide(beforeCreateUser([rule]), person(), world());
-    await expect(later).rejects.toThrow(/calls crm after its verdict: await every call/);
+    await expect(later).rejects.toThrow(/calls crm after its answer: await every call/);
     expect(service.asked).toEqual([]);
   });
 

@@ -140,7 +140,7 @@ describe("a text where only a string can stand", () => {
   it("is not one that a library added to", () => expect(readText(`${text("Five digits")} at city`)).toBeUndefined());
 
   it.each([undefined, null, {}, "", " ", { en: "" }, { en: "Five digits", ko: " " }, { en: 5 }, 5])("cannot be made of %j", (words) =>
-    expect(() => text(words as never)).toThrow(/text takes a text/),
+    expect(() => text(words as never)).toThrow(/text needs one text/),
   );
 });
 
@@ -160,7 +160,7 @@ describe("a language", () => {
     { tag: "", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
   ])("$tag is none", ({ tag, hint }) => {
     expect(isKnownLanguage(tag)).toBe(false);
-    expect(() => text({ en: "No.", [tag]: "No." })).toThrow(new TypeError(`text: "${tag}" is no language. ${hint}`));
+    expect(() => text({ en: "No.", [tag]: "No." })).toThrow(new TypeError(`text: "${tag}" is not a language. ${hint}`));
   });
 
   it("is each that Intl knows by two letters, but for Kanuri", () => {

@@ -26,7 +26,7 @@ describe("an author who takes some providers' word for an address", () => {
 
   it.each([[undefined], ["mail"], [{ 0: "mail" }]])("has to give a list: %p", (trust) =>
     expect(() => trusting(trust as never, "profiles")).toThrow(
-      'profiles: trust lists the providers whose word for an address you take, like ["mail", "google.com"], or [].',
+      'profiles: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.',
     ),
   );
 
@@ -44,7 +44,7 @@ describe("an author who takes some providers' word for an address", () => {
     null,
   ])("has to name providers: %p is none", (issuer) =>
     expect(() => trusting([issuer as string], "profiles")).toThrow(
-      `profiles: ${JSON.stringify(issuer)} in trust is no identity provider; write "google.com", "mail" or "entra".`,
+      `profiles: ${JSON.stringify(issuer)} in trust is not an identity provider; write "google.com", "mail" or "entra".`,
     ),
   );
 });

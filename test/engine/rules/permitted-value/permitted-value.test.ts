@@ -408,7 +408,7 @@ describe("attributes that the source alone sets", () => {
     expect(await answer(options, person({ attributes: typed as Attributes }), memory())).toEqual(result),
   );
 
-  it("need a source", () => expect(() => permittedValue(CODE, { only: [TIER] })).toThrow("only goes with source"));
+  it("need a source", () => expect(() => permittedValue(CODE, { only: [TIER] })).toThrow("only needs source"));
 
   it.each([
     {
@@ -481,20 +481,20 @@ it.each([
 
 describe("mistakes in a policy", () => {
   it.each([
-    { options: { uses: 0 }, says: "uses is a whole number from 1 to 10000, not 0" },
-    { options: { uses: 1.5 }, says: "uses is a whole number" },
-    { options: { uses: 10_001 }, says: "uses is a whole number" },
-    { options: { uses: "1" }, says: "uses is a whole number" },
-    { options: { uses: Number.POSITIVE_INFINITY }, says: "uses is a whole number" },
-    { options: { guessesPerDay: 0 }, says: "guessesPerDay is a whole number" },
-    { options: { uses: 1, guessesPerDay: Number.NaN }, says: "guessesPerDay is a whole number" },
-    { options: { list: "" }, says: "list is the name of a list" },
-    { options: { list: " " }, says: "list is the name of a list" },
-    { options: { list: 7 }, says: "list is the name of a list" },
-    { options: { case: "lower" }, says: 'case is "ignore" or "exact", not "lower"' },
-    { options: { spaces: "trim" }, says: 'spaces is "collapse" or "remove" or "exact", not "trim"' },
-    { options: { optional: "yes" }, says: "optional is true or false" },
-    { options: { source: {} }, says: "permittedValue's source takes a source" },
+    { options: { uses: 0 }, says: "uses must be a whole number from 1 to 10000, not 0" },
+    { options: { uses: 1.5 }, says: "uses must be a whole number" },
+    { options: { uses: 10_001 }, says: "uses must be a whole number" },
+    { options: { uses: "1" }, says: "uses must be a whole number" },
+    { options: { uses: Number.POSITIVE_INFINITY }, says: "uses must be a whole number" },
+    { options: { guessesPerDay: 0 }, says: "guessesPerDay must be a whole number" },
+    { options: { uses: 1, guessesPerDay: Number.NaN }, says: "guessesPerDay must be a whole number" },
+    { options: { list: "" }, says: "list must name a list" },
+    { options: { list: " " }, says: "list must name a list" },
+    { options: { list: 7 }, says: "list must name a list" },
+    { options: { case: "lower" }, says: 'case must be "ignore" or "exact", not "lower"' },
+    { options: { spaces: "trim" }, says: 'spaces must be "collapse" or "remove" or "exact", not "trim"' },
+    { options: { optional: "yes" }, says: "optional must be true or false" },
+    { options: { source: {} }, says: "permittedValue's source needs a source" },
   ])("$options: $says", ({ options, says }) => {
     expect(() => permittedValue(CODE, options as never)).toThrow(says.includes("whole number") ? RangeError : TypeError);
     expect(() => permittedValue(CODE, options as never)).toThrow(says);

@@ -64,7 +64,7 @@ describe("a policy that leaves people to an approver", () => {
   it("is refused where no request for approval follows", () => {
     const verify = verifyIdentity(acme(), referred);
     const lookingAtAll = defineRule({ name: "looking", consumes: [EVERY_FINDING], decide: () => ({ kind: "continue" }) });
-    const says = /verify-identity leaves people to an approver, and no requestApproval stands after it/;
+    const says = /verify-identity refers people to an approver, but no requestApproval follows it/;
     expect(() => beforeCreateUser([verify])).toThrow(says);
     expect(() => beforeCreateUser([requestApproval(), verify])).toThrow(says);
     expect(() => beforeCreateUser([verify, lookingAtAll])).toThrow(says);

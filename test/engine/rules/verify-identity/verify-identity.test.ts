@@ -77,15 +77,15 @@ describe("a policy", () => {
     { options: {}, refused: false },
   ])("in which nobody looks at the finding is refused with $options: $refused", ({ options, refused }) => {
     const make = () => beforeCreateUser([verifyIdentity(acme(), options)]);
-    if (refused) expect(make).toThrow(/verify-identity goes on with the finding "identity"/);
+    if (refused) expect(make).toThrow(/verify-identity leaves the finding "identity"/);
     else expect(make).not.toThrow();
     expect(() => beforeCreateUser([verifyIdentity(acme(), options), looker])).not.toThrow();
   });
 
   it.each([
-    { options: { review: "pass" }, says: /review is "block", "ask-again", "continue" or "approval", not "pass"/ },
-    { options: { unless: true }, says: /unless is a function of sign-up and findings/ },
-    { options: { attemptsPerDay: 0 }, says: /attemptsPerDay is a whole number from 1 to 1000, not 0/ },
+    { options: { review: "pass" }, says: /review must be "block", "ask-again", "continue" or "approval", not "pass"/ },
+    { options: { unless: true }, says: /unless must be a function of the sign-up and the findings/ },
+    { options: { attemptsPerDay: 0 }, says: /attemptsPerDay must be a whole number from 1 to 1000, not 0/ },
     { options: { attemptsPerDay: 2.5 }, says: /not 2.5/ },
     { options: { attemptsPerDay: Number.NaN }, says: /not NaN/ },
   ])("cannot say $options", ({ options, says }) => expect(() => verifyIdentity(acme(), options as VerifyIdentityOptions)).toThrow(says));
@@ -98,7 +98,7 @@ describe("a policy", () => {
     { given: "no uses", verifier: { ...acme(), uses: undefined } },
     ...["Acme Ltd", "acme-", "-acme", "7acme", "acme--id", 7].map((name) => ({ given: `the name ${name}`, verifier: { ...acme(), name } })),
   ])("does not start with $given for a verifier", ({ verifier }) =>
-    expect(() => verifyIdentity(verifier as never)).toThrow(/^verifyIdentity takes a verifier, like idology\(\)/),
+    expect(() => verifyIdentity(verifier as never)).toThrow(/^verifyIdentity needs a verifier such as idology\(\)/),
   );
 
   it.each(["acme", "acme-id", "a7-id7"])("knows a verifier by the name %s", (name) =>
