@@ -2,14 +2,16 @@
 
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const installation = fileURLToPath(new URL("ensure-install.mjs", import.meta.url));
 const { status } = spawnSync(process.execPath, [installation, "--without-dev"], { stdio: ["ignore", "inherit", "inherit"] });
 
 if (status === 0) {
-  // `npm start` begins in this folder, where cmd.exe finds `exec`.
-  process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+  // `npm start` begins in this folder, where cmd.exe finds `exec`; an app's own start begins in the app.
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  if (join(process.cwd(), "/") === here) process.chdir("..");
   await import("tsx");
   const { start } = createRequire(import.meta.url)("../local/start.ts");
   await start(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
@@ -31,15 +31,28 @@ export interface SynthOptions extends Partial<GatehouseStackProps> {
 
 const { context: cdkContext } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
 
-/** Synthesizes the stack as `bin/app.ts` does, cdk-nag included: an unacknowledged finding throws. */
-export function synthesize({
-  folder = "policy",
-  bundle = false,
-  check = false,
-  context = {},
-  add,
-  ...props
-}: SynthOptions = {}): Synthesized {
+const made = new Map<string, Synthesized>();
+
+/**
+ * The stack as `bin/app.ts` synthesizes it, cdk-nag included: an unacknowledged finding throws. Suites of a worker share what
+ * the same options make, so it is for reading alone.
+ */
+export function synthesize(options: SynthOptions = {}): Synthesized {
+  // What is outside the repository a test may have written since.
+  if (!isPlain(options) || isAbsolute(options.folder ?? "")) return freshly(options);
+  const key = JSON.stringify(options);
+  const known = made.get(key) ?? freshly(options);
+  made.set(key, known);
+  return known;
+}
+
+/** Whether JSON says all of it: no construct, no function. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  return (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) && Object.values(value).every(isPlain);
+}
+
+function freshly({ folder = "policy", bundle = false, check = false, context = {}, add, ...props }: SynthOptions): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   const app = new App({ outdir, context: { ...cdkContext, ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
   const policy = loadPolicyFolder(folder);
