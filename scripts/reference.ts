@@ -91,8 +91,9 @@ function entryOf(each: Referred): string {
   ].join("\n\n");
 }
 
-/** Where the members of a type of options are explained; undefined for any other declaration. */
+/** Where another page explains the members of a type of options; undefined for any other declaration. */
 function optionsLink({ name }: Declaration): string | undefined {
+  if (name === "GatehouseProps") return "Its members: [settings](settings.md).";
   const calls = optioned.filter(({ types }) => types.includes(name)).map(({ call }) => call);
   return calls.length === 0 ? undefined : `Its members: ${calls.map((call) => `[${call}](options.md#${slug(call)})`).join(", ")}.`;
 }
