@@ -9,9 +9,9 @@ import type { Deployment } from "./deployment";
 /** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;
 
-/** Tells the audit trail beforehand who writes which rows: their stream finds them by their marks. */
+/** Records in the audit trail, beforehand, who writes which rows: the stream worker finds them by their marks. */
 export interface Announcing {
-  /** Stands for a row as it will be; undefined of what the trail does not tell. */
+  /** The mark of a row as it will be; undefined where the trail does not cover it. */
   markOf(row: Item): string | undefined;
   /** Writes up to `ROWS_AN_ENTRY` rows under one entry. */
   write(marks: readonly (string | undefined)[], rows: () => Promise<void>): Promise<void>;
@@ -26,7 +26,7 @@ export interface AnnouncedRows {
   readonly subject: string;
 }
 
-/** @returns what writes without a word where the trail does not tell of the table, or the stack has no trail yet */
+/** @returns an object that only writes, where the trail does not cover the table or the stack has no trail yet */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const audited = auditedTables.find((each) => tableAudited[each] === table);
   if (audited === undefined || deployment.tables.audit === undefined) {

@@ -181,7 +181,7 @@ export type OptionPair =
 /** An id is one at a provider. */
 export const ACCOUNT_PAIR: OptionPair = { option: "--id", needs: "--issuer", why: "at which provider is it the account's id?" };
 
-/** Refuses options that would be passed over in silence: nobody is to believe that they were heard. */
+/** Refuses options that would be ignored silently. */
 export function withPairs(command: Command, pairs: readonly OptionPair[]): Command {
   return command.hook("preAction", (_, acting) => {
     for (const pair of pairs) if (isTyped(acting, pair.option) && !isServed(acting, pair)) acting.error(`error: ${refusal(pair)}`);
@@ -198,7 +198,7 @@ function refusal(pair: OptionPair): string {
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/** Whether it stands on the command line: a default or a variable is meant for other commands too. */
+/** Whether it is on the command line: a default or a variable is meant for other commands too. */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;
@@ -209,7 +209,7 @@ function isTyped(command: Command, text: string): boolean {
   return value === undefined || command.optsWithGlobals()[name] === value;
 }
 
-/** The options by which another command works on the same deployment. */
+/** The options that make another command work on the same deployment. */
 export function placeFlags({ local, data, stack, stage, region, profile }: DeploymentOptions): string {
   const ofStage = stage !== undefined && stack === stagedName(DEFAULT_STACK, stage);
   const named = ofStage ? { stage } : { stack: stack === DEFAULT_STACK ? undefined : stack };

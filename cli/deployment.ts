@@ -30,7 +30,7 @@ export interface Deployment {
   readonly decisionsTable: string;
   /** The change sets of the access list. Asked for, it throws where a stack is too old to have them. */
   readonly listChangesTable: string;
-  /** Who works here: the AWS identity where it is known, else the user of this machine. */
+  /** The person at work: the AWS identity where it is known, else the user of this machine. */
   caller(): Promise<string>;
   /** The deployed name of any table; throws where a stack is too old to have it. */
   tableOf(table: TableName): string;
@@ -144,8 +144,8 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const gates = [DEFAULT_GATE, ...(maybe(GATES_OUTPUT)?.split(",") ?? [])];
   assertGate({ gate }, gates);
   const prefix = gatePrefix(gate);
-  const told = maybe("PolicySecrets");
-  const policySecrets = told === undefined ? undefined : (JSON.parse(told) as Record<string, string>);
+  const listed = maybe("PolicySecrets");
+  const policySecrets = listed === undefined ? undefined : (JSON.parse(listed) as Record<string, string>);
   const identifierUri = maybe("ExtensionIdentifierUri");
   const archive = maybe("AuditArchiveUrl");
   const access = { region, credentials, agent: proxyAgent() };
@@ -227,8 +227,8 @@ export function localInstance(options: { readonly data?: string }, home?: string
  */
 export function findInstance({ data }: { readonly data?: string }, home: string = DEFAULT_DATA): Instance | undefined {
   if (data !== undefined) return readInstance(resolve(appRoot, data));
-  const standing = readInstance(home);
-  if (standing !== undefined) return standing;
+  const current = readInstance(home);
+  if (current !== undefined) return current;
   const [only, ...more] = instancesElsewhere(home);
   if (only === undefined || more.length === 0) return only;
   const choices = [only, ...more].map((each) => `  --local --data ${quoted(each.data)}  ${each.apiUrl}`);

@@ -30,10 +30,15 @@ export function secretOf({ secretsManager, credentialsSecret: secretId, dynamodb
     key: tables.ledger.key,
   });
   const { read, rotate, revoke, ...rest } = credentialsSecret(secretsManager, secretId, seen);
-  return { read: (paths) => told(read(paths)), rotate: (from) => told(rotate(from)), revoke: (from) => told(revoke(from)), ...rest };
+  return {
+    read: (paths) => explainedError(read(paths)),
+    rotate: (from) => explainedError(rotate(from)),
+    revoke: (from) => explainedError(revoke(from)),
+    ...rest,
+  };
 }
 
-async function told<T>(work: Promise<T>): Promise<T> {
+async function explainedError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

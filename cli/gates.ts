@@ -12,7 +12,7 @@ export function assertGate({ gate }: GateOption, names: readonly string[]): void
 
 export function unknownGate(gate: string, names: readonly string[]): CommandError {
   const [only] = names;
-  const there = names.length === 1 ? `the one there is goes by the name ${only}` : `there are ${names.join(", ")}`;
+  const there = names.length === 1 ? `the only one is ${only}` : `there are ${names.join(", ")}`;
   return new CommandError(`There is no gate ${gate}: ${there}.`);
 }
 

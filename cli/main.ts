@@ -15,7 +15,7 @@ interface Group {
 const groups: readonly Group[] = [
   { name: "init", summary: "write a CDK app of your own", load: () => import("./init/commands") },
   { name: "start", summary: "run a Gatehouse on this machine", load: () => import("./start/commands") },
-  { name: "doctor", summary: "what is wrong with an app or a deployment", load: () => import("./doctor/commands") },
+  { name: "doctor", summary: "find what is wrong with an app or a deployment", load: () => import("./doctor/commands") },
   { name: "list", summary: "the access list: who may sign up", load: () => import("./list/commands") },
   { name: "data", summary: "profiles and reference data, from and to files", load: () => import("./data/commands") },
   { name: "codes", summary: "invitation codes", load: () => import("./codes/commands") },
@@ -24,21 +24,25 @@ const groups: readonly Group[] = [
   { name: "explain", summary: "what would be decided now", load: () => import("./explain/commands") },
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("./preview/commands") },
   { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },
-  { name: "audit", summary: "who changed what, and whether the record of it is whole", load: () => import("./audit/commands") },
+  { name: "audit", summary: "who changed what, and whether that record is complete", load: () => import("./audit/commands") },
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
   { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("./conform/commands") },
-  { name: "smoke", summary: "try a deployment: sign up as Entra would, and read the records back", load: () => import("./smoke/commands") },
+  {
+    name: "smoke",
+    summary: "test a deployment: sign up as Entra would, and read the records back",
+    load: () => import("./smoke/commands"),
+  },
   { name: "cost", summary: "what a deployment costs, part by part", load: () => import("./cost/commands") },
-  { name: "standby", summary: "what the stack of a second region takes from the first", load: () => import("./standby/commands") },
+  { name: "standby", summary: "what the stack of a second region needs from the first", load: () => import("./standby/commands") },
   { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
   { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
   { name: "backup", summary: "write all tables to a file or to S3", load: () => import("./backup/backup-command") },
-  { name: "restore", summary: "put a backup back", load: () => import("./backup/restore-command") },
+  { name: "restore", summary: "restore a backup", load: () => import("./backup/restore-command") },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
 
-const COMPLETION = { name: "completion", summary: "verbs and options completed by your shell" };
+const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
 /** Runs the program and answers its exit code. Never rejects. @param args without node and script */
 export async function runCommand(args: readonly string[], streams: OutputStreams): Promise<number> {

@@ -5,7 +5,7 @@ import tls from "node:tls";
 import { boundedFetch, MAX_ANSWER_BYTES, TooLargeError } from "../adapters/http/bounded-fetch";
 import { CommandError } from "./failure";
 
-/** Opens connections by the proxy that HTTPS_PROXY names; undefined where it names none. NO_PROXY is heeded. */
+/** Opens connections through the proxy that HTTPS_PROXY names, except to hosts in NO_PROXY; undefined where it names none. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
   return proxy === undefined ? undefined : new ProxyAgent(addressOf(proxy));
@@ -18,7 +18,7 @@ function addressOf(proxy: string): URL {
   throw new CommandError("HTTPS_PROXY is no proxy's address: write it like http://proxy.contoso.com:8080.");
 }
 
-/** `fetch`, by the proxy if there is one. Follows no redirect unless told to, and sends texts alone. */
+/** `fetch`, by the proxy if there is one. Follows redirects only if `init` says so, and sends only texts. */
 export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);
   const agent = url.protocol === "https:" ? proxyAgent() : undefined;
@@ -83,7 +83,7 @@ class ProxyAgent extends https.Agent {
     const path = `${host}:${options.port ?? 443}`;
     const request = (protocol === "https:" ? https : http).request({
       method: "CONNECT",
-      // An address of IPv6 stands in brackets in URLs alone.
+      // Only URLs put an IPv6 address in brackets.
       hostname: hostname.replace(/^\[|\]$/g, ""),
       port,
       path,

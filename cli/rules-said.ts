@@ -88,5 +88,5 @@ async function rowOf(entry: string, store: AccessListStore) {
 export function entryNowText({ entry, now, row }: EntryNow): string {
   if (row === undefined) return `${entry} is no longer in the list`;
   const as = row.entry === entry ? "" : ` as ${row.entry}`;
-  return now === "stands" ? `${entry} still stands${as}: ${summary(row)}` : `${entry} has changed since${as}: now ${summary(row)}`;
+  return now === "stands" ? `${entry} is still there${as}: ${summary(row)}` : `${entry} has changed since${as}: now ${summary(row)}`;
 }

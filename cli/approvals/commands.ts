@@ -21,7 +21,7 @@ export function register(approvals: Command, session: CommandContext): void {
     "approvals show kim@contoso.com",
   ]);
   show
-    .description(`Shows what a person sent, what has happened since, and what to do if it failed. ${WHICH}`)
+    .description(`Shows what a person sent, what happened since, and what to do if it failed. ${WHICH}`)
     .argument("<request>", "its code, its id or the address")
     .action(async (typed, options) => (await import("./show")).showRequest(typed, options, session));
 

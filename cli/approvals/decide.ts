@@ -40,7 +40,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
     else report(request, refusal);
   }
   if (possible.length === 0) {
-    if (requests.length === 0) output.warn("No request is failed that could be tried again.");
+    if (requests.length === 0) output.warn("No failed request can be tried again.");
     return;
   }
   const tell: Output["print"] = options.json ? output.warn : output.print;
@@ -54,7 +54,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   }
 }
 
-/** @param warn told of requests that `--all` leaves out, as nobody can read them */
+/** @param warn called for requests that `--all` leaves out because nobody can read them */
 async function requestsFor(
   typed: readonly string[],
   { all }: DecideOptions,
@@ -100,7 +100,7 @@ function reporter({ json }: JsonOption, session: CommandContext): (request: Appr
 }
 
 /**
- * Who decides from this terminal: the user of this machine, as far as it knows. CloudTrail's data events know the AWS
+ * The approver at this terminal: the user of this machine. CloudTrail's data events name the AWS
  * identity behind a write to the table.
  */
 export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {

@@ -32,7 +32,7 @@ async function requestsOfDecision(text: string, deployment: Deployment): Promise
 
 const words = approvalWords.en;
 
-/** What somebody who decides on a request has to know at least, who decided before included. What the person typed stands in quotes. */
+/** What an approver needs to know of a request, earlier decisions included. What the person typed is in quotes. */
 export function inShort(request: ApprovalRequest): string {
   const { reference, email, emailProven, attributes, decision, gate } = request;
   const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;

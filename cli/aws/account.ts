@@ -21,7 +21,7 @@ export interface Account {
   query(service: Endpoint, form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string>;
 }
 
-/** What doctor waits for an answer, whoever is asked. */
+/** How long a command waits for AWS to answer. */
 export const ASKING_LIMIT_MS = 10_000;
 
 /** Finds credentials and region, and asks who that is. Throws what the SDK, STS or the network says. */

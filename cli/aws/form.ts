@@ -22,7 +22,7 @@ export type Element = Readonly<Record<string, unknown>>;
 
 const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, isArray: (name) => name === "member" });
 
-/** What stands in the answer's result; nothing where it has none. */
+/** The result in the answer; empty where it has none. */
 export async function formResult(account: Account, { version, ...service }: FormService, form: Form): Promise<Element> {
   const asked = { ...form, Version: version };
   const xml = await within(ASKING_LIMIT_MS, systemClock, (signal) => account.query(service, asked, signal));
@@ -36,7 +36,7 @@ export async function* pagedElements(account: Account, service: FormService, for
   for (let token = ""; ; ) {
     const result = await formResult(account, service, { ...form, ...(token !== "" && { NextToken: token }) });
     yield* elementsOf(result[list]) as readonly Element[];
-    token = textOf(result.NextToken);
+    token = asText(result.NextToken);
     if (token === "") return;
   }
 }
@@ -46,6 +46,6 @@ export function elementsOf(list: unknown): readonly unknown[] {
   return member;
 }
 
-export function textOf(value: unknown): string {
+export function asText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

@@ -80,7 +80,7 @@ export async function deployedStack({ stack, region, profile }: StackOptions): P
   };
 }
 
-/** A profile was asked for that stands in no file. */
+/** The named profile is in no file. */
 export class UnknownProfileError extends CommandError {}
 
 /** Throws an UnknownProfileError where the profile, or that of AWS_PROFILE, is in neither of AWS's files. */

@@ -34,7 +34,7 @@ interface BackupOptions extends DeploymentOptions, JsonOption, SealOptions {
 /** A page is a megabyte at most, whatever its rows hold. */
 const PAGE_ROWS = 1_000;
 
-/** `entra-gatehouse backup`: every row of every table, a page at a time. What it writes is there whole or not at all. */
+/** `entra-gatehouse backup`: every row of every table, a page at a time. It writes the whole backup or nothing. */
 export async function backup(to: string, options: BackupOptions, { output }: CommandContext): Promise<void> {
   const { withSecrets = false, force = false } = options;
   const seal = await sealing(options);

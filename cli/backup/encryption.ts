@@ -10,7 +10,7 @@ import type { BackupPlace } from "./s3-place";
 
 /** How every file of age begins that is not armoured. */
 const AGE_START = "age-encryption.org/v1\n";
-/** Whoever has the file can guess for ever. */
+/** Anyone with the file can guess as often as they like. */
 const MIN_PASSPHRASE = 12;
 
 export interface SealOptions {
@@ -167,7 +167,7 @@ export async function unpacked(place: BackupPlace, options: OpenOptions): Promis
   const { shown } = place;
   const sealed = joined(await place.read(), new PassThrough());
   const plain = joined(await opened(sealed, await peeked(sealed), options, shown), new PassThrough());
-  const first = await peeked(plain).catch((error: unknown) => Promise.reject(told(error, shown)));
+  const first = await peeked(plain).catch((error: unknown) => Promise.reject(explainedError(error, shown)));
   if (!first.subarray(0, GZIP.length).equals(GZIP)) {
     throw new CommandError(`${shown} is no backup of Gatehouse: it is not compressed as one.`);
   }
@@ -185,17 +185,17 @@ async function peeked(stream: PassThrough): Promise<Buffer> {
   return chunk;
 }
 
-/** The text; what cannot be unpacked is told of the backup. */
+/** The text; an error while unpacking becomes one about the backup. */
 async function* readable(text: AsyncIterable<string>, shown: string): AsyncGenerator<string> {
   try {
     yield* text;
   } catch (error) {
-    throw told(error, shown);
+    throw explainedError(error, shown);
   }
 }
 
 /** What gzip and age say of bytes that they cannot take. */
-function told(error: unknown, shown: string): unknown {
+function explainedError(error: unknown, shown: string): unknown {
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (code === "Z_BUF_ERROR") return new CommandError(`${shown} is cut off. Nothing was changed; use another backup.`);
   if (!code.startsWith("Z_") && !isOfAge(message)) return error;

@@ -16,8 +16,8 @@ export function register(restore: Command, session: CommandContext): void {
     "restore --from-table list-restored --table accessList",
   ])
     .description(
-      "Puts the rows of a backup back. Reads all of it first and says what it would write; adds what is missing, and leaves what is newer or differs. " +
-        "Repeat the same command after whatever ended it: it goes on.",
+      "Restores the rows of a backup. It first reads the whole backup and shows what it would write; it adds what is missing, and keeps rows that are newer or differ. " +
+        "If it is interrupted, repeat the same command to continue.",
     )
     .argument("[from]", "a file, or s3://bucket/key")
     .option("--from-table <name>", "restore from this table instead, such as point-in-time recovery makes; needs --table")
@@ -25,9 +25,9 @@ export function register(restore: Command, session: CommandContext): void {
     .option("--passphrase-file <file>", "the passphrase that the backup was encrypted with")
     .option("--identity <file>", "the secret key of age that the backup was encrypted for, as age-keygen writes it")
     .option("--overwrite", "also write over rows that are newer or differ")
-    .option("--with-secrets", "also put back the secrets that the backup holds: connectors and hashes go by them again")
+    .option("--with-secrets", "also restore the secrets in the backup: connectors and hashes use them again")
     .option("--another-stack", "the backup may be of another stack")
-    .option("--another-key", "people may stand in the backup under another key of hashes: nobody is found in its rows")
+    .option("--another-key", "the backup may use another key of hashes: people are then not found in its rows")
     .option("--dry-run", "check the backup, show what would be written, and write nothing")
     .option("--yes", "do not ask")
     .addHelpText("after", "\nWith --dry-run: 2 if there is something to restore.")

@@ -3,7 +3,7 @@ import type { Item } from "../../adapters/tables/item";
 import { batchGet, getPage } from "../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { CommandError } from "../failure";
-import { hasExpired, letsIn, type RowStanding, type SavedRow, savedRow, standingOf } from "./compare";
+import { comparisonOf, hasExpired, letsIn, type RowComparison, type SavedRow, savedRow } from "./compare";
 import type { RowsOfTable } from "./format";
 
 /** What rows are put back into. */
@@ -14,7 +14,7 @@ interface RestoreTarget {
 }
 
 /** What is to come of one table. */
-export interface TablePlan extends Record<RowStanding, number> {
+export interface TablePlan extends Record<RowComparison, number> {
   /** Rows of the backup, those among them that have expired. */
   rows: number;
   expired: number;
@@ -36,7 +36,7 @@ export interface Restoring {
   readonly signal: AbortSignal;
 }
 
-/** Compares all rows with what stands. Writes nothing. @param tell told of rows as they are read */
+/** Compares all rows with the table. Writes nothing. @param tell called with the number of rows read */
 export async function planRestore(
   rows: AsyncIterable<RowsOfTable>,
   restoring: Restoring,
@@ -50,11 +50,11 @@ export async function planRestore(
     own.rows += items.length;
     const saved = living(table, items, restoring);
     own.expired += items.length - saved.length;
-    const standings = own.inUse ? await standingRows(restoring.target, table, saved) : new Map<string, Item>();
+    const current = own.inUse ? await currentRows(restoring.target, table, saved) : new Map<string, Item>();
     for (const row of saved) {
-      const standing = standingOf(table, row, standings.get(keyOf(table, row.saved)));
-      own[standing] += 1;
-      if (isToWrite(standing, restoring.overwrite) && letsIn(table, row.saved)) own.lettingIn += 1;
+      const comparison = comparisonOf(table, row, current.get(keyOf(table, row.saved)));
+      own[comparison] += 1;
+      if (isToWrite(comparison, restoring.overwrite) && letsIn(table, row.saved)) own.lettingIn += 1;
     }
     tell(items.length);
   }
@@ -65,23 +65,23 @@ function emptyPlan(inUse: boolean): TablePlan {
   return { rows: 0, expired: 0, absent: 0, same: 0, older: 0, newer: 0, differs: 0, lacking: 0, stays: 0, inUse, lettingIn: 0 };
 }
 
-export function isToWrite(standing: RowStanding, overwrite: boolean): boolean {
+export function isToWrite(comparison: RowComparison, overwrite: boolean): boolean {
   return (
-    standing === "absent" ||
-    standing === "older" ||
-    standing === "lacking" ||
-    (overwrite && (standing === "newer" || standing === "differs"))
+    comparison === "absent" ||
+    comparison === "older" ||
+    comparison === "lacking" ||
+    (overwrite && (comparison === "newer" || comparison === "differs"))
   );
 }
 
-const standings = ["absent", "same", "older", "newer", "differs", "lacking", "stays"] as const;
+const comparisons = ["absent", "same", "older", "newer", "differs", "lacking", "stays"] as const;
 
 export function rowsToWrite(plan: RestorePlan, overwrite: boolean): number {
   return [...plan.values()].reduce((sum, own) => sum + writesOf(own, overwrite), 0);
 }
 
 export function writesOf(own: TablePlan, overwrite: boolean): number {
-  return standings.reduce((sum, standing) => sum + (isToWrite(standing, overwrite) ? own[standing] : 0), 0);
+  return comparisons.reduce((sum, comparison) => sum + (isToWrite(comparison, overwrite) ? own[comparison] : 0), 0);
 }
 
 /** Those that have not expired. */
@@ -93,8 +93,8 @@ export function keyOf(table: AnyTableName, item: Item): string {
   return JSON.stringify(tables[table].key.map((name) => item[name]?.S));
 }
 
-/** What stands under the keys of some rows, by `keyOf`. */
-export async function standingRows(
+/** The table's rows under the keys of some rows, by `keyOf`. */
+export async function currentRows(
   { client, tables: names }: RestoreTarget,
   table: AnyTableName,
   rows: readonly SavedRow[],

@@ -6,9 +6,9 @@ import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { type Announcing, ROWS_AN_ENTRY } from "../announced";
 import type { JsonOption } from "../command";
 import { counted, type Output } from "../output";
-import { letsIn, marked, missingMembers, type RowStanding, type SavedRow, standingOf } from "./compare";
+import { comparisonOf, letsIn, marked, missingMembers, type RowComparison, type SavedRow } from "./compare";
 import type { RowsOfTable } from "./format";
-import { isToWrite, keyOf, living, type RestorePlan, type Restoring, standingRows, type TablePlan, writesOf } from "./restore-plan";
+import { currentRows, isToWrite, keyOf, living, type RestorePlan, type Restoring, type TablePlan, writesOf } from "./restore-plan";
 import { PERSON_KEY } from "./secrets";
 import type { RestoreSource } from "./source";
 
@@ -24,8 +24,8 @@ export interface Restored {
   changedMeanwhile: number;
 }
 
-/** Who hears of rows that are put back. */
-export interface RestoreTold {
+/** What is called while rows are restored. */
+export interface RestoreCallbacks {
   /** Of rows that are done. */
   tell(rows: number, sofar: Restored): void;
   /** The audit trail, of a table's rows beforehand. */
@@ -33,16 +33,16 @@ export interface RestoreTold {
 }
 
 /**
- * Writes what is missing, each row under the condition that the table stands as it was compared, so that it may be cut off
+ * Writes what is missing, each row under the condition that the table is as it was compared, so that it may be cut off
  * anywhere and done again. The audit trail comes first, as what tells of all others goes on where it ends; rows of the access
- * list that let people in come last, when all that denies stands.
+ * list that let people in come last, when all that denies is in place.
  * @param read the rows, from their beginning
  */
 export async function restoreRows(
   read: () => Promise<AsyncIterable<RowsOfTable>>,
   plan: RestorePlan,
   restoring: Restoring,
-  { tell, announcing }: RestoreTold,
+  { tell, announcing }: RestoreCallbacks,
 ): Promise<Restored> {
   const restored: Restored = { written: 0, changedMeanwhile: 0 };
   const trail = plan.get("audit");
@@ -62,11 +62,11 @@ export async function restoreRows(
   return restored;
 
   async function writeSome(table: AnyTableName, rows: readonly SavedRow[], inUse: boolean): Promise<void> {
-    const standings = inUse ? await standingRows(restoring.target, table, rows) : new Map<string, Item>();
+    const currentByKey = inUse ? await currentRows(restoring.target, table, rows) : new Map<string, Item>();
     const queue = rows.flatMap((row) => {
-      const stands = standings.get(keyOf(table, row.saved));
-      const standing = standingOf(table, row, stands);
-      return isToWrite(standing, restoring.overwrite) ? [{ row, stands, standing }] : [];
+      const current = currentByKey.get(keyOf(table, row.saved));
+      const comparison = comparisonOf(table, row, current);
+      return isToWrite(comparison, restoring.overwrite) ? [{ row, current, comparison }] : [];
     });
     const announced = await announcing(table);
     for (let start = 0; start < queue.length; start += ROWS_AN_ENTRY) {
@@ -103,32 +103,32 @@ function turnOf(table: AnyTableName, saved: Item): (typeof turns)[number] {
 
 interface Compared {
   readonly row: SavedRow;
-  readonly stands: Item | undefined;
-  readonly standing: RowStanding;
+  readonly current: Item | undefined;
+  readonly comparison: RowComparison;
 }
 
-async function writeOne(table: AnyTableName, { row, stands, standing }: Compared, { target, now }: Restoring): Promise<keyof Restored> {
+async function writeOne(table: AnyTableName, { row, current, comparison }: Compared, { target, now }: Restoring): Promise<keyof Restored> {
   const { client, tables: names } = target;
   const { key } = tables[table];
-  const missing = standing === "lacking" && stands !== undefined ? missingMembers(table, row.saved, stands) : undefined;
+  const missing = comparison === "lacking" && current !== undefined ? missingMembers(table, row.saved, current) : undefined;
   if (missing !== undefined) {
     // Adding a member that is there changes nothing: no condition but that the row is still there.
     const { written } = await updateItem({ client, name: names[table] as string, key }, row.saved, { add: missing }, present(key[0]));
     return written ? "written" : "changedMeanwhile";
   }
-  const condition = stands === undefined ? absent(key[0]) : asCompared(table, stands, standing);
+  const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
   const result = await putItem({ client, name: names[table] as string, key }, marked(table, row.wanted, now), condition);
   // An attempt whose answer got lost finds its own row.
-  return result.written || standingOf(table, row, result.standing) === "same" ? "written" : "changedMeanwhile";
+  return result.written || comparisonOf(table, row, result.standing) === "same" ? "written" : "changedMeanwhile";
 }
 
-function asCompared(table: AnyTableName, stands: Item, standing: RowStanding): Expression {
+function asCompared(table: AnyTableName, current: Item, comparison: RowComparison): Expression {
   const { version, changed } = tableShapes[table];
-  if (standing === "older" && version !== undefined) {
+  if (comparison === "older" && version !== undefined) {
     const compared = changed === undefined ? [version] : [version, changed];
-    return equal(Object.fromEntries(compared.map((name) => [name, stands[name] as Item[string]])));
+    return equal(Object.fromEntries(compared.map((name) => [name, current[name] as Item[string]])));
   }
-  return asRead(Object.fromEntries(Object.entries(stands).slice(0, MAX_COMPARED)));
+  return asRead(Object.fromEntries(Object.entries(current).slice(0, MAX_COMPARED)));
 }
 
 interface ReportOptions extends JsonOption {
@@ -137,14 +137,15 @@ interface ReportOptions extends JsonOption {
 
 /** What a restore would do, a line a table. */
 export function reportRestorePlan(
-  { shown, madeAt, told }: RestoreSource,
+  { shown, madeAt, header }: RestoreSource,
   chosen: readonly AnyTableName[],
   { plan, secrets }: { readonly plan: RestorePlan; readonly secrets: readonly string[] },
   options: ReportOptions,
   output: Output,
 ): void {
   const { json, overwrite = false } = options;
-  if (!json) output.print(`${shown}: as of ${madeAt}${told === undefined ? "" : `, of ${told.from.stack}, by version ${told.version}`}`);
+  if (!json)
+    output.print(`${shown}: as of ${madeAt}${header === undefined ? "" : `, of ${header.from.stack}, by version ${header.version}`}`);
   for (const table of chosen) {
     const own = plan.get(table);
     if (json) output.json({ table, ...(own === undefined ? { rows: 0 } : jsonOf(own)) });
@@ -170,8 +171,8 @@ function wordsOf(own: TablePlan, overwrite: boolean): string {
     [same, "the same"],
     [expired, "expired, left out"],
   ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
-  return `${counted(rows, "row")}: ${told.join(", ")}${inUse ? "; the table is in use, its other rows stay" : ""}`;
+  const counts = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
+  return `${counted(rows, "row")}: ${counts.join(", ")}${inUse ? "; the table is in use, its other rows stay" : ""}`;
 }
 
 export function reportRestored(restored: Restored, secrets: readonly string[], { json }: JsonOption, output: Output): void {

@@ -14,7 +14,7 @@ import type { OpenOptions } from "./encryption";
 import { KEY_MARK_TEXT, type RowsOfTable, withoutLeftOut } from "./format";
 import { backupPlaceAt } from "./place";
 import { planRestore, type RestorePlan, type Restoring, rowsToWrite } from "./restore-plan";
-import { type Restored, type RestoreTold, reportRestored, reportRestorePlan, restoreRows } from "./restore-rows";
+import { type RestoreCallbacks, type Restored, reportRestored, reportRestorePlan, restoreRows } from "./restore-rows";
 import { differingSecrets, personKeyPlace, writeSecrets } from "./secrets";
 import { backupSource, patient, type RestoreSource, tableSource } from "./source";
 
@@ -44,7 +44,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     const restoring = { target, madeAt: new Date(source.madeAt), now: new Date(), overwrite, signal };
     const rows = async () => rowsOf(chosen, await source.rows());
     const plan = await untilInterrupted(signal, async () => planRestore(await rows(), restoring, counting("Compared", output)));
-    const saved = source.told?.secrets ?? {};
+    const saved = source.header?.secrets ?? {};
     const secrets = options.withSecrets ? await differingSecrets(deployment, saved) : [];
     assertOneTrail(plan, source, chosen);
     reportRestorePlan(source, chosen, { plan, secrets }, options, output);
@@ -69,7 +69,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   });
 }
 
-/** Throws where the trail that stands is another one: entries of both would make a chain that is broken for good. */
+/** Throws where the table holds another trail: entries of both would make a chain that is broken for good. */
 function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, chosen: readonly AnyTableName[]): void {
   const differing = plan.get("audit")?.differs ?? 0;
   if (differing === 0) return;
@@ -127,24 +127,24 @@ async function* rowsOf(chosen: readonly AnyTableName[], rows: AsyncIterable<Rows
 
 /** Throws where the backup is another's, until somebody says that it is meant. */
 async function assertMeant(
-  { shown, told }: RestoreSource,
+  { shown, header }: RestoreSource,
   chosen: readonly AnyTableName[],
   deployment: Deployment,
   options: RestoreOptions,
 ): Promise<void> {
   const { withSecrets = false, anotherStack = false, anotherKey = false } = options;
-  const isSealed = Object.keys(told?.secrets ?? {}).length > 0;
+  const isSealed = Object.keys(header?.secrets ?? {}).length > 0;
   if (withSecrets && !isSealed) throw new CommandError(`${shown} holds no secrets: leave out --with-secrets.`);
-  if (told === undefined) return;
+  if (header === undefined) return;
   const { place } = deployment;
-  if (!anotherStack && placeText(told.from) !== placeText(place)) {
+  if (!anotherStack && placeText(header.from) !== placeText(place)) {
     throw new CommandError(
-      `${shown} is a backup of ${placeText(told.from)}, and this is ${placeText(place)}. Nothing was changed; add --another-stack if that is meant.`,
+      `${shown} is a backup of ${placeText(header.from)}, and this is ${placeText(place)}. Nothing was changed; add --another-stack if that is meant.`,
     );
   }
   if (withSecrets || anotherKey || !chosen.some((table) => tableShapes[table].hashed)) return;
   const marks = eachHash(await deployment.hashes()).map((hashOf) => hashOf(KEY_MARK_TEXT));
-  if (marks.includes(told.keyMark)) return;
+  if (marks.includes(header.keyMark)) return;
   const mend = isSealed
     ? "add --with-secrets, which puts that key back"
     : `put the old value into ${personKeyPlace(options)} first, as docs/backup.md says`;
@@ -168,7 +168,7 @@ function questionOf(plan: RestorePlan, total: number, secrets: readonly string[]
 }
 
 /** Tells the audit trail beforehand what a restore writes, a table at a time. @param subject what it comes from */
-function announcer(deployment: Deployment, subject: string): RestoreTold["announcing"] {
+function announcer(deployment: Deployment, subject: string): RestoreCallbacks["announcing"] {
   const ofTables = new Map<AnyTableName, Promise<Announcing>>();
   const patiently = { ...deployment, dynamodb: patient(deployment.dynamodb) };
   return async (table) => {
@@ -182,18 +182,18 @@ async function writeAll(
   rows: () => Promise<AsyncIterable<RowsOfTable>>,
   plan: RestorePlan,
   restoring: Restoring,
-  { output, announcing }: Pick<RestoreTold, "announcing"> & { readonly output: Output },
+  { output, announcing }: Pick<RestoreCallbacks, "announcing"> & { readonly output: Output },
 ): Promise<Restored> {
   const progress = showProgress("Restoring", rowsToWrite(plan, restoring.overwrite), output);
   let written = 0;
   try {
-    const tell: RestoreTold["tell"] = (count, sofar) => {
+    const tell: RestoreCallbacks["tell"] = (count, sofar) => {
       written = sofar.written;
       progress.advance(count);
     };
     return await restoreRows(rows, plan, restoring, { tell, announcing });
   } catch (error) {
-    const goOn = `${counted(written, "row is", "rows are")} written. Repeat the same command to go on: what stands already is skipped.`;
+    const goOn = `${counted(written, "row is", "rows are")} written. Repeat the same command to go on: rows that are already there are skipped.`;
     if (restoring.signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;

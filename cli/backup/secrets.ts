@@ -28,12 +28,12 @@ export async function readSecrets({ secretsManager, secrets }: Deployment): Prom
 
 /** Names of the secrets that hold something else than the backup, and can be written. */
 export async function differingSecrets(deployment: Deployment, saved: SavedSecrets): Promise<readonly string[]> {
-  const standing = await readSecrets(deployment);
-  return Object.keys(saved).filter((name) => deployment.secrets[name] !== undefined && !isSame(saved[name], standing[name]));
+  const current = await readSecrets(deployment);
+  return Object.keys(saved).filter((name) => deployment.secrets[name] !== undefined && !isSame(saved[name], current[name]));
 }
 
-function isSame(saved: SavedSecret | undefined, standing: SavedSecret | undefined): boolean {
-  return saved?.current === standing?.current && (saved?.previous === undefined || saved.previous === standing?.previous);
+function isSame(saved: SavedSecret | undefined, current: SavedSecret | undefined): boolean {
+  return saved?.current === current?.current && (saved?.previous === undefined || saved.previous === current?.previous);
 }
 
 /** Makes the saved value current, and the one before it previous. */

@@ -16,7 +16,7 @@ export interface RestoreSource {
   readonly madeAt: string;
   readonly tables: readonly AnyTableName[];
   /** What only a backup tells of itself. */
-  readonly told?: { readonly from: DeploymentPlace; readonly keyMark: string; readonly secrets: SavedSecrets; readonly version: string };
+  readonly header?: { readonly from: DeploymentPlace; readonly keyMark: string; readonly secrets: SavedSecrets; readonly version: string };
   /** All rows from the beginning; throws at what is wrong with them. */
   rows(): Promise<AsyncIterable<RowsOfTable>>;
 }
@@ -29,7 +29,7 @@ export async function backupSource(place: BackupPlace, options: OpenOptions): Pr
     shown: place.shown,
     madeAt,
     tables: header.tables,
-    told: { from, keyMark, secrets, version },
+    header: { from, keyMark, secrets, version },
     rows: async () => (await open()).rows(),
   };
 }

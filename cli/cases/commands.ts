@@ -12,16 +12,16 @@ export function register(test: Command, session: CommandContext): void {
   const pairs = ["--json", "--update", "--require-coverage"].map((not) => ({ option: "--watch", not }));
   withPairs(test, pairs)
     .description(
-      "Checks the policy's types, then runs its cases: requests, and what the policy has to make of them.\n" +
+      "Checks the policy's types, then runs its cases: requests, each with the answer that the policy must give.\n" +
         "  <policy>/cases/*.json           cases, any number in a file: docs/cases.md\n" +
         "  <policy>/cases/access-list.csv  the list they run with; beside it profiles.csv and reference-data.csv\n" +
-        "Nothing outside is called, and nothing is written but what --update writes.",
+        "It calls nothing outside, and writes only what --update writes.",
     )
     .option("--policy <dir>", "policy folder, relative to the project (default: policy, and those of the gates in settings.ts)")
-    .option("--update", "write what is answered now into the cases that are wrong, and show what that changes")
-    .option("--watch", "run them again whenever the policy or a case is saved, until Ctrl-C")
+    .option("--update", "write the current answers into the wrong cases, and show what that changes")
+    .option("--watch", "run the cases again whenever the policy or a case is saved, until Ctrl-C")
     .addOption(
-      new Option("--require-coverage [what]", "fail where no case reaches a rule, or with reasons, a rule or a reason")
+      new Option("--require-coverage [what]", "fail if no case reaches a rule; with reasons, also if no case reaches a reason")
         .choices(["rules", "reasons"])
         .preset("rules"),
     )

@@ -13,7 +13,7 @@ const watched = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
 const skipped = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
 
 export interface Watching {
-  /** Relative to the app. Looked at anew each time: they may go, and come back. */
+  /** Relative to the app. Looked up each time: they may be deleted, and come back. */
   folders(): readonly string[];
   readonly output: Pick<Output, "print" | "warn">;
   /** One run. The signal says that it is out of date. */
@@ -22,7 +22,7 @@ export interface Watching {
   readonly stop: AbortSignal;
 }
 
-/** Runs, and again whenever a file of the app has changed since: looking, rather than being told, survives folders that go. */
+/** Runs, and again whenever a file of the app has changed. It polls, because watching does not survive deleted folders. */
 export async function watchCases({ folders, output, run, stop }: Watching): Promise<void> {
   while (!stop.aborted) {
     const before = snapshot(folders);
@@ -54,7 +54,7 @@ function snapshot(folders: Watching["folders"]): string {
   return files.join("\n");
 }
 
-/** While settings.ts is being mended, they are unknown. */
+/** Unknown while settings.ts has an error. */
 function foldersOf(folders: Watching["folders"]): readonly string[] {
   try {
     return folders();

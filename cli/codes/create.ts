@@ -57,12 +57,14 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
     }
   } catch (error) {
     const rest =
-      out === undefined ? "Make the others anew." : `Write the others: npx --no-install entra-gatehouse data import reference-data ${out}`;
-    output.warn(`${written} of ${count} codes stand in the list. ${rest}`);
+      out === undefined
+        ? "Create the others again."
+        : `Write the others: npx --no-install entra-gatehouse data import reference-data ${out}`;
+    output.warn(`${written} of ${count} codes are in the list. ${rest}`);
     throw error;
   }
   output.warn(`Each lets in one person if the policy says permittedValue("${list}", { uses: 1 }); without uses, any number of people.`);
-  // One in some 10^16 was there before: it stays as it was, and counts for whoever has it.
+  // One in some 10^16 was there before: it stays as it was, and still counts.
   if (out === undefined) for await (const { text } of lines) output.data(text);
   else if (json) output.json({ list, codes: count, file: out });
   else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);

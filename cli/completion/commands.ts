@@ -10,7 +10,7 @@ export function completionOf(loadAll: () => Promise<void>) {
         "completion zsh >> ~/.zshrc",
         "completion fish > ~/.config/fish/completions/entra-gatehouse.fish",
       ])
-        .description("Prints a script by which your shell completes verbs, options and their values: docs/cli.md.")
+        .description("Prints a script that lets your shell complete verbs, options and their values: docs/cli.md.")
         .addArgument(new Argument("<shell>").choices(Object.keys(shells)))
         .action(async (shell: keyof typeof shells) => {
           await loadAll();

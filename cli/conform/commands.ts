@@ -17,8 +17,8 @@ export function register(conform: Command, session: CommandContext): void {
     ),
   )
     .description(
-      "Sends good, odd and forbidden requests for each step to any endpoint of an API connector or a custom authentication extension, and shows rule by rule where it breaks " +
-        "Entra's contract or shows a defect of the documentation's samples. They sign nobody up, but the endpoint may store them: docs/conform.md.",
+      "Sends valid, odd and forbidden requests for each step to any API connector or custom authentication extension, and shows rule by rule where it breaks " +
+        "Entra's contract or shows a defect of the documentation's samples. The requests sign nobody up, but the endpoint may store them: docs/conform.md.",
     )
     .option("--email <address>", "the address in the requests", "conformance@example.com")
     .addHelpText("after", "\nExit codes: 0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL.")

@@ -35,7 +35,7 @@ async function reached<T>(results: Promise<T>): Promise<T> {
     return await results;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    throw new CommandError(`Nobody answers there (${error.code}): check the URL, and that the endpoint runs.`, exitCodes.unreachable);
+    throw new CommandError(`Nothing answers there (${error.code}): check the URL, and that the endpoint runs.`, exitCodes.unreachable);
   }
 }
 

@@ -12,12 +12,12 @@ export function register(cost: Command, session: CommandContext): void {
   ]);
   cost
     .description(
-      "Shows what a deployment costs, part by part: what CloudWatch counted and the stack has, at list prices.\n" +
-        "A running npm start costs nothing: with --local, the sign-ups that it keeps are priced as if AWS had served them.",
+      "Shows what a deployment costs, part by part: what CloudWatch counted and what the stack has, at list prices.\n" +
+        "npm start costs nothing: with --local, its recorded sign-ups are priced as if AWS had served them.",
     )
     .addHelpText(
       "after",
-      `\nPrices: ${priceList.region}, ${priceList.asOf}. CloudWatch takes a cent for each thousand metrics that it is asked for: about 100 a run.`,
+      `\nPrices: ${priceList.region}, ${priceList.asOf}. CloudWatch charges a cent for each thousand metrics that it reads: a run reads about 100.`,
     )
     .action(async (options) => (await import("./cost")).cost(options, session));
 }

@@ -3,7 +3,7 @@ import { systemClock } from "../../adapters/system";
 import { tables } from "../../adapters/tables/tables";
 import { within } from "../../engine/sign-up/time";
 import { type Account, ASKING_LIMIT_MS } from "../aws/account";
-import { cloudWatch, type Element, elementsOf, pagedElements, textOf } from "../aws/form";
+import { asText, cloudWatch, type Element, elementsOf, pagedElements } from "../aws/form";
 import type { DeployedResource, Stack } from "../aws/stack";
 import { CommandError } from "../failure";
 
@@ -126,8 +126,8 @@ type OfTables = Pick<Usage, "reads" | "writes" | "storedBytes" | "recoverableByt
 async function tablesOf(stack: Stack, add: Adding): Promise<OfTables> {
   // Those handed in are no resources of the stack.
   const made = [...(await stack.resources("AWS::DynamoDB::GlobalTable")), ...(await stack.resources("AWS::DynamoDB::Table"))];
-  const told = Object.values(tables).flatMap(({ output }) => stack.output(output) ?? []);
-  const names = new Set([...made.map(({ physicalId }) => physicalId), ...told]);
+  const named = Object.values(tables).flatMap(({ output }) => stack.output(output) ?? []);
+  const names = new Set([...made.map(({ physicalId }) => physicalId), ...named]);
   const all = await Promise.all([...names].map((name) => ofTable(stack, name, add)));
   const sum = (of: keyof OfTables) => total(all.map((each) => each[of]));
   return { reads: sum("reads"), writes: sum("writes"), storedBytes: sum("storedBytes"), recoverableBytes: sum("recoverableBytes") };
@@ -188,8 +188,8 @@ async function sumsOf(account: Account, metrics: readonly Metric[], { from, to }
     if (StatusCode === "Forbidden" || StatusCode === "InternalError") {
       throw new CommandError(`CloudWatch does not tell all that was used (${StatusCode}): cloudwatch:GetMetricData is needed. Try again.`);
     }
-    const index = Number(textOf(Id).slice(1));
-    found[index] = elementsOf(Values).reduce<number>((sum, value) => sum + Number(textOf(value)), found[index] ?? 0);
+    const index = Number(asText(Id).slice(1));
+    found[index] = elementsOf(Values).reduce<number>((sum, value) => sum + Number(asText(value)), found[index] ?? 0);
   }
   return found;
 }
@@ -224,8 +224,8 @@ async function metricsIn(
   const found: Metric[] = [];
   const form = { Action: "ListMetrics", Namespace: namespace, ...Object.fromEntries(filters) };
   for await (const { MetricName, Dimensions } of pagedElements(account, cloudWatch, form, "Metrics")) {
-    const pairs = (elementsOf(Dimensions) as readonly Element[]).map(({ Name, Value }) => [textOf(Name), textOf(Value)]);
-    found.push({ namespace, name: textOf(MetricName), dimensions: Object.fromEntries(pairs) });
+    const pairs = (elementsOf(Dimensions) as readonly Element[]).map(({ Name, Value }) => [asText(Name), asText(Value)]);
+    found.push({ namespace, name: asText(MetricName), dimensions: Object.fromEntries(pairs) });
   }
   return found;
 }

@@ -18,7 +18,7 @@ function registerImport(data: Command, session: CommandContext): void {
     "data import reference-data partner-numbers.csv --list extension_PartnerNumber --dry-run",
   ])
     .description(
-      "Checks the whole file, then writes row by row what differs. A row that somebody edits meanwhile is left alone and told (exit code 2).\nRows that the file does not have stay, as do columns that it does not name; an empty cell takes a value away.\nRepeat the command to continue an interrupted one. The audit trail tells who imported how many rows.",
+      "Checks the whole file, then writes row by row what differs. A row that somebody edits meanwhile stays as it is and is listed (exit code 2).\nRows that are not in the file stay, and so do columns that it does not name; an empty cell removes a value.\nRepeat the command to continue after an interruption. The audit trail records who imported how many rows.",
     )
     .addArgument(tableArgument())
     .argument("<file>", "columns: person for profiles; list and value for reference-data; note, expiresAt, and attributes")

@@ -62,7 +62,7 @@ function headerOf(path: string, record: CsvRecord, required: readonly string[]):
   const bad = names.find((name) => name === "" || name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name));
   if (bad !== undefined) fail(bad === "" ? "a column has no name" : "a column's name is too long, or holds control characters");
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) fail(`the column "${twice}" stands there twice`);
+  if (twice !== undefined) fail(`the column "${twice}" is there twice`);
   return names;
 }
 

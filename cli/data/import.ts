@@ -22,8 +22,8 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** Problems, doubts and conflicts that are told one by one. */
-const TOLD = 20;
+/** Problems, doubts and conflicts that are printed one by one. */
+const PRINTED = 20;
 /** Rows read by one call and written side by side. */
 const AT_ONCE = 100;
 
@@ -36,8 +36,8 @@ export async function importData(name: DataTableName, path: string, options: Dat
   await inWorkFolder(async (workspace, { signal }) => {
     const groups = await checked(table, path, options, workspace, context);
     const deployment = await deploymentFor(options);
-    const told = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
-    const announced = options.dryRun ? undefined : await announcing(deployment, told);
+    const written = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
+    const announced = options.dryRun ? undefined : await announcing(deployment, written);
     const run: Run = { table, path, deployment, announced, signal, context };
     const writes = workspace.queue<RowWrite>("writes");
     const counts = await compare(run, groups, writes);
@@ -69,15 +69,15 @@ interface RowWrite {
 async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowWrite>): Promise<Counts> {
   const { table, path, signal, context } = run;
   const counts = { ...none };
-  const problems = told((line) => context.output.warn(line));
+  const problems = problemCounter((line) => context.output.warn(line));
   const progress = showProgress("Comparing", groups.length, context.output);
   try {
     for (let index = 0; index < groups.count; index++) {
       for (const rows of chunks(await groups.group(index))) {
         signal.throwIfAborted();
-        const standing = await standingRows(run, rows);
+        const current = await currentRows(run, rows);
         for (const row of rows) {
-          const before = standing.get(keyText(table, toItem(row.key)));
+          const before = current.get(keyText(table, toItem(row.key)));
           const wanted = wantedRow(row, before);
           if ("problem" in wanted) problems.add(`${path}:${row.line}: ${wanted.problem}.`);
           else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
@@ -96,7 +96,7 @@ async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowW
   return counts;
 }
 
-async function standingRows({ table, deployment }: Run, rows: readonly KeyedRow[]): Promise<ReadonlyMap<string, Item>> {
+async function currentRows({ table, deployment }: Run, rows: readonly KeyedRow[]): Promise<ReadonlyMap<string, Item>> {
   const tableName = deployment.tableOf(table.table);
   const addresses = rows.map(({ key }) => ({ tableName, key: toItem(key) }));
   return new Map((await batchGet(deployment.dynamodb, addresses)).map(([, item]) => [keyText(table, item), item]));
@@ -124,7 +124,7 @@ async function write(
     for (const [index, { line, before }] of some.entries()) {
       const outcome = made[index] ? (before === undefined ? "added" : "changed") : "kept";
       counts[outcome] += 1;
-      if (outcome === "kept" && counts.kept <= TOLD) {
+      if (outcome === "kept" && counts.kept <= PRINTED) {
         context.output.warn(`${path}:${line}: somebody edited the row meanwhile; it was left as it is now.`);
       }
     }
@@ -158,7 +158,7 @@ async function checked(
   { output }: CommandContext,
 ): Promise<RowGroups<KeyedRow>> {
   const groups = workspace.groups<KeyedRow>("rows");
-  const problems = told((line) => output.warn(line));
+  const problems = problemCounter((line) => output.warn(line));
   const doubts = new Map<string, number>();
   const now = new Date();
   const required = table.key.filter((column) => column !== "list" || list === undefined);
@@ -180,11 +180,11 @@ async function checked(
       const own = keyText(table, toItem(key));
       const first = lines.get(own);
       if (first === undefined) lines.set(own, line);
-      else problems.add(`${path}:${line}: the same row stands in line ${first}.`);
+      else problems.add(`${path}:${line}: the same row is in line ${first}.`);
     }
   }
   problems.end();
-  for (const [doubt, line] of [...doubts].slice(0, TOLD)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
+  for (const [doubt, line] of [...doubts].slice(0, PRINTED)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
   return groups;
 }
 
@@ -213,16 +213,16 @@ function* chunks<T>(values: readonly T[], length = AT_ONCE): Generator<readonly 
 }
 
 /** Counts what is wrong, and tells the first of it. */
-function told(tellOne: (line: string) => void) {
+function problemCounter(printOne: (line: string) => void) {
   let count = 0;
   return {
     add(line: string) {
       count += 1;
-      if (count <= TOLD) tellOne(line);
+      if (count <= PRINTED) printOne(line);
     },
     /** Throws if anything is wrong. */
     end() {
-      if (count > TOLD) tellOne(`and ${count - TOLD} more.`);
+      if (count > PRINTED) printOne(`and ${count - PRINTED} more.`);
       if (count > 0) throw new CommandError(`${counted(count, "row is", "rows are")} wrong; nothing was written.`);
     },
   };
@@ -240,11 +240,11 @@ interface KeyedRow {
   readonly cells: DataCells;
 }
 
-/** The row that stands after the import, or what is wrong with a cell. @param standing the row that stands now */
-function wantedRow({ key, cells }: KeyedRow, standing: Item | undefined): { readonly item: Item } | { readonly problem: string } {
-  const item: Item = { ...standing, ...toItem(key) };
+/** The row after the import, or what is wrong with a cell. @param current the row in the table */
+function wantedRow({ key, cells }: KeyedRow, current: Item | undefined): { readonly item: Item } | { readonly problem: string } {
+  const item: Item = { ...current, ...toItem(key) };
   for (const [name, value] of Object.entries(cells)) {
-    const before = standing?.[name];
+    const before = current?.[name];
     if (value === null || value === "") {
       // What CSV cannot show, it shows empty.
       if (value === null || typedCell(before) !== undefined) delete item[name];

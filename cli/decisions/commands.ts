@@ -36,7 +36,7 @@ function listed(command: Command, examples: readonly string[], session: CommandC
     .option("--email <address>", "only of this address")
     .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
     .addOption(new Option("--step <step>", "only of this step").choices(steps))
-    .option("-f, --follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
+    .option("-f, --follow", "keep showing new ones until Ctrl-C; with --since, first those since then")
     // Options may have been taken by the command above: they are the same.
     .action(async (_, ran: Command) => (await import("./list")).decisions(ran.optsWithGlobals(), session));
 }

@@ -20,13 +20,13 @@ import { localTime } from "../typed";
 
 const words = decisionWords.en;
 
-/** A decision, and what can be told of it today. */
-interface Told {
+/** A decision, and what is known of it today. */
+interface Explained {
   readonly record: DecisionRecord;
   /** What the page said, in English; absent where the decision let pass, or the text was the rule's own. */
   readonly text?: string;
   /** For each word, what has become of the entry it rests on. */
-  readonly standings: readonly (EntryNow | undefined)[];
+  readonly entries: readonly (EntryNow | undefined)[];
 }
 
 /** What pages end with where no function of ours could answer: a UUID. */
@@ -63,23 +63,23 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   const store = accessListStore(dynamodb, accessListTable);
   if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
   for (const record of records) {
-    const told = await tellOf(record, store, optionsOf(policy, record));
-    if (options.json) output.json({ ...record, text: told.text, entries: told.standings.filter((standing) => standing !== undefined) });
-    else for (const line of inPlainWords(told)) output.print(line);
+    const explained = await explain(record, store, optionsOf(policy, record));
+    if (options.json) output.json({ ...record, text: explained.text, entries: explained.entries.filter((entry) => entry !== undefined) });
+    else for (const line of inPlainWords(explained)) output.print(line);
   }
 }
 
-/** Whoever may not read requests hears of decisions alone. */
+/** Without the right to read requests, only decisions count. */
 async function isRequest(reference: string, deployment: Deployment): Promise<boolean> {
   const found = await requestsMeant(approvalsAt(deployment), reference).catch(() => undefined);
   return found !== undefined && found.length > 0;
 }
 
-async function tellOf(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Told> {
+async function explain(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Explained> {
   const now = new Date();
-  const standings = await Promise.all(record.trace.map((word) => entryNow(word, record, store, now)));
+  const entries = await Promise.all(record.trace.map((word) => entryNow(word, record, store, now)));
   const text = pageText(record, options);
-  return { record, standings, ...(text !== undefined && { text }) };
+  return { record, entries, ...(text !== undefined && { text }) };
 }
 
 /** The step's own texts as the policy has them today; none where the folder cannot be loaded. */
@@ -104,7 +104,7 @@ function pageText({ verdict, reasons: [reason], reference }: DecisionRecord, opt
   return known ? blockMessage(reason, message, reference, { locales, options }) : undefined;
 }
 
-function inPlainWords({ record, text, standings }: Told): readonly string[] {
+function inPlainWords({ record, text, entries }: Explained): readonly string[] {
   const { verdict, rule, reasons, failure, changed, email, issuers = [] } = record;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["When", `${localTime(record.at)} (${record.at})`],
@@ -136,7 +136,7 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
     ...(record.trace.length === 0 ? ["No rule was asked."] : ["What each rule said:"]),
     ...traceLines(
       record.trace,
-      standings.map((standing) => standing && entryNowText(standing)),
+      entries.map((entry) => entry && entryNowText(entry)),
     ),
   ];
 }

@@ -49,10 +49,9 @@ function accessFault(error: unknown): Fault {
   const mend = explained(error);
   if (error instanceof UnknownProfileError)
     return { id: "aws.profile", what: mend, mend: "Name one of them with --profile, or set AWS_PROFILE." };
-  if (error instanceof Error && error.message === "Region is missing")
-    return { id: "aws.region", what: "It is not known in which region to look.", mend };
+  if (error instanceof Error && error.message === "Region is missing") return { id: "aws.region", what: "No region is set.", mend };
   if (error instanceof AwsError || (error instanceof Error && error.name === "CredentialsProviderError")) {
-    return { id: "aws.credentials", what: "There are no AWS credentials that work.", mend };
+    return { id: "aws.credentials", what: "There are no working AWS credentials.", mend };
   }
   const isLate = error instanceof DeadlineError;
   return { id: "aws.unreachable", what: "AWS cannot be reached.", mend: isLate ? "Check the network, the proxy and --region." : mend };
@@ -137,7 +136,7 @@ export const mailCheck = inAccount("mail", async (account, context, signal) => {
   return [{ id: "mail.sandbox", what: `SES in ${region} is in its sandbox: mail reaches verified addresses only.`, mend }];
 });
 
-/** A policy that cannot be loaded is told elsewhere. */
+/** Another check reports a policy that cannot be loaded. */
 function sendsMail({ app, settings }: DoctorContext): boolean {
   if (settings.approvalMail === false) return false;
   try {
@@ -222,7 +221,7 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
   }
 });
 
-/** The address, its domain, and those above: a domain's identity stands for all below it. */
+/** The address, its domain, and those above: a domain's identity covers all below it. */
 function identitiesOf(address: string): readonly string[] {
   const labels = address.slice(address.lastIndexOf("@") + 1).split(".");
   const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));

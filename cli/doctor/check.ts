@@ -15,7 +15,7 @@ export type CheckResult = readonly Fault[] | { readonly skipped: string };
 /** One thing that doctor looks at. No check waits for another's result. */
 export interface DoctorCheck {
   readonly name: string;
-  /** Whatever keeps it from looking, such as a missing permission, is a fault of its own. Never rejects. */
+  /** Anything that prevents the check, such as a missing permission, becomes a fault. Never rejects. */
   run(context: DoctorContext): Promise<CheckResult>;
 }
 
@@ -61,7 +61,7 @@ async function held(name: string, look: (signal: AbortSignal) => Promise<CheckRe
   } catch (error) {
     const isLate = error instanceof DeadlineError;
     const mend = isLate ? `It took longer than ${ASKING_LIMIT_MS / 1_000} s: check the network and the proxy.` : explained(error);
-    return [{ id: `${name}.unknown`, what: `Whether all is well with ${name} could not be found out.`, mend }];
+    return [{ id: `${name}.unknown`, what: `The check ${name} could not run.`, mend }];
   }
 }
 
@@ -78,11 +78,11 @@ export interface DoctorContext {
   readonly options: DoctorOptions;
   /** The version of Node that runs this. */
   readonly node: string;
-  /** What settings.ts says; nothing where it cannot be read, which the check `settings` tells. */
+  /** What settings.ts says; nothing where it cannot be read, which the check `settings` reports. */
   readonly settings: GatehouseSettings;
-  /** Rejects where AWS cannot be asked, which the check `aws` tells. */
+  /** Rejects where AWS cannot be asked, which the check `aws` reports. */
   account(): Promise<Account>;
-  /** Undefined where there is no such stack. Rejects where AWS does not say, which the check `stack` tells. */
+  /** Undefined where there is no such stack. Rejects where AWS does not say, which the check `stack` reports. */
   stack(): Promise<Stack | undefined>;
 }
 

@@ -11,9 +11,9 @@ export function register(doctor: Command, session: CommandContext): void {
   ]);
   withPairs(doctor, [{ option: "--before-deploy", not: "--local" }])
     .option("--policy <dir>", "the unnamed gate's policy folder, relative to the project (default: as settings.ts says)")
-    .option("--before-deploy", "only what a deployment fails by; what cannot be found out is passed over")
+    .option("--before-deploy", "only what would make a deployment fail; ignores what it cannot find out")
     .description(
-      "Checks this machine, the app, the AWS account and, once it is deployed, the stack. Each fault comes with what to do about it. Reads only.",
+      "Checks this machine, the app, the AWS account and, once it is deployed, the stack. Says for each fault what to do about it. Only reads.",
     )
     .addHelpText("after", "\nExit codes: 0 nothing is wrong, 1 something is.")
     .action(async (options) => (await import("./doctor")).doctor(options, session));

@@ -59,7 +59,7 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
 });
 
 /**
- * Entra sends nobody to an address that it does not know: it shows its own page. Asked not to show any, it sends whoever is not
+ * Entra sends nobody to an address that it does not know: it shows its own page. With `prompt=none`, it sends people who are not
  * signed in back at once.
  */
 async function redirectFaults(
@@ -135,7 +135,7 @@ function registrationFaults(
   }
   const given = roles.filter((role) => givenRoles.has(defined.get(role) ?? ""));
   if (!given.includes("Administrator")) {
-    const what = given.length === 0 ? "Nobody has a role: whoever signs in sees nothing." : "Nobody has the role Administrator.";
+    const what = given.length === 0 ? "Nobody has a role, so people who sign in see nothing." : "Nobody has the role Administrator.";
     faults.push({ id: id("nobody"), what, mend: "Give it to somebody: Enterprise applications, this application, Users and groups." });
   }
   const days = daysLeft(credential, passwordCredentials, now);

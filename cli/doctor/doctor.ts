@@ -80,7 +80,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     if (options.json) output.json(asJson(examined));
     else for (const line of linesOf(examined, faults)) output.print(line);
   }
-  if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${counted(count, "thing")} to mend.`);
+  if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${counted(count, "thing")} to fix.`);
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 

@@ -96,7 +96,7 @@ function certificateFaults(
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, mend }];
 }
 
-/** A wildcard stands for one label. */
+/** A wildcard covers one label. */
 function covers(name: string, domain: string): boolean {
   return name === domain || (name.startsWith("*.") && domain.split(".").slice(1).join(".") === name.slice(2));
 }
@@ -134,7 +134,7 @@ interface DomainName {
   };
 }
 
-/** Whether the certificates that API Gateway goes by are the newest, and last. Where they end, every sign-up stops. */
+/** Whether API Gateway uses the newest certificates, and for how long they are valid. When they end, every sign-up stops. */
 export const trustStoreCheck = inStack("trust-store", async ({ account }, { app, settings, options }, signal) => {
   const { domainName, trustStore } = settings.customDomain ?? {};
   if (trustStore === undefined) return { skipped: "callers show no client certificate" };
@@ -167,7 +167,7 @@ function behindFaults(
 ): readonly Fault[] {
   const isNewest = "file" in trustStore ? readFileSync(resolve(app, trustStore.file), "utf8") === pem : newest === deployed;
   if (isNewest) return nothingWrong;
-  const what = "API Gateway goes by an older trust store than there is: it refuses certificates that were added since.";
+  const what = "API Gateway uses an older version of the trust store: it refuses certificates that were added since.";
   const write =
     "file" in trustStore ? "Run" : `Write version: ${JSON.stringify(newest)} in customDomain.trustStore of settings.ts, and run`;
   return [{ id: "trust-store.behind", what, mend: `${write} npx cdk deploy.` }];

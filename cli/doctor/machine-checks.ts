@@ -22,7 +22,7 @@ export const nodeCheck = onMachine("node", ({ node: here }) => {
   const { engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { engines: { node: string } };
   const least = engines.node.replace(">=", "");
   if (isAtLeast(here, least)) return nothingWrong;
-  return [{ id: "node.too-old", what: `Gatehouse needs Node ${least} or newer; this is ${here}.`, mend: "Get one at https://nodejs.org." }];
+  return [{ id: "node.too-old", what: `Gatehouse needs Node ${least} or newer; this is ${here}.`, mend: "Get it at https://nodejs.org." }];
 });
 
 export const packagesCheck = onMachine("packages", ({ app }) =>
@@ -35,7 +35,7 @@ export const esbuildCheck = onMachine("esbuild", async () => {
     (await import("esbuild")).transformSync("let one: number", { loader: "ts" });
     return nothingWrong;
   } catch {
-    const mend = "Install the packages anew on this machine: remove node_modules, then run npm ci.";
+    const mend = "Reinstall the packages on this machine: remove node_modules, then run npm ci.";
     return [{ id: "esbuild.broken", what: "esbuild, which bundles the functions, does not run here.", mend }];
   }
 });
@@ -102,19 +102,23 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   const issuer = issuerOf(settings.externalTenant);
   if (issuer === undefined) return { skipped: "externalTenant in settings.ts has to be put right first" };
   const response = await proxiedFetch(metadataUrl(issuer), { signal });
-  const { issuer: told } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
-  if (told === issuer) return nothingWrong;
-  if (told === undefined) {
+  const { issuer: actual } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
+  if (actual === issuer) return nothingWrong;
+  if (actual === undefined) {
     const mend = "Check externalTenant.tenantId, and issuer if you set it, against the tenant's overview in the Entra admin center.";
     return [{ id: "issuer.no-metadata", what: `${issuer} has no metadata of a tenant: it answers ${response.status}.`, mend }];
   }
-  const mend = `Set externalTenant.issuer to "${told}" and deploy again.`;
+  const mend = `Set externalTenant.issuer to "${actual}" and deploy again.`;
   return [
-    { id: "issuer.other", what: `The tenant signs its tokens as ${told}, and settings.ts expects ${issuer}: every call is refused.`, mend },
+    {
+      id: "issuer.other",
+      what: `The tenant signs its tokens as ${actual}, and settings.ts expects ${issuer}: every call is refused.`,
+      mend,
+    },
   ];
 });
 
-/** Undefined where the options are wrong, which the check `settings` tells. */
+/** Undefined where the options are wrong, which the check `settings` reports. */
 function issuerOf(tenant: ExternalTenantOptions): string | undefined {
   try {
     return checkedExternalTenant(tenant).issuer;

@@ -24,7 +24,7 @@ export const stackCheck: DoctorCheck = {
       const stack = await context.stack();
       return stack === undefined ? { skipped: `there is no stack ${context.options.stack} in ${account.region}` } : stackFaults(stack);
     } catch (error) {
-      return [{ id: "stack.unknown", what: "CloudFormation does not say how the stack stands.", mend: explained(error) }];
+      return [{ id: "stack.unknown", what: "CloudFormation does not give the stack's status.", mend: explained(error) }];
     }
   },
 };
@@ -32,7 +32,7 @@ export const stackCheck: DoctorCheck = {
 function stackFaults(stack: Stack): readonly Fault[] {
   const { name, status, account } = stack;
   if (/FAILED|ROLLBACK/.test(status)) {
-    const mend = "Look at the stack's events in CloudFormation for the first failure, mend that, and run npx cdk deploy.";
+    const mend = "Look at the stack's events in CloudFormation for the first failure, fix that, and run npx cdk deploy.";
     return [{ id: "stack.failed", what: `The last deployment of ${name} failed: ${status}.`, mend }];
   }
   if (stack.output("CredentialsSecret") !== undefined || status.endsWith("_IN_PROGRESS")) return nothingWrong;
@@ -108,9 +108,9 @@ async function topicFaults({ account }: Stack, TopicArn: string, signal: AbortSi
   const xml = await account.query(sns, { Action: "GetTopicAttributes", Version: "2010-03-31", TopicArn }, signal);
   if (Number(entryInXml(xml, "SubscriptionsConfirmed") ?? 0) > 0) return nothingWrong;
   const mend =
-    "Follow the link in the mail AWS Notification - Subscription Confirmation. It holds for three days; after that: " +
+    "Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: " +
     `aws sns subscribe --region ${account.region} --topic-arn ${TopicArn} --protocol email --notification-endpoint ADDRESS`;
-  return [{ id: "alarms.unconfirmed", what: "Nobody hears of alarms: no address has confirmed that it wants their mail.", mend }];
+  return [{ id: "alarms.unconfirmed", what: "Nobody gets the alarms: no address has confirmed the subscription.", mend }];
 }
 
 /** By the hash of each step's code, which its function has as POLICY_VERSION. */
@@ -124,7 +124,7 @@ export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { ap
     return [
       {
         id: "deployed-policy.other",
-        what: `What is deployed is not the policy${whose} as it is here: ${others.map(({ step }) => step).join(", ")}.`,
+        what: `The deployed policy is not the policy${whose} as it is here: ${others.map(({ step }) => step).join(", ")}.`,
         mend,
       },
     ];

@@ -68,7 +68,7 @@ async function faultsOf(account: Account, name: AnyTableName, given: string, sig
 function shapeFaults(name: AnyTableName, tableName: string, { KeySchema, GlobalSecondaryIndexes = [] }: Described): readonly Fault[] {
   const [key, wanted] = [namesOf(KeySchema), tables[name].key.join(", ")];
   if (key !== wanted) {
-    const what = `The table ${tableName} goes by ${key}, and ${name} by ${wanted}.`;
+    const what = `The key of the table ${tableName} is ${key}, but ${name} needs ${wanted}.`;
     return [{ id: "tables.key", what, mend: `Hand in one with that key as tables.${name}, or none: a key cannot be changed.` }];
   }
   const lacking = tableShapes[name].indexes.filter((index) => !GlobalSecondaryIndexes.some((each) => serves(each, index)));
@@ -190,12 +190,12 @@ const words: Readonly<Partial<Record<AnyTableName, string>>> = {
 /** Whether the hygiene worker has seen to the rows of the access list: a sample, as lists may be long. */
 export const listCheck = inStack("list", async (stack, { options }) => {
   const name = stack.output("AccessListTable");
-  // That it is no Gatehouse, the check `stack` tells.
+  // That it is no Gatehouse, the check `stack` reports.
   if (name === undefined) return { skipped: "the stack names no access list" };
   return await missedRows(stack.account.client(dynamodb), name, options);
 });
 
-/** The same for a running npm start. That none is running, the check `local` tells. */
+/** The same for a running npm start. That none is running, the check `local` reports. */
 export const localListCheck = onMachine("list", async ({ options }) => {
   if (findInstance(options) === undefined) return { skipped: "none is running" };
   const { dynamodb: client, accessListTable } = await deploymentFor(options);

@@ -10,13 +10,13 @@ import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./op
 export function register(entra: Command, session: CommandContext): void {
   withTakeOver(verb(entra, "plan", "what apply would change in the tenant", ["", "--user-flow B2X_1_Partner --local --json"]))
     .description(
-      "Compares the tenant's API connectors (or extensions) and the user flow with the gate, and says what apply would change and why. Only reads.",
+      "Compares the tenant's API connectors (or extensions) and the user flow with what the gate needs, and prints what apply would change and why. Only reads.",
     )
-    .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or something is in the way, 2 something to do.")
+    .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or something is in the way, 2 there are changes to apply.")
     .action(async (options) => (await import("./apply")).planTenant(options, session));
 
   withTakeOver(
-    verb(entra, "apply", "make the connectors and link them to the user flows", [
+    verb(entra, "apply", "create the connectors and link them to the user flows", [
       "",
       "--user-flow B2C_1_SignUp --gate suppliers",
       "--user-flow B2X_1_Partner --credentials",
@@ -24,18 +24,18 @@ export function register(entra: Command, session: CommandContext): void {
     ]),
   )
     .description(
-      "Makes the API connectors of the gate's steps, links them to the user flow and ticks the attributes that the policy sets.\n" +
+      "Creates the API connectors of the gate's steps, links them to the user flow and ticks the attributes that the policy sets.\n" +
         "In an external tenant: the application, its custom authentication extensions and what calls them.\n" +
-        "What stands is left alone. After a failure half-way the same command does the rest.",
+        "It leaves alone what is already right. After a failure half-way, the same command does the rest.",
     )
     .action(async (options) => (await import("./apply")).applyToTenant(options, session));
 
-  const check = verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner", "--since 7d"]);
-  withSince(check, "also what Entra's log has of sign-ups to an external tenant since then, beside our records")
-    .description("Says where the tenant differs from the gate, and the mend of each. Only reads the tenant.")
+  const check = verb(entra, "check", "where the tenant differs from what the gate needs", ["", "--user-flow B2X_1_Partner", "--since 7d"]);
+  withSince(check, "also compare Entra's log of sign-ups to an external tenant since then with the gate's records")
+    .description("Prints where the tenant differs from what the gate needs, and what to do about each difference. Only reads the tenant.")
     .addHelpText(
       "after",
-      "\nRecords of people who could go on after sign-in reach back 14 days by default.\nExit codes: 0 all as it should be, 1 failed, 2 findings.",
+      "\nRecords of people whom after-sign-in let continue are kept for 14 days by default.\nExit codes: 0 no findings, 1 failed, 2 findings.",
     )
     .action(async (options) => (await import("./apply")).checkTenant(options, session));
 
@@ -47,7 +47,7 @@ export function register(entra: Command, session: CommandContext): void {
   withPairs(rotate, [{ option: "--wait", not: "--certificate" }])
     .description(
       "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it, " +
-        "and drops the one before when nobody has shown it for six minutes. Until then both pass, so no sign-up is refused. What was left half-way, the same command goes on with.",
+        "and drops the one before when nobody has shown it for six minutes. Until then both pass, so no sign-up is refused. If it is interrupted, the same command continues.",
     )
     .option(
       "--certificate <file>",
@@ -56,10 +56,10 @@ export function register(entra: Command, session: CommandContext): void {
     .addOption(
       new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("10m"), "10m"),
     )
-    .addHelpText("after", "\nExit codes: 0 ended, 1 failed, 2 both passwords still pass: the same command again goes on.")
+    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 both passwords still pass: repeat the command to continue.")
     .action(async (options) => (await import("./rotation/rotate")).rotateInTenant(options, session));
 
-  const pull = tenantVerb(entra, "pull", "write entra.ts from what stands in the tenant", [
+  const pull = tenantVerb(entra, "pull", "write entra.ts from the tenant's user flows", [
     "",
     "--stdout",
     "--tenant contosob2c.onmicrosoft.com --kind b2c",
@@ -67,17 +67,17 @@ export function register(entra: Command, session: CommandContext): void {
   withPairs(pull, [{ option: "--force", not: "--stdout" }])
     .description("Writes into entra.ts the flows that call this deployment, each with its gate. Changes nothing in the tenant.")
     .addOption(kindOption("as entra.ts says, else workforce", tenantKinds))
-    .option("--force", "write over an entra.ts that says otherwise")
-    .option("--stdout", "print the file in place of writing it")
+    .option("--force", "overwrite an entra.ts that differs")
+    .option("--stdout", "print the file instead of writing it")
     .addHelpText("after", ENVIRONMENT)
     .action(async (options) => (await import("./pull/pull")).pullFromTenant(options, session));
 
   verb(entra, "types", "write the tenant's attributes as TypeScript", ["", "--user-flow B2X_1_Partner --stdout"])
     .description(
       "Writes the tenant's attributes with their types into entra-attributes.ts, beside settings.ts: a policy that names another one " +
-        "does not compile, and synth knows what each flow collects. Write it anew once they change. Changes nothing in the tenant.",
+        "does not compile, and synth knows what each flow collects. Run it again when they change. Changes nothing in the tenant.",
     )
-    .option("--stdout", "print the file in place of writing it")
+    .option("--stdout", "print the file instead of writing it")
     .action(async (options) => (await import("./types/types")).writeTypes(options, session));
 
   verb(entra, "remove", "unlink the connectors and delete them", [
@@ -85,7 +85,7 @@ export function register(entra: Command, session: CommandContext): void {
     "--user-flow B2X_1_Partner --attributes --yes",
   ])
     .description(
-      "Takes the gate's connectors (or extensions) out of the user flow and deletes them, before the stack is destroyed: the flow then asks nobody.",
+      "Unlinks the gate's connectors (or extensions) from the user flow and deletes them. Run it before you destroy the stack: the flow then calls no gate.",
     )
     .option("--attributes", "also stop collecting the attributes that the policy sets")
     .option("--yes", "do not ask first")
@@ -97,8 +97,12 @@ function verb(entra: Command, name: string, summary: string, examples: readonly 
   return withGate(tenantVerb(entra, name, summary, examples), "the flows of")
     .option("--user-flow <id>", "this user flow alone, declared or not: B2X_1_Partner", readUserFlow)
     .addOption(kindOption("as the user flow's name begins"))
-    .option("--external-flow <name>", "instead, the display name of an external tenant's user flow: Sign up")
-    .option("--application <id>", "in an external tenant: whose tokens get claims (default: the flow's); may be repeated", readApplication)
+    .option("--external-flow <name>", "instead, the display name of an external tenant's user flow, such as Sign up")
+    .option(
+      "--application <id>",
+      "in an external tenant: the application whose tokens get claims (default: the flow's); may be repeated",
+      readApplication,
+    )
     .option(
       "--policy <dir>",
       "the gate's policy folder, relative to the project, for the attributes that it sets (default: as settings.ts says)",
@@ -115,8 +119,8 @@ function tenantVerb(entra: Command, name: string, summary: string, examples: rea
     examples.map((example) => `entra ${name} ${example}`.trim()),
   )
     .option("--setup <file>", "the file that declares your flows (default: entra.ts)")
-    .option("--tenant <id>", "the Entra tenant, of several declared this one (default: as entra.ts says, else AZURE_TENANT_ID)")
-    .option("--endpoint <name=url>", "asks another address: graph, login; may be repeated", readGraphEndpoint);
+    .option("--tenant <id>", "the Entra tenant, if entra.ts declares several (default: as entra.ts says, else AZURE_TENANT_ID)")
+    .option("--endpoint <name=url>", "use another address for graph or login; may be repeated", readGraphEndpoint);
 }
 
 function kindOption(otherwise: string, kinds: readonly string[] = Object.keys(flowSteps)): Option {
@@ -125,13 +129,13 @@ function kindOption(otherwise: string, kinds: readonly string[] = Object.keys(fl
 
 function withTakeOver(command: Command): Command {
   return withPairs(command, [{ option: "--grant-consent", not: "--user-flow" }])
-    .option("--credentials", "send the current user name and password to connectors that stand, too")
-    .option("--grant-consent", "in an external tenant: also give admin consent, which takes AppRoleAssignment.ReadWrite.All")
+    .option("--credentials", "also send the current user name and password to connectors that exist")
+    .option("--grant-consent", "in an external tenant: also grant admin consent, which needs AppRoleAssignment.ReadWrite.All")
     .option("--take-over", "also change what somebody else set up");
 }
 
 const DECLARATION = `
-Without --user-flow it works on all flows that entra.ts declares, beside the policy folder; --gate and --tenant choose of them:
+Without --user-flow it works on all flows that entra.ts, beside the policy folder, declares; --gate and --tenant select from them:
   import { entraSetup } from "entra-gatehouse";
 
   export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Suppliers", gate: "suppliers" }] });`;
@@ -140,8 +144,8 @@ const ENVIRONMENT = `
 Environment, to sign in to Microsoft Graph as an application:
   AZURE_TENANT_ID, AZURE_CLIENT_ID   the tenant and the application
   AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE
-  AZURE_FEDERATED_TOKEN_SOURCE=aws   instead: a token that AWS signs for the AWS credentials
-In a GitHub job with the permission id-token: write, GitHub signs one. Without all these you sign in yourself,
+  AZURE_FEDERATED_TOKEN_SOURCE=aws   instead: a token that AWS signs for your AWS credentials
+In a GitHub job with the permission id-token: write, GitHub signs one. Without any of these you sign in yourself,
 with a code on a page.
 
 Permissions, by kind of tenant:

@@ -12,7 +12,7 @@ import { externalFlowTenant } from "./external/tenant";
 import type { EntraOptions } from "./options";
 import { userFlowTenant } from "./user-flow";
 
-/** What a command is told of flows. */
+/** The flows that a command can work on. */
 interface Declared {
   /** The file's name, as people know it. */
   readonly file: string;

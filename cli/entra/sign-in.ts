@@ -68,7 +68,7 @@ export async function graphFor(
   return graphClient({
     ...access,
     async signIn(signal) {
-      // Asked for anew: what renews a token renews its file.
+      // Read each time: whatever renews the token renews its file.
       const credential = await credentialOf(signal);
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
@@ -166,7 +166,7 @@ async function githubToken(signal: AbortSignal): Promise<GraphCredential | Respo
   );
 }
 
-/** What AWS says of whoever the AWS credentials are: IAM's outbound identity federation. Throws CredentialError where it says nothing. */
+/** A token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError where it signs none. */
 async function awsToken(options: Omit<StackOptions, "stack">, signal: AbortSignal): Promise<GraphCredential> {
   const form = {
     Action: "GetWebIdentityToken",

@@ -190,7 +190,7 @@ async function otherCallers(
 }
 
 async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
-  const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. One of another kind of tenant has other flows.`;
+  const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
   const links = await inGraph(() => setup.links(), { 404: noFlow });
   return await inGraph(async () => ({
     readAt: new Date(),

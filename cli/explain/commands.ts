@@ -11,7 +11,7 @@ export function register(explain: Command, session: CommandContext): void {
   withPairs(withOtherName(explain, "--locale", "--locales"), [ACCOUNT_PAIR])
     .description(
       "Shows what each step would decide now, with the list as it is: what every rule says, and the answer to Entra.\n" +
-        "Nothing is written. Rules that call other systems are not asked, and are taken to let the person pass, unless you add --call.",
+        "Nothing is written. Rules that call other systems are skipped, and count as letting the person pass, unless you add --call.",
     )
     .argument("<email>")
     .addOption(new Option("--step <step>", "only this step (default: every step of the policy)").choices(steps))

@@ -40,7 +40,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
-/** A word for every rule of the policy: the engine speaks of each in order, as far as it got. */
+/** One result for each rule of the policy, in order, as far as the engine got. */
 export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   return rules.map((entry, index): AnyRuleResult => {
     const { name, decide: decides } = ruleOf(entry);

@@ -17,7 +17,7 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
-import { type PolicyStanding, policyStanding } from "../policy-standing";
+import { type PolicyStatus, policyStatus } from "../policy-status";
 import { type AnyRuleResult, type EntryNow, entryNow, traceLines } from "../rules-said";
 import { dryRun, wordsOf } from "./dry-run";
 
@@ -36,12 +36,12 @@ export async function explainCommand(email: string, options: ExplainOptions, ses
   const steps = stepsOf(folder, options.step);
   const explained: Explained[] = [];
   for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
-  const standing = policyStanding(steps, { folder, ...options }, deployment);
+  const status = policyStatus(steps, { folder, ...options }, deployment);
 
-  if (options.json) for (const each of explained) session.output.json({ ...asJson(each, email), policy: standingOf(each.step, standing) });
+  if (options.json) for (const each of explained) session.output.json({ ...asJson(each, email), policy: statusOf(each.step, status) });
   else {
     session.output.print(whoOf(explained[0]) ?? email);
-    for (const line of standingLines(standing)) session.output.print(line);
+    for (const line of statusLines(status)) session.output.print(line);
     for (const line of explained.flatMap(explainLines)) session.output.print(line);
   }
   const failure = explained.find(({ decision }) => decision.failure !== undefined);
@@ -70,19 +70,19 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const trace = wordsOf(policy, decision, call);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const issuers = parsed.ok ? issuersOf(parsed.signUp) : [];
-  const standings = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
+  const entries = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
   const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
   const wire = apiConnector.render(replyFor(decision.answer, NO_REFERENCE, voice), step);
-  return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, standings, writes, wire };
+  return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, entries, writes, wire };
 }
 
 /** What the reader has to know before taking this for what the deployment does. */
-function standingLines({ is, told }: PolicyStanding): readonly string[] {
-  if (is !== "different") return told;
-  return ["This explains your policy, not the one that decides:", ...told.map((line) => `  ${line}`)];
+function statusLines({ is, differences }: PolicyStatus): readonly string[] {
+  if (is !== "different") return differences;
+  return ["This explains your policy, not the one that decides:", ...differences.map((line) => `  ${line}`)];
 }
 
-function standingOf(step: Step, { is, steps }: PolicyStanding): object {
+function statusOf(step: Step, { is, steps }: PolicyStatus): object {
   const { here, deployed } = steps.find((each) => each.step === step) ?? {};
   return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
 }
@@ -92,7 +92,7 @@ function whoOf(explained: Explained | undefined): string | undefined {
   return explained?.email && `${explained.email}, signed in with ${explained.issuers.join(", ")}`;
 }
 
-function asJson({ email, issuers, step, decision, trace, standings, writes, wire }: Explained, typed: string): object {
+function asJson({ email, issuers, step, decision, trace, entries, writes, wire }: Explained, typed: string): object {
   return {
     email: email ?? typed,
     issuers,
@@ -101,7 +101,7 @@ function asJson({ email, issuers, step, decision, trace, standings, writes, wire
     ...(decision.decidedBy !== undefined && { rule: decision.decidedBy }),
     reasons: reasonsOf(decision.answer),
     trace,
-    entries: standings.flatMap((standing) => standing?.row ?? []),
+    entries: entries.flatMap((entry) => entry?.row ?? []),
     wouldWriteTo: writes,
     answer: { status: wire.status, body: JSON.parse(wire.body) as unknown },
   };
@@ -126,14 +126,14 @@ interface Explained {
   readonly step: Step;
   readonly decision: Decision;
   readonly trace: readonly AnyRuleResult[];
-  readonly standings: readonly (EntryNow | undefined)[];
+  readonly entries: readonly (EntryNow | undefined)[];
   /** Tables that would have been written to. */
   readonly writes: readonly string[];
   readonly wire: WireResponse;
 }
 
 /** What `explain` found out about one step, as lines to read. */
-function explainLines({ step, decision, trace, standings, writes, wire }: Explained): readonly string[] {
+function explainLines({ step, decision, trace, entries, writes, wire }: Explained): readonly string[] {
   const { answer, decidedBy } = decision;
   const reasons = reasonsOf(answer);
   const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
@@ -144,7 +144,7 @@ function explainLines({ step, decision, trace, standings, writes, wire }: Explai
     `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`,
     ...traceLines(
       trace,
-      standings.map((standing) => standing?.row && `${standing.row.entry}: ${summary(standing.row)}`),
+      entries.map((entry) => entry?.row && `${entry.row.entry}: ${summary(entry.row)}`),
     ),
     ...(writes.length === 0 ? [] : [`It would write to: ${writes.join(", ")}.`]),
     `Nothing was written. Entra would get this${answer.kind === "continue" ? "" : `, with a reference code for ${NO_REFERENCE}`}:`,
@@ -176,7 +176,7 @@ async function requestBody({ email, issuer, id, attributes, locales }: RequestPa
 }
 
 async function objectIn(file: string): Promise<object> {
-  const text = textOf(file);
+  const text = contentOf(file);
   const flaw = await jsonFlaw(text);
   if (flaw !== undefined) throw new CommandError(`${file}${flaw}`);
   const value: unknown = JSON.parse(text);
@@ -189,7 +189,7 @@ async function objectIn(file: string): Promise<object> {
   throw new CommandError(`${file} holds no JSON object: write {"displayName": "Kim"}, or a whole request as Entra sends it.`);
 }
 
-function textOf(file: string): string {
+function contentOf(file: string): string {
   try {
     return readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch (error) {

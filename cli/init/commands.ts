@@ -7,8 +7,8 @@ export function register(init: Command, session: CommandContext): void {
   withExamples(init, ["init sign-up-gate", "init sign-up-gate --from domains", "init sign-up-gate --package-manager pnpm"]);
   init
     .description(
-      "Writes a small CDK app of your own: a stack, a policy with its cases, and how to run them. The app installs Gatehouse from\n" +
-        "a copy of this version that lies in its folder vendor, not from a registry.",
+      "Creates a small CDK app: a stack, a policy with its cases, and how to run them. The app installs Gatehouse from\n" +
+        "a copy of this version in its folder vendor, not from a registry.",
     )
     .argument("<dir>", "a folder that does not exist yet, or is empty")
     .option("--from <sample>", "the policy to begin with, by its name in samples/policies (default: the policy that is shipped)")

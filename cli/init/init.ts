@@ -84,7 +84,7 @@ function writeApp(folder: string, { policy, ...options }: Omit<AppOptions, "pack
       writeFileSync(join(draft, path), text);
     }
     mkdirSync(folder, { recursive: true });
-    // One by one: the folder may be the one that the shell stands in.
+    // One by one: the folder may be the shell's current one.
     for (const name of readdirSync(draft)) renameSync(join(draft, name), join(folder, name));
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -45,18 +45,18 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const { dynamodb, accessListTable, gates, policy = "policy" } = deployment;
   for (const gate of is.gates ?? []) assertGate({ gate }, gates);
   const store = accessListStore(dynamodb, accessListTable);
-  const standing = await store.get(is.entry);
+  const current = await store.get(is.entry);
   // The same address is kept without its tag as a deny, with it as an allow.
   const otherKey = entryKey(entry, options.effect === "deny" ? "allow" : "deny");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
-  if (options.effect === "allow" && !options.force) assertNoneDenies([standing, other], is, now);
+  if (options.effect === "allow" && !options.force) assertNoneDenies([current, other], is, now);
 
-  const concerns = await concernsOf(cells, now, store, [standing, other]);
-  const told = warnings(entry, concerns, [policy, ...gateFolders(gates)]);
-  // An allow of the very address is closer than the deny of its mailbox: left standing, it would win.
+  const concerns = await concernsOf(cells, now, store, [current, other]);
+  const notices = warnings(entry, concerns, [policy, ...gateFolders(gates)]);
+  // An allow of the very address is closer than the deny of its mailbox: if it stayed, it would win.
   const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
-  const item: Item = { ...keptBeside(standing), ...toItem(cells) };
-  const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
+  const item: Item = { ...keptBeside(current), ...toItem(cells) };
+  const was = [current, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   if (options.dryRun) {
     const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
     const flips = await flipsOf(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
@@ -68,9 +68,9 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
     await confirmed(`Write ${is.entry}: ${summary(is)}?`);
   }
-  const changeSet = await write(deployment, item, standing, replaced);
+  const changeSet = await write(deployment, item, current, replaced);
   report(output, { is, was, changeSet }, options);
-  if (!asks) for (const warning of told) output.warn(`Warning: ${warning}`);
+  if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
 
 /** @param own rows of the entry itself, which the command replaces or refuses */
@@ -85,17 +85,17 @@ async function concernsOf(
   const found = await Promise.all(keys.map((key) => store.get(key)));
   const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
   const concerns = checkEdit({ after: cells }, { now, around });
-  const standing = own.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
+  const current = own.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
   // An allow of many in its place says as much.
   const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
-  return opens ? concerns : [...denyThatEnds({ before: standing, after: cells }, now), ...concerns];
+  return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
 }
 
 /** Where the entry may do something other than the operator expects. */
 function warnings(entry: Entry, concerns: readonly Concern[], policyFolders: readonly string[]): readonly string[] {
-  // Whoever writes a deny to a script's letter means it: that it shuts out many is asked at a terminal alone.
-  const told = concerns.filter(({ code }) => !code.startsWith("denies"));
-  return [...told.map(concernText), unusedClass(entry, policyFolders)].filter((warning) => warning !== undefined);
+  // A script that writes a deny means it: only at a terminal is the reader asked whether it should shut out many.
+  const relevant = concerns.filter(({ code }) => !code.startsWith("denies"));
+  return [...relevant.map(concernText), unusedClass(entry, policyFolders)].filter((warning) => warning !== undefined);
 }
 
 function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
@@ -118,8 +118,8 @@ function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, ex
   };
 }
 
-function assertNoneDenies(standing: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {
-  for (const item of standing) {
+function assertNoneDenies(current: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {
+  for (const item of current) {
     if (item === undefined) continue;
     const row = describeEntry(toRow(item), now);
     if (row.effect === "deny" && row.state === "live") {
@@ -128,7 +128,7 @@ function assertNoneDenies(standing: readonly (Item | undefined)[], is: Described
   }
 }
 
-/** As one change set, whose id it answers; undefined where the row stands so already. */
+/** As one change set, whose id it answers; undefined where the row is already like that. */
 async function write(
   deployment: Deployment,
   after: Item,
@@ -170,7 +170,7 @@ interface Consequences {
   readonly flips: Flips;
 }
 
-/** What the command would do: everything that there is to hear, and whom it would treat otherwise. */
+/** What the command would do: all concerns, and the people who would get another answer. */
 function reportDryRun(output: CommandContext["output"], change: Change, { concerns, flips }: Consequences, { json }: AddOptions): void {
   const { is, was } = change;
   const isSame = was.length === 1 && isDeepStrictEqual(was[0], is);
@@ -200,7 +200,7 @@ function report(output: CommandContext["output"], { is, was, changeSet }: Change
   if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
 }
 
-/** Whom of the last 30 days an edit of the list would treat otherwise. */
+/** The people of the last 30 days to whom an edit of the list would give another answer. */
 function flipsOf(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
   return wouldFlip(edited, {
     decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),
@@ -216,10 +216,10 @@ export function flipLines({ refused, admitted, unclear, read, cut }: Flips): rea
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let through.${bound}`,
-    ...(unclear.count === 0 ? [] : [`Of ${unclear.count} more it cannot be told${becauseOf(unclear.rules)}.`]),
+    ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear${becauseOf(unclear.rules)}.`]),
     ...peopleLines("Would now be refused", refused),
     ...peopleLines("Would now be let through", admitted),
-    ...peopleLines("Cannot be told", unclear),
+    ...peopleLines("Unclear", unclear),
   ];
 }
 

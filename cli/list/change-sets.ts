@@ -89,8 +89,8 @@ export async function runWithProgress(
 async function waysOn({ id, means }: ChangeSet, store: ChangeSetStore): Promise<string> {
   const back = `list revert ${id} takes them back`;
   if (means === "list revert") return `Repeat the same command to continue; ${back}.`;
-  const standing = await store.get(id).catch(() => undefined);
-  if (standing?.recorded !== undefined) return `To continue: list import --resume ${id}; ${back}.`;
+  const current = await store.get(id).catch(() => undefined);
+  if (current?.recorded !== undefined) return `To continue: list import --resume ${id}; ${back}.`;
   return `Repeat the same command to continue: rows that are in the list already are skipped; ${back}.`;
 }
 

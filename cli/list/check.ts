@@ -43,7 +43,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
 }
 
-/** For whom Entra's request is blocked whatever the list says. */
+/** Refuses a person whose request Entra would see blocked whatever the list says. */
 function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: false }, { json }: JsonOption, session: CommandContext): void {
   if (!json) throw new CommandError(problem, exitCodes.denied);
   session.output.json({ email: normaliseEmail(email) ?? null, allowed: false, reason, steps: [] });

@@ -37,9 +37,9 @@ function registerAdd(list: Command, session: CommandContext): void {
     .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
-    .option("--force", "turn an entry that denies into one that allows")
-    .option("--dry-run", "write nothing; say what to expect, and whom of the last 30 days it would treat otherwise")
-    .option("--yes", "do not ask at a terminal before an entry is written that lets in or shuts out many")
+    .option("--force", "allow an entry that is denied now")
+    .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
+    .option("--yes", "do not ask before writing an entry that lets in or shuts out many people")
     .action(async (entry, options) => (await import("./add")).add(entry, options, session));
 }
 
@@ -48,7 +48,7 @@ function registerRemove(list: Command, session: CommandContext): void {
   remove
     .description("Removes an entry; it can be written as it was typed or as the list shows it.")
     .argument("<entry>")
-    .option("--yes", "do not ask before a deny of many goes")
+    .option("--yes", "do not ask before removing an entry that denies many people")
     .action(async (entry, options) => (await import("./remove")).removeEntry(entry, options, session));
 }
 
@@ -88,13 +88,13 @@ function registerImport(list: Command, session: CommandContext): void {
   ]);
   withPairs(withFormat(importList), [{ option: "--format", not: "--resume" }])
     .description(
-      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input.\nRows that somebody else edits meanwhile stay as they are, and are told (exit code 2). It is one change set: list revert takes it back.",
+      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input.\nRows that somebody else edits meanwhile stay as they are and are listed (exit code 2). The import is one change set: list revert takes it back.",
     )
     .argument("[file]")
-    .option("--resume <id>", "go on with a change set that was cut off, in place of a file")
+    .option("--resume <id>", "continue a change set that was interrupted, instead of a file")
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
-    .option("--yes", "do not ask before --replace removes anything, or a deny of many ends")
+    .option("--yes", "do not ask before --replace removes rows, or before an entry that denies many people ends")
     .action(async (file, options) => (await import("./import")).importList(file, options, session));
 }
 
@@ -126,13 +126,13 @@ function registerLint(list: Command, session: CommandContext): void {
 }
 
 function registerTidy(list: Command, session: CommandContext): void {
-  const tidy = withExamples(withDeployment(list.command("tidy")).summary("see to rows that the hygiene worker missed"), [
+  const tidy = withExamples(withDeployment(list.command("tidy")).summary("tidy rows that the hygiene worker missed"), [
     "list tidy --dry-run",
     "list tidy",
   ]);
   tidy
     .description(
-      "Does what the hygiene worker does for rows that were written while it was off or failed: brings each into its normalised spelling, flags what cannot be read, and gives it what the console's pages of a long list find it by. Can be repeated.",
+      "Does what the hygiene worker does, for rows that were written while it was off or failed: moves each to its normalised spelling, flags what cannot be read, and adds what the console finds rows of a long list by. Safe to repeat.",
     )
     .option("--dry-run", "count such rows and write nothing")
     .action(async (options) => (await import("./tidy")).tidyList(options, session));
@@ -154,7 +154,9 @@ function registerChanges(list: Command, session: CommandContext): void {
     "list changes show 20261121-020305123-k7qd",
   ]);
   show
-    .description("Shows every row of a change set before and after: + added, ~ changed, - removed, ! left as somebody else had edited it.")
+    .description(
+      "Shows every row of a change set before and after: + added, ~ changed, - removed, ! kept, because somebody else had edited it.",
+    )
     .argument("<id>")
     .action(async (id, _, command: Command) => (await import("./changes")).showChange(id, command.optsWithGlobals(), session));
 }
@@ -166,7 +168,7 @@ function registerRevert(list: Command, session: CommandContext): void {
   ]);
   revert
     .description(
-      "Brings the list back to what it was before a change set, whether that is done or was cut off. Shows what would change, then asks.\nRows that were edited since stay as they are, and are told (exit code 2). The revert is a change set too.",
+      "Restores the list as it was before a change set, finished or not. Shows what would change, then asks.\nRows that were edited since stay as they are and are listed (exit code 2). The revert is a change set too.",
     )
     .argument("<id>")
     .option("--dry-run", "show what would change and write nothing")

@@ -20,8 +20,8 @@ interface LintOptions extends DeploymentOptions, JsonOption {
 
 /**
  * `entra-gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses lie on disk meanwhile; the
- * entries that speak of many people stay in memory, some 200 MB for a million of them, and so do a file's findings, which
- * are told in the order of its lines.
+ * entries about many people stay in memory, some 200 MB for a million of them, and so do a file's findings, which
+ * are printed in the order of its lines.
  */
 export async function lint(path: string | undefined, options: LintOptions, session: CommandContext): Promise<void> {
   const { output } = session;
@@ -66,7 +66,7 @@ async function* tableRows({ dynamodb, accessListTable }: Deployment): AsyncGener
   for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
 }
 
-/** Rows whose cells cannot even be told apart are told of here. */
+/** Reports rows that have no entry. */
 async function* fileRows(
   path: string,
   format: ListFormat | undefined,

@@ -39,6 +39,6 @@ export async function removeEntry(typed: string, given: RemoveOptions, { output 
     output.warn(undoing(set, options));
   }
   for (const other of others.map((each) => describeEntry(toRow(each), now))) {
-    output.warn(`Still there, and speaking of the same address: ${other.entry} (${summary(other)})`);
+    output.warn(`Still there, about the same address: ${other.entry} (${summary(other)})`);
   }
 }

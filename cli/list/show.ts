@@ -44,7 +44,7 @@ export async function showList(
 function describedAll(items: readonly Item[], now: Date): readonly DescribedEntry[] {
   return items.map((item) => {
     const cells = toRow(item);
-    // The hygiene worker knows the policy that is deployed: what it flagged is told, unless the row itself says more.
+    // The hygiene worker knows the policy that is deployed: what it flagged is shown, unless the row itself says more.
     return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
   });
 }
@@ -74,8 +74,8 @@ function cellsOf({ entry, effect, state, issuer = "", gates = [], expiresAt, not
 }
 
 /**
- * A table's rows sorted, in one page, if there are `limit` at most. More come as they are, page by page, once `onMore` was
- * told: never is more than the limit and a page in memory.
+ * A table's rows sorted, in one page, if there are `limit` at most. More come as they are, page by page, after a call of
+ * `onMore`: memory never holds more than the limit and a page.
  */
 export async function* sortedPages<T>(
   pages: AsyncIterable<readonly T[]>,

@@ -1,6 +1,6 @@
 import { readReference } from "../../engine/sign-up/call";
 
-/** A line of a log, as far as it is told. */
+/** A line of a log, as far as it is shown. */
 export interface ReadLine {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -23,7 +23,7 @@ export interface ReadLine {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What stands in each line of the logger, and what is told apart. */
+/** Members that each line of the logger has, and that are shown elsewhere. */
 const unsaid = new Set([
   ...["level", "message", "timestamp", "service", "cold_start", "function_arn", "function_memory_size", "function_name"],
   ...[
@@ -77,7 +77,7 @@ function functionLine(from: string, members: Members, at: number, key: string): 
   };
 }
 
-/** A line of an access log stands where the call arrived. */
+/** A line of an access log is placed where the call arrived. */
 function callLine(members: Members, key: string): ReadLine {
   const { requestId, time, route, status, responseType, latencyMs, functionMs, authorizerMs, credentials } = members;
   const facts = [
@@ -97,7 +97,7 @@ function milliseconds(time: number): number {
   return time < 100_000_000_000 ? time * 1_000 : time;
 }
 
-/** An event holds a person's data: type and code alone are told. */
+/** An event holds a person's data: only type and code are shown. */
 function eventLine(members: Members, came: number, key: string): ReadLine {
   const { "detail-type": type, id, detail } = members;
   // The bus rounds its own time to seconds.
@@ -115,7 +115,7 @@ function eventLine(members: Members, came: number, key: string): ReadLine {
   };
 }
 
-/** What each rule said, and how long it took where that is told. */
+/** What each rule said, and how long it took where that is known. */
 function timed(trace: unknown, ruleTimes: unknown): readonly string[] {
   const times = new Map((Array.isArray(ruleTimes) ? ruleTimes : []).map(({ rule, ms }: Members) => [rule, ms]));
   return (Array.isArray(trace) ? trace : []).filter(isText).map((said) => {

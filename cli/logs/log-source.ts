@@ -18,11 +18,11 @@ export interface WantedLines {
 export interface LogSource {
   /** The oldest first. */
   lines(wanted: WantedLines): Promise<readonly ReadLine[]>;
-  /** What cannot be told, in a sentence each: a log group that is gone. */
+  /** What cannot be read, in a sentence each: a log group that is gone. */
   readonly gaps: readonly string[];
-  /** What stands-in did meanwhile bears no code: here it is taken by its time. */
+  /** What stand-ins did meanwhile has no code: it is matched by its time. */
   readonly standIns: ReadonlySet<string>;
-  /** How long lines are kept, for whoever finds none. */
+  /** How long lines are kept, for people who find none. */
   readonly kept: string;
   /** How long to wait before another look, in milliseconds. */
   readonly everyMs: number;
@@ -54,7 +54,7 @@ export function localSource({ data, eventsFile, endpoints }: Pick<Instance, "dat
 
 type Read = (text: string) => ReadLine | undefined;
 
-/** Reads a file anew where it has grown or was begun anew. */
+/** Reads a file again if its size has changed. */
 function readerOf(file: string, read: Read): () => readonly ReadLine[] {
   let size = -1;
   let lines: readonly ReadLine[] = [];

@@ -13,7 +13,7 @@ export interface CallStory {
   /** Epoch milliseconds; the gateway's word for it if there is one. */
   readonly arrivedAt: number;
   readonly records: readonly DecisionRecord[];
-  /** Requests for approval that it led to, or that go by its code. */
+  /** Requests for approval that it led to, or that have its code. */
   readonly requests: readonly ApprovalRequest[];
   /** The oldest first. */
   readonly lines: readonly ReadLine[];

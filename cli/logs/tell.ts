@@ -30,12 +30,12 @@ export function heading({ records, requests, arrivedAt }: CallStory): readonly s
   return [...decided, ...asked, `Arrived ${localTime(new Date(arrivedAt).toISOString())} (${new Date(arrivedAt).toISOString()})`];
 }
 
-/** Everything in order. A decision whose line is gone is told by its record. */
+/** Everything in order. A decision whose line is gone is taken from its record. */
 export function stepsOf({ records, requests, lines }: CallStory): readonly StoryStep[] {
-  const told = new Set(lines.flatMap(({ reference, trace }) => (reference !== undefined && trace.length > 0 ? [reference] : [])));
+  const withLine = new Set(lines.flatMap(({ reference, trace }) => (reference !== undefined && trace.length > 0 ? [reference] : [])));
   const steps: readonly StoryStep[] = [
     ...lines,
-    ...records.filter(({ reference }) => !told.has(reference)).map(stepOfRecord),
+    ...records.filter(({ reference }) => !withLine.has(reference)).map(stepOfRecord),
     ...requests.flatMap(stepsOfRequest),
   ];
   return [...steps].sort((one, other) => one.at - other.at);
@@ -80,7 +80,7 @@ export function storyLines(step: StoryStep, arrivedAt: number): readonly string[
   return shown(since(step.at - arrivedAt), step, undefined);
 }
 
-/** A line that stands alone, at its time of day. */
+/** A line by itself, with its time of day. */
 export function dayLines(line: ReadLine, reference: string | undefined): readonly string[] {
   return shown(localTime(new Date(line.at).toISOString()), line, reference);
 }

@@ -52,7 +52,7 @@ class Spool<T> implements Queue<T> {
         rest += piece;
         continue;
       }
-      // In JSON no line feed stands but between two values: many are parsed by one call.
+      // JSON has line feeds only between two values: one call parses many.
       yield JSON.parse(`[${(rest + piece.slice(0, end)).replaceAll("\n", ",")}]`) as T[];
       rest = piece.slice(end + 1);
     }

@@ -20,7 +20,7 @@ export function register(person: Command, session: CommandContext): void {
   ]);
   erase
     .description(
-      "Deletes decisions, profiles, requests for approval and what was used up, under every spelling known to reach the same mailbox and under the accounts. " +
+      "Deletes the person's decisions, profiles, requests for approval and records of what was used up, under every spelling known to reach the same mailbox and under their accounts. " +
         "Rows of the list stay unless you add --list. A request that is still open stops the command unless you add --approvals.",
     )
     .argument("<person>", "an address, or one account: issuer:google.com/1184")

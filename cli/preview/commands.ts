@@ -13,7 +13,7 @@ export function register(preview: Command, session: CommandContext): void {
   ]);
   withPairs(withSince(preview, "only decisions since then", "7d"), [{ option: "--if-deployed", not: "--local" }])
     .description(
-      "Replays recorded decisions, the newest of each person at each step, under your policy as it is here, or a draft.\n" +
+      "Replays the newest recorded decision on each person at each step, under your local policy or a draft.\n" +
         "Rules that look at attributes or call other systems cannot be replayed: their recorded results are used.",
     )
     .option("--policy <dir>", "the draft's policy folder, relative to the project (default: policy, or what settings.ts names)")
@@ -21,18 +21,18 @@ export function register(preview: Command, session: CommandContext): void {
     .addOption(
       new Option(
         "--as <tenant>",
-        "a move: what connectors were answered, as an external tenant would ask for it and wait two seconds",
+        "a move: what connectors were answered, as if an external tenant had called and waited two seconds",
       ).choices(["external-tenant"]),
     )
     .addOption(
       new Option(
         "--fail-on <whom>",
-        "end with 2 for people who would be: refused; refused, or nobody can tell; treated otherwise in any way",
+        "exit with 2 if people would be refused (refused), refused or unclear (unclear), or treated differently in any way (any)",
       )
         .choices(limits)
         .default("any"),
     )
-    .option("--allow <people>", "as many of them still pass", wholeNumberFromZero)
-    .option("--if-deployed", "pass where there is no such stack yet: for a pipeline's first run")
+    .option("--allow <people>", "still pass with this many of them", wholeNumberFromZero)
+    .option("--if-deployed", "pass if there is no such stack yet: for a pipeline's first run")
     .action(async (options) => (await import("./preview")).preview(options, session));
 }

@@ -7,10 +7,10 @@ import { checkFile, listSource } from "../list-file";
 import { inWorkFolder } from "../long-tasks/spool";
 import type { Output } from "../output";
 
-/** A list in a file that stands for the one in the table. */
+/** A list in a file, used instead of the one in the table. */
 export interface DraftList {
   readonly read: Rows["read"];
-  /** Whether it speaks of single accounts. */
+  /** Whether it has entries of single accounts. */
   readonly hasAccounts: boolean;
 }
 

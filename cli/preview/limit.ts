@@ -13,7 +13,7 @@ export interface Limit {
 /** A report held to a limit. */
 interface LimitOutcome {
   readonly limit: Required<Limit> & {
-    /** Those whom the limit counts. */
+    /** How many people the limit counts. */
     readonly people: number;
     readonly passes: boolean;
   };
@@ -40,7 +40,7 @@ export function assertLimit({ failOn, allow }: Limit): void {
 export function heldToLimit(report: Preview, { failOn, allow = 0 }: Limit): LimitOutcome {
   const people = report.people(...counting[failOn]);
   const passes = failOn === "none" || (people <= allow && !report.isObstructed);
-  const why = !passes && report.isObstructed ? "what is said first concerns everyone" : limitWords(failOn, allow);
+  const why = !passes && report.isObstructed ? "the first lines concern everyone" : limitWords(failOn, allow);
   return { limit: { failOn, allow, people, passes }, line: `${summary(report)} ${passes ? "Passed" : "Stopped"}: ${why}.` };
 }
 
@@ -48,18 +48,18 @@ function limitWords(failOn: Limit["failOn"], allow: number): string {
   return failOn === "none" ? "--fail-on none" : `--fail-on ${failOn}, ${allow} allowed`;
 }
 
-/** "12 people would now be refused, 3 let through; of 2 it cannot be told." */
+/** "12 people would now be refused, 3 let through; 2 unclear." */
 function summary(report: Preview): string {
   if (report.isEmpty) return "There are no decisions of that time to compare with.";
   const others = report.people("told otherwise");
   const open = report.people("cannot tell");
   return [
     `${counted(report.people("now blocked"), "person", "people")} would now be refused, ${report.people("now let through")} let through`,
-    ...(others === 0 ? [] : [`, ${others} told otherwise`]),
-    ...(open === 0 ? [] : [`; of ${open} it cannot be told`]),
+    ...(others === 0 ? [] : [`, ${others} answered in another form`]),
+    ...(open === 0 ? [] : [`; ${open} unclear`]),
     ".",
   ].join("");
 }
 
-/** Of whom `preview` counts how many there are. */
+/** The kinds of people whom `preview` can count. */
 export const limits = ["refused", "unclear", "any", "none"] as const;

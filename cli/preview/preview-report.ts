@@ -3,7 +3,7 @@ import { type NamedDecision, namedOf } from "../../adapters/preview/named";
 import type { Replayable } from "../../adapters/preview/replay";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { alignedTable, counted } from "../output";
-import type { PolicyStanding } from "../policy-standing";
+import type { PolicyStatus } from "../policy-status";
 import { localTime } from "../typed";
 
 /** How many of each kind the report names, newest first; it counts all. */
@@ -30,7 +30,7 @@ export class Preview {
   read = 0;
   /** When the oldest of them was made. */
   oldest: string | undefined;
-  /** Decisions on people whose accounts the list may speak of. */
+  /** Decisions on people whose accounts the list may name. */
   accountsUnasked = 0;
   readonly #counts = new Map<ChangeKind, number>();
   readonly #named = new Map<ChangeKind, NamedDecision[]>(kinds.map((kind) => [kind, []]));
@@ -40,8 +40,8 @@ export class Preview {
 
   constructor(
     private readonly from: Date,
-    private readonly standing: PolicyStanding,
-    /** What stands in the way of a move whatever was decided, a sentence each. */
+    private readonly status: PolicyStatus,
+    /** What prevents a move whatever was decided, a sentence each. */
     private readonly obstacles: readonly string[] = [],
   ) {}
 
@@ -54,7 +54,7 @@ export class Preview {
     if (named !== undefined && named.length < NAMED) named.push(namedOf(record, change));
   }
 
-  /** How many people changes of these kinds concern: whoever is told two things counts once. */
+  /** How many people changes of these kinds concern; each counts once. */
   people(...of: readonly ChangeKind[]): number {
     return new Set(of.flatMap((kind) => [...(this.#people.get(kind) ?? [])])).size;
   }
@@ -64,7 +64,7 @@ export class Preview {
     return this.read === 0;
   }
 
-  /** Whether something stands in the way of everyone. */
+  /** Whether something prevents the move for everyone. */
   get isObstructed(): boolean {
     return this.obstacles.length > 0;
   }
@@ -75,7 +75,7 @@ export class Preview {
       since: this.from.toISOString(),
       ...(this.oldest !== undefined && { oldest: this.oldest }),
       read: this.read,
-      policy: { is: this.standing.is, steps: this.standing.steps, told: this.standing.told },
+      policy: { is: this.status.is, steps: this.status.steps, told: this.status.differences },
       counts,
       people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[kind, this.people(kind)]]))),
       notReplayed: this.#unasked,
@@ -89,7 +89,7 @@ export class Preview {
     // A stack may be younger than the time asked for, or keep decisions shorter.
     const oldest = this.oldest === undefined ? "" : `, the oldest of ${localTime(this.oldest)}`;
     return [
-      ...standingLines(this.standing),
+      ...statusLines(this.status),
       ...this.obstacles,
       `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
       // Only another dialect tells people otherwise.
@@ -131,9 +131,9 @@ export class Preview {
   }
 }
 
-/** Under which policy it is replayed, where that can be told. */
-function standingLines({ is, steps, told }: PolicyStanding): readonly string[] {
-  if (is === "unknown") return told;
+/** The policy under which decisions are replayed, where that is known. */
+function statusLines({ is, steps, differences }: PolicyStatus): readonly string[] {
+  if (is === "unknown") return differences;
   if (is === "deployed") return steps.length === 0 ? [] : ["Replayed under the policy that is deployed."];
-  return ["Replayed under your policy, which is not the one that is deployed:", ...told.map((line) => `  ${line}`)];
+  return ["Replayed under your policy, which is not the one that is deployed:", ...differences.map((line) => `  ${line}`)];
 }

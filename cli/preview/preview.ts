@@ -12,7 +12,7 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type GateOption
 import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { isAtGate, policyFolderFor } from "../gates";
 import type { Output } from "../output";
-import { policyStanding } from "../policy-standing";
+import { policyStatus } from "../policy-status";
 import { warnOfUnreadable } from "../stores";
 import { momentFrom } from "../typed";
 import { draftList } from "./draft-list";
@@ -39,8 +39,8 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const folder = policyFolderFor(options, deployment.policy);
   const policy = loadPolicyFolder(folder);
   const list = await listFor(options, deployment, session.output);
-  const standing = policyStanding(policy, { ...options, folder }, deployment);
-  const report = new Preview(from, standing, isMove ? tooSlowForExternalTenant(policy) : []);
+  const status = policyStatus(policy, { ...options, folder }, deployment);
+  const report = new Preview(from, status, isMove ? tooSlowForExternalTenant(policy) : []);
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   const onRead = (count: number) => {
@@ -77,7 +77,7 @@ async function deploymentIfAny(options: PreviewOptions): Promise<Deployment | un
 /** The first deployment of a pipeline. */
 function nothingDeployed({ stack, json }: PreviewOptions, { output }: CommandContext): void {
   if (json) output.json({ deployed: false });
-  else output.print(`There is no stack ${stack} yet: nobody has been decided on. Passed: --if-deployed.`);
+  else output.print(`There is no stack ${stack} yet: there are no decisions. Passed: --if-deployed.`);
 }
 
 async function listFor(
@@ -111,8 +111,8 @@ function asExternalTenant(record: Replayable): Replayable {
 }
 
 /**
- * What moving to an external tenant makes of a decision, beside what the rules say: who cannot come as they came, whom the
- * answer would reach too late, and who reads it in another form.
+ * What moving to an external tenant makes of a decision, beside what the rules say: people who cannot sign in as they did, whose
+ * answer would come too late, or who would read it in another form.
  */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;

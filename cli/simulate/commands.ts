@@ -14,9 +14,9 @@ export function register(simulate: Command, session: CommandContext): void {
   withUrl(withPairs(simulate, [...others, { option: "--verbose", not: "--json" }]).argument("<file>", "JSON; - is standard input"))
     .description(
       "Signs a person up as Entra does: each step, the form between them, the wait for an answer and the one repeat.\n" +
-        "The file tells identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",
+        "The file names the identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",
     )
-    .option("--verbose", "also each request and answer, to the letter")
+    .option("--verbose", "also print each request and answer verbatim")
     .addHelpText("after", "\nExit codes: 0 account created, 1 failed, 2 refused or asked again, 3 an answer broke the contract.")
     .action(async (file, url, options, command: Command) => {
       const isAsked = command.getOptionValueSource("as") !== "default";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AwsError } from "../../adapters/aws/client";
 import { outputKeyOf } from "../../adapters/aws/deployment-name";
 import type { Account } from "../aws/account";
-import { cloudWatch, type Element, elementsOf, type Form, type FormService, formResult, pagedElements, textOf } from "../aws/form";
+import { asText, cloudWatch, type Element, elementsOf, type Form, type FormService, formResult, pagedElements } from "../aws/form";
 import type { DeployedResource, Stack } from "../aws/stack";
 import type { Fault } from "../failure";
 import { explained } from "../failure";
@@ -14,13 +14,13 @@ const WAIT_MS = 20_000;
 const DRILL_REASON = "A drill: npx --no-install entra-gatehouse smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";
 
-/** What is said of alarms that nobody asked to ring. */
+/** The result for alarms that nobody asked to ring. */
 export function alarmsUntouched(isLocal: boolean): SmokeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once, and mails whom it tells";
   return notRung("of every kind", why);
 }
 
-/** Rings every alarm once, and says who was told. @param waitMs for each to tell somebody */
+/** Rings every alarm once, and reports who was notified. @param waitMs for each to notify somebody */
 export async function* ringAlarms(stack: Stack, waitMs = WAIT_MS): AsyncGenerator<SmokeResult> {
   const begin = `${outputKeyOf(stack.name, "")}Alarms`;
   const alarms = (await stack.resources("AWS::CloudWatch::Alarm")).filter(({ logicalId }) => logicalId.startsWith(begin));
@@ -56,23 +56,23 @@ function isTopic(arn: string): boolean {
   return /^arn:[^:]+:sns:/.test(arn);
 }
 
-/** Whether somebody hears of what a topic tells. */
+/** Whether anybody receives what a topic sends. */
 function subscribed(topic: string, subscriptions: readonly Subscription[], { region }: Account): SmokeResult {
   const what = topic.split(":").at(-1) ?? topic;
   const again = `aws sns subscribe --region ${region} --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS`;
   const open = subscriptions.filter(({ confirmed }) => !confirmed);
   const nobody: Fault = {
     id: "topic.no-subscription",
-    what: "Nobody hears of alarms: the topic has no subscription.",
+    what: "Nobody gets the alarms: the topic has no subscription.",
     mend: `Run ${again}`,
   };
   const faults = subscriptions.length === 0 ? [nobody] : open.map((each) => unconfirmed(each, again));
-  return { check: "topic", what, told: `tells ${namesOf(subscriptions)}`, faults };
+  return { check: "topic", what, told: `notifies ${namesOf(subscriptions)}`, faults };
 }
 
 function unconfirmed({ endpoint, protocol }: Subscription, again: string): Fault {
-  const mend = `Follow the link in the mail AWS Notification - Subscription Confirmation. It holds for three days; after that: ${again}`;
-  return { id: "topic.unconfirmed", what: `${endpoint} (${protocol}) has not confirmed the subscription, and is not told.`, mend };
+  const mend = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
+  return { id: "topic.unconfirmed", what: `${endpoint} (${protocol}) has not confirmed the subscription and is not notified.`, mend };
 }
 
 function namesOf(subscriptions: readonly Subscription[]): string {
@@ -95,8 +95,8 @@ async function rung(
   if (alarm === undefined || fault !== undefined) return { check: "alarm", what, faults: fault === undefined ? [] : [fault] };
   if (alarm.state === "ALARM") return notRung(what, "it rings already, and not as a drill: docs/runbook.md");
   const { value: done, durationMs } = await timed(() => actionsAfterDrill(account, alarm, waitMs));
-  const told = alarm.actions.flatMap((topic) => topics.get(topic) ?? []);
-  return { check: "alarm", what, durationMs, told: `told ${namesOf(told) || "nobody"}`, faults: deliveryFaults(alarm, done) };
+  const notified = alarm.actions.flatMap((topic) => topics.get(topic) ?? []);
+  return { check: "alarm", what, durationMs, told: `notified ${namesOf(notified) || "nobody"}`, faults: deliveryFaults(alarm, done) };
 }
 
 function notRung(what: string, skipped: string): SmokeResult {
@@ -109,11 +109,11 @@ const gone: Fault = {
   mend: "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it anew.",
 };
 
-/** What keeps an alarm from telling anybody. */
+/** What keeps an alarm from notifying anybody. */
 function silentFault({ name, rings, actions }: DeployedAlarm, { region }: Account): Fault | undefined {
   if (!actions.some(isTopic)) {
     const mend = "Set alarmEmail in settings.ts and deploy again.";
-    return { id: "alarm.nobody", what: "It shows in CloudWatch alone, and tells nobody.", mend };
+    return { id: "alarm.nobody", what: "It shows only in CloudWatch and notifies nobody.", mend };
   }
   if (rings) return undefined;
   const mend = `Run aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${name}`;
@@ -141,7 +141,8 @@ function deliveryFaults({ actions }: DeployedAlarm, done: readonly string[]): re
   return topics.flatMap((topic) => {
     const line = done.find((each) => each.includes(topic));
     if (line?.startsWith("Successfully")) return [];
-    const what = line === undefined ? `It rang, and CloudWatch did not tell ${topic} in time.` : `It rang, and nobody was told: ${line}`;
+    const what =
+      line === undefined ? `It rang, but CloudWatch did not notify ${topic} in time.` : `It rang, but nobody was notified: ${line}`;
     const mend =
       "Look at the topic's access policy, and the key that encrypts it: both have to let cloudwatch.amazonaws.com publish. Deploy again.";
     return [{ id: "alarm.not-told", what, mend }];
@@ -166,7 +167,7 @@ interface AlarmAction {
   readonly summary: string;
 }
 
-/** Whom a topic tells. */
+/** A subscriber of a topic. */
 interface Subscription {
   /** "email" */
   readonly protocol: string;
@@ -178,7 +179,7 @@ async function alarmNamed(account: Account, name: string): Promise<DeployedAlarm
   const [found] = await members(account, cloudWatch, { Action: "DescribeAlarms", "AlarmNames.member.1": name }, "MetricAlarms");
   if (found === undefined) return undefined;
   const { StateValue, ActionsEnabled, AlarmActions } = found;
-  return { name, state: textOf(StateValue), rings: textOf(ActionsEnabled) !== "false", actions: elementsOf(AlarmActions).map(textOf) };
+  return { name, state: asText(StateValue), rings: asText(ActionsEnabled) !== "false", actions: elementsOf(AlarmActions).map(asText) };
 }
 
 async function setAlarmState(account: Account, AlarmName: string, StateValue: string, StateReason: string): Promise<void> {
@@ -189,7 +190,7 @@ async function setAlarmState(account: Account, AlarmName: string, StateValue: st
 async function actionsOf(account: Account, AlarmName: string): Promise<readonly AlarmAction[]> {
   const form = { Action: "DescribeAlarmHistory", AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: "10" };
   const items = await members(account, cloudWatch, form, "AlarmHistoryItems");
-  return items.map(({ Timestamp, HistorySummary }) => ({ at: textOf(Timestamp), summary: textOf(HistorySummary) }));
+  return items.map(({ Timestamp, HistorySummary }) => ({ at: asText(Timestamp), summary: asText(HistorySummary) }));
 }
 
 async function subscriptionsOf(account: Account, TopicArn: string): Promise<readonly Subscription[]> {
@@ -200,7 +201,7 @@ async function subscriptionsOf(account: Account, TopicArn: string): Promise<read
     { Action: "ListSubscriptionsByTopic", TopicArn },
     "Subscriptions",
   )) {
-    found.push({ protocol: textOf(Protocol), endpoint: textOf(Endpoint), confirmed: textOf(SubscriptionArn).startsWith("arn:") });
+    found.push({ protocol: asText(Protocol), endpoint: asText(Endpoint), confirmed: asText(SubscriptionArn).startsWith("arn:") });
   }
   return found;
 }

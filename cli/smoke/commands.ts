@@ -12,11 +12,11 @@ export function register(smoke: Command, session: CommandContext): void {
   ]);
   smoke
     .description(
-      "Tries a deployment: signs somebody up as Entra would, at each gate and step and as each kind of tenant, reads the records of it back, and holds each address to Entra's contract.\n" +
-        "Nobody gets in, and nothing but the records is left: the gate knows these sign-ups, and refuses them whatever the policy says.",
+      "Tests a deployment: signs up a test person as Entra would, at each gate and step and as each kind of tenant, reads the records back, and checks each address against Entra's contract.\n" +
+        "Nobody gets in, and only the records remain: the gate recognises these sign-ups and refuses them whatever the policy says.",
     )
-    .option("--no-conform", "leave out the contract: one call for each step and kind of tenant")
-    .option("--alarms", "ring each alarm once, and say who was told: each of them gets a mail for each alarm")
-    .addHelpText("after", "\nExit codes: 0 all is well, 1 it could not be tried, 2 there is something to mend.")
+    .option("--no-conform", "skip the contract: one call for each step and kind of tenant")
+    .option("--alarms", "ring each alarm once, and print who was notified: each of them gets a mail for each alarm")
+    .addHelpText("after", "\nExit codes: 0 all is well, 1 the test could not run, 2 there is something to fix.")
     .action(async (options) => (await import("./smoke")).smoke(options, session));
 }

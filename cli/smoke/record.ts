@@ -28,7 +28,7 @@ interface Sought {
   readonly reference: string | undefined;
 }
 
-/** Reads a sign-up's record back, and says how it stands with it. @param waitMs for it to appear */
+/** Reads a sign-up's record back, and checks it. @param waitMs for it to appear */
 export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<SmokeResult> {
   const { value: record, durationMs } = await timed(() => awaited(store, endpoint, sought, waitMs));
   const what = endpoint.name;

@@ -38,7 +38,7 @@ export function summaryLines(results: readonly SmokeResult[], email: string, opt
   const tried = results.length - skipped;
   const untried = skipped === 0 ? "" : `, ${skipped} not tried`;
   return [
-    `${counted(tried, "check")}${untried}: ${faults === 0 ? "all is well" : `${counted(faults, "thing")} to mend`}.`,
+    `${counted(tried, "check")}${untried}: ${faults === 0 ? "all is well" : `${counted(faults, "thing")} to fix`}.`,
     `What is kept of them: npx --no-install entra-gatehouse decisions --email ${email}${placeFlags(options)}`,
   ];
 }

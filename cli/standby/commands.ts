@@ -9,8 +9,8 @@ export function register(standby: Command, session: CommandContext): void {
   ]);
   standby
     .description(
-      "Prints what the stack of a second region takes from the first, as settings.ts has it: tables and secrets, by their copies there.\n" +
-        "The first needs replicas: docs/second-region.md.",
+      "Prints what the stack of a second region needs from the first, as lines for settings.ts: the copies of its tables and secrets.\n" +
+        "The first stack needs replicas: docs/second-region.md.",
     )
     .requiredOption("--to <region>", "the second region, one of the first's replicas")
     .action(async (options) => (await import("./standby")).standbySettings(options, session));

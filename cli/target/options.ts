@@ -10,7 +10,7 @@ const stepChoices = ["after-sign-in", "before-create-user", "before-sending-toke
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
-/** How commands that play Entra are told whom to call. */
+/** The options of commands that play Entra: what to call. */
 export interface TargetOptions extends GateOption {
   readonly as: TenantKind;
   readonly local?: boolean;

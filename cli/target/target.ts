@@ -42,7 +42,7 @@ interface ExtensionPlace extends Place, ExtensionAccess {
   readonly tenant: "external-tenant";
 }
 
-/** Whom to call, and what makes them answer. */
+/** What to call, and with which credentials. */
 export type Target = ConnectorPlace | ExtensionPlace;
 
 /** @param url undefined with --local */
@@ -79,9 +79,9 @@ export function flowAt(target: Target): UserFlow {
 function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {
   const instance = localInstance({ data });
   assertGate({ gate }, [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})]);
-  const { apiUrl, username, password, steps: standing } = instance.gates?.[gate] ?? instance;
-  const asked = stepsAsked(step, as) ?? standing.filter((each) => isStepOf(as, each));
-  const missing = asked.find((each) => !standing.includes(each));
+  const { apiUrl, username, password, steps: served } = instance.gates?.[gate] ?? instance;
+  const asked = stepsAsked(step, as) ?? served.filter((each) => isStepOf(as, each));
+  const missing = asked.find((each) => !served.includes(each));
   if (missing !== undefined) throw new CommandError(`The policy has no ${missing}.ts: Entra would get no answer there.`);
   if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: asked };
   const path = gate === DEFAULT_GATE ? "" : `/${gate}`;
@@ -116,7 +116,7 @@ async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
   return password;
 }
 
-/** How an extension knows its caller. */
+/** What an extension's caller needs. */
 export interface ExtensionAccess {
   readonly tenantId: string;
   readonly authorization: Authorization;

@@ -251,7 +251,7 @@ it("passes a preview where no stack is deployed yet, if it is told that there ma
   expect(await preview()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no stack Nowhere in eu-west-1") });
   expect(await preview("--if-deployed")).toEqual({
     exitCode: 0,
-    stdout: "There is no stack Nowhere yet: nobody has been decided on. Passed: --if-deployed.\n",
+    stdout: "There is no stack Nowhere yet: there are no decisions. Passed: --if-deployed.\n",
     stderr: "",
   });
   expect(jsonLines(await preview("--if-deployed", "--json"))).toEqual([{ deployed: false }]);

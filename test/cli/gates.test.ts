@@ -38,7 +38,7 @@ describe("a gate that there is not", () => {
     const { exitCode, stderr } = await gatehouse("test", "--gate", "customers");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: expect.stringContaining("There is no gate customers: the one there is goes by the name default."),
+      stderr: expect.stringContaining("There is no gate customers: the only one is default."),
     });
   });
 });

@@ -37,7 +37,7 @@ function cdk(...args: readonly string[]) {
 it("tells missing credentials before it bundles: cdk deploy", () => {
   const { exitCode, said, passed } = cdk("deploy", "-c", "whole=true");
   expect({ exitCode, passed }).toEqual({ exitCode: 1, passed: false });
-  expect(said).toContain("There are no AWS credentials that work.\nNo AWS credentials were found: check --profile or AWS_PROFILE");
+  expect(said).toContain("There are no working AWS credentials.\nNo AWS credentials were found: check --profile or AWS_PROFILE");
 }, 120_000);
 
 it("needs no AWS account: cdk synth", () => {

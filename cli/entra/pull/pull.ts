@@ -35,12 +35,10 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   }
   const text = setupText(setupOf(flows));
   if (options.stdout) return output.data(text);
-  const standing = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  if (standing === text) return output.print(`${file} holds what stands in the tenant: nothing to write.`);
-  if (standing !== undefined && !options.force) {
-    throw new CommandError(
-      `${file} is there already, and says otherwise: --stdout shows what stands in the tenant, --force writes it over the file.`,
-    );
+  const current = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  if (current === text) return output.print(`${file} matches the tenant: nothing to write.`);
+  if (current !== undefined && !options.force) {
+    throw new CommandError(`${file} exists and differs: --stdout shows what the tenant has, --force overwrites the file.`);
   }
   writeAppFile(file, text);
   output.print(`${file} declares ${counted(flows.length, "flow")}.`);

@@ -29,7 +29,7 @@ interface Unproven {
 
 /**
  * Gives the connectors of gates a new password each, or ends a rotation that was left half-way: nothing that connectors may still
- * show is dropped, and no third password is made. What it has to know it reads anew, so that it may be interrupted anywhere.
+ * show is dropped, and no third password is made. It reads all that it needs again, so that it may be interrupted anywhere.
  */
 export async function rotatePasswords(
   gates: readonly RotatedGate[],
@@ -99,11 +99,11 @@ async function send({ gate, connectors, current }: Unproven, tell: Teller, clock
  */
 async function prove(rotation: Unproven, until: number, tell: Teller, clock: PassingTime): Promise<boolean> {
   const { gate, connectors, current } = rotation;
-  let told: string | undefined;
+  let printed: string | undefined;
   for (;;) {
     const found = await gate.secret.read(pathsOf(connectors));
     if (found.password !== current.password)
-      throw new CommandError("Somebody else has rotated meanwhile: the same command again goes on from there.");
+      throw new CommandError("Somebody else has rotated the password meanwhile: repeat the command to continue from there.");
     if (nextTask(found, clock.now(), Number.POSITIVE_INFINITY) !== "prove") {
       await drop(rotation, found, tell);
       return true;
@@ -115,8 +115,8 @@ async function prove(rotation: Unproven, until: number, tell: Teller, clock: Pas
       return false;
     }
     const words = waitingWords(found);
-    if (words !== told) tell(gate, { does: "waits", notSeenAt }, words);
-    told = words;
+    if (words !== printed) tell(gate, { does: "waits", notSeenAt }, words);
+    printed = words;
     await clock.sleep(Math.min(LOOKS_EVERY_MS, until - clock.now().getTime()));
   }
 }

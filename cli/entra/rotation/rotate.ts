@@ -13,19 +13,19 @@ export interface TenantRotateOptions extends EntraOptions, PasswordOptions {
 }
 
 const INTERRUPTED =
-  "Interrupted: both passwords go on passing; credentials show says until when. The same command again goes on from there, and makes no further password.";
+  "Interrupted: both passwords still pass; credentials show says until when. Repeat the command to continue from there; it makes no further password.";
 
 /** `entra-gatehouse entra rotate`. */
 export async function rotateInTenant({ certificate, ...options }: TenantRotateOptions, session: CommandContext): Promise<void> {
   if (certificate !== undefined) {
     return await addCertificates(await gatesToRotate(options, session.output), { ...options, certificate }, session);
   }
-  // What passes at a gate ends for all that call it, whichever flow is named.
+  // A gate's password ends for all that call it, whichever flow is named.
   const gates = await gatesToRotate(options, session.output, flowsOfTheirGates);
   await rotatePasswords(gates, options, session, { now: () => new Date(), sleep: sleepOrStop });
 }
 
-/** Where Ctrl-C comes while nothing is under way, there is time to say how things stand: two passwords pass whenever there is something to wait for. */
+/** Ctrl-C during a wait ends with a sentence about the passwords: two of them pass whenever there is something to wait for. */
 async function sleepOrStop(ms: number): Promise<void> {
   const stop = new AbortController();
   const onSignal = () => stop.abort();

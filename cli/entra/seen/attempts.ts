@@ -8,7 +8,7 @@ export interface LoggedAttempt {
   /** The application's name, or its id. */
   readonly application: string;
   readonly appId: string;
-  /** When it was last heard of: ISO 8601. */
+  /** The time of its last entry: ISO 8601. */
   readonly at: string;
   readonly created: boolean;
   /** Whether the person's attributes were taken, which Entra asks the gate about first. */

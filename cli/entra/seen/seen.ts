@@ -20,7 +20,7 @@ import type { EntraOptions } from "../options";
 import { graphFor } from "../sign-in";
 import { attemptsIn, type JudgedAttempt, judgedAttempt, type Outcome } from "./attempts";
 
-/** Entra's log lags, by minutes as a rule: who was heard of since may be on their way. */
+/** Entra's log usually lags by minutes: recent sign-ups may still be under way. */
 const SETTLED_MS = 30 * 60_000;
 /** A sign-up may have begun before its first line in the log. */
 const MARGIN_MS = 60 * 60_000;
@@ -66,7 +66,7 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   return count;
 }
 
-/** The console shows it; for want of a right to write it, this check has told all the same. */
+/** The console shows it. Without the right to write it, the check has still printed its findings. */
 async function keepForConsole([tenant]: readonly SeenTenant[], summary: EntraLogSummary, { warn }: Output): Promise<void> {
   const [deployment] = tenant?.deployments ?? [];
   if (deployment === undefined) return;
@@ -129,7 +129,7 @@ async function checkTenantsLog({ tenant, flows, deployments }: SeenTenant, stret
   return { attempts, findings };
 }
 
-/** Those by the flows, which are for applications of their own: others of the tenant are none of the gate's. */
+/** The stages of these flows' applications: the gate does not judge the tenant's others. */
 async function ofFlows(stages: readonly LoggedStage[], names: readonly string[], setup: GraphClient): Promise<readonly LoggedStage[]> {
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));

@@ -70,7 +70,7 @@ interface AttributesToWrite {
 /** The text of entra-attributes.ts, as a formatter leaves it. */
 export function attributesText({ attributes, extensionsAppId, flows }: AttributesToWrite): string {
   return [
-    "// Written by npx --no-install entra-gatehouse entra types. Do not edit: write it anew once the tenant's attributes change.",
+    "// Written by npx --no-install entra-gatehouse entra types. Do not edit: run the command again when the tenant's attributes change.",
     "",
     'declare module "entra-gatehouse" {',
     "  interface TenantAttributes {",

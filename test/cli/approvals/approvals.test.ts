@@ -364,7 +364,7 @@ describe("approvals reopen and retry", () => {
     expect(await approvals("retry", "--all", "--yes")).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "No request is failed that could be tried again.\n",
+      stderr: "No failed request can be tried again.\n",
     });
   });
 
@@ -378,7 +378,7 @@ describe("approvals reopen and retry", () => {
     expect(await approvals("retry", "--all", "--yes")).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `${note}No request is failed that could be tried again.\n`,
+      stderr: `${note}No failed request can be tried again.\n`,
     });
   });
 

@@ -78,7 +78,7 @@ describe("gatehouse conform", () => {
   it("answers 3 where nobody is", async () => {
     const { exitCode, stdout, stderr } = await gatehouse("conform", `${await vacantUrl()}/{step}`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
-    expect(stderr).toContain("Nobody answers there (ECONNREFUSED): check the URL");
+    expect(stderr).toContain("Nothing answers there (ECONNREFUSED): check the URL");
   });
 
   it.each([

@@ -187,7 +187,7 @@ describe("list remove", () => {
     expect(await list("remove", "kim+x@contoso.com")).toEqual({
       exitCode: 0,
       stdout: "Removed kim+x@contoso.com: allow\n",
-      stderr: "Still there, and speaking of the same address: kim@contoso.com (deny)\n",
+      stderr: "Still there, about the same address: kim@contoso.com (deny)\n",
     });
   });
 

@@ -408,6 +408,6 @@ describe("a move to an external tenant", () => {
     expect(stdout).toMatch(
       /^In before-create-user, verify-identity may wait 3000 ms for idology, and an external tenant hangs up after 2 s/m,
     );
-    expect(stdout).toMatch(/Stopped: what is said first concerns everyone\.\n$/);
+    expect(stdout).toMatch(/Stopped: the first lines concern everyone\.\n$/);
   });
 });

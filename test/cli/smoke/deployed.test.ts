@@ -80,8 +80,8 @@ it("signs up at a deployed stack's addresses, with its secret, and leaves the al
 it("rings each alarm of its own once, says who was told, and leaves it as it was", async () => {
   const { exitCode, stdout } = await smoke("--alarms");
   expect(exitCode).toBe(0);
-  expect(stdout).toContain("ok  topic Alarms: tells it@contoso.com (email)\n");
-  expect(stdout).toMatch(/^ok {2}alarm FailedClosed: told it@contoso\.com \(email\) \(\d+ ms\)\nok {2}alarm Throttles: told/m);
+  expect(stdout).toContain("ok  topic Alarms: notifies it@contoso.com (email)\n");
+  expect(stdout).toMatch(/^ok {2}alarm FailedClosed: notified it@contoso\.com \(email\) \(\d+ ms\)\nok {2}alarm Throttles: notified/m);
   expect(double.set).toEqual([
     "AlarmsFailedClosed0AD400E3 ALARM",
     "AlarmsFailedClosed0AD400E3 OK",
@@ -126,7 +126,7 @@ it.each<{ fault: string; seed(aws: TestAws): void; line: string }>([
   {
     fault: "a topic that takes nothing from CloudWatch",
     seed: (aws) => failedClosed(aws, { does: `Failed to execute action ${TOPIC}. Received error: &quot;not authorized&quot;` }),
-    line: `!!  alarm.not-told: alarm FailedClosed: It rang, and nobody was told: Failed to execute action ${TOPIC}. Received error: "not authorized"`,
+    line: `!!  alarm.not-told: alarm FailedClosed: It rang, but nobody was notified: Failed to execute action ${TOPIC}. Received error: "not authorized"`,
   },
   {
     fault: "an alarm that is gone",

@@ -15,13 +15,13 @@ export interface StepVersions {
   readonly deployed: string | undefined;
 }
 
-/** How a policy folder stands to the policy that decides. */
-export interface PolicyStanding {
+/** How a policy folder compares with the policy that decides. */
+export interface PolicyStatus {
   readonly is: "deployed" | "different" | "unknown";
   /** Of the steps there are, here or deployed; none where builds are not compared. */
   readonly steps: readonly StepVersions[];
-  /** A sentence for each thing that is not as deployed, or why that is not known. */
-  readonly told: readonly string[];
+  /** A sentence for each difference, or why it is not known. */
+  readonly differences: readonly string[];
 }
 
 /** What is compared. */
@@ -32,9 +32,9 @@ interface Compared extends GateOption {
 }
 
 /** @param policy what was loaded from the folder */
-export function policyStanding(policy: readonly PolicyStep[], compared: Compared, deployment: Deployment): PolicyStanding {
+export function policyStatus(policy: readonly PolicyStep[], compared: Compared, deployment: Deployment): PolicyStatus {
   const name = inApp(compared.folder);
-  if (deployment.policy !== undefined) return runningStanding(name, compared, deployment.policy);
+  if (deployment.policy !== undefined) return runningStatus(name, compared, deployment.policy);
   const { policyVersions } = deployment;
   if (policyVersions === undefined)
     return unknown(
@@ -46,8 +46,8 @@ export function policyStanding(policy: readonly PolicyStep[], compared: Compared
     .filter((step) => compared.step === undefined || compared.step === step)
     .map((step): StepVersions => ({ step, here: here.get(step), deployed: policyVersions[step] }))
     .filter((each) => each.here !== undefined || each.deployed !== undefined);
-  const told = all.flatMap((each) => difference(each, name));
-  return { is: told.length === 0 ? "deployed" : "different", steps: all, told };
+  const differences = all.flatMap((each) => difference(each, name));
+  return { is: differences.length === 0 ? "deployed" : "different", steps: all, differences };
 }
 
 /** A folder as people type it. */
@@ -56,19 +56,19 @@ function inApp(folder: string): string {
 }
 
 /** npm start serves its folders as they are saved. */
-function runningStanding(name: string, options: GateOption, unnamed: string): PolicyStanding {
+function runningStatus(name: string, options: GateOption, unnamed: string): PolicyStatus {
   const gate = namedGate(options);
   const running = gate === undefined ? unnamed : policyFolders().get(gate);
   if (running === undefined) return unknown(`Which policy npm start runs at the gate ${gate} is not known: settings.ts names none.`);
-  if (name === inApp(running)) return { is: "deployed", steps: [], told: [] };
-  return { is: "different", steps: [], told: [`npm start runs ${inApp(running)}, not ${name}.`] };
+  if (name === inApp(running)) return { is: "deployed", steps: [], differences: [] };
+  return { is: "different", steps: [], differences: [`npm start runs ${inApp(running)}, not ${name}.`] };
 }
 
-function unknown(why: string): PolicyStanding {
-  return { is: "unknown", steps: [], told: [why] };
+function unknown(why: string): PolicyStatus {
+  return { is: "unknown", steps: [], differences: [why] };
 }
 
-/** Whoever explains a policy can do without. */
+/** A policy can be explained without its build. */
 function buildsOf(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
   try {
     return new Map(policy.map((each) => [each.step, policyVersion(each)]));
