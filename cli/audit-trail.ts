@@ -15,7 +15,7 @@ export function trailOf({ dynamodb, tables, place, hashes }: Deployment): AuditS
 /** A number as people type it: 42, or with its zeros. */
 export function numberFrom(typed: string): string {
   if (/^\d{1,12}$/.test(typed)) return numberText(Number(typed));
-  throw new CommandError(`${typed} is no number of an entry: write 42. audit list shows them.`);
+  throw new CommandError(`${typed} is not the number of an entry: write 42. audit list shows them.`);
 }
 
 /** The first thing that is wrong with the whole trail of a deployment. */

@@ -15,7 +15,7 @@ export function proxyAgent(): https.Agent | undefined {
 function addressOf(proxy: string): URL {
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
-  throw new CommandError("HTTPS_PROXY is no proxy's address: write it like http://proxy.contoso.com:8080.");
+  throw new CommandError("HTTPS_PROXY is not a proxy's address: write it like http://proxy.contoso.com:8080.");
 }
 
 /** `fetch`, by the proxy if there is one. Follows redirects only if `init` says so, and sends only texts. */

@@ -10,7 +10,7 @@ export function momentFrom(typed: string, now: Date): Date {
   // JavaScript takes a date alone for UTC, a time without offset for local.
   const time = unit !== undefined ? now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs] : parsed(iso);
   if (!Number.isNaN(time) && time > 0 && time <= now.getTime()) return new Date(time);
-  throw new CommandError(`--since ${typed} is no time past: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
+  throw new CommandError(`--since ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
 }
 
 function parsed(iso: RegExpExecArray | null): number {

@@ -115,5 +115,5 @@ export function differenceText({ kind, number, mayHaveRunOut }: ArchiveDifferenc
 
 /** A line that is no entry, in a sentence. */
 export function unreadableText({ name, line }: UnreadableLine): string {
-  return `The archive's ${name}, line ${line}, is no entry of a trail, or was altered.`;
+  return `The archive's ${name}, line ${line}, is not an entry of the trail, or was altered.`;
 }

@@ -48,7 +48,7 @@ export async function listAudit(options: AuditListOptions, { output }: CommandCo
 
 async function wishOf({ day: typed, entry, person, by, action }: AuditListOptions, deployment: Deployment) {
   const found = typed === undefined ? undefined : dayFrom(typed);
-  if (typed !== undefined && found === undefined) throw new CommandError(`--day ${typed} is no day: write 2026-11-20.`);
+  if (typed !== undefined && found === undefined) throw new CommandError(`--day ${typed} is not a day: write 2026-11-20.`);
   const day = found?.toISOString().slice(0, 10);
   const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
   if (people.includes(undefined)) {

@@ -72,7 +72,7 @@ export async function deployedStack({ stack, region, profile }: StackOptions): P
       const value = maybe(name);
       if (value === undefined) {
         throw new CommandError(
-          `The stack ${stack} in ${usedRegion} is no Gatehouse, or an older one to be deployed again: it has no output ${name}.`,
+          `The stack ${stack} in ${usedRegion} is not a Gatehouse, or an older one to be deployed again: it has no output ${name}.`,
         );
       }
       return value;

@@ -46,7 +46,7 @@ export function comparisonOf(table: AnyTableName, { saved, wanted }: SavedRow, c
   return changed === undefined || timeOf(current[changed]) <= timeOf(saved[changed]) ? "older" : "differs";
 }
 
-/** Not a number where it is no time: then nothing is older. */
+/** Not a number where it is not a time: then nothing is older. */
 function timeOf(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }

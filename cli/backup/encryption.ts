@@ -48,7 +48,7 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
   try {
     encrypter.addRecipient(recipient);
   } catch {
-    throw new CommandError(`--recipient ${recipient} is no recipient of age: they begin with age1. age-keygen makes one.`);
+    throw new CommandError(`--recipient ${recipient} is not an age recipient: they begin with age1. age-keygen makes one.`);
   }
 }
 
@@ -113,7 +113,7 @@ function addIdentity(decrypter: Decrypter, identity: string, path: string): void
   try {
     decrypter.addIdentity(identity);
   } catch {
-    throw new CommandError(`${path} holds a line that is no identity of age: they begin with AGE-SECRET-KEY-.`);
+    throw new CommandError(`${path} holds a line that is not an age identity: they begin with AGE-SECRET-KEY-.`);
   }
 }
 
@@ -169,7 +169,7 @@ export async function unpacked(place: BackupPlace, options: OpenOptions): Promis
   const plain = joined(await opened(sealed, await peeked(sealed), options, shown), new PassThrough());
   const first = await peeked(plain).catch((error: unknown) => Promise.reject(explainedError(error, shown)));
   if (!first.subarray(0, GZIP.length).equals(GZIP)) {
-    throw new CommandError(`${shown} is no backup of Gatehouse: it is not compressed as one.`);
+    throw new CommandError(`${shown} is not a Gatehouse backup: it is not compressed as one.`);
   }
   const text = joined(plain, createGunzip());
   text.setEncoding("utf8");

@@ -12,7 +12,7 @@ export async function backupPlaceAt(text: string, options: Pick<DeploymentOption
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return filePlace(text);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.*[^/])$/.exec(text) ?? [];
   if (bucket === undefined || key === undefined) {
-    throw new CommandError(`${text} is no place for a backup: name a file, or an object as s3://bucket/key.`);
+    throw new CommandError(`${text} is not a place for a backup: name a file, or an object as s3://bucket/key.`);
   }
   const { s3Place } = await import("./s3-place");
   return s3Place(bucket, key, options);
@@ -25,11 +25,11 @@ function filePlace(path: string): BackupPlace {
     shown: path,
     async check(force) {
       if (existsSync(path)) {
-        if (!statSync(path).isFile()) throw new CommandError(`${path} is no file: name the file to write.`);
+        if (!statSync(path).isFile()) throw new CommandError(`${path} is not a file: name the file to write.`);
         if (!force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
       }
       await access(dirname(path), constants.W_OK).catch(() => {
-        throw new CommandError(`${dirname(path)} is no folder that you may write to.`);
+        throw new CommandError(`${dirname(path)} is not a folder that you may write to.`);
       });
     },
     async write(bytes, _, signal) {

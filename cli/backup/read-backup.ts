@@ -72,7 +72,7 @@ function readHeader({ value }: IteratorResult<HashedLine>, shown: string): Backu
   const line = parsedOr(value?.text ?? "", undefined);
   const [word, header] = Array.isArray(line) ? line : [];
   if (word !== FIRST_WORD || typeof header !== "object" || header === null) {
-    throw new CommandError(`${shown} is no backup of Gatehouse: its first line does not say so.`);
+    throw new CommandError(`${shown} is not a Gatehouse backup: its first line does not say so.`);
   }
   const { format, version } = header as Partial<BackupHeader>;
   if (format !== FORMAT) {
@@ -92,7 +92,7 @@ async function* rowsOf(lines: AsyncGenerator<HashedLine>, header: BackupHeader, 
   for await (const line of lines) {
     const value = parsedOr(line.text, undefined);
     if (isItem(value)) {
-      if (table === undefined || !hasKey(value, table)) throw broken(shown, `line ${line.number} is no row of its table`);
+      if (table === undefined || !hasKey(value, table)) throw broken(shown, `line ${line.number} is not a row of its table`);
       items.push(value);
       counts[table] = (counts[table] ?? 0) + 1;
       if (items.length < ROWS_AT_ONCE) continue;

@@ -81,7 +81,7 @@ function assertOptions({ count, expires, prefix = "", length = DEFAULT_LENGTH }:
   }
   const end = expires === undefined ? undefined : expiryTime(expires);
   if (expires !== undefined && end === undefined) {
-    throw new CommandError(`--expires ${expires} is no time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
+    throw new CommandError(`--expires ${expires} is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
   }
   if (end !== undefined && end <= Date.now()) throw new CommandError(`--expires ${expires} is past: the codes would count for nothing.`);
 }

@@ -39,7 +39,7 @@ async function stackBill(options: CostOptions, asked: { readonly from: Date; rea
   if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: see --stack, --stage, --region and --profile.`);
   if (stack.output("DecisionsTable") === undefined) {
     throw new CommandError(
-      `The stack ${options.stack} is no Gatehouse, or an older one to be deployed again: it has no output DecisionsTable.`,
+      `The stack ${options.stack} is not a Gatehouse, or an older one to be deployed again: it has no output DecisionsTable.`,
     );
   }
   const { to } = asked;

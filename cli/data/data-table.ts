@@ -19,7 +19,7 @@ export interface DataTable {
   doubts(row: Row, now: Date): Promise<readonly string[]>;
 }
 
-const BAD_EXPIRY = "expiresAt is no time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
+const BAD_EXPIRY = "expiresAt is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
 
 /** The tables by the names that commands give them. */
 const dataTables = {

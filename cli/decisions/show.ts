@@ -43,7 +43,7 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   const reference = readReference(typed);
   if (reference === undefined) {
     throw new CommandError(
-      `"${typed}" is no reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
+      `"${typed}" is not a reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
   const deployment = await deploymentFor(options);

@@ -172,7 +172,7 @@ function deniedFault(roles: readonly string[]): Fault {
   return {
     id: "deploy-roles.denied",
     what: `These credentials may not take ${roles.join(" and ")}: npx cdk deploy would go on with their own rights.`,
-    mend: "Grant who runs this docs/permissions/deploy.json, as docs/permissions.md says; where the roles are missing, bootstrap the region.",
+    mend: "Grant docs/permissions/deploy.json to the one who deploys (docs/permissions.md); if the roles are missing, bootstrap the region.",
   };
 }
 

@@ -52,7 +52,7 @@ async function domainFaults(
   const { issuer = "" } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
   if (issuer.toLowerCase().includes(tenantId.toLowerCase())) return nothingWrong;
   const mend = `Set tenantDomain in ${kept} to one that Entra lists as verified under Custom domain names.`;
-  return [{ id: "graph.domain", what: `${tenantDomain} is no verified domain of the tenant ${tenantId}.`, mend }];
+  return [{ id: "graph.domain", what: `${tenantDomain} is not a verified domain of the tenant ${tenantId}.`, mend }];
 }
 
 /** Approved people of other Entra tenants are invited. */

@@ -37,7 +37,7 @@ function stackFaults(stack: Stack): readonly Fault[] {
   }
   if (stack.output("CredentialsSecret") !== undefined || status.endsWith("_IN_PROGRESS")) return nothingWrong;
   const mend = "Name another with --stack; of several in one stack, by the construct's path, as Portal/SignUp.";
-  return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is no Gatehouse.`, mend }];
+  return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is not a Gatehouse.`, mend }];
 }
 
 export const secretsCheck = inStack("secrets", async (stack, _, signal) => {

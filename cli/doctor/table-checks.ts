@@ -190,7 +190,7 @@ const words: Readonly<Partial<Record<AnyTableName, string>>> = {
 /** Whether the hygiene worker has seen to the rows of the access list: a sample, as lists may be long. */
 export const listCheck = inStack("list", async (stack, { options }) => {
   const name = stack.output("AccessListTable");
-  // That it is no Gatehouse, the check `stack` reports.
+  // That it is not a Gatehouse, the check `stack` reports.
   if (name === undefined) return { skipped: "the stack names no access list" };
   return await missedRows(stack.account.client(dynamodb), name, options);
 });

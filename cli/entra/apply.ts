@@ -133,7 +133,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const left = `${counted(index, "change")} of ${changes.length} made; ${change.action} ${tenant.objectOf(change)} was not.`;
-      throw new CommandError(`${left} ${error.message}\nThe same command again does the rest.`, undefined, { cause: error });
+      throw new CommandError(`${left} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
     }
     if (options.json) output.json({ ...aboutFlow(tenant), ...change, done: true });
     else output.print(`${change.action}  ${tenant.objectOf(change)}`);

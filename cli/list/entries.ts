@@ -8,7 +8,7 @@ import { CommandError } from "../failure";
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);
-  if (!read.ok) throw new CommandError(`"${typed}" is no entry: ${read.problem}.`);
+  if (!read.ok) throw new CommandError(`"${typed}" is not an entry: ${read.problem}.`);
   if (!canBeKey(entryKey(read.entry, "allow"))) {
     throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }

@@ -16,6 +16,6 @@ export function register(logs: Command, session: CommandContext): void {
         "of a person only a keyed hash.",
     )
     .argument("[reference]", "the code on the page, or the request id on the gateway's own page")
-    .option("-f, --follow", "keep showing new lines until Ctrl-C")
+    .option("-f, --follow", "keep showing new ones until Ctrl-C")
     .action(async (reference, options) => (await import("./logs")).logs(reference, options, session));
 }

@@ -67,7 +67,7 @@ const mends: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>> = 
   write: "The step's function cannot write to a table: look in its log for failed closed, then deploy again.",
   rule: "Look in the step's log for failed closed: it has the place in the rule's code.",
   deadline: "The step ran out of time: look in its log for what was slow, and at deadlineMs of the policy.",
-  request: "What answers is no Gatehouse of this version: deploy again.",
+  request: "What answers is not a Gatehouse of this version: deploy again.",
 };
 
 function faultsOf({ failure, rule, reasons, reference, verdict, trace }: DecisionRecord): readonly Fault[] {

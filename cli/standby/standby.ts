@@ -39,7 +39,7 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
     return tableName === undefined ? [] : [[name, tableName] as const];
   });
   if (named.length === 0)
-    throw new CommandError(`The stack ${stack.name} is no Gatehouse, or an older one to be deployed again: it names no table.`);
+    throw new CommandError(`The stack ${stack.name} is not a Gatehouse, or an older one to be deployed again: it names no table.`);
   const found = await Promise.all(named.map(async ([name, tableName]) => [name, await copyOf(there, name, tableName)] as const));
   return Object.fromEntries(found);
 }

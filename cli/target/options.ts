@@ -67,7 +67,7 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Throws for what would send credentials in the open. */
 export function assertCallable(url: string): void {
-  if (!URL.canParse(url)) throw new CommandError(`${url} is no URL: write it whole, https://gate.example.com/{step}`);
+  if (!URL.canParse(url)) throw new CommandError(`${url} is not a URL: write it whole, https://gate.example.com/{step}`);
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== "" || password !== "")
     throw new CommandError("Credentials do not belong into the URL: use --username and --password-stdin.");

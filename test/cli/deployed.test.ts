@@ -115,7 +115,7 @@ it("finds table and secret through the stack's outputs", async () => {
 it("finds one of several Gatehouses of a stack by the construct's path", async () => {
   expect(await gatehouse("list", "check", "kim@contoso.com", "--stack", "Portal/SignUp")).toMatchObject({ exitCode: 0 });
   const other = await gatehouse("list", "check", "kim@contoso.com", "--stack", "Portal/Other");
-  expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The stack Portal/Other in eu-west-1 is no Gatehouse") });
+  expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The stack Portal/Other in eu-west-1 is not a Gatehouse") });
 });
 
 it("finds a gate's secret and steps by the outputs that bear its name", async () => {
@@ -268,7 +268,7 @@ it("keeps working on the list of an older stack, and says that it keeps no decis
 
 it.each([
   { given: "a stack that is not there", args: ["--stack", "Nowhere"], says: "There is no stack Nowhere in eu-west-1: see --stack" },
-  { given: "a stack of something else", args: ["--stack", "Other"], says: "The stack Other in eu-west-1 is no Gatehouse" },
+  { given: "a stack of something else", args: ["--stack", "Other"], says: "The stack Other in eu-west-1 is not a Gatehouse" },
   { given: "an expired session", args: ["--stack", "Expired"], says: "The AWS session has expired: sign in again" },
   {
     given: "a profile that is in no file",

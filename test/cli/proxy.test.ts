@@ -60,7 +60,7 @@ it("is there where HTTPS_PROXY is, in capitals or not", () => {
 
 it.each(["http://user:s3cret@[", "proxy:99999", "socks5://proxy:1080"])("says that %s is no address, and quotes none of it", (address) => {
   process.env.HTTPS_PROXY = address;
-  expect(() => proxyAgent()).toThrow(/^HTTPS_PROXY is no proxy's address: write it like http:\/\/proxy\.contoso\.com:8080\.$/);
+  expect(() => proxyAgent()).toThrow(/^HTTPS_PROXY is not a proxy's address: write it like http:\/\/proxy\.contoso\.com:8080\.$/);
 });
 
 it("is asked at an address of IPv6 without the brackets of a URL", () => {

@@ -189,7 +189,7 @@ describe("all verbs are alike", () => {
   ])("in the hint to $args", async ({ args, hint }) => {
     const { exitCode, stderr } = await gatehouse(...args, "--local");
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(hint) });
-    expect(stderr).toContain("soon is no time past");
+    expect(stderr).toContain("soon is not a past time");
   });
 
   it("in names of tables, which the rows of cases spell another way", async () => {

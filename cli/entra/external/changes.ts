@@ -54,7 +54,7 @@ export function externalRemovalOf(
 
 /** The flow of that name, or why there is none. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
-  if (/^b2[xc]_1_/i.test(name)) return `${name} is no flow of an external tenant: name it by --user-flow.`;
+  if (/^b2[xc]_1_/i.test(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
   if (first === undefined) {
     const there = flows.length === 0 ? "it has none" : `it has ${flows.map(({ displayName }) => displayName).join(", ")}`;

@@ -44,7 +44,7 @@ export async function addCertificates(
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const done = `${index} of ${counted(connectors.length, "connector")} show the certificate; ${name} does not.`;
-      throw new CommandError(`${done} ${error.message}\nThe same command again does the rest.`, undefined, { cause: error });
+      throw new CommandError(`${done} ${error.message}\nRepeat the command to do the rest.`, undefined, { cause: error });
     }
     if (options.json) output.json({ connector: name, thumbprint, added: !stands });
     else output.print(stands ? `${name} shows it already` : `added to ${name}`);

@@ -63,7 +63,7 @@ async function begin({ gate, connectors }: Omit<Unproven, "current">, tell: Tell
     return { gate, connectors, current };
   }
   await gate.secret.rotate(current);
-  tell(gate, { does: "rotated" }, "A new password is made. The one before passes too.");
+  tell(gate, { does: "rotated" }, "A new password is made. The previous one still passes, too.");
   return { gate, connectors, current: await gate.secret.read(paths) };
 }
 
@@ -74,7 +74,7 @@ async function send({ gate, connectors, current }: Unproven, tell: Teller, clock
   const known = msUntilKnown(current, clock.now());
   if (known > 0) {
     const seconds = Math.ceil(known / 1_000);
-    tell(gate, { does: "waits", seconds }, `Waiting ${seconds} s, until every authorizer knows it…`);
+    tell(gate, { does: "waits", seconds }, `Waiting ${seconds} s, until every authorizer has it…`);
     await clock.sleep(known);
   }
   for (const [index, { connector, tenant }] of connectors.entries()) {
@@ -84,7 +84,7 @@ async function send({ gate, connectors, current }: Unproven, tell: Teller, clock
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new CommandError(
-        `${index} of ${connectors.length} connectors have the new password; ${name} has not. ${error.message}\n${bothPass(current)} The same command again does the rest.`,
+        `${index} of ${connectors.length} connectors have the new password; ${name} has not. ${error.message}\n${bothPass(current)} Repeat the command to do the rest.`,
         undefined,
         { cause: error },
       );
@@ -124,16 +124,16 @@ async function prove(rotation: Unproven, until: number, tell: Teller, clock: Pas
 function waitingWords(found: CurrentCredentials): string {
   const { notSeenAt } = found;
   if (notSeenAt.length > 0) return `Sign up once: waiting for a call that shows it at ${notSeenAt.join(", ")}…`;
-  return `Entra shows it at every step. Waiting until ${quietFrom(found).toISOString()}, whether anybody still shows the one before…`;
+  return `Entra shows it at every step. Waiting until ${quietFrom(found).toISOString()}, in case a connector still shows the previous one…`;
 }
 
 function leftWords(found: CurrentCredentials): string {
   const { notSeenAt, previousSeenAt } = found;
   if (notSeenAt.length > 0) {
-    return `no call has shown the new password at ${notSeenAt.join(", ")}. ${bothPass(found)} Sign up once, then the same command again goes on; it makes no further password.`;
+    return `no call has shown the new password at ${notSeenAt.join(", ")}. ${bothPass(found)} Sign up once, then repeat the command to continue; it makes no further password.`;
   }
   const last = previousSeenAt === undefined ? "may still be shown" : `was shown at ${previousSeenAt.toISOString()}`;
-  return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; the same command again may drop it sooner, and makes no further password.`;
+  return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; the command, repeated, may drop it sooner and makes no further password.`;
 }
 
 /** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
@@ -144,7 +144,7 @@ async function drop({ gate, connectors, current }: Unproven, found: CurrentCrede
     tell(
       gate,
       { does: "proven", previousPassesUntil },
-      `Entra shows it at every step. Several connectors call ${shared.join(", ")}, so the one before is left to end by itself, at ${previousPassesUntil}.`,
+      `Entra shows it at every step. Several connectors call ${shared.join(", ")}, so the previous one ends by itself, at ${previousPassesUntil}.`,
     );
     return;
   }
@@ -152,7 +152,7 @@ async function drop({ gate, connectors, current }: Unproven, found: CurrentCrede
   tell(
     gate,
     { does: "dropped" },
-    "Entra shows it at every step, and nobody shows the one before. That one is dropped: within 6 minutes it passes nowhere.",
+    "Entra shows it at every step, and nothing shows the previous one. The previous one is dropped: within 6 minutes it passes nowhere.",
   );
 }
 

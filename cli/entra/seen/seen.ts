@@ -221,11 +221,11 @@ const errorWords: Readonly<Record<number, string>> = {
 /** What needs mending, and how; the other outcomes are the gate's or the person's own. */
 const problems: Partial<Readonly<Record<Outcome, { readonly what: string; readonly mend: string }>>> = {
   "past the gate": {
-    what: "got an account that the gate did not let them have",
+    what: "got an account that the gate had not allowed",
     mend: "see that the flow calls OnAttributeCollectionSubmit for this application: entra check, entra apply",
   },
   "never called": {
-    what: "came to where Entra asks the gate, and it was not asked",
+    what: "came to where Entra calls the gate, but Entra did not call it",
     mend: "see that the flow calls the gate for this application: entra check, entra apply",
   },
   "timed out": {

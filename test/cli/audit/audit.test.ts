@@ -68,7 +68,7 @@ it("list and show tell who, what and of which row", async () => {
 });
 
 it.each([
-  [["list", "--day", "x"], "is no day"],
+  [["list", "--day", "x"], "is not a day"],
   [["list", "--person", "x"], "neither an address nor an account"],
   [["list", "--before", "x"], "no number of an entry"],
   [["show", "99"], "There is no entry 99"],
@@ -302,7 +302,7 @@ describe("with an archive", () => {
     const { stdout, exitCode } = await run("verify", "--archive", "s3://bucket");
     expect([exitCode, ...stdout.split("\n").slice(1, 3)]).toEqual([
       2,
-      `The archive's ${name}, line 1, is no entry of a trail, or was altered.`,
+      `The archive's ${name}, line 1, is not an entry of the trail, or was altered.`,
       "Entry 3 is missing in the archive.",
     ]);
     versions.pop();

@@ -335,7 +335,7 @@ describe("what cannot be restored is said before anything is written", () => {
     ["secrets in the open", () => ["backup", inFolder("x"), "--with-secrets"], "encrypt the backup"],
     ["a short passphrase", () => ["backup", inFolder("x"), ...sealedWith("short")], "use 12 or more"],
     ["a missing passphrase", () => ["backup", inFolder("x"), ...sealedWith("none")], "cannot be read: ENOENT"],
-    ["no recipient", () => ["backup", inFolder("x"), "--recipient", "kim"], "is no recipient of age"],
+    ["no recipient", () => ["backup", inFolder("x"), "--recipient", "kim"], "is not an age recipient"],
     ["a secret key as recipient", () => ["backup", inFolder("x"), "--recipient", "AGE-SECRET-KEY-1"], "takes the public half"],
   ])("from or to %s", async (_, args, message) => {
     writes();

@@ -137,7 +137,7 @@ it("begins with the stack where that is younger", async () => {
 });
 
 it.each([
-  { args: ["--since", "30"], says: "--since 30 is no time past: write 30m, 2h, 7d" },
+  { args: ["--since", "30"], says: "--since 30 is not a past time: write 30m, 2h, 7d" },
   { args: ["--since", "0d"], says: "--since 0d is too near or too far: write a time from 1h to 455d back" },
   { args: ["--since", "456d"], says: "--since 456d is too near or too far" },
   { args: ["--stack", "Nowhere"], says: "There is no stack Nowhere: see --stack, --stage, --region and --profile." },
@@ -151,7 +151,7 @@ it("does not take what CloudWatch keeps to itself for nothing", async () => {
   aws.status = "Forbidden";
   const { exitCode, stdout, stderr } = await gatehouse("cost");
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-  expect(stderr).toContain("CloudWatch does not tell all that was used (Forbidden): cloudwatch:GetMetricData is needed.");
+  expect(stderr).toContain("CloudWatch does not report all that was used (Forbidden): cloudwatch:GetMetricData is needed.");
 });
 
 describe("with --local", () => {

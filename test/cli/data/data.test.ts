@@ -108,7 +108,7 @@ describe("data import", () => {
       given: "a bad date",
       table: "profiles",
       text: "person,expiresAt\nkim@contoso.com,tomorrow\n",
-      says: "rows.csv:2: expiresAt is no time",
+      says: "rows.csv:2: expiresAt is not a time",
     },
     {
       given: "too many cells",

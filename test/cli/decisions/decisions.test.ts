@@ -81,9 +81,9 @@ describe("decisions", () => {
   });
 
   it.each([
-    { args: ["--since", "yesterday"], says: "--since yesterday is no time past: write 30m, 2h, 7d" },
-    { args: ["--since", "2999-01-01"], says: "is no time past" },
-    { args: ["--since", "2026-13-01"], says: "is no time past" },
+    { args: ["--since", "yesterday"], says: "--since yesterday is not a past time: write 30m, 2h, 7d" },
+    { args: ["--since", "2999-01-01"], says: "is not a past time" },
+    { args: ["--since", "2026-13-01"], says: "is not a past time" },
     { args: ["--limit", "0"], says: "Use a whole number from 1" },
     { args: ["--limit", "many"], says: "Use a whole number from 1" },
     { args: ["--verdict", "deny"], says: "Allowed choices are continue, block, invalid" },
@@ -166,7 +166,7 @@ describe("decisions show", () => {
       "  format                 let pass; set displayName",
       "  only-domains (shadow)  blocked; domain.not-allowed (the domain is not one that may sign up) (in shadow: it changed nothing)",
       "  access-list            blocked; access-list.denied (the list denies); by kim@contoso.com: this very address",
-      '                         kim@contoso.com still stands: deny, note "left in May \\u001b[2J"',
+      '                         kim@contoso.com is still there: deny, note "left in May \\u001b[2J"',
       "",
     ]);
   });
@@ -338,8 +338,8 @@ describe("decisions show", () => {
 
   it.each([
     { typed: "QQQQ-QQQQ", says: "No decision has the reference QQQQ-QQQQ. Decisions are kept for 90 days" },
-    { typed: "K7Q2-9MZD", says: '"K7Q2-9MZD" is no reference code. One is eight letters and digits, such as K7QD-9MXD' },
-    { typed: "", says: '"" is no reference code' },
+    { typed: "K7Q2-9MZD", says: '"K7Q2-9MZD" is not a reference code. One is eight letters and digits, such as K7QD-9MXD' },
+    { typed: "", says: '"" is not a reference code' },
     {
       typed: "5A0B1c2d-1111-4222-8333-444455556666",
       says: "is the request id on a page of the gateway's own and leads to no decision: npx --no-install entra-gatehouse logs 5A0B1c2d-1111-4222-8333-444455556666 has what was written about it.",

@@ -20,7 +20,7 @@ it("waits ten seconds for an answer, whether or not the check heeds its signal",
   expect(await result).toEqual([
     {
       id: "slow.unknown",
-      what: "Whether all is well with slow could not be found out.",
+      what: "The check slow could not run.",
       mend: expect.stringContaining("longer than 10 s"),
     },
   ]);

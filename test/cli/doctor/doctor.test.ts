@@ -544,7 +544,7 @@ const faults: readonly {
     fault: "a table handed in with another key",
     seed: handedIn({ profiles: "old" }, { DescribeTable: { Table: { KeySchema: keyOf("id") } } }),
     id: "tables.key",
-    what: "The table old goes by id, and profiles by person.",
+    what: "The key of the table old is id, but profiles needs person.",
     mend: "a key cannot be changed",
   },
   {
@@ -668,7 +668,7 @@ const faults: readonly {
     fault: "a domain of another tenant",
     seed: answering(DOMAIN_PATH, { issuer: "https://login.microsoftonline.com/99999999-9999-9999-9999-999999999999/v2.0" }),
     id: "graph.domain",
-    what: `contoso.onmicrosoft.com is no verified domain of the tenant ${TENANT}.`,
+    what: `contoso.onmicrosoft.com is not a verified domain of the tenant ${TENANT}.`,
     mend: "Custom domain names",
   },
   {
@@ -876,7 +876,7 @@ describe("the command", () => {
     expect(stdout).toContain(
       "!!  bootstrap.missing: The CDK has not been bootstrapped in eu-west-1.\n    Run npx cdk bootstrap aws://111111111111/eu-west-1.\n",
     );
-    expect(stdout).toMatch(/^ok {2}node\n.*- {3}stack: not checked, there is no stack Gatehouse in eu-west-1\n.*1 thing to mend\.\n$/s);
+    expect(stdout).toMatch(/^ok {2}node\n.*- {3}stack: not checked, there is no stack Gatehouse in eu-west-1\n.*1 thing to fix\.\n$/s);
   });
 
   it("answers 0 where nothing is wrong, with a line of JSON for each check", async () => {

@@ -128,7 +128,7 @@ describe("check", () => {
     expect({ ...ran, calls: tenant.calls() }).toMatchObject({
       exitCode: 1,
       stdout: "",
-      stderr: expect.stringContaining("is no time past"),
+      stderr: expect.stringContaining("is not a past time"),
       calls: [],
     });
   });

@@ -69,7 +69,7 @@ describe("of a tenant that was set up as declared", () => {
     const text = setupText({ flows: [{ userFlow: "B2X_1_Guest" }] });
     const file = newFile(text);
     const ran = await tenant.run(["pull", "--setup", file]);
-    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--force writes it over the file") });
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--force overwrites the file") });
     expect(readFileSync(file, "utf8")).toBe(text);
   });
 

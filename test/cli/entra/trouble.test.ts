@@ -75,7 +75,7 @@ it("says how far it came, and that permission went", async () => {
   const ran = await tenant.run(["apply"], async (_, { method }, send) => (method === "PUT" ? refusal(403) : await send()));
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("4 changes of 6 made; link postFederationSignup") });
   expect(ran.stderr).toContain("IdentityUserFlow.ReadWrite.All");
-  expect(ran.stderr).toContain("The same command again does the rest.");
+  expect(ran.stderr).toContain("Repeat the command to do the rest.");
   await tenant.run(["apply"]);
   await expectWhole("after a refusal");
 });

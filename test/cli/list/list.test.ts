@@ -37,14 +37,14 @@ describe("list add", () => {
   });
 
   it.each([
-    { args: ["foo bar", "--effect", "allow"], says: '"foo bar" is no entry: neither an address' },
+    { args: ["foo bar", "--effect", "allow"], says: '"foo bar" is not an entry: neither an address' },
     { args: ["kim@", "--effect", "allow"], says: "write kim@contoso.com" },
     { args: [`issuer:google.com/${"x".repeat(2_048)}`, "--effect", "deny"], says: "longer than the 2048 bytes" },
     { args: ["contoso.com"], says: "required option '--effect <effect>' not specified" },
     { args: ["contoso.com", "--effect", "maybe"], says: "Allowed choices are allow, deny" },
-    { args: ["contoso.com", "--effect", "allow", "--expires", "tomorrow"], says: "--expires tomorrow is no time: write 2027-01-31" },
+    { args: ["contoso.com", "--effect", "allow", "--expires", "tomorrow"], says: "--expires tomorrow is not a time: write 2027-01-31" },
     { args: ["contoso.com", "--effect", "allow", "--expires", "1798761600000"], says: "is no time" },
-    { args: ["contoso.com", "--effect", "allow", "--issuer", " "], says: "is no provider: write google.com" },
+    { args: ["contoso.com", "--effect", "allow", "--issuer", " "], says: "is not a provider: write google.com" },
   ])("refuses $args", async ({ args, says }) => {
     expect(await list("add", ...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
     expect(await instance.rows()).toEqual([]);
@@ -145,7 +145,7 @@ describe("list add", () => {
     const nobody = { count: 0, named: [] };
     const unclear = { count: 203, named: [], rules: ["request-approval"] };
     const lines = flipLines({ refused: nobody, admitted: nobody, unclear, read: 203, cut: false });
-    expect(lines[1]).toBe("Of 203 more it cannot be told (request-approval).");
+    expect(lines[1]).toBe("203 more are unclear (request-approval).");
   });
 
   it("answers JSON", async () => {

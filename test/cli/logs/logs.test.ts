@@ -143,7 +143,7 @@ describe("logs of a code", () => {
   it("end with 1 for a time that is none", async () => {
     expect(await logs("K7QD-9MXD", "--since", "soon")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/^--since soon is no time past/),
+      stderr: expect.stringMatching(/^--since soon is not a past time/),
     });
   });
 });

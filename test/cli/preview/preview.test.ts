@@ -279,7 +279,7 @@ it.each([
   { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
   { args: ["--list", "/nowhere.csv"], says: "/nowhere.csv" },
   { args: ["--list", "README.md"], says: "README.md:1: the first line has to name the columns" },
-  { args: [...STRICT, "--since", "soon"], says: "--since soon is no time past" },
+  { args: [...STRICT, "--since", "soon"], says: "--since soon is not a past time" },
 ])("fails with $args", async ({ args, says }) => {
   expect(await preview(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
 });
@@ -333,7 +333,7 @@ describe("as a gate before a deployment", () => {
   it("ends with a line that says how many, and whether it passes", async () => {
     await people();
     const last = async (...args: string[]) => (await preview(...STRICT, ...args)).stdout.trimEnd().split("\n").at(-1);
-    const counts = "2 people would now be refused, 1 let through; of 2 it cannot be told.";
+    const counts = "2 people would now be refused, 1 let through; 2 unclear.";
     expect(await last("--fail-on", "refused", "--allow", "1")).toBe(`${counts} Stopped: --fail-on refused, 1 allowed.`);
     expect(await last("--fail-on", "none")).toBe(`${counts} Passed: --fail-on none.`);
   });

@@ -106,7 +106,7 @@ it.each<{ fault: string; seed(aws: TestAws): void; line: string }>([
   {
     fault: "a topic without a subscription",
     seed: ({ subscriptions }) => delete subscriptions[TOPIC],
-    line: "!!  topic.no-subscription: topic Alarms: Nobody hears of alarms",
+    line: "!!  topic.no-subscription: topic Alarms: Nobody gets the alarms",
   },
   {
     fault: "a subscription that nobody has confirmed",

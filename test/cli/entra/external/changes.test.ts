@@ -219,7 +219,7 @@ it("tells of a tenant of another kind", () => {
     expect.stringMatching(/^https:\/\/tenant-1\.ciamlogin\.com has no metadata\. If the tenant is of another kind/),
   );
   expect(changesOf({}, { flow: "B2X_1_Partner" }).obstacles).toEqual([
-    "B2X_1_Partner is no flow of an external tenant: name it by --user-flow.",
+    "B2X_1_Partner is not a flow of an external tenant: name it by --user-flow.",
   ]);
 });
 

@@ -168,7 +168,7 @@ it("drops nothing where two connectors call one step: one call does not speak fo
   const { exitCode, said } = await rotate();
   expect({ exitCode, last: said.at(-1), kept: isKept() }).toEqual({
     exitCode: 0,
-    last: expect.stringMatching(/Several connectors call before-create-user, so the one before is left to end by itself, at 2026-11-21T12/),
+    last: expect.stringMatching(/Several connectors call before-create-user, so the previous one ends by itself, at 2026-11-21T12/),
     kept: true,
   });
   expect(held()).toEqual([current(), current(), current()]);

@@ -62,7 +62,7 @@ it("says at Ctrl-C how things stand, and that the same command goes on", async (
   expect(await running).toMatchObject({
     exitCode: 130,
     stdout: expect.stringContaining("Sign up once: waiting"),
-    stderr: expect.stringMatching(/^Interrupted: both passwords go on passing; .*The same command again goes on from there/),
+    stderr: expect.stringMatching(/^Interrupted: both passwords still pass; .*Repeat the command to continue from there/),
   });
   expect(process.listenerCount("SIGINT")).toBe(others);
 });

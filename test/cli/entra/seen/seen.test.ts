@@ -92,7 +92,7 @@ it("says what became of each sign-up, and what to mend", async () => {
   expect(summary).toMatch(/4 sign-ups: 1 \w+( \w+)?, 1 \w+( \w+)?, 1 \w+( \w+)?, 1 \w+( \w+)?\.$/);
   expect(lines).toEqual([
     expect.stringMatching(
-      /^1 sign-up to Portal came to where Entra asks the gate, and it was not asked\. Correlation ids: unasked at .*: see that the flow calls/,
+      /^1 sign-up to Portal came to where Entra calls the gate, but Entra did not call it\. Correlation ids: unasked at .*: see that the flow calls/,
     ),
     expect.stringMatching(
       /^1 sign-up to Portal ended because Entra had no answer in time \(1003005: no answer in time, or a refused access token\)\. Correlation ids: timed-out at /,
@@ -149,7 +149,7 @@ it("reads the log page by page, and the applications of the flow", async () => {
 
 it.each([
   { given: "a flow with API connectors", options: { setup: "connectors.mjs" }, says: "--since is for external tenants" },
-  { given: "no time past", options: { since: "tomorrow" }, says: "--since tomorrow is no time past" },
+  { given: "no time past", options: { since: "tomorrow" }, says: "--since tomorrow is not a past time" },
   { given: "a time that the log lags behind", options: { since: "10m" }, says: "more than half an hour" },
 ])("says what is wrong: $given", async ({ options, says }) => {
   await expect(seen(options)).rejects.toThrow(says);
