@@ -186,7 +186,9 @@ async function sumsOf(account: Account, metrics: readonly Metric[], { from, to }
   for await (const { Id, Values, StatusCode } of pagedElements(account, cloudWatch, form, "MetricDataResults")) {
     // "PartialData" goes on with the next page.
     if (StatusCode === "Forbidden" || StatusCode === "InternalError") {
-      throw new CommandError(`CloudWatch does not report all that was used (${StatusCode}): cloudwatch:GetMetricData is needed. Try again.`);
+      throw new CommandError(
+        `CloudWatch does not report all that was used (${StatusCode}): cloudwatch:GetMetricData is needed. Try again.`,
+      );
     }
     const index = Number(asText(Id).slice(1));
     found[index] = elementsOf(Values).reduce<number>((sum, value) => sum + Number(asText(value)), found[index] ?? 0);

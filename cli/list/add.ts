@@ -103,7 +103,8 @@ function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, ex
     throw new CommandError(`--expires ${expires} is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
   }
   const row = readRow({ effect, issuer });
-  if (row.problems.length > 0) throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
+  if (row.problems.length > 0)
+    throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
   const { gates, problems } = readRow({ effect, ...(gate !== undefined && { gates: gate }) });
   if (problems.length > 0) throw new CommandError(`--gate ${gate} names no gate: write a name, or several with commas between them.`);
   const key = entryKey(entry, effect);
