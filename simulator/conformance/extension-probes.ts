@@ -23,18 +23,28 @@ const INTERESTS = longName("extension_Interests");
 /** So many that a body takes 64 KiB. */
 const FULL_CHARACTERS = 64 * 1_024;
 
-/** A request's body on its way to being another. */
-interface Draft {
-  type: string;
-  data: {
-    tenantId?: string;
-    authenticationContext: Record<string, unknown>;
-    userSignUpInfo: { attributes: Record<string, Record<string, unknown>>; identities?: unknown[] };
-    [other: string]: unknown;
+type Members = Readonly<Record<string, unknown>>;
+type Body = ReturnType<typeof goodBody>;
+type Change = (body: Body) => object;
+
+/** Changes the member at this path of the body. @param made gets what is there; undefined takes it away */
+function at(path: string, made: (given: never) => unknown): Change {
+  const [name = "", ...rest] = path.split(".");
+  return (body) => {
+    const given = (body as unknown as Members)[name];
+    const value = rest.length === 0 ? made(given as never) : at(rest.join("."), made)(given as Body);
+    return { ...body, [name]: value };
   };
 }
 
-type Change = (draft: Draft) => void;
+const CONTEXT = "data.authenticationContext";
+const CLIENT = `${CONTEXT}.client`;
+const ATTRIBUTES = "data.userSignUpInfo.attributes";
+const IDENTITIES = "data.userSignUpInfo.identities";
+const value = (given: unknown) => () => given;
+const without = (...names: readonly string[]) => {
+  return (given: Members) => Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+};
 
 /** All that is asked of an extension's endpoint. */
 export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
@@ -42,12 +52,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
   const body = goodBody(target);
   const good = JSON.stringify(body);
   const send = (given: string) => jsonCall(url, `Bearer ${token}`, given);
-  const changed = (change: Change) => {
-    const draft = structuredClone(body) as unknown as Draft;
-    change(draft);
-    return JSON.stringify(draft);
-  };
-  const asEntra = (id: string, says: string, change: Change): Probe => ({ id, says, call: () => send(changed(change)) });
+  const asEntra: AsEntra = (id, says, change) => ({ id, says, call: () => send(JSON.stringify(change(body))) });
   const odd = (id: string, says: string, made: string, defect?: string): Probe => ({
     id,
     says,
@@ -55,26 +60,24 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
     ...(defect !== undefined && { defects: { [oddRequestRules.refuses.id]: defect } }),
     call: () => send(made),
   });
-  const oddly = (id: string, says: string, change: Change, defect?: string) => odd(id, says, changed(change), defect);
+  const oddly: Oddly = (id, says, change, defect) => odd(id, says, JSON.stringify(change(body)), defect);
   const atToken = step === "before-sending-token";
+  const otherStep = step === "before-create-user" ? "after-sign-in" : "before-create-user";
+  const otherEvent = at("type", (type: string) => type.replace(eventWords[step].event, eventWords[otherStep].event));
   return [
-    asEntra(GOOD_REQUEST, atToken ? "a member of the tenant" : "a person who signed in with Google", () => undefined),
+    asEntra(GOOD_REQUEST, atToken ? "a member of the tenant" : "a person who signed in with Google", (given) => given),
     ...callProbes(asEntra),
     ...(atToken ? userProbes(asEntra, target.email) : personProbes(asEntra, target.email)),
     oddly("unknown-event", "an event of another kind, emailOtpSend", toOtpSend),
-    oddly("other-event", "another step's event", (draft) => {
-      draft.type = draft.type.replace(eventWords[step].event, eventWords[otherStep(step)].event);
-    }),
-    oddly("other-tenant", "a body of another tenant than the token's", nameTenant(OTHER_TENANT), sampleDefects.anyTenant),
-    oddly("no-tenant", "a body that names no tenant", nameTenant(undefined), sampleDefects.anyTenant),
+    oddly("other-event", "another step's event", otherEvent),
+    oddly("other-tenant", "a body of another tenant than the token's", at("data.tenantId", value(OTHER_TENANT)), sampleDefects.anyTenant),
+    oddly("no-tenant", "a body that names no tenant", at("data.tenantId", value(undefined)), sampleDefects.anyTenant),
     ...(atToken ? [] : oddPersonProbes(oddly)),
     odd("duplicate-names", "a body that names its tenant twice", good.replace('"tenantId":', `"tenantId":"${OTHER_TENANT}","tenantId":`)),
     ...oddBodyProbes(good, send),
     {
-      id: "full-body",
-      says: "a body of 64 KiB",
+      ...asEntra("full-body", "a body of 64 KiB", at("data.future", value("a".repeat(FULL_CHARACTERS)))),
       rules: [oddRequestRules.survives],
-      call: () => send(changed((draft) => (draft.data.future = "a".repeat(FULL_CHARACTERS)))),
     },
     ...oddHttpProbes(send(good)),
     ...strangerProbes(target, good),
@@ -86,119 +89,63 @@ type Oddly = (id: string, says: string, change: Change, defect?: string) => Prob
 
 /** What differs from tenant to tenant, and from document to document, in any event. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
-  const client = (change: (client: Record<string, unknown>) => void): Change => {
-    return ({ data }) => change(data.authenticationContext.client as Record<string, unknown>);
-  };
+  const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
+  const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
+  const unknown = at("data", (data: { readonly authenticationContext: object }) => {
+    return { ...data, future: { a: [1, null] }, authenticationContext: { ...data.authenticationContext, requestType: "signUp" } };
+  });
   return [
-    asEntra("no-principals", "no applications, as in an older reference", ({ data }) => {
-      delete data.authenticationContext.clientServicePrincipal;
-      delete data.authenticationContext.resourceServicePrincipal;
-    }),
-    asEntra(
-      "client-ip",
-      "clientIp, as one sample has it",
-      client((each) => {
-        each.clientIp = each.ip;
-        delete each.ip;
-      }),
-    ),
-    asEntra(
-      "no-client",
-      "nothing known of the person's device",
-      client((each) => {
-        for (const name of Object.keys(each)) delete each[name];
-      }),
-    ),
-    asEntra(
-      "odd-locale",
-      "a language that is none",
-      client((each) => {
-        each.locale = ",,; *";
-      }),
-    ),
-    asEntra("saml", "a protocol other than OAuth", ({ data }) => {
-      data.authenticationContext.protocol = "SAML";
-    }),
-    asEntra("unknown-members", "members that nobody announced", ({ data }) => {
-      data.future = { a: [1, null] };
-      data.authenticationContext.requestType = "signUp";
-    }),
+    asEntra("no-principals", "no applications, as in an older reference", noPrincipals),
+    asEntra("client-ip", "clientIp, as one sample has it", clientIp),
+    asEntra("no-client", "nothing known of the person's device", at(CLIENT, value({}))),
+    asEntra("odd-locale", "a language that is none", at(`${CLIENT}.locale`, value(",,; *"))),
+    asEntra("saml", "a protocol other than OAuth", at(`${CONTEXT}.protocol`, value("SAML"))),
+    asEntra("unknown-members", "members that nobody announced", unknown),
   ];
 }
 
 /** People as they come to the attribute page and leave it. */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
-  const attributes = (change: (attributes: Draft["data"]["userSignUpInfo"]["attributes"]) => void): Change => {
-    return ({ data }) => change(data.userSignUpInfo.attributes);
-  };
-  const each = (change: (cell: Record<string, unknown>) => void) => attributes((all) => Object.values(all).forEach(change));
-  const local = (signInType: string, issuerAssignedId: string): Change => {
-    return ({ data }) => {
-      data.userSignUpInfo.identities = [{ signInType, issuer: "contoso.onmicrosoft.com", issuerAssignedId }];
-    };
-  };
+  const local = (signInType: string, issuerAssignedId: string) =>
+    at(IDENTITIES, value([{ signInType, issuer: "contoso.onmicrosoft.com", issuerAssignedId }]));
+  const each = (change: (cell: Members) => Members) =>
+    at(ATTRIBUTES, (all: Members) => Object.fromEntries(Object.entries(all).map(([name, cell]) => [name, change(cell as Members)])));
+  const oddCasing = each(({ "@odata.type": type, ...cell }) => ({ ...cell, "@odata.Type": type }));
+  const list = attribute(INTERESTS, { value: ["Hardware", "Services"] });
+  const unicode = attribute("displayName", { value: '박지우 \u{1F642} \u200Fתל "x"' });
   return [
     asEntra("email-account", "an account by e-mail", local("email", email)),
     asEntra("graph-spelling", "an account by e-mail, spelled as Graph spells it", local("emailAddress", email)),
     asEntra("user-name", "an account by user name, without an e-mail address", local("userName", "mina")),
-    asEntra("no-attributes", "a form that collects nothing", ({ data }) => {
-      data.userSignUpInfo.attributes = {};
-    }),
-    asEntra(
-      "no-values",
-      "attributes without values",
-      each((cell) => delete cell.value),
-    ),
+    asEntra("no-attributes", "a form that collects nothing", at(ATTRIBUTES, value({}))),
+    asEntra("no-values", "attributes without values", each(without("value"))),
     asEntra(
       "nulls",
       "null for what has no value",
-      each((cell) => {
-        cell.value = null;
-      }),
+      each((cell) => ({ ...cell, value: null })),
     ),
-    asEntra(
-      "odd-casing",
-      "@odata.Type, as one documented attribute has it",
-      each((cell) => {
-        cell["@odata.Type"] = cell["@odata.type"];
-        delete cell["@odata.type"];
-      }),
-    ),
-    asEntra(
-      "list-of-values",
-      "several choices as a list, as in an older reference",
-      attributes((all) => {
-        Object.assign(all[INTERESTS] ?? {}, { value: ["Hardware", "Services"] });
-      }),
-    ),
-    asEntra(
-      "unicode",
-      "a name in Hangul, with an emoji, a right-to-left mark and quotes",
-      attributes((all) => {
-        Object.assign(all.displayName ?? {}, { value: '박지우 \u{1F642} \u200Fתל "x"' });
-      }),
-    ),
+    asEntra("odd-casing", "@odata.Type, as one documented attribute has it", oddCasing),
+    asEntra("list-of-values", "several choices as a list, as in an older reference", list),
+    asEntra("unicode", "a name in Hangul, with an emoji, a right-to-left mark and quotes", unicode),
   ];
+}
+
+/** Changes one attribute, where the form collects it. */
+function attribute(name: string, changed: Members): Change {
+  return at(ATTRIBUTES, (all: Members) => (all[name] === undefined ? all : { ...all, [name]: { ...(all[name] as Members), ...changed } }));
 }
 
 /** People as they are known in the directory. */
 function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
-  const user = (made: (given: Record<string, unknown>) => Record<string, unknown>): Change => {
-    return ({ data: { authenticationContext } }) => {
-      authenticationContext.user = made(authenticationContext.user as Record<string, unknown>);
-    };
-  };
+  const user = (made: (given: Members) => Members) => at(`${CONTEXT}.user`, made);
+  const nulls = user((given) => ({ ...given, displayName: null, mail: null, userPrincipalName: email }));
   return [
     asEntra(
       "guest",
       "a guest, about whom little is known",
       user(({ id }) => ({ id, userType: "Guest" })),
     ),
-    asEntra(
-      "nulls",
-      "null for what has no value",
-      user((given) => ({ ...given, displayName: null, mail: null, userPrincipalName: email })),
-    ),
+    asEntra("nulls", "null for what has no value", nulls),
     asEntra(
       "unicode",
       "a name in Hangul, with an emoji",
@@ -209,14 +156,11 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
 
 /** People as no attribute event brings them. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
+  const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [
-    oddly("no-identities", "nobody signed in", ({ data }) => delete data.userSignUpInfo.identities),
-    oddly("wrong-type", "a text where the directory keeps a number", ({ data }) => {
-      Object.assign(data.userSignUpInfo.attributes[SEATS] ?? {}, { value: "many" });
-    }),
-    oddly("unknown-type", "a value of a type that there is none of", ({ data }) => {
-      Object.assign(data.userSignUpInfo.attributes[SEATS] ?? {}, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
-    }),
+    oddly("no-identities", "nobody signed in", at(IDENTITIES, value(undefined))),
+    oddly("wrong-type", "a text where the directory keeps a number", attribute(SEATS, { value: "many" })),
+    oddly("unknown-type", "a value of a type that there is none of", unknownType),
   ];
 }
 
@@ -247,22 +191,15 @@ function strangerProbes(target: ExtensionTarget, body: string): readonly Probe[]
   ];
 }
 
-function otherStep(step: ExtensionTarget["step"]): ExtensionTarget["step"] {
-  return step === "before-create-user" ? "after-sign-in" : "before-create-user";
-}
-
-function nameTenant(id: string | undefined): Change {
-  return ({ data }) => {
-    if (id === undefined) delete data.tenantId;
-    else data.tenantId = id;
-  };
-}
-
-const toOtpSend: Change = (draft) => {
-  draft.type = "microsoft.graph.authenticationEvent.emailOtpSend";
-  draft.data["@odata.type"] = "microsoft.graph.onOtpSendCalloutData";
-  draft.data.otpContext = { identifier: "conformance@example.com", oneTimeCode: "48213907" };
-};
+const toOtpSend: Change = (body) => ({
+  ...body,
+  type: "microsoft.graph.authenticationEvent.emailOtpSend",
+  data: {
+    ...body.data,
+    "@odata.type": "microsoft.graph.onOtpSendCalloutData",
+    otpContext: { identifier: "conformance@example.com", oneTimeCode: "48213907" },
+  },
+});
 
 /** What Entra sends in a normal case. */
 function goodBody({ step, email, tenantId }: ExtensionTarget) {
