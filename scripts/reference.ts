@@ -83,12 +83,11 @@ function sectionOf(title: string, exports: readonly Referred[]): string {
 }
 
 function entryOf(each: Referred): string {
-  return [
-    `### ${headingOf(each)}`,
-    linked(each.says),
-    optionsLink(each) ?? fenced(each.code),
-    ...(each.example === undefined ? [] : ["For example:", fenced(each.example)]),
-  ].join("\n\n");
+  const heading = `### ${headingOf(each)}`;
+  const elsewhere = optionsLink(each);
+  if (elsewhere !== undefined) return [heading, linked(each.says), elsewhere].join("\n\n");
+  const example = each.example === undefined ? [] : ["For example:", fenced(each.example)];
+  return [heading, linked(each.says), fenced(each.code), ...example].join("\n\n");
 }
 
 /** Where another page explains the members of a type of options; undefined for any other declaration. */

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../lib/package-root";
-import type { CaseFile } from "../local/cases/format";
 
 /** The policies that docs/ten-policies.md shows, by their folders in samples/policies. */
 export const tenPolicies = [
@@ -17,7 +16,7 @@ export const tenPolicies = [
   "office-hours",
 ] as const;
 
-/** What a reader pastes: the policy's files, each begun by its name, and what its cases claim. */
+/** What a reader pastes: the policy's files, each begun by its name, and where its cases are. */
 export function policyShown(folder: (typeof tenPolicies)[number]): string {
   const path = join(packageRoot, "samples/policies", folder);
   // What steps share comes first, so that it is read before it is used.
@@ -26,9 +25,5 @@ export function policyShown(folder: (typeof tenPolicies)[number]): string {
     .filter((file) => file.endsWith(".ts"))
     .sort((a, b) => Number(isStep(a)) - Number(isStep(b)) || a.localeCompare(b));
   const code = files.map((file) => `// policy/${file}\n${readFileSync(join(path, file), "utf8").trim()}\n`).join("\n");
-  const claims = readdirSync(join(path, "cases")).flatMap((file) => {
-    const { cases } = JSON.parse(readFileSync(join(path, "cases", file), "utf8")) as CaseFile;
-    return cases.map(({ name }) => name);
-  });
-  return ["```ts", `${code}\`\`\``, "", "Its cases:", "", ...claims.map((claim) => `- ${claim}`)].join("\n");
+  return ["```ts", `${code}\`\`\``, "", `Its claims and tests: [cases](../samples/policies/${folder}/cases).`].join("\n");
 }
