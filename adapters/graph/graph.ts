@@ -117,7 +117,7 @@ export interface GraphAccess {
   readonly fetch?: typeof fetch;
 }
 
-export interface GraphApplication {
+export interface GraphApplication extends Pick<GraphAccess, "patience"> {
   readonly tenantId: string;
   readonly clientId: string;
   /**
@@ -134,10 +134,11 @@ interface Reply {
   readonly body: unknown;
 }
 
-export function graph({ tenantId, clientId, clientSecret }: GraphApplication): GraphClient {
+export function graph({ tenantId, clientId, clientSecret, ...how }: GraphApplication): GraphClient {
   const endpoint = process.env[graphEnvironment.graphEndpoint] ?? GRAPH;
   const login = loginOrigin();
   return graphClient({
+    ...how,
     endpoint,
     signIn: async (signal) =>
       graphSignIn({ tenantId, clientId, credential: readCredential(await clientSecret()), login, scope: GRAPH_SCOPE, signal }),

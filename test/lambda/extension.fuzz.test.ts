@@ -13,7 +13,7 @@ import { runs } from "../support/runs";
 import { surroundings } from "./invoke";
 import { askingExtension, audience, tenantId, tokenClaims } from "./invoke-extension";
 
-const numRuns = runs(600, 4_500) / 3;
+const numRuns = runs(120, 4_500) / 3;
 
 const { aws, output } = surroundings();
 beforeEach(() => {

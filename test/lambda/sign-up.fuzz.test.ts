@@ -8,7 +8,7 @@ import { requestBody } from "../engine/protocols/bodies";
 import { runs } from "../support/runs";
 import { asking, assertInContract, surroundings } from "./invoke";
 
-const numRuns = runs(600, 5_000);
+const numRuns = runs(120, 5_000);
 
 const { aws, output } = surroundings();
 beforeEach(() => aws.will(rowsOf({ "example.com": "allow", "fabrikam.com": "allow", "contoso.com": "deny" })));

@@ -9,7 +9,7 @@ import { runs } from "../../support/runs";
 import { type Answer, type ListRow, normalise, type Person, readList } from "./oracle";
 import { signUpOf, tidied } from "./table";
 
-const numRuns = runs(5_000, 10_000);
+const numRuns = runs(1_000, 10_000);
 // The promises beside the main one get a tenth each.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: numRuns / 10 });
 vi.setConfig({ testTimeout: 600_000 });
@@ -267,6 +267,8 @@ describe("hygiene", () => {
         if (says === "allow") expect(meant).toBe("allow");
         if (meant === "deny") expect(says).toBe("deny");
       }),
+      // Few lists have a row that is moved.
+      { numRuns: Math.max(numRuns / 10, 500) },
     );
     expect(moved).toBeGreaterThan(100);
   });

@@ -33,7 +33,7 @@ import { runs } from "../../support/runs";
 import { hashOf, NOW } from "../sign-up/people";
 import { alice, bob, DAY, HOUR, kim, MINUTE } from "./requests";
 
-const numRuns = runs(1_000, 2_000);
+const numRuns = runs(200, 2_000);
 
 /** Longer than any call of a worker, so that whoever takes over is alone. */
 const LEASE_MS = 5 * MINUTE;

@@ -42,7 +42,7 @@ describe("what comes next", () => {
         const isInUse = state.hasPrevious && state.notSeenAt.length > 0 && days * MS_PER_DAY < UNSEEN_PASSES_MS;
         if (isInUse) expect(nextTask(state, now, everyMs)).toBe("prove");
       }),
-      { numRuns: runs(200, 2_000) },
+      { numRuns: runs(40, 2_000) },
     );
   });
 

@@ -14,7 +14,7 @@ import { hashOf, NOW, world } from "../sign-up/people";
 // Approved is what gets in: whatever a person types after the approval, and whatever the rules make of it. The oracle
 // writes down what the approver had before them, and knows nothing of passes.
 
-const numRuns = runs(500, 2_000);
+const numRuns = runs(100, 2_000);
 const REPEAT_MS = 10 * MINUTE;
 
 const typed = fc.record(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { assign } from "../../../engine/rules/assign";
 import { format, lowerCase, titleCase, trim, upperCase } from "../../../engine/rules/format";
+import { runs } from "../../support/runs";
 import { person } from "../sign-up/people";
 
 describe("titleCase", () => {
@@ -55,7 +56,7 @@ describe("titleCase", () => {
         const once = titleCase(text);
         expect(titleCase(once)).toBe(once);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(600, 3_000) },
     );
   });
 
@@ -65,7 +66,7 @@ describe("titleCase", () => {
       fc.property(mixed, (text) => {
         expect(titleCase(text)).toBe(text);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(600, 3_000) },
     );
   });
 
@@ -75,7 +76,7 @@ describe("titleCase", () => {
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(others(titleCase(text))).toBe(others(text));
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(600, 3_000) },
     );
   });
 });

@@ -17,6 +17,7 @@ import {
   upperCase,
   validate,
 } from "../../../index";
+import { runs } from "../../support/runs";
 import { person } from "../sign-up/people";
 import { codeRow, listed, memory, profile } from "./memory-world";
 
@@ -102,7 +103,7 @@ it("who gets in has values that every rule takes, and used up the very code that
         expect([order, used]).toEqual([order, wanted === "" ? [] : [wanted.toUpperCase()]]);
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(600, 3_000) },
   );
   expect(let_in.continue).toBeGreaterThan(100);
   expect(let_in.deferred).toBeGreaterThan(50);

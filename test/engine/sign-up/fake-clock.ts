@@ -32,14 +32,26 @@ export function fakeClock(start = 0): FakeClock {
   };
 }
 
-/** The machine's clock, ten times as fast: for tests that wait for a deadline. */
+const TICK_MS = 5;
+
+/**
+ * About ten times as fast as the machine's while a timer runs: for tests that wait for a deadline. However long the process got
+ * no turn, that counts as one tick, so that what is due first comes first on a busy machine too.
+ */
 export function fastClock(times = 10): Clock {
-  const start = Date.now();
+  const clock = fakeClock(Date.now());
+  let ticking: NodeJS.Timeout | undefined;
+  const tick = () => {
+    clock.advance(TICK_MS * times);
+    if (clock.running > 0) return;
+    clearInterval(ticking);
+    ticking = undefined;
+  };
   return {
-    now: () => start + (Date.now() - start) * times,
+    now: clock.now,
     startTimer(milliseconds, callback) {
-      const timer = setTimeout(callback, milliseconds / times);
-      return () => clearTimeout(timer);
+      ticking ??= setInterval(tick, TICK_MS);
+      return clock.startTimer(milliseconds, callback);
     },
   };
 }

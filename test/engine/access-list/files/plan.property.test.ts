@@ -8,7 +8,7 @@ import { candidates, match } from "../../../../engine/access-list/match";
 import { readRow } from "../../../../engine/access-list/row";
 import { runs } from "../../../support/runs";
 
-const numRuns = runs(100, 500);
+const numRuns = runs(20, 500);
 const NOW = new Date("2026-06-15T12:00:00Z");
 
 // Few of each, so that rows and people meet at every level.

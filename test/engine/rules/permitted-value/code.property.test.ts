@@ -7,7 +7,7 @@ import { runs } from "../../../support/runs";
 import { person } from "../../sign-up/people";
 import { codeRow, holderOf, listed, memory } from "../memory-world";
 
-fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(300, 1_000) });
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(60, 1_000) });
 
 const CODE = "extension_Code";
 

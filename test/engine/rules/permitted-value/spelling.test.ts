@@ -10,7 +10,7 @@ import {
 } from "../../../../engine/rules/permitted-value/spelling";
 import { runs } from "../../../support/runs";
 
-fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(1_000, 2_000) });
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(200, 2_000) });
 
 describe("textOf", () => {
   it.each([
