@@ -45,12 +45,12 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     )
     .option(
       "--endpoint <name=url>",
-      `asks another address than the stand-in: ${endpointNames.join(", ")}, or the name of a service or http() source of the policy; may be repeated`,
+      `call this address in place of a stand-in: ${endpointNames.join(", ")}, or the name of a service or http() source of the policy; may be repeated`,
       endpointReader(endpointNames, true),
     )
-    .option("--throttle", "hold calls to the deployed stage's limits")
-    .option("--no-reload", "go on by the policy as it is at the start, whatever is saved")
-    .option("--json", "print one line of JSON when ready, and what happens to stderr")
+    .option("--throttle", "apply the limits of the deployed stage to calls")
+    .option("--no-reload", "do not reload the policy when one of its files is saved")
+    .option("--json", "print one line of JSON when ready, and all else to stderr")
     .addHelpText(
       "after",
       "\nEnvironment:\n  GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD  set the API's credentials (default: generated at the first start)",

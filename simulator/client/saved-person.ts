@@ -3,7 +3,7 @@ import { type Person, PersonError, readPersonFile } from "./person";
 
 /** A person as a file keeps them: who they are, and where they sign up. */
 export interface SavedPerson {
-  /** What trying them shows. */
+  /** What this person shows. */
   readonly title?: string;
   readonly tenant: TenantKind;
   /** Undefined for the default one. */

@@ -92,7 +92,7 @@ describe("options", () => {
     });
     expect(() => readOptions(["--help"], {})).toThrow("exit 0");
     expect(help.replace(/\s+/g, " ")).toContain(
-      "asks another address than the stand-in: idology, experian, oauth, graph, login, or the name of a service or http() source of the policy;",
+      "call this address in place of a stand-in: idology, experian, oauth, graph, login, or the name of a service or http() source of the policy;",
     );
   });
 });

@@ -193,7 +193,7 @@ describe("the simulator's pages", () => {
       ["state", stateIn(form)],
     ]);
     expect(back.status).toBe(400);
-    expect(back.html).toContain("A whole number belongs here: extension_Seats");
+    expect(back.html).toContain("Enter a whole number: extension_Seats");
     const end = await post("/attributes?lang=en", [
       ["value.extension_Seats", "5"],
       ["state", stateIn(form)],
@@ -223,7 +223,7 @@ describe("the simulator's pages", () => {
 
   it.each([
     { fields: [["issuer", "mail"]], says: "Give an e-mail address" },
-    { fields: [...kim, ["custom", "ext_Seats extension_A:float"]], says: "No attribute is called so: ext_Seats, extension_A:float" },
+    { fields: [...kim, ["custom", "ext_Seats extension_A:float"]], says: "No attribute has this name: ext_Seats, extension_A:float" },
   ] as const)("say what to mend: $says", async ({ fields, says }) => {
     const start = await post("/sign-in?lang=en", fields);
     expect(start.status).toBe(400);
@@ -382,9 +382,9 @@ describe("the simulator's pages before an instance that remembers calls", () => 
 
   it.each([
     ["name", "cannot be a file"],
-    ["exists", "There is a file of that name"],
-    ["differs", "As a case it comes to another answer"],
-    ["forgotten", "no longer known"],
+    ["exists", "A file has that name already"],
+    ["differs", "As a case, the request gets another answer"],
+    ["forgotten", "details of this answer are gone"],
   ] as const)("say why a case is not saved: %s", async (why, says) => {
     fake.saveCase.mockResolvedValueOnce({ ok: false, why, detail: "<b>" } as CaseSaved);
     const html = await send("/cases?lang=en", [token, ["state", await carried()], ["visit", "0"], ...file]);
@@ -399,8 +399,8 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(await send("/cases?lang=en", [token, ["state", state], ["visit", "0"], ["name", "x"], ["title", " "]])).toContain(
       "Say what it shows",
     );
-    expect(await send("/cases?lang=en", [token, ["state", state], ["visit", "7"], ...file])).toContain("no longer known");
-    expect(await send("/cases?lang=en", [token, ["state", "{}"], ["visit", "0"], ...file])).toContain("lost its thread");
+    expect(await send("/cases?lang=en", [token, ["state", state], ["visit", "7"], ...file])).toContain("details of this answer are gone");
+    expect(await send("/cases?lang=en", [token, ["state", "{}"], ["visit", "0"], ...file])).toContain("cannot go on");
     expect(fake.saveCase).not.toHaveBeenCalled();
   });
 
