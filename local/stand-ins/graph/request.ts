@@ -33,7 +33,7 @@ export class GraphErrorReply extends Error {
   }
 }
 
-export function invalid(target: string): GraphErrorReply {
+export function invalidProperty(target: string): GraphErrorReply {
   const message = `Invalid value specified for property '${target}' of resource 'User'.`;
   return new GraphErrorReply(400, "Request_BadRequest", [{ code: "InvalidValue", message, target }]);
 }

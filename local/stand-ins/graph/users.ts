@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
-import { boundedText, conflict, GraphErrorReply, invalid, mailAddress, parsedBody } from "./request";
+import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, parsedBody } from "./request";
 
 const extensionName = /^extension_[0-9a-f]{32}_\w+$/;
 
@@ -51,7 +51,7 @@ export function listUsers(tenant: Tenant, url: URL): StandInAnswer {
 export function createUser(tenant: Tenant, received: Received): StandInAnswer {
   const body = checked(tenant, received, requiredSchemas, profileSchemas);
   const { userPrincipalName, identities } = body as GraphAccount;
-  if (!verified(tenant, userPrincipalName)) throw invalid("userPrincipalName");
+  if (!verified(tenant, userPrincipalName)) throw invalidProperty("userPrincipalName");
   const about = misbehave(tenant, received, body);
   if (tenant.directory.accounts.some((each) => sameText(each.userPrincipalName, userPrincipalName))) throw conflict("userPrincipalName");
   if (tenant.directory.accounts.some((each) => each.identities.some((one) => identities.some((other) => sameIdentity(one, other))))) {
@@ -119,13 +119,13 @@ export function checkGroups(tenant: Tenant, received: Received, { id }: GraphAcc
 /** A body of these properties and well-formed custom attributes; refuses any other as Graph does. */
 function checked({ extensions }: Tenant, received: Received, required: Schemas, optional: Schemas): Readonly<Record<string, unknown>> {
   const body = parsedBody(received, v.record(v.string(), v.unknown()));
-  for (const name of Object.keys(required)) if (body[name] === undefined) throw invalid(name);
+  for (const name of Object.keys(required)) if (body[name] === undefined) throw invalidProperty(name);
   for (const [name, value] of Object.entries(body)) {
     const schema = extensionName.test(name) ? extensionSchema : { ...required, ...optional }[name];
     const unknown = schema === extensionSchema && extensions !== undefined && !extensions.includes(name);
     // Graph names neither in its details.
     if (schema === undefined || unknown) throw new GraphErrorReply(400, "Request_BadRequest");
-    if (!v.is(schema, value)) throw invalid(name);
+    if (!v.is(schema, value)) throw invalidProperty(name);
   }
   return body;
 }
