@@ -10,7 +10,7 @@ export interface ArchiverPorts {
   readonly mark: ArchiveMark;
 }
 
-/** Which entry was archived last. Whoever sets it elsewhere leaves a gap in the archive, or has entries kept twice. */
+/** Which entry was archived last. Setting it to another entry leaves a gap in the archive, or archives entries twice. */
 export interface ArchiveMark {
   read(): Promise<ChainHead | undefined>;
   write(last: ChainHead): Promise<void>;
@@ -22,7 +22,7 @@ export interface Archived {
   readonly flaw?: ChainFlaw;
 }
 
-/** Archives what the trail has told since the last time, as far as there is time. */
+/** Archives the entries written since the last run, as far as time allows. */
 export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTime: () => boolean): Promise<Archived> {
   const last = await mark.read();
   let before: Pick<ChainHead, "number" | "hash"> | undefined = last;

@@ -5,7 +5,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { Item } from "../tables/item";
 import { type AnyTableName, tables } from "../tables/tables";
 
-/** The tables of which the trail tells. */
+/** The tables that the trail covers. */
 export const tableAudited = {
   "access-list": "accessList",
   profiles: "profiles",
@@ -19,14 +19,14 @@ export function auditedKey(table: AuditedTable): readonly string[] {
   return tables[tableAudited[table]].key;
 }
 
-/** What the trail calls a row: whoever announces it and whoever sees it in a stream have to say the same. @param row or its key alone */
+/** What the trail calls a row. Code that announces a row and code that reads it from a stream must use the same name. @param row or its key alone */
 export function subjectOf(table: AuditedTable, row: Item): string {
   return auditedKey(table)
     .map((name) => row[name]?.S ?? "")
     .join("/");
 }
 
-/** Whether the trail tells of a row that operators' changes left: of a change set's rows, only its head tells anything. */
+/** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry. */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return table !== "list-changes" || [CHANGE_SETS, PROPOSALS].includes(String(row?.set));
 }

@@ -16,7 +16,7 @@ import { type RecentEntry, recentEntries } from "./recent-entries";
 
 /** Who changes rows says so shortly before: the longest that one form of the console takes, and clocks that differ. */
 const SAID_BEFORE_MS = 10 * 60_000;
-/** Whoever says so again and again within that time is not all looked at. */
+/** More announcements than that within that time are not read. */
 const MOST_SAID = 5_000;
 /** So many rows of sets are remembered as made. */
 const MOST_MADE = 50_000;
@@ -52,8 +52,8 @@ interface Said {
 type SaidChange = Pick<RecentEntry, "number" | "by" | "name" | "via" | "action" | "at" | "details" | "marks">;
 
 /**
- * Brings changes of tables into the trail: each once, however often it is delivered, with whoever said beforehand that they
- * would make it. What nobody said was made outside. Rejects if one could not be told; what was told by then is not told again.
+ * Brings changes of tables into the trail: each once, however often it is delivered, with the operator who announced that they
+ * would make it. A change that nobody announced was made outside. Rejects if an entry could not be written; those written by then are not written again.
  */
 export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   /** Which record each row of a set explained: the next one of the same was made by somebody else. */
@@ -207,7 +207,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     return [seenAs(record, isThat) ?? { ...details, action, ...outside(record), outcome: "done" }];
   }
 
-  /** One that somebody puts back tells nothing of its own again. */
+  /** A set that a restore puts back makes no further entries. */
   function headNews(record: TableChange): readonly AuditNews[] {
     const restored = seenAs(record, () => false);
     return restored === undefined ? setNews(record) : [restored];
@@ -265,7 +265,7 @@ function isDuring({ at, aliveUntil }: ChangeSet, then: Date): boolean {
   return from - SAID_BEFORE_MS <= then.getTime() && then.getTime() <= to + SAID_BEFORE_MS;
 }
 
-/** Rows of the list of which this delivery tells, or the trail told shortly before. */
+/** Rows of the list in this delivery, or in recent entries of the trail. */
 function stoodIn({ stood }: Said, records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
   const ofList = records.filter(({ table }) => table === "access-list");
   return new Map([...stood, ...ofList.flatMap(rowsIn)]);
@@ -306,7 +306,7 @@ function setNews({ event, before, after }: TableChange): readonly AuditNews[] {
   return [{ ...facts, by, via: "command", action, outcome: "done" }];
 }
 
-/** News in their order, but those that nobody explains, or of one entry that stands for many rows, as one each where there are many. */
+/** News in their order. Many that nobody announced become one entry, and so do many under one entry. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
   for (const each of news) {

@@ -25,7 +25,7 @@ export type ProposalDraft = Pick<Proposal, "by" | "name" | "means" | "added" | "
 export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &
   ({ readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" });
 
-/** Edits of the access list that wait for a second person. They stand in the table of its change sets. */
+/** Edits of the access list that wait for a second person. They are in the table of change sets. */
 export interface ProposalStore {
   /** The id; undefined where the edit is too long to be kept. */
   propose(draft: ProposalDraft, source: ChangeSource, now: Date): Promise<string | undefined>;

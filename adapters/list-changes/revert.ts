@@ -15,7 +15,7 @@ export interface RevertPlan {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
-  /** Rows that stand as before the set already. */
+  /** Rows that are already as before the set. */
   readonly unchanged: number;
   /** Rows that were edited since: they stay. */
   readonly keptCount: number;
@@ -54,9 +54,9 @@ function inverted({ entry, before, after, first, final }: RowChange): RowChange 
 }
 
 /**
- * Compares a set's difference with the list as it stands.
+ * Compares a set's difference with the current list.
  * @param shown how many changes and entries to keep for showing
- * @param onChange told of each change, as `examples` holds the first
+ * @param onChange called with each change, as `examples` holds only the first
  */
 export async function planRevert(
   store: ChangeSetStore,
@@ -78,7 +78,7 @@ export async function planRevert(
       const current = await read(rows.map(({ entry }) => entry));
       for (const row of rows) {
         const fate = fateOf(row, current.get(row.entry));
-        // A last write of a run that was cut off may still arrive: its rows are written, however they stand now.
+        // A last write of a run that was cut off may still arrive: its rows are written whatever they are now.
         if (isLeft(fate, row, current.get(row.entry), state === "begun")) leftOfPhase.add(place);
         else writes += 1;
         place += 1;
@@ -153,9 +153,9 @@ export function rowReader(client: AwsClient, tableName: string): RowReader {
   };
 }
 
-/** A set of its own, on the record of the one that it takes back. Throws where somebody else works on that one. */
+/** Begins the set that reverts another, and records it there. Throws where somebody else works on that one. */
 export async function beginRevert(store: ChangeSetStore, original: ChangeSet, draft: Draft, now: Date): Promise<ChangeSet> {
-  // Whoever wrote it until now stops.
+  // The run that wrote it until now stops.
   const stopped = original.state === "done" ? original : await takeOver(store, original, "stopped");
   const set = await beginSet(store, draft, now);
   const { run, revertedBy } = stopped;

@@ -57,8 +57,8 @@ export function rowChange({ entry, was, row, first, final }: RowWrite): RowChang
 }
 
 /**
- * Writes up to 25 rows of different keys, each only where the row still stands as it was read. Resolves to the entries of those that
- * do not, and that stand in no other way as wanted: they are left as they are.
+ * Writes up to 25 rows of different keys, each only where the row is still as it was read. Resolves to the rows that
+ * are not, and are not as wanted either: they are left as they are.
  */
 export async function writeRows(client: AwsClient, name: string, changes: readonly RowChange[]): Promise<readonly RowChange[]> {
   const table = { client, name, key: tables.accessList.key };

@@ -21,7 +21,7 @@ export interface Draft
   readonly means: ChangeMeans;
 }
 
-/** Writes some rows of one phase; resolves to those that were left, as they do not stand as they were read. */
+/** Writes some rows of one phase; resolves to those that were left because they are no longer as they were read. */
 export type RowWriter = (batch: readonly RowChange[]) => Promise<readonly RowChange[]>;
 
 export interface RunOptions {
@@ -97,7 +97,7 @@ export async function writeSet(
   }
 }
 
-/** Goes on with a set of which the record stands: its parts after the last that was written. */
+/** Resumes a set that is on record: writes its parts after the last written one. */
 export async function resumeSet(store: ChangeSetStore, current: ChangeSet, write: RowWriter, options: RunOptions = {}): Promise<Ran> {
   const set = await takeOver(store, current);
   // Nothing is written that is not on record: what a cut-off record lacks, the list lacks too.
@@ -105,7 +105,7 @@ export async function resumeSet(store: ChangeSetStore, current: ChangeSet, write
   return await writeRecorded(store, set, store.parts(set.id, undefined, set.upTo), write, options);
 }
 
-/** Whether somebody writes the set at this moment, as far as can be told. */
+/** Whether a run seems to write the set now. */
 export function isAlive({ state, aliveUntil = 0 }: ChangeSet, now = Date.now()): boolean {
   return state === "begun" && aliveUntil > now;
 }
@@ -152,13 +152,13 @@ async function writeRecorded(
       batchSize,
       signal: either,
       ...(onWritten && { onWritten }),
-      // So few are looked at again as soon as they would be told apart.
+      // To check so few rows again takes no longer than to skip them.
       ...(set.writes > MAX_STATEMENTS && { onPart: ({ key }: SetPart) => progress.reach(key) }),
     });
     await recording;
     await progress.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
   } catch (error) {
-    // What it came to is told even where this write fails: a set that stays begun can be resumed all the same.
+    // The first error is thrown even where this write fails too: a set that stays begun can be resumed.
     await progress.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).catch(() => undefined);
     throw error;
   }
@@ -180,7 +180,7 @@ class Progress {
     this.#timer.unref();
   }
 
-  /** Of several parts that end meanwhile, the last is told. */
+  /** Where several parts end meanwhile, only the last is written down. */
   reach(key: string): void {
     const idle = this.#waiting === undefined;
     this.#waiting = key;

@@ -78,7 +78,7 @@ export interface Erased {
   readonly entriesLeft?: readonly string[];
 }
 
-/** Looks for everything that is kept about a person. Throws ErasureError where it must not be deleted as it stands. */
+/** Looks for everything that is kept about a person. Throws ErasureError where it must not be deleted now. */
 export async function keptAbout(
   named: Named,
   hashes: PersonHashes,
@@ -107,7 +107,7 @@ export async function keptAbout(
 
 /**
  * Deletes it. Throws ErasureError where somebody changed a row meanwhile. Harmless to repeat, wherever it was cut off.
- * @param onProgress told how many decisions have gone
+ * @param onProgress called with the number of decisions deleted so far
  */
 export async function eraseKept(
   { person, rows, profiles, requests, ledger, sets, proposals }: Kept,
@@ -131,13 +131,13 @@ export async function eraseKept(
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
       ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
-    // Right before they go: whoever brings them into the trail looks back for a few minutes only.
+    // Right before they go: the auditor reads only the entries of the last minutes.
     await announceErasure(trail, by, announced, person.hashes[0] as HashOf);
   }
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
   for (const item of gone) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.changeSets.proposals.remove(proposal.id);
-  // A request leads to rows, and decisions to everything: whoever repeats this finds by them what is left.
+  // Requests lead to rows, and decisions to everything: with them, a repeat finds what is left.
   await eraseRequests(requests, stores.approvals);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores, onProgress);
@@ -189,7 +189,7 @@ async function eraseDecisions(person: PersonFound, stores: ErasingStores, onProg
 /** Somebody, or something, still has to act on these. */
 const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
-/** What keeps a request from being deleted as it stands; undefined where nothing does. @param approvals whether open ones go too */
+/** What keeps a request from being deleted now; undefined where nothing does. @param approvals whether open ones go too */
 export function obstacleIn(request: ApprovalRequest, { approvals = false }: ErasureChoice, now: Date): ErasureObstacle | undefined {
   const state = stateAt(request, now);
   const { reference } = request;

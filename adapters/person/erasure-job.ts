@@ -14,7 +14,7 @@ const START_MS = 5 * 60_000;
 /** What came of an erasure is shown for that long. */
 const KEPT_SECONDS = 30 * 86_400;
 
-/** An erasure that the console began. It stands in the ledger under a keyed hash, and names the person in no other way. */
+/** An erasure that the console began. Its row is in the ledger under a keyed hash, and names the person in no other way. */
 export interface ErasureJob extends ErasureChoice {
   readonly id: string;
   /** Of the one who works on it: a new one each time it is begun. */
@@ -25,7 +25,7 @@ export interface ErasureJob extends ErasureChoice {
   readonly by: string;
   readonly name: string;
   readonly at: string;
-  /** Milliseconds since the epoch until which somebody works on it, as far as can be told. */
+  /** Milliseconds since the epoch until which somebody seems to work on it. */
   readonly aliveUntil: number;
   /** Decisions that have gone so far. */
   readonly deleted?: number;
@@ -38,7 +38,7 @@ export interface ErasureJob extends ErasureChoice {
 /** `failed`: for a reason that the function's log tells. */
 export type JobObstacle = { readonly why: ErasureObstacle["why"] | "request-unreadable" | "failed"; readonly reference?: string };
 
-/** A job, and its row as it stands. */
+/** A job, and its current row. */
 export interface StoredJob {
   readonly job: ErasureJob;
   readonly item: Item;
@@ -77,7 +77,7 @@ function jobOf(item: Item): ErasureJob {
   return { id: String(row.id), run: "", state: "stopped", by: "?", name: "?", at, aliveUntil: 0, obstacle: { why: "failed" } };
 }
 
-/** Whether somebody works on it at this moment, as far as can be told. */
+/** Whether somebody seems to work on it now. */
 export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean {
   return (state === "asked" || state === "running") && aliveUntil > now.getTime();
 }

@@ -108,7 +108,7 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
 };
 
-/** What an entry of the trail says; as it stands where somebody made something else of it. */
+/** What an entry of the trail says; its raw details where somebody altered them. */
 function saidIn(details = "{}"): object {
   try {
     const { salt: _, ...said } = JSON.parse(details) as Record<string, unknown>;

@@ -13,7 +13,7 @@ export interface NamingSet {
   readonly changes: readonly RowChange[];
 }
 
-/** The change sets that name the person: each is looked into where the person's entries would stand. */
+/** The change sets that name the person: each is read where the person's entries would be. */
 export async function setsNaming(
   named: Listed,
   requests: readonly ApprovalRequest[],
@@ -92,7 +92,7 @@ export async function eraseFromSet(
   const { entries } = theirs(named, requests);
   const kept = set.kept?.filter((entry) => !entries.has(entry));
   const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };
-  // The row first: whoever repeats this finds what is left by the parts.
+  // The row first: a repeat finds what is left by the parts.
   if (!(await store.update(set.id, { run: set.run }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
   for (const group of new Set([...out].map(groupOf)))

@@ -15,7 +15,7 @@ import type { PersonStores } from "./stores";
 /** Rows of a whole table that are looked at together. */
 export const LOOKED_AT_ROWS = 500;
 
-/** Whom somebody means: an address, or one account. */
+/** Who is meant: an address, or one account. */
 export interface Named {
   /** As it was typed. */
   readonly typed: string;
@@ -26,7 +26,7 @@ export interface Named {
   readonly account?: Identity;
 }
 
-/** Under which hashes a person stands. */
+/** A person with all their hashes. */
 export interface PersonFound extends Named {
   readonly hashes: readonly HashOf[];
   /** One spelling of each. */
@@ -56,7 +56,7 @@ function accountIn(typed: string): Identity | undefined {
 }
 
 /**
- * Finds out under which hashes somebody stands: address to accounts to addresses, as far as decisions link them through a
+ * Finds a person's hashes: address to accounts to addresses, as far as decisions link them through a
  * provider that proves addresses. Others may have shown any address: their accounts count only where they are named.
  */
 export async function personBehind(
@@ -123,7 +123,7 @@ export interface PersonDecisionPlace {
 
 interface SomeDecisions {
   readonly records: readonly DecisionRecord[];
-  /** Rows that stand under the person and are no decisions. */
+  /** Rows under the person that are not decisions. */
   readonly unreadable: readonly DecisionKey[];
   readonly next?: PersonDecisionPlace;
 }
@@ -138,14 +138,14 @@ export async function decisionsOf(
   const [by, who] = sources[source] ?? [];
   if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
-  // Each once: what stands under a mailbox is not told under an account too.
+  // Each once: what is under a mailbox is left out under an account.
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(mailboxOf(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
   return { records: page.records.filter(isOther), unreadable: odd, ...(next && { next }) };
 }
 
-/** Whom rows of the list name: with the person's proven other mailboxes, where these were looked for. */
+/** A person as rows of the list name them, with their other proven mailboxes where these were looked for. */
 export type Listed = Named & Partial<Pick<PersonFound, "mailboxes">>;
 
 /** The rows of the list that name the person. */
@@ -198,7 +198,7 @@ function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): 
   return email !== undefined && hashes.some((hashOf) => personIds.has(personIdOf(email, hashOf)));
 }
 
-/** The requests to be let in that the person made, through whichever provider, as they stand now. */
+/** The person's current requests, through any provider. */
 export async function requestsOf(
   { personIds, same }: PersonFound,
   approvals: PersonStores["approvals"],

@@ -6,7 +6,7 @@ import { ERASURE_LEASE_MS, type ErasureJob, erasureJob, erasureSubject, type Job
 import { namedBy } from "./person";
 import type { ErasingStores } from "./stores";
 
-/** How far it is, is told at least that often. */
+/** The progress is written at least that often. */
 const SIGN_OF_LIFE_MS = 10_000;
 /** Nobody looks more often. */
 const PROGRESS_MS = 2_000;
@@ -29,8 +29,8 @@ export interface ErasurePorts {
 }
 
 /**
- * Works on an erasure that stands in the ledger, and writes there what came of it. A call that is delivered twice does nothing.
- * Throws after a failure that was reported: whoever began it may have left the page.
+ * Runs an erasure that is in the ledger, and writes the outcome there. A call that is delivered twice does nothing.
+ * Throws after a failure that was reported: the operator may have left the page.
  */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const named = namedBy(typed);

@@ -60,7 +60,7 @@ function textsIn(details: string): readonly string[] {
       return value;
     });
   } catch {
-    // Altered by hand: it is looked through as it stands.
+    // Altered by hand: the raw text is searched.
     return [details];
   }
   return texts;
@@ -86,7 +86,7 @@ export interface ErasedMentions {
 }
 
 /**
- * Removes what entries say of the person, each told beforehand.
+ * Removes what entries say of the person. An entry announces each removal first.
  * @param chosen numbers of entries that somebody has looked through: they go where they may mention the person
  */
 export async function eraseMentions(

@@ -14,7 +14,7 @@ export interface VerdictChange {
   readonly kind: ChangeKind;
   /** The rule's word that makes the difference today. */
   readonly by?: Replayed;
-  /** Why it cannot be told, or what is left open. */
+  /** Why it is unknown, or what is left open. */
   readonly open?: string;
 }
 

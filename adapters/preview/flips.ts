@@ -35,7 +35,7 @@ export interface FlippedPeople {
   readonly named: readonly NamedDecision[];
 }
 
-/** Whom an edit of the list would treat otherwise. */
+/** The people for whom an edit of the list changes the answer. */
 export interface Flips {
   readonly refused: FlippedPeople;
   readonly admitted: FlippedPeople;
@@ -52,14 +52,14 @@ export interface Flips {
 
 export interface FlipSources {
   readonly decisions: Pick<DecisionStore, "between" | "byMailbox" | "whole">;
-  /** The rows as they stand. */
+  /** The current rows. */
   readonly read: Rows["read"];
   policiesAt(gate: string): readonly Policy[];
   hashes(): Promise<PersonHashes>;
   readonly now: Date;
 }
 
-/** Judges the last 30 days' decisions again with the list after an edit: the newest of each person at each step that it speaks of. */
+/** Judges the last 30 days' decisions again with the list after an edit: the newest one of each person at each step that it affects. */
 export async function wouldFlip(edited: EditedList, sources: FlipSources): Promise<Flips> {
   const end = Date.now() + MAX_MS;
   const progress = { read: 0, judged: 0, cut: false };
@@ -135,7 +135,7 @@ function addressIn(key: string): string | undefined {
   return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
 }
 
-/** Whether an entry's people cannot be told by their addresses alone. */
+/** Whether an address alone does not show that somebody is one of an entry's people. */
 function isOfAnyAddress(key: string): boolean {
   const read = readEntry(key);
   return read.ok && ["account", "class", "everyone", "issuer"].includes(read.entry.kind);

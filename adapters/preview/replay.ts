@@ -197,7 +197,7 @@ const BATCH = 100;
 
 /**
  * Of records that come newest first, the first of each person at each step. What is remembered grows with the people alone.
- * @param onRead told of each page, repeated decisions and those without an address counted in
+ * @param onRead called with each page, repeated decisions and those without an address counted in
  */
 export async function* newestOfEach(
   pages: AsyncIterable<readonly ListedDecision[]>,

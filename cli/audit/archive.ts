@@ -57,7 +57,7 @@ export interface UnreadableLine {
  * The entries of an archive, each number once, in their order. An object may repeat what another holds, where archiving was
  * cut off.
  *
- * @param tell hears of each line that is no entry: whoever puts one there keeps nobody from reading the others
+ * @param tell called with each line that is no entry: the others are still read
  */
 export async function* archivedEntries(
   objects: AsyncIterable<ArchiveObject>,
@@ -96,7 +96,7 @@ async function* ahead(objects: AsyncIterable<ArchiveObject>): AsyncGenerator<{ r
   const reading: Promise<{ readonly name: string; readonly text: string }>[] = [];
   for await (const { name, text } of objects) {
     const read = text().then((each) => ({ name, text: each }));
-    // Told when its turn comes.
+    // Thrown when its turn comes.
     read.catch(() => undefined);
     reading.push(read);
     if (reading.length >= AHEAD) yield await (reading.shift() as (typeof reading)[number]);

@@ -3,7 +3,7 @@ import type { AuditRow } from "../../engine/audit/entry";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archive";
 
-/** What is told within that time may wait for the next minute's archiving, or the one after a failure. */
+/** Entries of that time may still wait for the next run of the archiver, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
 
 /** The first entry of which trail and archive say different things. */
@@ -16,7 +16,7 @@ export interface ArchiveDifference {
 
 /** What a comparison of a trail with its archive came to. */
 export interface ArchiveComparison {
-  /** How many stand in both, and are the same. */
+  /** How many are in both, and are the same. */
   readonly entries: number;
   /** The number of the first that was archived. */
   readonly first?: string;

@@ -11,7 +11,7 @@ import { visitPage } from "./visiting";
 const MAX_BODY_MB = 2;
 const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
 
-/** The console: what stands around the pages of the route table. */
+/** The console: everything around the pages of the route table. */
 export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hono {
   const app = new Hono();
   const frame = frameAround(ports);

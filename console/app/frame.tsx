@@ -68,7 +68,7 @@ export async function render(frame: Frame, context: Context, { session, title, c
   return await context.html(html`<!DOCTYPE html>${layout}`, status);
 }
 
-/** What every form of a session holds. @param page where it stands, if signing in is to lead back there */
+/** What every form of a session holds. @param page the page with the form, if signing in is to lead back there */
 export async function formToken({ ports }: Frame, session: Session, page?: string): Promise<Child> {
   return (
     <>

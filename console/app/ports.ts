@@ -39,7 +39,7 @@ export interface ConsolePorts {
   /** Whether a dangerous edit of the list takes a second administrator. */
   readonly secondPerson?: boolean;
   readonly rows: Pick<Rows, "read">;
-  /** Under which codes stand in the ledger. */
+  /** The keyed hashes of codes in the ledger. */
   hashes(): Promise<PersonHashes>;
   /** Where the simulator answers: `npm start` alone has one. */
   readonly simulatorUrl?: string;
@@ -60,9 +60,9 @@ export interface AppPorts {
   /** "http" on this machine alone: cookies then go without `__Host-` and Secure. */
   readonly scheme: "https" | "http";
   now(): Date;
-  /** Told of each failure: names and codes alone, never what was typed. */
+  /** Called with each failure: names and codes alone, never what was typed. */
   report(failure: PageFailure): void;
-  /** Told of each sign-in with which no refresh token came: its role cannot be asked for anew. */
+  /** Called for each sign-in without a refresh token: its role cannot be asked for again. */
   reportNoRenewal(): void;
 }
 

@@ -3,23 +3,8 @@ import type { BodyData } from "hono/utils/body";
 
 /** The field of every form that binds it to the session. */
 export const FORM_TOKEN = "form-token";
-/** The field that says on which page a form stands: it may be shown again as the answer to an earlier one, at an address that shows nothing. */
+/** The field that names the page of a form: the form may be shown again in answer to an earlier one, at an address that shows no page. */
 export const FORM_PAGE = "form-page";
-
-/** What pages put into forms by themselves: nobody typed it. The text of a file may be a megabyte, and is still where it was. */
-const OF_PAGES: ReadonlySet<string> = new Set([
-  FORM_TOKEN,
-  FORM_PAGE,
-  "back",
-  "from",
-  "group",
-  "id",
-  "request",
-  "set",
-  "sure",
-  "text",
-  "version",
-]);
 
 /** One field of a form that was not taken. */
 export interface KeptField {
@@ -34,15 +19,15 @@ export async function sentForm({ req }: Context): Promise<SentForm> {
   return req.method === "POST" ? await req.parseBody({ all: true }).catch(() => ({})) : {};
 }
 
-/** What somebody typed and chose, each value by itself. Files stay where they are. */
-export function keptFields(sent: SentForm): readonly KeptField[] {
+/** What somebody typed and chose, each value by itself. Files stay where they are. @param hidden fields that nobody typed */
+export function keptFields(sent: SentForm, hidden: readonly string[] = []): readonly KeptField[] {
   return Object.entries(sent)
-    .filter(([name]) => !OF_PAGES.has(name))
+    .filter(([name]) => ![FORM_TOKEN, FORM_PAGE, ...hidden].includes(name))
     .flatMap(([name, values]) => [values].flat().flatMap((text) => (typeof text === "string" ? { name, text } : [])))
     .filter(({ text }) => text.trim() !== "");
 }
 
-/** The page on which the forms of an answer stand: the one asked for or, in answer to a form, the page of that form. */
+/** The page with the forms of an answer: the one asked for or, in answer to a form, the page of that form. */
 export function pageOfForms({ req }: Context, sent: SentForm): string | undefined {
   if (req.method === "POST") return formPage(sent);
   const url = new URL(req.url);

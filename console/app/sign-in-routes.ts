@@ -52,7 +52,7 @@ export function addSignIn(app: Hono, frame: Frame): void {
   }
 }
 
-/** Without a page around it: whoever calls so often reads none. */
+/** Without a page around it: a client that calls so often does not read pages. */
 const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
 
 /** As API Gateway saw it, whatever headers say. Undefined on this machine, where everybody has the same. */
@@ -94,7 +94,7 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   return context.redirect(state.returnTo, 302);
 }
 
-/** Begins a session, told in the audit trail. @returns it, sealed */
+/** Begins a session, with an entry in the audit trail. @returns it, sealed */
 async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Promise<string> {
   const { world, now } = ports;
   if (renewal === undefined) ports.reportNoRenewal();
@@ -144,7 +144,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
       frame.cookies.clearSession(context);
       await endSession(world.ledger, session);
       const { subject: by, name, id: subject } = session;
-      // Whoever wants to leave, leaves: whether the trail takes it or not.
+      // People can sign out whether the trail takes the entry or not.
       await world.audit
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
@@ -159,7 +159,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
 /** Calls a second of one client, and at once. */
 const RATE = 5;
 const BURST = 20;
-/** Clients that are remembered: whoever comes from more addresses than that pays for as many. */
+/** How many clients are remembered. */
 const MOST_CLIENTS = 10_000;
 const MS_PER_CALL = 1_000 / RATE;
 
@@ -168,7 +168,7 @@ const MS_PER_CALL = 1_000 / RATE;
  * keeps out nobody else. Each instance of the function counts for itself.
  */
 function clientLimit(): (client: string, now: Date) => boolean {
-  /** Until when each has used up its calls: the one that called last stands last. */
+  /** Until when each has used up its calls. The last caller is last. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
     const client = clientOf(address);
@@ -182,7 +182,7 @@ function clientLimit(): (client: string, now: Date) => boolean {
   };
 }
 
-/** Whoever has an IPv6 address has its network of 64 bits, and with it any number of addresses. */
+/** A client with an IPv6 address has a network of 64 bits, and with it any number of addresses. */
 function clientOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.split("::");

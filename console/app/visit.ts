@@ -12,7 +12,7 @@ export interface Visit {
   readonly session: Session;
   readonly now: Date;
   readonly language: ConsoleLanguage;
-  /** The visitor's time zone: `Asia/Seoul`, and UTC where no script has told it. */
+  /** The visitor's time zone: `Asia/Seoul`, and UTC where no script has set it. */
   readonly zone: string;
   /** A page's texts in the visitor's language. */
   say<T>(texts: PageTexts<T>): T;
@@ -54,8 +54,10 @@ export interface ConsoleRoute {
   /** As hono has it: `/decisions/:reference`. */
   readonly path: string;
   readonly access: Access;
-  /** Of a page: what its address may ask for. Whatever else it asks for is told as no filter. @default nothing */
+  /** Of a page: what its address may ask for. A note names anything else as unknown. @default nothing */
   readonly asks?: Asks;
+  /** Of a form: its fields that nobody types. They are not handed back where the form is not taken. @default none */
+  readonly hidden?: readonly string[];
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
 

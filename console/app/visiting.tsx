@@ -25,7 +25,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   if (session === undefined) return await withoutSession(frame, context, route);
   if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route.access as Role);
   const visit = await visitBy(frame, context, session, route);
-  if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session);
+  if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session, route);
   await keepAlive(frame, context, session);
   return await inZone(visit.zone, () => route.handler(visit));
 }
@@ -39,7 +39,7 @@ async function sessionOf(frame: Frame, context: Context): Promise<Session | unde
   return row && (await withCurrentRole(frame, context, session, row));
 }
 
-async function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> {
+async function withoutSession(frame: Frame, context: Context, { method, hidden }: ConsoleRoute): Promise<Response> {
   const { pathname, search } = new URL(context.req.url);
   if (method !== "POST") return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
   const sent = isOwn(frame, context) ? await sentForm(context) : {};
@@ -47,12 +47,12 @@ async function withoutSession(frame: Frame, context: Context, { method }: Consol
     title: t.sessionOverTitle,
     paragraphs: [t.sessionOver],
     link: signInAgain(t, formPage(sent)),
-    kept: keptFields(sent),
+    kept: keptFields(sent, hidden),
   }));
 }
 
-/** A form of another site, or one of ours that was made before somebody signed in anew. Only of ours, what was written goes back. */
-async function refuseForm(frame: Frame, context: Context, session: Session): Promise<Response> {
+/** A form of another site, or one of ours from before somebody signed in again. Only for one of ours are the contents handed back. */
+async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const sent = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(sent);
   return await explainFailure(
@@ -61,12 +61,12 @@ async function refuseForm(frame: Frame, context: Context, session: Session): Pro
     403,
     (t) =>
       page === undefined
-        ? { title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t), kept: keptFields(sent) }
+        ? { title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t), kept: keptFields(sent, hidden) }
         : {
             title: t.olderFormTitle,
             paragraphs: [t.olderForm],
             link: { path: ownPath(page), text: t.formPage },
-            kept: keptFields(sent),
+            kept: keptFields(sent, hidden),
           },
     session,
   );
@@ -203,15 +203,11 @@ async function askEntra(
   }
 }
 
-/** What any address may hold: the language, a page of a list, and what was done before. */
+/** What any address may hold: the language, a page of a list, and what was just done. */
 const everywhere: Asks = {
   lang: languages,
   [CURSOR_PARAMETER]: "any",
   done: "any",
-  set: "any",
-  count: "any",
-  added: "any",
-  there: "any",
 };
 /** More of them help nobody. */
 const MAX_NAMED = 5;

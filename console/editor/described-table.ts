@@ -13,14 +13,14 @@ import type { Typed } from "./cells";
 /** The values of a row's key columns, by their names. */
 export type Key = Readonly<Record<string, string>>;
 
-/** A column that has a field of its own in the forms. Its label stands under its name in the texts, as does its hint if it has one. */
+/** A column with its own field in the forms. The texts have its label and hint under its name. */
 export interface EditedColumn {
   readonly name: string;
   readonly kind: "text" | "note" | "day" | "choice";
-  /** For a choice: its values, and the colour of each. Their labels stand under their names in the texts. */
+  /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
   /**
-   * Whether it is for visitors to see. Where it is not, no form holds it: `wanted` has to keep what stands.
+   * Whether it is for visitors to see. Where it is not, no form holds it: `wanted` has to keep the current value.
    * @default always
    */
   shownTo?(visit: Visit): boolean;
@@ -31,7 +31,7 @@ export function columnsFor(visit: Visit, { columns }: Pick<EditedTable, "columns
   return columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
 }
 
-/** What a table's pages say. What all tables say alike stands in editor-texts.ts. */
+/** What a table's pages say. Texts that all tables share are in editor-texts.ts. */
 export interface TableTexts {
   readonly title: string;
   readonly intro?: string;
@@ -53,7 +53,7 @@ export interface TableTexts {
   readonly done?: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with a row as it stands. */
+/** What is wrong with a row. */
 export interface RowProblems {
   readonly expired: boolean;
   /** Each makes the row, or a column of it, count for nothing. */
@@ -139,11 +139,11 @@ export interface EditedTable extends WrittenTable {
   searchProblems?(visit: Visit): readonly FieldProblem[];
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
-  /** Cells as the form and the list show them, where that is not what stands in the row. */
+  /** Cells as the form and the list show them, where that is not what the row holds. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
   /** Cells of a row's own page in the visitor's language, where they are words of ours. */
   cellWords?(visit: Visit, row: Row): Readonly<Record<string, string>>;
-  /** The row that somebody wants in the place of the one that stands. @default `wantedItem` */
+  /** The row that somebody wants in place of the current one. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typed: Typed, current: Item): Wanted;
   /** Adds one row; absent where the table has a form of its own. */
   add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
@@ -152,7 +152,7 @@ export interface EditedTable extends WrittenTable {
    * undone. @param form what sends the same once more
    */
   ask?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Response | undefined>;
-  /** Where the form for a new row stands, if not below the list. */
+  /** The page of the form for a new row, if it is not below the list. */
   readonly addPage?: string;
   /** What a page says below the note of a change that was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;

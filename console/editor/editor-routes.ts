@@ -2,7 +2,9 @@ import type { Asks, ConsoleRoute } from "../app/visit";
 import { addRow } from "./add-page";
 import type { EditedTable } from "./described-table";
 import { showTable } from "./list-page";
-import { removeRow, saveRow, showRow } from "./row-page";
+import { removeRow, SURE_FIELD, saveRow, showRow } from "./row-page";
+
+const HIDDEN = ["version", SURE_FIELD];
 
 type Handler = ConsoleRoute["handler"];
 
@@ -11,13 +13,29 @@ export function editorRoutes(table: EditedTable, list: Handler = (visit) => show
   const { path, one, add, key } = table;
   const keys: Asks = Object.fromEntries(key.map(({ parameter }) => [parameter, "any"]));
   const ofList = key.length > 1 ? keys : {};
+  // What was just written: see `recorded`.
+  const set: Asks = table.recorded === undefined ? {} : { set: "any" };
   return [
-    { method: "GET", path: table.list, access: "Reader", asks: { ...ofList, q: "any", problem: ["1"], ...table.asks }, handler: list },
-    { method: "GET", path: `${path}/${one}`, access: "Reader", asks: keys, handler: (visit) => showRow(visit, table) },
-    { method: "POST", path: `${path}/save`, access: "Administrator", handler: (visit) => saveRow(visit, table) },
-    { method: "POST", path: `${path}/remove`, access: "Administrator", handler: (visit) => removeRow(visit, table) },
+    {
+      method: "GET",
+      path: table.list,
+      access: "Reader",
+      asks: { ...ofList, ...set, q: "any", problem: ["1"], ...table.asks },
+      handler: list,
+    },
+    { method: "GET", path: `${path}/${one}`, access: "Reader", asks: { ...keys, ...set }, handler: (visit) => showRow(visit, table) },
+    { method: "POST", path: `${path}/save`, access: "Administrator", hidden: HIDDEN, handler: (visit) => saveRow(visit, table) },
+    { method: "POST", path: `${path}/remove`, access: "Administrator", hidden: HIDDEN, handler: (visit) => removeRow(visit, table) },
     ...(add === undefined
       ? []
-      : [{ method: "POST", path: `${path}/add`, access: "Administrator", handler: (visit) => addRow(visit, table, add) } as ConsoleRoute]),
+      : [
+          {
+            method: "POST",
+            path: `${path}/add`,
+            access: "Administrator",
+            hidden: HIDDEN,
+            handler: (visit) => addRow(visit, table, add),
+          } as ConsoleRoute,
+        ]),
   ];
 }

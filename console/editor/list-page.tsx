@@ -55,7 +55,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   );
 }
 
-/** Whether the form for a new row stands on this page, perhaps below many others. */
+/** Whether the form for a new row is on this page, perhaps below many others. */
 function hasAddForm(visit: Visit, { add, addPage }: EditedTable): boolean {
   return add !== undefined && addPage === undefined && visit.may("Administrator");
 }
@@ -186,7 +186,7 @@ export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): 
 }
 
 /**
- * A page of a table with one key column: first the rows under these very keys, as they stand now and wherever they are in a
+ * A page of a table with one key column: first the current rows under these keys, wherever they are in a
  * table of any length, then the others of a source.
  */
 export async function search<P>(

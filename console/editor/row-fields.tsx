@@ -16,7 +16,7 @@ const SPARE_LINES = 4;
 /** Longer texts get a field of several lines. */
 const LONG = 80;
 
-/** The form for a new row, or for one that stands: begins the ids of the fields. */
+/** The form for a new row, or for an existing one: begins the ids of the fields. */
 type RowForm = "add" | "edit";
 
 interface FieldsProps {

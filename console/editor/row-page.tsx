@@ -156,9 +156,9 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
 }
 
 /** Goes with a removal that was asked about. */
-const SURE_FIELD = "sure";
+export const SURE_FIELD = "sure";
 
-/** A page of its own before a row goes that nothing brings back: the same form, sent again. Undefined where that was done. */
+/** A page that asks before a row is removed for good: the same form, sent again. Undefined where that was done. */
 async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response | undefined> {
   if (visit.field(SURE_FIELD) === "yes") return undefined;
   const e = visit.say(editorTexts);

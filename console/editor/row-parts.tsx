@@ -13,7 +13,7 @@ export function nameOf(visit: Visit, { texts }: EditedTable, name: string): stri
   return Object.hasOwn(known, name) ? (known[name] ?? "") : visible(name);
 }
 
-/** A row's cells as they stand, the table's own columns first. */
+/** A row's current cells, the table's own columns first. */
 export function RowCells({ visit, table, item }: { readonly visit: Visit; readonly table: EditedTable; readonly item: Item }) {
   const { characters } = visit.say(frameTexts);
   const row = toRow(item);

@@ -44,7 +44,7 @@ export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
   };
 }
 
-/** What is too long of what was typed. What stands so already may stay. @param current the row as it was read */
+/** What is too long of what was typed. A value that is already so may stay. @param current the row as it was read */
 export function longTexts(visit: Visit, table: EditedTable, typed: Typed, current: Item = {}): readonly FieldProblem[] {
   const before = typedOf(table, current, visit.now);
   const linesBefore = new Set(before.lines.map(({ text }) => withPlainLines(text)));

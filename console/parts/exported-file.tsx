@@ -113,7 +113,7 @@ function partName<P>({ name, ending }: ExportedFile<P>, { start }: FilePart<P>):
   return `${name}-${start.number}.${ending}`;
 }
 
-/** Told in the audit trail first: what it does not take is not given out. */
+/** Writes to the audit trail first: what it does not take is not given out. */
 async function answer<P>(
   { context, world, session, now }: Visit,
   { action, person, ending }: ExportedFile<P>,

@@ -21,7 +21,7 @@ interface ErrorSummaryProps {
   readonly idOf: (field: string) => string;
 }
 
-/** Stands first on the page of a form that was not taken, with the focus: what is wrong, each a link to the field to mend. */
+/** First on the page of a form that was not taken, with the focus: what is wrong, each a link to its field. */
 export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
   return (
     <div class="note bad" role="alert" tabindex={-1} autofocus>
@@ -35,7 +35,7 @@ export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
   );
 }
 
-/** Stands first on the page of a search that was not made. The ids of its fields are their names. */
+/** First on the page of a search that was not made. The ids of its fields are their names. */
 export function SearchRefusal({ visit, problems }: Pick<ErrorSummaryProps, "problems"> & { readonly visit: Visit }) {
   if (problems.length === 0) return null;
   return <ErrorSummary title={visit.say(frameTexts).searchAgain} problems={problems} idOf={(field) => field} />;
@@ -52,7 +52,7 @@ export function problemOf(problems: readonly FormProblem[], field: string): stri
   return texts.length === 0 ? undefined : texts.join(" ");
 }
 
-/** Attributes of a field with that id: what describes it, and that it has to be mended. Its `FieldNotes` stand below it. */
+/** Attributes of a field with that id: what describes it, and whether it has to be corrected. Its `FieldNotes` are below it. */
 export function described(id: string, hint: string | undefined, problem: string | undefined) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
@@ -80,8 +80,9 @@ export function FieldNotes({ id, hint, problem }: FieldNotesProps) {
   );
 }
 
-/** The result of an action. */
+/** The result of an action. Nothing where there are no words. */
 export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
+  if (children === undefined) return null;
   return (
     <div class={`note ${kind}`} role={kind === "bad" ? "alert" : "status"}>
       {children}

@@ -50,12 +50,12 @@ export function gateColumn(visit: Visit): readonly string[] {
   return hasGates(visit) ? [visit.say(frameTexts).gate] : [];
 }
 
-/** What stands below it. */
+/** The cell below it. */
 export function gateCell(visit: Visit, { gate }: { readonly gate?: string }): readonly string[] {
   return hasGates(visit) ? [gateName(visit, gate)] : [];
 }
 
-/** The gate among what is known of one thing. A gate that is there no more is told too. */
+/** The gate among what is known of one thing. It names a gate that no longer exists, too. */
 export function gateFact(visit: Visit, { gate }: { readonly gate?: string }): readonly Fact[] {
   return hasGates(visit) || gate !== undefined ? [[visit.say(frameTexts).gate, gateName(visit, gate)]] : [];
 }

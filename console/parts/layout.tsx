@@ -36,7 +36,7 @@ interface LayoutProps {
   readonly children?: Child;
 }
 
-/** What every page stands in. */
+/** The frame of every page. */
 export function Layout({ title, language, path, session, formToken, otherLanguages, children }: LayoutProps) {
   const t = frameTexts[language];
   return (

@@ -47,7 +47,7 @@ export function Table({ caption, columns, rows, keys, empty }: TableProps) {
   );
 }
 
-/** What stands where there is nothing to show: why that is, and what to do next. */
+/** Shown where there is nothing to show: why that is, and what to do next. */
 function Empty({ children }: { readonly children?: Child }) {
   return <div class="empty hint">{children}</div>;
 }

@@ -6,7 +6,7 @@ import { type Role, roles } from "./roles";
 export const IDLE_SECONDS = 30 * 60;
 /** However busy, a session is over then. */
 export const ABSOLUTE_SECONDS = 8 * 60 * 60;
-/** A role that Entra told longer ago is asked for again. */
+/** A role that Entra gave longer ago is asked for again. */
 export const ROLE_SECONDS = 5 * 60;
 /** If it cannot be asked for, it counts no longer than that. */
 export const ROLE_LONGEST_SECONDS = 15 * 60;
@@ -22,11 +22,11 @@ export interface Session {
   /** The account's id at the tenant. */
   readonly subject: string;
   readonly name: string;
-  /** User name and addresses, as Entra told them: nobody decides on a request of their own. */
+  /** User name and addresses, as Entra gave them: nobody decides on their own request. */
   readonly userNames?: readonly string[] | undefined;
   /** Undefined for an account that was given none of our roles. */
   readonly role?: Role | undefined;
-  /** Epoch seconds: when it began, when it was last used, and when Entra told the role. */
+  /** Epoch seconds: when it began, when it was last used, and when Entra gave the role. */
   readonly issuedAt: number;
   readonly seenAt: number;
   readonly roleAt: number;

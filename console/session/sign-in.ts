@@ -126,7 +126,7 @@ export interface ProviderRefusal {
 
 /**
  * Reads what the sign-in library threw: the provider's answer at the callback (RFC 6749, 4.1.2.1) and at the token endpoint
- * (5.2) are told alike. Undefined for what is no answer of the provider's.
+ * (5.2) are reported alike. Undefined for what is not the provider's answer.
  */
 export function providerRefusal(thrown: unknown): ProviderRefusal | undefined {
   if (typeof thrown !== "object" || thrown === null || !("error" in thrown) || typeof thrown.error !== "string") return undefined;

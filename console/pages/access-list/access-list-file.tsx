@@ -147,11 +147,7 @@ async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale =
     stale ? t.staleTitle : t.previewTitle,
     <>
       <Mistyped visit={visit} consequences={consequences} />
-      {stale ? (
-        <Alert>
-          <p>{t.stale}</p>
-        </Alert>
-      ) : null}
+      {stale ? <Alert>{t.stale}</Alert> : null}
       <p>{t.summary(added, changed, removed, unchanged)}</p>
       {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
       {total === 0 ? null : <ConsequenceNotes visit={visit} consequences={consequences} />}
@@ -207,7 +203,7 @@ function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promis
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/access-list/import", access: "Administrator", handler: form },
   { method: "POST", path: "/access-list/import", access: "Administrator", handler: preview },
-  { method: "POST", path: "/access-list/import/confirm", access: "Administrator", handler: confirm },
+  { method: "POST", path: "/access-list/import/confirm", access: "Administrator", hidden: ["text", "version"], handler: confirm },
 ];
 
 const fileTexts = pageTexts(

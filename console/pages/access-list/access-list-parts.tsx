@@ -31,7 +31,7 @@ interface ListVerdictProps {
   readonly checked: Pick<Checked, "verdict" | "matches">;
 }
 
-/** What the list makes of somebody. Whom no entry speaks of it lets through to the other rules: that is no word in their favour. */
+/** What the list decides on somebody. Without an entry it leaves them to the other rules, which is no approval. */
 export function ListVerdict({ visit, checked: { verdict, matches } }: ListVerdictProps) {
   const t = visit.say(checkTexts);
   const isSilent = verdict === "continue" && matches.length === 0;

@@ -63,7 +63,7 @@ function isWithin({ from, to }: Ends, time: number | undefined): boolean {
   return time !== undefined && time <= to.getTime() && (from === undefined || time >= from.getTime());
 }
 
-/** The keys under which an entry may stand, as somebody may have typed it. */
+/** The keys that an entry may have, however somebody typed it. */
 function keysMeant(text: string): readonly { readonly entry: string }[] {
   const read = readEntry(text);
   const keys = text === "" ? [] : [text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])];

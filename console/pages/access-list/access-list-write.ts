@@ -64,7 +64,7 @@ export async function resumeAudited(visit: Visit, current: ChangeSet, source: Ch
   return await writeAudited(visit, set, source, "writeAgain");
 }
 
-/** The audit trail tells of a set of several as a whole: its rows stand in the set. */
+/** A set of several rows has one entry in the audit trail: its rows are in the set. */
 async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriters) => Promise<Ran>): Promise<Ran> {
   const { audit } = visit.world;
   if (set.writes <= 1) return await run(rowWriters(visit, writeRow));
@@ -127,7 +127,7 @@ function rowWriters(visit: Visit, writeEdit: WriteEdit): RowWriters {
   };
 }
 
-/** One edit by a form, as a set of its own. */
+/** One edit by a form, as its own change set. */
 export function recordedAs(means: ChangeMeans): NonNullable<WrittenTable["recorded"]> {
   return async (visit, { before, after }, write) => {
     const { source, ...edit } = oneEdit({ before, after }, means);

@@ -130,8 +130,8 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: CHANGES_PATH, access: "Reader", handler: history },
   { method: "GET", path: `${CHANGES_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
   { method: "GET", path: `${CHANGES_PATH}/revert`, access: "Administrator", asks: { id: "any" }, handler: showRevert },
-  { method: "POST", path: `${CHANGES_PATH}/revert`, access: "Administrator", handler: confirmRevert },
-  { method: "POST", path: `${CHANGES_PATH}/undo`, access: "Administrator", handler: undo },
+  { method: "POST", path: `${CHANGES_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
+  { method: "POST", path: `${CHANGES_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
 ];
 
 /** What a revert would do, and the button that does it. */
@@ -224,9 +224,7 @@ async function planPage(visit: Visit, set: ChangeSet, stale = false): Promise<Re
   if (objection !== undefined) {
     const content = (
       <>
-        <Alert>
-          <p>{objection}</p>
-        </Alert>
+        <Alert>{objection}</Alert>
         <BackToChanges visit={visit} />
       </>
     );
@@ -240,11 +238,7 @@ async function planPage(visit: Visit, set: ChangeSet, stale = false): Promise<Re
     t.revertTitle,
     <>
       <Mistyped visit={visit} consequences={consequences} />
-      {stale ? (
-        <Alert>
-          <p>{t.stale}</p>
-        </Alert>
-      ) : null}
+      {stale ? <Alert>{t.stale}</Alert> : null}
       <p>
         <SetLink id={set.id} />
       </p>

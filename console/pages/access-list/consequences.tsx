@@ -21,7 +21,7 @@ import { propose } from "./propose";
 
 /** So many people refused who were let in, or the other way round, make any edit a dangerous one. */
 const MANY_PEOPLE = 10;
-/** Of longer imports, rows are not compared with those that stand around them: `list lint` does that. */
+/** In longer imports, rows are not compared with the entries around them: `list lint` does that. */
 const COMPARED_ROWS = 20;
 const SHOWN_CONCERNS = 20;
 
@@ -39,21 +39,21 @@ interface EntryConcern extends Concern {
 export interface Consequences {
   /** The dangerous ones first. */
   readonly concerns: readonly EntryConcern[];
-  /** Undefined where nobody has to look; "failed" where it could not be told. */
+  /** Undefined where no preview is needed; "failed" where there could be none. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
   /** What has to be typed before a dangerous edit is written. */
   readonly word: string;
 }
 
-/** @param rows each key once, as it stands and as it is to stand */
+/** @param rows each key once, as it is and as it will be */
 export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): Promise<Consequences> {
   const ofRows = await concernsOf(visit, rows);
   const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const broad = turned.find(isBroad);
   const word = grave?.entry ?? entryOf(broad ?? rows[0]);
-  // Whoever has typed it has seen the page that says whom it concerns.
+  // Only the page that lists the people concerned asks for this word.
   if (isTyped(visit, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", word };
   const mustPreview = grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
@@ -95,7 +95,7 @@ async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promi
       now,
     });
   } catch {
-    // Somebody may have to deny a domain at the very moment at which nothing can be judged: it is told, and the edit can be made.
+    // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
     return "failed";
   }
 }
@@ -133,7 +133,7 @@ interface AskedEdit {
 }
 
 /**
- * A page of its own before an edit that is not harmless: the same form, sent again; or, where it takes a second person, what has
+ * A page that asks before an edit that is not harmless: the same form, sent again; or, where it needs a second person, what has
  * become of it. Undefined where the edit can be made.
  */
 export async function askFirst(visit: Visit, { rows, form: { action, fields }, edit }: AskedEdit): Promise<Response | undefined> {

@@ -73,11 +73,7 @@ async function historyPage(visit: Visit, entry: string, objection?: string): Pro
   return await visit.page(
     t.title(shortened(entry, 80)),
     <>
-      {objection === undefined ? null : (
-        <Alert>
-          <p>{objection}</p>
-        </Alert>
-      )}
+      <Alert>{objection}</Alert>
       <DoneNote words={visit.done({ restored: t.done })} />
       {await writtenSet(visit)}
       <p class="hint">{t.hint(CHANGE_SET_DAYS)}</p>
@@ -143,7 +139,7 @@ function RestoreForm({ visit, entry, set, before, current }: RestoreProps) {
   );
 }
 
-/** Brings one entry back to what it was before a change: a change of its own, and of this entry alone. */
+/** Restores one entry to what it was before a change, by a new change of this entry alone. */
 async function restore(visit: Visit): Promise<Response> {
   const t = visit.say(entryHistoryTexts);
   const [entry, version] = [visit.field("key"), visit.field("version")];
@@ -167,8 +163,8 @@ async function restore(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: HISTORY_PATH, access: "Reader", asks: { key: "any" }, handler: history },
-  { method: "POST", path: RESTORE_PATH, access: "Administrator", handler: restore },
+  { method: "GET", path: HISTORY_PATH, access: "Reader", asks: { key: "any", set: "any" }, handler: history },
+  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["set", "version"], handler: restore },
 ];
 
 const entryHistoryTexts = pageTexts(

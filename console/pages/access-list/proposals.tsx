@@ -64,10 +64,10 @@ async function show(visit: Visit): Promise<Response> {
   return id === "" ? await list(visit) : await onePage(visit, id);
 }
 
-/** What a proposal would do to the list as it stands now. */
+/** What a proposal would do to the current list. */
 interface Standing {
   readonly proposal: Proposal;
-  /** Those that stand as they did when it was made. */
+  /** Those that are as they were when it was made. */
   readonly rows: readonly ProposedRow[];
   /** Entries that somebody has edited since. */
   readonly kept: readonly string[];
@@ -109,7 +109,7 @@ async function standingOf(visit: Visit, id: string): Promise<Standing | undefine
   const outcome = await outcomeOf(visit, proposal);
   const begun = outcome?.became === "cutOff" ? outcome.set : undefined;
   const stands = (entry: string, item: Item | undefined) => isSame(standing.get(entry), item, sameness);
-  // Of what was begun, some rows stand as they were to: nobody else has edited them.
+  // Some rows of a begun set are already as it wants them: nobody else has edited them.
   const isWritten = ({ entry, after, final }: ProposedRow) => begun !== undefined && stands(entry, final ?? after);
   const isOpen = ({ entry, before, first, after, final }: ProposedRow) =>
     stands(entry, first ?? before) || (begun !== undefined && final !== undefined && stands(entry, after));
@@ -165,18 +165,12 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
     proposal.id,
     <>
       <Mistyped visit={visit} consequences={consequences} />
-      {objection === undefined ? null : (
-        <Alert>
-          <p>{objection}</p>
-        </Alert>
-      )}
+      <Alert>{objection}</Alert>
       <DoneNote words={visit.done(t.done)} />
       <ProposalFacts visit={visit} proposal={proposal} outcome={outcome} />
       {unwritten === undefined ? null : (
         <Alert kind="warn">
-          <p>
-            {unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)} {unwritten.canBeRepeated ? t.repeat : t.anew}
-          </p>
+          {unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)} {unwritten.canBeRepeated ? t.repeat : t.anew}
         </Alert>
       )}
       {unwritten?.canBeRepeated === false ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} /> : null}
@@ -262,7 +256,7 @@ function Decide({ visit, found: { proposal, rows, consequences, unwritten } }: {
   );
 }
 
-/** Writes what somebody else proposed, as far as it still stands as it did then. */
+/** Writes what somebody else proposed, where rows are still as they were then. */
 async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(proposalTexts);
   const id = visit.field("id");
@@ -341,6 +335,6 @@ function gonePage(visit: Visit): Promise<Response> {
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: PROPOSALS_PATH, access: "Reader", asks: { id: "any" }, handler: show },
-  { method: "POST", path: `${PROPOSALS_PATH}/confirm`, access: "Administrator", handler: confirm },
-  { method: "POST", path: `${PROPOSALS_PATH}/reject`, access: "Administrator", handler: reject },
+  { method: "POST", path: `${PROPOSALS_PATH}/confirm`, access: "Administrator", hidden: ["id"], handler: confirm },
+  { method: "POST", path: `${PROPOSALS_PATH}/reject`, access: "Administrator", hidden: ["id"], handler: reject },
 ];

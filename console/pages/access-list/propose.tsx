@@ -24,9 +24,7 @@ export async function propose(visit: Visit, { source, ...edit }: ProposedEdit): 
   const t = visit.say(proposalTexts);
   const content = (
     <>
-      <Alert>
-        <p>{t.tooLong}</p>
-      </Alert>
+      <Alert>{t.tooLong}</Alert>
       <BackToList visit={visit} />
     </>
   );

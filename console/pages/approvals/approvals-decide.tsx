@@ -79,7 +79,7 @@ export function wishOf(visit: Visit): Wish | { readonly problem: string } {
   return { verb, named, note: noteSent(visit), from: queueLeft(visit) };
 }
 
-/** What the address of the queue asked for, read anew: a form may hold anything. */
+/** What the address of the queue asked for, checked again: a form may hold anything. */
 function queueLeft(visit: Visit): string | undefined {
   const state = states.find((each) => each === visit.field("from"));
   if (state === undefined) return undefined;
@@ -88,7 +88,7 @@ function queueLeft(visit: Visit): string | undefined {
   return queryOf(readAsked(visit, (name) => said.get(name) ?? "").asked);
 }
 
-/** One decision and its entry in the trail. What is refused as the request stands leaves none. */
+/** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
 async function decideOne({ world, session, now }: Visit, { verb, note }: Wish, { seen, ...named }: Named): Promise<Result> {
   const say = { by: { kind: "console" as const, name: session.name }, ...(note !== "" && { note }) };
   const decider = deciderOf(session);
@@ -164,7 +164,7 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
   );
 }
 
-/** Whom a decision would concern. */
+/** The people whom a decision concerns. */
 export function AskedAbout({ visit, verb, requests }: AskedAboutProps) {
   const t = visit.say(approvalsTexts);
   return (

@@ -37,7 +37,7 @@ export function requestPath(id: string): string {
 }
 
 /**
- * What a form says of a request that it shows: the code goes along, as whoever asks anew gets another one, and when it was
+ * What a form says of a request that it shows: the code goes along, as a person who asks again gets another one, and when it was
  * decided on, as an approval given since is not to be taken back unseen.
  */
 export function requestField({ id, reference, decision }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {

@@ -18,6 +18,6 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/approvals/requests/:id", access: "Reader", handler: oneApproval },
   { method: "GET", path: GROUPS_PATH, access: "Reader", asks: { ...queueAsks, by: groupings }, handler: showGroups },
   { method: "GET", path: "/approvals/group", access: "Reader", asks: queueAsks, handler: showGroup },
-  { method: "POST", path: "/approvals/group", access: "Approver", handler: postGroup },
-  { method: "POST", path: "/approvals/decide", access: "Approver", handler: postDecision },
+  { method: "POST", path: "/approvals/group", access: "Approver", hidden: ["group", "request", "version"], handler: postGroup },
+  { method: "POST", path: "/approvals/decide", access: "Approver", hidden: ["back", "from", "request", "sure"], handler: postDecision },
 ];

@@ -30,7 +30,7 @@ function lastBefore(request: ApprovalRequest, others: readonly ApprovalRequest[]
     .toSorted((a, b) => (a.requestedAt > b.requestedAt ? -1 : 1))[0];
 }
 
-/** What is to be told of each request in a list: what differs from what the person asked before. */
+/** What a list says of each request: what differs from what the person asked before. */
 export async function changesOf(
   visit: Visit,
   requests: readonly ApprovalRequest[],

@@ -21,11 +21,11 @@ export function usualDay(now: Date): string {
   return new Date(now.getTime() + USUAL_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-/** The entry that lets in whoever else comes from a group's domain. */
+/** The entry that lets in everybody else from a group's domain. */
 export interface GroupEntry {
   readonly row: FileRow;
   readonly plan: EntryPlan;
-  /** Of the row that stands in its place: who writes has seen it. */
+  /** Of the current row in its place: the operator has seen it. */
   readonly version: string;
 }
 
@@ -60,7 +60,7 @@ function currentOf({ current }: EntryPlan, { entry }: FileRow): Item | undefined
   return current.get(entry);
 }
 
-/** Writes it as a change set. @returns its id; "same" if it stands as asked for; undefined if somebody was quicker */
+/** Writes it as a change set. @returns its id; "same" if the entry is already so; undefined if somebody was quicker */
 export async function writeGroupEntry(visit: Visit, { row, plan }: GroupEntry): Promise<string | "same" | undefined> {
   const { added, changed, removed } = plan.counts;
   if (added + changed + removed === 0) return "same";
@@ -68,7 +68,7 @@ export async function writeGroupEntry(visit: Visit, { row, plan }: GroupEntry): 
   return keptCount > 0 ? undefined : set.id;
 }
 
-/** The entry as it stands and as it will. */
+/** The entry as it is and as it will be. */
 export function EntryDifference({ visit, entry: { row, plan } }: { readonly visit: Visit; readonly entry: GroupEntry }) {
   const current = currentOf(plan, row);
   const words = (cells: Parameters<typeof describeEntry>[0]) => (

@@ -116,7 +116,7 @@ export const queueTexts = pageTexts(
     } as Record<QueueFlaw, string>,
     reason: "Reason",
     noReason: "None of these",
-    /** Reasons where the deployment names none of its own. */
+    /** Reasons for deployments that configure none. */
     reasons: [
       { verb: "approve", text: "Known partner" },
       { verb: "approve", text: "Confirmed with the person by phone" },

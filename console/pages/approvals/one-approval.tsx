@@ -105,7 +105,7 @@ function Warning({ visit, request }: RequestProps) {
   return stateAt(request, visit.now) === "pending" ? <NotProven visit={visit} requests={[request]} /> : null;
 }
 
-/** Who asks, and how it stands. */
+/** Who asks, and the state of the request. */
 function stateFacts(visit: Visit, request: ApprovalRequest, decisions: readonly string[]): readonly Fact[] {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);
@@ -175,7 +175,7 @@ function adviceFor(visit: Visit, reason: string): string {
   return (Object.hasOwn(advice, reason) ? advice[reason] : undefined) ?? visit.say(approvalWords).seeLog;
 }
 
-/** The changes that are possible as it stands. */
+/** The changes that its state allows. */
 function DecideForm({ visit, request }: RequestProps) {
   const t = visit.say(approvalsTexts);
   const say = { by: { kind: "console" as const, name: visit.session.name }, decider: deciderOf(visit.session) };

@@ -17,7 +17,7 @@ const MAX_DAYS = 9_999;
 const MAX_PROVIDER = 253;
 
 /** What the address of the queue may ask for. */
-export const queueAsks: Asks = { state: states, sort: sorts, gate: "gates", domain: "any", provider: "any", days: "any" };
+export const queueAsks: Asks = { state: states, sort: sorts, gate: "gates", domain: "any", provider: "any", days: "any", count: "any" };
 
 /** Which requests the address asks for, in which order. */
 export interface QueueAsked {

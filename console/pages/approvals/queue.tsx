@@ -23,7 +23,7 @@ import { KeysButton, KeysDialog, RequestsTable } from "./requests-table";
 const LIVE_SECONDS = 10;
 /** Where all who wait have to be read for it. */
 const SORTED_LIVE_SECONDS = 60;
-/** After that long those counted so far are told. */
+/** After that long the count so far is shown. */
 const COUNTING_MS = 1_000;
 
 /** What can be done to several requests in a state. */
@@ -174,7 +174,7 @@ function Live({ visit, asked, page: { items, next, later, failed, unreadable, wh
   return (
     <>
       <p id="queue-count" role="status" data-live-status>
-        {/* How many wait in all is told above. */}
+        {/* The total is above. */}
         {later || (state === "pending" && next !== undefined) ? t.countHere(items.length) : t.count(items.length, next !== undefined)}
       </p>
       <div

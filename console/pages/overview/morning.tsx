@@ -98,7 +98,7 @@ async function waiting({ world, now }: Visit, state: ApprovalState): Promise<Wai
 async function entriesIn(visit: Visit, by: "end" | "problem", range: ListRange): Promise<Counted> {
   const { rows, next } = await visit.world.accessList.inOrder(by, { ...range, perShard: COUNTED_PER_SHARD });
   if (by === "end") return { count: rows.length, more: next !== undefined };
-  // In the order of problems stand all rows that may have one.
+  // The order of problems holds all rows that may have one.
   const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));
   return { count: flagged.filter(Boolean).length, more: next !== undefined };
 }
@@ -252,7 +252,7 @@ function setRow(visit: Visit, set: ChangeSet) {
   ];
 }
 
-/** One change, or several of a kind that are told together. */
+/** One change, or several of a kind in one line. */
 interface Change extends Pick<AuditEntry, "at" | "by" | "name" | "via" | "action" | "subject"> {
   readonly several?: number | undefined;
 }

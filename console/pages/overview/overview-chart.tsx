@@ -7,7 +7,7 @@ const BOTTOM = 22;
 const TOP = 8;
 const stacked = ["continue", "invalid", "waiting", "block"] as const;
 
-/** Stacked bars, one a day. What they say stands in the table beside them too. */
+/** Stacked bars, one a day. The table beside them says the same. */
 export function Chart({ days, label }: { readonly days: Figures["days"]; readonly label: string }) {
   const highest = Math.max(...days.map((day) => day.continue + day.block + day.invalid + day.waiting));
   const top = roundUp(highest);

@@ -32,7 +32,7 @@ const COMPARED = 300;
 
 const anybodys = new Set(mailProviders.flatMap(({ domains }) => domains));
 
-/** Of a person whom no entry speaks of: refused for that, or asked for approval. */
+/** Of a person without an entry: refused for that, or asked for approval. */
 const ofUnlisted: readonly string[] = ["access-list.unlisted", "approval.requested", "approval.pending"];
 
 /** @param decisions of the last day */
@@ -50,7 +50,7 @@ export function suspectsIn(
     return {
       domain,
       people: new Set(refused.map(({ email }) => email)).size,
-      // Whoever goes on to a later step may still be refused there.
+      // A person who continues to a later step may still be refused there.
       areLetIn:
         onList.has(domain) || some.some(({ verdict, step, gate = DEFAULT_GATE }) => verdict === "continue" && step === lastStepAt(gate)),
       areUnlisted: refused.some(({ reasons }) => reasons.some((reason) => ofUnlisted.includes(reason))),
@@ -80,7 +80,7 @@ export function suspectsIn(
   };
 }
 
-/** Shorter names are a letter apart without meaning anything: without what stands after the first dot. */
+/** Shorter names are a letter apart without meaning anything: without what follows the first dot. */
 const SHORTEST = 5;
 
 /** Digits, and the letters that they look like. Digits do not look like each other: many have numbered domains. */

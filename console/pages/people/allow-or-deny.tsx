@@ -34,7 +34,7 @@ interface Typed {
   readonly note: string;
 }
 
-/** The rows that an allow or a deny of an address would stand in the place of. */
+/** The rows that an allow or a deny of an address would replace. */
 async function currentEntries(visit: Visit, email: string): Promise<readonly Item[]> {
   const entry = { kind: "address", email } as const;
   return [...(await entriesUnder(visit, [entryKey(entry, "allow"), entryKey(entry, "deny")])).values()];
@@ -51,7 +51,7 @@ interface ActProps {
   readonly known: KnownPerson;
 }
 
-/** The forms that let somebody in or keep them out, and what stands in the way. */
+/** The forms that let somebody in or keep them out, and what keeps these from working. */
 export async function actOn({ visit, email, known }: ActProps) {
   const t = visit.say(peopleTexts);
   if (!visit.may("Administrator")) return null;

@@ -18,7 +18,7 @@ import { type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./
 import { accountPath, erasePath, personPath } from "./person-links";
 import { nobodyPage, profileRowsOf } from "./person-parts";
 
-/** Of decisions the page counts no more: their number is told once they have gone. */
+/** The page counts no more decisions than that: the outcome has their number. */
 const COUNTED = 100;
 /** Pages of decisions that are followed to other addresses. */
 const FOLLOWED_PAGES = 20;
@@ -28,7 +28,7 @@ interface Whom {
   readonly who: string;
   readonly asked: PersonAsked;
   readonly named: Named;
-  /** The keyed hash under which the job stands, and the trail names them. */
+  /** The keyed hash that the job's row and the trail use for the person. */
   readonly person: string;
   readonly known: KnownPerson;
   readonly profiles: number;
@@ -50,7 +50,7 @@ async function whom(visit: Visit): Promise<Whom | undefined> {
   return { who: named.typed, asked, named, person: erasureSubject(named, hashes.hashOf), known, profiles: profiles.length, rows };
 }
 
-/** Whoever has more decisions than a page has time for is shown what these lead to; the function that erases follows all. */
+/** For a person with more decisions than a page has time for, it shows what these lead to; the function that erases follows all. */
 function someOf(decisions: Visit["world"]["decisions"]): PersonStores["decisions"] {
   let pages = 0;
   return {
@@ -69,7 +69,7 @@ export async function showErase(visit: Visit): Promise<Response> {
   return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
 }
 
-/** Begins an erasure: a function of its own makes it, as it may take minutes and rights that no page has. */
+/** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
   const t = visit.say(eraseTexts);
   const found = await whom({ ...visit, query: (name) => visit.field(name).trim() });
@@ -135,7 +135,7 @@ async function erasePage(
   );
 }
 
-/** Those that the last erasure was not sure of, as they stand. */
+/** The entries that the last erasure left to look through. */
 async function entriesLeft({ world }: Visit, job: ErasureJob | undefined): Promise<readonly AuditEntry[]> {
   const entries = await Promise.all((job?.erased?.entriesLeft ?? []).map((number) => world.audit.get(number)));
   return entries.filter((entry) => entry !== undefined && entry.erased === undefined) as readonly AuditEntry[];

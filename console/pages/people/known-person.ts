@@ -14,7 +14,7 @@ const MAX_REQUESTS = 20;
 const MAX_ACCOUNTS = 5;
 const ACCOUNT_HASH = /^[\w-]{22}$/;
 
-/** Whom an address of the page means: somebody by their mailbox, or by one account. */
+/** Who an address of the page means: somebody by their mailbox, or by one account. */
 export type PersonAsked =
   | { readonly email: string; readonly account?: undefined }
   | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };

@@ -33,7 +33,7 @@ export function visitorsOf(
   return found.slice(0, MAX_WAYS).map((identities) => visitor({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
-/** Whoever a record is about. Of the account it holds a hash: entries of accounts are not found by it. */
+/** The person of a record. It holds only a hash of the account, so entries of accounts are not found. */
 export function visitorOf({ email, gate, ...record }: DecisionRecord): Visitor | undefined {
   return email === undefined ? undefined : visitor({ email, identities: identitiesOf(record), ...(gate !== undefined && { gate }) });
 }

@@ -134,10 +134,10 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, reference: "any", gate: "any" },
+    asks: { ...whoAsks, reference: "any", gate: "any", set: "any" },
     handler: person,
   },
-  { method: "POST", path: "/people/list", access: "Administrator", handler: postEntry },
+  { method: "POST", path: "/people/list", access: "Administrator", hidden: ["version"], handler: postEntry },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: exportPersonFile },
   { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: showPersonExport },
   { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
@@ -202,7 +202,7 @@ const PAGE_ROWS = 25;
 /** Where a page of decisions begins: right after this one. */
 type Place = Pick<DecisionRecord, "at" | "id">;
 
-/** One page of a person's decisions, newest first, whichever mailbox or account they stand under. */
+/** One page of a person's decisions, newest first, under any of their mailboxes and accounts. */
 function decisionsPage(visit: Visit, sources: readonly DecisionSource[]): Promise<Paged<DecisionRecord>> {
   return pageAsked<DecisionRecord, Place>(visit, {
     rows: PAGE_ROWS,
@@ -227,7 +227,7 @@ async function readAfter(store: Pick<DecisionStore, "newestOf">, sources: readon
   return { items, ...(!isOver && { next: { at, id } }) };
 }
 
-/** Whether one stands above the other. */
+/** Whether one comes before the other. */
 function isBefore(one: Place, other: Place): boolean {
   return one.at === other.at ? one.id > other.id : one.at > other.at;
 }

@@ -3,7 +3,7 @@ import type { Visit } from "../../app/visit";
 import { shortened } from "../../parts/value";
 import { peopleTexts } from "./people-texts";
 
-/** The page of whoever has this address, in any spelling. */
+/** The page of the person with this address, in any spelling. */
 export function personPath(email: string, more: Readonly<Record<string, string>> = {}): string {
   return `/people?${new URLSearchParams({ email, ...more })}`;
 }
@@ -13,12 +13,12 @@ export function accountPath(account: string): string {
   return `/people?${new URLSearchParams({ account })}`;
 }
 
-/** The file of everything that is stored about whoever is asked for. */
+/** The file of everything that is stored about this person. */
 export function exportPath(asked: WhoAsked): string {
   return `/people/export.jsonl?${askingFor(asked)}`;
 }
 
-/** The page that erases whoever is asked for. */
+/** The page that erases this person. */
 export function erasePath(asked: WhoAsked): string {
   return `/people/erase?${askingFor(asked)}`;
 }
@@ -32,7 +32,7 @@ function askingFor({ email, account = "" }: WhoAsked): URLSearchParams {
   return new URLSearchParams(email === undefined ? { account } : { email });
 }
 
-/** A link to the page of whoever has an address. */
+/** A link to the page of the person with an address. */
 export function PersonLink({ email }: { readonly email: string }) {
   return (
     <a href={personPath(email)}>

@@ -27,7 +27,7 @@ interface ListTodayProps {
   readonly isKnown: boolean;
 }
 
-/** What the list makes of one way of signing in; steps that come to the same are told together. */
+/** What the list makes of one way of signing in; steps with the same answer are shown together. */
 export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
   const t = visit.say(peopleTexts);
   const c = visit.say(checkTexts);

@@ -27,7 +27,7 @@ export function readProfilePerson(typed: string): ProfilePerson {
   return { ok: true, key, signUp: signUpOf({ email: "nobody@example.com", identities }) };
 }
 
-/** Every key under which the rule looks for whoever proves this address. @param email normalised */
+/** Every key under which the rule looks for a person who proves this address. @param email normalised */
 export function profileKeys(email: string): readonly string[] {
   return (source.needs?.(byPasscode(email)) ?? []).map(({ key }) => String(key.person));
 }

@@ -35,6 +35,7 @@ const referenceData: EditedTable = {
     { name: "note", kind: "note" },
   ],
   texts: referenceDataTexts,
+  asks: { added: "any", there: "any" },
   rows: (world) => world.referenceData,
   find: (visit) => valuesFrom(visit, referenceData, visit.query("list")),
   problems(visit, row) {
@@ -128,7 +129,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
   ...editorRoutes(referenceData, list),
   { method: "POST", path: "/reference-data/add", access: "Administrator", handler: (visit) => addValues(visit, referenceData) },
-  { method: "POST", path: "/reference-data/free", access: "Administrator", handler: (visit) => free(visit, referenceData) },
+  { method: "POST", path: "/reference-data/free", access: "Administrator", hidden: ["id"], handler: (visit) => free(visit, referenceData) },
 ];
 
 /** The greatest character of so many bytes: what begins like a text comes before the text with the greatest after it that fits. */

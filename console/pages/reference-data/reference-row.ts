@@ -7,7 +7,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 
 // What the rule for permitted values makes of a row, as far as that does not depend on the policy's options.
 
-/** What a rule with no options of its own looks under. */
+/** What a rule without options looks under. */
 const usual = { case: "ignore", spaces: "collapse" } as const;
 
 export interface ValueProblems {
@@ -56,7 +56,7 @@ export function ledgerIds(list: string, value: string, hashes: PersonHashes): re
   return [...new Set(ids)];
 }
 
-/** How many people have used what a row of the ledger stands for. */
+/** How many people have used the code of a row of the ledger. */
 export function usesIn(row: Row | undefined): number {
   return Array.isArray(row?.people) ? row.people.length : 0;
 }

@@ -85,7 +85,7 @@ async function byEntry(visit: Visit, text: string): Promise<readonly Meaning[]> 
   return (await entriesAt(visit, coveringKeys(read.entry))).map((name) => ({ kind: "covering", name, path: entryPath(name) }));
 }
 
-/** The keys of entries that speak of everyone at a domain. */
+/** The keys of entries that cover everyone at a domain. */
 function coveringKeys(entry: Entry): readonly string[] {
   if (entry.kind !== "domain") return [];
   const anybody = { email: `anybody@${entry.domain}`, identities: [] };

@@ -70,7 +70,7 @@ function EndForm({ visit, begun }: { readonly visit: Visit; readonly begun: Audi
 interface UnderWay extends ListedSession {
   /** What the audit trail tells of the sign-in. */
   readonly begun: AuditEntry;
-  /** Whether Entra can be asked for the role anew. */
+  /** Whether Entra can be asked for the role again. */
   readonly renewed: boolean;
 }
 
@@ -129,7 +129,7 @@ async function end(visit: Visit): Promise<Response> {
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/sessions", access: "Administrator", handler: list },
-  { method: "POST", path: "/sessions/end", access: "Administrator", handler: end },
+  { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: end },
 ];
 
 const sessionsTexts = pageTexts(

@@ -42,7 +42,6 @@ describe("a form that is not taken", () => {
     note: "<i>half</i> written\nline two",
     type: ["text", "number"],
     version: "a-version",
-    text: "entry,effect\nof-a-file.example,allow",
     [FORM_PAGE]: "/access-list?q=csrf.example",
   };
   const older = { [FORM_TOKEN]: othersToken() };
@@ -70,9 +69,17 @@ describe("a form that is not taken", () => {
     const { page, ...answer } = await send(fields, headers as Record<string, string>);
     expect({ status: answer.status, kept: answer.kept.sort() }).toEqual({ status, kept: [...all].sort() });
     expect(page).toContain(leads);
-    expect(page).not.toMatch(/a-version|of-a-file|name="form-page"/);
+    expect(page).not.toMatch(/a-version|name="form-page"/);
     expect(page).not.toContain(othersToken());
     expect(await entryOf(added.entry)).toBeUndefined();
+  });
+
+  it("hands back no text of a file that a page had put into it", async () => {
+    const fields = { ...older, version: "a-version", text: "entry,effect\nof-a-file.example,allow", confirm: "typed" };
+    const response = await pages.post("/access-list/import/confirm", "Administrator", fields);
+    const page = await response.text();
+    expect([response.status, page.includes(">typed</textarea>")]).toEqual([403, true]);
+    expect(page).not.toMatch(/a-version|of-a-file/);
   });
 
   it.each<{ given: string; fields: object; headers: Record<string, string> }>([
