@@ -150,7 +150,7 @@ describe("all verbs are alike", () => {
     { long: "--format", says: /^the file's format \(default: by its name(, else csv)?\)$/ },
     { long: "--dry-run", says: /\bwrite nothing\b/ },
     { long: "--yes", says: /^do not ask/ },
-    { long: "--follow", says: /^wait for new ones and show them as they come, until Ctrl-C/ },
+    { long: "--follow", says: /^keep showing new ones until Ctrl-C/ },
     { long: "--json", says: /^print JSON, one object per line$/ },
     { long: "--local", says: /^use a running npm start instead$/ },
   ])("in what $long means", ({ long, says }) => {

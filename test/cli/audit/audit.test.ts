@@ -70,7 +70,7 @@ it("list and show tell who, what and of which row", async () => {
 it.each([
   [["list", "--day", "x"], "is not a day"],
   [["list", "--person", "x"], "neither an address nor an account"],
-  [["list", "--before", "x"], "no number of an entry"],
+  [["list", "--before", "x"], "not the number of an entry"],
   [["show", "99"], "There is no entry 99"],
   [["verify", "--from", "x"], "neither a day nor an entry's number"],
   [["verify", "--head", "x"], "is not what audit verify prints"],

@@ -290,15 +290,15 @@ describe("what cannot be restored is said before anything is written", () => {
   const withoutLast = () => text.split("\n").slice(0, -2).join("\n");
 
   it.each<[string, () => Buffer | string, (() => string[]) | undefined, string]>([
-    ["no backup", () => "entry,effect\n", undefined, "no backup of Gatehouse"],
-    ["empty", () => "", undefined, "no backup of Gatehouse"],
-    ["another archive", () => gzipSync("entry,effect\n"), undefined, "no backup of Gatehouse"],
+    ["no backup", () => "entry,effect\n", undefined, "not a Gatehouse backup"],
+    ["empty", () => "", undefined, "not a Gatehouse backup"],
+    ["another archive", () => gzipSync("entry,effect\n"), undefined, "not a Gatehouse backup"],
     ["cut off", () => plain.subarray(0, plain.length - 40), undefined, "cut off"],
     ["without its end", () => gzipSync(`${withoutLast()}\n`), undefined, "is cut off"],
     ["with a row changed", changed("fabrikam.com", "fabrikan.com"), undefined, "checksum"],
     ["with a row less", changed(/\{"person".*\n/, ""), undefined, "checksum"],
     ["with something behind its end", () => gzipSync(`${text}{"entry":{"S":"x"}}\n`), undefined, "follows its end"],
-    ["with a row without key", changed(/\{"person":[^,]*,/, "{"), undefined, "no row of its table"],
+    ["with a row without key", changed(/\{"person":[^,]*,/, "{"), undefined, "not a row of its table"],
     ["with what is no JSON", changed('{"person"', '{person"'), undefined, "cannot be read"],
     ["with an unknown table", changed('["table","profiles"]', '["table","people"]'), undefined, "cannot be read"],
     ["of a later format", changed('"format":1', '"format":2'), undefined, "this version reads format 1"],
@@ -331,7 +331,7 @@ describe("what cannot be restored is said before anything is written", () => {
     ["another scheme", () => ["restore", "gs://bucket/key"], "s3://bucket/key"],
     ["a bucket alone", () => ["backup", "s3://bucket"], "s3://bucket/key"],
     ["over a file", () => ["backup", inFolder("good.backup")], "add --force"],
-    ["into a missing folder", () => ["backup", inFolder("none/x")], "no folder that you may write to"],
+    ["into a missing folder", () => ["backup", inFolder("none/x")], "not a folder that you may write to"],
     ["secrets in the open", () => ["backup", inFolder("x"), "--with-secrets"], "encrypt the backup"],
     ["a short passphrase", () => ["backup", inFolder("x"), ...sealedWith("short")], "use 12 or more"],
     ["a missing passphrase", () => ["backup", inFolder("x"), ...sealedWith("none")], "cannot be read: ENOENT"],

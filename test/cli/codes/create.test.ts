@@ -80,7 +80,7 @@ it.each([
   { given: "none", args: ["--count", "0"], says: "Use a whole number from 1" },
   { given: "too many", args: ["--count", "100001"], says: "at most 100000" },
   { given: "a past end", args: ["--count", "1", "--expires", "2020-01-01"], says: "is past" },
-  { given: "no time", args: ["--count", "1", "--expires", "soon"], says: "is no time" },
+  { given: "no time", args: ["--count", "1", "--expires", "soon"], says: "is not a time" },
   { given: "a short code", args: ["--count", "1", "--length", "6"], says: "from 8 to 64" },
   { given: "a prefix in lower case", args: ["--count", "1", "--prefix", "fair"], says: "capital letters and digits" },
 ])("makes none with $given", async ({ args, says }) => {

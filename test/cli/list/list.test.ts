@@ -43,7 +43,7 @@ describe("list add", () => {
     { args: ["contoso.com"], says: "required option '--effect <effect>' not specified" },
     { args: ["contoso.com", "--effect", "maybe"], says: "Allowed choices are allow, deny" },
     { args: ["contoso.com", "--effect", "allow", "--expires", "tomorrow"], says: "--expires tomorrow is not a time: write 2027-01-31" },
-    { args: ["contoso.com", "--effect", "allow", "--expires", "1798761600000"], says: "is no time" },
+    { args: ["contoso.com", "--effect", "allow", "--expires", "1798761600000"], says: "is not a time" },
     { args: ["contoso.com", "--effect", "allow", "--issuer", " "], says: "is not a provider: write google.com" },
   ])("refuses $args", async ({ args, says }) => {
     expect(await list("add", ...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
