@@ -1,5 +1,17 @@
 import type { RuleTexts } from "./rule-texts";
 
+/** For `attribute.invalid`. Apart from the others, so that a rule can take it alone. */
+export const notADate = {
+  en: "This is not a date.",
+  ko: "날짜가 아닙니다.",
+  ja: "日付ではありません。",
+  "zh-Hans": "这不是日期。",
+  de: "Dies ist kein Datum.",
+  fr: "Ce n’est pas une date.",
+  es: "No es una fecha.",
+  "pt-BR": "Isto não é uma data.",
+} as const;
+
 /** What people read of a value that a schema refuses. `{count}` is a number from the schema, never what somebody typed. */
 export const schemaTexts = {
   form: {
@@ -192,14 +204,5 @@ export const schemaTexts = {
     es: "No es una dirección web.",
     "pt-BR": "Isto não é um endereço da Web.",
   },
-  date: {
-    en: "This is not a date.",
-    ko: "날짜가 아닙니다.",
-    ja: "日付ではありません。",
-    "zh-Hans": "这不是日期。",
-    de: "Dies ist kein Datum.",
-    fr: "Ce n’est pas une date.",
-    es: "No es una fecha.",
-    "pt-BR": "Isto não é uma data.",
-  },
+  date: notADate,
 } as const satisfies RuleTexts;
