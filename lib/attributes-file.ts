@@ -29,7 +29,7 @@ export function knownAttributesIn(folder: string): KnownAttributes | undefined {
   if (!existsSync(file)) return undefined;
   const known = defaultExportOf(file);
   if (!isKnownAttributes(known)) {
-    throw new SetupError(`${ATTRIBUTES_FILE} is not as it was written: write it anew with npx --no-install entra-gatehouse entra types.`);
+    throw new SetupError(`${ATTRIBUTES_FILE} was changed by hand: write it again with npx --no-install entra-gatehouse entra types.`);
   }
   return known;
 }

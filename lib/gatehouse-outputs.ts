@@ -14,7 +14,7 @@ import { gateOption, ofGate } from "./sign-up/gate-words";
 import type { SignUpStep } from "./sign-up/sign-up-step";
 
 /** What the stack's outputs tell of. */
-interface ToldParts {
+interface OutputParts {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
   readonly decisions: Decisions;
   readonly secrets: ReadonlyMap<string, ISecret>;
@@ -34,7 +34,7 @@ const contents: Readonly<Record<TableName, string>> = {
 };
 
 /** Outputs of what several parts have in common; each part adds its own. */
-export function addOutputs(gatehouse: GatehouseScope, parts: ToldParts): void {
+export function addOutputs(gatehouse: GatehouseScope, parts: OutputParts): void {
   const { gateCredentials, secrets, decisions } = parts;
   for (const [gate, credentials] of gateCredentials) addGateOutputs(gatehouse, gate, credentials, parts);
   const named = [...gateCredentials.keys()].filter((gate) => gate !== DEFAULT_GATE);
@@ -57,7 +57,7 @@ export function addOutputs(gatehouse: GatehouseScope, parts: ToldParts): void {
   gatehouse.addOutput("PersonKeySecret", decisions.personKey.secretArn, "The secret that keys the hashes of people");
 }
 
-function addGateOutputs(gatehouse: GatehouseScope, gate: string, { secret }: Credentials, { steps, apiUrl }: ToldParts): void {
+function addGateOutputs(gatehouse: GatehouseScope, gate: string, { secret }: Credentials, { steps, apiUrl }: OutputParts): void {
   const prefix = gatePrefix(gate);
   const words = ofGate(gate);
   const own = steps.filter((each) => each.gate === gate);

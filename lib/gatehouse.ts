@@ -112,7 +112,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const gates = gatesOf(props);
     const policy = gates.flatMap((gate) => gate.policy);
     const tooSlow =
-      options.externalTenant === undefined ? [] : gates.flatMap((gate) => toldOf(gate, tooSlowForExternalTenant(gate.policy)));
+      options.externalTenant === undefined ? [] : gates.flatMap((gate) => prefixedByGate(gate, tooSlowForExternalTenant(gate.policy)));
     if (tooSlow.length > 0 && !isServedLocally(this)) throw new SetupError(tooSlow.join("\n"));
     this.name = nameOf(this);
     this.functionDefaults = {
@@ -195,7 +195,9 @@ export class Gatehouse extends Construct implements GatehouseScope {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);
     }
     const attributes = knownAttributesIn(appRoot);
-    const warnings = gates.flatMap((gate) => toldOf(gate, policyWarnings(gate.policy, { extensionsAppId, gate: gate.name, attributes })));
+    const warnings = gates.flatMap((gate) =>
+      prefixedByGate(gate, policyWarnings(gate.policy, { extensionsAppId, gate: gate.name, attributes })),
+    );
     for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...tooSlow].entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
   }
@@ -336,7 +338,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
 }
 
 /** Sentences about a gate's policy, each saying whose it is. */
-function toldOf({ name }: Gate, sentences: readonly string[]): readonly string[] {
+function prefixedByGate({ name }: Gate, sentences: readonly string[]): readonly string[] {
   return sentences.map((sentence) => (name === DEFAULT_GATE ? sentence : `Gate ${name}: ${sentence}`));
 }
 

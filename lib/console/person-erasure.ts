@@ -28,7 +28,7 @@ export interface PersonErasureProps {
 
 /** As long as Lambda lets a function run: it goes through whole tables. */
 const TIMEOUT = Duration.minutes(15);
-/** An erasure that could not begin by then is begun anew by whoever wants it: the page says so. */
+/** An erasure that could not begin by then fails, and the page says to start it again. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
 /** The function that erases a person for the console, which has no right to do so itself. */

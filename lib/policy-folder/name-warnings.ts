@@ -85,7 +85,7 @@ function flawOf(
   const without = known.flows.filter((flow) => (flow.gate ?? DEFAULT_GATE) === gate && !flow.collects.includes(attribute));
   if (without.length === 0 || isLabel) return undefined;
   const flows = without.map(({ flow }) => flow).join(", ");
-  return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts anew (entra types).`;
+  return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
 }
 
 /** Findings that a step's policy looks at and no rule of it leaves. */

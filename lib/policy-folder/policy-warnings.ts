@@ -24,9 +24,9 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, 
     each?.policy.rules.some((entry) => ruleOf(entry).name === "access-list" && !("shadow" in entry));
   return [
     ...(hasList(first) && !hasList(last)
-      ? ["The access list is used only after sign-in. Local accounts skip that step: use it before-create-user too."]
+      ? ["The access list is used only after sign-in, which local accounts skip: use it in before-create-user too."]
       : []),
-    ...(last === undefined ? ["There is no before-create-user step: whoever skips the first step is not checked at all."] : []),
+    ...(last === undefined ? ["There is no before-create-user step: people who skip the first step are not checked at all."] : []),
     ...found.flatMap((each) => [
       ...(each.step === "before-sending-token" ? [] : nobodyRefused(each)),
       ...slowBeforeCheap(each),
@@ -48,7 +48,7 @@ export function appIdWarnings(
 ): readonly string[] {
   if (extensionsAppId === undefined || known === undefined || known.replaceAll("-", "") === extensionsAppId) return [];
   return [
-    `extensionsAppId is ${extensionsAppId}, and ${ATTRIBUTES_FILE} names ${known}: write that into settings.ts, or the file anew (entra types).`,
+    `extensionsAppId is ${extensionsAppId}, and ${ATTRIBUTES_FILE} names ${known}: write that id into settings.ts, or write the file again (entra types).`,
   ];
 }
 
@@ -68,7 +68,7 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   });
   if (slow < 0 || cheap < slow) return [];
   const name = (index: number) => ruleOf(policy.rules[index] as Policy["rules"][number]).name;
-  return [`In ${step}, ${name(slow)} calls a system outside before ${name(cheap)} has had its cheaper say: put it last.`];
+  return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 
 /** With less, what is kept back for writes and the answer leaves a system outside no time: nobody would ever be asked. */
@@ -78,7 +78,9 @@ function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
   const outside = policy.rules.find((entry) => !("shadow" in entry) && callsOutside(entry));
   // Before a token is sent everybody waits, and nobody is stopped: there less may be enough.
   if (outside === undefined || step === "before-sending-token" || deadlineOf(policy) >= SHORTEST_OUTSIDE_MS) return [];
-  return [`In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to ask a system outside: give it ${SHORTEST_OUTSIDE_MS} or more.`];
+  return [
+    `In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to call another system: set it to ${SHORTEST_OUTSIDE_MS} or more.`,
+  ];
 }
 
 /** The deadline ends such a call before its own limit does: what the rule does about a slow system never happens. */
@@ -99,7 +101,7 @@ function cutShort({ step, policy }: PolicyStep): readonly string[] {
 
 function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   return unconsumedFindings(policy.rules, "recommends").map(
-    ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, and no later rule looks at its finding "${finding}".`,
+    ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, but no later rule looks at its finding "${finding}".`,
   );
 }
 
@@ -122,7 +124,7 @@ function namelessToGraph({ step, policy }: PolicyStep, app: string | undefined):
   });
 }
 
-const NAMELESS = "An account made through Graph cannot hold what the person's form does not show: say";
+const NAMELESS = "An account that Graph creates cannot have an attribute that the person's form does not show: set";
 const EXTENSIONS_APP = "extensionsAppId, the application (client) id of b2c-extensions-app in Entra's App registrations, All applications.";
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);

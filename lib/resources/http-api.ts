@@ -35,6 +35,16 @@ export interface LoggedHttpApiProps {
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
+/** What every access log of Entra's calls holds, and how long they took: neither address, path nor body. */
+export const callFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  route: "$context.routeKey",
+  status: "$context.status",
+  responseType: "$context.error.responseType",
+};
+export const latencyFields = { latencyMs: "$context.responseLatency", functionMs: "$context.integrationLatency" };
+
 /** Requests a second, and at once, of one route alone. */
 export interface RouteLimit {
   readonly rateLimit: number;

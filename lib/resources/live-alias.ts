@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { type CfnElement, Lazy, Stack } from "aws-cdk-lib";
+import type { CfnElement } from "aws-cdk-lib";
 import type { Policy, Role } from "aws-cdk-lib/aws-iam";
 import { Alias, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { nameByContent } from "./physical-name";
 
 /** The name by which callers know what answers now. */
 export const LIVE = "live";
@@ -29,16 +29,6 @@ export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: Li
  * answers keeps the one before: CloudFormation removes that at the very end, or goes back to it.
  */
 function nameByPermissions(role: Role): void {
-  const stack = Stack.of(role);
   const policy = role.node.findChild("DefaultPolicy") as Policy;
-  const digest = () =>
-    createHash("sha256")
-      .update(JSON.stringify(stack.resolve(policy.document)))
-      .digest("hex")
-      .slice(0, 8);
-  for (const { node } of [role, policy]) {
-    const resource = node.defaultChild as CfnElement;
-    const id: string = stack.resolve(resource.logicalId);
-    resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${id}${digest()}` }));
-  }
+  for (const { node } of [role, policy]) nameByContent(node.defaultChild as CfnElement, policy.document);
 }

@@ -1,4 +1,5 @@
-import { Stack, Token } from "aws-cdk-lib";
+import { createHash } from "node:crypto";
+import { type CfnElement, Lazy, Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 
@@ -17,4 +18,16 @@ export function nagPlace(scope: Construct, service: string): string {
   const { partition, region, account } = Stack.of(scope);
   const shown = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
   return `arn:${shown(partition, "Partition")}:${service}:${shown(region, "Region")}:${shown(account, "AccountId")}`;
+}
+
+/** Adds a hash of some content to a resource's logical id, so that CloudFormation replaces the resource when the content changes. */
+export function nameByContent(resource: CfnElement, content: unknown): void {
+  const stack = Stack.of(resource);
+  const id: string = stack.resolve(resource.logicalId);
+  const digest = () =>
+    createHash("sha256")
+      .update(JSON.stringify(stack.resolve(content)))
+      .digest("hex")
+      .slice(0, 8);
+  resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${id}${digest()}` }));
 }

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { type CfnElement, Duration, Lazy, Stack, Validations } from "aws-cdk-lib";
+import { type CfnElement, Duration, Validations } from "aws-cdk-lib";
 import { type Alarm, type IAlarm, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import {
   type ILambdaDeploymentConfig,
@@ -9,12 +8,13 @@ import {
   TrafficRouting,
 } from "aws-cdk-lib/aws-codedeploy";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import type { Alias, IVersion, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../../adapters/aws/metrics";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { LIVE } from "../resources/live-alias";
+import { nameByContent } from "../resources/physical-name";
 import type { Canary } from "./canary-options";
 
 /** A function whose versions take over from each other by steps. */
@@ -100,7 +100,9 @@ class Canaries extends Construct {
   private alarms(shifted: ShiftedFunction): readonly IAlarm[] {
     const { version } = shifted.live;
     const alarms = this.alarmsOn(shifted);
-    for (const alarm of alarms) nameByVersion(alarm, version);
+    // Each version has its own alarms. An alarm that rings for the version before would ring on for a minute or two once it
+    // looks at the next, as CloudWatch keeps its state, and CodeDeploy would stop what it begins meanwhile.
+    for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
     return alarms;
   }
 
@@ -140,22 +142,6 @@ class Canaries extends Construct {
       }),
     ];
   }
-}
-
-/**
- * Another version has other alarms. One that rings for the version before would ring on for a minute or two once it looks at
- * the next, and CodeDeploy stops what it begins meanwhile: CloudWatch leaves an alarm its state when its metric changes.
- */
-function nameByVersion(alarm: Alarm, version: IVersion): void {
-  const stack = Stack.of(alarm);
-  const resource = alarm.node.defaultChild as CfnElement;
-  const id: string = stack.resolve(resource.logicalId);
-  const digest = () =>
-    createHash("sha256")
-      .update(JSON.stringify(stack.resolve(version.version)))
-      .digest("hex")
-      .slice(0, 8);
-  resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${id}${digest()}` }));
 }
 
 /** Where the Gatehouse's options ask for it. */

@@ -9,7 +9,7 @@ import { gatePrefix } from "../../adapters/aws/deployment-name";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
-import { LoggedHttpApi } from "../resources/http-api";
+import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
 import { ExtensionStep } from "./extension-step";
 import type { ExternalTenant } from "./external-tenant";
 import { ofGate } from "./gate-words";
@@ -40,7 +40,8 @@ export class ExtensionApi extends Construct {
       description: "Called by custom authentication extensions of a Microsoft Entra external tenant",
       rateLimit: FLOOD_RATE,
       burstLimit: FLOOD_BURST,
-      logFields,
+      // With the reason why the gateway refused a token.
+      logFields: { ...callFields, refused: "$context.authorizer.error", ...latencyFields },
     });
     this.url = this.api.apiEndpoint;
     this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step }));
@@ -122,16 +123,3 @@ export class ExtensionApi extends Construct {
 function statusIs(comparison: "=" | "!="): JsonPattern {
   return FilterPattern.stringValue("$.status", comparison, UNAUTHORIZED);
 }
-
-/** Neither address, path nor body. */
-const logFields = {
-  requestId: "$context.requestId",
-  time: "$context.requestTimeEpoch",
-  route: "$context.routeKey",
-  status: "$context.status",
-  responseType: "$context.error.responseType",
-  // Why the gateway refused a token.
-  refused: "$context.authorizer.error",
-  latencyMs: "$context.responseLatency",
-  functionMs: "$context.integrationLatency",
-};

@@ -5,7 +5,7 @@ import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { LoggedHttpApi } from "../resources/http-api";
+import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
 import { SetupError } from "../setup-error";
 import { FLOOD_BURST, FLOOD_RATE } from "./limits";
 import { type GatePaths, SignUpCalls } from "./sign-up-calls";
@@ -37,7 +37,8 @@ export class SignUpHttpApi extends Construct {
       description: "Called by Entra's API connectors during self-service sign-up",
       rateLimit: FLOOD_RATE,
       burstLimit: FLOOD_BURST,
-      logFields,
+      // With what callers passed by: current, previous, overdue, certificate.
+      logFields: { ...callFields, ...latencyFields, credentials: "$context.authorizer.credentials" },
       disableExecuteApiEndpoint: disableDefaultEndpoint,
     });
     for (const gate of gates) this.addRoutes(gate);
@@ -64,19 +65,6 @@ export class SignUpHttpApi extends Construct {
 function statusIs(status: string) {
   return FilterPattern.stringValue("$.status", "=", status);
 }
-
-/** Neither address, path nor body. */
-const logFields = {
-  requestId: "$context.requestId",
-  time: "$context.requestTimeEpoch",
-  route: "$context.routeKey",
-  status: "$context.status",
-  responseType: "$context.error.responseType",
-  latencyMs: "$context.responseLatency",
-  functionMs: "$context.integrationLatency",
-  // As what they passed: current, previous, overdue, certificate.
-  credentials: "$context.authorizer.credentials",
-};
 
 /** What an HTTP API does not have, for those who choose it. */
 export const HTTP_API_LACKS =

@@ -37,7 +37,7 @@ export function policyVersion(policyStep: PolicyStep): string {
 /** The metadata of a function's resource that says which policy it is made from. */
 export const SERVED_POLICY = "gatehouse:policy";
 
-/** What a function is made from, as the local runner builds it anew once the file is saved. */
+/** What a function is built from; the local runner rebuilds it when the file is saved. */
 export interface ServedPolicy extends StepFile {
   /** The file of `lambda/`, or "shadow" for the one that asks shadowed rules. */
   readonly entry: string;

@@ -87,17 +87,17 @@ describe("attributes", () => {
     {
       rules: 'assign({ extension_Tier: "x" })',
       gate: "default",
-      says: "assign names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts anew (entra types).",
+      says: "assign names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts again (entra types).",
     },
     {
       rules: "format({ extension_Tier: titleCase })",
       gate: "default",
-      says: "format names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, and write entra-attributes.ts anew (entra types).",
+      says: "format names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, and write entra-attributes.ts again (entra types).",
     },
     {
       rules: 'format({ extension_Tier: titleCase }), assign({ extension_Tier: "x" })',
       gate: "default",
-      says: "format names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts anew (entra types).",
+      says: "format names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts again (entra types).",
     },
   ])("are those of the tenant, and of the flow, where they are known: $rules", ({ rules, gate, says }) =>
     expect(warningsOn(policy(rules), known, { gate })).toEqual([at() + says]),

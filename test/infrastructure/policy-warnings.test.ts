@@ -32,7 +32,7 @@ describe("a rule that calls a system outside", () => {
 
   it("had better not stand before a cheap one", () => {
     expect(warningsOn(beforeCreateUser([slow, cheap, looking]))).toEqual([
-      "In before-create-user, slow calls a system outside before cheap has had its cheaper say: put it last.",
+      "In before-create-user, slow calls another system before cheap, which is cheaper, decides: put it last.",
     ]);
     expect(warningsOn(afterSignIn([slow, cheap]))).toContainEqual(expect.stringMatching(/^In after-sign-in, slow calls/));
   });
@@ -44,14 +44,14 @@ it.each([
   { rules: [cheap], deadlineMs: 500, warns: false },
   { rules: [cheap, shadow(slow)], deadlineMs: 500, warns: false },
 ])("a deadline of $deadlineMs ms too short to ask anybody is warned of: $warns", ({ rules, deadlineMs, warns }) => {
-  const warning = "In before-create-user, deadlineMs leaves slow no time to ask a system outside: give it 1500 or more.";
+  const warning = "In before-create-user, deadlineMs leaves slow no time to call another system: set it to 1500 or more.";
   expect(warningsOn(beforeCreateUser(rules as [Rule], { deadlineMs }))).toEqual(warns ? [warning] : []);
 });
 
 it("the step before a token is sent stops nobody, and its short time is meant", () =>
   expect(
     policyWarnings([cheap, slow].map((each) => ({ step: "before-sending-token", file: "", policy: beforeSendingToken([each]) }))),
-  ).toEqual(["There is no before-create-user step: whoever skips the first step is not checked at all."]));
+  ).toEqual(["There is no before-create-user step: people who skip the first step are not checked at all."]));
 
 describe("a time limit that the deadline always cuts short", () => {
   const asking = (timeLimitMs: number) =>
@@ -80,7 +80,7 @@ it.each([
   { rules: [doubting, looking], warns: false },
   { rules: [doubting, lookingAtAll], warns: false },
 ])("people who go on in doubt, unseen by later rules, are warned of: $warns", ({ rules, warns }) => {
-  const warning = 'In before-create-user, doubting lets people go on in doubt, and no later rule looks at its finding "identity".';
+  const warning = 'In before-create-user, doubting lets people go on in doubt, but no later rule looks at its finding "identity".';
   expect(warningsOn(beforeCreateUser(rules as [Rule])).includes(warning)).toBe(warns);
 });
 
@@ -99,13 +99,13 @@ describe("a custom attribute that the policy sets on accounts made through Graph
   const own = defineRule({ name: "own", sets: ["extension_Tier", "city"], decide });
   const labels = { extension_Desk: { en: "Desk" } };
   const warning = (what: string) =>
-    expect.stringMatching(new RegExp(`^In before-create-user, ${what}\\. An account made through Graph .* say extensionsAppId`));
+    expect.stringMatching(new RegExp(`^In before-create-user, ${what}\\. An account that Graph creates .* set extensionsAppId`));
 
   it("is told the app's id where the tenant's attributes are known", () => {
     const policy = beforeCreateUser([own, requestApproval()]);
     const attributes = { names: ["city", "extension_Tier"], extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2", flows: [] };
     expect(policyWarnings([{ step: policy.step, file: "", policy }], { attributes })).toEqual([
-      expect.stringContaining('say extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2".'),
+      expect.stringContaining('set extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2".'),
     ]);
   });
 
