@@ -13,11 +13,11 @@ const relays: Domains = new Set([
 
 // A constant of the build, not an environment: esbuild replaces the expression by "absent" where no rule of the step uses
 // the class, and drops the data with it. Only an expression of this form can be replaced so.
-const loadDisposable: () => Domains =
+const loadDisposable = (): Domains =>
   // biome-ignore lint/style/noRestrictedGlobals: see above.
   process.env.GATEHOUSE_DATA_DISPOSABLE === "absent"
-    ? () => new Set()
-    : () => (require("disposable-email-domains-js") as typeof import("disposable-email-domains-js")).disposableEmailBlocklistSet();
+    ? new Set()
+    : (require("disposable-email-domains-js") as typeof import("disposable-email-domains-js")).disposableEmailBlocklistSet();
 
 const loaders: Readonly<Record<ClassName, () => Domains>> = { disposable: loadDisposable, relay: () => relays };
 const loaded = new Map<ClassName, Domains>();

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+
+/**
+ * Loads modules and prints what they read of the environment meanwhile. What a package reads as it loads is its own matter; what
+ * it reads because a module of ours calls it is that module's.
+ */
+const RECORDER = `
+  const [root, ...files] = process.argv.slice(1);
+  const reads = new Set();
+  const note = () => {
+    for (const frame of new Error().stack.split("\\n").slice(3)) {
+      if (/Module\\._compile|node:internal\\/modules/.test(frame)) return;
+      const [, file] = /\\(?(\\/[^():]+):\\d+:\\d+\\)?$/.exec(frame) ?? [];
+      if (file?.startsWith(root) && !file.includes("/node_modules/")) reads.add(file);
+    }
+  };
+  process.env = new Proxy(process.env, {
+    get: (target, name) => (note(), target[name]),
+    has: (target, name) => (note(), name in target),
+    ownKeys: (target) => (note(), Reflect.ownKeys(target)),
+  });
+  for (const file of files) require(file);
+  console.log(JSON.stringify([...reads]));
+`;
+
+function readersAmong(root: string, files: readonly string[]): readonly string[] {
+  const given = ["--require", "tsx/cjs", "--eval", RECORDER, "--", root, ...files];
+  const printed = execFileSync(process.execPath, given, { cwd: packageRoot, encoding: "utf8", env: { PATH: process.env.PATH } });
+  const readers = JSON.parse(printed.trim().split("\n").at(-1) ?? "[]") as readonly string[];
+  return readers.map((file) => relative(root, file));
+}
+
+const modulesIn = (folder: string) =>
+  readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"))
+    .map((name) => join(packageRoot, folder, name));
+
+it("no module of the engine, the adapters, the console or the handlers reads the environment as it loads", () => {
+  const modules = ["engine", "adapters", "console", "handlers"].flatMap(modulesIn);
+  expect(modules.length).toBeGreaterThan(300);
+  expect(readersAmong(packageRoot, modules)).toEqual([]);
+});
+
+it.each([
+  { is: "reads a variable", code: "export const table = process.env.ACCESS_LIST_TABLE;" },
+  { is: "looks whether there is one", code: 'export const gate = "GATE" in process.env;' },
+  {
+    is: "makes a logger, which reads some",
+    code: `import { Logger } from "${packageRoot}/node_modules/@aws-lambda-powertools/logger";\nexport const logger = new Logger();`,
+  },
+  { is: "imports one that does", code: 'import "./other";' },
+])("a module that $is as it loads is found", ({ code }) => {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-loading-"));
+  writeFileSync(join(folder, "other.ts"), "export const region = process.env.AWS_REGION;");
+  writeFileSync(join(folder, "seeded.ts"), code);
+  expect(readersAmong(folder, [join(folder, "seeded.ts")])).toHaveLength(1);
+});
+
+it.each(modulesIn("lambda").map((file) => relative(packageRoot, file)))("%s is imports and one line", (file) => {
+  const statements = readFileSync(join(packageRoot, file), "utf8")
+    .replace(/^(import .*;|\/\/ .*)$/gm, "")
+    .trim();
+  expect(statements).toMatch(/^export const handler = \w+Handler\([^;]*\);$/);
+  expect(statements).not.toContain("=>");
+});
