@@ -1,0 +1,118 @@
+import { type AwsClient, AwsError } from "../../adapters/aws/client";
+import type { BusEvent } from "../../adapters/aws/event-bus";
+import type { Mail } from "../../adapters/mail/compose";
+import { system } from "../../adapters/system";
+import type { World } from "../../adapters/world";
+import { memoryTables, type RowChange } from "./tables";
+
+/** A line of the log: its message, and what it says besides. */
+export interface LogLine {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+  readonly facts: object;
+}
+
+/** What handlers did outside their world's tables, in order. */
+export interface Observed {
+  readonly lines: LogLine[];
+  /** How often each metric was counted. */
+  readonly counts: Map<string, number>;
+  readonly events: (Omit<BusEvent, "time"> & { readonly time: number })[];
+  readonly mails: (Mail & { readonly from: string })[];
+  /** Functions that were started, each with its event. */
+  readonly started: { readonly name: string; readonly event: object }[];
+  /** Objects in buckets: `bucket/name` -> text. */
+  readonly objects: Map<string, string>;
+}
+
+export interface MemoryOptions extends Partial<Pick<World, "settings" | "clock" | "random" | "directory">> {
+  /** Values of secrets, by their ids. They may change while the world lasts. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Called for each change of a row, as a stream would report it. */
+  readonly onChange?: (change: RowChange) => void;
+}
+
+/** A world in memory, for tests and simulations: nothing in it needs a network, a file or an account. */
+export function memoryWorld(options: MemoryOptions = {}): { readonly world: World; readonly observed: Observed } {
+  const { settings = {}, secrets = {}, clock = system.clock, random = system.random, directory = noDirectory, onChange } = options;
+  const observed: Observed = { lines: [], counts: new Map(), events: [], mails: [], started: [], objects: new Map() };
+  const line =
+    (level: LogLine["level"]) =>
+    (message: string, facts: object = {}) =>
+      void observed.lines.push({ level, message, facts });
+  const world: World = {
+    settings,
+    clock,
+    random,
+    directory,
+    log: {
+      info: line("info"),
+      warn: line("warn"),
+      error: line("error"),
+      count: (name) => void observed.counts.set(name, (observed.counts.get(name) ?? 0) + 1),
+      gauge: (name, value) => void observed.counts.set(name, value),
+      begin: () => undefined,
+    },
+    tables: memoryTables(onChange),
+    secrets: service({
+      GetSecretValue({ SecretId = "", VersionStage = "AWSCURRENT" }) {
+        const SecretString = VersionStage === "AWSCURRENT" ? secrets[String(SecretId)] : undefined;
+        if (SecretString === undefined) throw new AwsError("ResourceNotFoundException", "There is no such secret.", 400, {});
+        return { SecretString, VersionId: "current", CreatedDate: 0 };
+      },
+    }),
+    bus: service({
+      ListRules: () => ({ Rules: [{ State: "ENABLED" }] }),
+      PutEvents({ Entries }) {
+        const entries = Entries as readonly Readonly<Record<"Source" | "DetailType" | "Detail", string> & { Time: number }>[];
+        observed.events.push(
+          ...entries.map(({ Source, DetailType, Time, Detail }) => ({
+            source: Source,
+            type: DetailType,
+            time: Time * 1_000,
+            detail: JSON.parse(Detail) as object,
+          })),
+        );
+        return { FailedEntryCount: 0, Entries: entries.map((_, index) => ({ EventId: String(index) })) };
+      },
+    }),
+    alarms: service({ DescribeAlarms: () => ({ MetricAlarms: [], CompositeAlarms: [] }) }),
+    functions: (name) => ({
+      warm: () => undefined,
+      async start(event) {
+        observed.started.push({ name, event });
+      },
+    }),
+    archive: (bucket) => ({
+      async add(name, text) {
+        const place = `${bucket}/${name}`;
+        if (observed.objects.has(place)) return false;
+        observed.objects.set(place, text);
+        return true;
+      },
+    }),
+    async mail(mail, from) {
+      observed.mails.push({ ...mail, from });
+    },
+  };
+  return { world, observed };
+}
+
+type Operations = Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => object>>;
+
+/** A service of some operations. */
+function service(operations: Operations): AwsClient {
+  return {
+    warm: () => undefined,
+    async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+      signal?.throwIfAborted();
+      const work = operations[operation];
+      if (work === undefined) throw new AwsError("UnknownOperationException", `The world in memory does not know ${operation}.`, 400, {});
+      return work(input as Readonly<Record<string, unknown>>) as T;
+    },
+  };
+}
+
+function noDirectory(): never {
+  throw new Error("This world has no directory: hand one in.");
+}
