@@ -10,7 +10,7 @@ import { decisionRecord } from "../engine/sign-up/record";
 import { idleTable, millionTable, monthTable } from "./cost-tables";
 import { optionTables } from "./option-tables";
 import { policies } from "./permissions/policies";
-import { verbsTable } from "./permissions/verbs-table";
+import { verbsTable } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
 import { reasonsTable, rulesTable } from "./rule-tables";
 import { answerFileSchema, caseFileSchema, eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";

@@ -1,5 +1,5 @@
 import { ARCHIVE_BUCKET, EXAMPLE_ACCOUNT, EXAMPLE_STACK } from "./places";
-import { allow, type Statement } from "./policy-document";
+import { actions, allow, type Statement } from "./policy-document";
 
 const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAMPLE_ACCOUNT}:${resource}`;
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
@@ -9,21 +9,17 @@ const functions = [here("lambda", `function:${EXAMPLE_STACK}-*`)];
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
-    [
-      ...["AddPermission", "RemovePermission", "TagResource", "UntagResource"],
-      ...["Create*", "Delete*", "Get*", "List*", "Publish*", "Put*", "Update*"],
-    ].map((action) => `lambda:${action}`),
+    actions("lambda: AddPermission RemovePermission TagResource UntagResource Create* Delete* Get* List* Publish* Put* Update*"),
     functions,
   ),
   // A mapping goes by an id that Lambda gives.
   allow("Streams", ["lambda:*EventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"], ["*"]),
   allow(
     "Roles",
-    [
-      ...["AttachRolePolicy", "CreateRole", "DeleteRole", "DeleteRolePermissionsBoundary", "DeleteRolePolicy", "DetachRolePolicy"],
-      ...["GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies", "PutRolePermissionsBoundary", "PutRolePolicy"],
-      ...["TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole", "UpdateRoleDescription"],
-    ].map((action) => `iam:${action}`),
+    actions(`iam:
+      AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy GetRole GetRolePolicy
+      ListAttachedRolePolicies ListRolePolicies PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy
+      UpdateRole UpdateRoleDescription`),
     roles,
   ),
   allow("RolesForServices", ["iam:PassRole"], roles, {
@@ -51,26 +47,10 @@ export const executionStatements: readonly Statement[] = [
   }),
   allow(
     "Tables",
-    [
-      ...[
-        "CreateTable",
-        "CreateTableReplica",
-        "DeleteResourcePolicy",
-        "DeleteTable",
-        "DeleteTableReplica",
-        "Describe*",
-        "GetResourcePolicy",
-      ],
-      ...[
-        "ListTagsOfResource",
-        "PutResourcePolicy",
-        "TagResource",
-        "UntagResource",
-        "UpdateContinuousBackups",
-        "UpdateContributorInsights",
-      ],
-      ...["UpdateKinesisStreamingDestination", "UpdateTable", "UpdateTableReplicaAutoScaling", "UpdateTimeToLive"],
-    ].map((action) => `dynamodb:${action}`),
+    actions(`dynamodb:
+      CreateTable CreateTableReplica DeleteResourcePolicy DeleteTable DeleteTableReplica Describe* GetResourcePolicy ListTagsOfResource
+      PutResourcePolicy TagResource UntagResource UpdateContinuousBackups UpdateContributorInsights UpdateKinesisStreamingDestination
+      UpdateTable UpdateTableReplicaAutoScaling UpdateTimeToLive`),
     [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
   ),
   // They list what there is.
@@ -81,10 +61,9 @@ export const executionStatements: readonly Statement[] = [
   ),
   allow(
     "Logs",
-    [
-      ...["AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy", "DisassociateKmsKey"],
-      ...["GetDataProtectionPolicy", "ListTagsForResource", "PutMetricFilter", "PutRetentionPolicy", "TagResource", "UntagResource"],
-    ].map((action) => `logs:${action}`),
+    actions(`logs:
+      AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteMetricFilter DeleteRetentionPolicy DisassociateKmsKey GetDataProtectionPolicy
+      ListTagsForResource PutMetricFilter PutRetentionPolicy TagResource UntagResource`),
     ["", "/aws/events/", "/aws/vendedlogs/"].map((prefix) =>
       here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`),
     ),
@@ -92,15 +71,8 @@ export const executionStatements: readonly Statement[] = [
   // An account's policies and deliveries of logs bear no stack's name.
   allow(
     "LogDelivery",
-    [
-      "CreateLogDelivery",
-      "DeleteLogDelivery",
-      "DeleteResourcePolicy",
-      "GetLogDelivery",
-      "ListLogDeliveries",
-      "PutResourcePolicy",
-      "UpdateLogDelivery",
-    ].map((action) => `logs:${action}`),
+    actions(`logs:
+      CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery`),
     ["*"],
   ),
   // APIs, their keys and domains go by ids that API Gateway gives.
@@ -108,16 +80,8 @@ export const executionStatements: readonly Statement[] = [
   // Secrets bear no stack's name.
   allow(
     "Secrets",
-    [
-      "CreateSecret",
-      "DeleteSecret",
-      "DescribeSecret",
-      "GetRandomPassword",
-      "PutSecretValue",
-      "TagResource",
-      "UntagResource",
-      "UpdateSecret",
-    ].map((action) => `secretsmanager:${action}`),
+    actions(`secretsmanager:
+      CreateSecret DeleteSecret DescribeSecret GetRandomPassword PutSecretValue TagResource UntagResource UpdateSecret`),
     ["*"],
   ),
   allow("OwnSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:*")], {
@@ -128,47 +92,19 @@ export const executionStatements: readonly Statement[] = [
   // Rules, connections and archives of a bus bear names that CloudFormation makes up from what they are for.
   allow(
     "Events",
-    [
-      "Create*",
-      "Delete*",
-      "Describe*",
-      "List*",
-      "PutPermission",
-      "PutRule",
-      "PutTargets",
-      "Remove*",
-      "TagResource",
-      "UntagResource",
-      "Update*",
-    ].map((action) => `events:${action}`),
+    actions("events: Create* Delete* Describe* List* PutPermission PutRule PutTargets Remove* TagResource UntagResource Update*"),
     [here("events", "*")],
   ),
-  allow(
-    "Topics",
-    ["CreateTopic", "DeleteTopic", "Get*", "List*", "Set*", "Subscribe", "TagResource", "Unsubscribe", "UntagResource"].map(
-      (action) => `sns:${action}`,
-    ),
-    [here("sns", `${EXAMPLE_STACK}-*`)],
-  ),
-  allow(
-    "Queues",
-    ["CreateQueue", "DeleteQueue", "Get*", "ListQueueTags", "SetQueueAttributes", "TagQueue", "UntagQueue"].map(
-      (action) => `sqs:${action}`,
-    ),
-    [here("sqs", `${EXAMPLE_STACK}-*`)],
-  ),
+  allow("Topics", actions("sns: CreateTopic DeleteTopic Get* List* Set* Subscribe TagResource Unsubscribe UntagResource"), [
+    here("sns", `${EXAMPLE_STACK}-*`),
+  ]),
+  allow("Queues", actions("sqs: CreateQueue DeleteQueue Get* ListQueueTags SetQueueAttributes TagQueue UntagQueue"), [
+    here("sqs", `${EXAMPLE_STACK}-*`),
+  ]),
   allow(
     "Alarms",
-    [
-      "DeleteAlarms",
-      "DeleteDashboards",
-      "GetDashboard",
-      "ListTagsForResource",
-      "PutDashboard",
-      "PutMetricAlarm",
-      "TagResource",
-      "UntagResource",
-    ].map((action) => `cloudwatch:${action}`),
+    actions(`cloudwatch:
+      DeleteAlarms DeleteDashboards GetDashboard ListTagsForResource PutDashboard PutMetricAlarm TagResource UntagResource`),
     // A dashboard bears no region, and a name that CloudFormation makes up from what it is for.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
@@ -183,8 +119,8 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Backup",
     [
-      ...["backup:Create*", "backup:Delete*", "backup:Describe*", "backup:Get*", "backup:List*", "backup:Put*", "backup:TagResource"],
-      ...["backup:UntagResource", "backup:Update*", "backup-storage:Mount", "backup-storage:MountCapsule"],
+      ...actions("backup: Create* Delete* Describe* Get* List* Put* TagResource UntagResource Update*"),
+      ...actions("backup-storage: Mount MountCapsule"),
     ],
     ["*"],
   ),
@@ -198,37 +134,30 @@ export const optionStatements: readonly Statement[] = [
   ),
   allow(
     "AuditArchive",
-    [
-      ...["CreateBucket", "DeleteBucket", "DeleteBucketPolicy", "Get*", "ListBucket", "ListTagsForResource", "PutBucket*"],
-      ...["PutEncryptionConfiguration", "PutLifecycleConfiguration", "TagResource", "UntagResource"],
-    ].map((action) => `s3:${action}`),
+    actions(`s3:
+      CreateBucket DeleteBucket DeleteBucketPolicy Get* ListBucket ListTagsForResource PutBucket* PutEncryptionConfiguration
+      PutLifecycleConfiguration TagResource UntagResource`),
     [ARCHIVE_BUCKET],
   ),
   // The option encryptionKey. A key is made without a name, and what it is to encrypt asks for it with the rights of who makes that.
   allow("EncryptionKey", ["kms:CreateKey"], ["*"]),
   allow(
     "EncryptionKeyUse",
-    [
-      ...["CreateGrant", "Decrypt", "DescribeKey", "EnableKeyRotation", "Encrypt", "GenerateDataKey", "GetKeyPolicy"],
-      ...["GetKeyRotationStatus", "ListResourceTags", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource", "UntagResource"],
-      "UpdateKeyDescription",
-    ].map((action) => `kms:${action}`),
+    actions(`kms:
+      CreateGrant Decrypt DescribeKey EnableKeyRotation Encrypt GenerateDataKey GetKeyPolicy GetKeyRotationStatus ListResourceTags
+      PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription`),
     [here("kms", "key/*")],
   ),
   allow(
     "Canary",
-    ["Create*", "Delete*", "Get*", "List*", "RegisterApplicationRevision", "StopDeployment", "TagResource", "UntagResource", "Update*"].map(
-      (action) => `codedeploy:${action}`,
-    ),
+    actions("codedeploy: Create* Delete* Get* List* RegisterApplicationRevision StopDeployment TagResource UntagResource Update*"),
     // CloudFormation makes the names up from what they are for.
     [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
   ),
   // DynamoDB fills a replica with the rights of whoever asks for it.
-  allow(
-    "Replicas",
-    ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
-    [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
-  ),
+  allow("Replicas", actions("dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem"), [
+    here("dynamodb", `table/${EXAMPLE_STACK}-*`),
+  ]),
   allow(
     "SecretReplicas",
     ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"],
@@ -236,61 +165,26 @@ export const optionStatements: readonly Statement[] = [
   ),
   allow(
     "Failover",
-    ["ChangeResourceRecordSets", "ChangeTagsForResource", "*HealthCheck", "Get*", "List*"].map((action) => `route53:${action}`),
+    actions("route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*"),
     // Put the id of your zone for the last star.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
   // What a network is made of goes by ids that EC2 gives.
   allow(
     "Network",
-    [
-      ...["AllocateAddress", "Associate*", "AttachInternetGateway", "AuthorizeSecurityGroup*", "CreateFlowLogs", "CreateInternetGateway"],
-      ...[
-        "CreateNatGateway",
-        "CreateRoute",
-        "CreateRouteTable",
-        "CreateSecurityGroup",
-        "CreateSubnet",
-        "CreateTags",
-        "CreateVpc",
-        "CreateVpcEndpoint",
-      ],
-      ...[
-        "DeleteFlowLogs",
-        "DeleteInternetGateway",
-        "DeleteNatGateway",
-        "DeleteRoute",
-        "DeleteRouteTable",
-        "DeleteSecurityGroup",
-        "DeleteSubnet",
-      ],
-      ...[
-        "DeleteTags",
-        "DeleteVpc",
-        "DeleteVpcEndpoints",
-        "DetachInternetGateway",
-        "Disassociate*",
-        "ModifySubnetAttribute",
-        "ModifyVpcAttribute",
-      ],
-      ...["ModifyVpcEndpoint", "ReleaseAddress", "ReplaceRoute", "ReplaceRouteTableAssociation", "RevokeSecurityGroup*"],
-    ].map((action) => `ec2:${action}`),
+    actions(`ec2:
+      AllocateAddress Associate* AttachInternetGateway AuthorizeSecurityGroup* CreateFlowLogs CreateInternetGateway CreateNatGateway
+      CreateRoute CreateRouteTable CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteFlowLogs
+      DeleteInternetGateway DeleteNatGateway DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteTags DeleteVpc
+      DeleteVpcEndpoints DetachInternetGateway Disassociate* ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint ReleaseAddress
+      ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroup*`),
     ["*"],
   ),
   // A list of rules bears a name that CloudFormation makes up.
   allow(
     "Firewall",
-    [
-      "AssociateWebACL",
-      "CreateWebACL",
-      "DeleteWebACL",
-      "DisassociateWebACL",
-      "GetWebACL*",
-      "ListTagsForResource",
-      "TagResource",
-      "UntagResource",
-      "UpdateWebACL",
-    ].map((action) => `wafv2:${action}`),
+    actions(`wafv2:
+      AssociateWebACL CreateWebACL DeleteWebACL DisassociateWebACL GetWebACL* ListTagsForResource TagResource UntagResource UpdateWebACL`),
     ["*"],
   ),
 ];

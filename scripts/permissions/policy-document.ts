@@ -16,6 +16,12 @@ export function allow(Sid: string, Action: readonly string[], Resource: readonly
   return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
 }
 
+/** "sns: CreateTopic Get*" -> ["sns:CreateTopic", "sns:Get*"] */
+export function actions(text: string): readonly string[] {
+  const [service, ...names] = text.trim().split(/\s+/);
+  return names.map((name) => `${service}${name}`);
+}
+
 export function policyDocument(Statement: readonly Statement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement };
 }

@@ -1,4 +1,6 @@
+import { markdownTable } from "../markdown-table";
 import { type GrantPlace, tablePlaces } from "./places";
+import { actions } from "./policy-document";
 
 /** What a command asks of AWS: actions by what they are on. */
 export type Allowed = Readonly<Partial<Record<GrantPlace, readonly string[]>>>;
@@ -16,7 +18,7 @@ export interface VerbGroup {
 const stack: Allowed = { "the stack": ["cloudformation:DescribeStacks"] };
 /** Of the commands that look at the stack's resources. */
 const resources: Allowed = {
-  "the stack": ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"],
+  "the stack": actions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
   "the account": ["sts:GetCallerIdentity"],
 };
 const personKey: Allowed = { "the key of hashes": ["secretsmanager:GetSecretValue"] };
@@ -32,7 +34,7 @@ const person: Allowed = {
   ...personKey,
   ...decisions,
   // Who is named by an account is looked for in the whole table.
-  decisions: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"],
+  decisions: actions("dynamodb: BatchGetItem Query Scan"),
   ...approvals,
   accessList: ["dynamodb:GetItem"],
   profiles: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
@@ -45,19 +47,19 @@ const credentials: Allowed = { ...stack, "the credentials": ["secretsmanager:Get
 const signIn: Allowed = { "the account": ["sts:GetWebIdentityToken"] };
 
 /** What puts a table's rows back. */
-const rowsBack = ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:PutItem", "dynamodb:Scan"];
+const rowsBack = actions("dynamodb: BatchGetItem DescribeTable PutItem Scan");
 
 /** Every command that asks AWS, beside those that work on this machine alone. */
 export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["list show", "list check", "list export", "list lint"],
     looks: true,
-    allows: { ...stack, accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Scan"] },
+    allows: { ...stack, accessList: actions("dynamodb: BatchGetItem GetItem Scan") },
   },
   {
     commands: ["list tidy"],
     looks: false,
-    allows: { ...stack, accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"] },
+    allows: { ...stack, accessList: actions("dynamodb: DeleteItem GetItem PutItem Scan") },
   },
   { commands: ["list changes"], looks: true, allows: { ...stack, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
@@ -72,17 +74,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...stack,
       // Whose change it is. AWS tells that to everyone who signs.
       "the account": ["sts:GetCallerIdentity"],
-      accessList: [
-        "dynamodb:BatchGetItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PartiQLDelete",
-        "dynamodb:PartiQLInsert",
-        "dynamodb:PartiQLUpdate",
-        "dynamodb:PutItem",
-        "dynamodb:Scan",
-      ],
-      listChanges: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      accessList: actions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan"),
+      listChanges: actions("dynamodb: GetItem PutItem Query UpdateItem"),
     },
   },
   { commands: ["decisions"], looks: true, allows: { ...stack, ...decisions, ...approvals, accessList: ["dynamodb:GetItem"] } },
@@ -114,7 +107,7 @@ export const verbGroups: readonly VerbGroup[] = [
       // The mark of the entry that was archived last.
       ledger: ["dynamodb:GetItem"],
       // Every version: what was written over is looked at too. The lock says what may be gone.
-      "the audit trail's archive": ["s3:GetBucketObjectLockConfiguration", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
+      "the audit trail's archive": actions("s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions"),
     },
   },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },
@@ -125,13 +118,13 @@ export const verbGroups: readonly VerbGroup[] = [
       ...person,
       "the account": ["sts:GetCallerIdentity"],
       // Of an entry's details alone is anything removed: the chain shows whatever else is done to one.
-      audit: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      audit: actions("dynamodb: PutItem Query UpdateItem"),
       accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-      decisions: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:Scan"],
+      decisions: actions("dynamodb: BatchGetItem DeleteItem Query Scan"),
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
-      profiles: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
-      ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
-      listChanges: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      profiles: actions("dynamodb: BatchGetItem DeleteItem Scan"),
+      ledger: actions("dynamodb: BatchGetItem DeleteItem Scan UpdateItem"),
+      listChanges: actions("dynamodb: DeleteItem GetItem Query UpdateItem"),
     },
   },
   {
@@ -152,7 +145,7 @@ export const verbGroups: readonly VerbGroup[] = [
     allows: {
       ...credentials,
       ...signIn,
-      "the credentials": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+      "the credentials": actions("secretsmanager: GetSecretValue PutSecretValue UpdateSecretVersionStage"),
     },
   },
   {
@@ -162,8 +155,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...resources,
       ...credentials,
       ...decisions,
-      "the stack": ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"],
-      "the alarms": ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms", "cloudwatch:SetAlarmState"],
+      "the stack": actions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
+      "the alarms": actions("cloudwatch: DescribeAlarmHistory DescribeAlarms SetAlarmState"),
       "the alarms' topic": ["sns:ListSubscriptionsByTopic"],
     },
   },
@@ -182,9 +175,9 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...resources,
+      // Tables that are handed in bear any name.
       "the account": [
         ...["acm:DescribeCertificate", "apigateway:GET", "lambda:GetAccountSettings", "ses:GetAccount", "ses:GetEmailIdentity"],
-        // Tables that are handed in bear any name.
         ...["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "ssm:GetParameter", "sts:GetCallerIdentity"],
       ],
       "the CDK's roles": ["sts:AssumeRole"],
@@ -205,7 +198,7 @@ export const verbGroups: readonly VerbGroup[] = [
       ...everyTable(["dynamodb:Scan"]),
       "all secrets of the stack": ["secretsmanager:GetSecretValue"],
       // Reading tells early that an object is there already; without it, S3 says so at the end.
-      "a bucket of yours": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+      "a bucket of yours": actions("s3: AbortMultipartUpload GetObject PutObject"),
     },
   },
   {
@@ -243,12 +236,31 @@ export const verbGroups: readonly VerbGroup[] = [
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
-      profiles: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
-      referenceData: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      profiles: actions("dynamodb: BatchGetItem PutItem Scan UpdateItem"),
+      referenceData: actions("dynamodb: BatchGetItem PutItem Query Scan UpdateItem"),
     },
   },
 ];
 
 function everyTable(actions: readonly string[]): Allowed {
   return Object.fromEntries(tablePlaces.map((table) => [table, actions]));
+}
+
+/** What every command asks of the stack; the page says so once. */
+const EVERY_COMMAND = "cloudformation:DescribeStacks";
+
+/** What each command asks of AWS, as a table of a page. Places at which it asks the same share one mention. */
+export function verbsTable(): string {
+  const rows = verbGroups.map(({ commands, allows }) => {
+    const places = new Map<string, string[]>();
+    for (const [place, actions] of Object.entries(allows)) {
+      const asked = actions.filter((action) => action !== EVERY_COMMAND).map((action) => `\`${action}\``);
+      if (asked.length > 0) places.set(asked.join(", "), [...(places.get(asked.join(", ")) ?? []), place]);
+    }
+    return [
+      commands.map((command) => `\`${command}\``).join(", "),
+      [...places].map(([actions, at]) => `${at.join(", ")}: ${actions}`).join("; "),
+    ];
+  });
+  return markdownTable(["command", "asks"], rows);
 }
