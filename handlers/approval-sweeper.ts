@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { provisioningSettings } from "../adapters/aws/approval-settings";
 import { environment, required } from "../adapters/aws/environment";
-import { credentialCertificateEnd, daysLeft } from "../adapters/graph/certificate-ends";
+import { credentialCertificateEnd, daysLeft } from "../adapters/graph/certificates";
 import { approvalStore, type RequestName } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
 import { LEASE_MS, LONGEST_TRY_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";

@@ -1,6 +1,13 @@
 import { type CredentialsSecret, type CurrentCredentials, msUntilKnown } from "../adapters/aws/credentials-secret";
-import { type ApiConnector, type ApiConnectors, isBasic } from "../adapters/graph/api-connectors";
-import { connectorsOf, type GateConnector, pathsOf, sharedPaths } from "../adapters/graph/gate-connectors";
+import {
+  type ApiConnector,
+  type ApiConnectors,
+  connectorsOf,
+  type GateConnector,
+  isBasic,
+  pathsOf,
+  sharedPaths,
+} from "../adapters/graph/api-connectors";
 import { nextTask, PREVIOUS_PASSES_MS, type RotationTask } from "../engine/rotation/rotation";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 

@@ -1,5 +1,5 @@
 import type { GraphClient } from "./graph";
-import { allOf, madeOnce, unlessGone } from "./patient-calls";
+import { objects } from "./patient-calls";
 
 export interface BasicCredential {
   readonly username: string;
@@ -29,43 +29,32 @@ export interface ApiConnector {
   };
 }
 
-/** A tenant's API connectors. Every method throws GraphError for what Graph refuses. */
-export interface ApiConnectors {
-  connectors(): Promise<readonly ApiConnector[]>;
-  /** Makes one, and no second one where the answer was lost. @returns its id */
-  createConnector(displayName: string, targetUrl: string, credential: BasicCredential): Promise<string>;
-  updateConnector(id: string, changed: { readonly targetUrl?: string; readonly credential?: BasicCredential }): Promise<void>;
-  /**
-   * Adds a certificate to those of a connector. Of them, Entra shows the one that was added last and is valid.
-   * @param pfx PKCS #12, with its key
-   */
-  addCertificate(id: string, pfx: Buffer, passphrase: string): Promise<void>;
-  deleteConnector(id: string): Promise<void>;
-}
-
 const CONNECTORS = "/identity/apiConnectors";
 
-export function apiConnectors(graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address">): ApiConnectors {
-  const connectors = () => allOf<ApiConnector>(graph, CONNECTORS);
+export type ApiConnectors = ReturnType<typeof apiConnectors>;
+
+/** A tenant's API connectors. Every method throws GraphError for what Graph refuses. */
+export function apiConnectors(graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address">) {
+  const { all, create, update, remove } = objects<ApiConnector>(graph, CONNECTORS);
   return {
-    connectors,
-    async createConnector(displayName, targetUrl, credential) {
+    connectors: all,
+    /** @returns its id */
+    async createConnector(displayName: string, targetUrl: string, credential: BasicCredential): Promise<string> {
       const body = { displayName, targetUrl, authenticationConfiguration: basicAuthentication(credential) };
-      const { id } = await madeOnce(
-        async () => (await graph.post<ApiConnector>(CONNECTORS, body)) as ApiConnector,
-        async () => (await connectors()).find((each) => each.displayName === displayName && each.targetUrl === targetUrl),
-      );
-      return id;
+      return (await create(body, (each) => each.displayName === displayName && each.targetUrl === targetUrl)).id;
     },
-    updateConnector: (id, { credential, ...changed }) =>
-      graph.patch(`${CONNECTORS}/${id}`, {
-        ...changed,
-        ...(credential && { authenticationConfiguration: basicAuthentication(credential) }),
-      }),
-    async addCertificate(id, pfx, passphrase) {
-      await graph.post(`${CONNECTORS}/${id}/uploadClientCertificate`, { pkcs12Value: pfx.toString("base64"), password: passphrase });
+    updateConnector: (
+      id: string,
+      { credential, ...changed }: { readonly targetUrl?: string; readonly credential?: BasicCredential },
+    ): Promise<void> => update(id, { ...changed, ...(credential && { authenticationConfiguration: basicAuthentication(credential) }) }),
+    /**
+     * Adds a certificate to those of a connector. Of them, Entra shows the one that was added last and is valid.
+     * @param pfx PKCS #12, with its key
+     */
+    async addCertificate(id: string, pfx: Buffer, password: string): Promise<void> {
+      await graph.post(`${CONNECTORS}/${id}/uploadClientCertificate`, { pkcs12Value: pfx.toString("base64"), password });
     },
-    deleteConnector: (id) => unlessGone(graph.delete(`${CONNECTORS}/${id}`)),
+    deleteConnector: remove,
   };
 }
 
@@ -91,4 +80,29 @@ function basicAuthentication({ username, password }: BasicCredential): object {
 /** Whether a connector calls the same host as an address. */
 export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
   return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
+}
+
+/** A connector that calls a gate, whoever made it and whatever its name. */
+export interface GateConnector {
+  readonly connector: ApiConnector;
+  /** The gate's path that it calls: "before-create-user", "suppliers/before-create-user". */
+  readonly path: string;
+}
+
+/** Those of a tenant's connectors that call a gate. @param urls what is called at each of its paths */
+export function connectorsOf(all: readonly ApiConnector[], urls: ReadonlyMap<string, string>): readonly GateConnector[] {
+  return all.flatMap((connector) => {
+    const [path] = [...urls].find(([, url]) => calls(connector, url)) ?? [];
+    return path === undefined ? [] : [{ connector, path }];
+  });
+}
+
+/** The paths that they call, each once. */
+export function pathsOf(connectors: readonly GateConnector[]): readonly string[] {
+  return [...new Set(connectors.map(({ path }) => path))];
+}
+
+/** Paths that several call: a call there tells what one of them shows, and nobody knows which. */
+export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
+  return pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }

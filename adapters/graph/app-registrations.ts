@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError } from "./graph";
-import { allOf, madeOnce, soon, unlessGone } from "./patient-calls";
+import { allOf, madeOnce, objects, soon } from "./patient-calls";
 
 /** Microsoft Graph itself, in every tenant. */
 const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
@@ -36,63 +36,42 @@ export interface ServicePrincipal {
 /** What an update of an application holds. */
 export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess">>;
 
-/** A tenant's registrations. Every method throws GraphError for what Graph refuses. */
-export interface AppRegistrations {
-  named(displayName: string): Promise<readonly AppRegistration[]>;
-  byAppId(appId: string): Promise<AppRegistration | undefined>;
-  /** Makes one, and no second one where the answer was lost. */
-  create(displayName: string): Promise<AppRegistration>;
-  update(id: string, changed: ApplicationChange): Promise<void>;
-  /** Its service principal goes with it. */
-  remove(id: string): Promise<void>;
-  principalOf(appId: string): Promise<ServicePrincipal | undefined>;
-  createPrincipal(appId: string): Promise<ServicePrincipal>;
-  /** Whether Entra may send an application what people type. */
-  isConsented(principalId: string): Promise<boolean>;
-  /** Takes the permission AppRoleAssignment.ReadWrite.All. */
-  consent(principalId: string): Promise<void>;
-}
+export type AppRegistrations = ReturnType<typeof appRegistrations>;
 
-export function appRegistrations(graph: GraphClient): AppRegistrations {
-  const named = (displayName: string) => allOf<AppRegistration>(graph, `/applications?$filter=${equals("displayName", displayName)}`);
-  const byAppId = async (appId: string) => (await allOf<AppRegistration>(graph, `/applications?$filter=${equals("appId", appId)}`))[0];
-  const principalOf = async (appId: string) =>
-    (await allOf<ServicePrincipal>(graph, `/servicePrincipals?$filter=${equals("appId", appId)}`))[0];
-  const isConsented = async (principalId: string) => {
-    const held = await allOf<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principalId}/appRoleAssignments`);
-    return held.some(({ appRoleId }) => appRoleId.toLowerCase() === RECEIVE_PAYLOAD);
-  };
+/** A tenant's registrations. Every method throws GraphError for what Graph refuses. */
+export function appRegistrations(graph: GraphClient) {
+  const where = <T>(path: string, property: string, value: string) =>
+    allOf<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`);
+  const named = (displayName: string) => where<AppRegistration>("/applications", "displayName", displayName);
+  const principalOf = async (appId: string) => (await where<ServicePrincipal>("/servicePrincipals", "appId", appId))[0];
+  const rolesOf = (principalId: string) =>
+    objects<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principalId}/appRoleAssignments`, soon);
+  const isPayload = ({ appRoleId }: { readonly appRoleId: string }) => appRoleId.toLowerCase() === RECEIVE_PAYLOAD;
+  const post = async <T>(path: string, body: object) => (await graph.post<T>(path, body)) as T;
   return {
     named,
-    byAppId,
-    principalOf,
-    isConsented,
-    create: (displayName) =>
+    byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
+    create: (displayName: string) =>
       madeOnce(
-        async () => (await graph.post<AppRegistration>("/applications", { displayName })) as AppRegistration,
+        () => post<AppRegistration>("/applications", { displayName }),
         async () => (await named(displayName))[0],
       ),
-    update: (id, changed) => soon(() => graph.patch(`/applications/${id}`, changed)),
-    remove: (id) => unlessGone(graph.delete(`/applications/${id}`)),
-    createPrincipal: (appId) =>
+    update: (id: string, changed: ApplicationChange): Promise<void> => soon(() => graph.patch(`/applications/${id}`, changed)),
+    /** Its service principal goes with it. */
+    remove: (id: string): Promise<void> => objects(graph, "/applications").remove(id),
+    principalOf,
+    createPrincipal: (appId: string) =>
       madeOnce(
-        () => soon(async () => (await graph.post<ServicePrincipal>("/servicePrincipals", { appId })) as ServicePrincipal, isUnbacked),
+        () => soon(() => post<ServicePrincipal>("/servicePrincipals", { appId }), isUnbacked),
         () => principalOf(appId),
       ),
-    async consent(principalId) {
+    /** Whether Entra may send an application what people type. */
+    isConsented: async (principalId: string): Promise<boolean> => (await rolesOf(principalId).all()).some(isPayload),
+    /** Takes the permission AppRoleAssignment.ReadWrite.All. */
+    async consent(principalId: string): Promise<void> {
       const resourceId = (await principalOf(GRAPH_APP_ID))?.id;
       if (resourceId === undefined) throw new GraphError({ status: 404, code: "NoServicePrincipalOfMicrosoftGraph" });
-      await madeOnce(
-        () =>
-          soon(() =>
-            graph.post<object>(`/servicePrincipals/${principalId}/appRoleAssignments`, {
-              principalId,
-              resourceId,
-              appRoleId: RECEIVE_PAYLOAD,
-            }),
-          ),
-        async () => ((await isConsented(principalId)) ? {} : undefined),
-      );
+      await rolesOf(principalId).create({ principalId, resourceId, appRoleId: RECEIVE_PAYLOAD }, isPayload);
     },
   };
 }
@@ -116,8 +95,4 @@ export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistratio
 /** The application was made just now, and is not known everywhere: Graph calls that a bad request. */
 function isUnbacked(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 404 || error.status === 400);
-}
-
-function equals(property: string, value: string): string {
-  return encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type GraphClient, GraphError } from "./graph";
-import { allOf, madeOnce, soon, unlessGone } from "./patient-calls";
+import { madeOnce, objects, soon } from "./patient-calls";
 
 /** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
@@ -70,52 +70,40 @@ export interface Validation {
   readonly warnings: readonly Remark[];
 }
 
-/** A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses. */
-export interface AuthenticationExtensions {
-  extensions(): Promise<readonly CustomExtension[]>;
-  /** Before there is one of these settings. */
-  validate(settings: ExtensionSettings): Promise<Validation>;
-  validateStanding(id: string): Promise<Validation>;
-  /** Makes one, and no second one where the answer was lost. @returns its id */
-  create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string>;
-  update(id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void>;
-  remove(id: string): Promise<void>;
-  listeners(): Promise<readonly EventListener[]>;
-  listen(event: ExtensionEvent, appId: string, extensionId: string): Promise<void>;
-  stopListening(listenerId: string): Promise<void>;
-}
+export type AuthenticationExtensions = ReturnType<typeof authenticationExtensions>;
 
-/** @param beta the same Graph in its beta version, which alone tells the priority of a listener */
-export function authenticationExtensions(graph: GraphClient, beta: GraphClient): AuthenticationExtensions {
-  const extensions = () => allOf<CustomExtension>(graph, EXTENSIONS);
-  const listeners = () => allOf<EventListener>(beta, LISTENERS);
+/**
+ * A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses.
+ * @param beta the same Graph in its beta version, which alone tells the priority of a listener
+ */
+export function authenticationExtensions(graph: GraphClient, beta: GraphClient) {
+  const made = objects<CustomExtension>(graph, EXTENSIONS, onceEntraIsKnown);
+  const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, soon);
+  const validated = (path: string, body?: object) =>
+    answered(() => onceEntraIsKnown(async () => (await graph.post<Validation>(`${path}/${VALIDATE}`, body)) as Validation));
   return {
-    extensions,
-    listeners,
-    validate: (settings) => answered(() => onceEntraIsKnown(() => post(graph, `${EXTENSIONS}/${VALIDATE}`, configuration(settings)))),
-    validateStanding: (id) => answered(() => post(graph, `${EXTENSIONS}/${id}/${VALIDATE}`)),
-    async create(event, displayName, settings) {
+    extensions: made.all,
+    /** Before there is one of these settings. */
+    validate: (settings: ExtensionSettings) => validated(EXTENSIONS, configuration(settings)),
+    validateExisting: (id: string) => validated(`${EXTENSIONS}/${id}`),
+    /** @returns its id */
+    async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
       const description = `Asks Gatehouse at ${event}`;
       const body = { "@odata.type": extensionType(event), displayName, description, ...settingsOf(event, settings) };
-      const make = () => onceEntraIsKnown(() => post<CustomExtension>(graph, EXTENSIONS, body));
-      const { id } = await madeOnce(make, async () => (await extensions()).find((each) => isSame(each, event, displayName, settings)));
-      return id;
+      return (await made.create(body, (each) => isSame(each, event, displayName, settings))).id;
     },
-    update: (id, event, settings) =>
-      graph.patch(`${EXTENSIONS}/${id}`, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
-    remove: (id) => unlessGone(graph.delete(`${EXTENSIONS}/${id}`)),
-    async listen(event, appId, extensionId) {
-      const body = {
-        "@odata.type": listenerType(event),
-        conditions: { applications: { includeApplications: [{ appId }] } },
-        handler: handlerOf(event, extensionId),
-      };
-      await madeOnce(
-        () => soon(() => graph.post<object>(LISTENERS, body)),
-        async () => (await listeners()).find((each) => listensTo(each, event, appId) && each.handler?.customExtension?.id === extensionId),
+    update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
+      made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
+    remove: made.remove,
+    listeners: listening.all,
+    async listen(event: ExtensionEvent, appId: string, extensionId: string): Promise<void> {
+      const conditions = { applications: { includeApplications: [{ appId }] } };
+      await listening.create(
+        { "@odata.type": listenerType(event), conditions, handler: handlerOf(event, extensionId) },
+        (each) => listensTo(each, event, appId) && each.handler?.customExtension?.id === extensionId,
       );
     },
-    stopListening: (id) => unlessGone(graph.delete(`${LISTENERS}/${id}`)),
+    stopListening: listening.remove,
   };
 }
 
@@ -176,10 +164,6 @@ function settingsOf(event: ExtensionEvent, settings: ExtensionSettings): object 
     clientConfiguration: CLIENT,
     ...(event === "onTokenIssuanceStart" && { claimsForTokenConfiguration: claims }),
   };
-}
-
-async function post<T>(graph: GraphClient, path: string, body?: object): Promise<T> {
-  return (await graph.post<T>(path, body)) as T;
 }
 
 /** A question that changes nothing can be asked again. */

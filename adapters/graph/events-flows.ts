@@ -31,19 +31,10 @@ export interface EventsFlow {
 /** The events that a flow has a place for. */
 export type FlowEvent = Exclude<ExtensionEvent, "onTokenIssuanceStart">;
 
-/** An external tenant's user flows. Every method throws GraphError for what Graph refuses. */
-export interface EventsFlows {
-  flows(): Promise<readonly EventsFlow[]>;
-  /** Client ids of the applications that sign up by a flow. */
-  applications(flowId: string): Promise<readonly string[]>;
-  link(flowId: string, event: FlowEvent, extensionId: string): Promise<void>;
-  unlink(flowId: string, event: FlowEvent): Promise<void>;
-  /** Adds hidden fields that the directory keeps. */
-  collect(flowId: string, attributes: readonly string[]): Promise<void>;
-  stopCollecting(flowId: string, attributes: readonly string[]): Promise<void>;
-}
+export type EventsFlows = ReturnType<typeof eventsFlows>;
 
-export function eventsFlows(graph: GraphClient): EventsFlows {
+/** An external tenant's user flows. Every method throws GraphError for what Graph refuses. */
+export function eventsFlows(graph: GraphClient) {
   const patch = (id: string, changed: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changed });
 
   /** An update replaces all inputs. So they are read right before, and each is named again. */
@@ -56,14 +47,19 @@ export function eventsFlows(graph: GraphClient): EventsFlows {
 
   return {
     flows: () => allOf<EventsFlow>(graph, FLOWS),
-    applications: async (id) =>
-      (await allOf<{ readonly appId: string }>(graph, `${FLOWS}/${id}/conditions/applications/includeApplications`)).map(
-        ({ appId }) => appId,
-      ),
-    link: (id, event, extensionId) => soon(() => patch(id, { [event]: handlerOf(event, extensionId) })),
-    unlink: (id, event) => patch(id, { [event]: null }),
-    collect: (id, attributes) => changeInputs(id, (inputs) => [...without(inputs, attributes), ...attributes.map(hiddenInput)]),
-    stopCollecting: (id, attributes) => changeInputs(id, (inputs) => without(inputs, attributes)),
+    /** Client ids of the applications that sign up by a flow. */
+    async applications(flowId: string): Promise<readonly string[]> {
+      const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
+      return (await allOf<{ readonly appId: string }>(graph, path)).map(({ appId }) => appId);
+    },
+    link: (flowId: string, event: FlowEvent, extensionId: string): Promise<void> =>
+      soon(() => patch(flowId, { [event]: handlerOf(event, extensionId) })),
+    unlink: (flowId: string, event: FlowEvent): Promise<void> => patch(flowId, { [event]: null }),
+    /** Adds hidden fields that the directory keeps. */
+    collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
+      changeInputs(flowId, (inputs) => [...without(inputs, attributes), ...attributes.map(hiddenInput)]),
+    stopCollecting: (flowId: string, attributes: readonly string[]): Promise<void> =>
+      changeInputs(flowId, (inputs) => without(inputs, attributes)),
   };
 }
 

@@ -34,6 +34,29 @@ export async function madeOnce<T>(make: () => Promise<T>, find: () => Promise<T 
   }
 }
 
+/**
+ * The objects under a path of Graph.
+ * @param ask repeats the call that creates one where Graph refuses it for a while
+ */
+export function objects<T>(
+  graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address">,
+  path: string,
+  ask: <Answer>(call: () => Promise<Answer>) => Promise<Answer> = (call) => call(),
+) {
+  const all = () => allOf<T>(graph, path);
+  return {
+    all,
+    /** Makes one, and no second one where the answer was lost: then `isMade` finds it. */
+    create: (body: object, isMade: (each: T) => boolean): Promise<T> =>
+      madeOnce(
+        () => ask(async () => (await graph.post<T>(path, body)) as T),
+        async () => (await all()).find(isMade),
+      ),
+    update: (id: string, changed: object): Promise<void> => graph.patch(`${path}/${id}`, changed),
+    remove: (id: string): Promise<void> => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`)),
+  };
+}
+
 /** What was just made is not known everywhere at once. @param isNotYet tells the refusals that say so */
 export async function soon<T>(link: () => Promise<T>, isNotYet = isMissing): Promise<T> {
   for (let count = 1; ; count++) {
@@ -46,7 +69,7 @@ export async function soon<T>(link: () => Promise<T>, isNotYet = isMissing): Pro
   }
 }
 
-export async function unlessGone(deletion: Promise<void>): Promise<void> {
+async function unlessGone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });

@@ -1,6 +1,6 @@
-import { type ApiConnector, type ApiConnectors, apiConnectors, connectorAddress } from "./api-connectors";
+import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connectors";
 import type { GraphClient } from "./graph";
-import { allOf, madeOnce, soon, unlessGone } from "./patient-calls";
+import { allOf, objects, soon } from "./patient-calls";
 
 /** What has user flows that call API connectors. */
 export type ConnectorTenant = "workforce" | "b2c";
@@ -39,19 +39,6 @@ export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 /** As Graph tells them, among other things: null where a step calls nothing. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
-/** A tenant's API connectors, and one of its user flows. Every method throws GraphError for what Graph refuses. */
-export interface UserFlowSetup extends ApiConnectors {
-  links(): Promise<FlowLinks>;
-  link(step: FlowStep, connectorId: string): Promise<void>;
-  unlink(step: FlowStep): Promise<void>;
-  /** All that the tenant has. */
-  attributes(): Promise<readonly UserFlowAttribute[]>;
-  /** Ids of those that the flow collects. */
-  collected(): Promise<readonly string[]>;
-  collect(attribute: UserFlowAttribute): Promise<void>;
-  stopCollecting(attributeId: string): Promise<void>;
-}
-
 const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
 
 /** Ids of the flows by which people sign up; B2C has others, to sign in or to change a password. */
@@ -74,35 +61,32 @@ export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "addres
   return await allOf<UserFlowAttribute>(graph, "/identity/userFlowAttributes");
 }
 
-export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string): UserFlowSetup {
+export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
+
+/** A tenant's API connectors, and one of its user flows. Every method throws GraphError for what Graph refuses. */
+export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string) {
   const flowPath = `${flowsPath[kind]}/${encodeURIComponent(flow)}`;
   const configuration = `${flowPath}/apiConnectorConfiguration`;
-  const assignments = `${flowPath}/userAttributeAssignments`;
-  const collected = async () => (await allOf<{ readonly id: string }>(graph, assignments)).map(({ id }) => id);
+  const assignments = objects<{ readonly id: string }>(graph, `${flowPath}/userAttributeAssignments`);
+  const putLink = (step: FlowStep, link: object) => graph.put(`${configuration}/${step}/$ref`, link);
   return {
     ...apiConnectors(graph),
-    collected,
-    async links() {
+    async links(): Promise<FlowLinks> {
       const found = await graph.get<ExpandedLinks>(`${configuration}?$expand=${flowSteps[kind].join(",")}`);
       return Object.fromEntries(flowSteps[kind].flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
     },
-    link: (step, id) => soon(() => graph.put(`${configuration}/${step}/$ref`, { "@odata.id": connectorAddress(graph, id) })),
-    unlink: (step) => graph.put(`${configuration}/${step}/$ref`, {}),
+    link: (step: FlowStep, connectorId: string): Promise<void> =>
+      soon(() => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
+    unlink: (step: FlowStep): Promise<void> => putLink(step, {}),
+    /** All that the tenant has. */
     attributes: () => tenantsAttributes(graph),
-    async collect({ id, displayName }) {
-      const body = {
-        isOptional: true,
-        requiresVerification: false,
-        userInputType: "TextBox",
-        displayName,
-        userAttributeValues: [],
-        userAttribute: { id },
-      };
-      await madeOnce(
-        () => graph.post(assignments, body),
-        async () => ((await collected()).includes(id) ? {} : undefined),
-      );
+    /** Ids of those that the flow collects. */
+    collected: async (): Promise<readonly string[]> => (await assignments.all()).map(({ id }) => id),
+    async collect({ id, displayName }: UserFlowAttribute): Promise<void> {
+      const typed = { userInputType: "TextBox", isOptional: true, requiresVerification: false };
+      const body = { ...typed, displayName, userAttributeValues: [], userAttribute: { id } };
+      await assignments.create(body, (each) => each.id === id);
     },
-    stopCollecting: (id) => unlessGone(graph.delete(`${assignments}/${encodeURIComponent(id)}`)),
+    stopCollecting: assignments.remove,
   };
 }

@@ -1,5 +1,5 @@
 import { type ApiConnector, type BasicCredential, calls, isBasic } from "../../adapters/graph/api-connectors";
-import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../adapters/graph/certificate-ends";
+import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../adapters/graph/certificates";
 import type { GraphClient } from "../../adapters/graph/graph";
 import {
   type ConnectorTenant,

@@ -4,7 +4,7 @@ import { Dashboard as CloudWatchDashboard, GraphWidget, Stats } from "aws-cdk-li
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { gatePrefix } from "../../adapters/aws/deployment-name";
-import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificate-ends";
+import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificates";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { ApprovalApi } from "../approvals/approval-api";
 import type { ApprovalMail } from "../approvals/approval-mail";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiConnectors } from "../../adapters/graph/api-connectors";
-import { credentialCertificateEnd } from "../../adapters/graph/certificate-ends";
+import { credentialCertificateEnd } from "../../adapters/graph/certificates";
 import { graph as graphOf } from "../../adapters/graph/graph";
 import { rotationHandler } from "../../handlers/connector-rotation";
 import { packageRoot } from "../../lib/package-root";

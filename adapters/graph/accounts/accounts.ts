@@ -11,11 +11,12 @@ import {
   graphIdentities,
   invitationBody,
   isSocial,
+  isTenantDomain,
   type Profile,
   profileOf,
   userBody,
+  userPrincipalName,
 } from "./bodies";
-import { isTenantDomain, userPrincipalName } from "./upn";
 
 export interface AccountOptions {
   /** `contoso.onmicrosoft.com`. */

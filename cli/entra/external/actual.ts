@@ -88,7 +88,7 @@ async function validationsOf(
   const validations = new Map<string, Validation>();
   for (const { name } of wanted.extensions) {
     const [first, ...others] = found.filter(({ displayName }) => displayName === name);
-    if (first !== undefined && others.length === 0) validations.set(name, await extensions.validateStanding(first.id));
+    if (first !== undefined && others.length === 0) validations.set(name, await extensions.validateExisting(first.id));
   }
   return validations;
 }

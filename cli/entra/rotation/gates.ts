@@ -1,6 +1,5 @@
 import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
-import { type ApiConnectors, apiConnectors } from "../../../adapters/graph/api-connectors";
-import { connectorsOf, type GateConnector } from "../../../adapters/graph/gate-connectors";
+import { type ApiConnectors, apiConnectors, connectorsOf, type GateConnector } from "../../../adapters/graph/api-connectors";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";

@@ -1,6 +1,5 @@
 import { type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
-import { isBasic } from "../../../adapters/graph/api-connectors";
-import { pathsOf, sharedPaths } from "../../../adapters/graph/gate-connectors";
+import { isBasic, pathsOf, sharedPaths } from "../../../adapters/graph/api-connectors";
 import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
 import { type CommandContext, exitCodes, type JsonOption } from "../../command";
 import { CommandError } from "../../failure";

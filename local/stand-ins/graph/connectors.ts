@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { certificateInPfx, PfxError } from "../../../adapters/graph/pfx";
+import { certificateInPfx, PfxError } from "../../../adapters/graph/certificates";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import type { KeptAuthentication, KeptCertificate, KeptConnector, Tenant } from "./directory";
 import { boundedText, GraphErrorReply, parsedBody } from "./request";

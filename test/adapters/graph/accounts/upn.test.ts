@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { isTenantDomain, userPrincipalName } from "../../../../adapters/graph/accounts/upn";
+import { isTenantDomain, userPrincipalName } from "../../../../adapters/graph/accounts/bodies";
 import { requestId } from "../../../../engine/approvals/request";
 import { normaliseEmail } from "../../../../engine/sign-up/email";
 import { keyedHash } from "../../../../engine/sign-up/person";

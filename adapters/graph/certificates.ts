@@ -1,0 +1,82 @@
+import { X509Certificate } from "node:crypto";
+import { duplexPair } from "node:stream";
+import { connect, createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { ApiConnector, ConnectorCertificate } from "./api-connectors";
+import { readCredential } from "./sign-in";
+
+/** Days before its end from which a certificate is reported. */
+export const CERTIFICATE_WARNING_DAYS = 30;
+
+/** When the certificate that a connector shows comes to its end: the active one, else the one that lasts longest. Undefined without any. */
+export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
+  const all = authenticationConfiguration?.certificateList ?? [];
+  const active = all.filter(({ isActive }) => isActive);
+  const ends = (active.length > 0 ? active : all).map(endOf).filter((end) => !Number.isNaN(end));
+  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
+}
+
+/** When an application's certificate comes to its end; undefined where it proves itself otherwise. @param credential as `readCredential` takes it */
+export function credentialCertificateEnd(credential: string): Date | undefined {
+  const read = readCredential(credential);
+  if (!("certificate" in read)) return undefined;
+  try {
+    return new Date(new X509Certificate(read.certificate).validTo);
+  } catch {
+    // Signing in with it says what is wrong.
+    return undefined;
+  }
+}
+
+/** Whole days that are left; 0 or less once it has ended. */
+export function daysLeft(end: Date, now: Date): number {
+  return Math.floor((end.getTime() - now.getTime()) / MS_PER_DAY);
+}
+
+function endOf({ notAfter }: ConnectorCertificate): number {
+  return typeof notAfter === "number" ? notAfter * 1_000 : Date.parse(notAfter);
+}
+
+/** A file that holds no certificate with its key, or not under this passphrase; the message says which. */
+export class PfxError extends Error {
+  override readonly name = "PfxError";
+}
+
+/**
+ * The certificate in a PKCS #12 file that has its key. Node does not read such a file but can speak TLS with it: so a
+ * handshake in memory tells. Throws PfxError.
+ */
+export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise<X509Certificate> {
+  const [server, client] = duplexPair();
+  const shown = new TLSSocket(server, { isServer: true, secureContext: contextOf(pfx, passphrase) });
+  try {
+    return await new Promise((resolve, reject) => {
+      shown.on("error", reject);
+      // Nothing is trusted by it: it is this program that answers.
+      const asking = connect({ socket: client, rejectUnauthorized: false }, () => {
+        const certificate = asking.getPeerX509Certificate();
+        asking.destroy();
+        if (certificate === undefined) reject(new PfxError("it holds no certificate with its key"));
+        else resolve(certificate);
+      });
+      asking.on("error", () => reject(new PfxError("it holds no certificate with its key")));
+    });
+  } finally {
+    shown.destroy();
+  }
+}
+
+function contextOf(pfx: Buffer, passphrase: string): SecureContext {
+  try {
+    return createSecureContext({ pfx, passphrase });
+  } catch (error) {
+    throw new PfxError(wordsOf((error as Error).message), { cause: error });
+  }
+}
+
+/** By OpenSSL's words. */
+function wordsOf(message: string): string {
+  if (/mac verify failure/i.test(message)) return "the passphrase is another";
+  if (/unsupported/i.test(message)) return "it is encrypted in a way that is out of date: export it again";
+  return "it is no PKCS #12 file";
+}
