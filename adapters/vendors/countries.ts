@@ -36,65 +36,16 @@ const otherNames: Readonly<Record<string, string>> = {
   米国: "US",
 };
 
-/** The United States Postal Service's codes: states, the federal district, territories. */
-const states: Readonly<Record<string, readonly string[]>> = {
-  AL: ["Alabama"],
-  AK: ["Alaska"],
-  AS: ["American Samoa"],
-  AZ: ["Arizona"],
-  AR: ["Arkansas"],
-  CA: ["California"],
-  CO: ["Colorado"],
-  CT: ["Connecticut"],
-  DE: ["Delaware"],
-  DC: ["District of Columbia", "Washington, D.C."],
-  FL: ["Florida"],
-  GA: ["Georgia"],
-  GU: ["Guam"],
-  HI: ["Hawaii"],
-  ID: ["Idaho"],
-  IL: ["Illinois"],
-  IN: ["Indiana"],
-  IA: ["Iowa"],
-  KS: ["Kansas"],
-  KY: ["Kentucky"],
-  LA: ["Louisiana"],
-  ME: ["Maine"],
-  MD: ["Maryland"],
-  MA: ["Massachusetts"],
-  MI: ["Michigan"],
-  MN: ["Minnesota"],
-  MS: ["Mississippi"],
-  MO: ["Missouri"],
-  MT: ["Montana"],
-  NE: ["Nebraska"],
-  NV: ["Nevada"],
-  NH: ["New Hampshire"],
-  NJ: ["New Jersey"],
-  NM: ["New Mexico"],
-  NY: ["New York", "New York State"],
-  NC: ["North Carolina"],
-  ND: ["North Dakota"],
-  MP: ["Northern Mariana Islands"],
-  OH: ["Ohio"],
-  OK: ["Oklahoma"],
-  OR: ["Oregon"],
-  PA: ["Pennsylvania"],
-  PR: ["Puerto Rico"],
-  RI: ["Rhode Island"],
-  SC: ["South Carolina"],
-  SD: ["South Dakota"],
-  TN: ["Tennessee"],
-  TX: ["Texas"],
-  UT: ["Utah"],
-  VT: ["Vermont"],
-  VI: ["Virgin Islands", "U.S. Virgin Islands"],
-  VA: ["Virginia"],
-  WA: ["Washington", "Washington State"],
-  WV: ["West Virginia"],
-  WI: ["Wisconsin"],
-  WY: ["Wyoming"],
-};
+/** The United States Postal Service's codes of states, the federal district and territories: "NY New York|New York State; …". */
+const states = `
+  AL Alabama; AK Alaska; AS American Samoa; AZ Arizona; AR Arkansas; CA California; CO Colorado; CT Connecticut; DE Delaware;
+  DC District of Columbia|Washington, D.C.; FL Florida; GA Georgia; GU Guam; HI Hawaii; ID Idaho; IL Illinois; IN Indiana;
+  IA Iowa; KS Kansas; KY Kentucky; LA Louisiana; ME Maine; MD Maryland; MA Massachusetts; MI Michigan; MN Minnesota;
+  MS Mississippi; MO Missouri; MT Montana; NE Nebraska; NV Nevada; NH New Hampshire; NJ New Jersey; NM New Mexico;
+  NY New York|New York State; NC North Carolina; ND North Dakota; MP Northern Mariana Islands; OH Ohio; OK Oklahoma; OR Oregon;
+  PA Pennsylvania; PR Puerto Rico; RI Rhode Island; SC South Carolina; SD South Dakota; TN Tennessee; TX Texas; UT Utah;
+  VT Vermont; VI Virgin Islands|U.S. Virgin Islands; VA Virginia; WA Washington|Washington State; WV West Virginia;
+  WI Wisconsin; WY Wyoming`;
 
 type Index = ReadonlyMap<string, string>;
 
@@ -129,7 +80,14 @@ const countryIndexes: readonly (() => Index)[] = [
   ...[german, french, spanish, portuguese, japanese, korean, chinese].map((list) => once(() => indexOf(namesIn(list)))),
 ];
 
-const stateIndex = once(() => indexOf(Object.entries(states).map(([code, names]): Named => [code, [code, ...names]])));
+const stateIndex = once(() =>
+  indexOf(
+    states.split(";").map((each): Named => {
+      const [code = "", names = ""] = each.trim().split(/ (.*)/);
+      return [code, [code, ...names.split("|")]];
+    }),
+  ),
+);
 
 /** A code and what it is called. */
 type Named = readonly [code: string, names: readonly string[]];

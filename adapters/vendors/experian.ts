@@ -2,10 +2,10 @@ import { createHmac } from "node:crypto";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import { assertKnown } from "../../engine/sign-up/rule";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
-import { at, jsonOf, type OutboundResponse, send } from "../http/outbound";
+import { at, jsonOf, type OutboundResponse } from "../http/outbound";
 import { countryOf, stateCode } from "./countries";
-import { checkOptions, decidedBy, outcomeOf, safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS } from "./vendor-call";
-import { askedAttributes, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
+import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
+import type { Feeds, FieldRules } from "./vendor-fields";
 
 const NAME = "experian";
 
@@ -128,40 +128,35 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
   const empty = ([...accountOptions, "workflow"] as const).find((name) => options[name]?.trim() === "");
   if (empty !== undefined)
     throw new TypeError(`${NAME}: ${empty} is empty; leave it out to take ${empty === "workflow" ? '"wf1"' : "the secret's"}.`);
-  const rules = rulesFor(countryCode);
-  checkOptions(NAME, { ...options, secret, timeoutMs });
-  checkFeeds(NAME, rules, feeds);
-  return {
+  return vendor({
     name: NAME,
-    uses: [
-      { secret, shape },
-      { service: NAME, timeLimitMs: timeoutMs },
-    ],
-    asks: askedAttributes(rules, feeds),
-    fieldsOf: (signUp) => readFields(rules, feeds, signUp),
-    verify: (fields, reference, context) =>
-      outcomeOf(async () => {
-        const keyring = keyringFor(NAME, context);
-        const texts = await textsIn(keyring, secret);
-        const setting = (name: keyof ExperianAccount) => options[name] ?? textIn(texts, name);
-        const endpoint = safeUrl(setting("endpoint"));
-        if (endpoint === undefined) throw upstreamFailure(NAME, "secret");
-        const url = at(endpoint, NAME);
+    secret,
+    shape,
+    endpoint: options.endpoint,
+    timeoutMs,
+    rules: rulesFor(countryCode),
+    feeds,
+    async request(fields, reference, context) {
+      const keyring = keyringFor(NAME, context);
+      const texts = await textsIn(keyring, secret);
+      const setting = (name: keyof ExperianAccount) => options[name] ?? textIn(texts, name);
+      const endpoint = safeUrl(setting("endpoint"));
+      if (endpoint === undefined) throw upstreamFailure(NAME, "secret");
+      const url = at(endpoint, NAME);
 
-        const header = { tenantId: setting("tenantId"), requestType: setting("requestType"), workflow };
-        const control = { organisationCode: setting("organisationCode"), modelCode: setting("modelCode") };
-        // Signed and sent: the same bytes.
-        const body = Buffer.from(JSON.stringify(requestFor(fields, { ...header, ...control, reference, now: context.now })), "utf8");
-        const headers = {
-          "content-type": "application/json",
-          accept: "application/json",
-          "hmac-signature": createHmac("sha256", textIn(texts, "hmacKey")).update(body).digest("base64"),
-        };
-        const certificate = url.protocol === "https:" ? { certificate: certificateIn(keyring, texts) } : {};
-        const response = await send({ service: NAME, url, method: "POST", headers, body, timeoutMs, ...certificate }, context);
-        return decidedBy(response, outcomeIn);
-      }),
-  };
+      const header = { tenantId: setting("tenantId"), requestType: setting("requestType"), workflow };
+      const control = { organisationCode: setting("organisationCode"), modelCode: setting("modelCode") };
+      // Signed and sent: the same bytes.
+      const body = Buffer.from(JSON.stringify(requestFor(fields, { ...header, ...control, reference, now: context.now })), "utf8");
+      const headers = {
+        "content-type": "application/json",
+        accept: "application/json",
+        "hmac-signature": createHmac("sha256", textIn(texts, "hmacKey")).update(body).digest("base64"),
+      };
+      return { url, headers, body, ...(url.protocol === "https:" && { certificate: certificateIn(keyring, texts) }) };
+    },
+    outcomeIn,
+  });
 }
 
 function rulesFor(countryCode: "alpha-2" | "alpha-3"): FieldRules<ExperianField> {

@@ -4,10 +4,10 @@ import { assertKnown } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Problem } from "../../engine/sign-up/verdict";
 import { keyringFor, membersOf } from "../aws/secret-members";
-import { at, bodyText, type OutboundResponse, send } from "../http/outbound";
+import { at, bodyText, type OutboundResponse } from "../http/outbound";
 import { countryOf, stateCode } from "./countries";
-import { checkOptions, decidedBy, outcomeOf, upstreamFailure, VENDOR_TIMEOUT_MS } from "./vendor-call";
-import { askedAttributes, attributeText, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
+import { upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
+import { attributeText, type Feeds, type FieldRules } from "./vendor-fields";
 
 const NAME = "idology";
 const ENDPOINT = "https://web.idologylive.com/api/idiq.svc";
@@ -82,35 +82,31 @@ const rules: FieldRules<IdologyField> = {
 export function idology(options: IdologyOptions = {}): IdentityVerifier {
   assertKnown(NAME, options, { secret: true, fields: true, endpoint: true, timeoutMs: true });
   const { secret = NAME, fields: feeds = {}, endpoint = ENDPOINT, timeoutMs = VENDOR_TIMEOUT_MS } = options;
-  checkOptions(NAME, { endpoint, secret, timeoutMs });
-  checkFeeds(NAME, rules, feeds);
-  return {
+  const verifier = vendor({
     name: NAME,
-    uses: [
-      { secret, shape: { username: "your-api-user-name", password: "your-api-password" } },
-      { service: NAME, timeLimitMs: timeoutMs },
-    ],
-    asks: [...askedAttributes(rules, feeds), "country"],
+    secret,
+    shape: { username: "your-api-user-name", password: "your-api-password" },
+    endpoint,
+    timeoutMs,
+    rules,
+    feeds,
+    async request(fields, reference, context) {
+      const { username, password } = await membersOf(keyringFor(NAME, context), secret, ["username", "password"]);
+      // A repeat has the same reference, by which the vendor can recognise it.
+      const form = new URLSearchParams({ username, password, ...fields, invoice: reference });
+      const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };
+      return { url: at(new URL(endpoint), NAME), headers, body: form.toString() };
+    },
+    outcomeIn,
+  });
+  return {
+    ...verifier,
+    asks: [...(verifier.asks ?? []), "country"],
     fieldsOf(signUp) {
-      const read = readFields(rules, feeds, signUp);
+      const read = verifier.fieldsOf(signUp);
       const problems = [...("problems" in read ? read.problems : []), ...countryProblems(signUp)];
       return problems.length > 0 ? { problems } : read;
     },
-    verify: (fields, reference, context) =>
-      outcomeOf(async () => {
-        const login = await membersOf(keyringFor(NAME, context), secret, ["username", "password"]);
-        const form = new URLSearchParams({
-          username: login.username,
-          password: login.password,
-          ...fields,
-          // The same for a repeat: so the vendor, too, can tell it.
-          invoice: reference,
-        });
-        const url = at(new URL(endpoint), NAME);
-        const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };
-        const response = await send({ service: NAME, url, method: "POST", headers, body: form.toString(), timeoutMs }, context);
-        return decidedBy(response, outcomeIn);
-      }),
   };
 }
 

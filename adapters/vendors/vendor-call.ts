@@ -1,55 +1,98 @@
-import type { Verification } from "../../engine/sign-up/identity-verifier";
+import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
+import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/policy";
+import type { Context } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { checkedSecretName } from "../aws/secret-members";
-import type { OutboundResponse } from "../http/outbound";
-import { isGuarded } from "../http/safe-url";
-import { limitProblems } from "./limits";
+import { type OutboundRequest, type OutboundResponse, send } from "../http/outbound";
+import { isGuarded } from "./http/url-template";
+import { askedAttributes, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
 /** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 4 s. */
 export const VENDOR_TIMEOUT_MS = 3_000;
+
+/** A vendor that verifies a person by one POST. */
+interface Vendor<F extends string> {
+  readonly name: string;
+  readonly secret: string;
+  /** What the secret looks like. */
+  readonly shape: Readonly<Record<string, string>>;
+  readonly endpoint: string | undefined;
+  readonly timeoutMs: number;
+  readonly rules: FieldRules<F>;
+  readonly feeds: Feeds<F>;
+  request(fields: Fields, reference: string, context: Context): Promise<Pick<OutboundRequest, "url" | "headers" | "body" | "certificate">>;
+  /** What an answer decides. */
+  outcomeIn(response: OutboundResponse): Verification;
+}
+
+/** Throws TypeError or RangeError for options that cannot be meant. What goes wrong with a call is the outcome "unavailable". */
+export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
+  const { name, secret, shape, timeoutMs, rules, feeds, request, outcomeIn } = options;
+  checkOptions(options);
+  checkFeeds(name, rules, feeds);
+  return {
+    name,
+    uses: [
+      { secret, shape },
+      { service: name, timeLimitMs: timeoutMs },
+    ],
+    asks: askedAttributes(rules, feeds),
+    fieldsOf: (signUp) => readFields(rules, feeds, signUp),
+    async verify(fields, reference, context) {
+      let status: number | undefined;
+      try {
+        const sent = await request(fields, reference, context);
+        const response = await send({ service: name, method: "POST", timeoutMs, ...sent }, context);
+        status = response.status;
+        return outcomeIn(response);
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        return { kind: "unavailable", upstreamFailure: { ...error.failure, ...(status !== undefined && { status }) } };
+      }
+    },
+  };
+}
 
 /** Throws what makes the outcome "unavailable". */
 export function upstreamFailure(service: string, kind: UpstreamFailureKind): UpstreamError {
   return new UpstreamError({ service, kind });
 }
 
-/** What a vendor was asked came to; "unavailable" for trouble on the way. */
-export async function outcomeOf(ask: () => Promise<Verification>): Promise<Verification> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UpstreamError) return { kind: "unavailable", upstreamFailure: error.failure };
-    throw error;
-  }
-}
-
-/** What an answer decides. Trouble in reading it is told with the answer's status. */
-export function decidedBy(response: OutboundResponse, outcomeIn: (response: OutboundResponse) => Verification): Verification {
-  try {
-    return outcomeIn(response);
-  } catch (error) {
-    throw error instanceof UpstreamError ? new UpstreamError({ ...error.failure, status: response.status }) : error;
-  }
-}
-
 /** An address that what people typed may be sent to. Undefined for any other. */
 export function safeUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.username !== "" || url.password !== "") return undefined;
-  return isGuarded(url) ? url : undefined;
+  return url?.username === "" && url.password === "" && isGuarded(url) ? url : undefined;
 }
 
-interface VendorOptions {
-  readonly endpoint?: string;
-  readonly secret: string;
-  readonly timeoutMs: number;
-}
-
-/** Checks the options that all vendors have. */
-export function checkOptions(vendor: string, { endpoint, secret, timeoutMs }: VendorOptions): void {
-  checkedSecretName(secret, `${vendor}: secret`);
+function checkOptions({ name, endpoint, secret, timeoutMs }: Pick<Vendor<never>, "name" | "endpoint" | "secret" | "timeoutMs">): void {
+  checkedSecretName(secret, `${name}: secret`);
   if (endpoint !== undefined && safeUrl(endpoint) === undefined) {
-    throw new TypeError(`${vendor}: the endpoint has to be an https address without user name; "${endpoint}" is not.`);
+    throw new TypeError(`${name}: the endpoint has to be an https address without user name; "${endpoint}" is not.`);
   }
-  for (const problem of limitProblems({ timeoutMs })) throw new RangeError(`${vendor}: ${problem}`);
+  for (const problem of limitProblems({ timeoutMs })) throw new RangeError(`${name}: ${problem}`);
+}
+
+/** In milliseconds: in less, not even a connection is made; no step waits for longer. */
+const TIMEOUT = { least: 250, most: LONGEST_DEADLINE_MS } as const;
+/** 10 MiB: a function has room for a few at a time. */
+const BYTES = { least: 1, most: 10_485_760 } as const;
+
+/** What is wrong with the limits of a call outside, as the rest of a sentence that begins with the caller. */
+export function limitProblems({
+  timeoutMs,
+  maxBytes = 1,
+}: {
+  readonly timeoutMs?: unknown;
+  readonly maxBytes?: unknown;
+}): readonly string[] {
+  return [...outOfBounds("timeoutMs", timeoutMs, TIMEOUT), ...outOfBounds("maxBytes", maxBytes, BYTES)];
+}
+
+function outOfBounds(
+  option: string,
+  value: unknown,
+  { least, most }: { readonly least: number; readonly most: number },
+): readonly string[] {
+  if (typeof value === "number" && value >= least && value <= most) return [];
+  return [`${option} is ${typeof value === "string" ? JSON.stringify(value) : value}; it must be a number from ${least} to ${most}.`];
 }

@@ -1,12 +1,15 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Use } from "../../../engine/sign-up/rule";
 import type { CallContext } from "../../../engine/sign-up/service";
 import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
-import { certificateOf, keyringFor } from "../../aws/secret-members";
-import { type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
+import { certificateOf, certificateShape, checkedSecretName, keyringFor } from "../../aws/secret-members";
+import { jsonOf, type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
 import { systemClock } from "../../system";
-import type { Authentication, OutgoingCall } from "./authentication";
+import { limitProblems } from "../vendor-call";
+import { type Authentication, authenticationProblems, type OutgoingCall } from "./authentication";
 
-/** A system that is asked by HTTP, and how it is told who asks. */
+/** A system that is called by HTTP, and how calls prove who makes them. */
 export interface HttpSystem {
   readonly name: string;
   readonly authentication: Authentication | undefined;
@@ -18,12 +21,27 @@ export interface HttpSystem {
 /** Names by which `npm start` knows what is not a policy's own. */
 const taken = new Set(["idology", "experian", "oauth", "graph", "login", "openid"]);
 
-/** What is wrong with a system's name, as the rest of a sentence that begins with who gives it. */
-export function systemNameProblems(name: string): readonly string[] {
+export const DEFAULT_MAX_BYTES = 65_536;
+
+type SystemOptions = Omit<HttpSystem, "authentication"> & { readonly authentication: unknown; readonly timeoutMs: number };
+
+/** What is wrong with a system's options, as the rest of a sentence that begins with the system. */
+export function systemProblems({ name, authentication, ...limits }: Omit<SystemOptions, "certificate">): readonly string[] {
   return [
     ...(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) ? [] : ['the name is kebab-case, like "crm".']),
     ...(taken.has(name) ? [`npm start knows something else by the name ${name}. Take another, like "${name}-own".`] : []),
+    ...limitProblems(limits),
+    ...authenticationProblems(authentication),
   ];
+}
+
+/** The secrets that calls of a system take. Throws TypeError for a certificate's name that no secret can have. */
+export function systemUses(
+  { authentication, certificate }: Pick<HttpSystem, "authentication" | "certificate">,
+  what: string,
+): readonly Use[] {
+  if (certificate !== undefined) checkedSecretName(certificate, `${what}: certificate`);
+  return [...(authentication?.uses ?? []), ...(certificate === undefined ? [] : [{ secret: certificate, shape: certificateShape }])];
 }
 
 export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "headers" | "body" | "isRepeatable"> {
@@ -36,7 +54,7 @@ const RESERVE_MS = 100;
 
 /**
  * One request and its answer within that many milliseconds and the sign-up's own time; undefined where there is no such
- * thing. A 401 is tried once more with credentials read anew. Throws UpstreamError.
+ * thing. A 401 is tried once more with credentials that are read again. Throws UpstreamError.
  * @param read makes something of the answer, within the same time
  */
 export async function exchange<T>(
@@ -94,4 +112,24 @@ function saysAbsent(error: unknown, statuses: readonly number[] = []): boolean {
   if (!(error instanceof UpstreamError)) return false;
   const { kind, status } = error.failure;
   return status !== undefined && statuses.includes(status) && ["failed", "unauthorised", "throttled"].includes(kind);
+}
+
+/** An answer's JSON as the schema reads it. Throws UpstreamError, with the place that the schema refuses and not with its value. */
+export async function readBy<Schema extends StandardSchemaV1>(
+  schema: Schema,
+  name: string,
+  response: OutboundResponse,
+): Promise<StandardSchemaV1.InferOutput<Schema>> {
+  const result = await schema["~standard"].validate(jsonOf(name, response));
+  if (result.issues === undefined) return result.value as StandardSchemaV1.InferOutput<Schema>;
+  const place = placeOf(result.issues[0]?.path);
+  // What the schema says of it would quote it.
+  throw new UpstreamError({ service: name, kind: "unexpected", status: response.status, ...(place !== "" && { at: place }) });
+}
+
+/** "partner.seats[]". Whatever is not plainly the name of a member may be somebody's value: it becomes "*". */
+function placeOf(path: StandardSchemaV1.Issue["path"] = []): string {
+  const keys = path.map((each) => (typeof each === "object" ? each.key : each));
+  const words = keys.map((key) => (typeof key === "number" ? "[]" : `.${/^[a-z_]\w{0,39}$/i.test(String(key)) ? String(key) : "*"}`));
+  return words.join("").replace(/^\./, "");
 }

@@ -3,12 +3,10 @@ import { assertKnown } from "../../../engine/sign-up/rule";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { trusting } from "../../../engine/sign-up/trust";
-import { certificateShape, checkedSecretName } from "../../aws/secret-members";
 import { at } from "../../http/outbound";
-import { limitProblems } from "../limits";
-import { type Authentication, authenticationProblems } from "./authentication";
-import { exchange, systemNameProblems } from "./exchange";
-import { readBy } from "./read-by-schema";
+import { VENDOR_TIMEOUT_MS } from "../vendor-call";
+import type { Authentication } from "./authentication";
+import { DEFAULT_MAX_BYTES, exchange, readBy, systemProblems, systemUses } from "./exchange";
 import { urlTemplate } from "./url-template";
 
 /**
@@ -61,9 +59,6 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
   readonly onFailure: "continue" | "block";
 }
 
-const DEFAULT_TIMEOUT_MS = 3_000;
-const DEFAULT_MAX_BYTES = 65_536;
-
 /**
  * A system that is asked by HTTP, a CRM or a partner directory, for `prefill`, `lookup` and `permittedValue`. It knows nothing
  * of a person where it answers 404 or 204. It is not asked where the sign-up lacks a value that the URL needs, holds one that
@@ -83,7 +78,7 @@ const DEFAULT_MAX_BYTES = 65_536;
  * )
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {
-  const { name = "http", authentication, certificate, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { name = "http", authentication, certificate, timeoutMs = VENDOR_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   assertKnown(`http "${name}"`, options, {
     name: true,
     url: true,
@@ -97,18 +92,15 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
     onFailure: true,
   });
   const urlFor = urlTemplate(options.url, `http "${name}": url`);
-  for (const problem of problemsOf({ ...options, name, timeoutMs, maxBytes })) throw new TypeError(`http "${name}": ${problem}`);
+  for (const problem of problemsOf({ ...options, name, authentication, timeoutMs, maxBytes }))
+    throw new TypeError(`http "${name}": ${problem}`);
   const asksByEmail = options.url.includes("{email}");
   const trusts = asksByEmail || options.trust !== undefined ? trusting(options.trust, `http "${name}"`) : undefined;
-  if (certificate !== undefined) checkedSecretName(certificate, `http "${name}": certificate`);
+  const needs = systemUses({ authentication, certificate }, `http "${name}"`);
 
   return {
     name,
-    uses: [
-      { service: name, timeLimitMs: timeoutMs, origin: new URL(options.url).origin },
-      ...(authentication?.uses ?? []),
-      ...(certificate === undefined ? [] : [{ secret: certificate, shape: certificateShape }]),
-    ],
+    uses: [{ service: name, timeLimitMs: timeoutMs, origin: new URL(options.url).origin }, ...needs],
     onFailure: options.onFailure,
     asks: urlFor.names.filter((each) => each !== "email"),
     ...(options.trust !== undefined && { trust: options.trust }),
@@ -125,14 +117,12 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
   };
 }
 
-function problemsOf(given: HttpOptions<StandardSchemaV1> & { readonly name: string }): readonly string[] {
-  const { name, schema, attributes, onFailure } = given;
+function problemsOf(given: HttpOptions<StandardSchemaV1> & Parameters<typeof systemProblems>[0]): readonly string[] {
+  const { schema, attributes, onFailure } = given;
   return [
-    ...systemNameProblems(name),
     ...(schema?.["~standard"]?.version === 1 ? [] : ["schema takes a Standard Schema, like v.object({ … }) of valibot."]),
     ...(typeof attributes === "function" ? [] : ["attributes takes a function from the answer to attributes."]),
     ...(["continue", "block"].includes(onFailure) ? [] : ['onFailure is "continue" or "block": it has no default.']),
-    ...limitProblems(given),
-    ...authenticationProblems(given.authentication),
+    ...systemProblems(given),
   ];
 }

@@ -1,6 +1,6 @@
 import type { ServiceRequest } from "../../../engine/sign-up/service";
 import type { HttpRequest } from "./exchange";
-import { filledFields, serviceUrl } from "./service-url";
+import { encoded, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./url-template";
 
 const known = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeoutMs"]);
 const idempotent = new Set(["GET", "PUT", "DELETE"]);
@@ -34,4 +34,56 @@ function contentOf({ json, form }: ServiceRequest): { readonly type: string; rea
   const fields = new URLSearchParams();
   for (const [name, value] of filledFields("form", form)) fields.append(name, value);
   return { type: "application/x-www-form-urlencoded", body: fields.toString() };
+}
+
+/**
+ * The URL of a call: the service's own, the path with its values, the query. Undefined where a value is none that a path can
+ * hold: empty, a dot segment, half of a character pair, too long. Throws TypeError for a path that is written wrong.
+ */
+export function serviceUrl(base: URL, { path, params = {}, query = {} }: ServiceRequest): URL | undefined {
+  assertPath(path);
+  const asked = filledFields("query", query);
+  const names = [...path.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
+  assertParams(path, names, params);
+  const values = new Map(names.map((name) => [name, String(params[name])]));
+  if ([...values.values()].some((value) => value.trim() === "")) return undefined;
+  if (path.split("/").some((segment) => leadsElsewhere(filledIn(segment, values)))) return undefined;
+  try {
+    const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}${filledIn(path, values, encoded)}`);
+    for (const [name, value] of asked) url.searchParams.append(name, value);
+    return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
+  } catch {
+    // Half of a character pair: such a text stands in nobody's data.
+    return undefined;
+  }
+}
+
+/** What typed text brings into a path that is put together by hand would lead elsewhere: it belongs in `params`. */
+function assertPath(path: string): void {
+  const wrong = (why: string) => new TypeError(`the path ${why}. It looks like "/partners/{number}", with a value for number in params.`);
+  if (typeof path !== "string" || !path.startsWith("/")) throw wrong('begins with "/"');
+  const fixed = path.replace(PLACEHOLDER, "x");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  if (/[\s\\?#\x00-\x1f]/.test(fixed)) throw wrong('holds neither a space, "\\", "?" nor "#": what is asked for goes into query');
+  if (/[{}]/.test(fixed)) throw wrong("has a brace without its partner");
+  if (fixed.split("/").some(leadsElsewhere)) throw wrong('holds no segment "." or ".."');
+}
+
+function assertParams(path: string, names: readonly string[], params: Readonly<Record<string, unknown>>): void {
+  const missing = names.find((name) => !Object.hasOwn(params, name) || !isValue(params[name]));
+  if (missing !== undefined) throw new TypeError(`params has no text, number or boolean for {${missing}} of the path ${path}.`);
+  const unused = Object.keys(params).find((name) => !names.includes(name));
+  if (unused !== undefined) throw new TypeError(`params has ${unused}, and the path ${path} has no {${unused}}.`);
+}
+
+/** The fields of a query or form. Throws TypeError for one that is empty: without it, the same call asks for anybody. */
+function filledFields(what: "query" | "form", fields: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
+  return Object.entries(fields).map(([name, value]) => {
+    if (isValue(value) && String(value).trim() !== "") return [name, String(value)] as const;
+    throw new TypeError(`${what} has no value for ${name}: check it before the call, or leave it out.`);
+  });
+}
+
+function isValue(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }

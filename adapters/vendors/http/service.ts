@@ -1,12 +1,10 @@
 import { validateHeaderName } from "node:http";
 import { assertKnown, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
-import { certificateShape, checkedSecretName } from "../../aws/secret-members";
 import { at } from "../../http/outbound";
-import { limitProblems } from "../limits";
-import { type Authentication, authenticationProblems, travelHeaders } from "./authentication";
-import { exchange, systemNameProblems } from "./exchange";
-import { readBy } from "./read-by-schema";
+import { VENDOR_TIMEOUT_MS } from "../vendor-call";
+import { type Authentication, travelHeaders } from "./authentication";
+import { DEFAULT_MAX_BYTES, exchange, readBy, systemProblems, systemUses } from "./exchange";
 import { outgoing } from "./service-request";
 import { fixedUrl } from "./url-template";
 
@@ -53,9 +51,6 @@ export interface CallableService<Name extends string = string> {
   readonly call: MakeCall;
 }
 
-const DEFAULT_TIMEOUT_MS = 3_000;
-const DEFAULT_MAX_BYTES = 65_536;
-
 /**
  * A system of yours for `context.services.call`: name it in a rule's `uses`, and the rule calls it by its name. Every call
  * goes by https, within the step's time, with the credentials of a secret; an answer is held to the call's schema. Redirects
@@ -74,11 +69,12 @@ const DEFAULT_MAX_BYTES = 65_536;
  */
 export function service<const Name extends string>(name: Name, options: ServiceOptions): CallableService<Name> {
   const what = `service "${name}"`;
-  const { authentication, certificate, headers, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { authentication, certificate, headers, timeoutMs = VENDOR_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   assertKnown(what, options, { url: true, authentication: true, certificate: true, headers: true, timeoutMs: true, maxBytes: true });
   const base = fixedUrl(options.url, `${what}: url`);
-  for (const problem of problemsOf({ ...options, timeoutMs, maxBytes }, name, base)) throw new TypeError(`${what}: ${problem}`);
-  if (certificate !== undefined) checkedSecretName(certificate, `${what}: certificate`);
+  for (const problem of problemsOf({ ...options, name, authentication, timeoutMs, maxBytes }, base))
+    throw new TypeError(`${what}: ${problem}`);
+  const needs = systemUses({ authentication, certificate }, what);
   const system = { name, authentication, certificate, maxBytes };
   const leftFor = timeLeft(timeoutMs);
 
@@ -96,7 +92,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
     service: name,
     timeLimitMs: timeoutMs,
     url: base.href,
-    needs: [...(authentication?.uses ?? []), ...(certificate === undefined ? [] : [{ secret: certificate, shape: certificateShape }])],
+    needs,
     call,
   };
 }
@@ -112,15 +108,13 @@ function timeLeft(timeoutMs: number): (context: CallContext) => number {
   };
 }
 
-function problemsOf(given: ServiceOptions, name: string, base: URL): readonly string[] {
+function problemsOf(given: ServiceOptions & Parameters<typeof systemProblems>[0], base: URL): readonly string[] {
   const { headers = {} } = given;
   return [
-    ...systemNameProblems(name),
     ...(base.search === "" ? [] : ["url has no query: write it into each call's query."]),
     ...(/[{}]/.test(given.url) ? ["url has no placeholder: it stands in each call's path."] : []),
     ...Object.keys(headers).flatMap(headerProblem),
-    ...limitProblems(given),
-    ...authenticationProblems(given.authentication),
+    ...systemProblems(given),
   ];
 }
 

@@ -1,7 +1,28 @@
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../engine/sign-up/source";
-import { isGuarded } from "../../http/safe-url";
-import { encoded, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./placeholders";
+
+/** Longest URL that is called: what servers and proxies commonly take. */
+export const MAX_URL_LENGTH = 2_048;
+
+export const PLACEHOLDER = /\{([^{}]*)\}/g;
+
+/** A text with each placeholder replaced by its value. @param as how a value is written */
+export function filledIn(text: string, values: ReadonlyMap<string, string>, as = (value: string) => value): string {
+  return text.replace(PLACEHOLDER, (_, name: string) => as(values.get(name) ?? ""));
+}
+
+/** A value as it stands in a path or query without leaving its place. Throws URIError for half of a character pair. */
+export function encoded(value: string): string {
+  return encodeURIComponent(value).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/**
+ * True for a path segment that is "." or "..", or becomes one with a server that decodes once too often, takes an encoded
+ * slash for a real one, or cuts off what follows a semicolon.
+ */
+export function leadsElsewhere(segment: string): boolean {
+  return segment.split(/[/\\]|%(?:25)*(?:2f|5c)/i).some((part) => /^(?:\.|%(?:25)*2e)+(?:;.*)?$/is.test(part));
+}
 
 /** The URL for one sign-up, or which of its values is missing or cannot stand in a URL. */
 export interface UrlTemplate {
@@ -44,7 +65,14 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
   return Object.assign(urlFor, { names });
 }
 
-/** A URL that calls may go to. Throws if secrets and answers would travel in the open, or the URL itself holds a secret. */
+const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** Whether an address is safe from readers on the way: it is https, or this machine. */
+export function isGuarded({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
+}
+
+/** A URL that calls may go to. Throws if secrets and answers would travel unencrypted, or the URL itself holds a secret. */
 export function fixedUrl(text: string, what: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /[\s\\]/.test(text)) throw new TypeError(`${what}: this is no URL. Write it as "https://host/path".`);

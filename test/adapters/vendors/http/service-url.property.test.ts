@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { serviceUrl } from "../../../../adapters/vendors/http/service-url";
+import { serviceUrl } from "../../../../adapters/vendors/http/service-request";
 import { runs } from "../../../support/runs";
 
 const base = new URL("https://crm.contoso.com/api");
