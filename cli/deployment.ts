@@ -1,5 +1,7 @@
+import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
-import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
+import { type CallerIdentity, callerIdentity } from "../adapters/aws/caller-identity";
+import { type AwsClient, awsClient, type ClientOptions, dynamodb, secretsManager } from "../adapters/aws/client";
 import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
@@ -19,7 +21,6 @@ import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
 import { assertGate } from "./gates";
 import { proxyAgent } from "./proxy";
-import { awsCaller, userHere } from "./who";
 
 /** A Gatehouse that commands work on, in AWS or on this machine. */
 export interface Deployment {
@@ -233,4 +234,27 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
   if (only === undefined || more.length === 0) return only;
   const choices = [only, ...more].map((each) => `  --local --data ${quoted(each.data)}  ${each.apiUrl}`);
   throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
+}
+
+/** A list is not kept waiting for longer to learn who changes it. */
+const TIMEOUT_MS = 5_000;
+
+/** The user of this machine: `kim@laptop`. */
+export function userHere(): string {
+  return `${userName()}@${hostname()}`;
+}
+
+/** A container may run as a user that the machine has no name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
+}
+
+/** The ARN of the AWS identity that calls; where AWS does not say, the user of this machine. */
+async function awsCaller(access: ClientOptions): Promise<string> {
+  const { arn = userHere() }: CallerIdentity = await callerIdentity(access, AbortSignal.timeout(TIMEOUT_MS)).catch(() => ({}));
+  return arn;
 }

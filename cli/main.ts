@@ -37,8 +37,12 @@ const groups: readonly Group[] = [
   { name: "standby", summary: "what the stack of a second region needs from the first", load: () => import("./standby/commands") },
   { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
   { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
-  { name: "backup", summary: "write all tables to a file or to S3", load: () => import("./backup/backup-command") },
-  { name: "restore", summary: "restore a backup", load: () => import("./backup/restore-command") },
+  {
+    name: "backup",
+    summary: "write all tables to a file or to S3",
+    load: async () => ({ register: (await import("./backup/commands")).registerBackup }),
+  },
+  { name: "restore", summary: "restore a backup", load: async () => ({ register: (await import("./backup/commands")).registerRestore }) },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
 

@@ -4,11 +4,10 @@ import type { Say } from "../../engine/approvals/transitions";
 import type { Verb } from "../../engine/approvals/verbs";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor, userHere } from "../deployment";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
 import { approvalsAt } from "../stores";
-import { userHere } from "../who";
 import { inShort, requestsNamed } from "./requests";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
