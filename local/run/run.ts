@@ -34,6 +34,7 @@ import { type Called, serveSimulator, userFlows } from "./user-flows";
 
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
+  const begunAt = Date.now();
   const setup = await prepare(options, context);
   const { template, shutdown, report, samples, pageKey } = setup;
   const followers: Followers = {};
@@ -105,7 +106,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     warnings: setup.assembly.warnings,
     samplesLoaded: samples?.accessList.length,
     ephemeral: options.data === undefined,
-    took: { totalMs: Math.round(process.uptime() * 1_000), buildMs: setup.buildMs },
+    took: { totalMs: Date.now() - begunAt, buildMs: setup.buildMs },
   };
 }
 

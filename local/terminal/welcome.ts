@@ -17,7 +17,7 @@ export interface Welcome {
   readonly samplesLoaded: number | undefined;
   /** Data is deleted at the end. */
   readonly ephemeral: boolean;
-  /** How long the start took, and how much of it the build; the build is undefined where nothing had changed. */
+  /** How long the start took without the installation, and how much of it the build; the build is undefined where nothing had changed. */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
 }
 
