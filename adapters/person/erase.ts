@@ -6,10 +6,11 @@ import type { HashOf, PersonHashes } from "../../engine/sign-up/person";
 import type { WholeProposal } from "../list-changes/proposals";
 import type { DecisionKey } from "../tables/decisions";
 import type { Item } from "../tables/item";
-import { eraseFrom, ledgerRowsOf } from "./ledger";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {
   decisionsOf,
+  eraseFrom,
+  ledgerRowsOf,
   type Named,
   type PersonDecisionPlace,
   type PersonFound,

@@ -1,9 +1,17 @@
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { RowChange } from "../list-changes/rows";
 import { type Item, toRow } from "../tables/item";
-import { ledgerRowsOf, ownPart } from "./ledger";
 import { changesIn, proposalsNaming, setsNaming } from "./list-history";
-import { decisionsOf, type PersonDecisionPlace, type PersonFound, profilesOf, requestsOf, rowsNaming } from "./person";
+import {
+  decisionsOf,
+  ledgerRowsOf,
+  ownPart,
+  type PersonDecisionPlace,
+  type PersonFound,
+  profilesOf,
+  requestsOf,
+  rowsNaming,
+} from "./person";
 import type { PersonStores } from "./stores";
 import { mentionsOf } from "./trail";
 

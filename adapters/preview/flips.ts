@@ -8,8 +8,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { DecisionStore, ListedDecision } from "../tables/decisions";
 import type { Rows } from "../tables/rows";
-import { cannotTell, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
-import { type NamedDecision, namedOf } from "./named";
+import { cannotTell, type NamedDecision, namedOf, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { isReplayable, newestOfEach, type Replayable } from "./replay";
 
 /** How far back decisions are judged again. */

@@ -1,5 +1,4 @@
-import { type ChangeKind, kinds, type VerdictChange } from "../../adapters/preview/compare";
-import { type NamedDecision, namedOf } from "../../adapters/preview/named";
+import { type ChangeKind, kinds, type NamedDecision, namedOf, type VerdictChange } from "../../adapters/preview/compare";
 import type { Replayable } from "../../adapters/preview/replay";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { alignedTable, counted } from "../output";

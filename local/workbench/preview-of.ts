@@ -1,5 +1,4 @@
-import { outcomesOf } from "../../adapters/preview/compare";
-import { namedOf } from "../../adapters/preview/named";
+import { namedOf, outcomesOf } from "../../adapters/preview/compare";
 import { isReplayable, newestOfEach, type Replayable } from "../../adapters/preview/replay";
 import type { ListedDecision } from "../../adapters/tables/decisions";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

@@ -13,8 +13,7 @@ import { Moment } from "../../parts/time";
 import { capitalised, visible } from "../../parts/value";
 import { newEntryPath } from "../access-list/access-list-parts";
 import { AlarmsCard, ChangesCard, readMorning, WaitingCard } from "./morning";
-import { Chart } from "./overview-chart";
-import { countedHours, type Figures, figuresOf, newestDecisions } from "./overview-figures";
+import { Chart, countedHours, type Figures, figuresOf, newestDecisions } from "./overview-figures";
 import { overviewTexts } from "./overview-texts";
 import { type Suspects, suspectsIn } from "./suspects";
 

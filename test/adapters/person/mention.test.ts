@@ -1,4 +1,4 @@
-import { mentionOf } from "../../../adapters/person/mention";
+import { mentionOf } from "../../../adapters/person/trail";
 import { mailboxOf } from "../../../engine/access-list/spellings";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
