@@ -263,7 +263,7 @@ describe.each([
       await page.locator("#note").fill("Known from the fair");
       await press(page, "Approve");
       await expect(page.getByRole("status").first().textContent()).resolves.toContain("Approved");
-      for (let tries = 0; tries < 50 && !(await page.textContent("main"))?.includes("Account created"); tries++) {
+      for (let tries = 0; tries < 600 && !(await page.textContent("main"))?.includes("Account created"); tries++) {
         await go(page, `/approvals/requests/${id}`);
       }
       expect(await page.textContent("main")).toMatch(/Account made[\s\S]*Known from the fair/);

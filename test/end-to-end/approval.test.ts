@@ -13,7 +13,9 @@ import { signedRequest } from "../support/signed-request";
 import { type RecipeGate, startRecipes } from "./recipe";
 
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
-const START_MS = 120_000;
+const START_MS = 600_000;
+/** How often what follows is looked for, 50 ms apart: a minute, as a busy machine takes its time. */
+const PATIENCE = 1_200;
 
 interface Person {
   readonly email: string;
@@ -57,7 +59,7 @@ async function decided(gate: RecipeGate, person: Person, verdict: "approve" | "d
 
 /** Waits for what follows. */
 async function until(gate: RecipeGate, person: Person, state: ApprovalState): Promise<ApprovalRequest> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < PATIENCE; tries++) {
     const request = await storeOf(gate).get(await idOf(gate, person));
     if (request?.state === state) return request;
     await sleep(50);
@@ -73,7 +75,7 @@ async function eventsOf({ instance }: RecipeGate, { email }: Person, count: numb
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as { "detail-type": string; detail: { email?: string } })
       .filter((event) => event.detail.email === email && event["detail-type"] !== "sign-up.decided.v1");
-    if (events.length >= count || tries > 100) return events.map((event) => event["detail-type"]);
+    if (events.length >= count || tries > PATIENCE) return events.map((event) => event["detail-type"]);
     await sleep(50);
   }
 }
@@ -86,7 +88,7 @@ async function mailsTo({ instance }: RecipeGate, { email }: Person, count: numbe
       .sort()
       .map((name) => readFileSync(join(instance.outboxDir, name), "utf8"))
       .filter((mail) => mail.includes(`\nTo: ${email}\n`));
-    if (mails.length >= count || tries > 200) return mails.map((mail) => /^Subject: (.*)$/m.exec(mail)?.[1] ?? "");
+    if (mails.length >= count || tries > PATIENCE) return mails.map((mail) => /^Subject: (.*)$/m.exec(mail)?.[1] ?? "");
     await sleep(50);
   }
 }
@@ -94,7 +96,7 @@ async function mailsTo({ instance }: RecipeGate, { email }: Person, count: numbe
 /** The first mail to approvers. */
 async function mailToApprovers({ instance }: RecipeGate): Promise<string> {
   const approvers = "\nTo: it@contoso.com\n";
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < PATIENCE; tries++) {
     const mails = readdirSync(instance.outboxDir).filter((name) => name.endsWith(".txt"));
     const found = mails.map((name) => readFileSync(join(instance.outboxDir, name), "utf8")).find((mail) => mail.includes(approvers));
     if (found !== undefined) return found;

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { DRILL, DRILL_DOMAIN } from "../../engine/sign-up/drill";
 import { type RecipeGate, startRecipes } from "./recipe";
 
-const START_MS = 120_000;
+const START_MS = 600_000;
 /** The default deadline, and what a busy machine adds. */
 const DEADLINE_MS = 8_500;
 

@@ -9,7 +9,7 @@ describe("a policy of one's own", () => {
   beforeAll(async () => {
     cpSync(join(packageRoot, "test/end-to-end/policies/own-texts"), folder, { recursive: true });
     gate = await startGate(["--ephemeral", "--policy", relative(packageRoot, folder)], { reload: true });
-  }, 120_000);
+  });
   afterAll(async () => {
     await gate.stop();
     rmSync(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { tenPolicies } from "../../scripts/ten-policies";
 import { type RecipeGate, startRecipes } from "./recipe";
 
-const START_MS = 120_000;
+const START_MS = 600_000;
 /** The default deadline, and what a busy machine adds. */
 const DEADLINE_MS = 4_500;
 

@@ -33,25 +33,21 @@ describe("a shadowed rule changes nothing of an answer, whatever it does", () =>
     { does: "exits", result: "unfinished" },
     { does: "eats memory", result: "unfinished" },
     { does: "loops", result: "unfinished" },
-  ])(
-    "$does",
-    async ({ does, result }) => {
-      const email = `${does.replace(" ", "-")}@contoso.com`;
-      const began = Date.now();
-      const { status, body } = await ask(email, does);
-      expect({ status, body }).toEqual({ status: 200, body: { version: "1.0.0", action: "Continue", country: "KR" } });
-      expect(Date.now() - began).toBeLessThan(1_500);
-      expect(await untilSaid(email, result)).toBe(result);
-      // Meanwhile, and after, others are answered as ever.
-      for (let count = 0; ; count++) {
-        const next = `${count}-${email}`;
-        expect((await ask(next, "behaves")).body.action).toBe("Continue");
-        // A thread that loops goes when its time is over: that is not waited for.
-        if (does === "loops" || (await untilSaid(next, "block", 1_000)) === "block") break;
-        expect(count).toBeLessThan(20);
-      }
-      expect(gate.printed()).not.toContain("kim@contoso.com");
-    },
-    60_000,
-  );
+  ])("$does", async ({ does, result }) => {
+    const email = `${does.replace(" ", "-")}@contoso.com`;
+    const began = Date.now();
+    const { status, body } = await ask(email, does);
+    expect({ status, body }).toEqual({ status: 200, body: { version: "1.0.0", action: "Continue", country: "KR" } });
+    expect(Date.now() - began).toBeLessThan(1_500);
+    expect(await untilSaid(email, result)).toBe(result);
+    // Meanwhile, and after, others are answered as ever.
+    for (let count = 0; ; count++) {
+      const next = `${count}-${email}`;
+      expect((await ask(next, "behaves")).body.action).toBe("Continue");
+      // A thread that loops goes when its time is over: that is not waited for.
+      if (does === "loops" || (await untilSaid(next, "block", 1_000)) === "block") break;
+      expect(count).toBeLessThan(20);
+    }
+    expect(gate.printed()).not.toContain("kim@contoso.com");
+  });
 });

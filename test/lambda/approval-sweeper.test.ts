@@ -99,7 +99,7 @@ describe("an account that is not made yet", () => {
     expect(await world.get(request.id)).toMatchObject({ state: "approved", attempts: 2 });
     expect(counted("ProvisioningOverdue")).toBe(1);
     expect(output.text()).not.toMatch(/example\.com/);
-  }, 30_000);
+  });
 
   it("is left to the next run where time is short, and to the settings where they cannot be used", async () => {
     const request = await world.approved(somebody());

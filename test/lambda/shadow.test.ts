@@ -158,7 +158,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     await shadowHandler(strict)(awsWorld())(handedOver());
     expect(await records()).toEqual([]);
     expect(lost()).toHaveLength(1);
-  }, 20_000);
+  });
 
   it("is not asked again by a repeat that is answered as before", async () => {
     const ask = asking(strict);

@@ -93,28 +93,24 @@ describe("an app of one's own", () => {
       type: "commonjs",
       source: `const { App, Stack } = require("aws-cdk-lib");\nconst { Bucket } = require("aws-cdk-lib/aws-s3");\nconst { Gatehouse } = require("entra-gatehouse/cdk");`,
     },
-  ])(
-    "of type $name synthesizes two Gatehouses beside a resource of its own, and runs its cases",
-    ({ name, type, source }) => {
-      const app = makeApp(name, {
-        "package.json": JSON.stringify({ name, type }),
-        "cdk.json": JSON.stringify({ app: "node app.js" }),
-        "app.js": `${source}\n${GATEHOUSES}`,
-      });
-      expect(run(app, "app.js")).toMatchObject({ status: 0 });
-      const { Resources, Outputs } = JSON.parse(readFileSync(join(app, "cdk.out", "Portal.template.json"), "utf8"));
-      const types = (Object.values(Resources) as { Type: string }[]).map(({ Type }) => Type);
-      expect(types.filter((each) => each === "AWS::ApiGateway::RestApi")).toHaveLength(2);
-      expect(types).toContain("AWS::S3::Bucket");
-      expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(["PartnersCredentialsSecret", "SuppliersCredentialsSecret"]));
-      expect(filesNamingUs(join(app, "cdk.out"))).toEqual([]);
+  ])("of type $name synthesizes two Gatehouses beside a resource of its own, and runs its cases", ({ name, type, source }) => {
+    const app = makeApp(name, {
+      "package.json": JSON.stringify({ name, type }),
+      "cdk.json": JSON.stringify({ app: "node app.js" }),
+      "app.js": `${source}\n${GATEHOUSES}`,
+    });
+    expect(run(app, "app.js")).toMatchObject({ status: 0 });
+    const { Resources, Outputs } = JSON.parse(readFileSync(join(app, "cdk.out", "Portal.template.json"), "utf8"));
+    const types = (Object.values(Resources) as { Type: string }[]).map(({ Type }) => Type);
+    expect(types.filter((each) => each === "AWS::ApiGateway::RestApi")).toHaveLength(2);
+    expect(types).toContain("AWS::S3::Bucket");
+    expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(["PartnersCredentialsSecret", "SuppliersCredentialsSecret"]));
+    expect(filesNamingUs(join(app, "cdk.out"))).toEqual([]);
 
-      const cases = run(app, cli(), "test");
-      expect(cases).toMatchObject({ status: 0, stderr: "" });
-      expect(cases.stdout).toMatch(/(\d+) of \1 cases are right\.\n$/);
-    },
-    120_000,
-  );
+    const cases = run(app, cli(), "test");
+    expect(cases).toMatchObject({ status: 0, stderr: "" });
+    expect(cases.stdout).toMatch(/(\d+) of \1 cases are right\.\n$/);
+  });
 
   it("knows nothing of the repository it was built in, and holds no source but policies to start from", () => {
     const installed = join(folder, "node_modules", "entra-gatehouse");
@@ -149,7 +145,7 @@ describe("init", () => {
     writeFileSync(settings, readFileSync(settings, "utf8").replace('policy: "policy"', 'policy: "nowhere"'));
     const { status, stderr } = run(app, ...command.split(" ").slice(1));
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^[^\n]*nowhere[^\n]*\n$/) });
-  }, 120_000);
+  });
 
   /** An app that init made, with the packages that lie beside it. */
   function joined(name: string): string {

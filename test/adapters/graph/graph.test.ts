@@ -95,26 +95,22 @@ describe("an answer that is none", () => {
   it.each([
     { of: "Graph", request: "GET /v1.0/users" },
     { of: "the place that gives out tokens", request: "POST /tenant" },
-  ])(
-    "is not read beyond 10 MiB, however small it travels: $of",
-    async ({ request }) => {
-      double.on("GET /v1.0/users", { body: {} });
-      double.on(request, { raw: gzipSync(Buffer.alloc(16 * 1_024 * 1_024)), headers: { "content-encoding": "gzip" } });
-      const signIn = (signal: AbortSignal) =>
-        graphSignIn({
-          tenantId: "tenant",
-          clientId: "client",
-          credential: { clientSecret: "s" },
-          login: double.endpoint,
-          scope: GRAPH_SCOPE,
-          signal,
-        });
-      const asked = graphClient({ endpoint: double.endpoint, signIn, patience: patiently }).get("/users");
-      await expect(asked).rejects.toMatchObject({ status: 0, code: "too-large" });
-      expect(double.tokens.length + double.calls.length).toBeLessThan(3);
-    },
-    60_000,
-  );
+  ])("is not read beyond 10 MiB, however small it travels: $of", async ({ request }) => {
+    double.on("GET /v1.0/users", { body: {} });
+    double.on(request, { raw: gzipSync(Buffer.alloc(16 * 1_024 * 1_024)), headers: { "content-encoding": "gzip" } });
+    const signIn = (signal: AbortSignal) =>
+      graphSignIn({
+        tenantId: "tenant",
+        clientId: "client",
+        credential: { clientSecret: "s" },
+        login: double.endpoint,
+        scope: GRAPH_SCOPE,
+        signal,
+      });
+    const asked = graphClient({ endpoint: double.endpoint, signIn, patience: patiently }).get("/users");
+    await expect(asked).rejects.toMatchObject({ status: 0, code: "too-large" });
+    expect(double.tokens.length + double.calls.length).toBeLessThan(3);
+  });
 });
 
 describe("trouble that passes", () => {

@@ -175,7 +175,7 @@ it("signs a person in by a code, and names the permissions first", async () => {
     "/contoso/oauth2/v2.0/token",
   ]);
   expect(forms[0]?.[1].get("scope")).toBe(scope);
-}, 20_000);
+});
 
 it("asks a person for one code, however many flows there are", async () => {
   const setup = fileOf(
@@ -185,7 +185,7 @@ it("asks a person for one code, however many flows there are", async () => {
   const { stderr } = await gatehouse("entra", "plan", ...tenant.instance.local, "--setup", setup, ...endpoints);
   expect(stderr).toContain("B2X_1_Other");
   expect(forms.filter(([path]) => path.endsWith("/devicecode"))).toHaveLength(1);
-}, 20_000);
+});
 
 it.each([
   { given: "no tenant", variables: { AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "x" }, says: "Name the tenant: --tenant" },

@@ -30,23 +30,19 @@ describe("an apply that ends at any call", () => {
   it.each([
     { when: "before it is sent", isSent: false },
     { when: "once it was done", isSent: true },
-  ])(
-    "$when is ended by a second one",
-    async ({ isSent }) => {
-      for (let last = 0; last < count; last++) {
-        // Nothing is repeated after a 418, and nothing passes after the end.
-        const dying: Meddle = async (index, _, send) => {
-          if (index < last) return await send();
-          if (index === last && isSent) await send();
-          return refusal(418);
-        };
-        expect(await tenant.run(["apply"], dying)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("418") });
-        expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
-        await expectWhole(`died at call ${last}`);
-      }
-    },
-    60_000,
-  );
+  ])("$when is ended by a second one", async ({ isSent }) => {
+    for (let last = 0; last < count; last++) {
+      // Nothing is repeated after a 418, and nothing passes after the end.
+      const dying: Meddle = async (index, _, send) => {
+        if (index < last) return await send();
+        if (index === last && isSent) await send();
+        return refusal(418);
+      };
+      expect(await tenant.run(["apply"], dying)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("418") });
+      expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
+      await expectWhole(`died at call ${last}`);
+    }
+  });
 });
 
 describe("an apply that meets trouble at any call", () => {
@@ -54,21 +50,17 @@ describe("an apply that meets trouble at any call", () => {
     { trouble: "429", status: 429, isSent: false },
     { trouble: "503", status: 503, isSent: false },
     { trouble: "500 although it was done", status: 500, isSent: true },
-  ])(
-    "goes on: $trouble",
-    async ({ status, isSent }) => {
-      for (let at = 0; at < count; at++) {
-        const troubled: Meddle = async (index, _, send) => {
-          if (index !== at) return await send();
-          if (isSent) await send();
-          return refusal(status);
-        };
-        expect({ at, ...(await tenant.run(["apply"], troubled)) }).toMatchObject({ at, exitCode: 0, stderr: "" });
-        await expectWhole(`${status} at call ${at}`);
-      }
-    },
-    60_000,
-  );
+  ])("goes on: $trouble", async ({ status, isSent }) => {
+    for (let at = 0; at < count; at++) {
+      const troubled: Meddle = async (index, _, send) => {
+        if (index !== at) return await send();
+        if (isSent) await send();
+        return refusal(status);
+      };
+      expect({ at, ...(await tenant.run(["apply"], troubled)) }).toMatchObject({ at, exitCode: 0, stderr: "" });
+      await expectWhole(`${status} at call ${at}`);
+    }
+  });
 });
 
 it("says how far it came, and that permission went", async () => {
@@ -91,7 +83,7 @@ it("says that something else changes the flow meanwhile", async () => {
   });
   await tenant.run(["apply"]);
   await expectWhole("after another's change");
-}, 60_000);
+});
 
 it("waits for what shows late", async () => {
   const slow = await startTenant({ searchLagMs: 700 });

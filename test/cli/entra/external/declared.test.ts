@@ -64,4 +64,4 @@ it("sets up two flows of one gate and one of another by one registration, and ta
   });
   expect(await tenant.run(["remove", "--yes", ...suppliers])).toMatchObject({ exitCode: 0, stderr: "" });
   expect(tenant.graph.external()).toMatchObject({ applications: [], extensions: [] });
-}, 30_000);
+});

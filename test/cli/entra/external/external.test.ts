@@ -133,7 +133,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
   } finally {
     await tenant.close();
   }
-}, 30_000);
+});
 
 function settings(path: string): object {
   return {

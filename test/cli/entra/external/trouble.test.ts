@@ -51,26 +51,22 @@ describe("an apply that ends at any call that writes", () => {
   it.each([
     { when: "before it is sent", isSent: false },
     { when: "once it was done", isSent: true },
-  ])(
-    "$when is ended by a second one",
-    async ({ isSent }) => {
-      for (const last of writing) {
-        // Nothing is repeated after a 418, and nothing passes after the end.
-        let isOver = false;
-        const dying: Meddle = async (_, { method }, send) => {
-          if (isOver) return refusal(418);
-          if (method === "GET" || tenant.calls().length - 1 < last) return await send();
-          isOver = true;
-          if (isSent) await send();
-          return refusal(418);
-        };
-        expect(await tenant.run(apply, dying)).toMatchObject({ exitCode: 1 });
-        expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
-        await expectWhole(`died at call ${last}`);
-      }
-    },
-    60_000,
-  );
+  ])("$when is ended by a second one", async ({ isSent }) => {
+    for (const last of writing) {
+      // Nothing is repeated after a 418, and nothing passes after the end.
+      let isOver = false;
+      const dying: Meddle = async (_, { method }, send) => {
+        if (isOver) return refusal(418);
+        if (method === "GET" || tenant.calls().length - 1 < last) return await send();
+        isOver = true;
+        if (isSent) await send();
+        return refusal(418);
+      };
+      expect(await tenant.run(apply, dying)).toMatchObject({ exitCode: 1 });
+      expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
+      await expectWhole(`died at call ${last}`);
+    }
+  });
 });
 
 it("goes on where an answer that says what was done is lost, at any call that writes", async () => {
@@ -83,7 +79,7 @@ it("goes on where an answer that says what was done is lost, at any call that wr
     expect({ at, ...(await tenant.run(apply, troubled)) }).toMatchObject({ at, exitCode: 0, stderr: "" });
     await expectWhole(`500 at call ${at}`);
   }
-}, 60_000);
+});
 
 it("says how far it came, and that permission went", async () => {
   const isExtension: Meddle = async (_, { method, path }, send) =>
@@ -109,7 +105,7 @@ it("says that Graph took the flow's change, and kept nothing of it", async () =>
   });
   expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
   await expectWhole("after a change that was not kept");
-}, 20_000);
+});
 
 it("waits for what shows late", async () => {
   const slow = await startTenant({ searchLagMs: 400 }, { steps: [...steps] }, choice);
@@ -120,4 +116,4 @@ it("waits for what shows late", async () => {
   } finally {
     await slow.close();
   }
-}, 20_000);
+});

@@ -69,7 +69,7 @@ beforeAll(async () => {
   await instance.decisions.keep(record("token", 2, { ...facts, step: "before-sending-token", correlationId: "a-sign-in" }), 90);
   writeFileSync(join(folder, "external.mjs"), 'export default { flows: [{ externalFlow: "Sign up" }] };');
   writeFileSync(join(folder, "connectors.mjs"), 'export default { flows: [{ userFlow: "B2X_1_Partner" }] };');
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([graph.close(), instance.close()]);
   rmSync(folder, { recursive: true });
