@@ -39,7 +39,7 @@ async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplic
 }
 
 /** What Entra says of the client secret, by its code. The words of the sign-in page say the same. */
-const mends: Readonly<Record<string, string>> = {
+const remedies: Readonly<Record<string, string>> = {
   AADSTS7000215: "Put the secret's value, not its id, into the secret ConsoleSecret: App registrations, Certificates & secrets.",
   AADSTS7000222: "Make a new client secret (App registrations, Certificates & secrets), and put it into the secret ConsoleSecret.",
   AADSTS700016: "Compare console.clientId and console.tenantId in settings.ts with App registrations, and deploy again.",
@@ -53,7 +53,7 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
   const session = await signedIn(application, signal);
   if ("id" in session) {
     const [code = ""] = /AADSTS\d+/.exec(session.what) ?? [];
-    return [{ ...session, mend: mends[code] ?? session.mend }];
+    return [{ ...session, mend: remedies[code] ?? session.mend }];
   }
   return await redirectFaults(application, signal);
 });

@@ -62,7 +62,7 @@ function missing(waitMs: number, { reference }: Sought): Fault {
   return { id: "record.missing", what: `The decision${by} has no record after ${waitMs / 1_000} s.`, mend };
 }
 
-const mends: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>> = {
+const remedies: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>> = {
   read: "The step's function cannot read a table or the secret PersonKeySecret: look in its log for failed closed, then deploy again.",
   write: "The step's function cannot write to a table: look in its log for failed closed, then deploy again.",
   rule: "Look in the step's log for failed closed: it has the place in the rule's code.",
@@ -78,7 +78,7 @@ function faultsOf({ failure, rule, reasons, reference, verdict, trace }: Decisio
       {
         id: `record.${failure}`,
         what,
-        mend: `${mends[failure]} npx --no-install entra-gatehouse decisions show ${reference} has the rest.`,
+        mend: `${remedies[failure]} npx --no-install entra-gatehouse decisions show ${reference} has the rest.`,
       },
     ];
   }
