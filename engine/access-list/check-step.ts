@@ -24,7 +24,7 @@ export interface Checked {
 /** Reads rows, by `recordId`. */
 type Read = (keys: readonly RecordKey[]) => Promise<ReadonlyMap<string, Row>>;
 
-/** Runs the step's own access-list rules, one result each; their match is told again to explain them. */
+/** Runs the step's own access-list rules, one result each, and matches again to explain each result. */
 export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now: Date): Promise<readonly Checked[]> {
   const { step } = policy;
   const lists = policy.rules.filter((entry) => ruleOf(entry).name === "access-list");

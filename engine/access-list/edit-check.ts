@@ -110,7 +110,7 @@ export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
   return [{ code: "endsDeny", about: entry }];
 }
 
-/** Whether an edit speaks of more than one person. */
+/** Whether an edit affects more than one person. */
 export function isBroad({ before, after }: EditedRow): boolean {
   const read = readEntry(String((after ?? before)?.entry));
   return read.ok && read.entry.kind !== "address" && read.entry.kind !== "account";

@@ -7,8 +7,8 @@ import { countsAt, isLive, readRow } from "./row";
 import { baseOf, sameMailbox, withoutTag } from "./spellings";
 
 /**
- * How close an entry comes to one person, the closest first. A veto is an `issuer:` entry that denies. Under base only a
- * deny counts: it stands before mailbox, so that it reaches every spelling even where the mailbox is allowed.
+ * How close an entry comes to one person, the closest first. A veto is an `issuer:` entry that denies. Under base only a deny
+ * counts: it stands before mailbox, so that it reaches every spelling even where the mailbox is allowed.
  */
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
 export type Level = (typeof levels)[number];
@@ -21,7 +21,7 @@ export interface Candidate {
   readonly distance: number;
 }
 
-/** An entry that speaks of this person. */
+/** An entry that matches this person. */
 export interface Match {
   readonly entry: string;
   readonly effect: "allow" | "deny";
@@ -39,7 +39,7 @@ interface MatchResult {
 
 type Person = Pick<SignUp, "email" | "identities" | "gate">;
 
-/** Every key under which the list may speak of a person: their number depends on the person alone. */
+/** Every key of an entry that can match a person: how many there are depends only on the person. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const { domain } = partsOf(person.email);
   const at = (level: Candidate["level"], keys: readonly string[]) => keys.map((key) => ({ key, level, distance: 0 }));
@@ -65,7 +65,7 @@ const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "do
 /**
  * What the list says of a person: the closest entry wins, deny wins among equally close ones.
  * @param find the row under a key, if there is one
- * @param isProven false: the address may be anybody's, so that it admits nobody; a deny reaches whoever shows it
+ * @param isProven false: the address may be anybody's, so an allow does not count and a deny does
  */
 export function match(
   person: Person,

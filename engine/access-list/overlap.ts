@@ -24,7 +24,7 @@ export function comparedRow(cells: Cells): ComparedRow {
 
 type Reach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
 
-/** The live entries that speak of many people. */
+/** The live entries that match many people. */
 export interface BroadRows {
   /** The row under a key; "several" where rows in different spellings mean it. */
   get(key: string): Reach | "several" | undefined;
@@ -64,7 +64,8 @@ function meet(a: ListRow, b: ListRow): boolean {
 }
 
 /**
- * A row never decides if whoever it reaches would hear the same without it: the entry that says it instead. Only what is certain is told.
+ * The entry that decides in place of a row, if everybody the row matches would get the same answer without it. It reports
+ * only what is certain.
  * @param kin live rows of the same address
  */
 export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogue";
 
-// The same words whoever is refused and why: a message must not tell a stranger what is on the list.
+// The same words for every refusal: a message must not reveal what is on the list.
 const notAdmitted = "You cannot sign up with this account. If you think you should have access, ask the person who invited you.";
 const unreadable = "We could not read your sign-up. Please try again later.";
 

@@ -32,9 +32,9 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
 
 /**
  * API connectors of self-service sign-up in a workforce tenant and of user flows in Azure AD B2C: flat JSON in, one of three
- * answers out; before a token is sent, Continue alone.
- * Sources: "Add an API connector to a user flow", Microsoft Entra External ID documentation; "Add an API connector to a sign-up
- * user flow" and "Enrich tokens with claims from external sources", Azure AD B2C documentation.
+ * answers out; before a token is sent, Continue alone. Sources: "Add an API connector to a user flow", Microsoft Entra
+ * External ID documentation; "Add an API connector to a sign-up user flow" and "Enrich tokens with claims from external
+ * sources", Azure AD B2C documentation.
  */
 export const apiConnector: Protocol = { parse, carry, render };
 
@@ -55,7 +55,7 @@ function parse(request: WireRequest, step: Step): Parsed {
     if (email === undefined) return failed("request.email");
     return {
       ok: true,
-      signUp: { step, email, identities, ...readAttributes(claims, source), locales, source, ...toldByB2c(claims, source) },
+      signUp: { step, email, identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) },
     };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -80,7 +80,7 @@ function assertTypes(claims: Claims, source: Dialect): void {
   }
 }
 
-function toldByB2c(claims: Claims, source: Dialect): Pick<SignUp, "application" | "userId"> {
+function sentByB2c(claims: Claims, source: Dialect): Pick<SignUp, "application" | "userId"> {
   if (source !== "b2c") return {};
   // One documented request spells it clientId.
   const id = claims.client_id ?? claims.clientId;

@@ -18,7 +18,10 @@ import type { Parsed, ParseReason, WireRequest } from "./protocol";
 /** The contract's deepest value is the type of an attribute's value. */
 const MAX_DEPTH = 12;
 
-/** Reads an external tenant's call. Names count in any case. @param tenantId of the caller's token: a body that names another one is not read */
+/**
+ * Reads an external tenant's call. Names count in any case. @param tenantId of the caller's token: a body that names another
+ * one is not read
+ */
 export function parseExtension(request: WireRequest, step: Step, tenantId: string): Parsed {
   let locales: readonly string[] = [];
   const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source: "external-tenant", locales });
@@ -34,8 +37,8 @@ export function parseExtension(request: WireRequest, step: Step, tenantId: strin
     if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return failed("request.tenant");
     const person = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step);
     if (person.email === undefined) return failed("request.email");
-    const told = { ...person, email: person.email, ...readContext(context, client) };
-    return { ok: true, signUp: { step, ...told, locales, source: "external-tenant" } };
+    const known = { ...person, email: person.email, ...readContext(context, client) };
+    return { ok: true, signUp: { step, ...known, locales, source: "external-tenant" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return failed("request.unreadable");

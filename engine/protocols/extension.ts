@@ -7,8 +7,8 @@ import type { Carried, Protocol, Reply, WireResponse } from "./protocol";
 
 /**
  * Custom authentication extensions of an external tenant: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
- * OnTokenIssuanceStart. Names are read in any case and written exactly.
- * Source: "Custom authentication extensions", Microsoft identity platform documentation.
+ * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft
+ * identity platform documentation.
  * @param tenantId of the caller's token: a body that names another one is not read
  */
 export function customExtension(tenantId: string): Protocol {
@@ -101,8 +101,8 @@ function underWireNames<T extends AttributeValue>(
 const MAX_CLAIMS_BYTES = 3 * 1024;
 
 /**
- * Attributes as claims of a token, which are texts and lists of texts. Throws TypeError for a value that is neither and cannot
- * be written as one, RangeError for more than a token takes.
+ * Attributes as claims of a token, which are texts and lists of texts. Throws TypeError for a value that is neither and
+ * cannot be written as one, RangeError for more than a token takes.
  */
 export function carryClaims(attributes: Attributes): Attributes {
   const claims = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, asClaim(name, value)]));
@@ -119,8 +119,8 @@ function asClaim(name: string, value: AttributeValue): AttributeValue {
 }
 
 /**
- * How a kept request is written, told by its shape: an external tenant's has an envelope that names the tenant. For requests
- * whose caller is not in doubt, such as those of cases; a caller shows who they are by a token, never by a body.
+ * The dialect of a saved request, by its shape: an external tenant's request has an envelope that names the tenant. For
+ * requests whose caller is not in doubt, such as those of cases; a caller shows who they are by a token, never by a body.
  */
 export function dialectOf(body: unknown): Protocol {
   const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;

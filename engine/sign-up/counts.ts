@@ -32,9 +32,9 @@ export interface CountedService {
   readonly times: readonly TimeCount[];
 }
 
-/** Where durations are told apart, in milliseconds. */
+/** The bounds by which durations are counted, in milliseconds. */
 const BOUNDS_MS = [25, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000] as const;
-/** Beyond it, times are no longer told apart. */
+/** Longer times are counted together. */
 export const LONGEST_BOUND_MS = BOUNDS_MS[BOUNDS_MS.length - 1] as number;
 const LONGER = "longer";
 /** Stands for all names beyond those that a row has room for. */
@@ -177,7 +177,7 @@ export function figuresIn(counts: Counts): CountedFigures {
     refusals: refusals.sort((a, b) => b.count - a.count),
     times: timesIn(times),
     services: [...services]
-      .map(([service, told]) => ({ ...told, service: service === OTHERS ? undefined : service, times: timesIn(told.times) }))
+      .map(([service, figures]) => ({ ...figures, service: service === OTHERS ? undefined : service, times: timesIn(figures.times) }))
       .sort((a, b) => b.asked - a.asked),
   };
 }

@@ -8,7 +8,7 @@ import type { SignUp, Step } from "./sign-up";
 /** The domain of drills: nobody has an address there, for `invalid` is nobody's (RFC 2606 §2). */
 export const DRILL_DOMAIN = "drill.gatehouse.invalid";
 
-/** The reason of whoever is refused for being a drill. */
+/** The reason for refusing a drill. */
 export const DRILL = "request.drill";
 
 /** Whether a sign-up is made to try a deployment. */
@@ -26,7 +26,7 @@ export function drillPorts(ports: Ports): Ports {
   return { ...ports, write: async () => true };
 }
 
-/** Whatever the rules say, a drill is refused, or gets a token without claims. What fails is told as ever. */
+/** Whatever the rules say, a drill is refused, or gets a token without claims. A failure is reported as for any sign-up. */
 export function refusedDrill({ postponed: _, decidedBy, ...decision }: Decision, step: Step): Decision {
   const trace = decision.trace.filter(({ shadow }) => !shadow);
   if (decision.failure !== undefined) return { ...decision, ...(decidedBy !== undefined && { decidedBy }), trace };

@@ -36,8 +36,8 @@ export interface Run {
 type Evaluated = Pick<Judgement, "verdict" | "looked">;
 
 /**
- * One rule's verdict within the deadline. A rule that only prepares goes on. Rules that call outside are costly to ask
- * again, so what they look at is noted.
+ * One rule's verdict within the deadline. A rule that only prepares goes on. Rules that call outside are costly to ask again,
+ * so what they look at is noted.
  * @param again the rule is asked once more: whatever it calls, what it looks at is noted
  */
 export async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run: Run, again = false): Promise<Evaluated> {
@@ -98,7 +98,8 @@ async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Co
 }
 
 /**
- * Throws if a rule asked for something after its verdict, or left work that failed: what it said is not all that it had to say.
+ * Throws if a rule asked for something after its verdict, or left work that failed: what it said is not all that it had to
+ * say.
  * @param rule undefined: any
  */
 export async function assertNothingLoose({ loose, trace, ports }: Run, rule?: string): Promise<void> {
@@ -175,7 +176,7 @@ export function unwatched<T extends object>(object: T): Watched<T> {
 }
 
 /**
- * The object with a note of each member that is read, for a rule that is costly to ask again. Whoever lists the members
+ * The object with a note of each member that is read, for a rule that is costly to ask again. A rule that lists the members
  * has looked at all of them. `structuredClone` refuses it, as it refuses any proxy; a spread copies it.
  */
 export function watched<T extends object>(target: T): Watched<T> {

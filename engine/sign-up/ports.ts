@@ -5,8 +5,8 @@ import type { Calls } from "./service";
 /** What the engine reaches of the outside. Rules get the part of it that `Services` names. */
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
-   * All rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key not
-   * read is never taken for absent. The optional keys go along, and may fail by themselves.
+   * All rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key not read is
+   * never taken for absent. The optional keys go along, and may fail by themselves.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rows of our own to read along with those the rules need. */
@@ -15,7 +15,7 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly now: Date;
   /** Milliseconds left for everything. */
   readonly remainingMs: number;
-  /** Told as a rule is asked; what it returns is told as soon as the rule has answered or failed. */
+  /** Called when a rule is asked; the function it returns is called as soon as the rule has answered or failed. */
   readonly stopwatch?: (rule: string) => () => void;
   /** Sees what rules leave behind that fails. */
   readonly looseEnds?: LooseEnds;

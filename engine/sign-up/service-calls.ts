@@ -76,7 +76,7 @@ export function servicesFor(
 
 /**
  * The same promise. A rule may begin several and await one after the other: one that fails before its turn would end the
- * process, as nobody has asked for it yet. Whoever awaits it gets the failure all the same.
+ * process, as nobody has asked for it yet. Awaiting it still gives the failure.
  */
 function heldBack<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);

@@ -55,7 +55,7 @@ export async function evaluateShadow(
   }
 }
 
-/** `decide`, and the shadowed rules after it: for whoever has nobody waiting for the answer. */
+/** `decide`, and the shadowed rules after it: for callers where nobody waits for the answer. */
 export async function decideWithShadows(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
   const decision = await decide(policy, signUp, ports);
   const { postponed } = decision;

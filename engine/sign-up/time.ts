@@ -2,8 +2,8 @@ export const MS_PER_MINUTE = 60_000;
 export const MS_PER_DAY = 86_400_000;
 
 /**
- * The beginning of a day written `2027-01-31`, in UTC; undefined for what is no day of the calendar: JavaScript would move
- * 30 February into March.
+ * The beginning of a day written `2027-01-31`, in UTC; undefined for what is no day of the calendar: JavaScript would move 30
+ * February into March.
  */
 export function dayFrom(text: string): Date | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
@@ -11,7 +11,7 @@ export function dayFrom(text: string): Date | undefined {
   return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? undefined : day;
 }
 
-// No clock, timer or randomness stands in engine/: whoever calls it hands these in. A test hands in its own.
+// The engine has no clock, timer or randomness of its own: callers pass them in, and tests pass their own.
 
 export interface Clock {
   /** Milliseconds since the epoch. */

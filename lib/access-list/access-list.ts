@@ -35,7 +35,7 @@ export class AccessList extends Construct {
     });
     // Reads the row as it stands, writes the new spelling, removes the old one.
     this.table.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-    // A deny must not be lost in silence: the lag alarm rings after minutes, and what is given up at last is told.
+    // A deny must not be lost in silence: the lag alarm rings after minutes, and what is finally given up is reported.
     readChanges(gatehouse, hygiene, this.table, { bisectBatchOnError: true });
     this.hygiene = hygiene;
     gatehouse.alarms.alarmOnCount("HygieneProblems", "An access list row cannot be read as typed.", "AccessListProblems");

@@ -60,7 +60,7 @@ const MOST_METRICS = 10;
 
 /** Gives the alarms that other constructs declare a link to their entry in docs/runbook.md, and somebody to tell. */
 export class Alarms extends Construct {
-  /** What alarms are told to; undefined where no address is given. */
+  /** Where alarms are sent; undefined if no address is given. */
   readonly topic: ITopic | undefined;
 
   constructor(

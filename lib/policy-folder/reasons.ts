@@ -56,6 +56,6 @@ export function findingsLeftBy({ name, asks = [], requires = [], recommends = []
   ];
 }
 
-/** How the registry speaks of findings that are called otherwise in each policy. */
+/** What the registry calls findings that have another name in each policy. */
 const THE_SOURCE = "the source's name";
 const THE_ATTRIBUTE = "the attribute's name";

@@ -17,7 +17,7 @@ import { physicalName } from "./physical-name";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
-  /** Requests a second, whoever sends them. */
+  /** Requests a second, from all callers together. */
   readonly rateLimit: number;
   /** Requests at once. */
   readonly burstLimit: number;
@@ -52,8 +52,8 @@ export interface RouteLimit {
 }
 
 /**
- * Under this prefix, the account's policy for deliveries of logs names all groups at once. Others it names one by one, and has
- * room for some fifty of a whole account: then no HTTP API can be made.
+ * Under this prefix, the account's policy for deliveries of logs names all groups at once. Others it names one by one, and
+ * has room for some fifty of a whole account: then no HTTP API can be made.
  */
 function accessLogName(gatehouse: GatehouseScope, scope: Construct): string | undefined {
   const name = physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`);

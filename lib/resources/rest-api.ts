@@ -17,7 +17,7 @@ import { keyAt } from "./encryption";
 export interface LoggedRestApiProps {
   readonly name: string;
   readonly description: string;
-  /** Requests a second, for each method, whoever sends them. */
+  /** Requests a second for each method, from all callers together. */
   readonly rateLimit: number;
   /** Requests at once, for each method. */
   readonly burstLimit: number;
@@ -97,8 +97,8 @@ const accessLogFields = {
 const ID = "ApiGatewayLogs";
 
 /**
- * The role that API Gateway writes access logs with. An account has one for all of its APIs in a region, so a stack makes
- * it once, however many Gatehouses are in it, and leaves it behind.
+ * The role that API Gateway writes access logs with. An account has one for all of its APIs in a region, so a stack makes it
+ * once, however many Gatehouses are in it, and leaves it behind.
  */
 export class ApiLogRole extends Construct {
   readonly account: CfnAccount;

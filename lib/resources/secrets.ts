@@ -30,7 +30,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
-  // Told by metadata, not as a value: a later version with another shape must not overwrite what was filled in.
+  // In the metadata, not as a value: a later version with another shape must not overwrite what was filled in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, shape);
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
 }

@@ -16,7 +16,7 @@ interface WatchedApi {
   metricLatency(props: object): Metric;
 }
 
-/** How lines of the access log are told apart. */
+/** How the kinds of lines in the access log differ. */
 interface CallLines {
   /** Calls that a function answered. */
   readonly answered: JsonPattern;
@@ -34,7 +34,10 @@ export interface GatePaths {
 
 const OVERDUE: PassedAs = "overdue";
 
-/** Counts an API's calls by its access log, and rings where they go wrong. Answers what counts those answered: at each path of one gate, of several in one. */
+/**
+ * Counts an API's calls by its access log, and rings where they go wrong. Answers what counts those answered: at each path of
+ * one gate, of several in one.
+ */
 export class SignUpCalls {
   constructor(
     private readonly scope: Construct,

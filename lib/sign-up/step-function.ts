@@ -22,7 +22,7 @@ export interface StepFunctionProps extends SignUpStepProps {
   readonly timeout: Duration;
 }
 
-/** A function that answers at one step, whoever calls it. It may touch what the step's rules declare, and nothing else. */
+/** A function that answers at one step, for any caller. It may use only what the step's rules declare. */
 export function stepFunction(
   scope: Construct,
   { functionDefaults, answeringDefaults }: GatehouseScope,

@@ -20,7 +20,7 @@ interface PlanOptions<W> {
   /** How many changes of each kind to keep for showing. */
   readonly examples: number;
   readonly signal?: AbortSignal;
-  /** Told of each change. */
+  /** Called for each change. */
   onChange?(change: ListChange): void;
 }
 

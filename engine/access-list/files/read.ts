@@ -15,7 +15,7 @@ export class ListFileError extends Error {
 /** What one row of a file is; a row of several lines has the number of its first. */
 export interface ListLine {
   readonly line: number;
-  /** As written; empty where not even the cells can be told apart. */
+  /** As written; empty if the cells cannot be separated. */
   readonly cells: FileCells;
   readonly read: FileRowRead;
 }

@@ -14,7 +14,7 @@ export interface WriteOptions<P> {
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
   onWritten?(count: number): void;
-  /** Told of each part once all of it, and of those before it, is written. */
+  /** Called for each part once it and all earlier parts are written. */
   onPart?(part: P): void;
 }
 

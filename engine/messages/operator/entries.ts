@@ -30,7 +30,7 @@ const ko: EntryWords = {
 
 export const entryWords = { en, ko } as const;
 
-/** What operators hear of an edit of the access list before it is made; each is told what it is about. */
+/** Warnings about an edit of the access list, before it is made; each gets what it is about. */
 type ConcernWords = Readonly<Record<ConcernCode, (about: string) => string>>;
 
 const enConcerns: ConcernWords = {
@@ -45,8 +45,7 @@ const enConcerns: ConcernWords = {
   deniesIssuer: (issuer) => `This shuts out everyone who signs in with ${issuer}, even if another entry allows their address.`,
   deniesSuffix: (domain) => `This shuts out every address under .${domain} that no closer entry allows.`,
   deniesOwn: (domain) => `This shuts out ${domain}, your own domain.`,
-  endsDeny: (entry) =>
-    `This no longer refuses whoever was shut out by the deny of ${entry}: other entries and the policy decide about them.`,
+  endsDeny: (entry) => `People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let through.`,
   expired: () => "its time is over already; it counts for nothing.",

@@ -16,11 +16,14 @@ const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", 
 interface Guesses {
   /** The rows to read for a person. */
   needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
-  /** The answer to a person who has tried as many others as they may. Its evidence is the row's id, for whoever lets them try again. */
+  /**
+   * The answer to a person who has tried as many others as they may. Its evidence is the row's id, so that an operator can
+   * let them try again.
+   */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
-   * Counts a guess, right or wrong, whatever else becomes of the sign-up. The same guess again counts for nothing. One
-   * beyond the limit gets no answer, even if it ran beside the others.
+   * Counts a guess, right or wrong, whatever else becomes of the sign-up. The same guess again counts for nothing. One beyond
+   * the limit gets no answer, even if it ran beside the others.
    */
   count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
 }

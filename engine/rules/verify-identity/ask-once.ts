@@ -28,7 +28,7 @@ export type VerificationAnswer =
 
 /** Wait between two looks at a call that somebody else makes. */
 const POLL_MS = 150;
-/** Longest wait of whoever lost a write to somebody else. */
+/** The longest wait after another call was faster to write. */
 const JITTER_MS = 40;
 /** With less than this left, another look at the ledger might not come back in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
@@ -43,8 +43,8 @@ const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
 /**
- * Asks the vendor, unless the ledger has its answer, or waits for the one under way. The call is reserved before it is
- * made, so that of any number of function instances with the same question one asks. Throws only if the ledger fails.
+ * Asks the vendor, unless the ledger has its answer, or waits for the one under way. The call is reserved before it is made,
+ * so that of any number of function instances with the same question one asks. Throws only if the ledger fails.
  */
 export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
   const { verifier, ledger, attemptsPerDay } = question;
@@ -105,7 +105,7 @@ function checked(outcome: Verification, { name }: IdentityVerifier): Verificatio
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** What is kept of a vendor's words: never its texts, which may speak of the person. */
+/** What is kept of a vendor's answer: never its texts, which may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }
@@ -151,7 +151,10 @@ export function questionHash(vendor: string, person: string, fields: Fields, has
   return hashOf(JSON.stringify(["question", vendor, person, sorted]));
 }
 
-/** What a vendor knows a question by, so that it, too, can tell a repeat: a GUID. RFC 9562 §5.8, version 8: its bits come from a hash. */
+/**
+ * What a vendor knows a question by, so that it, too, can tell a repeat: a GUID. RFC 9562 §5.8, version 8: its bits come from
+ * a hash.
+ */
 export function questionReference(question: string): string {
   const guid = Buffer.from(question, "base64url").subarray(0, GUID_BYTES);
   guid.writeUInt8((guid.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -19,7 +19,7 @@ interface VendorCall {
   readonly attempt: string;
   /** When it was first reserved: it counts on that day, UTC. */
   readonly at: number;
-  /** Without an outcome: when whoever makes the call must be done. With one: until when that is remembered. */
+  /** Without an outcome: when the call must be done. With one: until when the outcome is remembered. */
   readonly until: number;
   readonly outcome?: DecidedVerification;
 }
@@ -56,11 +56,8 @@ type NextStep =
 /**
  * What to do about one question to a vendor, given what the ledger holds of this person.
  *
- * ```
- * reserved ──── answered ──── 10 min ──── asked again: a new attempt
- *    │   wait      │   reuse     │
- *    └──── lease ends, no answer: whoever asked died; the same question takes the call over, the attempt stays one
- * ```
+ * ``` reserved ──── answered ──── 10 min ──── asked again: a new attempt │   wait      │   reuse     │ └──── lease ends, no
+ * answer: whoever asked died; the same question takes the call over, the attempt stays one ```
  */
 export function plan(row: Row | undefined, { reference, now, attemptsPerDay, leaseMs, attempt }: CallRequest): NextStep {
   const calls = callsOf(row);
@@ -77,8 +74,8 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
 }
 
 /**
- * What to write once the vendor has answered: an outcome is remembered, "unavailable" forgets the call. Undefined where
- * the call is not in the row any more: taken over, or deleted by the operator.
+ * What to write once the vendor has answered: an outcome is remembered, "unavailable" forgets the call. Undefined where the
+ * call is not in the row any more: taken over, or deleted by the operator.
  */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
   const calls = callsOf(row) ?? [];
@@ -88,7 +85,7 @@ export function settle(row: Row | undefined, attempt: string, outcome: Verificat
   return changed(row, outcome.kind === "unavailable" ? others : [...others, { ...own, until: now + REMEMBERED_MS, outcome }], now);
 }
 
-/** A turn is never used twice, not even by a row that was deleted and made anew in between. */
+/** A turn is never used twice, even if the row was deleted and created again in between. */
 function changed(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
   const kept = calls.filter((call) => call.until > now || isOnDayOf(call, now));
   const turn = row?.turn as number | undefined;

@@ -218,7 +218,7 @@ it("takes a set for gone when its time is over, though DynamoDB has not removed 
 
 it("says which denies of many an import or a revert would end, before it does", async () => {
   const warned = (entry: string) =>
-    `Warning: This no longer refuses whoever was shut out by the deny of ${entry}: other entries and the policy decide about them.`;
+    `Warning: People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`;
   await around.instance.putRow({ entry: "*", effect: "deny" });
   await around.instance.putRow({ entry: "gmail.com", effect: "deny" });
   await around.instance.putRow({ entry: "contoso.com", effect: "deny" });

@@ -174,7 +174,7 @@ describe("list remove", () => {
     await instance.putRow({ entry: "*", effect: "deny" });
     const warns = {
       exitCode: 0,
-      stderr: "Warning: This no longer refuses whoever was shut out by the deny of *: other entries and the policy decide about them.\n",
+      stderr: "Warning: People who were shut out by the deny of * are no longer refused by it: other entries and the policy decide.\n",
     };
     expect(await list("add", "*", "--effect", "deny", "--issuer", "mail")).toMatchObject(warns);
     expect(await list("remove", "*")).toMatchObject(warns);
