@@ -266,7 +266,7 @@ describe.each([
       for (let tries = 0; tries < 600 && !(await page.textContent("main"))?.includes("Account created"); tries++) {
         await go(page, `/approvals/requests/${id}`);
       }
-      expect(await page.textContent("main")).toMatch(/Account made[\s\S]*Known from the fair/);
+      expect(await page.textContent("main")).toMatch(/Account created[\s\S]*Known from the fair/);
       const again = {
         email,
         identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }],
@@ -412,7 +412,7 @@ describe("in particular", () => {
       expect(await ticked()).toBe("bc");
       await keys("k", "k", "k", "x", "x", "n");
       await page.keyboard.type("jxad: partners");
-      expect(await page.locator("[data-chosen]").textContent()).toBe("2 chosen");
+      expect(await page.locator("[data-chosen]").textContent()).toBe("2 selected");
 
       // Somebody else decides on one that is ticked and one that is not, and another person asks.
       await visiting("Administrator", async (other) => {
@@ -434,7 +434,7 @@ describe("in particular", () => {
       const kept = await page.context().cookies();
       await page.context().clearCookies({ name: "gatehouse" });
       await page.clock.fastForward(11_000);
-      await page.getByText("Your session has ended. What you ticked").waitFor();
+      await page.getByText("Your session has ended. Your selection").waitFor();
       await keys("Escape", "a");
       await page.waitForURL(/decide/);
       expect(await page.getByLabel("note", { exact: true }).inputValue()).toBe("jxad: partners");
@@ -444,8 +444,8 @@ describe("in particular", () => {
       await go(page, new URL(back ?? "", gate.info.consoleUrl).searchParams.get("to") ?? "");
       expect(await ticked()).toBe("b");
       expect(await page.locator("#note").inputValue()).toBe("jxad: partners");
-      const others = "Ticked before, not on this page: 1";
-      expect(await page.locator("[data-chosen]").textContent()).toBe(`1 chosen. ${others}`);
+      const others = "Selected earlier, not on this page: 1";
+      expect(await page.locator("[data-chosen]").textContent()).toBe(`1 selected. ${others}`);
 
       await keys("j", "j", "j", "x", "a");
       await page.getByRole("heading", { name: "Approve: 2 requests?" }).waitFor();
@@ -456,7 +456,7 @@ describe("in particular", () => {
       // What was sent is done with, and what another page has stays.
       await go(page, "/approvals?domain=keys.example");
       expect(await page.locator("#note").inputValue()).toBe("");
-      expect(await page.locator("[data-chosen]").textContent()).toBe(`0 chosen. ${others}`);
+      expect(await page.locator("[data-chosen]").textContent()).toBe(`0 selected. ${others}`);
     }));
 
   it("a group keeps what was chosen and written, and the entry written along with it is taken back at once", () =>
@@ -483,7 +483,7 @@ describe("in particular", () => {
       await press(page, "Approve all 1");
       await press(page, "Approve these 1");
       expect(await heading(page)).toBe("grouped.example");
-      expect(await page.getByText("Nobody of this group waits any more").count()).toBe(1);
+      expect(await page.getByText("Nobody in this group is waiting any more").count()).toBe(1);
       expect(await rowOf("grouped.example")).toBeDefined();
       await press(page, "Undo");
       await page.waitForURL(/done=reverted/);
