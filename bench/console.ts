@@ -51,7 +51,7 @@ export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
       tellProgress(`console: loading ${each} rows and decisions`);
       const database = await startDatabase("console-database.ts", join(folder, String(index)), String(each));
       databases.push(database);
-      consoles.push(await consoleOver(database.told));
+      consoles.push(await consoleOver(database.place));
     }
     const rows: (readonly string[])[] = [];
     for (const page of pages) {

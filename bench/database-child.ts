@@ -1,8 +1,8 @@
-// An embedded DynamoDB in a process of its own, its data in the folder given; tells its port, and its processor time when asked.
+// An embedded DynamoDB in a process of its own, its data in the folder given; prints its port, and answers its processor time.
 
 import type { AddressInfo } from "node:net";
 import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
-import { cpuSeconds } from "./cpu-seconds";
+import { cpuSeconds } from "./database-process";
 
 const server = embeddedDynamodb({ path: process.argv[2] as string, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));

@@ -7,8 +7,8 @@ import { packageRoot } from "../lib/package-root";
 
 /** An embedded DynamoDB in a process of its own, ready for calls. */
 export interface DatabaseProcess {
-  /** The line that it told when it was ready: where it listens. */
-  readonly told: string;
+  /** Where it listens: the line that it prints when it is ready. */
+  readonly place: string;
   /** Its processor time so far, of a script that answers that. */
   cpuSeconds(): Promise<number>;
   end(): Promise<void>;
@@ -32,14 +32,21 @@ export async function startDatabase(script: string, ...given: readonly string[])
     return (await answer)[0];
   };
   try {
-    return { told: await firstLine(child), cpuSeconds, end };
+    return { place: await firstLine(child), cpuSeconds, end };
   } catch (error) {
     await end();
     throw error;
   }
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
+/** The line with which a program says that it is ready. */
+export async function firstLine(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout as Readable })) return line;
-  throw new Error("The embedded database ended before it was ready.");
+  throw new Error(`${child.spawnargs.join(" ")} ended before it was ready.`);
+}
+
+/** This process's processor time in seconds since it began, of all its threads. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
 }

@@ -14,8 +14,7 @@ import type { RecordKey } from "../engine/sign-up/rule";
 import { packageRoot } from "../lib/package-root";
 import { writeInstance } from "../local/data/instance";
 import { batchWrite, MAX_WRITES } from "./batch-write";
-import { cpuSeconds } from "./cpu-seconds";
-import { startDatabase } from "./database-process";
+import { cpuSeconds, startDatabase } from "./database-process";
 import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
@@ -78,7 +77,7 @@ const SMALL_TABLE = "access-list-small";
 const CHANGES_TABLE = "list-changes";
 
 async function withDatabase<T>(folder: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const { told: port, cpuSeconds: ofDatabase, end } = await startDatabase("database-child.ts", folder);
+  const { place: port, cpuSeconds: ofDatabase, end } = await startDatabase("database-child.ts", folder);
   try {
     const endpoint = `http://127.0.0.1:${port}`;
     const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });

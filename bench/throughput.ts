@@ -3,10 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { packageRoot } from "../lib/package-root";
+import { firstLine } from "./database-process";
 import { type Report, tellProgress } from "./report";
 import request from "./request.json";
 
@@ -60,12 +59,6 @@ interface Load {
   readonly errors: number;
   readonly non2xx: number;
   readonly mismatches: number;
-}
-
-/** The line with which a program says that it is ready. */
-async function firstLine(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout as Readable })) return line;
-  throw new Error(`${child.spawnargs.join(" ")} ended before it was ready.`);
 }
 
 async function answerOf({ url, authorization }: Target): Promise<string> {

@@ -3,10 +3,9 @@ import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approva
 import { required, type Variables } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
 import { applicantMail, approverMail, type Mail } from "../adapters/mail/compose";
-import { mailEnvironment } from "../adapters/mail/environment";
 import { readEvent } from "../adapters/mail/read";
 import { isRefusal } from "../adapters/mail/send";
-import type { Wording } from "../adapters/mail/voice";
+import { mailEnvironment, type Wording } from "../adapters/mail/voice";
 import type { World } from "../adapters/world";
 import { APPROVAL_REQUESTED, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
 import { mailTexts } from "../engine/messages/mail";

@@ -13,10 +13,17 @@ import { policies } from "./permissions/policies";
 import { verbsTable } from "./permissions/verbs";
 import { cdkReference, policyReference } from "./reference";
 import { reasonsTable, rulesTable } from "./rule-tables";
-import { answerFileSchema, caseFileSchema, eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
-import { shapesTable } from "./shape-tables";
-import { signUpExamples, signUpShown } from "./sign-up-examples";
-import { policyShown, tenPolicies } from "./ten-policies";
+import {
+  answerFileSchema,
+  caseFileSchema,
+  eventFieldsTables,
+  eventSchema,
+  events,
+  eventsTable,
+  recordTable,
+  shapesTable,
+} from "./schema-tables";
+import { policyShown, signUpExamples, signUpShown, tenPolicies } from "./shown-examples";
 
 /** A part of a page that is generated: it stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {

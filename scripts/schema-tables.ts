@@ -1,3 +1,5 @@
+import { tableShapes } from "../adapters/tables/table-shapes";
+import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { approvalEvents } from "../engine/approvals/event";
 import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
@@ -95,4 +97,24 @@ function typeWord({ json, items }: Pick<Schema<unknown>, "json" | "items">): str
   if (anyOf !== undefined) return anyOf.map((each) => typeWord({ json: each })).join(" or ");
   if (items !== undefined) return `list of ${typeWord(items)}s`;
   return type === "integer" ? "number" : type === "object" ? "map" : String(type);
+}
+
+/** What each table must have. */
+export function shapesTable(): string {
+  const rows = (Object.keys(tables) as AnyTableName[]).map((name) => {
+    const { streamed, ages, indexes } = tableShapes[name];
+    const ends = ages ? `\`${EXPIRY_ATTRIBUTE}\`` : "";
+    return [`\`${name}\``, quoted(tables[name].key), streamed ? "yes" : "", ends, indexes.map(indexText).join("; ")];
+  });
+  return markdownTable(["table", "key (strings)", "stream", "time to live", "indexes (keys; what they hold)"], rows);
+}
+
+function indexText({ name, partitionKey, sortKey, holds }: TableIndex): string {
+  const keys = quoted(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]);
+  if (holds === "all") return `\`${name}\` (${keys}; all)`;
+  return `\`${name}\` (${keys}; ${holds.length === 0 ? "keys" : quoted(holds)})`;
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
 }

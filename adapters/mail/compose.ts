@@ -8,8 +8,7 @@ import {
 import { catalogueFor } from "../../engine/messages/index";
 import { vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
-import { asHtml, asText, type MailFact, type Part } from "./render";
-import { typed } from "./typed";
+import { asHtml, asText, type MailFact, type Part, typed } from "./render";
 import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";
 
 // From events to mails: pure, no clock, nothing sent.
@@ -100,11 +99,11 @@ function shownText(value: AttributeValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What the person who asked is told of an event; undefined for what they need not hear of. */
+/** The mail to the person who asked, about an event; undefined for an event that they get no mail about. */
 export function applicantMail(event: ApprovalEvent, { wording, redirectUrl }: ApplicantSettings): Mail | undefined {
-  const told = tellingOf(event, redirectUrl);
-  if (told === undefined) return undefined;
-  const { news, link, until } = told;
+  const content = contentOf(event, redirectUrl);
+  if (content === undefined) return undefined;
+  const { news, link, until } = content;
   const { email, locales, reference } = event.detail;
   const voice = voiceFor(wording, locales, `${news}.text`);
   const { say, moment } = voice;
@@ -116,15 +115,15 @@ export function applicantMail(event: ApprovalEvent, { wording, redirectUrl }: Ap
   return mail([email], say(`${news}.subject`), parts, voice);
 }
 
-interface Telling {
+interface Content {
   readonly news: News;
   readonly link?: { readonly name: WordingName; readonly url: string };
   /** ISO 8601. */
   readonly until?: string;
 }
 
-/** Nothing that anybody typed, the approver's note included, is told on. */
-function tellingOf({ type, detail }: ApprovalEvent, redirectUrl: string): Telling | undefined {
+/** It holds nothing that anybody typed, the approver's note included. */
+function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
   switch (type) {
     case ACCOUNT_CREATED: {
       const { redeemUrl } = detail;

@@ -7,7 +7,7 @@ const time = v.pipe(
 );
 const url = v.pipe(v.string(), v.url(), v.startsWith("https://"));
 /** What mails need of every event. */
-const told = {
+const common = {
   id: v.string(),
   requestId: v.string(),
   reference: v.string(),
@@ -21,7 +21,7 @@ const eventSchema = v.variant("detail-type", [
   v.object({
     "detail-type": v.literal(APPROVAL_REQUESTED),
     detail: v.looseObject({
-      ...told,
+      ...common,
       answerBy: time,
       displayName: v.optional(v.string()),
       attributes: v.optional(v.record(v.string(), v.unknown())),
@@ -31,16 +31,16 @@ const eventSchema = v.variant("detail-type", [
   v.object({
     "detail-type": v.literal(APPROVAL_DECIDED),
     detail: v.looseObject({
-      ...told,
+      ...common,
       decision: v.looseObject({ verdict: v.picklist(["approved", "denied"]) }),
       passUntil: v.optional(time),
     }),
   }),
-  v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject(told) }),
-  v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...told, redeemUrl: v.optional(url) }) }),
+  v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject(common) }),
+  v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...common, redeemUrl: v.optional(url) }) }),
 ]);
 
-/** The event in a message of the queue; undefined for what no mail can be made of. Whatever else it says goes unread. */
+/** The event in a message of the queue; undefined for what no mail can be made of. Other fields are ignored. */
 export function readEvent(body: string): ApprovalEvent | undefined {
   const read = v.safeParse(eventSchema, jsonOf(body));
   return read.success ? ({ type: read.output["detail-type"], detail: read.output.detail } as unknown as ApprovalEvent) : undefined;

@@ -4,7 +4,7 @@ import { bestLanguage, type Text, textFor } from "../../engine/sign-up/text";
 /** The texts of mails, by name. */
 export type Wording = Readonly<Record<WordingName, Text>>;
 
-/** What a person who asked can be told. */
+/** What a mail to the person who asked can be about. */
 export type News = "created" | "invited" | "approved" | "denied" | "expired";
 
 export type WordingName =
@@ -51,3 +51,17 @@ function languageOf(text: Text, locales: readonly string[]): string {
   const offered = typeof text === "string" ? [] : Object.keys(text);
   return bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
 }
+
+/** Names of the variables that the stack sets for the function that sends mail. */
+export const mailEnvironment = {
+  /** What approvers read: a BCP 47 tag. */
+  approverLanguage: "APPROVER_LANGUAGE",
+  /** Where requests can be decided on in a browser. */
+  consoleUrl: "CONSOLE_URL",
+  /** JSON object, URI-encoded for the shell it passes through: texts that go before ours. Put in while bundling, as variables hold 4 KB in all. */
+  texts: "MAIL_TEXTS",
+  /** Set by npm start: where its own console's requests are, in place of the deployed one's. */
+  localConsoleUrl: "GATEHOUSE_CONSOLE_URL",
+  /** Set by npm start: the CLI's options that find it. */
+  place: "GATEHOUSE_CLI_PLACE",
+} as const;

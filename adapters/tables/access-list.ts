@@ -37,7 +37,7 @@ export interface AccessListStore {
   /** The row under a key, strongly consistent. Under what can be no key there is none. */
   get(entry: string): Promise<Item | undefined>;
   /** Writes a row in the place of the one read before, if there was one. False if that has changed since. */
-  put(item: Item, standing: Item | undefined): Promise<boolean>;
+  put(item: Item, current: Item | undefined): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
   /** Every row once, in no order, a page at a time. @param after an entry: those that come after it in that order */
@@ -62,8 +62,8 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     const item = await getItem(table, { entry });
     return item && withoutIndexes(item);
   };
-  const put = async (item: Item, standing: Item | undefined) =>
-    (await putItem(table, indexed(item), standing === undefined ? absent("entry") : asRead(standing, columns))).written;
+  const put = async (item: Item, current: Item | undefined) =>
+    (await putItem(table, indexed(item), current === undefined ? absent("entry") : asRead(current, columns))).written;
   const remove = async (item: Item) => (await deleteItem(table, item, asRead(item, columns))).written;
 
   /** Whether it was, when last looked at: a list seldom shrinks, and indexes hold short ones too. */
@@ -93,15 +93,15 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
 
   /** Undefined if a row changed meanwhile. */
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
-    const [standing, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
-    const moved = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), standing, now);
+    const [current, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
+    const moved = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), current, now);
     const { problem } = tidy(toRow(moved), classes);
     const written = withProblem(moved, problem);
-    if (!(await put(written, standing))) return undefined;
+    if (!(await put(written, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
     // Changed meanwhile: it is read again. Deleted meanwhile: its new spelling must not outlive it.
-    if ((await get(String(item.entry?.S))) === undefined) await (standing === undefined ? remove(written) : put(standing, written));
+    if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(written) : put(current, written));
     return undefined;
   }
 
@@ -147,13 +147,13 @@ export function isIndexed(stored: Item): boolean {
   return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
 }
 
-function movedTo(key: string, typed: Item, standing: Item | undefined, now: Date): Item {
+function movedTo(key: string, typed: Item, current: Item | undefined, now: Date): Item {
   const renamed: Item = { ...typed, entry: { S: key }, typed: typed.entry as Item[string] };
-  if (standing === undefined) return renamed;
-  const { winner, set, remove } = merge(toRow(typed), toRow(standing), now);
-  const winning = winner === "typed" ? renamed : standing;
+  if (current === undefined) return renamed;
+  const { winner, set, remove } = merge(toRow(typed), toRow(current), now);
+  const winning = winner === "typed" ? renamed : current;
   // One row for two addresses stands for neither of them: turned into an allow, it must not go back to one.
-  const gone = admittedKey(toRow(typed)) === admittedKey(toRow(standing)) ? remove : [...remove, "typed"];
+  const gone = admittedKey(toRow(typed)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const kept = Object.fromEntries(Object.entries(winning).filter(([name]) => !gone.includes(name)));
   return { ...kept, ...toItem(set) };
 }

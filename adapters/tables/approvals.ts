@@ -13,12 +13,11 @@ import {
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { type AwsClient, backoff } from "../aws/client";
-import { absent, all, below, equal } from "./expressions";
+import { absent, all, below, under } from "./expressions";
 import { toItem, toRow } from "./item";
 import { rows } from "./rows";
 import { deleteItem, getPage, pagesOf } from "./table";
-import type { TableIndex } from "./table-index";
-import { tables } from "./tables";
+import { type TableIndex, tables } from "./tables";
 
 /** Indexes of the table, by what they are asked for. */
 export const approvalIndexes = {
@@ -32,6 +31,7 @@ export const approvalIndexes = {
   reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
+const byState = approvalIndexes.state;
 const PAGE_ROWS = 100;
 /** DynamoDB reads at most 1 MB for one answer: that many at most. */
 const BRIEF_ROWS = 2_000;
@@ -71,8 +71,8 @@ export interface ApprovalStore extends RequestPages {
   /** By the code. Two people can share one once in tens of thousands of millions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
-   * Makes one change: reads the request, asks what becomes of it, writes that if the request still stands as read, and
-   * else begins anew. So of two who decide at once one wins, and the other's transition is asked about the winner's row.
+   * Makes one change: reads the request, asks what becomes of it, writes that if the request is still as it was read, and
+   * otherwise begins again. So of two who decide at once one wins, and the other's transition gets the winner's row.
    */
   change(
     id: string,
@@ -82,7 +82,7 @@ export interface ApprovalStore extends RequestPages {
   remove(id: string): Promise<void>;
 }
 
-/** @param onUnreadable told of each row that a search leaves out, as nobody can read it; absent: the search throws */
+/** @param onUnreadable called with each unreadable row, which the search leaves out; without it, the search throws */
 export function approvalStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableRequestError) => void): ApprovalStore {
   const table = { client, name, key: tables.approvals.key };
   const { read, write } = rows(client, () => name);
@@ -94,8 +94,8 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
   }
 
   async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
-    const { name, partitionKey } = approvalIndexes[index];
-    const found = pagesOf(table, { index: name, where: equal(toItem({ [partitionKey]: value })), order, limit: PAGE_ROWS });
+    const by = approvalIndexes[index];
+    const found = pagesOf(table, { index: by.name, where: under(by, value), order, limit: PAGE_ROWS });
     for await (const page of found) yield page.map(toRow).flatMap(readable);
   }
 
@@ -121,24 +121,19 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
     },
     byState: (state, order = "oldest-first") => query("state", state, orders[order]),
     async pageByState(state, order, after) {
-      const { name, partitionKey } = approvalIndexes.state;
-      const where = equal(toItem({ [partitionKey]: state }));
-      const search = { index: name, where, order: orders[order], limit: PAGE_ROWS };
+      const search = { index: byState.name, where: under(byState, state), order: orders[order], limit: PAGE_ROWS };
       const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, changedAt: after.changedAt }));
       const last = next && (toRow(next) as unknown as RequestPosition);
       return { items: items.map(toRow).flatMap(readable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
     },
     async *briefsByState(state) {
-      const { name, partitionKey } = approvalIndexes.state;
-      const where = equal(toItem({ [partitionKey]: state }));
-      const found = pagesOf(table, { index: name, where, columns: briefColumns, limit: BRIEF_ROWS });
+      const found = pagesOf(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });
       for await (const page of found) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
     },
     async *changedBefore(state, moment) {
-      const { name, partitionKey, sortKey } = approvalIndexes.state;
       const found = pagesOf(table, {
-        index: name,
-        where: all(equal(toItem({ [partitionKey]: state })), below(sortKey, { S: moment.toISOString() })),
+        index: byState.name,
+        where: all(under(byState, state), below(byState.sortKey, { S: moment.toISOString() })),
         filter: absent("strippedAt"),
         columns: ["id", "reference"],
       });

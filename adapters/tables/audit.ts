@@ -8,6 +8,7 @@ import {
   type AuditOutcome,
   type AuditRow,
   auditRow,
+  erasable,
   numberText,
   personBehindChange,
 } from "../../engine/audit/entry";
@@ -16,9 +17,8 @@ import { canBeKey } from "../../engine/sign-up/records";
 import { type AwsClient, backoff } from "../aws/client";
 import { absent, all, below, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { getItem, getPage, pagesOf, putItem } from "./table";
-import type { TableIndex } from "./table-index";
-import { tables } from "./tables";
+import { getItem, getPage, pagesOf, putItem, updateItem } from "./table";
+import { type TableIndex, tables } from "./tables";
 
 /** Indexes of the trail, by what it is searched by. */
 export const auditIndexes = {
@@ -115,7 +115,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       const row = linkedEntry(head, news, now, salt);
       const result = await putItem(table, toItem(row), absent("trail"));
       // A write whose answer was lost is repeated, and finds itself.
-      if (result.written || result.standing?.hash?.S === row.hash) {
+      if (result.written || result.current?.hash?.S === row.hash) {
         head = row;
         return row.number;
       }
@@ -255,5 +255,23 @@ function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainF
   return (
     flawBetween(near.get(numberText(number - 1)), row) ??
     (after === undefined ? (later ? { kind: "missing", number: numberText(number + 1) } : undefined) : flawBetween(row, after))
+  );
+}
+
+/** When an entry's details were erased. */
+const ERASED = "erased";
+
+/** All attributes of an entry that an erasure may name: its permission is limited to them. */
+export const erasureAttributes: readonly string[] = [...tables.audit.key, ...erasable, ERASED];
+
+/** Removes what an entry says of its rows, and leaves what proves that it was there. The one write over an entry that there is. */
+export async function eraseDetails(client: AwsClient, name: string, { trail, number }: AuditRow, now: Date): Promise<void> {
+  const table = { client, name, key: tables.audit.key };
+  await updateItem(
+    table,
+    toItem({ trail, number }),
+    { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
+    // It is there: by its key, as every attribute that is named could be written too.
+    equal(toItem({ trail, number })),
   );
 }

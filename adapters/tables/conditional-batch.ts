@@ -149,7 +149,7 @@ async function replaceOne(table: DynamoTable, replacement: Replacement, same: Sa
   const columns = same.columns.filter((column) => !same.ignored.includes(column));
   const condition = before === undefined ? absent(key) : asRead(without(before, same.ignored), columns);
   const result = after === undefined ? await deleteItem(table, before, condition) : await putItem(table, after, condition);
-  return result.written || isSame(result.standing, after, same);
+  return result.written || isSame(result.current, after, same);
 }
 
 async function standsAs(table: DynamoTable, { before, after }: Replacement, same: Sameness): Promise<boolean> {

@@ -62,14 +62,14 @@ export function countStore(client: AwsClient, name: string): CountStore {
     },
     async add(place, decisions, expires) {
       for (let tries = 0; tries < MOST_TRIES; tries++) {
-        const standing = await getItem(table, keyOf(place));
-        const marks = marksIn(standing);
+        const current = await getItem(table, keyOf(place));
+        const marks = marksIn(current);
         const known = new Set(marks);
         const fresh = decisions.filter(({ sequenceNumber }) => !known.has(markOf(sequenceNumber)));
         if (fresh.length === 0) return;
         const counts = decisionCounts(
           fresh.map(({ record }) => record),
-          countsIn(standing),
+          countsIn(current),
         );
         // After a large batch the small ones of other shards push out half of its marks at most.
         const kept = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
@@ -80,7 +80,7 @@ export function countStore(client: AwsClient, name: string): CountStore {
           add: toItem({ ...counts, [TURN]: 1 }),
           set: { [COUNTED]: { B: packed }, [EXPIRY_ATTRIBUTE]: { N: String(expires) } },
         });
-        const turn = standing?.[TURN];
+        const turn = current?.[TURN];
         const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });
         if ((await updateItem(table, toItem(keyOf(place)), update, isAsRead)).written) return;
       }

@@ -4,9 +4,9 @@ import { partsOf } from "../../engine/sign-up/email";
 import { isAddressHeld } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue } from "../../engine/sign-up/recording";
-import { all, between, type Expression, equal } from "./expressions";
-import { type Item, toItem, toRow } from "./item";
-import type { TableIndex } from "./table-index";
+import { all, between, type Expression, under } from "./expressions";
+import { type Item, toRow } from "./item";
+import type { TableIndex } from "./tables";
 
 /** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */
 export const decisionIndexes = {
@@ -101,8 +101,7 @@ export function ofMailbox(email: string): DecisionSeries {
   return {
     index: name,
     keyAt: (at) => ({ [partitionKey]: domain, [sortKey]: who(at) }),
-    within: ({ from = FIRST, to = LAST } = {}) =>
-      all(equal(toItem({ [partitionKey]: domain })), between(sortKey, { S: who(from) }, { S: who(to) })),
+    within: ({ from = FIRST, to = LAST } = {}) => all(under({ partitionKey }, domain), between(sortKey, { S: who(from) }, { S: who(to) })),
   };
 }
 
@@ -112,12 +111,12 @@ export function seriesOf(by: "account" | "day", value: string): DecisionSeries {
   return {
     index: name,
     keyAt: (at) => ({ [partitionKey]: value, [sortKey]: at }),
-    within: ({ from = FIRST, to = LAST } = {}) => all(equal(toItem({ [partitionKey]: value })), between(sortKey, { S: from }, { S: to })),
+    within: ({ from = FIRST, to = LAST } = {}) => all(under({ partitionKey }, value), between(sortKey, { S: from }, { S: to })),
   };
 }
 
 /** Of a domain, in no order of time. At some providers a mailbox stands under another domain than the address. */
 export function ofDomain(domain: string): { readonly index: string; readonly where: Expression } {
-  const { name, partitionKey } = decisionIndexes.domain;
-  return { index: name, where: equal(toItem({ [partitionKey]: partsOf(mailboxOf(`a@${domain}`)).domain })) };
+  const by = decisionIndexes.domain;
+  return { index: by.name, where: under(by, partsOf(mailboxOf(`a@${domain}`)).domain) };
 }

@@ -304,10 +304,10 @@ export function decisionTable(client: AwsClient, name: string): DynamoTable {
 /** See `DecisionStore.keep`: by itself, as the sign-up's functions need no more. */
 export async function keepDecision(table: DynamoTable, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
-  const standing = result.written || result.standing === undefined ? undefined : toRecord(result.standing);
-  if (standing === undefined || sameAnswer(standing, record)) return;
+  const current = result.written || result.current === undefined ? undefined : toRecord(result.current);
+  if (current === undefined || sameAnswer(current, record)) return;
   // The same call was answered differently on another instance meanwhile: this answer is news too.
-  const revised = { ...record, revision: standing.revision + 1, earlier: answerSummary(standing) };
+  const revised = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revised, days), isNews(revised), signal);
 }
 
@@ -330,11 +330,11 @@ export async function addShadowResult(
     equal(toItem({ at })),
   );
   if (written) return "added";
-  const standing = "standing" in rest && rest.standing !== undefined ? toRecord(rest.standing) : undefined;
-  return standing !== undefined && standing.at > at ? "answered anew" : "no record yet";
+  const current = "current" in rest && rest.current !== undefined ? toRecord(rest.current) : undefined;
+  return current !== undefined && current.at > at ? "answered again" : "no record yet";
 }
 
-export type ShadowAdded = "added" | "answered anew" | "no record yet";
+export type ShadowAdded = "added" | "answered again" | "no record yet";
 
 /** The row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {

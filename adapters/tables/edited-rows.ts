@@ -12,9 +12,9 @@ export interface RowEdits {
   /** Writes a new row. False if there is one under its key. */
   add(item: Item): Promise<boolean>;
   /** Makes a row as wanted. False if a cell of it is not as it was read. Cells that were added meanwhile stay. */
-  change(standing: Item, wanted: Item): Promise<boolean>;
+  change(current: Item, wanted: Item): Promise<boolean>;
   /** Removes a row. False if a cell of it is not as it was read. */
-  remove(standing: Item): Promise<boolean>;
+  remove(current: Item): Promise<boolean>;
 }
 
 /** A table that people edit by hand. */
@@ -41,14 +41,14 @@ export function editedRows(client: AwsClient, name: string, key: TableKind["key"
   return {
     get: (at) => getItem(table, at),
     add: async (item) => (await putItem(table, item, absent(key[0]))).written,
-    async change(standing, wanted) {
-      const changed = Object.keys({ ...standing, ...wanted }).filter((name) => !isDeepStrictEqual(standing[name], wanted[name]));
+    async change(current, wanted) {
+      const changed = Object.keys({ ...current, ...wanted }).filter((name) => !isDeepStrictEqual(current[name], wanted[name]));
       if (changed.length === 0) return true;
       const set = Object.fromEntries(changed.flatMap((name) => (wanted[name] === undefined ? [] : [[name, wanted[name]]])));
       const remove = changed.filter((name) => wanted[name] === undefined);
-      return (await updateItem(table, standing, { set, remove }, asRead(standing, changed))).written;
+      return (await updateItem(table, current, { set, remove }, asRead(current, changed))).written;
     },
-    remove: async (standing) => (await deleteItem(table, standing, asRead(standing))).written,
+    remove: async (current) => (await deleteItem(table, current, asRead(current))).written,
     pages: () => pagesOf(table, { limit: PAGE_ROWS }),
     page: ({ from, beginnings, rows }) => getPage(table, { limit: rows, filter: beginnings && beginning(key[0], beginnings) }, from),
   };

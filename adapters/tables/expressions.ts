@@ -58,6 +58,11 @@ export function equal(cells: Item): Expression {
       .join(" AND ");
 }
 
+/** Holds for the rows that an index has under a value. */
+export function under({ partitionKey }: { readonly partitionKey: string }, value: string): Expression {
+  return equal({ [partitionKey]: { S: value } });
+}
+
 export function below(name: string, value: Item[string]): Expression {
   return (terms) => `${terms.name(name)} < ${terms.value(value)}`;
 }

@@ -3,9 +3,8 @@ import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
 import { all, between, containing, equal } from "./expressions";
 import { type Item, toRow } from "./item";
-import { mergedParts, type Placed } from "./merged-parts";
 import { type DynamoTable, getPage } from "./table";
-import type { TableIndex } from "./table-index";
+import type { TableIndex } from "./tables";
 
 /**
  * What the access list is read in order by. Each index is in shards, as one partition of DynamoDB's takes 1,000 writes a second:
@@ -169,4 +168,22 @@ function placesOf(by: ListOrder, { prefix = "", from, to, after }: ListReading):
   const last = isByEnd ? `${to?.toISOString() ?? LAST_END}${GREATEST}` : `${prefix}${GREATEST}`;
   const start = after === undefined ? first : `${after}${NEXT}`;
   return byteOrder(start, last) > 0 ? undefined : { from: start === "" ? NEXT : start, to: last };
+}
+
+/** Something that has a place in an order, by the bytes of its text. */
+export interface Placed {
+  readonly place: string;
+}
+
+/** Some of what is to be put in one order: all up to its end that there is. No end: there is no more. */
+export interface PlacedPart<T extends Placed> {
+  readonly rows: readonly T[];
+  readonly end?: string;
+}
+
+/** Parts in one order, as far as all of them are known; what comes after `end` of one part may come before rows of another. */
+export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
+  const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
+  const known = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);
+  return { rows: known.sort((one, other) => byteOrder(one.place, other.place)), ...(end !== undefined && { end }) };
 }

@@ -59,15 +59,15 @@ async function put(table: DynamoTable, write: Put, signal: AbortSignal | undefin
   const holds = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
   const result = await putItem(table, toItem(item), holds, signal);
   // An attempt whose answer got lost has written this row: its repeat finds it.
-  return result.written || isWritten(write, result.standing && toRow(result.standing));
+  return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
 /** Whether a row that stands is the one to be written: then its condition was lost to this very write, and nothing is. */
-export function isWritten({ item, knownBy }: Put, standing: Row | undefined): boolean {
-  if (standing === undefined) return false;
+export function isWritten({ item, knownBy }: Put, current: Row | undefined): boolean {
+  if (current === undefined) return false;
   return knownBy === undefined
-    ? isDeepStrictEqual(standing, item)
-    : knownBy.every((column) => isDeepStrictEqual(standing[column], item[column]));
+    ? isDeepStrictEqual(current, item)
+    : knownBy.every((column) => isDeepStrictEqual(current[column], item[column]));
 }
 
 async function reserve(

@@ -2,20 +2,19 @@ import { approvalIndexes } from "./approvals";
 import { auditIndexes } from "./audit";
 import { decisionIndexes } from "./decision-indexes";
 import { listIndexes } from "./list-indexes";
-import type { TableIndex } from "./table-index";
-import type { AnyTableName } from "./tables";
+import type { AnyTableName, TableIndex } from "./tables";
 
 /** What a table must have beside its key. */
 export interface TableShape {
   /** Whether functions read its changes, rows before and after each: `wanted` where all but the audit trail can do without. */
   readonly streamed: "needed" | "wanted" | false;
-  /** Whether its changes are told as events: a row that is put back is marked, so that nobody hears of it again. */
+  /** Whether its changes are told as events: a row that is put back is marked, so that it causes no second event. */
   readonly published: boolean;
   /** Whether people stand in it under keyed hashes: its rows mean nothing under another key. */
   readonly hashed: boolean;
   /** Counts a row's changes: of two states of a row, the one that has more is the newer. Absent where nothing tells. */
   readonly version?: string;
-  /** When a row became what it is: one that was deleted and made anew counts from the beginning again. */
+  /** When a row became what it is: one that was deleted and made again counts from the beginning again. */
   readonly changed?: string;
   /** Whether rows tell what was used up: it stays so, whichever state of a row is the newer. Members are only ever added to sets. */
   readonly accumulates: boolean;

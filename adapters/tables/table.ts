@@ -24,7 +24,7 @@ export async function getItem({ client, name, key }: DynamoTable, at: Readonly<R
 }
 
 /** What became of a write: the row on which its condition failed, if there is one. */
-export type WriteResult = { readonly written: true } | { readonly written: false; readonly standing: Item | undefined };
+export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Item | undefined };
 
 /** Writes a whole row, in the place of the one under its key. */
 export function putItem(table: DynamoTable, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
@@ -65,7 +65,7 @@ async function write(
     return { written: true };
   } catch (error) {
     if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
-    return { written: false, standing: error.body.Item as Item | undefined };
+    return { written: false, current: error.body.Item as Item | undefined };
   }
 }
 

@@ -10,6 +10,15 @@ export interface TableKind {
   readonly output: string;
 }
 
+/** An index of a table. The stack makes them, queries name them. */
+export interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  /** What it holds of a row beside keys: attributes by their names, or "all". */
+  readonly holds: "all" | readonly string[];
+}
+
 /** All there are: those that rules may name, the change sets of the access list, and the audit trail. */
 export type AnyTableName = TableName | "listChanges" | "audit";
 

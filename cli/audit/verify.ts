@@ -1,4 +1,4 @@
-import { archiveMark } from "../../adapters/tables/archive-mark";
+import { archiveMark } from "../../adapters/tables/ledger-rows";
 import { type ChainHead, ChainVerifier } from "../../engine/audit/chain";
 import { numberText } from "../../engine/audit/entry";
 import { dayFrom } from "../../engine/sign-up/time";

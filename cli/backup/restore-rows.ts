@@ -119,7 +119,7 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
   const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
   const result = await putItem({ client, name: names[table] as string, key }, marked(table, row.wanted, now), condition);
   // An attempt whose answer got lost finds its own row.
-  return result.written || comparisonOf(table, row, result.standing) === "same" ? "written" : "changedMeanwhile";
+  return result.written || comparisonOf(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
 }
 
 function asCompared(table: AnyTableName, current: Item, comparison: RowComparison): Expression {

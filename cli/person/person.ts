@@ -4,7 +4,7 @@ import { type Named, namedBy, personBehind } from "../../adapters/person/person"
 import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
-import { eraseDetails } from "../../adapters/tables/audit-erasure";
+import { eraseDetails } from "../../adapters/tables/audit";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tables } from "../../adapters/tables/tables";

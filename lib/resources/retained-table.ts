@@ -11,9 +11,8 @@ import {
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { TableIndex } from "../../adapters/tables/table-index";
 import { tableShapes } from "../../adapters/tables/table-shapes";
-import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
+import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
 import { SetupError } from "../setup-error";
 import { Encryption } from "./encryption";

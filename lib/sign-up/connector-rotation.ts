@@ -5,7 +5,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
+import { SEEN_PASSWORDS } from "../../adapters/tables/ledger-rows";
 import { optional, wholeNumber } from "../../engine/schema";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
-import { tenPolicies } from "../../scripts/ten-policies";
+import { tenPolicies } from "../../scripts/shown-examples";
 import { type RecipeGate, startRecipes } from "./recipe";
 
 const START_MS = 600_000;

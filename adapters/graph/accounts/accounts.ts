@@ -117,8 +117,8 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const identities = graphIdentities(applicant.identities);
   if (identities === undefined) throw new AccountError("identity-incomplete", "never");
   const [identity] = identities;
-  const standing = await accountWith(identity, run);
-  if (standing !== undefined) return { kind: "existing", accountId: standing.id };
+  const existing = await accountWith(identity, run);
+  if (existing !== undefined) return { kind: "existing", accountId: existing.id };
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
@@ -173,8 +173,8 @@ async function invite(run: Provisioning): Promise<Created> {
   const { graph, applicant, profile, redirectUrl, invitationMail, onProgress, signal } = run;
   let { accountId, redeemUrl } = run.progress;
   if (accountId === undefined) {
-    const standing = await settledAccount(run);
-    if (standing !== undefined) return { kind: "existing", accountId: standing.id };
+    const existing = await settledAccount(run);
+    if (existing !== undefined) return { kind: "existing", accountId: existing.id };
     // For somebody invited before, Graph gives the same account again.
     const body = invitationBody(applicant.email, redirectUrl, invitationMail);
     const invitation = await graph.post<Invitation>("/invitations", body, signal).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { type LoggedStage, signUpLog, signUpLogPermissions } from "../../../adap
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { decisionStore } from "../../../adapters/tables/decisions";
-import { type EntraLogSummary, keepEntraLog } from "../../../adapters/tables/entra-log";
+import { type EntraLogSummary, keepEntraLog } from "../../../adapters/tables/ledger-rows";
 import { tables } from "../../../adapters/tables/tables";
 import { isDrill } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -1,6 +1,6 @@
 import type { ListedDecision } from "../../../adapters/tables/decisions";
-import { ENTRA_LOG_KEY, type EntraLogSummary, readEntraLog } from "../../../adapters/tables/entra-log";
 import { toRow } from "../../../adapters/tables/item";
+import { ENTRA_LOG_KEY, type EntraLogSummary, readEntraLog } from "../../../adapters/tables/ledger-rows";
 import { isLive, readRow } from "../../../engine/access-list/row";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import { type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../../engine/sign-up/counts";

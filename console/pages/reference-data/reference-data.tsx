@@ -1,5 +1,5 @@
 import type { Item } from "../../../adapters/tables/item";
-import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/merged-parts";
+import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tables/list-indexes";
 import { byteOrder } from "../../../engine/byte-order";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { ConsoleRoute, Visit } from "../../app/visit";

@@ -1,5 +1,5 @@
-import { readEntraLog } from "../../../adapters/tables/entra-log";
 import { toItem } from "../../../adapters/tables/item";
+import { readEntraLog } from "../../../adapters/tables/ledger-rows";
 
 const row = { id: "entra-log", at: "2026-11-20T10:00:00.000Z", since: "2026-11-13T10:00:00.000Z", until: "2026-11-20T09:30:00.000Z" };
 const outcomes = { finished: 35, "timed out": 1 };

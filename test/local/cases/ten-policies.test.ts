@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import type { CaseFile } from "../../../local/cases/format";
 import { runCases } from "../../../local/cases/run";
-import { tenPolicies } from "../../../scripts/ten-policies";
+import { tenPolicies } from "../../../scripts/shown-examples";
 import { policyFolder, writeInto } from "../../support/policy-folder";
 
 const sample = (policy: string) => join(packageRoot, "samples/policies", policy);

@@ -68,7 +68,9 @@ describe("an http source", () => {
 
   it("asks by an address only where it is told whom to trust for it", () => {
     const without = { schema, attributes: () => undefined, onFailure: "block" as const };
-    expect(() => http({ url: "https://crm.contoso.com/{email}", ...without })).toThrow(/^http "http": trust lists the providers/);
+    expect(() => http({ url: "https://crm.contoso.com/{email}", ...without })).toThrow(
+      /^http "http": trust must list the identity providers/,
+    );
     expect(() => http({ url: "https://crm.contoso.com/{extension_Code}", ...without })).not.toThrow();
   });
 

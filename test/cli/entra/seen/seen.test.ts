@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readEntraLog } from "../../../../adapters/tables/entra-log";
 import type { Item } from "../../../../adapters/tables/item";
+import { readEntraLog } from "../../../../adapters/tables/ledger-rows";
 import { checkSeen } from "../../../../cli/entra/seen/seen";
 import { outputTo } from "../../../../cli/output";
 import { DRILL_DOMAIN } from "../../../../engine/sign-up/drill";
