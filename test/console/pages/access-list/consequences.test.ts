@@ -127,7 +127,7 @@ describe("an edit that lets in or shuts out many", () => {
   });
 
   it.each([
-    { entry: "*", says: "whoever was shut out by the deny of *" },
+    { entry: "*", says: "People who were shut out by the deny of *" },
     { entry: "shut.example", says: "10 people of the last 30 days would now be let through" },
   ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
     const policy = beforeCreateUser([accessList({ otherwise: "continue" })]);
