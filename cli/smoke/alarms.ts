@@ -16,7 +16,7 @@ const OVER_REASON = "The drill is over.";
 
 /** The result for alarms that nobody asked to ring. */
 export function alarmsUntouched(isLocal: boolean): SmokeResult {
-  const why = isLocal ? "npm start has none" : "--alarms rings each once, and mails whom it tells";
+  const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
   return notRung("of every kind", why);
 }
 

@@ -98,7 +98,7 @@ function statusFault(status: number, body: string, name: string): Fault | undefi
     return { id: "sign-up.forbidden", what: "Something in front of the gate answers 403.", mend };
   }
   if (status === 429) {
-    const mend = "Repeat in a minute. Then raise rateLimit, or the account's quota: npx --no-install entra-gatehouse doctor tells.";
+    const mend = "Repeat in a minute. Then raise rateLimit, or the account's quota: npx --no-install entra-gatehouse doctor says which.";
     return { id: "sign-up.throttled", what: "The gateway throttles the call.", mend };
   }
   return status >= 500 ? gatewayFault(body, status) : undefined;

@@ -146,7 +146,7 @@ const rules = [
     export: "permittedValue",
     module: "permitted-value/permitted-value",
     written: 'permittedValue("extension_PartnerNumber")',
-    does: "takes only values on a list, or codes that work `{ uses: 1 }` time: [recipe](recipes/permitted-values.md)",
+    does: "takes only listed values, or codes that work once (`{ uses: 1 }`): [recipe](recipes/permitted-values.md)",
     steps: beforeCreation,
     reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses", "lookup.address-unproven"],
     findings: ["the attribute's name"],

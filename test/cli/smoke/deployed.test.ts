@@ -73,7 +73,7 @@ it("signs up at a deployed stack's addresses, with its secret, and leaves the al
   const { exitCode, stdout, stderr } = await smoke();
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/^ok {2}sign-up before-create-user as b2c \(\d+ ms\)\nok {2}record before-create-user as b2c: /m);
-  expect(stdout).toContain("-   alarm of every kind: not tried, --alarms rings each once, and mails whom it tells\n");
+  expect(stdout).toContain("-   alarm of every kind: not tried, --alarms rings each once and mails its subscribers\n");
   expect(double.set).toEqual([]);
 });
 
