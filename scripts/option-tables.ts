@@ -7,7 +7,7 @@ import { markdownTable } from "./markdown-table";
 export interface Option {
   readonly name: string;
   readonly type: string;
-  /** What holds where it is left out; undefined for one that has to be given. */
+  /** What applies if it is left out; undefined if it is required. */
   readonly byDefault: string | undefined;
   readonly means: string;
 }
@@ -16,7 +16,7 @@ export interface Option {
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];
-  /** Called with one option that cannot be meant: by name, the value. What has no entry is refused by the compiler alone. */
+  /** By name, a wrong value to call it with. Without an entry, only the compiler refuses wrong values. */
   readonly refused: Readonly<Record<string, unknown>>;
   /** Throws for such an option. */
   readonly made: (options: never) => unknown;
@@ -170,7 +170,7 @@ function membersIn(code: string): readonly Option[] {
   });
 }
 
-/** What is said of an option's value that cannot be meant. Throws if nothing is. */
+/** The error for a wrong value of an option. Throws if there is none. */
 export function refusalOf({ call, made, refused }: Optioned, option: string): string {
   try {
     made({ [option]: refused[option] } as never);
@@ -187,13 +187,13 @@ export function optionTables(): string {
       const rows = optionsOf(each.types).map(({ name, type, byDefault, means }) => [
         `\`${name}\``,
         `\`${cell(type)}\``,
-        byDefault === undefined ? "has to be given" : cell(byDefault),
+        byDefault === undefined ? "required" : cell(byDefault),
         cell(means),
         Object.hasOwn(each.refused, name)
           ? `\`${cell(JSON.stringify(each.refused[name]))}\`: ${cell(refusalOf(each, name))}`
           : "another type does not compile",
       ]);
-      return `## ${each.call}\n\n${markdownTable(["option", "type", "default", "means", "what cannot be meant"], rows)}`;
+      return `## ${each.call}\n\n${markdownTable(["option", "type", "default", "means", "a wrong value and its error"], rows)}`;
     })
     .join("\n\n");
 }

@@ -29,34 +29,34 @@ export interface ExperianAccount {
    */
   readonly endpoint?: string;
   /**
-   * Your tenant there.
+   * Your tenant at Experian.
    * @default the secret's
    */
   readonly tenantId?: string;
   /**
-   * What the contract calls the kind of request.
+   * The request type in your contract.
    * @default the secret's
    */
   readonly requestType?: string;
   /**
-   * The organisation for whom it is asked.
+   * Your organisation's code.
    * @default the secret's
    */
   readonly organisationCode?: string;
   /**
-   * The model by which it decides.
+   * The model that decides.
    * @default the secret's
    */
   readonly modelCode?: string;
 }
 
 /**
- * How to reach your account with Experian, and what to tell it of a person.
+ * How to reach your account with Experian, and what to send about a person.
  */
 export interface ExperianOptions extends ExperianAccount {
   /**
    * The secret with `hmacKey`, `certificate` and `privateKey` in PEM (or `pfx` in base64), `passphrase` if they have one,
-   * and what the policy does not say of the account.
+   * and the account's settings that the policy leaves out.
    * @default "experian"
    */
   readonly secret?: string;
@@ -103,7 +103,7 @@ const shape = {
 
 /**
  * Experian CrossCore, its version with client certificate and signature, for `verifyIdentity`. See docs/recipes/experian.md.
- * Throws TypeError for options that cannot be meant. What goes wrong with a call is the outcome "unavailable".
+ * Throws TypeError for impossible options. A failed call has the outcome "unavailable".
  *
  * @example
  * beforeCreateUser([verifyIdentity(experian({ tenantId: "contoso", fields: { telephone: "extension_Mobile" } }))])

@@ -29,7 +29,7 @@ export type IdologyField =
   | "uid";
 
 /**
- * How to reach your account with IDology, and what to tell it of a person.
+ * How to reach your account with IDology, and what to send about a person.
  */
 export interface IdologyOptions {
   /**
@@ -72,9 +72,9 @@ const rules: FieldRules<IdologyField> = {
 };
 
 /**
- * IDology ExpectID, for `verifyIdentity`: the United States alone. It knows its customers by user name, password and IP
- * address. See docs/recipes/idology.md. Throws TypeError for options that cannot be meant. What goes wrong with a call is the
- * outcome "unavailable".
+ * IDology ExpectID, for `verifyIdentity`, in the United States only. It identifies its customers by user name, password and
+ * IP address. See docs/recipes/idology.md. Throws TypeError for impossible options. A failed call has the outcome
+ * "unavailable".
  *
  * @example
  * beforeCreateUser([verifyIdentity(idology({ fields: { telephone: "extension_PhoneNumber" } }))])

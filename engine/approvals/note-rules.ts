@@ -1,10 +1,10 @@
-/** A reason to choose where a request is decided on. */
+/** A ready-made reason for a decision on a request. */
 export interface NoteTemplate {
-  /** Kept as the note. The English one stands where there is no Korean one. */
+  /** Kept as the note. If the Korean text is missing, the English one is used. */
   readonly text: string | { readonly en: string; readonly ko?: string };
   /** For which decision. @default both */
   readonly verb?: "approve" | "deny";
-  /** The one gate whose requests it is for: `default` for the one without a name. @default every gate */
+  /** Only for requests at this gate; `default` is the unnamed one. @default every gate */
   readonly gate?: string;
 }
 

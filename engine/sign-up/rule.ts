@@ -103,7 +103,7 @@ export interface Context<Service extends string = string> {
   remainingMs(): number;
   /** Set if the rule is asked a second time, because other rules have changed values since. */
   readonly again?: true;
-  /** Makes the hash that stands for an address, or for another text about a person, in keys: see `needs`. */
+  /** Hashes an address, or another text about a person, for use in a key: see `needs`. */
   readonly hashOf: HashOf;
   /** The other systems and secrets that `uses` declares: `await services.call("crm", { path: "/partners" })`. */
   readonly services: Services<Service>;

@@ -46,7 +46,7 @@ const MEMORY_MB = 1_024;
 /** For what follows a stream: nobody waits for it. */
 export const WORKER_MEMORY_MB = 256;
 
-/** One deployed function, with a log group and a role of its own. */
+/** One deployed function, with its own log group and role. */
 export function gatehouseFunction(scope: Construct, id: string, props: GatehouseFunctionProps): LambdaFunction {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: props.logRetention,

@@ -8,12 +8,12 @@ export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
 
-/** How a source shows who asks. */
+/** How calls to a source are authenticated. */
 export interface Authentication {
   readonly uses: readonly Use[];
   /** The headers that show it. */
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
-  /** Lets go of what it keeps between calls, for the other side takes it no more. Where nothing is kept, there is no other try. */
+  /** Forgets what it keeps between calls, because the other side refused it. If it is absent, the call is not repeated. */
   forget?(): void;
 }
 
@@ -70,8 +70,8 @@ export interface ApiKeyOptions {
 export const travelHeaders = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
 
 /**
- * A key in a header of its own, for `http`. The secret is the key itself.
- * Throws TypeError for a name that no secret can have, and for a header that no key can stand in.
+ * A key in its own header, for `http`. The secret is the key itself.
+ * Throws TypeError for an impossible name of a secret or header.
  *
  * @example
  * apiKey("crm", { header: "x-api-key" })

@@ -9,7 +9,7 @@ import { systemClock } from "../../system";
 import { limitProblems } from "../vendor-call";
 import { type Authentication, authenticationProblems, type OutgoingCall } from "./authentication";
 
-/** A system that is called by HTTP, and how calls prove who makes them. */
+/** A system that is called by HTTP, and how calls to it are authenticated. */
 export interface HttpSystem {
   readonly name: string;
   readonly authentication: Authentication | undefined;

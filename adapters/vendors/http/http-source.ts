@@ -18,7 +18,7 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    * @default "http"
    */
   readonly name?: string;
-  /** An https address, asked with GET. `{email}` and `{attribute}`, by its short name, may stand in path and query. */
+  /** An https address, asked with GET. Path and query may contain `{email}` and attributes by short name, `{city}`. */
   readonly url: string;
   /**
    * `basic`, `bearer`, `apiKey` or `oauth`.
@@ -31,12 +31,12 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    * @default none
    */
   readonly certificate?: string;
-  /** What the answer has to look like, in any library that speaks Standard Schema (standardschema.dev). */
+  /** The form of the answer, in any library that implements Standard Schema (standardschema.dev). */
   readonly schema: Schema;
-  /** The attributes that an answer comes to; undefined if it knows nothing. */
+  /** Turns an answer into attributes; undefined if the system does not know the person. */
   readonly attributes: (answer: StandardSchemaV1.InferOutput<Schema>) => Attributes | undefined;
   /**
-   * Longest time for all of it, tokens and second tries included, in milliseconds, 250 to 18000.
+   * Longest time for everything, including tokens and second tries, in milliseconds, 250 to 18000.
    * @default 3000
    */
   readonly timeoutMs?: number;
@@ -46,24 +46,24 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers whose word for an e-mail address you take: `["mail", "google.com"]`. Needed where the URL asks by
-   * `{email}`: about people who signed in elsewhere it is not asked, or anybody who shows an address would read what is known
-   * of somebody else. `lookup` and `permittedValue` stop them, unless `lookup`'s `untrusted` says otherwise.
-   * @default none, which is an error where the URL asks by `{email}`
+   * Identity providers that you trust for e-mail addresses: `["mail", "google.com"]`. Required if the URL has `{email}`: the
+   * system is not asked about people of other providers, because they could show somebody else's address. `lookup` and
+   * `permittedValue` stop them, unless `lookup`'s `untrusted` says otherwise.
+   * @default none, which is an error if the URL has `{email}`
    */
   readonly trust?: readonly string[];
   /**
-   * What becomes of a sign-up when a call fails, or is answered by what the schema does not know. "continue": the person goes
-   * on, and whatever they typed stays. Anybody may be able to make a call fail, so let a later rule look at the finding.
+   * What happens to a sign-up if a call fails or its answer does not fit the schema. "continue": the person goes on, with
+   * what they typed. People may be able to make a call fail, so let a later rule look at the finding.
    */
   readonly onFailure: "continue" | "block";
 }
 
 /**
- * A system that is asked by HTTP, a CRM or a partner directory, for `prefill`, `lookup` and `permittedValue`. It knows nothing
- * of a person where it answers 404 or 204. It is not asked where the sign-up lacks a value that the URL needs, holds one that
- * cannot stand in a URL, or comes by a provider that is not trusted for the address: each rule says what becomes of that.
- * Throws TypeError for options that cannot be meant; asking throws UpstreamError. See docs/recipes/lookup.md.
+ * A system that `prefill`, `lookup` and `permittedValue` ask by HTTP, such as a CRM or a partner directory. If it answers 404
+ * or 204, it does not know the person. It is not asked if the sign-up lacks a value that the URL needs, has one that a URL
+ * cannot contain, or uses a provider that is not trusted for the address: each rule says what happens then.
+ * Throws TypeError for impossible options; asking throws UpstreamError. See docs/recipes/lookup.md.
  *
  * @example
  * lookup(

@@ -13,12 +13,12 @@ export interface OAuthOptions {
   /** The token endpoint. */
   readonly tokenUrl: string;
   /**
-   * What to ask access for, separated by spaces.
+   * The scopes to ask for, separated by spaces.
    * @default none: the authorization server decides
    */
   readonly scope?: string;
   /**
-   * Where client id and secret stand: in a header, as every server has to take them (RFC 6749 §2.3.1), or in the body.
+   * Where to send client id and secret: in a header, which every server must accept (RFC 6749 §2.3.1), or in the body.
    * @default "header"
    */
   readonly credentialsIn?: "header" | "body";

@@ -9,10 +9,10 @@ import { outgoing } from "./service-request";
 import { fixedUrl } from "./url-template";
 
 /**
- * Where a service is, and how it is told who asks.
+ * Where a service is, and how calls to it are authenticated.
  */
 export interface ServiceOptions {
-  /** What every path goes below: "https://crm.contoso.com/api". */
+  /** The beginning of every call's URL: "https://crm.contoso.com/api". */
   readonly url: string;
   /**
    * `basic`, `bearer`, `apiKey` or `oauth`.
@@ -53,8 +53,8 @@ export interface CallableService<Name extends string = string> {
 
 /**
  * A system of yours for `context.services.call`: name it in a rule's `uses`, and the rule calls it by its name. Every call
- * goes by https, within the step's time, with the credentials of a secret; an answer is held to the call's schema. Redirects
- * are not followed. Throws TypeError for options that cannot be meant. See docs/recipes/call-a-service.md.
+ * goes by https, within the step's time, with the credentials of a secret; an answer must fit the call's schema. Redirects
+ * are not followed. Throws TypeError for impossible options. See docs/recipes/call-a-service.md.
  *
  * @example
  * defineRule({
