@@ -6,7 +6,7 @@ import type { Item } from "../adapters/tables/item";
 /** DynamoDB's own limit of one BatchWriteItem. */
 export const MAX_WRITES = 25;
 
-/** One row to put in place of whatever stands under its key, or to delete. */
+/** One row to put in place of any row under its key, or to delete. */
 export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
 
 /**

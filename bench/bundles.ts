@@ -97,7 +97,7 @@ function namesIn(text: string, list: RegExp): readonly string[] {
   return [...text.matchAll(list)].flatMap(([, names]) => (names as string).split(",").map((name) => name.trim()));
 }
 
-/** The handler as NodejsFunction bundles it when told nothing but to take the SDK in. */
+/** The handler as NodejsFunction bundles it with no other setting than to include the SDK. */
 function plainFunction(stack: Stack, source: string, variant: Variant, name: string): NodejsFunction {
   return new NodejsFunction(stack, `${variant}-${name}`, {
     entry: join(source, "lambda", `${name}.ts`),

@@ -8,12 +8,12 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import dynalite from "dynalite";
-import { awsClient, dynamodb } from "../adapters/aws/client";
 import { environment } from "../adapters/aws/environment";
 import { packageRoot } from "../lib/package-root";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import type { Bundle, Variant } from "./bundles";
+import { benchClient, createTable } from "./database-process";
 import { externalTenant } from "./external-tenant";
 import { median, quantile, type Report, tellProgress } from "./report";
 
@@ -111,19 +111,9 @@ function environmentOf(endpoint: string, secrets: string, home: string) {
 }
 
 async function makeTables(endpoint: string): Promise<void> {
-  const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
-  const client = awsClient(dynamodb, { endpoint, region: "us-east-1", credentials });
-  for (const [TableName, AttributeName] of [
-    [LIST, "entry"],
-    [LEDGER, "id"],
-  ]) {
-    await client.call("CreateTable", {
-      TableName,
-      KeySchema: [{ AttributeName, KeyType: "HASH" }],
-      AttributeDefinitions: [{ AttributeName, AttributeType: "S" }],
-      BillingMode: "PAY_PER_REQUEST",
-    });
-  }
+  const client = benchClient(endpoint);
+  await createTable(client, LIST, "entry");
+  await createTable(client, LEDGER, "id");
   await createDecisionsTable(client, DECISIONS);
   await client.call("PutItem", { TableName: LIST, Item: { entry: { S: "contoso.com" }, effect: { S: "allow" } } });
 }

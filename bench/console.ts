@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { awsClient, dynamodb } from "../adapters/aws/client";
 import type { TestConsole } from "../test/console/support";
-import { type DatabaseProcess, startDatabase } from "./database-process";
+import { benchClient, type DatabaseProcess, startDatabase } from "./database-process";
 import { median, quantile, type Report, tellProgress } from "./report";
 import { standInForVitest } from "./vitest-stand-in";
 
@@ -83,8 +82,7 @@ const ms = (time: number) => time.toFixed(1);
 async function consoleOver(endpoint: string): Promise<TestConsole> {
   standInForVitest();
   const { startConsole } = await import("../test/console/support");
-  const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
-  const client = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials });
+  const client = benchClient(endpoint);
   const nothing = async () => undefined;
   const front = { operations: () => [], before: () => undefined, begin: nothing, changes: async () => [], close: nothing };
   return await startConsole({}, { ...front, endpoint, client, tableName: "access-list-test" });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
 import { packageRoot } from "../lib/package-root";
 
 /** An embedded DynamoDB in a process of its own, ready for calls. */
@@ -49,4 +50,21 @@ export async function firstLine(child: ChildProcess): Promise<string> {
 export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000_000;
+}
+
+export const REGION = "eu-west-1";
+
+export function benchClient(endpoint: string): AwsClient {
+  const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
+  return awsClient(dynamodb, { endpoint, region: REGION, credentials });
+}
+
+/** @param key names of its key attributes */
+export async function createTable(client: AwsClient, TableName: string, ...key: readonly string[]): Promise<void> {
+  await client.call("CreateTable", {
+    TableName,
+    KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+    AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    BillingMode: "PAY_PER_REQUEST",
+  });
 }

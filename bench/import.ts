@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
+import type { AwsClient } from "../adapters/aws/client";
 import type { Item } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
 import { rows } from "../adapters/tables/rows";
@@ -14,7 +14,7 @@ import type { RecordKey } from "../engine/sign-up/rule";
 import { packageRoot } from "../lib/package-root";
 import { writeInstance } from "../local/data/instance";
 import { batchWrite, MAX_WRITES } from "./batch-write";
-import { cpuSeconds, startDatabase } from "./database-process";
+import { benchClient, cpuSeconds, createTable, REGION, startDatabase } from "./database-process";
 import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
@@ -71,7 +71,6 @@ interface Database {
   readonly cpuSeconds: () => Promise<number>;
 }
 
-const REGION = "eu-west-1";
 const TABLE = "access-list";
 const SMALL_TABLE = "access-list-small";
 const CHANGES_TABLE = "list-changes";
@@ -80,8 +79,7 @@ async function withDatabase<T>(folder: string, use: (database: Database) => Prom
   const { place: port, cpuSeconds: ofDatabase, end } = await startDatabase("database-child.ts", folder);
   try {
     const endpoint = `http://127.0.0.1:${port}`;
-    const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
-    const client = awsClient(dynamodb, { region: REGION, endpoint, credentials });
+    const client = benchClient(endpoint);
     await createTable(client, TABLE, "entry");
     await createTable(client, SMALL_TABLE, "entry");
     await createTable(client, CHANGES_TABLE, "set", "part");
@@ -91,19 +89,10 @@ async function withDatabase<T>(folder: string, use: (database: Database) => Prom
   }
 }
 
-async function createTable(client: AwsClient, TableName: string, ...key: readonly string[]): Promise<void> {
-  await client.call("CreateTable", {
-    TableName,
-    KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
-    AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    BillingMode: "PAY_PER_REQUEST",
-  });
-}
-
 /** What some work took, in seconds. */
 interface Measured {
   readonly seconds: number;
-  /** Processor time of whoever writes, and of the database. */
+  /** Processor time of the writer, and of the database. */
   readonly own: number;
   readonly database: number;
 }
@@ -148,7 +137,7 @@ const putAll: BareLoop = (client, table, items) =>
     items.map((Item) => ({ PutRequest: { Item } })),
   );
 
-/** As the import does it: a row is written only where none stands. */
+/** As the import does it: a row is written only where there is none. */
 async function insertAll(client: AwsClient, table: string, items: readonly Item[]): Promise<void> {
   const Statements = items.map((item) => ({
     Statement: `INSERT INTO "${table}" VALUE {${Object.keys(item).map((column) => `'${column}':?`)}}`,

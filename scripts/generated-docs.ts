@@ -25,7 +25,7 @@ import {
 } from "./schema-tables";
 import { policyShown, signUpExamples, signUpShown, tenPolicies } from "./shown-examples";
 
-/** A part of a page that is generated: it stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
+/** A part of a page that is generated: it is between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
   /** Relative to the project. */
   readonly page: string;

@@ -43,7 +43,7 @@ const isStep = ({ name }: Declaration) => ["afterSignIn", "beforeCreateUser", "b
 const isRule = ({ name }: Declaration) => rules.includes(name) || name === "defineRule";
 const isType = ({ kind }: Declaration) => kind === "interface" || kind === "type";
 
-/** The sections of what a policy imports. Whatever fits an earlier one stands there. */
+/** The sections of what a policy imports. An export is in the first section that it fits. */
 const sections: readonly { readonly title: string; readonly holds: (each: Declaration) => boolean }[] = [
   { title: "Steps", holds: isStep },
   { title: "Rules", holds: isRule },

@@ -53,7 +53,7 @@ export function eventsTable(): string {
   return markdownTable(["detail type", "sent when", "JSON Schema"], rows);
 }
 
-/** The fields of each event. What all events of approvals have in common stands once. */
+/** The fields of each event. What all events of approvals have in common is listed once. */
 export function eventFieldsTables(): string {
   const [first, ...others] = Object.values(approvalEvents).map(({ members }) => members as Members);
   const shared = Object.entries(first ?? {}).filter(([name]) => others.every((members) => name in members));

@@ -82,7 +82,7 @@ export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
   return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
 }
 
-/** A connector that calls a gate, whoever made it and whatever its name. */
+/** A connector that calls a gate, whatever its name and origin. */
 export interface GateConnector {
   readonly connector: ApiConnector;
   /** The gate's path that it calls: "before-create-user", "suppliers/before-create-user". */
@@ -102,7 +102,7 @@ export function pathsOf(connectors: readonly GateConnector[]): readonly string[]
   return [...new Set(connectors.map(({ path }) => path))];
 }
 
-/** Paths that several call: a call there tells what one of them shows, and nobody knows which. */
+/** Paths that several call: a call there does not say which of them made it. */
 export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
   return pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }

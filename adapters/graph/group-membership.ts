@@ -7,7 +7,7 @@ export const GROUP_VARIABLE = "GROUP_ID";
 /** Entra's clock and ours may differ by so much. */
 const SKEW_MS = 5 * 60_000;
 
-/** Whom a decision let in. */
+/** A person that a decision let in. */
 export interface Admitted {
   readonly email: string;
   readonly issuers: readonly string[];
@@ -40,7 +40,7 @@ export async function joinAccount(graph: Graph, groupId: string, accountId: stri
     await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.reference(accountId) });
     return "added";
   } catch (error) {
-    // Graph says 400 to whoever is a member already, and to much else.
+    // Graph answers 400 for somebody who is a member already, and for much else.
     if (error instanceof GraphError && error.status === 400 && (await isMember(graph, groupId, accountId))) return "already";
     throw error;
   }

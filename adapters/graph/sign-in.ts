@@ -71,7 +71,7 @@ export async function graphSignIn({
   signal,
   fetch: fetchWith = fetch,
 }: SignInRequest): Promise<GraphToken | Response> {
-  // Only with the first token: whoever merely reads names from graph.ts, as the stack does, need not load it.
+  // Loaded with the first token: the stack, which only reads names from graph.ts, does not need it.
   const oauth = await import("oauth4webapi");
   const token_endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   const server = { issuer: `${login}/${tenantId}/v2.0`, token_endpoint };

@@ -28,7 +28,7 @@ export async function timedCall<T>(service: string, call: () => Promise<T>): Pro
   }
 }
 
-/** Runs something, and tells how long it waited for each system. A call that nobody awaits any more counts until now. */
+/** Runs something, and measures how long it waited for each system. A call that still runs counts until now. */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
   const timed: Timed[] = [];
   const result = await running.run(timed, run);

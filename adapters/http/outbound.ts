@@ -74,7 +74,7 @@ export async function send(request: OutboundRequest, context: Pick<Context, "sig
     );
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
-    // The errors of deadline and signal: all others have been told apart where they arose.
+    // An error of the deadline or signal: all others became an UpstreamError where they arose.
     throw upstreamFailure(request, "timeout");
   }
 }

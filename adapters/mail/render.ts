@@ -62,7 +62,7 @@ function htmlOf(part: Part) {
   }
 }
 
-/** The value stands apart in its own direction, so that one written from right to left moves nothing around it. */
+/** The value is set apart in its own direction, so that one written from right to left moves nothing around it. */
 function rowOf({ label, value }: MailFact) {
   return html`<tr><td style="padding-right:1em">${label}</td><td><bdi>${value}</bdi></td></tr>\n`;
 }

@@ -23,7 +23,7 @@ const columns = Object.keys(accessListRow.members);
 const MAX_TRIES = 5;
 
 const PAGE_ROWS = 500;
-/** A list of no more is read whole, as it stands. */
+/** A list of at most so many rows is read whole. */
 const FEW_ROWS = 400;
 
 /**
@@ -43,12 +43,12 @@ export interface AccessListStore {
   /** Every row once, in no order, a page at a time. @param after an entry: those that come after it in that order */
   pages(after?: string): AsyncIterable<readonly Item[]>;
   /**
-   * Some rows in an order. A short list as it stands; a long one by its indexes, which lag a moment behind, and have the rows
+   * Some rows in an order. A short list is read from the table; a long one by its indexes, which lag a moment behind, and have the rows
    * that others wrote when the worker has seen them.
    */
   inOrder(by: ListOrder, reading: ListReading): Promise<ListPage>;
   /**
-   * Brings one row into its normalised spelling and flags what cannot be read in it. Looks at the row as it stands now,
+   * Brings one row into its normalised spelling and flags what cannot be read in it. Looks at the current row,
    * so that a late or repeated call does no harm. The new spelling is written before the old one goes. Gives the row what the
    * indexes go by, where another than we wrote it.
    */
@@ -152,7 +152,7 @@ function movedTo(key: string, typed: Item, current: Item | undefined, now: Date)
   if (current === undefined) return renamed;
   const { winner, set, remove } = merge(toRow(typed), toRow(current), now);
   const winning = winner === "typed" ? renamed : current;
-  // One row for two addresses stands for neither of them: turned into an allow, it must not go back to one.
+  // One row for two addresses is neither's own: turned into an allow, it must not go back to one.
   const gone = admittedKey(toRow(typed)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const kept = Object.fromEntries(Object.entries(winning).filter(([name]) => !gone.includes(name)));
   return { ...kept, ...toItem(set) };

@@ -48,7 +48,7 @@ export interface RequestName {
 }
 
 export interface ApprovalStore extends RequestPages {
-  /** As it stands now, strongly consistent. */
+  /** The current request, strongly consistent. */
   get(id: string): Promise<ApprovalRequest | undefined>;
   /** The same of several, in the order asked for. */
   getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;

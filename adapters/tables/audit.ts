@@ -86,7 +86,7 @@ export interface AuditStore {
 
 /** Entries a page. One of many long values may have fewer: DynamoDB answers with 1 MB at most. */
 const SHOWN = 200;
-/** What came of a change stands within that many entries after it. */
+/** The outcome of a change is within that many entries after it. */
 const REACH = 12;
 /** So many others may be quicker one after the other. */
 const MAX_TRIES = 60;
@@ -212,7 +212,7 @@ function rowOf(item: Item): AuditRow {
   return toRow(item) as unknown as AuditRow;
 }
 
-/** What stands in for a column that somebody changed into what it cannot be. */
+/** Replaces a column that somebody changed to a value that it cannot have. */
 const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", action: "?", via: "outside", outcome: "begun", hash: "" };
 
 /** An entry as it can be shown, whatever its row holds: an odd one hides none of the others. See `flawOfEntry` for what is wrong with it. */
@@ -225,7 +225,7 @@ function shownOf(row: AuditRow): AuditRow {
 function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: ReadonlyMap<string, AuditRow>): AuditEntry {
   const { number, at, by, name = by, via, action, outcome, set, count, event, erased } = shownOf(row);
   const { salt: _, ...details } = detailsOf(row) as AuditDetails & { readonly salt?: string };
-  const told = outcomes.find((each) => each !== "seen") ?? (outcomes.length > 0 ? "done" : outcome);
+  const latest = outcomes.find((each) => each !== "seen") ?? (outcomes.length > 0 ? "done" : outcome);
   const flaw = flawOfEntry(row) ?? flawOfPlace(row, near);
   return {
     number,
@@ -237,7 +237,7 @@ function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
     ...details,
     subject: details.subject ?? "",
     // The stream is the better witness of a change that failed as far as the console could see.
-    outcome: outcomes.includes("seen") ? "done" : told,
+    outcome: outcomes.includes("seen") ? "done" : latest,
     ...(outcomes.includes("seen") && { seen: true }),
     ...(set !== undefined && { set }),
     ...(count !== undefined && { count }),

@@ -39,9 +39,9 @@ interface StatementError {
 }
 
 /**
- * Puts up to 25 rows of different keys in the place of what was read, each by itself and only if it still stands. Where a row stands
+ * Puts up to 25 rows of different keys in the place of what was read, each by itself and only if it is unchanged. Where a row is
  * as it is wanted already, it counts as written, so that a repeat does no harm.
- * @returns for each whether it stands as wanted; where it does not, somebody else was quicker
+ * @returns for each whether it is as wanted; where it is not, somebody else was quicker
  */
 export async function replaceEach(table: DynamoTable, replacements: readonly Replacement[], same: Sameness): Promise<readonly boolean[]> {
   const results: boolean[] = replacements.map(() => false);
@@ -61,7 +61,7 @@ export async function replaceEach(table: DynamoTable, replacements: readonly Rep
       const error = errors[position];
       if (error === undefined) results[each.index] = true;
       else if (later.has(error.Code)) left.push(each);
-      else if (refused.has(error.Code)) results[each.index] = await standsAs(table, replacements[each.index] as Replacement, same);
+      else if (refused.has(error.Code)) results[each.index] = await isAsWanted(table, replacements[each.index] as Replacement, same);
       else throw new AwsError(`${error.Code}Exception`, error.Message ?? "", 400, {});
     }
     idle = left.length < pending.length ? 0 : idle + 1;
@@ -152,7 +152,7 @@ async function replaceOne(table: DynamoTable, replacement: Replacement, same: Sa
   return result.written || isSame(result.current, after, same);
 }
 
-async function standsAs(table: DynamoTable, { before, after }: Replacement, same: Sameness): Promise<boolean> {
+async function isAsWanted(table: DynamoTable, { before, after }: Replacement, same: Sameness): Promise<boolean> {
   const item = (after ?? before) as Item;
   const at = Object.fromEntries(table.key.map((name) => [name, item[name]?.S ?? ""]));
   return isSame(await getItem(table, at), after, same);

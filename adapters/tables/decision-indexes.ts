@@ -105,7 +105,7 @@ export function ofMailbox(email: string): DecisionSeries {
   };
 }
 
-/** Of an account, whatever the address; of a day in UTC, whoever it was about. */
+/** Of an account, whatever the address; of a day in UTC, of all people. */
 export function seriesOf(by: "account" | "day", value: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes[by];
   return {
@@ -115,7 +115,7 @@ export function seriesOf(by: "account" | "day", value: string): DecisionSeries {
   };
 }
 
-/** Of a domain, in no order of time. At some providers a mailbox stands under another domain than the address. */
+/** Of a domain, in no order of time. Some providers' mailboxes are under another domain than the address. */
 export function ofDomain(domain: string): { readonly index: string; readonly where: Expression } {
   const by = decisionIndexes.domain;
   return { index: by.name, where: under(by, partsOf(mailboxOf(`a@${domain}`)).domain) };

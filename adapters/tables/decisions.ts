@@ -65,7 +65,7 @@ const DOMAIN_ROWS = 5_000;
 /** Of a stretch of time, which is read for what its decisions have in common. */
 const STRETCH_ROWS = 500;
 
-/** What a decision stands under: its code, which people find it by, and what tells it from another with that code. */
+/** A decision's key: its code, by which people find it, and its id, as two decisions may have the same code. */
 export type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
 
 export function decisionKey(id: string): RecordKey {
@@ -115,7 +115,7 @@ export interface DecisionStretch {
   readonly having?: DecisionMarks;
 }
 
-/** What decisions are told apart by. */
+/** What decisions are filtered by. */
 export interface DecisionMarks extends Partial<Readonly<Record<"verdict" | "step" | "rule", string>>> {
   readonly reason?: string;
   /** As it may have been typed. */
@@ -312,7 +312,7 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
 }
 
 /**
- * Puts what a shadowed rule said in its place of the trace, if the answer of that moment is the one that stands.
+ * Puts what a shadowed rule said in its place of the trace, if the answer of that moment is the current one.
  * @param record as the call's own record has them: another answer to the same call was given at another moment
  */
 export async function addShadowResult(

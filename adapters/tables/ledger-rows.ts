@@ -50,7 +50,7 @@ export function seenPasswords(ledger: DynamoTable): SeenPasswords {
 export const ENTRA_LOG_KEY = { id: "entra-log" } as const;
 const ENTRA_LOG_WRITE_MS = 5_000;
 
-/** What Entra's log told of sign-ups, beside the gate's records: counts, nothing of a person. */
+/** What Entra's log says of sign-ups, beside the gate's records: counts, nothing of a person. */
 export interface EntraLogSummary {
   /** When it was looked at: ISO 8601, as the others. */
   readonly at: string;

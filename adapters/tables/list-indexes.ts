@@ -27,7 +27,7 @@ export type ListOrder = keyof typeof listIndexes;
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
-/** Of an entry in a sort key, which holds 1,024 bytes: there is room for what stands before and after it. */
+/** Of an entry in a sort key, which holds 1,024 bytes: there is room for what comes before and after it. */
 const MAX_ENTRY_BYTES = 900;
 const LAST_END = "9999-12-31T23:59:59.999Z";
 /** Comes after whatever begins like the text before it. */
@@ -145,7 +145,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   const parts = await Promise.all(
     SHARDS.map(async (shard) => {
       const where = all(equal({ [partitionKey]: { S: shard } }), between(sortKey, { S: range.from }, { S: range.to }));
-      // The row after the last tells that there is one. Of rows that a filter leaves out nobody hears.
+      // One row more than asked shows that there are more. With a filter, the database says where it stopped.
       const limit = filter === undefined ? perShard + 1 : perShard;
       const { items, next, searched } = await getPage(table, { index, where, filter, limit });
       const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));

@@ -62,7 +62,7 @@ async function put(table: DynamoTable, write: Put, signal: AbortSignal | undefin
   return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
-/** Whether a row that stands is the one to be written: then its condition was lost to this very write, and nothing is. */
+/** Whether the current row is the one to be written: then an earlier attempt of this write succeeded. */
 export function isWritten({ item, knownBy }: Put, current: Row | undefined): boolean {
   if (current === undefined) return false;
   return knownBy === undefined
@@ -79,7 +79,7 @@ async function reserve(
   return (await updateItem(table, toItem(key), update, hasRoom(slots, holder, atMost), signal)).written;
 }
 
-/** Whoever holds a place already passes the condition again, so a repeat needs no look at the row. */
+/** A holder that has a place already passes the condition again, so a repeat need not read the row. */
 function hasRoom(slots: string, holder: string, atMost: number): Expression {
   return (terms) => {
     const name = terms.name(slots);

@@ -8,7 +8,7 @@ import type { AnyTableName, TableIndex } from "./tables";
 export interface TableShape {
   /** Whether functions read its changes, rows before and after each: `wanted` where all but the audit trail can do without. */
   readonly streamed: "needed" | "wanted" | false;
-  /** Whether its changes are told as events: a row that is put back is marked, so that it causes no second event. */
+  /** Whether its changes become events: a row that is put back is marked, so that it causes no second event. */
   readonly published: boolean;
   /** Whether people stand in it under keyed hashes: its rows mean nothing under another key. */
   readonly hashed: boolean;

@@ -54,5 +54,5 @@ export const ARCHIVE_PREFIX = "audit-archive/";
 /** With what the ledger's ids of erasures begin. */
 export const ERASURE_PREFIX = "person-erasure/";
 
-/** When a row was put back from a backup: ISO 8601, in tables whose changes are told as events. */
+/** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
 export const RESTORED_ATTRIBUTE = "restored";

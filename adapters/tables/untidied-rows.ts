@@ -55,7 +55,7 @@ function isTidy(stored: Item, classes: readonly ClassName[]): boolean {
   return key === stored.entry?.S && problem === stored.problem?.S && isIndexed(stored);
 }
 
-/** The classes that the policy asks for, as far as the worker has told: it knows the policy, and flags the rows of others. */
+/** The classes that the policy asks for, as the worker shows them: it knows the policy, and flags the rows of other classes. */
 export async function classesAsked(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
   const rows = await Promise.all(classNames.map((name) => store.get(name)));
   return classNames.filter((_, index) => {

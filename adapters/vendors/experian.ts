@@ -21,7 +21,7 @@ export type ExperianField =
   | "countryCode"
   | "telephone";
 
-/** What the contract with Experian says: each stands in the secret or in the policy, where it comes first. */
+/** What the contract with Experian says: each is in the secret or in the policy, which wins. */
 export interface ExperianAccount {
   /**
    * The https address of the service.

@@ -182,7 +182,7 @@ function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
   return charset === undefined ? response : { ...response, headers: { "content-type": `application/xml; charset=${charset}` } };
 }
 
-/** The text at the end of a path, undefined if there is none. An element that stands there twice is outside the contract. */
+/** The text at the end of a path, undefined if there is none. An element that is there twice is outside the contract. */
 function textAt(element: Element, ...[name = "", ...rest]: readonly string[]): string | undefined {
   const child = Object.hasOwn(element, name) ? element[name] : undefined;
   if (Array.isArray(child)) throw upstreamFailure(NAME, "unexpected");

@@ -5,7 +5,7 @@ const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAM
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = [here("lambda", `function:${EXAMPLE_STACK}-*`)];
 
-/** What CloudFormation does for a stack: the policy of the CDK's execution role. A reason stands where a resource has no narrower name. */
+/** What CloudFormation does for a stack: the policy of the CDK's execution role. A comment gives the reason where a resource has no narrower name. */
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
@@ -154,7 +154,7 @@ export const optionStatements: readonly Statement[] = [
     // CloudFormation makes the names up from what they are for.
     [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
   ),
-  // DynamoDB fills a replica with the rights of whoever asks for it.
+  // DynamoDB fills a replica with the rights of the caller.
   allow("Replicas", actions("dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem"), [
     here("dynamodb", `table/${EXAMPLE_STACK}-*`),
   ]),

@@ -33,7 +33,7 @@ const person: Allowed = {
   ...stack,
   ...personKey,
   ...decisions,
-  // Who is named by an account is looked for in the whole table.
+  // A person named by an account is looked for in the whole table.
   decisions: actions("dynamodb: BatchGetItem Query Scan"),
   ...approvals,
   accessList: ["dynamodb:GetItem"],
@@ -209,7 +209,7 @@ export const verbGroups: readonly VerbGroup[] = [
       ...everyTable(rowsBack),
       // What the backup has used up is added to the rows that stand.
       ledger: [...rowsBack, "dynamodb:UpdateItem"],
-      // The audit trail is told beforehand who puts rows back.
+      // The audit trail records beforehand who puts rows back.
       audit: [...rowsBack, "dynamodb:Query"],
       "the account": ["sts:GetCallerIdentity"],
       "all secrets of the stack": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
@@ -232,7 +232,7 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
-      // The audit trail is told beforehand whose rows these are.
+      // The audit trail records beforehand whose rows these are.
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],

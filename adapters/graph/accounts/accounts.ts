@@ -9,12 +9,10 @@ import {
   byUserPrincipalName,
   type GraphIdentity,
   graphIdentities,
-  invitationBody,
   isSocial,
   isTenantDomain,
   type Profile,
   profileOf,
-  userBody,
   userPrincipalName,
 } from "./bodies";
 
@@ -122,7 +120,8 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
-      const created = await graph.post<Account>("/users", userBody(name, applicant.email, identities, profile), signal);
+      const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...profile };
+      const created = await graph.post<Account>("/users", body, signal);
       return { kind: "created", accountId: idOf(created) };
     } catch (error) {
       if (!isConflict(error)) throw error;
@@ -176,7 +175,7 @@ async function invite(run: Provisioning): Promise<Created> {
     const existing = await settledAccount(run);
     if (existing !== undefined) return { kind: "existing", accountId: existing.id };
     // For somebody invited before, Graph gives the same account again.
-    const body = invitationBody(applicant.email, redirectUrl, invitationMail);
+    const body = { invitedUserEmailAddress: applicant.email, inviteRedirectUrl: redirectUrl, sendInvitationMessage: invitationMail };
     const invitation = await graph.post<Invitation>("/invitations", body, signal).catch((error: unknown) => {
       throw invitationErrorOf(error);
     });

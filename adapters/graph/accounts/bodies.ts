@@ -51,16 +51,6 @@ export function profileOf({ attributes }: Pick<Applicant, "attributes">, extensi
   );
 }
 
-/** POST /users. */
-export function userBody(userPrincipalName: string, mail: string, identities: readonly GraphIdentity[], profile: Profile): object {
-  return { userPrincipalName, accountEnabled: true, mail, userType: "Guest", identities, ...profile };
-}
-
-/** POST /invitations. */
-export function invitationBody(invitedUserEmailAddress: string, inviteRedirectUrl: string, sendInvitationMessage: boolean): object {
-  return { invitedUserEmailAddress, inviteRedirectUrl, sendInvitationMessage };
-}
-
 const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
 
 /** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
@@ -110,7 +100,7 @@ export function isTenantDomain(text: string): boolean {
 /**
  * A guest's user principal name: `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same:
  * where letters had to be replaced or cut off, a part of the request's id follows. No address looks like that, as none
- * ends in a domain of one label. Whoever reads the name learns no more of the person from it: the id is a keyed hash.
+ * ends in a domain of one label. The name says no more of the person than the address does: the id is a keyed hash.
  * @param isTaken the plain name is somebody else's, who has the same address
  */
 export function userPrincipalName({ email, id }: Pick<Applicant, "email" | "id">, tenantDomain: string, isTaken = false): string {

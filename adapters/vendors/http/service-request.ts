@@ -14,7 +14,7 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     const content = contentOf(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
-    // Not taken for absent: a rule that asks a block list would let in whoever types "..".
+    // Not taken for absent: a rule that asks a block list would let in anybody who types "..".
     if (url === undefined) throw new TypeError(`a value cannot stand in the path ${request.path}: check it before the call.`);
     const typed = content && { headers: { "content-type": content.type }, body: content.body };
     return { url, method, ...typed, isRepeatable };
@@ -53,7 +53,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
     for (const [name, value] of asked) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {
-    // Half of a character pair: such a text stands in nobody's data.
+    // Half of a character pair: nobody's data has such a text.
     return undefined;
   }
 }

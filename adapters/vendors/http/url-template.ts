@@ -11,7 +11,7 @@ export function filledIn(text: string, values: ReadonlyMap<string, string>, as =
   return text.replace(PLACEHOLDER, (_, name: string) => as(values.get(name) ?? ""));
 }
 
-/** A value as it stands in a path or query without leaving its place. Throws URIError for half of a character pair. */
+/** A value written so that it cannot leave its place in a path or query. Throws URIError for half of a character pair. */
 export function encoded(value: string): string {
   return encodeURIComponent(value).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -33,7 +33,7 @@ export interface UrlTemplate {
 
 /**
  * A URL with `{email}` and `{attribute}` in its path or query. Whatever a person typed stays within the path segment or
- * query value that the placeholder stands in. Throws for a template that could not hold to that.
+ * query value of its placeholder. Throws for a template that could not hold to that.
  */
 export function urlTemplate(template: string, what: string): UrlTemplate {
   const wrong = (why: string) =>
