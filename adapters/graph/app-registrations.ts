@@ -1,4 +1,4 @@
-import { type GraphClient, GraphError } from "./graph";
+import { type GraphClient, GraphError, odataText } from "./graph";
 import { allOf, madeOnce, objects, soon } from "./patient-calls";
 
 /** Microsoft Graph itself, in every tenant. */
@@ -41,7 +41,7 @@ export type AppRegistrations = ReturnType<typeof appRegistrations>;
 /** A tenant's registrations. Every method throws GraphError for what Graph refuses. */
 export function appRegistrations(graph: GraphClient) {
   const where = <T>(path: string, property: string, value: string) =>
-    allOf<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`);
+    allOf<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`);
   const named = (displayName: string) => where<AppRegistration>("/applications", "displayName", displayName);
   const principalOf = async (appId: string) => (await where<ServicePrincipal>("/servicePrincipals", "appId", appId))[0];
   const rolesOf = (principalId: string) =>

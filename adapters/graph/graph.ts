@@ -304,3 +304,8 @@ function detailOf(detail: { readonly code?: unknown; readonly target?: unknown }
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
+
+/** A text in a filter. OData 4.01, URL conventions §5.1.1.6.1: quotes are doubled. */
+export function odataText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,5 +1,5 @@
 import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/sign-up";
-import { type Graph, GraphError } from "./graph";
+import { type Graph, GraphError, odataText } from "./graph";
 
 /** The variable that names the group. */
 export const GROUP_VARIABLE = "GROUP_ID";
@@ -47,7 +47,7 @@ export async function joinAccount(graph: Graph, groupId: string, accountId: stri
 }
 
 async function guestsWith(graph: Graph, email: string): Promise<readonly User[]> {
-  const filter = `mail eq '${email.replaceAll("'", "''")}' and userType eq 'Guest'`;
+  const filter = `mail eq ${odataText(email)} and userType eq 'Guest'`;
   const { value } = await graph.get<{ value: readonly User[] }>(
     `/users?$select=id,createdDateTime,identities&$filter=${encodeURIComponent(filter)}`,
   );

@@ -1,4 +1,4 @@
-import type { GraphClient } from "./graph";
+import { type GraphClient, odataText } from "./graph";
 import { allOf } from "./patient-calls";
 
 /** What reading a registration takes, the least first; each of the others holds it. */
@@ -41,7 +41,7 @@ export async function signInRegistration(
   appId: string,
   withConsent: boolean,
 ): Promise<SignInRegistration | undefined> {
-  const filter = encodeURIComponent(`appId eq '${appId.replaceAll("'", "''")}'`);
+  const filter = encodeURIComponent(`appId eq ${odataText(appId)}`);
   const [application] = await allOf<Omit<SignInRegistration, "givenRoles" | "consented">>(graph, `/applications?$filter=${filter}`);
   if (application === undefined) return undefined;
   const [principal] = await allOf<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`);

@@ -1,5 +1,6 @@
 import { longNameBy } from "../../../engine/approvals/long-names";
 import { type AttributeValue, type Identity, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { odataText } from "../graph";
 
 /** Somebody who may come in. */
 export interface Applicant {
@@ -55,12 +56,12 @@ const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState
 
 /** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
 export function byIdentity({ issuer, issuerAssignedId }: GraphIdentity): string {
-  return filtered(`identities/any(c:c/issuerAssignedId eq ${literal(issuerAssignedId)} and c/issuer eq ${literal(issuer)})`);
+  return filtered(`identities/any(c:c/issuerAssignedId eq ${odataText(issuerAssignedId)} and c/issuer eq ${odataText(issuer)})`);
 }
 
 /** GET: the accounts with this address. */
 export function byMail(email: string): string {
-  return filtered(`mail eq ${literal(email)}`);
+  return filtered(`mail eq ${odataText(email)}`);
 }
 
 /** GET: the one account with this user principal name. */
@@ -70,11 +71,6 @@ export function byUserPrincipalName(name: string): string {
 
 function filtered(filter: string): string {
   return `/users?$select=${ACCOUNT}&$filter=${encodeURIComponent(filter)}`;
-}
-
-/** OData 4.01, URL conventions §5.1.1.6.1: quotes are doubled. */
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /**
