@@ -10,7 +10,7 @@ interface ListRulesOutput {
 
 /**
  * Tells whether an enabled rule listens on a bus; an archive has one, too. Each event is paid for, and to ask for rules is free.
- * Where it cannot be told, somebody may listen.
+ * Where that is not known, somebody may listen.
  */
 export function busListeners(client: AwsClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let known: { readonly heard: boolean; readonly until: number } | undefined;

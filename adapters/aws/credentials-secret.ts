@@ -89,7 +89,7 @@ function rotatedMeanwhile(error: unknown, name: string): unknown {
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
-/** A version's id: 32 to 64 characters. With the one before, so that a version that became current again may be followed anew. */
+/** A version's id: 32 to 64 characters. With the one before, so that a version that became current again may be followed again. */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }

@@ -116,7 +116,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
       await seen.add(versionId, step, new Date(now()));
       noted.add(what);
     } catch {
-      // Whoever shows the right password is let in.
+      // The right password passes all the same.
     }
   }
 

@@ -4,7 +4,7 @@ export const METRIC_NAMESPACE = "Gatehouse";
 /** What is counted version by version too: a deployment looks at those of the new one. */
 export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 
-/** By what a version's failures are told from those of others, beside `service`, which every metric has. */
+/** Tells a version's failures from those of others, beside `service`, which every metric has. */
 export function versionDimensions(lambda: string, version: string) {
   return { function: lambda, version };
 }

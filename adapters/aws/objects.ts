@@ -21,7 +21,7 @@ export function objectsKept(bucket: string, options: ClientOptions = {}): Object
     async add(name, text) {
       const headers = {
         "content-type": "application/x-ndjson",
-        // Two who write at once, or one who does so again: the first stands.
+        // Of two writes of one name, the first counts.
         "if-none-match": "*",
         // S3 asks for it where objects are locked.
         "x-amz-checksum-sha256": createHash("sha256").update(text).digest("base64"),

@@ -10,7 +10,7 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-/** A secret that holds settings, for whoever has to mend it. */
+/** A secret that holds settings, for the person who has to correct it. */
 export interface SettingsSecret {
   /** The output that names it. */
   readonly output: "ApprovalsSecret" | "ApprovalMailSecret" | "RotationSecret";
@@ -66,7 +66,7 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
 
 /** How an application proves who it is, as `readCredential` takes it. Throws SettingsError. */
 export function credentialIn(from: SettingsSecret, members: Readonly<Record<string, unknown>>): string {
-  // Whoever fills in a form leaves a member empty rather than out.
+  // People who fill in a form leave a member empty rather than out.
   const given = ["clientSecret", "certificate", "privateKey"].filter((name) => members[name] !== undefined && members[name] !== "");
   const credential = JSON.stringify(Object.fromEntries(given.map((name) => [name, members[name]])));
   try {

@@ -1,6 +1,6 @@
 import type { ChangeSet } from "../../engine/access-list/change-set";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
-import { stateAt } from "../../engine/approvals/standing";
+import { stateAt } from "../../engine/approvals/state-at";
 import { proposalSubject } from "../../engine/audit/row-change";
 import type { HashOf, PersonHashes } from "../../engine/sign-up/person";
 import type { WholeProposal } from "../list-changes/proposals";

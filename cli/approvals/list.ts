@@ -1,7 +1,7 @@
 import { requestView } from "../../engine/approvals/deciding";
 import { inState } from "../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
-import { stateAt } from "../../engine/approvals/standing";
+import { stateAt } from "../../engine/approvals/state-at";
 import { ageText, approvalWords, providerText } from "../../engine/messages/operator/approvals";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";

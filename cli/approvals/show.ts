@@ -3,7 +3,7 @@ import { decisionSentence, requestView } from "../../engine/approvals/deciding";
 import { decisionsBehind } from "../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../engine/approvals/differences";
 import type { ApprovalRequest, HistoryEntry } from "../../engine/approvals/request";
-import { stateAt } from "../../engine/approvals/standing";
+import { stateAt } from "../../engine/approvals/state-at";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";

@@ -21,7 +21,7 @@ export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 export const briefColumns: readonly string[] = columns;
 const members = Object.fromEntries(columns.map((name) => [name, approvalRequest.members[name]]));
 
-/** Undefined for a row that nobody can read: whoever reads it whole is told. */
+/** Undefined for a row that nobody can read: reading it whole says why. */
 export function readBrief(row: Row): RequestBrief | undefined {
   return flawOf(members, row) === undefined ? (row as unknown as RequestBrief) : undefined;
 }

@@ -1,6 +1,6 @@
 import { MAX_TEXT_LENGTH } from "../sign-up/text";
 import type { Actor, ApprovalRequest, ApprovalState, ApproverDecision, HistoryEntry, Stored } from "./request";
-import { endOf } from "./standing";
+import { endOf } from "./state-at";
 import { isPast } from "./times";
 
 // What all changes of a request have in common: who may make them, what they leave behind.
@@ -49,7 +49,7 @@ export type TransitionResult = Changed | Refused;
 /** Comes to a new row, or to why there is none. */
 export type Transition = (request: ApprovalRequest) => ApprovalRequest | Why | { readonly why: Why; readonly until: string };
 
-/** One change of a request as it stands now. */
+/** One change of the current request. */
 export function change(stored: Stored, now: Date, note: string | undefined, step: Transition): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return { ok: false, why: "note-too-long" };
@@ -62,7 +62,7 @@ export function written(stored: ApprovalRequest, request: ApprovalRequest): Chan
   return { ok: true, request: { ...request, turn: stored.turn + 1 }, condition: conditionOf(stored) };
 }
 
-/** Who decided before is told along. */
+/** With the decision that was made before. */
 export function refused({ decision }: ApprovalRequest, why: Why): Refused {
   return { ok: false, why, ...(decision !== undefined && { decision }) };
 }
@@ -80,12 +80,12 @@ export function moved(
   to: ApprovalState,
   { by, note }: { readonly by: Actor; readonly note?: string },
   now: Date,
-  standing: StateFields = {},
+  fields: StateFields = {},
 ): ApprovalRequest {
   const { passUntil: _, retryAt: __, mayAskAgainAt: ___, lease: ____, failure: _____, ...kept } = request;
   const at = now.toISOString();
   const entry: HistoryEntry = { at, from: request.state, to, by, ...noted(note) };
-  return { ...kept, ...standing, state: to, changedAt: at, history: bounded([...request.history, entry]) };
+  return { ...kept, ...fields, state: to, changedAt: at, history: bounded([...request.history, entry]) };
 }
 
 export function noted(note: string | undefined): { readonly note?: string } {

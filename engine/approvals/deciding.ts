@@ -4,7 +4,7 @@ import { normaliseEmail } from "../sign-up/email";
 import { type Refused, refused, type TransitionResult, type Why } from "./change";
 import { type Decider, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stored } from "./request";
-import { stateAt } from "./standing";
+import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry, type Say } from "./transitions";
 import type { Verb } from "./verbs";
 

@@ -30,7 +30,7 @@ export const ACCOUNT_CREATED = "account.created.v1";
 export const ACCOUNT_FAILED = "account.failed.v1";
 
 /** What all of them say. Of what the person typed, nothing but the name that approvers see. */
-const told = {
+const common = {
   id: anyText("The event's id: the same each time it is sent."),
   time: instant("When it happened: ISO 8601, UTC, milliseconds."),
   requestId: anyText(
@@ -50,10 +50,10 @@ const told = {
   locales: listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags."),
   requestedAt: instant("When the person asked."),
 };
-type ToldOfRequest = TypeOf<ObjectSchema<typeof told>>;
+type ToldOfRequest = TypeOf<ObjectSchema<typeof common>>;
 
-function approvalEventSchema<M extends Members>(more: M, means: string): ObjectSchema<typeof told & M> {
-  return object({ ...told, ...more }, means);
+function approvalEventSchema<M extends Members>(more: M, means: string): ObjectSchema<typeof common & M> {
+  return object({ ...common, ...more }, means);
 }
 
 const requestedEvent = approvalEventSchema(

@@ -1,5 +1,5 @@
 import type { ApprovalRequest, ApprovalState } from "./request";
-import { stateAt } from "./standing";
+import { stateAt } from "./state-at";
 
 export type RequestOrder = "oldest-first" | "newest-first";
 

@@ -4,7 +4,7 @@ import type { Attributes, SignUp } from "../sign-up/sign-up";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { withNamesOf } from "./long-names";
 import type { ApprovalRequest } from "./request";
-import { hasPass } from "./standing";
+import { hasPass } from "./state-at";
 import { isPast, timeAfter } from "./times";
 import { callOf } from "./transitions";
 

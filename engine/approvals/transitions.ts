@@ -29,7 +29,7 @@ import {
   type Stored,
   type VendorWord,
 } from "./request";
-import { hasAccount, hasPass, mayAskAgain, stateAt } from "./standing";
+import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
 
 // Every way a request changes: pure, from the row as it was read (undefined: there is none) to the row to write.
@@ -131,12 +131,12 @@ function decided(
   now: Date,
   verdict: ApproverDecision["verdict"],
   from: readonly ApprovalState[],
-  standing: (request: ApprovalRequest) => StateFields,
+  fieldsOf: (request: ApprovalRequest) => StateFields,
 ): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
     const decision = { verdict, by: say.by, at: now.toISOString(), ...noted(say.note) };
-    return moved({ ...request, decision }, verdict, say, now, standing(request));
+    return moved({ ...request, decision }, verdict, say, now, fieldsOf(request));
   });
 }
 

@@ -1,5 +1,5 @@
 import { type ApprovalRequest, readRequest, requestId, requestKey } from "../approvals/request";
-import { stateAt } from "../approvals/standing";
+import { stateAt } from "../approvals/state-at";
 import { approvalTexts } from "../messages/approval";
 import type { HashOf } from "../sign-up/person";
 import type { Records } from "../sign-up/rule";

@@ -1,5 +1,5 @@
 import { type ApprovalRequest, requestId, requestKey } from "../approvals/request";
-import { stateAt } from "../approvals/standing";
+import { stateAt } from "../approvals/state-at";
 import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
 import { MAIL_ISSUER, type SignUp, type Step } from "../sign-up/sign-up";
 import { requestOf } from "./approval-blocks";

@@ -1,5 +1,5 @@
 import { requestId, requestKey } from "../approvals/request";
-import { hasPass, mayAskAgain, stateAt } from "../approvals/standing";
+import { hasPass, mayAskAgain, stateAt } from "../approvals/state-at";
 import { defineRule, type Rule } from "../sign-up/rule";
 import { blockFor, requestOf } from "./approval-blocks";
 

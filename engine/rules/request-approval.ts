@@ -1,7 +1,7 @@
 import type { TransitionResult } from "../approvals/change";
 import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
-import { hasAccount, mayAskAgain, stateAt } from "../approvals/standing";
+import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import type { HashOf } from "../sign-up/person";
 import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";

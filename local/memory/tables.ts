@@ -16,7 +16,7 @@ const MAX_BATCH_KEYS = 100;
 const MAX_WRITES = 25;
 
 /** One row before and after a write; at least one of the two is there, and they differ. */
-export interface RowChange {
+export interface MemoryChange {
   readonly tableName: string;
   readonly keys: Item;
   readonly before?: Item;
@@ -91,7 +91,7 @@ interface Table {
  * holds all three to that). Throws for what it does not know.
  * @param onChange called for each change of a row, in order, as a stream would report it
  */
-export function memoryTables(onChange: (change: RowChange) => void = () => undefined): MemoryTables {
+export function memoryTables(onChange: (change: MemoryChange) => void = () => undefined): MemoryTables {
   const tables = new Map<string, Table>();
   let work: Parameters<MemoryTables["before"]>[0] = () => undefined;
 

@@ -3,10 +3,10 @@ import type { BusEvent } from "../../adapters/aws/event-bus";
 import type { Mail } from "../../adapters/mail/compose";
 import { system } from "../../adapters/system";
 import type { World } from "../../adapters/world";
-import { memoryTables, type RowChange } from "./tables";
+import { type MemoryChange, memoryTables } from "./tables";
 
 /** A line of the log: its message, and what it says besides. */
-export interface LogLine {
+interface MemoryLine {
   readonly level: "info" | "warn" | "error";
   readonly message: string;
   readonly facts: object;
@@ -14,7 +14,7 @@ export interface LogLine {
 
 /** What handlers did outside their world's tables, in order. */
 export interface Observed {
-  readonly lines: LogLine[];
+  readonly lines: MemoryLine[];
   /** How often each metric was counted. */
   readonly counts: Map<string, number>;
   readonly events: (Omit<BusEvent, "time"> & { readonly time: number })[];
@@ -29,7 +29,7 @@ export interface MemoryOptions extends Partial<Pick<World, "settings" | "clock" 
   /** Values of secrets, by their ids. They may change while the world lasts. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Called for each change of a row, as a stream would report it. */
-  readonly onChange?: (change: RowChange) => void;
+  readonly onChange?: (change: MemoryChange) => void;
 }
 
 /** A world in memory, for tests and simulations: nothing in it needs a network, a file or an account. */
@@ -37,7 +37,7 @@ export function memoryWorld(options: MemoryOptions = {}): { readonly world: Worl
   const { settings = {}, secrets = {}, clock = system.clock, random = system.random, directory = noDirectory, onChange } = options;
   const observed: Observed = { lines: [], counts: new Map(), events: [], mails: [], started: [], objects: new Map() };
   const line =
-    (level: LogLine["level"]) =>
+    (level: MemoryLine["level"]) =>
     (message: string, facts: object = {}) =>
       void observed.lines.push({ level, message, facts });
   const world: World = {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
-import { memoryTables, type RowChange } from "../../local/memory/tables";
+import { type MemoryChange, memoryTables } from "../../local/memory/tables";
 import { type DatabaseFront, databaseFront } from "./database-front";
 import { createKeyTable } from "./key-table";
 
@@ -19,7 +19,7 @@ export const testCredentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** In memory: its client needs no network, and those that do reach it by `endpoint`. */
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
-  const changes: RowChange[] = [];
+  const changes: MemoryChange[] = [];
   const tables = memoryTables((change) => changes.push(change));
   const front = await databaseFront((request, body) => answered(tables, request, body.toString("utf8")));
   let closed = false;

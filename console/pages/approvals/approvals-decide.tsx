@@ -1,6 +1,6 @@
 import { decideRequest, isRequestId, objection, type Seen } from "../../../engine/approvals/deciding";
 import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";

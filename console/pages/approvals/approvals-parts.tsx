@@ -2,7 +2,7 @@ import type { NotDecided, Seen } from "../../../engine/approvals/deciding";
 import type { Difference, EarlierChange } from "../../../engine/approvals/differences";
 import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import type { Verb } from "../../../engine/approvals/verbs";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
 import { decidingWords, followsText, refusalText } from "../../../engine/messages/operator/deciding";

@@ -1,6 +1,6 @@
 import { changedSince, differencesBetween, type EarlierChange } from "../../../engine/approvals/differences";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import { issuersOf } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 import { mapInOrder } from "../../editor/row-writes";

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, HiddenFields, problemOf } from "../../parts/forms";

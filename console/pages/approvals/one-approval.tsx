@@ -3,7 +3,7 @@ import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../../engine/approvals/differences";
 import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import { verbs } from "../../../engine/approvals/verbs";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
 import { decidingWords } from "../../../engine/messages/operator/deciding";

@@ -1,7 +1,7 @@
 import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";

@@ -3,7 +3,7 @@ import type { RequestBrief } from "../../../engine/approvals/brief";
 import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
 import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Alert, QueryField, SearchRefusal } from "../../parts/forms";

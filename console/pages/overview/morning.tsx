@@ -5,7 +5,7 @@ import type { ListRange } from "../../../adapters/tables/list-indexes";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import type { ApprovalState } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import { OUTSIDE } from "../../../engine/audit/entry";
 import { grouped } from "../../../engine/grouped";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";

@@ -1,6 +1,6 @@
 import { passOf } from "../../approvals/pass";
 import { requestId, requestKey } from "../../approvals/request";
-import { mayAskAgain } from "../../approvals/standing";
+import { mayAskAgain } from "../../approvals/state-at";
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";

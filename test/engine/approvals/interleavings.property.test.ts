@@ -10,7 +10,7 @@ import {
   requestKey,
   type Stored,
 } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import {
   accountMade,
   approve,

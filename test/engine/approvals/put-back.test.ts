@@ -1,5 +1,5 @@
 import { putBack } from "../../../engine/approvals/put-back";
-import { stateAt } from "../../../engine/approvals/standing";
+import { stateAt } from "../../../engine/approvals/state-at";
 import { claim, retry } from "../../../engine/approvals/transitions";
 import { NOW } from "../sign-up/people";
 import { approved, bob, later, lease, MINUTE, pass, pending, provisioning, rowOf } from "./requests";

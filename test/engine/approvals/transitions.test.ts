@@ -1,6 +1,6 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
 import { type ApprovalRequest, type ApprovalState, readRequest, requestId } from "../../../engine/approvals/request";
-import { hasAccount, hasPass, mayAskAgain, stateAt } from "../../../engine/approvals/standing";
+import { hasAccount, hasPass, mayAskAgain, stateAt } from "../../../engine/approvals/state-at";
 import {
   accountMade,
   admit,

@@ -7,7 +7,7 @@ import { figuresIn, summed } from "../../../engine/sign-up/counts";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../../handlers/decisions";
 import { connectorHandler } from "../../../handlers/sign-up";
-import type { RowChange } from "../../../local/memory/tables";
+import type { MemoryChange } from "../../../local/memory/tables";
 import { memoryWorld } from "../../../local/memory/world";
 import { lambdaContext } from "../../lambda/invoke";
 import { createDecisionsTable } from "../../support/decisions-table";
@@ -26,7 +26,7 @@ const settings = {
 };
 
 it("takes a sign-up all its way: answer, record, event and count", async () => {
-  const changes: RowChange[] = [];
+  const changes: MemoryChange[] = [];
   const { world, observed } = memoryWorld({
     settings,
     clock: { now: () => now, startTimer: () => () => undefined },
