@@ -52,11 +52,11 @@ export function cpuSeconds(): number {
   return (user + system) / 1_000_000;
 }
 
-export const REGION = "eu-west-1";
+export const BENCH_REGION = "eu-west-1";
 
 export function benchClient(endpoint: string): AwsClient {
   const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
-  return awsClient(dynamodb, { endpoint, region: REGION, credentials });
+  return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
 
 /** @param key names of its key attributes */

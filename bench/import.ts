@@ -14,7 +14,7 @@ import type { RecordKey } from "../engine/sign-up/rule";
 import { packageRoot } from "../lib/package-root";
 import { writeInstance } from "../local/data/instance";
 import { batchWrite, MAX_WRITES } from "./batch-write";
-import { benchClient, cpuSeconds, createTable, REGION, startDatabase } from "./database-process";
+import { BENCH_REGION, benchClient, cpuSeconds, createTable, startDatabase } from "./database-process";
 import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
@@ -169,7 +169,7 @@ async function importFile(file: string, folder: string, database: Database): Pro
       password: "",
       dynamodbEndpoint: endpoint,
       secretsEndpoint: endpoint,
-      aws: { accessKeyId: "bench", secretAccessKey: "bench", region: REGION },
+      aws: { accessKeyId: "bench", secretAccessKey: "bench", region: BENCH_REGION },
       tables: { accessList: TABLE, decisions: "", profiles: "", referenceData: "", ledger: "", approvals: "", listChanges: CHANGES_TABLE },
       eventsFile: "",
       outboxDir: "",

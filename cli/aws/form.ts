@@ -36,7 +36,7 @@ export async function* pagedElements(account: Account, service: FormService, for
   for (let token = ""; ; ) {
     const result = await formResult(account, service, { ...form, ...(token !== "" && { NextToken: token }) });
     yield* elementsOf(result[list]) as readonly Element[];
-    token = asText(result.NextToken);
+    token = elementText(result.NextToken);
     if (token === "") return;
   }
 }
@@ -46,6 +46,6 @@ export function elementsOf(list: unknown): readonly unknown[] {
   return member;
 }
 
-export function asText(value: unknown): string {
+export function elementText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

@@ -3,7 +3,7 @@ import { systemClock } from "../../adapters/system";
 import { tables } from "../../adapters/tables/tables";
 import { within } from "../../engine/sign-up/time";
 import { type Account, ASKING_LIMIT_MS } from "../aws/account";
-import { asText, cloudWatch, type Element, elementsOf, pagedElements } from "../aws/form";
+import { cloudWatch, type Element, elementsOf, elementText, pagedElements } from "../aws/form";
 import type { DeployedResource, Stack } from "../aws/stack";
 import { CommandError } from "../failure";
 
@@ -190,8 +190,8 @@ async function sumsOf(account: Account, metrics: readonly Metric[], { from, to }
         `CloudWatch does not report all that was used (${StatusCode}): cloudwatch:GetMetricData is needed. Try again.`,
       );
     }
-    const index = Number(asText(Id).slice(1));
-    found[index] = elementsOf(Values).reduce<number>((sum, value) => sum + Number(asText(value)), found[index] ?? 0);
+    const index = Number(elementText(Id).slice(1));
+    found[index] = elementsOf(Values).reduce<number>((sum, value) => sum + Number(elementText(value)), found[index] ?? 0);
   }
   return found;
 }
@@ -226,8 +226,8 @@ async function metricsIn(
   const found: Metric[] = [];
   const form = { Action: "ListMetrics", Namespace: namespace, ...Object.fromEntries(filters) };
   for await (const { MetricName, Dimensions } of pagedElements(account, cloudWatch, form, "Metrics")) {
-    const pairs = (elementsOf(Dimensions) as readonly Element[]).map(({ Name, Value }) => [asText(Name), asText(Value)]);
-    found.push({ namespace, name: asText(MetricName), dimensions: Object.fromEntries(pairs) });
+    const pairs = (elementsOf(Dimensions) as readonly Element[]).map(({ Name, Value }) => [elementText(Name), elementText(Value)]);
+    found.push({ namespace, name: elementText(MetricName), dimensions: Object.fromEntries(pairs) });
   }
   return found;
 }

@@ -31,7 +31,7 @@ import {
 import { inGraph } from "./graph-access";
 import { kindOf, type UserFlowOptions } from "./options";
 import { graphFor } from "./sign-in";
-import { anyAttributeNotes, gatePrefix, namedIn, setByRules } from "./wanted";
+import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
 /** A connector as a gate's step needs it. */
 export interface WantedConnector {
@@ -166,7 +166,7 @@ export function wantedConnectors(
     .filter((step) => flowSteps[kind].includes(flowStepOf[step]))
     .map((step) => ({
       step: flowStepOf[step],
-      name: `${gatePrefix(options)} ${stepWords[step]}`,
+      name: `${namePrefix(options)} ${stepWords[step]}`,
       url: deployment.steps.includes(step) ? deployment.urlOf(step) : undefined,
     }));
 }

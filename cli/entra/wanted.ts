@@ -7,7 +7,7 @@ import { policyFolderFor } from "../gates";
 import type { EntraOptions } from "./options";
 
 /** What the names of all objects of a gate begin with. */
-export function gatePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">): string {
+export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">): string {
   return gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AwsError } from "../../adapters/aws/client";
 import { outputKeyOf } from "../../adapters/aws/deployment-name";
 import type { Account } from "../aws/account";
-import { asText, cloudWatch, type Element, elementsOf, type Form, type FormService, formResult, pagedElements } from "../aws/form";
+import { cloudWatch, type Element, elementsOf, elementText, type Form, type FormService, formResult, pagedElements } from "../aws/form";
 import type { DeployedResource, Stack } from "../aws/stack";
 import type { Fault } from "../failure";
 import { explained } from "../failure";
@@ -179,7 +179,12 @@ async function alarmNamed(account: Account, name: string): Promise<DeployedAlarm
   const [found] = await members(account, cloudWatch, { Action: "DescribeAlarms", "AlarmNames.member.1": name }, "MetricAlarms");
   if (found === undefined) return undefined;
   const { StateValue, ActionsEnabled, AlarmActions } = found;
-  return { name, state: asText(StateValue), rings: asText(ActionsEnabled) !== "false", actions: elementsOf(AlarmActions).map(asText) };
+  return {
+    name,
+    state: elementText(StateValue),
+    rings: elementText(ActionsEnabled) !== "false",
+    actions: elementsOf(AlarmActions).map(elementText),
+  };
 }
 
 async function setAlarmState(account: Account, AlarmName: string, StateValue: string, StateReason: string): Promise<void> {
@@ -190,7 +195,7 @@ async function setAlarmState(account: Account, AlarmName: string, StateValue: st
 async function actionsOf(account: Account, AlarmName: string): Promise<readonly AlarmAction[]> {
   const form = { Action: "DescribeAlarmHistory", AlarmName, HistoryItemType: "Action", ScanBy: "TimestampDescending", MaxRecords: "10" };
   const items = await members(account, cloudWatch, form, "AlarmHistoryItems");
-  return items.map(({ Timestamp, HistorySummary }) => ({ at: asText(Timestamp), summary: asText(HistorySummary) }));
+  return items.map(({ Timestamp, HistorySummary }) => ({ at: elementText(Timestamp), summary: elementText(HistorySummary) }));
 }
 
 async function subscriptionsOf(account: Account, TopicArn: string): Promise<readonly Subscription[]> {
@@ -201,7 +206,11 @@ async function subscriptionsOf(account: Account, TopicArn: string): Promise<read
     { Action: "ListSubscriptionsByTopic", TopicArn },
     "Subscriptions",
   )) {
-    found.push({ protocol: asText(Protocol), endpoint: asText(Endpoint), confirmed: asText(SubscriptionArn).startsWith("arn:") });
+    found.push({
+      protocol: elementText(Protocol),
+      endpoint: elementText(Endpoint),
+      confirmed: elementText(SubscriptionArn).startsWith("arn:"),
+    });
   }
   return found;
 }

@@ -18,14 +18,14 @@ type Path = readonly (string | number)[];
 type Operand = { readonly path: Path } | { readonly value: Value } | { readonly sizeOf: Path };
 export type Condition = (item: Item) => boolean;
 /** Changes an item in place. */
-export type Change = (item: Item) => void;
+export type ItemUpdate = (item: Item) => void;
 
 export function invalid(message: string): AwsError {
   return new AwsError("ValidationException", message, 400, {});
 }
 
 /** A condition or a filter. */
-export function conditionOf(expression: string, placeholders: Placeholders): Condition {
+export function conditionIn(expression: string, placeholders: Placeholders): Condition {
   return new Reader(expression, placeholders).whole((reader) => reader.condition());
 }
 
@@ -41,7 +41,7 @@ export function columnsOf(expression: string, { ExpressionAttributeNames: names 
   return expression.split(",").map((each) => names[each.trim()] ?? each.trim());
 }
 
-export function changeOf(expression: string, placeholders: Placeholders): Change {
+export function changeOf(expression: string, placeholders: Placeholders): ItemUpdate {
   return new Reader(expression, placeholders).whole((reader) => reader.update());
 }
 
@@ -145,15 +145,15 @@ class Reader {
     };
   }
 
-  update(): Change {
-    const changes: Change[] = [];
+  update(): ItemUpdate {
+    const changes: ItemUpdate[] = [];
     while (this.at < this.tokens.length) {
       const clause = this.next();
       if (clause === "SET") changes.push(...this.list(() => this.assignment()));
       else if (clause === "ADD") changes.push(...this.list(() => this.addition()));
       else if (clause === "REMOVE") {
         changes.push(
-          ...this.list((): Change => {
+          ...this.list((): ItemUpdate => {
             const [name, ...inside] = this.path();
             if (inside.length > 0) return this.fail();
             return (item) => void delete item[name as string];
@@ -166,7 +166,7 @@ class Reader {
     };
   }
 
-  private assignment(): Change {
+  private assignment(): ItemUpdate {
     const path = this.path();
     this.take("=");
     const value = this.operand();
@@ -177,7 +177,7 @@ class Reader {
     };
   }
 
-  private addition(): Change {
+  private addition(): ItemUpdate {
     const path = this.path();
     const value = this.value();
     return (item) => put(item, path, sum(at(item, path), value));

@@ -6,7 +6,7 @@ import type { Item } from "../../adapters/tables/item";
 import { byteOrder } from "../../engine/byte-order";
 import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import { readStatement, type StatementInput } from "../aws/dynamodb/statements";
-import { changeOf, columnsOf, conditionOf, equalTo, invalid, order, type Placeholders } from "./expressions";
+import { changeOf, columnsOf, conditionIn, equalTo, invalid, order, type Placeholders } from "./expressions";
 
 /** DynamoDB's own limits, in bytes. */
 const MAX_ITEM_BYTES = 400 * 1_024;
@@ -120,7 +120,7 @@ export function memoryTables(onChange: (change: MemoryChange) => void = () => un
   function write(input: Input, at: Item, next: (before: Item | undefined) => Item | undefined): object {
     const table = tableOf(input.TableName);
     const before = table.byKey.get(spelled(checkedKey(table, at)));
-    if (input.ConditionExpression !== undefined && !conditionOf(input.ConditionExpression, input)(before ?? {})) {
+    if (input.ConditionExpression !== undefined && !conditionIn(input.ConditionExpression, input)(before ?? {})) {
       const shown = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && before !== undefined;
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", 400, shown ? { Item: copyOf(before) } : {});
     }
@@ -171,8 +171,8 @@ export function memoryTables(onChange: (change: MemoryChange) => void = () => un
     const ordered = input.IndexName === undefined ? table.main : table.indexes.get(input.IndexName);
     if (ordered === undefined) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
     if (ordered !== table.main && input.ConsistentRead) throw invalid("Consistent reads are not supported on global secondary indexes");
-    const within = input.KeyConditionExpression === undefined ? () => true : conditionOf(input.KeyConditionExpression, input);
-    const matches = input.FilterExpression === undefined ? () => true : conditionOf(input.FilterExpression, input);
+    const within = input.KeyConditionExpression === undefined ? () => true : conditionIn(input.KeyConditionExpression, input);
+    const matches = input.FilterExpression === undefined ? () => true : conditionIn(input.FilterExpression, input);
     const step = input.ScanIndexForward === false ? -1 : 1;
     const [partitionKey = ""] = ordered.key;
     const partition = input.KeyConditionExpression && equalTo(input.KeyConditionExpression, partitionKey, input);

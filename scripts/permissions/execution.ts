@@ -1,5 +1,5 @@
 import { ARCHIVE_BUCKET, EXAMPLE_ACCOUNT, EXAMPLE_STACK } from "./places";
-import { actions, allow, type Statement } from "./policy-document";
+import { allow, iamActions, type Statement } from "./policy-document";
 
 const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAMPLE_ACCOUNT}:${resource}`;
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
@@ -9,14 +9,14 @@ const functions = [here("lambda", `function:${EXAMPLE_STACK}-*`)];
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
-    actions("lambda: AddPermission RemovePermission TagResource UntagResource Create* Delete* Get* List* Publish* Put* Update*"),
+    iamActions("lambda: AddPermission RemovePermission TagResource UntagResource Create* Delete* Get* List* Publish* Put* Update*"),
     functions,
   ),
   // A mapping goes by an id that Lambda gives.
   allow("Streams", ["lambda:*EventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"], ["*"]),
   allow(
     "Roles",
-    actions(`iam:
+    iamActions(`iam:
       AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy GetRole GetRolePolicy
       ListAttachedRolePolicies ListRolePolicies PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy
       UpdateRole UpdateRoleDescription`),
@@ -47,7 +47,7 @@ export const executionStatements: readonly Statement[] = [
   }),
   allow(
     "Tables",
-    actions(`dynamodb:
+    iamActions(`dynamodb:
       CreateTable CreateTableReplica DeleteResourcePolicy DeleteTable DeleteTableReplica Describe* GetResourcePolicy ListTagsOfResource
       PutResourcePolicy TagResource UntagResource UpdateContinuousBackups UpdateContributorInsights UpdateKinesisStreamingDestination
       UpdateTable UpdateTableReplicaAutoScaling UpdateTimeToLive`),
@@ -61,7 +61,7 @@ export const executionStatements: readonly Statement[] = [
   ),
   allow(
     "Logs",
-    actions(`logs:
+    iamActions(`logs:
       AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteMetricFilter DeleteRetentionPolicy DisassociateKmsKey GetDataProtectionPolicy
       ListTagsForResource PutMetricFilter PutRetentionPolicy TagResource UntagResource`),
     ["", "/aws/events/", "/aws/vendedlogs/"].map((prefix) =>
@@ -71,7 +71,7 @@ export const executionStatements: readonly Statement[] = [
   // An account's policies and deliveries of logs bear no stack's name.
   allow(
     "LogDelivery",
-    actions(`logs:
+    iamActions(`logs:
       CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery`),
     ["*"],
   ),
@@ -80,7 +80,7 @@ export const executionStatements: readonly Statement[] = [
   // Secrets bear no stack's name.
   allow(
     "Secrets",
-    actions(`secretsmanager:
+    iamActions(`secretsmanager:
       CreateSecret DeleteSecret DescribeSecret GetRandomPassword PutSecretValue TagResource UntagResource UpdateSecret`),
     ["*"],
   ),
@@ -92,18 +92,18 @@ export const executionStatements: readonly Statement[] = [
   // Rules, connections and archives of a bus bear names that CloudFormation makes up from what they are for.
   allow(
     "Events",
-    actions("events: Create* Delete* Describe* List* PutPermission PutRule PutTargets Remove* TagResource UntagResource Update*"),
+    iamActions("events: Create* Delete* Describe* List* PutPermission PutRule PutTargets Remove* TagResource UntagResource Update*"),
     [here("events", "*")],
   ),
-  allow("Topics", actions("sns: CreateTopic DeleteTopic Get* List* Set* Subscribe TagResource Unsubscribe UntagResource"), [
+  allow("Topics", iamActions("sns: CreateTopic DeleteTopic Get* List* Set* Subscribe TagResource Unsubscribe UntagResource"), [
     here("sns", `${EXAMPLE_STACK}-*`),
   ]),
-  allow("Queues", actions("sqs: CreateQueue DeleteQueue Get* ListQueueTags SetQueueAttributes TagQueue UntagQueue"), [
+  allow("Queues", iamActions("sqs: CreateQueue DeleteQueue Get* ListQueueTags SetQueueAttributes TagQueue UntagQueue"), [
     here("sqs", `${EXAMPLE_STACK}-*`),
   ]),
   allow(
     "Alarms",
-    actions(`cloudwatch:
+    iamActions(`cloudwatch:
       DeleteAlarms DeleteDashboards GetDashboard ListTagsForResource PutDashboard PutMetricAlarm TagResource UntagResource`),
     // A dashboard bears no region, and a name that CloudFormation makes up from what it is for.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
@@ -119,8 +119,8 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Backup",
     [
-      ...actions("backup: Create* Delete* Describe* Get* List* Put* TagResource UntagResource Update*"),
-      ...actions("backup-storage: Mount MountCapsule"),
+      ...iamActions("backup: Create* Delete* Describe* Get* List* Put* TagResource UntagResource Update*"),
+      ...iamActions("backup-storage: Mount MountCapsule"),
     ],
     ["*"],
   ),
@@ -134,7 +134,7 @@ export const optionStatements: readonly Statement[] = [
   ),
   allow(
     "AuditArchive",
-    actions(`s3:
+    iamActions(`s3:
       CreateBucket DeleteBucket DeleteBucketPolicy Get* ListBucket ListTagsForResource PutBucket* PutEncryptionConfiguration
       PutLifecycleConfiguration TagResource UntagResource`),
     [ARCHIVE_BUCKET],
@@ -143,19 +143,19 @@ export const optionStatements: readonly Statement[] = [
   allow("EncryptionKey", ["kms:CreateKey"], ["*"]),
   allow(
     "EncryptionKeyUse",
-    actions(`kms:
+    iamActions(`kms:
       CreateGrant Decrypt DescribeKey EnableKeyRotation Encrypt GenerateDataKey GetKeyPolicy GetKeyRotationStatus ListResourceTags
       PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription`),
     [here("kms", "key/*")],
   ),
   allow(
     "Canary",
-    actions("codedeploy: Create* Delete* Get* List* RegisterApplicationRevision StopDeployment TagResource UntagResource Update*"),
+    iamActions("codedeploy: Create* Delete* Get* List* RegisterApplicationRevision StopDeployment TagResource UntagResource Update*"),
     // CloudFormation makes the names up from what they are for.
     [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
   ),
   // DynamoDB fills a replica with the rights of the caller.
-  allow("Replicas", actions("dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem"), [
+  allow("Replicas", iamActions("dynamodb: BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem"), [
     here("dynamodb", `table/${EXAMPLE_STACK}-*`),
   ]),
   allow(
@@ -165,14 +165,14 @@ export const optionStatements: readonly Statement[] = [
   ),
   allow(
     "Failover",
-    actions("route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*"),
+    iamActions("route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*"),
     // Put the id of your zone for the last star.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
   // What a network is made of goes by ids that EC2 gives.
   allow(
     "Network",
-    actions(`ec2:
+    iamActions(`ec2:
       AllocateAddress Associate* AttachInternetGateway AuthorizeSecurityGroup* CreateFlowLogs CreateInternetGateway CreateNatGateway
       CreateRoute CreateRouteTable CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteFlowLogs
       DeleteInternetGateway DeleteNatGateway DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteTags DeleteVpc
@@ -183,7 +183,7 @@ export const optionStatements: readonly Statement[] = [
   // A list of rules bears a name that CloudFormation makes up.
   allow(
     "Firewall",
-    actions(`wafv2:
+    iamActions(`wafv2:
       AssociateWebACL CreateWebACL DeleteWebACL DisassociateWebACL GetWebACL* ListTagsForResource TagResource UntagResource UpdateWebACL`),
     ["*"],
   ),

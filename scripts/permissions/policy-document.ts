@@ -17,7 +17,7 @@ export function allow(Sid: string, Action: readonly string[], Resource: readonly
 }
 
 /** "sns: CreateTopic Get*" -> ["sns:CreateTopic", "sns:Get*"] */
-export function actions(text: string): readonly string[] {
+export function iamActions(text: string): readonly string[] {
   const [service, ...names] = text.trim().split(/\s+/);
   return names.map((name) => `${service}${name}`);
 }

@@ -1,6 +1,6 @@
 import { markdownTable } from "../markdown-table";
 import { type GrantPlace, tablePlaces } from "./places";
-import { actions } from "./policy-document";
+import { iamActions } from "./policy-document";
 
 /** What a command asks of AWS: actions by what they are on. */
 export type Allowed = Readonly<Partial<Record<GrantPlace, readonly string[]>>>;
@@ -18,7 +18,7 @@ export interface VerbGroup {
 const stack: Allowed = { "the stack": ["cloudformation:DescribeStacks"] };
 /** Of the commands that look at the stack's resources. */
 const resources: Allowed = {
-  "the stack": actions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
+  "the stack": iamActions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
   "the account": ["sts:GetCallerIdentity"],
 };
 const personKey: Allowed = { "the key of hashes": ["secretsmanager:GetSecretValue"] };
@@ -34,7 +34,7 @@ const person: Allowed = {
   ...personKey,
   ...decisions,
   // A person named by an account is looked for in the whole table.
-  decisions: actions("dynamodb: BatchGetItem Query Scan"),
+  decisions: iamActions("dynamodb: BatchGetItem Query Scan"),
   ...approvals,
   accessList: ["dynamodb:GetItem"],
   profiles: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
@@ -47,19 +47,19 @@ const credentials: Allowed = { ...stack, "the credentials": ["secretsmanager:Get
 const signIn: Allowed = { "the account": ["sts:GetWebIdentityToken"] };
 
 /** What puts a table's rows back. */
-const rowsBack = actions("dynamodb: BatchGetItem DescribeTable PutItem Scan");
+const rowsBack = iamActions("dynamodb: BatchGetItem DescribeTable PutItem Scan");
 
 /** Every command that asks AWS, beside those that work on this machine alone. */
 export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["list show", "list check", "list export", "list lint"],
     looks: true,
-    allows: { ...stack, accessList: actions("dynamodb: BatchGetItem GetItem Scan") },
+    allows: { ...stack, accessList: iamActions("dynamodb: BatchGetItem GetItem Scan") },
   },
   {
     commands: ["list tidy"],
     looks: false,
-    allows: { ...stack, accessList: actions("dynamodb: DeleteItem GetItem PutItem Scan") },
+    allows: { ...stack, accessList: iamActions("dynamodb: DeleteItem GetItem PutItem Scan") },
   },
   { commands: ["list changes"], looks: true, allows: { ...stack, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
@@ -74,8 +74,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...stack,
       // Whose change it is. AWS tells that to everyone who signs.
       "the account": ["sts:GetCallerIdentity"],
-      accessList: actions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan"),
-      listChanges: actions("dynamodb: GetItem PutItem Query UpdateItem"),
+      accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan"),
+      listChanges: iamActions("dynamodb: GetItem PutItem Query UpdateItem"),
     },
   },
   { commands: ["decisions"], looks: true, allows: { ...stack, ...decisions, ...approvals, accessList: ["dynamodb:GetItem"] } },
@@ -107,7 +107,7 @@ export const verbGroups: readonly VerbGroup[] = [
       // The mark of the entry that was archived last.
       ledger: ["dynamodb:GetItem"],
       // Every version: what was written over is looked at too. The lock says what may be gone.
-      "the audit trail's archive": actions("s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions"),
+      "the audit trail's archive": iamActions("s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions"),
     },
   },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },
@@ -118,13 +118,13 @@ export const verbGroups: readonly VerbGroup[] = [
       ...person,
       "the account": ["sts:GetCallerIdentity"],
       // Of an entry's details alone is anything removed: the chain shows whatever else is done to one.
-      audit: actions("dynamodb: PutItem Query UpdateItem"),
+      audit: iamActions("dynamodb: PutItem Query UpdateItem"),
       accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-      decisions: actions("dynamodb: BatchGetItem DeleteItem Query Scan"),
+      decisions: iamActions("dynamodb: BatchGetItem DeleteItem Query Scan"),
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
-      profiles: actions("dynamodb: BatchGetItem DeleteItem Scan"),
-      ledger: actions("dynamodb: BatchGetItem DeleteItem Scan UpdateItem"),
-      listChanges: actions("dynamodb: DeleteItem GetItem Query UpdateItem"),
+      profiles: iamActions("dynamodb: BatchGetItem DeleteItem Scan"),
+      ledger: iamActions("dynamodb: BatchGetItem DeleteItem Scan UpdateItem"),
+      listChanges: iamActions("dynamodb: DeleteItem GetItem Query UpdateItem"),
     },
   },
   {
@@ -145,7 +145,7 @@ export const verbGroups: readonly VerbGroup[] = [
     allows: {
       ...credentials,
       ...signIn,
-      "the credentials": actions("secretsmanager: GetSecretValue PutSecretValue UpdateSecretVersionStage"),
+      "the credentials": iamActions("secretsmanager: GetSecretValue PutSecretValue UpdateSecretVersionStage"),
     },
   },
   {
@@ -155,8 +155,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...resources,
       ...credentials,
       ...decisions,
-      "the stack": actions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
-      "the alarms": actions("cloudwatch: DescribeAlarmHistory DescribeAlarms SetAlarmState"),
+      "the stack": iamActions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
+      "the alarms": iamActions("cloudwatch: DescribeAlarmHistory DescribeAlarms SetAlarmState"),
       "the alarms' topic": ["sns:ListSubscriptionsByTopic"],
     },
   },
@@ -198,7 +198,7 @@ export const verbGroups: readonly VerbGroup[] = [
       ...everyTable(["dynamodb:Scan"]),
       "all secrets of the stack": ["secretsmanager:GetSecretValue"],
       // Reading tells early that an object is there already; without it, S3 says so at the end.
-      "a bucket of yours": actions("s3: AbortMultipartUpload GetObject PutObject"),
+      "a bucket of yours": iamActions("s3: AbortMultipartUpload GetObject PutObject"),
     },
   },
   {
@@ -236,8 +236,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
-      profiles: actions("dynamodb: BatchGetItem PutItem Scan UpdateItem"),
-      referenceData: actions("dynamodb: BatchGetItem PutItem Query Scan UpdateItem"),
+      profiles: iamActions("dynamodb: BatchGetItem PutItem Scan UpdateItem"),
+      referenceData: iamActions("dynamodb: BatchGetItem PutItem Query Scan UpdateItem"),
     },
   },
 ];

@@ -3,7 +3,7 @@ import { extensionRoutes } from "../../../engine/protocols/extension-events";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import type { Deployment } from "../../deployment";
 import type { EntraOptions } from "../options";
-import { gatePrefix, namedIn, setByRules } from "../wanted";
+import { namedIn, namePrefix, setByRules } from "../wanted";
 
 /** A custom authentication extension as a gate's step needs it. */
 export interface WantedExtension {
@@ -55,7 +55,7 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
     deployed: identifierUri === undefined ? undefined : { identifierUri, audience: identifierUri.split("/").at(-1) as string },
     extensions: steps.map((step) => ({
       event: eventOf[step],
-      name: `${gatePrefix(options)} ${extensionRoutes[step].replaceAll("-", " ")}`,
+      name: `${namePrefix(options)} ${extensionRoutes[step].replaceAll("-", " ")}`,
       url: deployment.steps.includes(step) ? extension?.urlOf(step) : undefined,
       claims: step === "before-sending-token" ? sets(step) : [],
     })),
