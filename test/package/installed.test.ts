@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { linter } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
@@ -35,15 +37,39 @@ beforeAll(() => {
   execFileSync(process.execPath, [join("scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
   const packed = npm(packageRoot, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
   tarball = join(folder, (JSON.parse(packed) as { filename: string }[])[0]?.filename as string);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true }));
   const { packages } = JSON.parse(readFileSync(join(packageRoot, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { version: string }>;
+    packages: Record<string, { version: string; dev?: true }>;
   };
+  for (const [where, { dev }] of Object.entries(packages)) if (where !== "" && !dev) linkPackage(where);
   const locked = ["aws-cdk-lib", "constructs", "valibot", "@types/node"].map((name) => [name, packages[`node_modules/${name}`]?.version]);
-  const beside = [...locked, ...Object.entries(linter)];
-  npm(folder, "install", ...QUIET, tarball, ...beside.map(([name, version]) => `${name}@${version}`));
+  const dependencies = { "entra-gatehouse": `file:${basename(tarball)}`, ...Object.fromEntries(locked), ...linter };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true, dependencies }));
+  npm(folder, "install", ...QUIET);
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/**
+ * Puts a package of this repository where npm would unpack it. npm keeps of these packages what a package declares, takes away
+ * the rest and fetches what is missing: the installation is as from a registry, without unpacking 300 MB.
+ */
+function linkPackage(where: string): void {
+  const from = join(packageRoot, where);
+  if (!existsSync(from)) return; // One for another system.
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (entry.name === "node_modules") continue; // Each package in it has its own place in the lock.
+    if (entry.isDirectory()) linkPackage(join(where, entry.name));
+    else linkFile(join(from, entry.name), join(folder, where, entry.name));
+  }
+}
+
+function linkFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to); // On another file system.
+  }
+}
 
 function npm(cwd: string, ...args: readonly string[]): string {
   return execFileSync("npm", args, { cwd, encoding: "utf8", shell: process.platform === "win32", stdio: ["ignore", "pipe", "ignore"] });
