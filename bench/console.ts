@@ -33,7 +33,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "decisions, tenth page", path: "/decisions", next: 9 },
   { name: "decisions of an address", path: "/decisions?email=person7%40company7.example" },
   { name: "decisions of a domain that nobody has", path: "/decisions?domain=nobody.example" },
-  { name: "decisions for a reason that nobody was told", path: "/decisions?reason=none" },
+  { name: "decisions for a reason that no decision has", path: "/decisions?reason=none" },
   { name: "one decision", path: "/decisions/K7QD-9MXD" },
   { name: "a person", path: "/people?email=person7%40company7.example" },
   { name: "overview", path: "/" },

@@ -67,7 +67,7 @@ function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResul
 
 interface Body {
   readonly note?: string;
-  /** Of the request that was looked at: whoever asks again has another. */
+  /** Of the request that was looked at: a person who asks again has another. */
   readonly reference: string;
 }
 
@@ -81,7 +81,7 @@ function readBody(text: string): Body | string {
   }
   const other = Object.keys(body).find((name) => !members.includes(name));
   if (other !== undefined) {
-    return `The body has the member ${JSON.stringify(other)}: only note and reference count. Who decides is told by the signature.`;
+    return `The body has the member ${JSON.stringify(other)}: only note and reference count. The signature says who decides.`;
   }
   const { note, reference } = body as Readonly<Record<string, unknown>>;
   if (note !== undefined && typeof note !== "string") return "note has to be a text.";

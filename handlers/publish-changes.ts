@@ -47,7 +47,7 @@ export function changePublisher({ settings, bus: client, log }: Pick<World, "set
   };
 }
 
-/** A row that comes from a backup: what happened to it happened before, and was told then. */
+/** A row that comes from a backup: its events went out when it happened. */
 function isPutBack({ NewImage, OldImage }: NonNullable<DynamoDBRecord["dynamodb"]>): boolean {
   const at = NewImage?.[RESTORED_ATTRIBUTE]?.S;
   return at !== undefined && at !== OldImage?.[RESTORED_ATTRIBUTE]?.S;

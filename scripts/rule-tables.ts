@@ -14,7 +14,7 @@ export function rulesTable(): string {
 }
 
 /**
- * Every reason code, the rules that give it, and what operators are told it means. Throws if one has no words.
+ * Every reason code, the rules that give it, and what it means to operators. Throws if one has no words.
  * @param words by reason
  */
 export function reasonsTable(words: Readonly<Record<string, string>> = meanings.en): string {

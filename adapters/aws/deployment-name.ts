@@ -2,7 +2,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 
 /**
  * A Gatehouse's name: that of its stack and, where the stack holds more than it, the construct's path in there:
- * "Gatehouse", "Portal/SignUp". It is told from others by it in metrics, logs, outputs and the command line's --stack.
+ * "Gatehouse", "Portal/SignUp". Metrics, logs, outputs and the command line's --stack tell deployments apart by it.
  */
 export function stackNameOf(name: string): string {
   return name.split("/", 1)[0] as string;

@@ -47,7 +47,7 @@ export interface ExtensionHandler {
 export interface EventListener {
   readonly id: string;
   readonly "@odata.type": string;
-  /** Told by the beta version alone. */
+  /** Only the beta version gives it. */
   readonly priority?: number;
   readonly conditions?: {
     readonly applications?: {

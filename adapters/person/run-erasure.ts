@@ -24,7 +24,7 @@ export interface ErasurePorts {
   /** Holds the job. */
   readonly ledger: Pick<EditedRows, "change" | "get">;
   hashes(): Promise<PersonHashes>;
-  /** Told of a failure that is none of ErasureError. */
+  /** Called with a failure that is no ErasureError. */
   report(error: unknown): void;
 }
 

@@ -146,7 +146,7 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
 }
 
 /**
- * A recorded sign-up as a rule is shown it. Account ids are not recorded: whoever looks at one cannot tell. But for the
+ * A recorded sign-up as a rule is shown it. Account ids are not recorded: a rule that reads one cannot tell. But for the
  * access list, whose entries of single accounts a report tells apart.
  */
 function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {

@@ -78,7 +78,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   else {
     if (flaw !== undefined) output.print(flawText(flaw));
     if (cut)
-      output.print(`Entry ${Number(head.number)} is not there as it was: entries were cut off the end, or the trail was written anew.`);
+      output.print(`Entry ${Number(head.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`);
     if (nothing) output.print("No entry stands there: nothing was checked.");
     const what = counted(entries, "entry", "entries");
     if (flaw === undefined && !cut && !nothing && entries === 0) output.print("The audit trail has no entries yet: nothing was checked.");

@@ -106,7 +106,7 @@ function notRung(what: string, skipped: string): SmokeResult {
 const gone: Fault = {
   id: "alarm.missing",
   what: "CloudWatch has no such alarm: somebody has deleted it.",
-  mend: "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it anew.",
+  mend: "Deploy again; a changed property of the alarm, such as another runbookUrl, makes CloudFormation create it again.",
 };
 
 /** What keeps an alarm from notifying anybody. */

@@ -11,7 +11,7 @@ export function inZone<T>(zone: string, answer: () => T): T {
   return viewers.run(zone, answer);
 }
 
-/** The zone of whoever is being answered. */
+/** The viewer's time zone. */
 function viewerZone(): string {
   return viewers.getStore() ?? UTC;
 }
@@ -88,7 +88,7 @@ function aheadOfUtc(moment: Date, zone: string): number {
 }
 
 /**
- * A moment by the viewer's clock, with UTC at the pointer: servers and logs speak of that. In UTC where no script has told the
+ * A moment by the viewer's clock, with UTC at the pointer: servers and logs use UTC. In UTC where no script has sent the
  * viewer's zone. @param at ISO 8601
  */
 export function Moment({ at }: { readonly at: string }) {

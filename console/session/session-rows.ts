@@ -15,11 +15,11 @@ export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**
  * The row of a live session, which goes when the session would have been over anyway. Only the cookie names the user. Without
- * a row a session is over: whoever deletes the row of one that was signed out opens nothing.
+ * a row a session is over: deleting the row of a session that was signed out opens nothing.
  */
 export interface SessionRow {
   readonly item: Item;
-  /** What asks Entra for the role anew, sealed. */
+  /** The refresh token that asks Entra for the role again, sealed. */
   readonly renewal?: string;
 }
 
@@ -92,7 +92,7 @@ export async function endSession(ledger: SessionLedger, session: ListedSession):
   }
 }
 
-/** Whether nobody has come back by this sign-in before: whoever copied its cookie and address gets nowhere. */
+/** Whether nobody has come back by this sign-in before: a copied cookie and address open nothing. */
 export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
   const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));

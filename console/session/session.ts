@@ -50,7 +50,7 @@ export interface Seals {
   openSignIn(token: string, now: Date): Promise<SignInState | undefined>;
   /** What tells a sealed sign-in from every other one, however its text is spelled. */
   signInMark(token: string): string;
-  /** For the session's row: what asks for its role anew. */
+  /** For the session's row: the refresh token that asks for its role again. */
   sealRenewal(session: Session, renewal: string): Promise<string>;
   /** Undefined for another session's. */
   openRenewal(session: Session, sealed: string, now: Date): Promise<string | undefined>;

@@ -11,7 +11,7 @@ interface SignInSettings {
   /** `https://login.microsoftonline.com/<tenant>/v2.0` */
   readonly issuer: string;
   readonly clientId: string;
-  /** Read anew for each sign-in: a new one counts without a deployment. */
+  /** Read for each sign-in, so that a new one counts without a deployment. */
   clientSecret(): Promise<string>;
 }
 

@@ -3,7 +3,7 @@ import { ENHANCE } from "./enhance";
 import { STYLE } from "./style";
 
 /**
- * What makes pages fit whoever looks at them, for browsers that run scripts.
+ * Adapts pages to the viewer, for browsers that run scripts.
  * - The viewer's time zone goes into a cookie: the server then writes times and days in it.
  * - Where the menu and tabs are lines that scroll, each shows the page that one is on.
  * - The cells of a table that is cards on a phone say their columns. They do by rules of style, which leave the document as it

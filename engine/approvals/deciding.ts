@@ -13,7 +13,7 @@ import type { Verb } from "./verbs";
 const transitions: Readonly<Record<Verb, typeof approve>> = { approve, deny, reopen, retry };
 
 /** The table of requests, as far as a decision needs it. */
-export interface Changing {
+export interface RequestTable {
   change(id: string, transition: (stored: Stored) => TransitionResult, signal?: AbortSignal): Promise<TransitionResult>;
 }
 
@@ -24,7 +24,7 @@ export interface RequestLookup {
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
 }
 
-/** As much of a request as whoever decides has to have seen. */
+/** The part of a request that the person who decides must have seen. */
 export interface Seen {
   readonly decision?: Pick<ApproverDecision, "at"> | undefined;
 }
@@ -33,7 +33,7 @@ export interface Seen {
 export interface Deciding extends Say {
   readonly id: string;
   /**
-   * The code of the request that was looked at. Whoever asks anew, with other attributes perhaps, gets another code under
+   * The code of the request that was looked at. A person who asks again, perhaps with other attributes, gets another code under
    * the same id: then nothing is decided.
    */
   readonly reference?: string;
@@ -56,22 +56,22 @@ export interface NotDecided extends Omit<Refused, "why"> {
   readonly message: string;
 }
 
-/** Does one thing to one request. Of two approvers at once one wins, and the other is told who: a denial takes back no approval of that moment. */
+/** Does one thing to one request. Of two approvers at once one wins, and the other reads who it was: a denial takes back no approval of that moment. */
 export async function decideRequest(
-  store: Changing,
+  store: RequestTable,
   verb: Verb,
   { id, reference, seen, decider, ...say }: Deciding,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided> {
-  let anew: Stored;
+  let askedAgain: Stored;
   let own = false;
   let looked = seen;
   const outcome = await store.change(
     id,
     (stored) => {
-      anew = stored !== undefined && reference !== undefined && stored.reference !== reference ? stored : undefined;
-      if (anew !== undefined) return refused(anew, stateAt(anew, now));
+      askedAgain = stored !== undefined && reference !== undefined && stored.reference !== reference ? stored : undefined;
+      if (askedAgain !== undefined) return refused(askedAgain, stateAt(askedAgain, now));
       own = stored !== undefined && decider !== undefined && isOwnRequest(stored, decider);
       if (stored !== undefined && own) return refused(stored, stateAt(stored, now));
       looked ??= stored;
@@ -79,7 +79,7 @@ export async function decideRequest(
     },
     signal,
   );
-  if (anew !== undefined) return askedAnew(anew);
+  if (askedAgain !== undefined) return askedAnew(askedAgain);
   if (own) return ownRequest();
   if (!outcome.ok) return notDecided(verb, outcome);
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };

@@ -44,7 +44,7 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // Denied, and asked anew since.
+    // Denied, and asked again since.
     ...(request.history.slice(0, -1).some(({ to }) => to === "denied") ? ["denied" as const] : []),
   ];
 }

@@ -10,7 +10,7 @@ export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**
  * Attributes as Graph knows them, and what those of another name go by at sign-up. One that the policy alone has set goes by
- * the app whose attributes the request shows, if that is one app; else its name stays short, until `longNameBy` is told the app.
+ * the app whose attributes the request shows, if that is one app; else its name stays short, until `longNameBy` gets the app.
  */
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));

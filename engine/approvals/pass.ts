@@ -10,7 +10,7 @@ import { callOf } from "./transitions";
 
 // A pass lets in what was approved, and nothing else.
 
-/** How long the call that used a pass is told the same: Entra repeats a call whose answer it missed. */
+/** How long the call that used a pass gets the same answer: Entra repeats a call whose answer it missed. */
 const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 /** One call of Entra's, as far as a pass goes. */

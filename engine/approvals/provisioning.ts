@@ -9,7 +9,7 @@ export const DIRECTORY_MS = 40_000;
 const TABLE_MS = 16_000;
 /** Both together. */
 export const LONGEST_TRY_MS = DIRECTORY_MS + TABLE_MS;
-/** When it ends, whoever held it is done or dead. */
+/** When it ends, its holder is done or dead. */
 export const LEASE_MS = LONGEST_TRY_MS + 20_000;
 
 /** From the first pause to the longest: an outage of the directory is met again within the hour. */
@@ -25,7 +25,7 @@ export interface Created {
   readonly kind: "created" | "existing";
   /** The account's object id. */
   readonly accountId: string;
-  /** Where an invited person accepts; whoever holds it can. Absent for accounts that were not invited in this run. */
+  /** Where an invited person accepts; everyone who has the link can. Absent for accounts that were not invited in this run. */
   readonly redeemUrl?: string;
 }
 

@@ -35,7 +35,7 @@ export interface Approver {
   readonly name: string;
 }
 
-/** Whoever changes a request: an approver, or a part of ours. */
+/** Who changes a request: an approver, or a part of Gatehouse. */
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
 /** A row mended by hand may name others. */
@@ -76,7 +76,7 @@ export type ProvisioningFailure = TypeOf<typeof provisioningFailure>;
 const provisionedAccount = object(
   {
     id: filled("Its object id in Entra."),
-    redeemUrl: optional(anyText("Where an invited person accepts, if it is for us to send them there. Whoever has it can accept.")),
+    redeemUrl: optional(anyText("Where an invited person accepts, if Gatehouse sends the link. Everyone who has it can accept.")),
   },
   "The account's object id in Entra; with `invitationMail` off also the invitation's link, until the row is stripped.",
 );

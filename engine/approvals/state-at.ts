@@ -2,10 +2,10 @@ import { MS_PER_DAY } from "../sign-up/time";
 import type { ApprovalRequest, ApprovalState } from "./request";
 import { isPast, timeAfter } from "./times";
 
-/** A person whose account has just been made is told to sign in; a call later than that means that the account is gone. */
+/** A person with a new account reads that they can sign in; a later call means that the account is gone. */
 const PROVISIONED_MS = MS_PER_DAY;
 
-/** What a state and its end are told by. */
+/** The fields that decide a state and its end. */
 type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };
 
 /** Where a request stands now: what nobody answered, or used, in time is expired, written or not. */
@@ -18,7 +18,7 @@ export function stateAt(request: Ending, now: Date): ApprovalState {
 export function mayAskAgain(request: ApprovalRequest, now: Date): boolean {
   switch (stateAt(request, now)) {
     case "expired":
-    // The pass is used: whoever comes again, but for the repeat of that very call, asks again.
+    // The pass is used: a person who comes again asks again, except for a repeat of that call.
     case "admitted":
       return true;
     case "denied":

@@ -41,7 +41,7 @@ const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
 const worker: Actor = { kind: "gatehouse", name: "worker" };
 
 /** What a person who asks brings, and the policy's words on what follows. */
-export interface Asking {
+export interface Submission {
   /** As it stands after the rules. */
   readonly signUp: SignUp;
   readonly hashOf: HashOf;
@@ -63,7 +63,7 @@ export interface Asking {
 }
 
 /** A person asks. A new request takes the place of the last one, keeps its history, and shows what was approved before. */
-export function submit(stored: Stored, { signUp, received = signUp, voided, hashOf, ...policy }: Asking, now: Date): TransitionResult {
+export function submit(stored: Stored, { signUp, received = signUp, voided, hashOf, ...policy }: Submission, now: Date): TransitionResult {
   const isFree = stored === undefined || mayAskAgain(stored, now) || (voided !== undefined && hasPass(stored, now));
   if (!isFree) return refused(stored, stateAt(stored, now));
   const last = stored && lapsed(stored, now);
@@ -118,7 +118,7 @@ export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
   });
 }
 
-/** Turns a person away; takes an approval back that nothing has come of yet. What a try has begun of the account is kept, to be told. */
+/** Turns a person away; takes back an approval that has had no effect yet. What a try has begun of the account is kept, so that it can be shown. */
 export function deny(stored: Stored, say: Say, now: Date): TransitionResult {
   return decided(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
@@ -145,7 +145,7 @@ function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
 
-/** Puts a request that came to its end before the approvers again. One that was stripped is let go instead: the person may ask anew. */
+/** Puts a request that came to its end before the approvers again. One that was stripped is let go instead: the person may ask again. */
 export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (!["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;

@@ -17,7 +17,7 @@ const HASH_CHARACTERS = 16;
 
 /**
  * Both ends stand in the name, and the last one's hash, which goes by all entries before it: two objects of one name hold the
- * same entries, also where the trail was restored to an earlier moment in between and told others.
+ * same entries, also where the trail was restored to an earlier moment in between and held others.
  */
 export function archiveName(rows: readonly AuditRow[]): string {
   const last = rows.at(-1);

@@ -152,7 +152,7 @@ function sha256(text: string): string {
 interface Verified {
   readonly entries: number;
   readonly first?: ChainHead;
-  /** Whoever keeps it can tell later that nothing was cut off the end. */
+  /** A reader who keeps it can tell later that nothing was cut off the end. */
   readonly last?: ChainHead;
   readonly erased: number;
   /** Undefined: all of it is as it was written. */

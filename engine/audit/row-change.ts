@@ -25,7 +25,7 @@ export function requestChange({ before, after }: Pick<TableChange, "before" | "a
     ...(before && { before: shownOfRequest(before) }),
     ...(after && { after: shownOfRequest(after) }),
   };
-  // From a backup: what its history tells was told when it happened.
+  // From a backup: its history was recorded when it happened.
   const restored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || restored) return { kind: "unexplained", details };
   const step = lastStep(after);

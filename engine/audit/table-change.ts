@@ -83,7 +83,7 @@ function isNoLooser(before: Row, after: Row, at: Date): boolean {
   return was.effect === "allow" || !isLive(was, at) || covers(is, was);
 }
 
-/** Stands for one change in the entry of whoever makes many: nobody without the key finds the row by guessing. */
+/** Stands for one change in the entry of an author of many: nobody without the key finds the row by guessing. */
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
   // A request's id is a keyed hash already.
   if (table === "approvals") return `${table}/${subject}`;

@@ -111,7 +111,7 @@ export function schemaProblem(issue: StandardSchemaV1.Issue, vendor: string, val
   return { ...attribute, reason: "attribute.invalid", ...(message !== undefined && { message }) };
 }
 
-/** A plain message can be known for the policy's own only where the library's own can be told from it. */
+/** A plain message counts as the policy's own only if it differs from the library's own. */
 function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   const marked = readText(issue.message);
   return marked ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);

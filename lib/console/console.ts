@@ -178,7 +178,7 @@ export class Console extends Construct {
           // Not a variable: a function's hold 4 KB in all.
           "process.env.GATEHOUSE_CONSOLE_NOTES": JSON.stringify(JSON.stringify(notes)),
         },
-        // A failed sign-in is told by the sign-in library's errors.
+        // The sign-in library's errors report a failed sign-in.
         keepNames: true,
         environment: {
           [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,

@@ -40,7 +40,7 @@ export function personErasure(scope: Construct, { functionDefaults, alarms }: Ga
     memoryMb: WORKER_MEMORY_MB,
     timeout: TIMEOUT,
   });
-  // Whoever asked for it sees that it failed, and repeats it.
+  // The person who asked for it sees that it failed, and repeats it.
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
   Validations.of(lambda).acknowledge({
     id: "Serverless-LambdaAsyncFailureDestination",

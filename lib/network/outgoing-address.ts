@@ -113,10 +113,10 @@ export class OutgoingAddress extends Construct {
     this.network = { vpc, subnets, securityGroup, ready: ready as CfnResource[] };
   }
 
-  /** An Elastic IP that outlives the option and the stack: those who let it in would have to be told of another by letter. */
+  /** An Elastic IP that outlives the option and the stack: the owners of other systems have it on their lists, and would have to change them. */
   private ownAddress(): string {
     const address = new CfnEIP(this, "Address", { domain: "vpc" });
-    // Not after a first deployment that failed: nobody has been told of it yet.
+    // Not after a first deployment that failed: nobody knows the address yet.
     address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     Tags.of(address).add("Name", `${this.gatehouse.name}/${this.node.id}`);
     this.gatehouse.addOutput("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");

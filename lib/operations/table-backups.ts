@@ -22,7 +22,7 @@ export const tableBackupOptions = optionSchema<TableBackupOptions>({ keepDays: w
 
 /**
  * A backup of every table, once a day, in a vault of AWS Backup: for longer than the 35 days of point-in-time recovery, and
- * apart from the tables, whoever deletes them.
+ * apart from the tables, even when somebody deletes them.
  */
 export class TableBackups extends Construct {
   /** Made last: it finds the tables that there are by then. */

@@ -71,7 +71,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // Our own lines stay. Of Lambda's, those of runs that ended well told nothing that its metrics do not, and made half of the log.
+    // Our own lines stay. Lambda's lines about runs that ended well repeat its metrics, and made half of the log.
     systemLogLevelV2: SystemLogLevel.WARN,
     tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [network.securityGroup] }),

@@ -54,7 +54,7 @@ export function handedInName(given: string): string {
   return STREAM_ARN.exec(given)?.[3] ?? given;
 }
 
-/** How the CDK is told of a table that somebody hands in. Throws SetupError. @param streamed whether functions cannot do without its changes */
+/** Imports a table that somebody hands in. Throws SetupError. @param streamed whether functions cannot do without its changes */
 export function tableHandedIn(scope: Construct, table: AnyTableName, given: string, streamed: TableShape["streamed"]): TableAttributesV2 {
   const [, region, account, tableName] = STREAM_ARN.exec(given) ?? [];
   if (tableName !== undefined) {

@@ -84,7 +84,7 @@ export class SignUpApi extends Construct {
     }
   }
 
-  /** Callers who passed have a limit to themselves: whoever does not pass takes nothing from it. */
+  /** Callers who passed have a separate limit: others take nothing from it. */
   private reserveShare({ callerKey, rateLimit }: SignUpApiProps): void {
     const plan = this.api.addUsagePlan("Callers", {
       description: "Calls that passed the authorizer",

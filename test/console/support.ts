@@ -21,7 +21,7 @@ import type { Role } from "../../console/session/roles";
 import { ABSOLUTE_SECONDS, epochSeconds, type Session, seals } from "../../console/session/session";
 import type { SignIn } from "../../console/session/sign-in";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
-import { type Asking, submit } from "../../engine/approvals/transitions";
+import { type Submission, submit } from "../../engine/approvals/transitions";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -252,7 +252,7 @@ export function record(more: Partial<DecisionRecord> = {}): DecisionRecord {
 }
 
 /** Somebody asks to be let in; the request as it stands then. */
-export async function asked({ world }: TestConsole, email: string, more: Partial<Asking & SignUp> = {}): Promise<ApprovalRequest> {
+export async function asked({ world }: TestConsole, email: string, more: Partial<Submission & SignUp> = {}): Promise<ApprovalRequest> {
   const {
     gate,
     attributes = { displayName: "Kim Lee" },

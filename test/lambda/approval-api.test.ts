@@ -2,7 +2,6 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from "aws-
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import {
-  type Asking,
   accountMade,
   admit,
   approve,
@@ -12,6 +11,7 @@ import {
   deny,
   fail,
   release,
+  type Submission,
   submit,
 } from "../../engine/approvals/transitions";
 import { approvalApiHandler } from "../../handlers/approval-api";
@@ -94,7 +94,7 @@ async function changed(...changes: readonly Change[]): Promise<ApprovalRequest> 
 }
 
 const asks =
-  (when = ago(HOUR), changes: Partial<Asking> = {}): Change =>
+  (when = ago(HOUR), changes: Partial<Submission> = {}): Change =>
   (stored) =>
     submit(stored, asking(changes), when);
 const approves: Change = (stored) => approve(stored, { by: alice }, ago(HOUR / 2));

@@ -81,7 +81,7 @@ beforeSendingToken([]);
 // Whose word for an address is taken, the author says.
 // @ts-expect-error no trust
 profiles();
-// Asking a vendor, permitted values and requests belong where the form was filled in.
+// Submission a vendor, permitted values and requests belong where the form was filled in.
 // @ts-expect-error can answer "invalid"
 afterSignIn([verifyIdentity(experian())]);
 // @ts-expect-error can answer "invalid"

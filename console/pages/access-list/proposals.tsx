@@ -65,7 +65,7 @@ async function show(visit: Visit): Promise<Response> {
 }
 
 /** What a proposal would do to the current list. */
-interface Standing {
+interface ProposalView {
   readonly proposal: Proposal;
   /** Those that are as they were when it was made. */
   readonly rows: readonly ProposedRow[];
@@ -98,21 +98,21 @@ interface Unwritten {
   readonly canBeRepeated: boolean;
 }
 
-async function standingOf(visit: Visit, id: string): Promise<Standing | undefined> {
+async function proposalView(visit: Visit, id: string): Promise<ProposalView | undefined> {
   const found = await visit.world.changes.proposals.get(id);
   if (found === undefined) return undefined;
   const { proposal, rows } = found;
-  const standing = await entriesUnder(
+  const current = await entriesUnder(
     visit,
     rows.map(({ entry }) => entry),
   );
   const outcome = await outcomeOf(visit, proposal);
   const begun = outcome?.became === "cutOff" ? outcome.set : undefined;
-  const stands = (entry: string, item: Item | undefined) => isSame(standing.get(entry), item, sameness);
+  const isNow = (entry: string, item: Item | undefined) => isSame(current.get(entry), item, sameness);
   // Some rows of a begun set are already as it wants them: nobody else has edited them.
-  const isWritten = ({ entry, after, final }: ProposedRow) => begun !== undefined && stands(entry, final ?? after);
+  const isWritten = ({ entry, after, final }: ProposedRow) => begun !== undefined && isNow(entry, final ?? after);
   const isOpen = ({ entry, before, first, after, final }: ProposedRow) =>
-    stands(entry, first ?? before) || (begun !== undefined && final !== undefined && stands(entry, after));
+    isNow(entry, first ?? before) || (begun !== undefined && final !== undefined && isNow(entry, after));
   const written = new Set(rows.filter(isWritten).map(({ entry }) => entry));
   const open = new Set(rows.filter((row) => !written.has(row.entry) && isOpen(row)).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => open.has(entry));
@@ -126,7 +126,7 @@ async function standingOf(visit: Visit, id: string): Promise<Standing | undefine
 }
 
 /** Whether somebody may confirm it, perhaps once more. */
-function isConfirmable({ now }: Visit, { proposal, unwritten }: Standing): boolean {
+function isConfirmable({ now }: Visit, { proposal, unwritten }: ProposalView): boolean {
   return proposalState(proposal, now) === "open" || unwritten?.canBeRepeated === true;
 }
 
@@ -157,7 +157,7 @@ function editOf({ before, after, final }: ProposedRow): EditedRow {
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const t = visit.say(proposalTexts);
-  const found = await standingOf(visit, id);
+  const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
   const { proposal, rows, kept, consequences, outcome, unwritten } = found;
   const shown = rows.filter(({ first }) => first === undefined);
@@ -170,7 +170,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       <ProposalFacts visit={visit} proposal={proposal} outcome={outcome} />
       {unwritten === undefined ? null : (
         <Alert kind="warn">
-          {unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)} {unwritten.canBeRepeated ? t.repeat : t.anew}
+          {unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)} {unwritten.canBeRepeated ? t.repeat : t.expired}
         </Alert>
       )}
       {unwritten?.canBeRepeated === false ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} /> : null}
@@ -226,7 +226,7 @@ function ProposalFacts({ visit, proposal, outcome }: ProposalFactsProps) {
   );
 }
 
-function Decide({ visit, found: { proposal, rows, consequences, unwritten } }: { readonly visit: Visit; readonly found: Standing }) {
+function Decide({ visit, found: { proposal, rows, consequences, unwritten } }: { readonly visit: Visit; readonly found: ProposalView }) {
   const t = visit.say(proposalTexts);
   const isOwn = proposal.by === visit.session.subject;
   const hidden = (
@@ -260,7 +260,7 @@ function Decide({ visit, found: { proposal, rows, consequences, unwritten } }: {
 async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(proposalTexts);
   const id = visit.field("id");
-  const found = await standingOf(visit, id);
+  const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
   const { proposal, rows, consequences, unwritten } = found;
   if (!isConfirmable(visit, found)) return await onePage(visit, id, t.decided);

@@ -188,7 +188,7 @@ function StoredData({ visit, asked }: { readonly visit: Visit; readonly asked: P
 const PERSON = "PERSON";
 
 /**
- * One word of a shell's line; undefined where a shell, be it Windows' own, may take a part of it for a command. Whoever asks to
+ * One word of a shell's line; undefined where a shell, be it Windows' own, may take a part of it for a command. A person who asks to
  * sign up chooses the address.
  */
 function shellWord(text: string): string | undefined {

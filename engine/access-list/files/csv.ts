@@ -8,7 +8,7 @@ const FRAMES_PER_PARSE = 250;
 const NOT_CLOSED = "a quote opens here and is not closed";
 
 /**
- * Reads a CSV text, a block at a time. The library parses; which lines are a record's is told here, by its quotes coming
+ * Reads a CSV text, a block at a time. The library parses; this code finds which lines are one record's, by its quotes coming
  * in pairs. Left to itself the library loses the lines after a faulty quote, and their faults with them.
  */
 export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {

@@ -57,7 +57,7 @@ type NextStep =
  * What to do about one question to a vendor, given what the ledger holds of this person.
  *
  * ``` reserved ──── answered ──── 10 min ──── asked again: a new attempt │   wait      │   reuse     │ └──── lease ends, no
- * answer: whoever asked died; the same question takes the call over, the attempt stays one ```
+ * answer: the process that asked died; the same question takes the call over, the attempt stays one ```
  */
 export function plan(row: Row | undefined, { reference, now, attemptsPerDay, leaseMs, attempt }: CallRequest): NextStep {
   const calls = callsOf(row);

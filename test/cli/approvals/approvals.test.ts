@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { approverFrom } from "../../../cli/approvals/decide";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
-import { type Asking, approve, claim, complete, deny, fail, strip, submit } from "../../../engine/approvals/transitions";
+import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { alice, asking, DAY, HOUR, kim, MINUTE } from "../../engine/approvals/requests";
 import { hashOf, person } from "../../engine/sign-up/people";
@@ -25,7 +25,7 @@ async function changed(...args: Parameters<TestInstance["approvals"]["change"]>)
   return outcome.request;
 }
 
-const asks = (signUp: SignUp = kim, when = ago(HOUR), changes: Partial<Asking> = {}) =>
+const asks = (signUp: SignUp = kim, when = ago(HOUR), changes: Partial<Submission> = {}) =>
   changed(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp, ...changes }), when));
 
 /** A request whose account could not be made. */

@@ -1,5 +1,5 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
-import { type Changing, decideRequest, isRequestId, objection, requestsMeant, requestView } from "../../../engine/approvals/deciding";
+import { decideRequest, isRequestId, objection, type RequestTable, requestsMeant, requestView } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
 import {
   accountMade,
@@ -20,7 +20,7 @@ import { hashOf, NOW } from "../sign-up/people";
 import { alice, bob, DAY, kim, later, MINUTE, pending, rowOf } from "./requests";
 
 /** A table whose request is changed by others between our reads. */
-function tableOf(...reads: readonly Stored[]): Changing {
+function tableOf(...reads: readonly Stored[]): RequestTable {
   return {
     async change(_, transition) {
       let outcome: TransitionResult | undefined;

@@ -1,6 +1,17 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../../../engine/approvals/request";
-import { type Asking, admit, approve, callOf, claim, complete, deny, expire, fail, submit } from "../../../engine/approvals/transitions";
+import {
+  admit,
+  approve,
+  callOf,
+  claim,
+  complete,
+  deny,
+  expire,
+  fail,
+  type Submission,
+  submit,
+} from "../../../engine/approvals/transitions";
 import { hashOf, NOW, person } from "../sign-up/people";
 
 export const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
@@ -22,7 +33,7 @@ export function later(ms: number): Date {
   return new Date(NOW.getTime() + ms);
 }
 
-export function asking(changes: Partial<Asking> = {}): Asking {
+export function asking(changes: Partial<Submission> = {}): Submission {
   return {
     signUp: kim,
     hashOf,
@@ -42,7 +53,7 @@ export function rowOf(outcome: TransitionResult): ApprovalRequest {
 }
 
 /** A request made now. */
-export function pending(changes: Partial<Asking> = {}): ApprovalRequest {
+export function pending(changes: Partial<Submission> = {}): ApprovalRequest {
   return rowOf(submit(undefined, asking(changes), NOW));
 }
 

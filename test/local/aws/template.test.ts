@@ -15,10 +15,12 @@ const resources = {
 
 /** What a property of a function resolves to. */
 function resolved(value: unknown): unknown {
-  const template = new Template("Gate", { Resources: { ...resources, Asking: { Type: "AWS::Lambda::Function", Properties: { value } } } });
+  const template = new Template("Gate", {
+    Resources: { ...resources, Submission: { Type: "AWS::Lambda::Function", Properties: { value } } },
+  });
   return template
     .ofType("AWS::Lambda::Function")
-    .find(({ id }) => id === "Asking")
+    .find(({ id }) => id === "Submission")
     ?.property("value");
 }
 
@@ -53,12 +55,15 @@ describe("template", () => {
   ])("resolves $value", ({ value, gives }) => expect(resolved(value)).toEqual(gives));
 
   it.each([
-    { value: { Ref: "Nobody" }, says: "Asking (AWS::Lambda::Function) refers to Nobody, which the template does not have." },
+    { value: { Ref: "Nobody" }, says: "Submission (AWS::Lambda::Function) refers to Nobody, which the template does not have." },
     {
       value: { "Fn::GetAtt": ["List", "Colour"] },
-      says: "Asking (AWS::Lambda::Function) needs Colour of List (AWS::DynamoDB::Table), which cannot be resolved locally.",
+      says: "Submission (AWS::Lambda::Function) needs Colour of List (AWS::DynamoDB::Table), which cannot be resolved locally.",
     },
-    { value: { "Fn::ImportValue": "x" }, says: "Asking (AWS::Lambda::Function) uses Fn::ImportValue, which cannot be resolved locally." },
+    {
+      value: { "Fn::ImportValue": "x" },
+      says: "Submission (AWS::Lambda::Function) uses Fn::ImportValue, which cannot be resolved locally.",
+    },
   ])("refuses $value", ({ value, says }) => expect(() => resolved(value)).toThrow(new TemplateError(says)));
 
   it("refuses a resource it cannot serve, naming it and its type", () => {

@@ -107,7 +107,7 @@ describe("OAuth 2.0 client credentials", () => {
   ])("cannot tell without a token: $given", async ({ answer, upstreamFailure }) => {
     tokens.will(answer);
     expect(await troubleOf(lookUp(source(), { context }))).toEqual({ service: "crm", ...upstreamFailure });
-    // Asking again could lock the client out.
+    // Submission again could lock the client out.
     expect(tokens.calls).toHaveLength(1);
     expect(api.calls).toEqual([]);
   });
