@@ -1,10 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import type { JWK } from "jose";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
-import type { Step } from "../../engine/sign-up/sign-up";
+import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { bearerTokens } from "../../simulator/client/authorization";
+import { conform } from "../../simulator/conformance/conform";
+import type { ProbeTarget } from "../../simulator/conformance/probe";
+import { type TenantKind, tenantKinds } from "../../simulator/contract/rule";
 import { fixture } from "../fixtures";
 import { entraToken, type TokenSubject, wrongCallers, wrongTokens } from "../support/entra-tokens";
 import { extensionAction } from "../support/extension-answers";
@@ -157,4 +162,48 @@ it.each(["url", "tokenUrl"] as const)("answers no page of another origin at its 
   const headers = { origin: "https://evil.example", authorization: `Bearer ${token}` };
   const response = await fetch(gate.info.extension[name], { method: "POST", headers, body: "grant_type=client_credentials" });
   expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+});
+
+// The policy of this gate has every step, so all kinds of tenants can call it.
+describe("conformance", () => {
+  /** Far more than Entra waits: how fast this machine is today is no matter of the contract. */
+  const PATIENCE_MS = 30_000;
+  const CONFORM_MS = 120_000;
+
+  beforeAll(async () => {
+    const Item = marshall({ entry: "blocked@contoso.com", effect: "deny" });
+    await gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item });
+  });
+
+  async function targetAt(tenant: TenantKind, step: Step, email: string): Promise<ProbeTarget> {
+    const { apiUrl, username, password, extension } = gate.info;
+    if (tenant !== "external-tenant") return { tenant, step, email, url: `${apiUrl}/${step}`, username, password };
+    const authorization = await bearerTokens({ ...extension, clientId: ENTRA_APP_ID })();
+    return {
+      tenant,
+      step,
+      email,
+      url: `${extension.url}/${extensionRoutes[step]}`,
+      tenantId: extension.tenantId,
+      token: authorization.replace("Bearer ", ""),
+      signingKey: key,
+    };
+  }
+
+  const called = tenantKinds.flatMap((tenant) =>
+    steps
+      .filter((step) => tenant !== "workforce" || step !== "before-sending-token")
+      .flatMap((step) => ["kim@contoso.com", "blocked@contoso.com"].map((email) => ({ tenant, step, email }))),
+  );
+
+  it.each(called)(
+    "keeps the contract of $tenant $step for $email",
+    async ({ tenant, step, email }) => {
+      const results = await conform(await targetAt(tenant, step, email), PATIENCE_MS);
+      expect(results.filter(({ verdict }) => verdict === "fail")).toEqual([]);
+      expect(results.flatMap(({ skipped = [] }) => skipped)).toEqual([]);
+      expect(results.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(10);
+    },
+    CONFORM_MS,
+  );
 });

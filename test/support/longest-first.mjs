@@ -25,7 +25,7 @@ const longest = [
   "end-to-end/shadows",
   "end-to-end/own-policy",
   "end-to-end/promises",
-  "end-to-end/conformance",
+  "end-to-end/external-tenant",
   "cli/smoke/smoke",
   "cli/backup/s3",
   "package/deploy",
