@@ -54,15 +54,22 @@ it.each(entries)("every example of %s beside the reference is of something that 
   expect([...examplesOf(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
 });
 
-it("every example of a docstring compiles", () => {
-  expect(inDocstrings.length).toBeGreaterThan(30);
-  expect(complaints(inDocstrings)).toEqual([]);
-});
+describe("an example of a docstring", () => {
+  const wrong = { name: "mistaken", entry: "entra-gatehouse", example: "accessList({ otherwise: true })" };
+  const ofWrong = (line: string) => line.startsWith("mistaken: ");
+  let found: readonly string[];
+  // At once: the compiler takes most of its time for the types of the packages.
+  beforeAll(() => {
+    found = complaints([...inDocstrings, wrong]);
+  });
 
-it("an example that does not compile is found", () =>
-  expect(complaints([{ name: "accessList", entry: "entra-gatehouse", example: "accessList({ otherwise: true })" }])).toEqual([
-    expect.stringMatching(/^accessList: error TS2322/),
-  ]));
+  it("compiles", () => {
+    expect(inDocstrings.length).toBeGreaterThan(30);
+    expect(found.filter((line) => !ofWrong(line))).toEqual([]);
+  });
+
+  it("that does not compile is found", () => expect(found.filter(ofWrong)).toEqual([expect.stringMatching(/^mistaken: error TS2322/)]));
+});
 
 describe("what a file declares", () => {
   const file = `import { type B } from "./b";
