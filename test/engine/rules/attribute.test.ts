@@ -13,7 +13,7 @@ describe("the short name of an attribute", () => {
   it.each(["city", "extension_PartnerNumber"])("may be %s", (name) => expect(() => assertShortName(name, "rule")).not.toThrow());
 
   it.each([
-    { name: "", says: 'rule takes an attribute\'s short name, like "extension_PartnerNumber", not "".' },
+    { name: "", says: 'rule: write an attribute\'s short name, like "extension_PartnerNumber", not "".' },
     { name: undefined, says: "short name" },
     { name: 7, says: "not 7" },
     { name: "email", says: 'A rule cannot set "email"' },
