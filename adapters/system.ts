@@ -4,10 +4,13 @@ import type { Clock } from "../engine/sign-up/time";
 
 let now = () => Date.now();
 
-/** From here on the clock keeps to the `Date` of this moment: in a case, another one stands still for the policy, not for what limits it. */
-export function keepMachineTime(): void {
+/**
+ * From here on the clock keeps to the present `Date` while another is in its place: a case stops the time of the policy, not of
+ * its limits.
+ */
+export function keepMachineTime(replacement: DateConstructor): void {
   const machine = Date;
-  now = () => machine.now();
+  now = () => (Date === replacement ? machine : Date).now();
 }
 
 /** The machine's own clock and timers. */

@@ -19,7 +19,7 @@ const CaseDate: DateConstructor = new Proxy(RealDate, {
 /** From here on, `new Date()` and `Date.now()` give a case's moment to what runs in it, and the machine's to all else. */
 export function installCaseTime(): void {
   if (globalThis.Date !== RealDate) return;
-  keepMachineTime();
+  keepMachineTime(CaseDate);
   globalThis.Date = CaseDate;
   RealDate.prototype.constructor = CaseDate;
 }

@@ -1,0 +1,12 @@
+import { systemClock } from "../../../adapters/system";
+import { standingStill } from "../../../local/cases/case-time";
+
+it("stops for the policy, not for its limits, and follows a test's own time afterwards", () => {
+  const moment = new Date("2026-01-02T03:04:05Z");
+  standingStill(moment, () => {
+    expect(Date.now()).toBe(moment.getTime());
+    expect(systemClock.now()).toBeGreaterThan(moment.getTime());
+  });
+  vi.useFakeTimers({ now: moment });
+  expect(systemClock.now()).toBe(moment.getTime());
+});
