@@ -6,7 +6,7 @@ const ANCESTORS = 4;
 
 /**
  * The arguments of the CDK's command line that runs this app, `["deploy", "--profile", "production"]`; undefined where
- * none does, or the system does not tell. The CDK tells an app where to put its output, but not which command asked.
+ * none does, or the system does not say. The CDK passes an app its output folder, but not the command.
  */
 export function cdkArguments(): readonly string[] | undefined {
   if (process.env.CDK_CLI_VERSION === undefined) return undefined;

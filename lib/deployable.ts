@@ -14,7 +14,7 @@ export type DeploymentChecks = (options: readonly string[], environment: NodeJS.
 
 let checks: DeploymentChecks = () => [];
 
-/** Says what checks deployments. The entries in `bin/` do: the checks belong to the command line, which stands above this folder. */
+/** Sets the check of deployments. The entries in `bin/` do: the checks belong to the command line, a layer above this folder. */
 export function checkDeploymentsWith(chosen: DeploymentChecks): void {
   checks = chosen;
 }

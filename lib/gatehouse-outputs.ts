@@ -52,7 +52,7 @@ export function addOutputs(gatehouse: GatehouseScope, parts: OutputParts): void 
   gatehouse.addOutput(
     "DrillDomain",
     DRILL_DOMAIN,
-    "Whoever signs up with an address of this domain is refused: npx --no-install entra-gatehouse smoke",
+    "A sign-up with an address of this domain is refused: npx --no-install entra-gatehouse smoke",
   );
   gatehouse.addOutput("PersonKeySecret", decisions.personKey.secretArn, "The secret that keys the hashes of people");
 }

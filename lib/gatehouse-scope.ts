@@ -7,7 +7,7 @@ import type { Canary } from "./sign-up/canary-options";
 
 /** What all functions of a Gatehouse have in common. */
 export interface FunctionDefaults {
-  /** Tells the function's metrics and logs from those of another Gatehouse. */
+  /** Separates the function's metrics and logs from those of another Gatehouse. */
   readonly service: string;
   readonly logRetention: RetentionDays;
   readonly tracing: boolean;

@@ -5,7 +5,7 @@ import { closedObject, listOf, type Members, type Schema, textLike } from "../en
 import { flawsOf, type Path, pathWords } from "./schema-flaws";
 import { SetupError } from "./setup-error";
 
-// What options may be is said by schemas: those who write no TypeScript, or run it unchecked, hear of each mistyped name.
+// Schemas check options, so that a mistyped name is an error in plain JavaScript too.
 // The types stay written out, as their docstrings are what editors show: docs/decisions/0059.
 
 type Check<T, K extends keyof T> =

@@ -12,7 +12,7 @@ const NUMBERS_AN_ENTRY = 1_000;
 /** Nobody looks through more entries that may mention somebody. */
 const MOST_UNSURE = 100;
 
-/** Who erases somebody, and by what way; with the keyed hash of whom, where the trail's entries are to be found by it. */
+/** The author and way of an erasure, with the person's keyed hash where the trail's entries are found by it. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
 /** What is about to be deleted of the tables that the trail follows. */
@@ -115,7 +115,7 @@ export async function eraseMentions(
   return { entries: found.length, unsure };
 }
 
-/** Such an entry holds no more of the person than a keyed hash, and tells who erased them, or handed out what was stored. */
+/** Such an entry holds no more of the person than a keyed hash, and names who erased them, or handed out what was stored. */
 function tellsOfHandling({ action }: AuditRow): boolean {
   return action.startsWith("person.");
 }

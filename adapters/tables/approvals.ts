@@ -66,7 +66,7 @@ export interface ApprovalStore extends RequestPages {
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
   /** By normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** By the person that a hash stands for, newest first. */
+  /** By the person's hash, newest first. */
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** By the code. Two people can share one once in tens of thousands of millions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;

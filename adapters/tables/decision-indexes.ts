@@ -59,7 +59,7 @@ export function dayAt(at: string): string {
   return at.slice(0, 10);
 }
 
-/** The place of what an index gave. An odd row's that tells no time is the oldest: it hides none of the others. */
+/** The place of what an index gave. A row without a readable time counts as the oldest: it hides none of the others. */
 export function takenPlace(item: Item): TakenPlace {
   const { at, who = "", reference, id } = toRow(item) as unknown as TakenPlace & { readonly who?: string };
   const digits = who.slice(-TIME_DIGITS);

@@ -28,7 +28,7 @@ import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf, putItem, updateItem, type WriteResult } from "./table";
 import { EXPIRY_ATTRIBUTE, RESTORED_ATTRIBUTE, tables } from "./tables";
 
-/** Stands where the trace holds the failure of a call outside. */
+/** Replaces, in the trace, the failure of a call outside. */
 const UPSTREAM_FAILED = "upstreamFailed";
 
 /** The entry of the access list that decided: a longer one is left out. */
@@ -86,7 +86,7 @@ export interface DecisionStore {
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /** Of everyone whose address is another spelling of this one: newest first, a page at a time. */
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** By the account that a hash stands for, whatever the address. */
+  /** By the account's hash, whatever the address. */
   byAccount(accountId: string): AsyncIterable<readonly DecisionRecord[]>;
   /**
    * Some of one mailbox (any spelling of an address) or account, newest first.

@@ -54,7 +54,7 @@ const ENTRA_LOG_WRITE_MS = 5_000;
 export interface EntraLogSummary {
   /** When it was looked at: ISO 8601, as the others. */
   readonly at: string;
-  /** From when to when it tells. */
+  /** The time that it covers. */
   readonly since: string;
   readonly until: string;
   /** Sign-ups by what became of them: "finished", "timed out". */

@@ -12,7 +12,7 @@ export interface TableShape {
   readonly published: boolean;
   /** Whether people stand in it under keyed hashes: its rows mean nothing under another key. */
   readonly hashed: boolean;
-  /** Counts a row's changes: of two states of a row, the one that has more is the newer. Absent where nothing tells. */
+  /** Counts a row's changes: of two states of a row, the one that has more is the newer. Absent where nothing counts them. */
   readonly version?: string;
   /** When a row became what it is: one that was deleted and made again counts from the beginning again. */
   readonly changed?: string;

@@ -6,7 +6,7 @@ export interface TableKind {
   readonly key: readonly [string] | readonly [string, string];
   /** The variable that holds its name in a function. */
   readonly variable: string;
-  /** The stack's output that tells its name. */
+  /** The stack's output that has its name. */
   readonly output: string;
 }
 

@@ -110,7 +110,7 @@ async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Pr
 async function signInFailed(frame: Frame, context: Context, thrown: unknown): Promise<Response> {
   const refusal = providerRefusal(thrown);
   const reference = report(frame, context, thrown, refusal);
-  // Entra does not say whom it refused.
+  // Entra does not name the person it refused.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);

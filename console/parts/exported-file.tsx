@@ -28,7 +28,7 @@ export interface ExportedFile<P> {
   readonly header?: string;
   /** As the audit trail calls it. */
   readonly action: string;
-  /** The keyed hash of the one person whom it is about. */
+  /** The keyed hash of the one person that it is about. */
   readonly person?: string;
   /** From a place on, in one order. */
   pages(from: P | undefined): AsyncIterable<FilePage<P>>;

@@ -4,7 +4,7 @@ import { frameTexts } from "../texts/frame-texts";
 import type { Fact } from "./table";
 import { visible } from "./value";
 
-// Where there is one gate alone, nothing on any page tells of gates.
+// With a single gate, no page mentions gates.
 
 export function hasGates({ world }: Visit): boolean {
   return world.gates.length > 1;

@@ -16,7 +16,7 @@ function viewerZone(): string {
   return viewers.getStore() ?? UTC;
 }
 
-/** A zone by its name, `Asia/Seoul`; UTC for whatever is none. @param name as a browser's script tells it, or anybody made it up */
+/** A zone by its name, `Asia/Seoul`; UTC for anything else. @param name from a browser's script: untrusted */
 export function zoneFrom(name: string | undefined): string {
   if (name === undefined || !/^[A-Za-z][\w+\-/]{1,63}$/.test(name)) return UTC;
   try {

@@ -4,7 +4,7 @@ const SHOWN = 160;
 /** Characters that are not seen but change what is: controls, marks of writing direction, zero widths, lone surrogates. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** A text in which every character shows: `⟨U+202E⟩` stands for one that would not. */
+/** A text in which every character shows: an invisible one appears as `⟨U+202E⟩`. */
 export function visible(text: string): string {
   return text.replace(invisible, (each) =>
     each === "\n" || each === "\t" ? each : `⟨U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
@@ -17,7 +17,7 @@ export function shortened(text: string, length = SHOWN): string {
   return shown.length > length ? `${shown.slice(0, length)}…` : shown;
 }
 
-/** For a word that stands alone. */
+/** For a single word. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,7 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE, SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ABSOLUTE_SECONDS, epochSeconds, type Session, SIGN_IN_SECONDS } from "./session";
 
-/** What tells a session, and when it is over. */
+/** A session's identity and its end. */
 export type ListedSession = Pick<Session, "id" | "issuedAt">;
 
 /** Sessions that begin within that long are listed in one row: it holds some ten thousand, more than can sign in by then. */

@@ -48,7 +48,7 @@ export interface Seals {
   openSession(token: string, now: Date): Promise<Session | undefined>;
   sealSignIn(state: SignInState, now: Date): Promise<string>;
   openSignIn(token: string, now: Date): Promise<SignInState | undefined>;
-  /** What tells a sealed sign-in from every other one, however its text is spelled. */
+  /** Identifies a sealed sign-in, however its text is spelled. */
   signInMark(token: string): string;
   /** For the session's row: the refresh token that asks for its role again. */
   sealRenewal(session: Session, renewal: string): Promise<string>;

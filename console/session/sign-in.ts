@@ -19,10 +19,10 @@ interface SignInSettings {
 export interface SignedIn {
   readonly subject: string;
   readonly name: string;
-  /** User name and addresses, as far as the provider tells them. */
+  /** User name and addresses, as far as the provider sends them. */
   readonly userNames?: readonly string[];
   readonly role: Role | undefined;
-  /** What the provider tells the same of them for later; undefined where it gives nothing of the kind. A secret. */
+  /** The refresh token, with which the provider answers the same again; undefined where it gives none. A secret. */
   readonly renewal?: string | undefined;
 }
 

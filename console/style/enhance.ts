@@ -157,7 +157,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.dataset.elsewhere = elsewhere().length;
   const keep = () => {
     const fields = typed();
-    // A page that asks may have none of the fields: what stands in the form before it stays.
+    // A page that asks may have none of the fields: the form before it keeps its values.
     const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
     putDraft(key, { ticked: [...elsewhere(), ...chosen()], typed: now });
   };

@@ -2,7 +2,7 @@
  * `data-check-all="name"`: a box that ticks all boxes of that name in its form.
  * `data-keys`: rows of that form go by keys, and ranges of them are ticked with Shift. `data-note-needed` names the verbs that
  * take no empty note. Its `data-chosen` says how many are ticked, `data-chosen-elsewhere` where others are that the page does not show; the note of the bar around it is out of the way until one is.
- * `data-help` opens the `dialog` that tells the keys, where
+ * `data-help` opens the `dialog` that lists the keys, where
  * `data-keys-on` turns them off for this browser.
  */
 export const KEYS_SCRIPT = `

@@ -71,7 +71,7 @@ code, .value { overflow-wrap: anywhere; }
 td code, th code { overflow-wrap: break-word; }
 .value { white-space: pre-wrap; }
 td .value, th .value { display: inline-block; overflow-wrap: break-word; max-width: 24rem; }
-/* Six columns of whatever stands in rows: none is off the screen. */
+/* Six columns of any content: none is off the screen. */
 .trail td, .trail td .value { overflow-wrap: anywhere; min-width: 5rem; }
 .trail summary .value { display: inline; }
 
@@ -185,7 +185,7 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   .brand { padding: 0; }
   h1 { margin-bottom: .6rem; }
   summary { padding-block: .6rem; }
-  /* One line each, which scrolls: what somebody came for stands on the first screen. */
+  /* One line each, which scrolls, so that the page's content starts on the first screen. */
   .adapted .tabs, .adapted body > header > nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
   .adapted .tabs { margin-bottom: .6rem; }
   .adapted body > header > nav { min-width: 0; }

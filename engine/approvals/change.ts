@@ -9,12 +9,12 @@ const MAX_HISTORY = 50;
 
 export const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
-/** Why a change is not made. A state stands for itself: from there, this change leads nowhere. */
+/** Why a change is not made. A state's name means that this change does not start from it. */
 export type Why =
   | ApprovalState
   /** There is no such request. */
   | "unknown"
-  /** It was decided this way before: `decision` says by whom and when. */
+  /** It was decided this way before: `decision` has author and time. */
   | "already"
   | "note-too-long"
   /** What it held of the person is gone: reopened, it lets them ask again. */

@@ -37,7 +37,7 @@ export interface Deciding extends Say {
    * the same id: then nothing is decided.
    */
   readonly reference?: string;
-  /** The request as it was looked at: an approval given since is not taken back unseen. Absent: as it stands when the call begins. */
+  /** The request as its reader saw it: an approval given since is not taken back unseen. Absent: as the call finds it. */
   readonly seen?: Seen;
   readonly decider?: Decider;
 }
@@ -95,7 +95,7 @@ function changed(verb: Verb, stored: Stored, { seen, ...say }: Omit<Saying, "dec
   return unseen ? refused(stored, stateAt(stored, now)) : transitions[verb](stored, say, now);
 }
 
-/** What `decide` would refuse a request as it stands, without writing anything; undefined if it would not. */
+/** Why `decide` would refuse the request now; writes nothing. Undefined if it would not refuse. */
 export function objection(
   verb: Verb,
   request: ApprovalRequest,
@@ -135,10 +135,10 @@ async function current(store: RequestLookup, pages: AsyncIterable<readonly Appro
   return (await Promise.all(found)).filter((request) => request !== undefined);
 }
 
-/** A request as it stands now, without what only we need of it, and without the link that would accept an invitation. */
+/** A request's present state, without internal fields and without the link that would accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
-  const { turn: _, call: __, lease: ___, account, ...told } = request;
-  return { ...told, state: stateAt(request, now), ...(account !== undefined && { account: { id: account.id } }) };
+  const { turn: _, call: __, lease: ___, account, ...rest } = request;
+  return { ...rest, state: stateAt(request, now), ...(account !== undefined && { account: { id: account.id } }) };
 }
 
 /** A refusal in words. */

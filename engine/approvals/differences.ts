@@ -26,7 +26,7 @@ function missing(before: ApprovalRequest["attributes"], now: ApprovalRequest["at
   return Object.keys(before).filter((name) => !Object.hasOwn(now, name));
 }
 
-/** What an approver ought to hear of somebody who asked before. */
+/** What an approver should know about a person who asked before. */
 export type EarlierChange = "name" | "provider" | "attributes" | "denied";
 
 const nameAttributes: readonly string[] = ["displayName", "givenName", "surname"];

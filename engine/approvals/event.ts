@@ -138,7 +138,7 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * The event of one write. Undefined for a write that others need not hear of: a worker's lease, a try given back, values
+ * The event of one write. Undefined for a write that makes no event: a worker's lease, a try given back, values
  * forgotten, a person let through at sign-up (the decision on that is an event already). A row that appears in any state
  * but pending was put back from a backup: nothing happened to its person.
  */
@@ -164,7 +164,7 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
 /** From where a person is turned away; an approval that nothing has come of yet is taken back. */
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
-/** Tells a new or reopened request from the same one written again. */
+/** Distinguishes a new or reopened request from the same one written again. */
 function lastChange({ history }: ApprovalRequest): string | undefined {
   return history.at(-1)?.at;
 }

@@ -8,7 +8,7 @@ export interface RequestsByState {
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
 }
 
-/** Where a row stands among those of its state. */
+/** A row's place among those of its state. */
 export type RequestPosition = Pick<ApprovalRequest, "id" | "changedAt">;
 
 /** Some requests, and where those after them begin; no `next` after the last ones. */
@@ -29,7 +29,7 @@ export interface StatePlace {
   readonly after?: RequestPosition;
 }
 
-/** Ended by the clock alone, a request still stands in the table as it was before: those come last. */
+/** Ended by the clock alone, a request is still unchanged in the table: those come last. */
 function writtenAs(state: ApprovalState): readonly ApprovalState[] {
   return state === "expired" ? ["expired", "pending", "approved"] : [state];
 }

@@ -15,7 +15,7 @@ const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 /** One call of Entra's, as far as a pass goes. */
 export interface PassCall {
-  /** As it stands after the rules before. */
+  /** As the rules before left it. */
   readonly signUp: SignUp;
   /** As it came. */
   readonly received: SignUp;
@@ -30,7 +30,7 @@ export type Pass =
   | { readonly kind: "none" }
   /** The person goes through with these values put back. `used`: by this very call, which Entra repeats. */
   | { readonly kind: "good"; readonly attributes: Attributes; readonly used: boolean }
-  /** There was one, but the sign-up is not what was approved: a new request has to be made. `why` stands in its history. */
+  /** There was one, but the sign-up is not what was approved: a new request has to be made. Its history holds `why`. */
   | { readonly kind: "void"; readonly why: string };
 
 /** What the pass of a request is worth to one call. */

@@ -38,7 +38,7 @@ export interface Approver {
 /** Who changes a request: an approver, or a part of Gatehouse. */
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
-/** A row mended by hand may name others. */
+/** A row edited by hand may name others. */
 const by = { kind: filled("How they came."), name: filled("An ARN, an operator's name.") };
 
 /** One change of state. */
@@ -186,7 +186,7 @@ export class UnreadableRequestError extends TypeError {
   }
 }
 
-/** The request of a row. Throws if what decides is missing or cannot be read: a row mended by hand must not let anybody in. */
+/** The request of a row. Throws if what decides is missing or cannot be read: a row edited by hand must not let anybody in. */
 export function readRequest(row: Row): ApprovalRequest {
   const wrong = flawOf(approvalRequest.members, row);
   if (wrong === undefined) return row as unknown as ApprovalRequest;

@@ -8,7 +8,7 @@ const PROVISIONED_MS = MS_PER_DAY;
 /** The fields that decide a state and its end. */
 type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };
 
-/** Where a request stands now: what nobody answered, or used, in time is expired, written or not. */
+/** A request's state now: one that nobody answered or used in time is expired, written or not. */
 export function stateAt(request: Ending, now: Date): ApprovalState {
   const end = endOf(request);
   return end !== undefined && isPast(end, now) ? "expired" : request.state;
@@ -41,7 +41,7 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }
 
-/** Whether an account stands or is on its way through Graph: were the person to go through at sign-up, they would have two. */
+/** Whether an account exists or is on its way through Graph: a person let through at sign-up would then have two. */
 export function hasAccount(request: ApprovalRequest, now: Date): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;

@@ -42,7 +42,7 @@ const worker: Actor = { kind: "gatehouse", name: "worker" };
 
 /** What a person who asks brings, and the policy's words on what follows. */
 export interface Submission {
-  /** As it stands after the rules. */
+  /** As the rules left it. */
   readonly signUp: SignUp;
   readonly hashOf: HashOf;
   /**
@@ -100,7 +100,7 @@ function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
   return earlier === undefined ? {} : { earlier };
 }
 
-/** Stands for one call of Entra's. */
+/** Identifies one call of Entra's. */
 export function callOf(signUp: SignUp, hashOf: HashOf): string {
   return hashOf(fingerprintOf(signUp));
 }
@@ -160,8 +160,8 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (request.state !== "failed") return request.state;
     if (request.strippedAt !== undefined) return "stripped";
-    const { attempts: _, ...anew } = request;
-    return moved(anew, "approved", say, now);
+    const { attempts: _, ...rest } = request;
+    return moved(rest, "approved", say, now);
   });
 }
 

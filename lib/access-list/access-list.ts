@@ -17,7 +17,7 @@ export interface AccessListProps {
 /** The operator's list: the table edited in the DynamoDB console, and the worker that keeps its spelling clean. */
 export class AccessList extends Construct {
   readonly table: RetainedTable;
-  /** What was imported and edited, by whom, and how it stood before. */
+  /** Each import and edit, with its author and the rows before it. */
   readonly changes: RetainedTable;
   readonly hygiene: IFunction;
 
@@ -33,7 +33,7 @@ export class AccessList extends Construct {
       environment: { [environment.accessListClasses]: classes.join(",") },
       timeout: Duration.seconds(30),
     });
-    // Reads the row as it stands, writes the new spelling, removes the old one.
+    // Reads the row, writes the new spelling, removes the old one.
     this.table.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
     // A deny must not be lost in silence: the lag alarm rings after minutes, and what is finally given up is reported.
     readChanges(gatehouse, hygiene, this.table, { bisectBatchOnError: true });

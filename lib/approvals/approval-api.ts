@@ -90,7 +90,7 @@ export class ApprovalApi extends Construct {
       if (!Construct.isConstruct(grantee.grantPrincipal)) continue;
       Validations.of(grantee.grantPrincipal).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${this.findingOf(method)}]`,
-        reason: "The star stands for a request's id: requests come and go.",
+        reason: "The star covers a request's id: requests come and go.",
       });
     }
   }

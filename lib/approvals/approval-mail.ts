@@ -122,7 +122,7 @@ export class ApprovalMail extends Construct {
     for (const kind of kinds) {
       Validations.of(this.function.role).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${nagPlace(this, "ses")}:${kind}/*]`,
-        reason: "Which of the account's identities sends stands in the secret, which is filled in after deployment.",
+        reason: "The secret, which is filled in after deployment, names the identity that sends.",
       });
     }
   }

@@ -20,7 +20,7 @@ export interface ApprovalsProps {
   readonly table: RetainedTable;
   /** Who decided on requests, and what was changed in them by hand. */
   readonly trail: AuditTrail;
-  /** Where others hear of them. */
+  /** The event bus. */
   readonly decisions: Decisions;
   /** Whether an approval leads to an account through Graph. */
   readonly provisions: boolean;
@@ -50,7 +50,7 @@ const shape = {
   invitationMail: "true",
 };
 
-/** What follows a person's request: others hear of it, it ends in time, and an approved person gets an account. */
+/** What follows a person's request: events, its end in time, and the account of an approved person. */
 export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;
@@ -85,7 +85,7 @@ export class Approvals extends Construct {
   private makePublisher(table: RetainedTable, trail: AuditTrail, decisions: Decisions): LambdaFunction {
     const publisher = gatehouseFunction(this, "Publisher", {
       ...this.gatehouse.functionDefaults,
-      description: "Publishes what happens to requests as events, and tells the audit trail who decided",
+      description: "Publishes what happens to requests as events, and records in the audit trail who decided",
       entry: sourceFile("lambda", "approval-publisher"),
       timeout: Duration.seconds(30),
     });

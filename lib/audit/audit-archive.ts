@@ -17,7 +17,7 @@ import type { RetainedTable } from "../resources/retained-table";
 
 export interface AuditArchiveProps extends AuditArchiveOptions {
   readonly trail: RetainedTable;
-  /** Where it stands how far the trail is archived. */
+  /** Records how far the trail is archived. */
   readonly ledger: RetainedTable;
 }
 

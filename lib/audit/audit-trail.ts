@@ -43,9 +43,9 @@ export class AuditTrail extends Construct {
     this.grantTell(this.reader);
     grantSecret(this.reader, environment.personKeySecret, personKey);
     for (const table of edited) this.read(gatehouse, table);
-    // Beginning and end of each set of changes, and proposals; a set's parts are rows that the list's own stream tells.
+    // Beginning and end of each change set, and proposals; the list's own stream reports a set's rows.
     this.read(gatehouse, listChanges, { set: { S: [CHANGE_SETS, PROPOSALS] } });
-    // By whom a row of the list was changed.
+    // The author of a change to a row of the list.
     listChanges.grantRows(this.reader, "Query");
     gatehouse.alarms.alarmOnLag("AuditLag", this.reader, "Changes of tables wait to be written to the audit trail.", { window: WINDOW });
     gatehouse.addOutput(tables.audit.output, this.table.tableName, "Name of the table of who changed what");

@@ -215,7 +215,7 @@ export class Console extends Construct {
     listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
   }
 
-  /** The overview tells which alarms ring. */
+  /** The overview shows which alarms ring. */
   private grantAlarms(): void {
     this.function.addEnvironment(environment.alarmStack, Aws.STACK_NAME);
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));

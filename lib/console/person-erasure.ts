@@ -35,7 +35,7 @@ const MAX_EVENT_AGE = Duration.minutes(5);
 export function personErasure(scope: Construct, { functionDefaults, alarms }: GatehouseScope, props: PersonErasureProps): LambdaFunction {
   const lambda = gatehouseFunction(scope, "PersonErasure", {
     ...functionDefaults,
-    description: "Deletes what is kept about a person whom an administrator named in the console",
+    description: "Deletes what is kept about a person that an administrator named in the console",
     entry: sourceFile("lambda", "person-erasure"),
     memoryMb: WORKER_MEMORY_MB,
     timeout: TIMEOUT,
@@ -44,7 +44,7 @@ export function personErasure(scope: Construct, { functionDefaults, alarms }: Ga
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
   Validations.of(lambda).acknowledge({
     id: "Serverless-LambdaAsyncFailureDestination",
-    reason: "What came of an erasure stands in the ledger, also where it was cut off: the console shows it, and goes on.",
+    reason: "The ledger holds an erasure's progress, also where it was cut off: the console shows it, and goes on.",
   });
   grantErasing(lambda, props);
   // Nothing is tried again, so what Lambda drops is every erasure that failed, and every one that it could not begin in time.

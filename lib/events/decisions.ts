@@ -30,7 +30,7 @@ const PUBLISHING_WINDOW = Duration.seconds(30);
 /** Letters and digits: more than the hash takes in. */
 const PERSON_KEY_LENGTH = 64;
 
-/** What was decided: the table of records, and the bus on which other systems hear of each. */
+/** The table of decision records, and the bus on which each becomes an event. */
 export class Decisions extends Construct {
   readonly table: RetainedTable;
   readonly bus: EventBus;
@@ -46,19 +46,19 @@ export class Decisions extends Construct {
     const eventBusName = physicalName(gatehouse, "events");
     this.bus = new EventBus(this, "Bus", {
       ...(eventBusName !== undefined && { eventBusName }),
-      description: "What Gatehouse decided, for whoever wants to act on it",
+      description: "What Gatehouse decided, for systems that act on it",
     });
     this.publisher = this.makePublisher(gatehouse);
     this.personKey = generatedSecret(this, "PersonKey", {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
-      notRotatedBecause: "It opens nothing, and a second rotation leaves behind what stands under the first key: rotated when it leaked.",
+      notRotatedBecause: "It opens nothing, and a second rotation loses what the first key hashed: rotated when it leaked.",
       // The tables outlive the stack, and without the key nobody finds a person in them.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 
-  /** Lets a step's function find and keep records, and tells it how. */
+  /** Lets a step's function read and write records, and passes it the settings. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
     this.table.grantRows(lambda, "BatchGetItem", "PutItem");

@@ -51,11 +51,11 @@ export class Notifications extends Construct {
     this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true, masterKey: keyAt(this) });
     Validations.of(this.topic).acknowledge({
       id: "Serverless-SNSRedrivePolicy",
-      reason: "Whose subscription it is chooses: a queue for what was not told is part of the subscription. The decision is kept.",
+      reason: "The subscriber chooses: a queue for messages not delivered is part of the subscription. The decision is kept.",
     });
     for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
     new Rule(this, "Rule", {
-      description: "Tells people of sign-ups that were stopped",
+      description: "Notifies people of sign-ups that were stopped",
       eventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [SIGN_UP_DECIDED], detail: { verdict: [...(props.verdicts ?? ["block"])] } },
       targets: [new SnsTopic(this.topic, { message: messageOf(props), deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],

@@ -35,7 +35,7 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
   if (policy.some(({ step }) => step === "before-sending-token")) {
     alarms.alarmOnCount("ClaimsMissing", "A token was sent without its claims, because a rule or a read failed.");
   }
-  alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; it stands in the log.");
+  alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; the log has it.");
   if (policy.some(asksOutside)) alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");
   if (approvals?.provisioning !== undefined || mail !== undefined) {
     const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";

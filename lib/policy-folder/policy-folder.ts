@@ -140,7 +140,7 @@ function dataIn(uses: readonly Use[]): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
-/** Tells the bundler which data to put in: what no rule asks for costs every cold start. */
+/** Selects the data that the bundler puts in: data that no rule asks for would slow every cold start. */
 export function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   const data = dataIn(usesOfRules(rules));
   return Object.fromEntries(

@@ -111,7 +111,7 @@ function ownWarnings({ step, policy }: PolicyStep): readonly string[] {
   );
 }
 
-/** Entra tells Graph's name of a custom attribute with its value. Of one that the policy sets, nobody does. */
+/** Entra sends a custom attribute under Graph's name. For an attribute that the policy sets, that name is unknown. */
 function namelessToGraph({ step, policy }: PolicyStep, app: string | undefined): readonly string[] {
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];

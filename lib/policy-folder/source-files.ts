@@ -28,7 +28,7 @@ function typeScriptIn(folder: string): string[] {
   });
 }
 
-/** Where a sentence begins: "policy/before-create-user.ts:7: ", or the step where the name stands in none of its files. */
+/** Where a sentence begins: "policy/before-create-user.ts:7: ", or the step where none of its files has the name. */
 export function placeOf(step: Step, sources: readonly SourceFile[], name: string): string {
   const word = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$-])`);
   for (const { file, text } of sources) {

@@ -45,7 +45,7 @@ export function bundled(bundle: BundleOptions): AssetCode {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("none: it is built on this machine"),
-      // By it the CDK tells one bundle from another.
+      // The CDK identifies a bundle by it.
       command: [JSON.stringify(options)],
       local: {
         tryBundle: (folder) => {

@@ -7,7 +7,7 @@ import type { EncryptionChoice } from "./encryption-option";
 
 const ID = "Encryption";
 
-/** A key of the owner's, under which everything of a Gatehouse that is kept stands. */
+/** A key of the owner's, which encrypts everything that a Gatehouse keeps. */
 export class Encryption extends Construct {
   /**
    * As constructs take it. Its policy is none of their business: what they add to it would be wider than what stands below,

@@ -100,7 +100,7 @@ function dependOnPolicy(lambda: LambdaFunction, role: Role, ready: readonly CfnR
   (lambda.node.defaultChild as CfnFunction).addOverride("DependsOn", awaited);
 }
 
-/** Tells one build of a function's code from another. */
+/** Identifies one build of a function's code. */
 export function bundleHash(lambda: LambdaFunction): string {
   return bundleVersion((lambda.node.findChild("Code") as Asset).assetHash);
 }
@@ -110,7 +110,7 @@ export function bundleHashOf(bundle: BundleOptions): string {
   return bundleVersion(bundleFingerprint(bundle));
 }
 
-/** As much of an asset's hash as tells builds apart. */
+/** As much of an asset's hash as identifies a build. */
 export function bundleVersion(assetHash: string): string {
   return assetHash.slice(0, HASH_LENGTH);
 }

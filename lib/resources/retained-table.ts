@@ -44,12 +44,12 @@ export class RetainedTable extends Construct {
     return this.table.tableName;
   }
 
-  /** Lets a function do just this with the table, and tells it the table's name. Not by grant(), which would add every index. */
+  /** Lets a function do just this with the table, and passes it the table's name. Not by grant(), which would add every index. */
   grantRows(lambda: LambdaFunction, ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn]);
   }
 
-  /** Lets a function ask these indexes, and tells it the table's name. */
+  /** Lets a function query these indexes, and passes it the table's name. */
   grantQuery(lambda: LambdaFunction, ...indexes: readonly { readonly name: string }[]): void {
     this.allow(
       lambda,

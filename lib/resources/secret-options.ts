@@ -34,7 +34,7 @@ export function secretDefaults(scope: Construct, { secrets: handedIn = {}, repli
   return { handedIn, replicas, places: new Set() };
 }
 
-/** Where a secret stands in its Gatehouse, by which it is handed in, and what its Gatehouse says of all. */
+/** A secret's place in its Gatehouse, by which it is handed in, and what the Gatehouse sets for all secrets. */
 export function secretPlace(scope: Construct, id: string): { readonly place: string; readonly gatehouse: GatehouseScope } {
   const at = scope.node.scopes.findIndex((each) => "secretDefaults" in each);
   if (at < 0) throw new Error(`The secret ${id} is in no Gatehouse.`);

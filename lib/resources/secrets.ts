@@ -99,7 +99,7 @@ export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   Encryption.of(secret)?.allow(lambda, "secretsmanager", "Decrypt");
 }
 
-/** Lets a function read a secret, and tells it in a variable which. */
+/** Lets a function read a secret, and names the secret in a variable. */
 export function grantSecret(lambda: LambdaFunction, variable: string, secret: ISecret): void {
   grantReading(lambda, secret);
   lambda.addEnvironment(variable, secret.secretArn);

@@ -72,7 +72,7 @@ class Canaries extends Construct {
       alias: live,
       role: this.role.withoutPolicyUpdates(),
       alarms: [...this.alarms(shifted)],
-      // One that rings already would stop the deployment that mends it.
+      // One that rings already would stop the deployment that repairs it.
       ignoreAlarmConfiguration: this.canary.passedOver,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
@@ -92,7 +92,7 @@ class Canaries extends Construct {
     const id = stack.getLogicalId(node.defaultChild as CfnElement);
     Validations.of(this.role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${id}.Arn>:*]`,
-      reason: "The star stands for the function's versions, whose numbers are not known before.",
+      reason: "The star covers the function's versions, whose numbers are not known before.",
     });
   }
 

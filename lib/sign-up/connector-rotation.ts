@@ -42,7 +42,7 @@ interface RotatedCredentials {
 
 export interface ConnectorRotationProps extends RotationOptions {
   readonly gates: readonly RotatedCredentials[];
-  /** Where it stands at which steps a password was seen. */
+  /** Records the steps at which a password was seen. */
   readonly ledger: RetainedTable;
 }
 
@@ -50,7 +50,7 @@ export interface ConnectorRotationProps extends RotationOptions {
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
-/** As whom Graph is asked, with examples. */
+/** The application that calls Graph, with examples. */
 const shape = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
@@ -65,13 +65,13 @@ export class ConnectorRotation extends Construct {
     super(gatehouse, id);
     // Apart from the one of approvals: who may change connectors cannot make accounts, nor the other way round.
     const settings = filledInSecret(this, "Settings", {
-      description: "Gatehouse: as whom Entra's connectors are given new passwords",
+      description: "Gatehouse: the application that gives Entra's connectors new passwords",
       shape,
     });
     gatehouse.addOutput(
       "RotationSecret",
       settings.secretArn,
-      "The secret that says as whom connectors are given new passwords, to be filled in as docs/rotation.md says",
+      "The secret of the application that gives connectors new passwords, to be filled in as docs/rotation.md says",
     );
     const rotated = gates.map(({ gate, credentials, urls }) => ({ gate, secret: credentials.secret.secretArn, urls }));
     this.function = gatehouseFunction(this, "Function", {

@@ -90,7 +90,7 @@ export class Failover extends Construct {
   private makeApi(accessList: RetainedTable): LoggedHttpApi {
     const lambda = gatehouseFunction(this, "Function", {
       ...this.gatehouse.functionDefaults,
-      description: "Tells Route 53 whether this region can answer sign-ups",
+      description: "Reports to Route 53 whether this region can answer sign-ups",
       entry: sourceFile("lambda", "health"),
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,

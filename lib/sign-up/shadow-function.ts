@@ -47,7 +47,7 @@ export function shadowFunction(scope: Construct, { functionDefaults }: Gatehouse
   return lambda;
 }
 
-/** Lets a step's function start its shadow function, and tells it which that is. */
+/** Lets a step's function start its shadow function, and passes it the name. */
 export function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
   // Not by grantInvoke(), which would add every version.
   step.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [shadow.functionArn] }));

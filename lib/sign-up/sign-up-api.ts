@@ -25,7 +25,7 @@ interface GateRoutes extends GatePaths {
 export interface SignUpApiProps {
   /** The unnamed one first. */
   readonly gates: readonly GateRoutes[];
-  /** By which the authorizer tells that a caller passed: API Gateway counts requests by it. */
+  /** The key under which API Gateway counts a caller's requests. */
   readonly callerKey: string;
   /** Requests a second of callers who passed; twice as many at once. */
   readonly rateLimit: number;

@@ -29,7 +29,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/** The POLICY_VERSION that a step's function would have if it were deployed as the policy stands. */
+/** The POLICY_VERSION of a step's function if the policy were deployed now. */
 export function policyVersion(policyStep: PolicyStep): string {
   return bundleHashOf(stepBundle(policyStep, policyStep.step));
 }

@@ -9,7 +9,7 @@ export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
 
-/** Tells that the sample list was loaded once: an operator may have emptied it since. */
+/** Marks that the sample list was loaded once: an operator may have emptied it since. */
 const SAMPLES_MARKER = "samples-loaded";
 
 /** Signs tokens in Entra's stead. */

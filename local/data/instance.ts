@@ -19,7 +19,7 @@ export interface InstanceGate {
   readonly credentialsSecret: string;
 }
 
-/** What a running `npm start` tells other programs, such as `npx --no-install entra-gatehouse ... --local`. */
+/** What a running `npm start` publishes for other programs, such as `npx --no-install entra-gatehouse ... --local`. */
 export interface Instance {
   readonly pid: number;
   /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
@@ -32,7 +32,7 @@ export interface Instance {
   readonly extension: {
     /** Without trailing slash. */
     readonly url: string;
-    /** Stands in for Entra's token endpoint. */
+    /** The stand-in for Entra's token endpoint. */
     readonly tokenUrl: string;
     readonly tenantId: string;
     /** What tokens have to be made for. */

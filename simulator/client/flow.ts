@@ -37,6 +37,6 @@ export interface UserFlow {
 export interface Journey {
   readonly person: Person;
   readonly flow: UserFlow;
-  /** Tells this sign-up from others of the same person: a GUID. */
+  /** Identifies this sign-up among others of the same person: a GUID. */
   readonly id: string;
 }

@@ -58,7 +58,7 @@ const personSchema = v.pipe(
     collects: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
     /** The client id of the application they come to. A workforce tenant does not tell it. */
     application: v.optional(guid, SIMULATED_APPLICATION),
-    /** Their address on the network. Only an external tenant tells it. */
+    /** Their IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /** Entra loses the first answer of each step, and asks again. */
     loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),

@@ -138,7 +138,7 @@ function personFile(title: string, { person, flow: { tenant, gate } }: FlowState
   };
 }
 
-/** In a time that tells nothing of the token. */
+/** In constant time. */
 function isToken(given: string, token: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(token)];
   return one.length === other.length && timingSafeEqual(one, other);

@@ -39,7 +39,7 @@ export function tokenField({ token }: Bench): Html {
   return html`<input type="hidden" name="token" value="${token}">`;
 }
 
-/** A title, a file's name, and the button. @param id tells the fields from others of the page */
+/** A title, a file's name, and the button. @param id a prefix, so that the fields' ids are unique on the page */
 export function fileFields(id: string, title: string, name: string, language: SimulatorLanguage): Html {
   const t = benchTexts[language].tools;
   return html`${textField("title", title, "", { required: true, id: `${id}-title` })}

@@ -112,7 +112,7 @@ function problemsOf(given: ServiceOptions & Parameters<typeof systemProblems>[0]
   const { headers = {} } = given;
   return [
     ...(base.search === "" ? [] : ["url has no query: write it into each call's query."]),
-    ...(/[{}]/.test(given.url) ? ["url has no placeholder: it stands in each call's path."] : []),
+    ...(/[{}]/.test(given.url) ? ["url has no placeholder: each call's path has it."] : []),
     ...Object.keys(headers).flatMap(headerProblem),
     ...systemProblems(given),
   ];

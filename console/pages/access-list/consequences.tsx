@@ -189,7 +189,7 @@ interface ConsequencesProps {
   readonly consequences: Consequences;
 }
 
-/** What is to be heard before the edit is written. */
+/** The warnings to show before the edit is written. */
 export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade } }: ConsequencesProps) {
   const t = visit.say(consequenceTexts);
   const words = concernWords[visit.language];

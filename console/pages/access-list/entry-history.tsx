@@ -23,7 +23,7 @@ const RESTORE_PATH = "/access-list/entry/restore";
 const SHOWN = 20;
 /** Sets read at a time: what imports wrote has to be looked up in each. */
 const SETS_AT_ONCE = 10;
-/** Stands for the version of a row that is not there. */
+/** The version of a row that does not exist. */
 const NO_ROW = "none";
 
 /** The ways on from an entry's page, whether it is still there or not. */

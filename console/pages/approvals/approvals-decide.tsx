@@ -120,7 +120,7 @@ function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState 
   return "approved";
 }
 
-/** Shows what would be done, and to whom, before it is. @param noteProblem what is wrong with the note */
+/** Shows what the decision would do to each person, before it does. @param noteProblem what is wrong with the note */
 async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteProblem?: string): Promise<Response> {
   const t = visit.say(approvalsTexts);
   const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
@@ -164,7 +164,7 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
   );
 }
 
-/** The people whom a decision concerns. */
+/** The people that a decision concerns. */
 export function AskedAbout({ visit, verb, requests }: AskedAboutProps) {
   const t = visit.say(approvalsTexts);
   return (

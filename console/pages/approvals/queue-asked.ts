@@ -92,7 +92,7 @@ type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities" | "requeste
 export function isAsked({ gate, domain, provider, days }: QueueAsked, request: Matched, now: Date): boolean {
   if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
   if (domain !== undefined && domain !== domainOf(request)) return false;
-  // A request that was stripped no longer knows whom the person signed in with.
+  // A stripped request no longer knows the person's identity provider.
   if (provider !== undefined && (request.strippedAt !== undefined || !issuersOf(request).includes(provider))) return false;
   return days === undefined || Date.parse(request.requestedAt) <= now.getTime() - days * MS_PER_DAY;
 }

@@ -166,7 +166,7 @@ interface LiveProps {
   readonly changes: Awaited<ReturnType<typeof changesOf>>;
 }
 
-/** What reads itself again. Only the count is announced: nobody wants to hear the whole table every ten seconds. */
+/** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page: { items, next, later, failed, unreadable, whole }, changes }: LiveProps) {
   const t = visit.say(approvalsTexts);
   const { state, sort } = asked;

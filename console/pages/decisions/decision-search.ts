@@ -112,7 +112,7 @@ function isHaving(record: ListedDecision, { verdict, step, rule, reason, entry, 
   );
 }
 
-/** A decision with whom somebody signed in with, where that was asked for. */
+/** A decision, with the person's identity provider where that was asked for. */
 export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
 
 type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
@@ -144,7 +144,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSo
   };
 }
 
-/** Lists do not say whom somebody signed in with: the records themselves are read. */
+/** Lists do not hold the identity provider: the records themselves are read. */
 export async function withIssuers({ world }: Visit, found: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
   const issuersOf = new Map<string, DecisionRecord["issuers"]>();
   for (let start = 0; start < found.length; start += WHOLE_AT_ONCE) {

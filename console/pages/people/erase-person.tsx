@@ -24,7 +24,7 @@ const COUNTED = 100;
 const FOLLOWED_PAGES = 20;
 
 /** Somebody who can be erased: by an address, or by one account that is known by its id. */
-interface Whom {
+interface Found {
   readonly who: string;
   readonly asked: PersonAsked;
   readonly named: Named;
@@ -36,7 +36,7 @@ interface Whom {
   readonly rows: readonly Item[];
 }
 
-async function whom(visit: Visit): Promise<Whom | undefined> {
+async function findPerson(visit: Visit): Promise<Found | undefined> {
   const asked = await personAsked(visit);
   const named = asked === undefined ? undefined : namedBy(asked.email ?? asked.account);
   if (asked === undefined || named === undefined) return undefined;
@@ -65,14 +65,14 @@ function someOf(decisions: Visit["world"]["decisions"]): PersonStores["decisions
 
 /** What erasing somebody would do, what came of the last time, and the form that begins it. */
 export async function showErase(visit: Visit): Promise<Response> {
-  const found = await whom(visit);
+  const found = await findPerson(visit);
   return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
 }
 
 /** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
   const t = visit.say(eraseTexts);
-  const found = await whom({ ...visit, query: (name) => visit.field(name).trim() });
+  const found = await findPerson({ ...visit, query: (name) => visit.field(name).trim() });
   if (found === undefined) return await nobodyPage(visit);
   const { who, person, known } = found;
   const refuse = (problem: FormProblem, status: 400 | 409) => erasePage(visit, found, [problem], status);
@@ -109,7 +109,7 @@ function obstacleText(visit: Visit, obstacle: ErasureObstacle): string {
 
 async function erasePage(
   visit: Visit,
-  found: Whom,
+  found: Found,
   problems: readonly FormProblem[] = [],
   status: 200 | 400 | 409 = 200,
 ): Promise<Response> {
@@ -143,7 +143,7 @@ async function entriesLeft({ world }: Visit, job: ErasureJob | undefined): Promi
 
 interface FormProps {
   readonly visit: Visit;
-  readonly found: Whom;
+  readonly found: Found;
   readonly entries: readonly AuditEntry[];
   readonly problems: readonly FormProblem[];
 }

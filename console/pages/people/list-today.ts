@@ -16,7 +16,7 @@ const MAX_WAYS = 4;
 /** Somebody at a gate, by one way of signing in. */
 export type Visitor = Omit<SignUp, "step">;
 
-/** How somebody with this address has come, by what is known of them; of whom nothing is known, by the address alone. */
+/** How the person of this address signed up, from what is known of them; otherwise the address alone. */
 export function visitorsOf(
   visit: Visit,
   email: string,
@@ -24,7 +24,7 @@ export function visitorsOf(
 ): readonly Visitor[] {
   const gate = gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
   const ways = new Map<string, readonly Identity[]>();
-  // Requests tell the account's id, decisions its provider alone: the first of a provider tells the most.
+  // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
   for (const identities of [...requests.map((request) => request.identities), ...recent.map(identitiesOf)]) {
     const way = identities.map(({ issuer }) => issuer).join();
     if (!ways.has(way)) ways.set(way, identities);

@@ -184,7 +184,7 @@ function StoredData({ visit, asked }: { readonly visit: Visit; readonly asked: P
   );
 }
 
-/** Stands for somebody whom no command may name. */
+/** Replaces a person's key that no command may name. */
 const PERSON = "PERSON";
 
 /**

@@ -47,7 +47,7 @@ interface KeyProps {
   readonly entry: string;
 }
 
-/** To the page of the person whom a key names; nothing where it names none. */
+/** To the page of the person that a key names; nothing where it names none. */
 export function PersonOfKey({ visit, entry }: KeyProps) {
   const read = readEntry(entry);
   const kind = read.ok ? read.entry.kind : undefined;

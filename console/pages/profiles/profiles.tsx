@@ -125,8 +125,8 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
     ...(wanted.ok ? [] : wanted.problems),
   ];
   if (!read.ok || !wanted.ok) return { kind: "refused", problems };
-  const stands = (await visit.world.profiles.get(key)) !== undefined;
-  return !stands && (await writeRow(visit, profiles, key, undefined, wanted.item)) ? { kind: "added" } : { kind: "exists", key };
+  const exists = (await visit.world.profiles.get(key)) !== undefined;
+  return !exists && (await writeRow(visit, profiles, key, undefined, wanted.item)) ? { kind: "added" } : { kind: "exists", key };
 }
 
 /** The form for a new row; filled in from one whose key no sign-up is looked up under, if there is one. */

@@ -172,7 +172,7 @@ async function partOf({ world }: Visit, list: string, { beginning, after = "", r
   const page = await world.referenceData.valuesWithin(list, { ...range, from: range.from || LEAST }, rows + 1);
   const placed = page.items.map((item) => ({ item, place: valueIn(item) })).filter(({ place }) => place !== after);
   if (page.next === undefined) return { rows: placed };
-  // The row after the last tells that there is one.
+  // One row more than the page shows: it proves that there is a next page.
   const given = placed.slice(0, rows);
   return { rows: given, end: given.at(-1)?.place ?? String(page.next.value?.S) };
 }

@@ -68,7 +68,7 @@ function EndForm({ visit, begun }: { readonly visit: Visit; readonly begun: Audi
 
 /** A session that has not ended. */
 interface UnderWay extends ListedSession {
-  /** What the audit trail tells of the sign-in. */
+  /** The sign-in's details in the audit trail. */
   readonly begun: AuditEntry;
   /** Whether Entra can be asked for the role again. */
   readonly renewed: boolean;

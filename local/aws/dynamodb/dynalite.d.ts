@@ -18,7 +18,7 @@ declare module "dynalite/db/index.js" {
     readonly KeySchema: readonly { readonly AttributeName: string }[];
   }
 
-  /** What it tells of a table, or why it cannot. */
+  /** A table's description, or why there is none. */
   export type TableTaken = (error: Error | null, table?: Table) => void;
   type Done = (error: Error | null) => void;
 

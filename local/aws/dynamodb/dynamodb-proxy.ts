@@ -82,7 +82,7 @@ async function write(
 
 type Images = readonly (LocalItem | undefined)[];
 
-/** Tells of each target whose item is another one now. */
+/** Reports each target whose item has changed. */
 function tell(onChange: OnChange, targets: readonly Target[], before: Images, after: Images): void {
   for (const [index, target] of targets.entries()) {
     const images = { ...(before[index] && { before: before[index] }), ...(after[index] && { after: after[index] }) };

@@ -88,7 +88,7 @@ function rememberTables(store: Store): void {
   };
 }
 
-/** What became of one statement, as BatchExecuteStatement tells it. */
+/** The result of one statement, as BatchExecuteStatement returns it. */
 interface StatementResult {
   readonly TableName?: string;
   readonly Error?: { readonly Code: string; readonly Message: string };

@@ -80,7 +80,7 @@ export async function serveGateway(api: Api, options: GatewayOptions): Promise<G
   return { ...server, paths: api.routes.map(({ path }) => path) };
 }
 
-/** Answers one request, and tells of the answer. */
+/** Answers one request, and reports the answer. */
 async function handle(served: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const arrivedAt = new Date();
   const requestId = randomUUID();

@@ -105,7 +105,7 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
   const { external } = directory;
   const { method } = received;
   if (id === "" && method === "GET") {
-    // The beta version alone tells the priority; ids come in any case.
+    // Only the beta version returns the priority; ids come in any case.
     const shown = external.listeners.filter(isSeen).map(({ priority, seenFrom: _, conditions, ...listener }) => ({
       ...listener,
       conditions: {
