@@ -50,7 +50,7 @@ export const optioned: readonly Optioned[] = [
     call: "permittedValue",
     types: ["PermittedValueOptions"],
     refused: { list: "", source: "crm", only: "city", case: "upper", spaces: "trim", optional: "no", uses: 0, guessesPerDay: 10_001 },
-    made: (options) => policy.permittedValue("extension_Code", options),
+    made: (options) => policy.permittedValue("extension_Code" as never, options),
   },
   {
     call: "verifyIdentity",

@@ -75,7 +75,8 @@ function writeApp(folder: string, { policy, ...options }: Omit<AppOptions, "pack
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(join(dirname(folder), ".entra-gatehouse-init-"));
   try {
-    cpSync(policy, join(draft, "policy"), { recursive: true });
+    // An app has one tsconfig.json, which holds for its policies, too.
+    cpSync(policy, join(draft, "policy"), { recursive: true, filter: (path) => basename(path) !== "tsconfig.json" });
     pointToSchemas(join(draft, "policy"));
     mkdirSync(join(draft, VENDOR));
     const packed = `${VENDOR}/${pack(join(draft, VENDOR))}`;

@@ -2,6 +2,7 @@ import type { IdentityVerifier } from "../sign-up/identity-verifier";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
+import type { AttributesToSet } from "../sign-up/tenant-attributes";
 import { accessList } from "./access-list";
 import { approvalClaims } from "./approval-claims";
 import { approvalStatus } from "./approval-status";
@@ -18,6 +19,14 @@ import { validate } from "./validate";
 import { verifyIdentity } from "./verify-identity/verify-identity";
 
 // No function may import this: it would bring every rule into every step's bundle. Docs and tests derive from it.
+
+/** Attributes that a tenant may lack: what `entra types` writes must not decide whether this file compiles. */
+const anyTenants = {
+  code: "extension_PartnerNumber" as never,
+  reshaped: { surname: upperCase } as Parameters<typeof format>[0],
+  set: { country: "KR" } as AttributesToSet,
+  known: { only: ["city"] as never[], notFound: "block" },
+} as const;
 
 /** What docs and checks need to know of a rule that a policy can use. */
 export interface RegisteredRule {
@@ -110,7 +119,7 @@ const rules = [
     steps: allSteps,
     reasons: [],
     findings: [],
-    fullest: format({ surname: upperCase }),
+    fullest: format(anyTenants.reshaped),
   },
   {
     export: "assign",
@@ -120,7 +129,7 @@ const rules = [
     steps: allSteps,
     reasons: [],
     findings: [],
-    fullest: assign({ country: "KR" }),
+    fullest: assign(anyTenants.set),
   },
   {
     export: "prefill",
@@ -140,7 +149,7 @@ const rules = [
     steps: beforeCreation,
     reasons: ["lookup.not-found", "lookup.address-unproven", "attribute.required", "value.not-permitted"],
     findings: ["the source's name"],
-    fullest: lookup(source, { only: ["city"], notFound: "block" }),
+    fullest: lookup(source, anyTenants.known),
   },
   {
     export: "permittedValue",
@@ -150,7 +159,7 @@ const rules = [
     steps: beforeCreation,
     reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses", "lookup.address-unproven"],
     findings: ["the attribute's name"],
-    fullest: permittedValue("extension_PartnerNumber", { uses: 1 }),
+    fullest: permittedValue(anyTenants.code, { uses: 1 }),
   },
   {
     export: "verifyIdentity",

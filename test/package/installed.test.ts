@@ -18,6 +18,7 @@ import { basename, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { linter } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
+import { entraAttributes } from "../types/tenant";
 
 // The package as a stranger meets it: packed, installed once, used by apps beside it that know nothing of this repository.
 
@@ -94,7 +95,7 @@ const cli = () => join(folder, "node_modules", "entra-gatehouse", "bin", "entra-
 function makeApp(name: string, files: Readonly<Record<string, string>>): string {
   const app = join(folder, name);
   mkdirSync(app);
-  cpSync(join(packageRoot, "policy"), join(app, "policy"), { recursive: true });
+  cpSync(join(folder, "node_modules", "entra-gatehouse", "policy"), join(app, "policy"), { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(app, file), text);
   return app;
 }
@@ -171,6 +172,21 @@ describe("init", () => {
     writeFileSync(settings, readFileSync(settings, "utf8").replace('policy: "policy"', 'policy: "nowhere"'));
     const { status, stderr } = run(app, ...command.split(" ").slice(1));
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^[^\n]*nowhere[^\n]*\n$/) });
+  });
+
+  it("writes an app that compiles with the tenant's attributes, and no policy that names another one", () => {
+    const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+    const app = join(folder, "mine");
+    writeFileSync(join(app, "entra-attributes.ts"), entraAttributes);
+    expect(run(app, tsc)).toEqual({ status: 0, stdout: "", stderr: "" });
+    writeFileSync(
+      join(app, "policy", "before-create-user.ts"),
+      `import { assign, beforeCreateUser } from "entra-gatehouse";
+export default beforeCreateUser([assign({ extension_Tags: ["a"] }), assign({ extension_Tags: "a" }), assign({ extension_Typo: "a" })]);
+`,
+    );
+    const refused = [...run(app, tsc).stdout.matchAll(/^policy\S+\(2,(\d+)\)/gm)].map(([, column]) => Number(column));
+    expect(refused).toEqual([77, 108]);
   });
 
   /** An app that init made, with the packages that lie beside it. */

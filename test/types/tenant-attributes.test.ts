@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attributesText } from "../../cli/entra/types/attributes";
 import { packageRoot } from "../../lib/package-root";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { entraAttributes } from "./tenant";
 
 const folder = mkdtempSync(join(packageRoot, ".local-test-types-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,18 +65,18 @@ function linesRefused(lines: readonly string[], attributes: boolean): readonly s
   writeFileSync(join(folder, "entra-attributes.ts"), text);
   const files = ["policy.ts", ...(attributes ? ["entra-attributes.ts"] : [])];
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files, include: [] }));
-  const output = compilerOutput();
+  const output = compilerOutput(folder);
   // In this repository the package's own sources are compiled, too.
   const found = output.matchAll(/^(\S+?)\((\d+),/gm);
   const numbers = [...found].map(([, file, line]) => (file?.endsWith("/policy.ts") ? Number(line) - imports.split("\n").length : -1));
   return [...new Set(numbers)].map((number) => lines[number] ?? `${number}: ${output}`);
 }
 
-function compilerOutput(): string {
+function compilerOutput(project: string): string {
   try {
     return execFileSync(
       process.execPath,
-      [join(packageRoot, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"],
+      [join(packageRoot, "node_modules/typescript/bin/tsc"), "--project", project, "--pretty", "false"],
       {
         encoding: "utf8",
       },
@@ -87,6 +88,35 @@ function compilerOutput(): string {
 
 it("names that the tenant has compile, and no others", () => {
   expect(linesRefused([...compiling, ...refused], true)).toEqual(refused);
+});
+
+describe("in a clone that has the file", () => {
+  /** A clone's folders, with a policy of its own. */
+  function clone(name: string, policy: string): string {
+    const root = join(folder, name);
+    mkdirSync(join(root, "policy"), { recursive: true });
+    copyFileSync(join(packageRoot, "policy", "tsconfig.json"), join(root, "policy", "tsconfig.json"));
+    writeFileSync(join(root, "tsconfig.json"), JSON.stringify({ extends: "../../tsconfig.json" }));
+    writeFileSync(join(root, "entra-attributes.ts"), entraAttributes);
+    writeFileSync(join(root, "policy", "before-create-user.ts"), imports + policy);
+    return root;
+  }
+
+  it("the policy's own project knows the tenant's attributes: collections are lists of texts", () => {
+    const lines = ['assign({ extension_Tags: ["a"] as readonly string[] });', 'assign({ extension_Tags: "a" });', 'assign({ ctiy: "x" });'];
+    const refused = compilerOutput(join(clone("policies", lines.join("\n")), "policy")).matchAll(/before-create-user\.ts\((\d+),/g);
+    expect([...refused].map(([, line]) => lines[Number(line) - imports.split("\n").length])).toEqual(lines.slice(1));
+  });
+
+  // The rules' registry among it, which makes one of each rule.
+  it("all that is deployed and run compiles with them, whatever the tenant has", () => {
+    const root = clone("product", "");
+    const { include } = JSON.parse(readFileSync(join(packageRoot, "tsconfig.json"), "utf8")) as { include: readonly string[] };
+    const ours = include.filter((each) => !["policy", "samples", "test", "bench"].includes(each));
+    const settings = { extends: "../../tsconfig.json", include: ["entra-attributes.ts", ...ours.map((each) => `../../${each}`)] };
+    writeFileSync(join(root, "tsconfig.json"), JSON.stringify(settings));
+    expect(compilerOutput(root)).toBe("");
+  });
 });
 
 it("without the tenant's attributes every name compiles", () => {

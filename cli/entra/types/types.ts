@@ -66,12 +66,11 @@ function isSameApp(one: string, other: string): boolean {
   return digits(one) === digits(other);
 }
 
-/** Synth finds the file by itself. An editor does not. */
+/** Synth finds the file by itself. An editor does not. In a clone, policy/tsconfig.json names it: other code has attributes of its own. */
 function sayTsconfig(output: Output): void {
-  const file = join(appRoot, "tsconfig.json");
-  if (!existsSync(file)) return;
-  const text = readFileSync(file, "utf8");
-  if (!text.includes('"include"') || text.includes(ATTRIBUTES_FILE)) return;
+  const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);
+  const [text, ...others] = texts.map((file) => readFileSync(file, "utf8"));
+  if (text === undefined || !text.includes('"include"') || [text, ...others].some((each) => each.includes(ATTRIBUTES_FILE))) return;
   output.print(`Your editor knows them too once tsconfig.json has "${ATTRIBUTES_FILE}" in its include.`);
 }
 
