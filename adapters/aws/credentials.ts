@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
+import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
 import type { SeenPasswords } from "../tables/ledger-rows";
 import type { AwsClient } from "./client";
 import { type SecretVersion, secretVersion } from "./secret-version";
@@ -10,7 +10,7 @@ export interface UserPassword {
 }
 
 /** Hits are answered from memory that long; a change of the secret counts within it. */
-const FRESH_MS = 60_000;
+const FRESH_MS = UNNOTED_MS;
 /** A caller unknown to us makes us look again, but not more often than that. */
 const MISS_REREAD_MS = 5_000;
 /**
@@ -18,8 +18,6 @@ const MISS_REREAD_MS = 5_000;
  * stranger's guess refuses it: the connectors are to hold the old one until then.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
-/** How often it is noted that the previous password is still shown. */
-const NOTE_PREVIOUS_MS = 60_000;
 /** If Secrets Manager does not answer, what was read counts that long: as long as the gateway's own cache. */
 const STALE_MS = 300_000;
 /** Nor is it asked more often than that then: each time may cost seconds. */
@@ -99,7 +97,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   /** Who rotates is to know that somebody still shows it. */
   async function notePrevious(versionId: string, step: string): Promise<void> {
     const what = `${versionId}/${step}`;
-    if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < NOTE_PREVIOUS_MS) return;
+    if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;
     try {
       await seen.addPrevious(versionId, step, new Date(now()));
       previousNotedAt.set(what, now());

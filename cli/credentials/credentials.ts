@@ -1,5 +1,6 @@
+import { quietFrom } from "../../engine/rotation/rotation";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { passing, readCredentials, readCurrent, secretOf } from "../gate-credentials";
 
@@ -28,21 +29,33 @@ export async function showCredentials(options: DeploymentOptions & JsonOption, {
   output.print(`The password before it passes until ${until} at the latest; a day after the rotation, only where this one was not seen.`);
 }
 
-interface RotateOptions extends DeploymentOptions, JsonOption {
+interface EndOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** `entra-gatehouse credentials rotate`. */
-export async function rotate(options: RotateOptions, { output }: CommandContext): Promise<void> {
-  const deployment = await deploymentFor(options);
+/** The secret as it is now. Throws CommandError where somebody may still show the password before, unless forced. */
+async function currentAlone(deployment: Deployment, { force }: EndOptions, otherwise: string) {
+  const now = new Date();
   const current = await readCurrent(deployment);
-  const { previousPassesUntil, notSeenAt = [] } = passing(deployment, current, new Date());
-  if (notSeenAt.length > 0 && !options.force) {
+  const { previousPassesUntil, notSeenAt = [] } = passing(deployment, current, now);
+  if (notSeenAt.length > 0 && !force) {
     throw new CommandError(
-      `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. A connector there may have the one before, and rotating now ends that within 6 minutes. ` +
+      `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. A connector there may have the one before: ${otherwise}. ` +
         "Paste the current one into it (credentials show) and sign up once, or add --force.",
     );
   }
+  if (previousPassesUntil !== undefined && quietFrom(current) > now && !force) {
+    throw new CommandError(
+      `Some of Entra's servers may still show the password before: ${otherwise}. Wait until ${quietFrom(current).toISOString()}, or add --force.`,
+    );
+  }
+  return { current, previousPassesUntil };
+}
+
+/** `entra-gatehouse credentials rotate`. */
+export async function rotate(options: EndOptions, { output }: CommandContext): Promise<void> {
+  const deployment = await deploymentFor(options);
+  const { current, previousPassesUntil } = await currentAlone(deployment, options, "rotating now ends that within 6 minutes");
   const { username, password } = await secretOf(deployment).rotate(current);
   if (options.json) {
     output.json({ username, password });
@@ -55,21 +68,10 @@ export async function rotate(options: RotateOptions, { output }: CommandContext)
   if (previousPassesUntil !== undefined) output.print("The password before that one stops passing within 6 minutes.");
 }
 
-interface RevokeOptions extends DeploymentOptions, JsonOption {
-  readonly force?: boolean;
-}
-
 /** `entra-gatehouse credentials revoke`. */
-export async function revoke(options: RevokeOptions, { output }: CommandContext): Promise<void> {
+export async function revoke(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
-  const current = await readCurrent(deployment);
-  const { previousPassesUntil, notSeenAt = [] } = passing(deployment, current, new Date());
-  if (notSeenAt.length > 0 && !options.force) {
-    throw new CommandError(
-      `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. If a connector there has the previous one, every sign-up stops. ` +
-        "Paste the current one into it (credentials show) and sign up once, or add --force.",
-    );
-  }
+  const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");
   const revoked = previousPassesUntil !== undefined;
   if (revoked) await secretOf(deployment).revoke(current);
   if (options.json) {

@@ -47,14 +47,14 @@ export function register(entra: Command, session: CommandContext): void {
   withPairs(rotate, [{ option: "--wait", not: "--certificate" }])
     .description(
       "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it, " +
-        "and drops the one before when nobody has shown it for six minutes. Until then both pass, so no sign-up is refused. If it is interrupted, the same command continues.",
+        "and drops the one before when nobody has shown it for ten minutes, beyond what the gateway remembers. Until then both pass, so no sign-up is refused. If it is interrupted, the same command continues.",
     )
     .option(
       "--certificate <file>",
       "add this certificate (.pfx) to connectors that show one, instead; its passphrase in GATEHOUSE_PFX_PASSPHRASE",
     )
     .addOption(
-      new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("10m"), "10m"),
+      new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("30m"), "30m"),
     )
     .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 both passwords still pass: repeat the command to continue.")
     .action(async (options) => (await import("./rotation/rotate")).rotateInTenant(options, session));

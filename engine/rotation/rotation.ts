@@ -5,11 +5,15 @@ export const PREVIOUS_PASSES_MS = MS_PER_DAY;
 /** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
 
+/** How long a gateway remembers that a header passed: it asks nobody meanwhile, and nobody notes the call. */
+export const GATEWAY_CACHE_MS = 5 * MS_PER_MINUTE;
 /**
- * A password that was not shown for so long is shown by nobody who calls now and then: the gateway lets a header pass for five
- * minutes before anybody is asked, and Entra's servers may learn of a new password one after the other.
+ * An authorizer may let the previous password pass for so long without a note: it has noted it just now, or still takes it for
+ * the current one.
  */
-const QUIET_MS = 6 * MS_PER_MINUTE;
+export const UNNOTED_MS = MS_PER_MINUTE;
+/** So many minutes without a call end it: whoever calls every five minutes may even lose one, to a limit on calls. */
+const QUIET_MS = 10 * MS_PER_MINUTE;
 
 /** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */
 export interface PasswordState {
@@ -47,7 +51,8 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
   return isProven ? "drop" : "mend";
 }
 
-/** From when on nobody shows the password before, unless somebody does until then. */
+/** From when on nobody shows the password before, unless it is noted until then. The last call that showed it may be one that nobody noted. */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
-  return new Date(Math.max(madeAt.getTime(), previousSeenAt.getTime()) + QUIET_MS);
+  const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;
+  return new Date(lastUnnoted + QUIET_MS);
 }

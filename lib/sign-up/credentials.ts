@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/ledger-rows";
+import { GATEWAY_CACHE_MS } from "../../engine/rotation/rotation";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
@@ -18,7 +19,7 @@ import { gateOption, ofGate } from "./gate-words";
 import type { TrustStore } from "./trust-store";
 
 /** How long the gateway remembers that a header passed. A revoked password passes that much longer. */
-const CACHE = Duration.minutes(5);
+const CACHE = Duration.millis(GATEWAY_CACHE_MS);
 /** An HTTP API remembers refusals too: a password that is new, and that an authorizer does not know yet, waits that long. */
 const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;

@@ -1,6 +1,6 @@
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type GateRotation, rotateGate } from "../../handlers/rotate-gate";
-import { SECRET, startWorld, urls, type World } from "../support/rotation-world";
+import { paths, rotations, SECRET, startWorld, urls, type World } from "../support/rotation-world";
 
 let world: World;
 beforeEach(async () => {
@@ -39,6 +39,30 @@ it("rotates when it is due, drops the old one when the new one was seen, and res
   expect((await daily(27)).slice(-2)).toEqual(["rest", "rotate"]);
   expect(world.versions()).toBe(2);
 });
+
+it.each(rotations(50))(
+  "however often it is started, it refuses none of servers that call every $every s, and learn after $lag s",
+  async ({ servers }) => {
+    await world.close();
+    world = await startWorld(31 * 24, 4_000);
+    world.busy.clear();
+    world.servers.push(...servers(world.clock.now()));
+    await world.clock.sleep(900_000);
+    const tasks: string[] = [];
+    while (tasks.at(-1) !== "rest") {
+      tasks.push((await invoked()).task);
+      await world.clock.sleep(60_000);
+    }
+    const passes = await Promise.all(paths.map((path) => world.passes(path, { username: "entra", password: "first" })));
+    await world.clock.sleep(1_800_000);
+    expect({ tasks: [...new Set(tasks)], passes, versions: world.versions(), refused: world.calls.refused }).toEqual({
+      tasks: ["rotate", "prove", "drop", "rest"],
+      passes: [false, false],
+      versions: 1,
+      refused: 0,
+    });
+  },
+);
 
 it("goes on sending one that a step has not shown, tells it after two days, and drops nothing before its end", async () => {
   world.skip(2 * MS_PER_DAY);

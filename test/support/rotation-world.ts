@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import { credentialsCheck, type UserPassword } from "../../adapters/aws/credentials";
 import { type CredentialsSecret, credentialsSecret } from "../../adapters/aws/credentials-secret";
@@ -10,6 +11,7 @@ import { graphSignIn } from "../../adapters/graph/sign-in";
 import type { SeenPasswords } from "../../adapters/tables/ledger-rows";
 import type { RotatedGate } from "../../cli/entra/rotation/gates";
 import { SecretStore } from "../../local/aws/secrets";
+import type { KeptConnector } from "../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { RefusedError } from "../../local/stand-ins/stand-in";
 
@@ -25,6 +27,18 @@ const GATEWAY_CACHE_MS = 300_000;
 /** One of Entra's servers of so many. */
 const STALE_EVERY = 7;
 
+/** One of Entra's servers, which calls a path now and then. */
+export interface Server {
+  readonly path: string;
+  readonly everyMs: number;
+  nextAt: number;
+  /** How long it still shows the password that its connector had before. */
+  readonly lagMs: number;
+  /** Of so many calls, a limit of the gateway turns one away before anybody is asked. */
+  readonly limitedEvery: number;
+  calls: number;
+}
+
 /** A gate with its secret, its authorizers and its tenant, in which Entra calls while time passes. */
 export interface World {
   readonly graph: GraphStandIn;
@@ -36,6 +50,8 @@ export interface World {
   readonly calls: { passed: number; refused: number };
   /** How long some of Entra's servers still show the password that a connector had before. */
   lagMs: number;
+  /** Call besides. */
+  readonly servers: Server[];
   /** Paths at which people sign up. */
   readonly busy: Set<string>;
   /** Names of the calls of Secrets Manager so far. */
@@ -47,7 +63,32 @@ export interface World {
   versions(): number;
   /** Moves the clock; nobody calls meanwhile. */
   skip(ms: number): void;
+  /** Whether a call that shows a password passes the gateway now. */
+  passes(path: string, shown: UserPassword): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** Three servers of Entra's for each of so many rotations: another set each time, the same in each run. */
+export function rotations(count: number) {
+  const server = fc.record({
+    path: fc.constantFrom(...paths),
+    every: fc.integer({ min: 4, max: 290 }),
+    lag: fc.integer({ min: 0, max: 2_700 }),
+    limitedEvery: fc.constantFrom(2, 5, Number.POSITIVE_INFINITY),
+  });
+  const three = fc.tuple(...paths.map((path) => server.map((each) => ({ ...each, path }))), server);
+  return fc.sample(three, { seed: 74, numRuns: count }).map((drawn) => ({
+    every: drawn.map(({ every }) => every),
+    lag: drawn.map(({ lag }) => lag),
+    servers: (from: Date): readonly Server[] =>
+      drawn.map(({ every, lag, ...each }) => ({
+        ...each,
+        everyMs: every * 1_000,
+        nextAt: from.getTime() + every * 1_000,
+        lagMs: lag * 1_000,
+        calls: 0,
+      })),
+  }));
 }
 
 /** @param callEveryMs how often each connector calls */
@@ -62,8 +103,8 @@ export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS):
   const previousAt = new Map<string, Date>();
   /** What the gateway let pass: until when. */
   const cache = new Map<string, number>();
-  /** What connectors showed before, and until when some of Entra's servers still do. */
-  const stale = new Map<string, { readonly shown: UserPassword; readonly until: number }>();
+  /** What connectors showed before, and when that was changed: some of Entra's servers still show it for a while. */
+  const stale = new Map<string, { readonly shown: UserPassword; readonly at: number }>();
   const seen: SeenPasswords = {
     has: async (version, step) => noted.has(`${version}/${step}`),
     add: async (version, step) => void noted.add(`${version}/${step}`),
@@ -93,23 +134,34 @@ export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS):
     async updateConnector(id, changed) {
       const before = graph.connectors().find((each) => each.id === id)?.authenticationConfiguration as UserPassword;
       await meddled("UpdateConnector", () => connectors.updateConnector(id, changed));
-      if (before.password !== changed.credential?.password) stale.set(id, { shown: before, until: time + world.lagMs });
+      if (before.password !== changed.credential?.password) stale.set(id, { shown: before, at: time });
     },
   };
   let turn = 0;
+  async function passes(path: string, shown: UserPassword): Promise<boolean> {
+    const key = `${path} ${shown.password}`;
+    if ((cache.get(key) ?? 0) > time) return true;
+    const passed = (await authorizers[turn % AUTHORIZERS]?.(shown, path)) !== undefined;
+    if (passed) cache.set(key, time + GATEWAY_CACHE_MS);
+    return passed;
+  }
+  async function count(path: string, { id, authenticationConfiguration: held }: KeptConnector, isStale: boolean): Promise<void> {
+    turn++;
+    const shown = (isStale && stale.get(id)?.shown) || held;
+    world.calls[(await passes(path, shown as UserPassword)) ? "passed" : "refused"]++;
+  }
+  /** Each connector at a busy path calls, and each server whose turn it is. */
   async function call(): Promise<void> {
-    for (const { id, targetUrl, authenticationConfiguration } of graph.connectors()) {
-      const [path = ""] = [...urls].find(([, url]) => url === targetUrl) ?? [];
-      if (!world.busy.has(path)) continue;
-      const old = stale.get(id);
-      const isStale = old !== undefined && time < old.until && turn % STALE_EVERY === 0;
-      const shown = isStale ? old.shown : (authenticationConfiguration as UserPassword);
-      const key = `${path} ${shown.password}`;
-      const isCached = (cache.get(key) ?? 0) > time;
-      const passed = isCached || (await authorizers[turn % AUTHORIZERS]?.(shown, path)) !== undefined;
-      turn++;
-      if (passed && !isCached) cache.set(key, time + GATEWAY_CACHE_MS);
-      world.calls[passed ? "passed" : "refused"]++;
+    for (const connector of graph.connectors()) {
+      const path = [...urls].find(([, url]) => url === connector.targetUrl)?.[0] ?? "";
+      const isLagging = (lagMs: number) => time < (stale.get(connector.id)?.at ?? Number.NEGATIVE_INFINITY) + lagMs;
+      if (world.busy.has(path)) await count(path, connector, isLagging(world.lagMs) && turn % STALE_EVERY === 0);
+      for (const server of world.servers) {
+        if (server.path !== path || time < server.nextAt) continue;
+        server.nextAt += server.everyMs;
+        server.calls++;
+        if (server.calls % server.limitedEvery !== 0) await count(path, connector, isLagging(server.lagMs));
+      }
     }
   }
   const world: World = {
@@ -119,6 +171,7 @@ export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS):
     secret: credentialsSecret(clientOf(store, meddled), SECRET, seen),
     calls: { passed: 0, refused: 0 },
     lagMs: 0,
+    servers: [],
     busy: new Set(paths),
     operations,
     meddle: () => {},
@@ -135,6 +188,7 @@ export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS):
       const found = connectorsOf(await tenant.connectors(), urls);
       return { gate: "default", secret: world.secret, connectors: found.map((each) => ({ ...each, tenant })) };
     },
+    passes,
     versions: () => operations.filter((each) => each === "PutSecretValue").length,
     skip(ms) {
       time += ms;

@@ -89,6 +89,16 @@ describe("credentials revoke", () => {
     expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "two" }]);
   });
 
+  it.each(["rotate", "revoke"])("%s waits while the gateway may hide calls that show the previous one", async (verb) => {
+    instance = await startInstance(rotatedAgo(0.25));
+    await instance.seen("version-1", "after-sign-in", "before-create-user");
+    expect(await credentials(verb)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/may still show the password before: .* Wait until 20.*, or add --force\./),
+    });
+    expect(await credentials(verb, "--force")).toMatchObject({ exitCode: 0 });
+  });
+
   it("ends the previous password", async () => {
     instance = await startInstance(rotatedAgo(1));
     await instance.seen("version-1", "after-sign-in", "before-create-user");

@@ -20,8 +20,13 @@ describe("what comes next", () => {
     { that: "was not seen for six days", state: password(6, unseen), asked: "prove", scheduled: "prove" },
     { that: "was seen at every step", state: password(0.5), asked: "drop", scheduled: "drop" },
     { that: "was seen a minute after it was made", state: password(1 / 1_440), asked: "prove", scheduled: "prove" },
-    { that: "was seen, and the one before is still shown", state: password(0.5, inUse(5)), asked: "prove", scheduled: "prove" },
-    { that: "was seen, and the one before was shown six minutes ago", state: password(0.5, inUse(6)), asked: "drop", scheduled: "drop" },
+    { that: "was seen, and the one before is still shown", state: password(0.5, inUse(15)), asked: "prove", scheduled: "prove" },
+    {
+      that: "was seen, and the one before was noted a minute, the gateway's five and ten quiet ones ago",
+      state: password(0.5, inUse(16)),
+      asked: "drop",
+      scheduled: "drop",
+    },
     { that: "was seen, so that the one before has ended by itself", state: password(2), asked: "rotate", scheduled: "drop" },
     { that: "was never seen, and the one before has ended", state: password(7, unseen), asked: "rotate", scheduled: "mend" },
     { that: "was never seen, and is due again", state: password(30, unseen), asked: "rotate", scheduled: "rotate" },
@@ -55,7 +60,7 @@ describe("what comes next", () => {
     };
     let state = password(31, alone);
     const tasks = Array.from({ length: 5 }, (_, index) => {
-      const task = nextTask(state, new Date(now.getTime() + index * 3 * 60_000), MONTH);
+      const task = nextTask(state, new Date(now.getTime() + index * 8 * 60_000), MONTH);
       state = { ...state, ...after[task] };
       return task;
     });

@@ -40,13 +40,13 @@ it("does not drop what was shown just now", async () => {
   await tenant.run(["apply", ...gate]);
   await tenant.instance.seen("new", "suppliers/before-create-user");
   const ledger = seenPasswords({ client: tenant.instance.dynamodb.client, name: "ledger", key: ["id"] });
-  await ledger.addPrevious("new", "suppliers/before-create-user", new Date(Date.now() - 5 * 60_000));
+  await ledger.addPrevious("new", "suppliers/before-create-user", new Date(Date.now() - 15 * 60_000));
   const ran = await tenant.run(["rotate", "--wait", "0", ...gate]);
   expect(ran).toMatchObject({
     exitCode: 2,
     stdout: expect.stringMatching(/Not ended: the one before was shown at 20.*Z\. It ends by itself at 20/),
   });
-  await ledger.addPrevious("new", "suppliers/before-create-user", new Date(Date.now() - 6 * 60_000));
+  await ledger.addPrevious("new", "suppliers/before-create-user", new Date(Date.now() - 16 * 60_000));
   expect(await tenant.run(["rotate", "--wait", "0", ...gate])).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining("is dropped"),
