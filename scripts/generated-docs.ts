@@ -7,6 +7,7 @@ import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
+import { assumptionsTable } from "./assumptions-table";
 import { idleTable, millionTable, monthTable } from "./cost-tables";
 import { optionTables } from "./option-tables";
 import { policies } from "./permissions/policies";
@@ -56,6 +57,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/costs.md", name: "idle", text: idleTable },
   { page: "docs/permissions.md", name: "verbs", text: verbsTable },
   { page: "docs/storage.md", name: "tables", text: shapesTable },
+  { page: "docs/assumptions.md", name: "assumptions", text: assumptionsTable },
 ];
 
 function stored(table: AnyTableName, row: Schema<unknown>): GeneratedPart {

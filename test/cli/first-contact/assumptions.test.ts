@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Assumption, assumptions } from "../../../cli/first-contact/assumptions";
+import { packageRoot } from "../../../lib/package-root";
+
+const all: readonly Assumption[] = assumptions;
+
+it("the list names each assumption once", () => {
+  expect(all.length).toBeGreaterThan(40);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+});
+
+it.each(all)("$id says what is relied on, by which file, what follows if it is false, and how to try it", (each) => {
+  expect(each.id).toMatch(/^[a-z0-9]+(\.[a-z0-9]+(-[a-z0-9]+)*)$/);
+  for (const text of [each.relied, each.otherwise, each.source]) expect(text).toMatch(/^\S.*[^\s.]$/);
+  expect(existsSync(join(packageRoot, each.file)), each.file).toBe(true);
+  if (typeof each.tried === "object" && "hand" in each.tried) expect(each.tried.hand.length).toBeGreaterThan(20);
+});
