@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type GraphClient, GraphError } from "./graph";
-import { madeOnce, objects, soon } from "./patient-calls";
+import { allOf, madeOnce, objects, soon } from "./patient-calls";
 
 /** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
@@ -95,7 +95,12 @@ export function authenticationExtensions(graph: GraphClient, beta: GraphClient) 
     update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
       made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
     remove: made.remove,
-    listeners: listening.all,
+    /** Without priorities where the tenant forbids the beta version. */
+    listeners: (): Promise<readonly EventListener[]> =>
+      listening.all().catch((error: unknown) => {
+        if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
+        return allOf<EventListener>(graph, LISTENERS);
+      }),
     async listen(event: ExtensionEvent, appId: string, extensionId: string): Promise<void> {
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
@@ -110,6 +115,11 @@ export function authenticationExtensions(graph: GraphClient, beta: GraphClient) 
 /** What calls an extension, as a listener or a flow holds it. */
 export function handlerOf(event: ExtensionEvent, extensionId: string): object {
   return { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extensionId } };
+}
+
+/** An extension as references write it. */
+export function extensionAddress(graph: Pick<GraphClient, "address">, id: string): string {
+  return graph.address(`${EXTENSIONS}/${id}`);
 }
 
 /** Whether an extension is of an event. Graph's own pages differ in capital letters. */

@@ -1,5 +1,6 @@
-import { type ExtensionEvent, type ExtensionHandler, handlerOf } from "./authentication-extensions";
-import type { GraphClient } from "./graph";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ExtensionEvent, type ExtensionHandler, extensionAddress, handlerOf } from "./authentication-extensions";
+import { type GraphClient, GraphError } from "./graph";
 import { allOf, soon } from "./patient-calls";
 
 const FLOWS = "/identity/authenticationEventsFlows";
@@ -28,14 +29,66 @@ export interface EventsFlow {
   readonly onAttributeCollectionSubmit?: ExtensionHandler | null;
 }
 
-/** The events that a flow has a place for. */
-export type FlowEvent = Exclude<ExtensionEvent, "onTokenIssuanceStart">;
+/** The events that a flow itself has a place for. Listeners serve the others, application by application. */
+export const flowEvents = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const satisfies readonly ExtensionEvent[];
+export type FlowEvent = (typeof flowEvents)[number];
+
+/** No call of Graph changes what a flow calls: a person has to. */
+export class FlowNotChangedError extends GraphError {
+  override readonly name = "FlowNotChangedError";
+}
 
 export type EventsFlows = ReturnType<typeof eventsFlows>;
 
-/** An external tenant's user flows. Every method throws GraphError for what Graph refuses. */
-export function eventsFlows(graph: GraphClient) {
+/**
+ * An external tenant's user flows. Every method throws GraphError for what Graph refuses.
+ * @param beta the same Graph in its beta version, by which Microsoft's samples give a flow an extension @default no other: nobody asks for extensions
+ */
+export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   const patch = (id: string, changed: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changed });
+
+  /** Where a flow holds the extension that it calls, in the beta version. */
+  const place = (flowId: string, event: FlowEvent) =>
+    `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
+
+  /** An answer may hold a handler without naming its extension: the beta version is asked for that, and may refuse. */
+  async function named(flow: EventsFlow): Promise<EventsFlow> {
+    const found = { ...flow };
+    for (const event of flowEvents.filter((each) => flow[each] && !flow[each].customExtension)) {
+      const customExtension = await beta.get<{ readonly id: string }>(place(flow.id, event)).catch(refusedWith(403, 400, 404));
+      if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
+    }
+    return found;
+  }
+
+  /** Whether a flow shows, by and by, that it calls this extension, or none at all. */
+  async function shows(flowId: string, event: FlowEvent, extensionId: string | undefined, reads: number): Promise<boolean> {
+    for (let count = 1; ; count++) {
+      const handler = (await named(await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
+      if (extensionId === undefined ? !handler : handler?.customExtension?.id === extensionId) return true;
+      if (count === reads) return false;
+      await sleep(250 * 2 ** (count - 1));
+    }
+  }
+
+  /**
+   * The flow's JSON has the property, the page on updates does not list it, and Microsoft's samples fill it by a call of the beta
+   * version. So the update is tried and read back; where it did not take, the beta call follows.
+   * @returns the version that did it
+   */
+  async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
+    const handler = extensionId === undefined ? null : handlerOf(event, extensionId);
+    const update = soon(() => patch(flowId, { [event]: handler })).then(() => true);
+    if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, extensionId, 3))) return "v1.0";
+    const reference = `${place(flowId, event)}/$ref`;
+    const call = () =>
+      extensionId === undefined ? beta.delete(reference) : beta.put(reference, { "@odata.id": extensionAddress(beta, extensionId) });
+    await soon(call).catch((error: unknown) => {
+      throw error instanceof GraphError && [400, 403, 404, 405, 501].includes(error.status) ? new FlowNotChangedError(error) : error;
+    });
+    if (!(await shows(flowId, event, extensionId, 5))) throw new FlowNotChangedError({ status: 204, code: "NotKept" });
+    return "beta";
+  }
 
   /** An update replaces all inputs. So they are read right before, and each is named again. */
   async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
@@ -46,20 +99,33 @@ export function eventsFlows(graph: GraphClient) {
   }
 
   return {
-    flows: () => allOf<EventsFlow>(graph, FLOWS),
+    async flows(): Promise<readonly EventsFlow[]> {
+      const flows: EventsFlow[] = [];
+      for (const flow of await allOf<EventsFlow>(graph, FLOWS)) flows.push(await named(flow));
+      return flows;
+    },
     /** Client ids of the applications that sign up by a flow. */
     async applications(flowId: string): Promise<readonly string[]> {
       const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
       return (await allOf<{ readonly appId: string }>(graph, path)).map(({ appId }) => appId);
     },
-    link: (flowId: string, event: FlowEvent, extensionId: string): Promise<void> =>
-      soon(() => patch(flowId, { [event]: handlerOf(event, extensionId) })),
-    unlink: (flowId: string, event: FlowEvent): Promise<void> => patch(flowId, { [event]: null }),
+    /** @returns the version of Graph that did it */
+    link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
+    /** Done once the flow shows that it calls nothing: one that calls a deleted extension refuses everybody. */
+    unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
     /** Adds hidden fields that the directory keeps. */
     collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
       changeInputs(flowId, (inputs) => [...without(inputs, attributes), ...attributes.map(hiddenInput)]),
     stopCollecting: (flowId: string, attributes: readonly string[]): Promise<void> =>
       changeInputs(flowId, (inputs) => without(inputs, attributes)),
+  };
+}
+
+/** Undefined for a refusal of one of these statuses. */
+function refusedWith(...statuses: readonly number[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof GraphError && statuses.includes(error.status))) throw error;
+    return undefined;
   };
 }
 

@@ -127,9 +127,11 @@ async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: E
 /** Makes a plan's changes in their order; the error for one that fails says what is left. @returns how many there were */
 async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOptions, { output }: CommandContext): Promise<number> {
   const made = new Map<string, string>();
+  const notes = new Set<string>();
   for (const [index, change] of changes.entries()) {
     try {
-      await tenant.make(change, made);
+      const note = await tenant.make(change, made);
+      if (note) notes.add(note);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const left = `${counted(index, "change")} of ${changes.length} made; ${change.action} ${tenant.objectOf(change)} was not.`;
@@ -138,6 +140,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
     if (options.json) output.json({ ...aboutFlow(tenant), ...change, done: true });
     else output.print(`${change.action}  ${tenant.objectOf(change)}`);
   }
+  printPlan(tenant, { changes: [], obstacles: [], byHand: [], notes: [...notes] }, options, output);
   return changes.length;
 }
 

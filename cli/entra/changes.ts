@@ -6,7 +6,7 @@ export interface Change {
 
 /** How a command makes one kind of change with the calls of a setup, and how it prints it. */
 export interface Action<Setup, Fields> {
-  /** @param made ids of what was made before, by name; the method adds its own */
+  /** @param made ids of what was made before, by name; the method adds its own @returns a text where there is more to say, once */
   make(setup: Setup, change: Fields, made: Map<string, string>): Promise<unknown>;
   /** What the change is made to. @default its name */
   readonly object?: (change: Fields) => string;
@@ -26,7 +26,8 @@ export type ChangeOf<Table extends Actions<never>> = {
 
 /** What the commands do with any change of a table. */
 export interface ChangeKinds {
-  make(change: Change, made: Map<string, string>): Promise<void>;
+  /** @returns what else to say, once */
+  make(change: Change, made: Map<string, string>): Promise<string | undefined>;
   objectOf(change: Change): string;
   findingOf(change: Change): string;
   isShared(change: Change): boolean;
@@ -40,7 +41,8 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
     findingOf: (change) => actionOf(change).finding?.(change) ?? `${objectOf(change)}: ${change.why}`,
     isShared: (change) => actionOf(change).isOfFlow !== true,
     async make(change, made) {
-      await actionOf(change).make(setup, change, made);
+      const said = await actionOf(change).make(setup, change, made);
+      return typeof said === "string" ? said : undefined;
     },
   };
 }

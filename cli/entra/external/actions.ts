@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApplicationChange } from "../../../adapters/graph/app-registrations";
 import type { ExtensionEvent, ExtensionSettings } from "../../../adapters/graph/authentication-extensions";
-import type { FlowEvent } from "../../../adapters/graph/events-flows";
+import { type FlowEvent, FlowNotChangedError } from "../../../adapters/graph/events-flows";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
 import { CommandError } from "../../failure";
 import type { Action, ChangeOf, Plan } from "../changes";
@@ -73,13 +73,13 @@ export const actions = {
     finding: ({ name, appId }) => `Nothing asks ${name} for claims of ${appId}`,
   } satisfies ExternalAction<{ event: ExtensionEvent; appId: string; name: string; id?: string }>,
   link: {
-    make: ({ flows }, { flowId, event, id, name }, made) => flows.link(flowId, event, id ?? (made.get(name) as string)),
+    make: ({ flows }, { flowId, event, id, name }, made) => inFlow(flows.link(flowId, event, id ?? (made.get(name) as string))),
     object: ({ event, name }) => `${event}: ${name}`,
     finding: ({ event, name, why }) => `${event} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies ExternalAction<Link & { id?: string }>,
   unlink: {
-    make: ({ flows }, { flowId, event }) => flows.unlink(flowId, event),
+    make: ({ flows }, { flowId, event }) => inFlow(flows.unlink(flowId, event)),
     object: ({ event }) => event,
     isOfFlow: true,
   } satisfies ExternalAction<Link>,
@@ -104,6 +104,20 @@ export type ExternalChange = ChangeOf<typeof actions>;
 
 /** A plan for an external tenant, as far as one of its parts knows it. */
 export type PartOfPlan = Partial<Plan<ExternalChange>>;
+
+const BY_BETA = "Graph's version 1.0 did not keep what the flow calls. The beta version did, by the call that Microsoft's samples use.";
+
+/** @returns what to say of the version of Graph that did it */
+async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefined> {
+  try {
+    return (await change) === "beta" ? BY_BETA : undefined;
+  } catch (error) {
+    if (!(error instanceof FlowNotChangedError)) throw error;
+    const said = `Graph's version 1.0 does not keep what the flow calls, nor does its beta version (${error.message}).`;
+    const byHand = "Choose the extension, or none, in the user flow, under Custom authentication extensions, and see entra check.";
+    throw new CommandError(`${said} ${byHand}`, undefined, { cause: error });
+  }
+}
 
 const VALIDATIONS = 5;
 const FIRST_PAUSE_MS = 500;

@@ -7,7 +7,7 @@ import {
   isOf,
   type Validation,
 } from "../../../adapters/graph/authentication-extensions";
-import type { EventsFlow, EventsFlows, FlowEvent } from "../../../adapters/graph/events-flows";
+import type { EventsFlow, EventsFlows } from "../../../adapters/graph/events-flows";
 import type { IssuerAnswer } from "../../../adapters/graph/external-metadata";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
 import type { WantedExtension, WantedExternal } from "./wanted";
@@ -92,9 +92,6 @@ async function validationsOf(
   }
   return validations;
 }
-
-/** The events that a flow itself has a place for. Listeners serve the others, application by application. */
-export const flowEvents = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const satisfies readonly FlowEvent[];
 
 /** Those that carry the name of a gate's extension. */
 export function namesakesOf({ extensions }: ActualExternal, { name, event }: WantedExtension): readonly CustomExtension[] {

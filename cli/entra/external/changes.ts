@@ -1,10 +1,10 @@
 import type { CustomExtension } from "../../../adapters/graph/authentication-extensions";
-import { type EventsFlow, inputsOf } from "../../../adapters/graph/events-flows";
+import { type EventsFlow, flowEvents, inputsOf } from "../../../adapters/graph/events-flows";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
 import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
-import { type ActualExternal, flowEvents, listenersOf, namesakesOf, targetOf } from "./actual";
+import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
 import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
 import { registrationPlan, registrationRemoval } from "./registration";
 import type { WantedExtension, WantedExternal } from "./wanted";

@@ -1,10 +1,10 @@
 import { type CustomExtension, type EventListener, isPatient, listensTo } from "../../../adapters/graph/authentication-extensions";
-import type { EventsFlow, FlowEvent } from "../../../adapters/graph/events-flows";
+import { type EventsFlow, type FlowEvent, flowEvents } from "../../../adapters/graph/events-flows";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type ApplyOptions, occupied, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
 import { errorWords, type PartOfPlan } from "./actions";
-import { type ActualExternal, flowEvents, listenersOf, namesakesOf, targetOf } from "./actual";
+import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
 import { settingsOf, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The extensions of a gate's events. */

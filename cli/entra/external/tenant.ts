@@ -6,7 +6,7 @@ import { LOGIN } from "../../../adapters/graph/graph";
 import type { Deployment } from "../../deployment";
 import type { Output } from "../../output";
 import { proxiedFetch } from "../../proxy";
-import { type Change, changeKinds, type EntraTenant } from "../changes";
+import { changeKinds, type EntraTenant } from "../changes";
 import { CONSENT_PERMISSION, type GraphNeeds, inGraph, setupNeeds } from "../graph-access";
 import { graphFor, placesFor } from "../sign-in";
 import { actions } from "./actions";
@@ -28,7 +28,7 @@ export async function externalFlowTenant(
     ...kinds,
     plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
     removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
-    make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOf(change), needs),
+    make: (change, made) => inGraph(() => kinds.make(change, made), {}, needs),
     findings: [],
   };
 }
@@ -49,7 +49,7 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
   return {
     registrations: appRegistrations(graph),
     extensions: authenticationExtensions(graph, beta),
-    flows: eventsFlows(graph),
+    flows: eventsFlows(graph, beta),
     issuerOf: (tenantId) => issuerOf({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
   };
 }
@@ -58,12 +58,4 @@ async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: Gra
   const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
   const flows = await inGraph(() => setup.flows.flows(), { 400: another, 404: another }, needs);
   return await inGraph(() => actualIn(setup, wanted, flows), {}, needs);
-}
-
-/** Microsoft documents the places in a flow, and no call that fills them. */
-function refusalsOf({ action }: Change): Readonly<Partial<Record<number, string>>> {
-  if (action !== "link" && action !== "unlink") return {};
-  const byHand =
-    "Graph does not let this flow be changed here: choose the extension in the user flow, under Custom authentication extensions, and see entra check.";
-  return { 400: byHand, 405: byHand, 501: byHand };
 }

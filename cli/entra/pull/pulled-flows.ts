@@ -6,7 +6,7 @@ import {
   type EventListener,
   type ExtensionEvent,
 } from "../../../adapters/graph/authentication-extensions";
-import { type EventsFlow, eventsFlows } from "../../../adapters/graph/events-flows";
+import { type EventsFlow, eventsFlows, flowEvents } from "../../../adapters/graph/events-flows";
 import { type ConnectorTenant, type FlowLinks, type FlowStep, signUpFlows, userFlowSetup } from "../../../adapters/graph/user-flows";
 import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../../engine/entra-setup";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -14,7 +14,6 @@ import { connectorTenantOf, flowNameOf } from "../../../lib/entra-file";
 import type { TenantKind } from "../../../simulator/contract/rule";
 import { type Deployment, deploymentFor } from "../../deployment";
 import type { Output } from "../../output";
-import { flowEvents } from "../external/actual";
 import { eventOf } from "../external/wanted";
 import { inGraph, setupNeeds } from "../graph-access";
 import type { EntraOptions } from "../options";
@@ -81,7 +80,7 @@ async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Outp
   const kind = "external-tenant";
   const graph = await graphFor(options, kind, anyGate as Deployment, output);
   const beta = await graphFor(options, kind, anyGate as Deployment, output, { version: "beta" });
-  const events = eventsFlows(graph);
+  const events = eventsFlows(graph, beta);
   const extensions = authenticationExtensions(graph, beta);
   const look = await inGraph(
     async () => {

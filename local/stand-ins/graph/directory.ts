@@ -87,6 +87,12 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
   return one.issuer === other.issuer && one.issuerAssignedId === other.issuerAssignedId;
 }
 
+/**
+ * What changes the extension that an external tenant's flow calls: the update of the flow and the beta call; that call alone, as the
+ * update answers 204 and changes nothing; or neither, as beta is forbidden.
+ */
+export type FlowHandlers = "update" | "beta" | "neither";
+
 /** What a tenant's answers go by. */
 export interface Tenant {
   readonly directory: Directory;
@@ -96,6 +102,7 @@ export interface Tenant {
   readonly extensions: readonly string[] | undefined;
   /** Ids of its user flows. */
   readonly userFlows: readonly string[];
+  readonly flowHandlers: FlowHandlers;
   /** How long new accounts and connectors are hidden from searches, in milliseconds. */
   readonly searchLagMs: number;
   /** Requests that misbehaved already, and are to pass now. */

@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
-import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow, type LoggedSignUp, type Tenant } from "./directory";
+import {
+  Directory,
+  type FlowHandlers,
+  type GraphAccount,
+  type KeptConnector,
+  type KeptUserFlow,
+  type LoggedSignUp,
+  type Tenant,
+} from "./directory";
 import type { ExternalTenantState } from "./external/kept";
 import { answerApplications, answerPrincipals } from "./external/registrations";
 import { GraphErrorReply } from "./request";
@@ -20,6 +28,8 @@ export interface GraphOptions {
   readonly extensions?: readonly string[];
   /** Ids of its user flows. @default B2X_1_Partner and B2C_1_Partner */
   readonly userFlows?: readonly string[];
+  /** @default update */
+  readonly flowHandlers?: FlowHandlers;
   /** How long new accounts and connectors are hidden from searches, in milliseconds. @default 0 */
   readonly searchLagMs?: number;
   /** What its log of sign-ups has. @default nothing */
@@ -49,12 +59,14 @@ export async function serveGraph({
   tenantDomain: domain,
   extensions,
   userFlows = ["B2X_1_Partner", "B2C_1_Partner"],
+  flowHandlers = "update",
   searchLagMs = 0,
   signUps = [],
   watch = {},
 }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);
-  const tenant: Tenant = { directory, domain, extensions, userFlows, searchLagMs, misbehaved: new Set(), signUps: [...signUps] };
+  const misbehaved = new Set<string>();
+  const tenant: Tenant = { directory, domain, extensions, userFlows, flowHandlers, searchLagMs, misbehaved, signUps: [...signUps] };
   const tokens = new Set<string>();
   const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
   return {
@@ -77,6 +89,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);
+    if (version === "beta" && tenant.flowHandlers === "neither") throw new GraphErrorReply(403, "Forbidden");
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listSignUps(tenant, received);
     if (path[0] === "identity") return await answerIdentity(tenant, received, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");

@@ -41,7 +41,7 @@ export function answerIdentity(
   const [kind = "", id = "", part, item = "", end] = path;
   if (kind === "customAuthenticationExtensions" && version === "v1.0") return answerExtensions(tenant, received, id, part);
   if (kind === "authenticationEventListeners") return answerListeners(tenant, received, version, id);
-  if (kind === "authenticationEventsFlows" && version === "v1.0") return answerEventsFlows(tenant, received, id, path.slice(2));
+  if (kind === "authenticationEventsFlows") return answerEventsFlows(tenant, received, version, id, path.slice(2));
   if (kind === "apiConnectors") return answerConnector(tenant, received, { id, action: part });
   if (kind === "userFlowAttributes" && method === "GET") return jsonAnswer(200, { value: attributesOf(tenant) }, "200: attributes");
   const known = kinds[kind];

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { isSeen } from "../connectors";
-import { sameText, type Tenant } from "../directory";
+import { type Directory, sameText, type Tenant } from "../directory";
 import { boundedText, GraphErrorReply, parsedBody } from "../request";
 import { emptyExternalTenant, type KeptEventsFlow } from "./kept";
-import { missing } from "./registrations";
+import { missing, withoutSeen } from "./registrations";
 
 const TYPE = "#microsoft.graph.";
+/** What a flow has a place for. */
+const places = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const;
 const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
 const handlerOf = (event: string) =>
   v.nullable(
@@ -43,10 +45,16 @@ const changeSchema = v.strictObject({
 });
 const createSchema = v.strictObject({ "@odata.type": v.literal(FLOW), displayName: boundedText(256) });
 
+const referenceSchema = v.strictObject({
+  "@odata.id": v.pipe(v.string(), v.regex(/\/beta\/identity\/customAuthenticationExtensions\/[^/]+$/)),
+});
+
 /** /identity/authenticationEventsFlows */
-export function answerEventsFlows(tenant: Tenant, received: Received, id: string, rest: readonly string[]): StandInAnswer {
+export function answerEventsFlows(tenant: Tenant, received: Received, version: string, id: string, rest: readonly string[]): StandInAnswer {
   const { external } = tenant.directory;
   const { method } = received;
+  if (version === "beta") return answerPlace(tenant, received, id, rest);
+  const shown = (flow: KeptEventsFlow) => shownBy(tenant, flow);
   if (id === "" && method === "GET") return jsonAnswer(200, { value: external.eventsFlows.map(shown) }, "200: flows");
   if (id === "" && method === "POST") return create(tenant, received);
   const flow = external.eventsFlows.find((each) => each.id === id);
@@ -63,33 +71,76 @@ export function answerEventsFlows(tenant: Tenant, received: Received, id: string
   }
 }
 
-/** Applications have a list of their own; the type is spelled as Graph's page on updates has it. */
-function shown({ applications: _, ...flow }: KeptEventsFlow): object {
-  const conditions = { applications: { includeAllApplications: false } };
-  const onInteractiveAuthFlowStart = { isSignUpAllowed: true };
-  return { "@odata.type": `${TYPE}externalUsersSelfServiceSignupEventsFlow`, ...flow, conditions, onInteractiveAuthFlowStart };
+/** The extension that a flow calls at an event, in the beta version, as Microsoft's samples set it. */
+function answerPlace({ directory }: Tenant, received: Received, id: string, path: readonly string[]): StandInAnswer {
+  const { external } = directory;
+  const flow = external.eventsFlows.find((each) => each.id === id);
+  const [type, name, handler, property, reference] = path;
+  const event = places.find((each) => each === name && handler === `${TYPE.slice(1)}${each}CustomExtensionHandler`);
+  if (flow === undefined || event === undefined || type !== FLOW.slice(1) || property !== "customExtension") throw missing();
+  const isAt = (extensionId: string | undefined) => external.extensions.find((each) => each.id === extensionId && isSeen(each));
+  switch (`${received.method} ${reference ?? ""}`) {
+    case "GET ": {
+      const found = isAt(flow[event]?.customExtension.id);
+      if (found === undefined) throw missing();
+      return jsonAnswer(200, withoutSeen(found), "200: extension of the flow");
+    }
+    case "PUT $ref": {
+      const found = isAt(parsedBody(received, referenceSchema)["@odata.id"].split("/").at(-1));
+      if (found === undefined) throw missing();
+      return kept(directory, flow, {
+        [event]: { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: found.id } },
+      });
+    }
+    case "DELETE $ref":
+      return kept(directory, flow, { [event]: null });
+    default:
+      throw new GraphErrorReply(405, "MethodNotAllowed");
+  }
 }
 
-function create({ directory }: Tenant, received: Received): StandInAnswer {
+/**
+ * Applications have a list of their own; the type is spelled as Graph's page on updates has it. A tenant whose updates keep no
+ * extension does not name it either.
+ */
+function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications: _, ...flow }: KeptEventsFlow): object {
+  const conditions = { applications: { includeAllApplications: false } };
+  const onInteractiveAuthFlowStart = { isSignUpAllowed: true };
+  const filled = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];
+  const unnamed = filled.map((event) => [event, { "@odata.type": `${TYPE}${event}CustomExtensionHandler` }]);
+  const type = `${TYPE}externalUsersSelfServiceSignupEventsFlow`;
+  return { "@odata.type": type, ...flow, ...Object.fromEntries(unnamed), conditions, onInteractiveAuthFlowStart };
+}
+
+function create(tenant: Tenant, received: Received): StandInAnswer {
   const { displayName } = parsedBody(received, createSchema);
+  const { directory } = tenant;
   const { external } = directory;
   if (external.eventsFlows.some((each) => sameText(each.displayName, displayName))) throw new GraphErrorReply(400, "BadRequest");
   const [model] = emptyExternalTenant().eventsFlows;
   const made = { ...(model as KeptEventsFlow), id: randomUUID(), displayName };
   external.eventsFlows = [...external.eventsFlows, made];
   directory.save();
-  return jsonAnswer(201, shown(made), "201: flow");
+  return jsonAnswer(201, shownBy(tenant, made), "201: flow");
 }
 
 /** All inputs are replaced by those of the body. */
-function change({ directory }: Tenant, flow: KeptEventsFlow, received: Received): StandInAnswer {
-  const { external } = directory;
-  const { "@odata.type": _, ...body } = parsedBody(received, changeSchema);
-  for (const handler of [body.onAttributeCollectionStart, body.onAttributeCollectionSubmit]) {
-    const isThere = external.extensions.some((each) => each.id === handler?.customExtension.id && isSeen(each));
+function change({ directory, flowHandlers }: Tenant, flow: KeptEventsFlow, received: Received): StandInAnswer {
+  const { "@odata.type": _, onAttributeCollectionStart, onAttributeCollectionSubmit, ...body } = parsedBody(received, changeSchema);
+  const handlers = {
+    ...(onAttributeCollectionStart !== undefined && { onAttributeCollectionStart }),
+    ...(onAttributeCollectionSubmit !== undefined && { onAttributeCollectionSubmit }),
+  };
+  for (const handler of Object.values(handlers)) {
+    const isThere = directory.external.extensions.some((each) => each.id === handler?.customExtension.id && isSeen(each));
     if (handler && !isThere) throw missing();
   }
-  external.eventsFlows = external.eventsFlows.map((each) => (each === flow ? { ...flow, ...(body as Partial<KeptEventsFlow>) } : each));
+  return kept(directory, flow, { ...(body as Partial<KeptEventsFlow>), ...(flowHandlers === "update" && handlers) });
+}
+
+function kept(directory: Directory, flow: KeptEventsFlow, changed: Partial<KeptEventsFlow>): StandInAnswer {
+  const { external } = directory;
+  external.eventsFlows = external.eventsFlows.map((each) => (each === flow ? { ...flow, ...changed } : each));
   directory.save();
   return noContent("flow");
 }

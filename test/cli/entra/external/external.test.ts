@@ -347,12 +347,62 @@ describe("what it cannot do", () => {
     const says = "This tenant has no user flows of an external tenant: see --tenant.";
     expect(await tenant.run(["plan"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
+});
 
-  it("is said where the flow takes no extension by Graph", async () => {
-    const refused = new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 });
-    const isLink = ({ method, body }: Call) => method === "PATCH" && JSON.stringify(body).includes("CustomExtensionHandler");
-    const ran = await tenant.run(["apply", "--grant-consent"], async (_, call, send) => (isLink(call) ? refused.clone() : await send()));
-    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("choose the extension in the user flow") });
-    expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
+describe("a tenant whose flow keeps no extension that an update gives it", () => {
+  const beta = "Graph's version 1.0 did not keep what the flow calls. The beta version did";
+  const handlerOf = ({ graph }: TestTenant) => graph.external().eventsFlows[0]?.onAttributeCollectionSubmit;
+
+  it("gets it by the beta call of Microsoft's samples, says so once, and is left alone after that", async () => {
+    const tenant = await startTenant({ flowHandlers: "beta" }, {}, assigning);
+    try {
+      const { exitCode, stdout, stderr } = await tenant.run(["apply", "--grant-consent"]);
+      expect({ exitCode, stderr, said: stdout.split(beta).length - 1 }).toEqual({ exitCode: 0, stderr: "", said: 1 });
+      const extensions = tenant.graph.external().extensions;
+      const puts = tenant.writes().filter(({ method }) => method === "PUT");
+      expect(puts).toEqual(
+        ["onAttributeCollectionStart", "onAttributeCollectionSubmit"].map((event, index) => ({
+          method: "PUT",
+          path: `/beta/identity/authenticationEventsFlows/${FLOW_ID}/microsoft.graph.externalUsersSelfServiceSignUpEventsFlow/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension/$ref`,
+          body: { "@odata.id": `${tenant.graph.url}/beta/identity/customAuthenticationExtensions/${extensions[index]?.id}` },
+        })),
+      );
+      expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+      expect(tenant.writes()).toEqual([]);
+      expect(await tenant.run(["remove", "--yes"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(beta) });
+      expect([handlerOf(tenant), tenant.graph.external().extensions]).toEqual([null, []]);
+    } finally {
+      await tenant.close();
+    }
+  });
+
+  it("gets it by the beta call where the update is refused", async () => {
+    const tenant = await startTenant({}, {}, assigning);
+    try {
+      const refused = new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 });
+      const isLink = ({ method, body }: Call) => method === "PATCH" && JSON.stringify(body).includes("CustomExtensionHandler");
+      const ran = await tenant.run(["apply", "--grant-consent"], async (_, call, send) => (isLink(call) ? refused.clone() : await send()));
+      expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(beta) });
+      expect(handlerOf(tenant)).not.toBeNull();
+    } finally {
+      await tenant.close();
+    }
+  });
+
+  it("says what to do by hand where beta is forbidden, and deletes nothing that the flow calls", async () => {
+    const tenant = await startTenant({ flowHandlers: "neither" }, {}, assigning);
+    const says = "nor does its beta version (403 Forbidden). Choose the extension, or none, in the user flow";
+    try {
+      expect(await tenant.run(["apply", "--grant-consent"])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+      const state = tenant.graph.external();
+      const [start, submit] = state.extensions.map(({ id }) => ({ customExtension: { id } }));
+      const byHand = { onAttributeCollectionStart: start ?? null, onAttributeCollectionSubmit: submit ?? null };
+      state.eventsFlows = state.eventsFlows.map((flow) => ({ ...flow, ...byHand }));
+      expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+      expect(await tenant.run(["remove", "--yes"])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+      expect(tenant.graph.external().extensions).toHaveLength(2);
+    } finally {
+      await tenant.close();
+    }
   });
 });
