@@ -200,7 +200,7 @@ function unreadKey(error: unknown, step: Step): Decision {
 
 /** A call that cannot be read is refused. Where nobody is refused, it is a failure: a token goes without its claims. */
 function unread(reason: ParseReason, step: Step): Decision {
-  const isFailure = step === "before-sending-token" && reason !== "request.email";
+  const isFailure = step === "before-sending-token";
   return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };
 }
 

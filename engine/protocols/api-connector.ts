@@ -52,10 +52,10 @@ function parse(request: WireRequest, step: Step): Parsed {
     // A local account of B2C may come without the claim.
     const address = claims.email ?? signInAddress(identities);
     const email = typeof address === "string" ? normaliseEmail(address) : undefined;
-    if (email === undefined) return failed("request.email");
+    if (email === undefined && step !== "before-sending-token") return failed("request.email");
     return {
       ok: true,
-      signUp: { step, email, identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) },
+      signUp: { step, email: email ?? "", identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) },
     };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;

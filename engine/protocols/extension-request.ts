@@ -36,8 +36,8 @@ export function parseExtension(request: WireRequest, step: Step, tenantId: strin
     }
     if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return failed("request.tenant");
     const person = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step);
-    if (person.email === undefined) return failed("request.email");
-    const known = { ...person, email: person.email, ...readContext(context, client) };
+    if (person.email === undefined && step !== "before-sending-token") return failed("request.email");
+    const known = { ...person, email: person.email ?? "", ...readContext(context, client) };
     return { ok: true, signUp: { step, ...known, locales, source: "external-tenant" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -95,7 +95,7 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
 const spellings = new Map([...builtInAttributes, "companyName", "email"].map((name) => [name.toLowerCase(), name]));
 const spelled = (name: string) => spellings.get(name.toLowerCase()) ?? name;
 
-type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId"> & {
+type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {
   readonly email: string | undefined;
 };
 
@@ -150,14 +150,22 @@ const userAttributes = ["displayName", "givenName", "surname", "companyName", "j
 function readUser(context: Members): Person {
   const user = objectIn(context, "user");
   const values = userAttributes.map((name) => [name, textOrNone(user, name)]).filter(([, value]) => value !== undefined);
-  const principal = textOrNone(user, "userPrincipalName");
-  // A guest's is made from their address, and is none.
-  const address = textOrNone(user, "mail") ?? (principal?.includes("#EXT#") ? undefined : principal);
+  const address = textOrNone(user, "mail") ?? addressIn(textOrNone(user, "userPrincipalName") ?? "");
   const userId = textOrNone(user, "id")?.toLowerCase();
+  const userCreatedAt = textOrNone(user, "createdDateTime");
   return {
     email: address === undefined ? undefined : normaliseEmail(address),
     identities: [],
     attributes: Object.fromEntries(values),
     ...(userId !== undefined && { userId }),
+    ...(userCreatedAt !== undefined && { userCreatedAt }),
   };
+}
+
+/** Entra makes names of guests from their addresses and names of local accounts from ids; nobody has a mailbox at its own domains. */
+const noAddress = /#EXT#|^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
+
+/** A principal name, if it is an address too. */
+function addressIn(principal: string): string | undefined {
+  return noAddress.test(principal) ? undefined : principal;
 }

@@ -6,8 +6,9 @@ import { MS_PER_MINUTE } from "./time";
 /** What makes one call of Entra's: its step, gate and claims, whatever their order. */
 export function fingerprintOf(signUp: SignUp): string {
   const sorted = Object.entries(signUp.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  const { step, gate, correlationId, application, email, identities, locales } = signUp;
-  return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales]);
+  const { step, gate, correlationId, application, email, identities, locales, userId } = signUp;
+  const account = userId === undefined ? [] : [userId];
+  return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales, ...account]);
 }
 
 /** The same for a call whose claims cannot be read. */

@@ -11,9 +11,9 @@ export const DRILL_DOMAIN = "drill.gatehouse.invalid";
 /** The reason for refusing a drill. */
 export const DRILL = "request.drill";
 
-/** Whether a sign-up is made to try a deployment. */
-export function isDrill({ email }: Pick<SignUp, "email">): boolean {
-  return partsOf(email).domain === DRILL_DOMAIN;
+/** Whether a sign-up is made to try a deployment. Where no address is known, before a token is sent, the name tells. */
+export function isDrill({ email, attributes = {} }: Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes">>): boolean {
+  return partsOf(email === "" ? String(attributes.displayName) : email).domain === DRILL_DOMAIN;
 }
 
 /** What of a policy a drill asks: rules that call nobody outside. */

@@ -73,11 +73,10 @@ function personOf({
   hashOf,
 }: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "issuers"> {
   const accountId = accountHashOf(signUp.identities, hashOf);
+  const { email } = signUp;
   return {
-    personId: personIdOf(signUp.email, hashOf),
     ...(accountId !== undefined && { accountId }),
-    email: signUp.email,
-    issuers: issuersOf(signUp),
+    ...(email !== "" && { personId: personIdOf(email, hashOf), email, issuers: issuersOf(signUp) }),
   };
 }
 

@@ -62,7 +62,7 @@ export type DirectoryType = "string" | "int64" | "boolean";
 export interface SignUp {
   /** The moment at which Entra asks. */
   readonly step: Step;
-  /** Normalised (see `normaliseEmail`): safe to compare. */
+  /** Normalised (see `normaliseEmail`): safe to compare. Empty before a token is sent, if nobody knows the address. */
   readonly email: string;
   /**
    * The person may have typed the address, and nobody confirms it. So a rule may refuse somebody because of it, but never
@@ -89,6 +89,8 @@ export interface SignUp {
   readonly correlationId?: string;
   /** The account's id in the directory. Sent before a token is sent; earlier, there is no account. */
   readonly userId?: string;
+  /** When the account was created: ISO 8601. Sent by external tenants before a token is sent. */
+  readonly userCreatedAt?: string;
   /** The attributes that the user flow collects, by short name. Sent by external tenants; an answer can set no others. */
   readonly collected?: Readonly<Record<string, DirectoryType>>;
 }

@@ -20,10 +20,10 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
 
 /**
  * True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that
- * address. What was typed is nobody's word.
+ * address. What was typed is nobody's word, and no address is nobody's.
  */
 export function isAddressProven(person: Person, trusted: ReadonlySet<string>): boolean {
-  if (person.emailTyped) return false;
+  if (person.emailTyped || person.email === "") return false;
   const isTheirs = (identity: Identity) =>
     providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === person.email;
   return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);

@@ -140,7 +140,9 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
 /** What Entra sends in a normal case. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
-  const names: Values = { displayName: "Mina Kang", givenName: "Mina", surname: "Kang" };
+  // A drill without an address is known by the name.
+  const displayName = step === "before-sending-token" ? email : "Mina Kang";
+  const names: Values = { displayName, givenName: "Mina", surname: "Kang" };
   const form: Values = {
     jobTitle: "Procurement Lead",
     streetAddress: "418 Alder Street",

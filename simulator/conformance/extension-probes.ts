@@ -143,7 +143,7 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
     asEntra(
       "guest",
       "a guest, about whom little is known",
-      user(({ id }) => ({ id, userType: "Guest" })),
+      user(({ id }) => ({ id, displayName: email, userType: "Guest" })),
     ),
     asEntra("nulls", "null for what has no value", nulls),
     asEntra(

@@ -1,4 +1,6 @@
 import { type Item, toRow } from "../../adapters/tables/item";
+import { approvalClaims } from "../../engine/rules/approval-claims";
+import { assign } from "../../engine/rules/assign";
 import { prefill } from "../../engine/rules/prefill";
 import { profiles } from "../../engine/rules/profiles";
 import { beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
@@ -144,5 +146,33 @@ describe("before a token is sent", () => {
       { kind: "provideClaimsForToken", claims: {} },
     ]);
   });
+
+  const changedUser = (user: object) => {
+    const event = structuredClone(fixture("extension/token-issuance-start-local")) as never as {
+      data: { authenticationContext: { user: object } };
+    };
+    Object.assign(event.data.authenticationContext, { user });
+    return event;
+  };
+  const trusted = beforeSendingToken([
+    assign({ tier: "gold" }),
+    prefill(profiles({ trust: ["entra", "mail"] })),
+    approvalClaims({ approval: "state" }),
+  ]) as Policy;
+  it.each([
+    ["a local account", fixture("extension/token-issuance-start-local")],
+    ["an account of which nothing is told", changedUser({})],
+    ["an id that is none", changedUser({ id: "x".repeat(3_000) })],
+    ["an address that is none", changedUser({ mail: "kim", id: "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2" })],
+  ])("the claims that need no person for %s, whom the record does not name", async (_, body) => {
+    process.env.APPROVALS_TABLE = "approvals";
+    process.env.PROFILES_TABLE = "profiles";
+    const answer = await asking(trusted)({ body });
+    expect(extensionAction("before-sending-token", answer.body)).toEqual({ kind: "provideClaimsForToken", claims: { tier: "gold" } });
+    const [record = {}] = recorded();
+    expect([record.verdict, record.failure]).toEqual(["continue", undefined]);
+    for (const name of ["email", "personId", "issuers"]) expect(record).not.toHaveProperty(name);
+  });
+
   it("401 for a token that does not fit", async () => expect((await askToken({ claims: {} })).status).toBe(401));
 });

@@ -43,6 +43,11 @@ describe("a call of Azure AD B2C", () => {
   it("that cannot be read before a token is sent is B2C's all the same", () =>
     expect(parse({ email: 5 }, "before-sending-token")).toMatchObject({ ok: false, source: "b2c" }));
 
+  it("before a token is sent may name no address", () =>
+    expect(parse({ step: "PreTokenIssuance", objectId: "0D4F6D52-93b7-4c0f-8a5e-2b9a31c6e0f4" }, "before-sending-token")).toMatchObject({
+      signUp: { email: "", userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4" },
+    }));
+
   it("is answered with every attribute, for nobody knows which the user flow collects", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);

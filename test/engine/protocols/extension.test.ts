@@ -76,6 +76,7 @@ describe("a documented event is read whole", () => {
       email: "jonas.weber@fabrikam.com",
       identities: [],
       userId: "8f6b2c1d-4e3a-4c5b-9d7e-0a1b2c3d4e5f",
+      userCreatedAt: "2025-03-18T09:12:44Z",
       attributes: {
         displayName: "Jonas Weber",
         givenName: "Jonas",
@@ -143,18 +144,31 @@ describe("reading is tolerant of", () => {
     expect(Object.entries(signUp.attributes)).toEqual([["surname", "Kim"]]);
   });
 
-  it("the other spelling of a guest without an address of their own", () => {
-    const principal = (userPrincipalName: string | undefined) =>
-      read(
-        changed("before-sending-token", (e) => {
-          e.data.authenticationContext.user = { userPrincipalName };
-        }),
-        "before-sending-token",
-      );
-    expect(principal("kim@contoso.com")).toMatchObject({ signUp: { email: "kim@contoso.com" } });
-    expect(principal("kim_contoso.com#EXT#@fabrikam.com")).toMatchObject({ reason: "request.email" });
-    expect(principal(undefined)).toMatchObject({ reason: "request.email" });
+  it.each([
+    ["kim@contoso.com", "kim@contoso.com"],
+    ["kim_contoso.com#EXT#@fabrikam.com", ""],
+    ["7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2@contoso.onmicrosoft.com", ""],
+    ["7F12C2A6-93D1-4B0E-8A57-64C0DE19B3F2@contoso.com", ""],
+    ["kim@contoso.onmicrosoft.com", ""],
+    ["kim@contoso.onmicrosoft.us", ""],
+    ["kim@contoso.partner.onmschina.cn", ""],
+    ["kim@onmicrosoft.com.example", "kim@onmicrosoft.com.example"],
+    ["kim", ""],
+    [undefined, ""],
+  ])("an account without mail of the name %s: the address %p", (userPrincipalName, email) => {
+    const event = changed("before-sending-token", (e) => {
+      e.data.authenticationContext.user = { userPrincipalName };
+    });
+    expect(signUpOf(event, "before-sending-token").email).toBe(email);
   });
+
+  it("a local account as Microsoft recorded one", () =>
+    expect(signUpOf(fixture("extension/token-issuance-start-local"), "before-sending-token")).toMatchObject({
+      email: "",
+      identities: [],
+      userId: "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2",
+      attributes: { displayName: "Jiwoo Park" },
+    }));
 });
 
 describe("whose address it is", () => {
