@@ -4,9 +4,18 @@ import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
 import { quoted } from "../local/terminal/quoted";
 import type { Output } from "./output";
 
+/** What time it is, and how it passes. */
+export interface PassingTime {
+  now(): Date;
+  /** Rejects where the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
 /** One run of the program. */
 export interface CommandContext {
   readonly output: Output;
+  /** @default the machine's */
+  readonly time?: PassingTime;
   /** The code to end with; a command that does not set it has done its work. */
   exitCode: ExitCode;
 }

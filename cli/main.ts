@@ -48,11 +48,11 @@ const groups: readonly Group[] = [
 
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
-/** Runs the program and answers its exit code. Never rejects. @param args without node and script */
-export async function runCommand(args: readonly string[], streams: OutputStreams): Promise<number> {
+/** Runs the program and answers its exit code. Never rejects. @param args without node and script @param time the machine's, unless a test passes its own */
+export async function runCommand(args: readonly string[], streams: OutputStreams, time?: CommandContext["time"]): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  const session: CommandContext = { output: outputTo(streams), exitCode: exitCodes.done };
+  const session: CommandContext = { output: outputTo(streams), ...(time && { time }), exitCode: exitCodes.done };
   try {
     await programFor(session, streams).program.parseAsync([...args], { from: "user" });
     return session.exitCode;

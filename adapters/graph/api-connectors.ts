@@ -1,5 +1,5 @@
 import type { GraphClient } from "./graph";
-import { objects } from "./patient-calls";
+import { madeOnce, objects } from "./patient-calls";
 
 export interface BasicCredential {
   readonly username: string;
@@ -29,19 +29,35 @@ export interface ApiConnector {
   };
 }
 
+/** A certificate that a connector is to show. */
+interface AddedCertificate {
+  readonly pfx: Buffer;
+  readonly password: string;
+  /** In capital letters. */
+  readonly thumbprint: string;
+}
+
 const CONNECTORS = "/identity/apiConnectors";
 
 export type ApiConnectors = ReturnType<typeof apiConnectors>;
 
-/** A tenant's API connectors. Every method throws GraphError for what Graph refuses. */
-export function apiConnectors(graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address">) {
-  const { all, create, update, remove } = objects<ApiConnector>(graph, CONNECTORS);
+/**
+ * A tenant's API connectors. Every method throws GraphError for what Graph refuses.
+ * @param isCalled whether a user flow calls one
+ */
+export function apiConnectors(
+  graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address" | "pause">,
+  isCalled: (id: string) => Promise<boolean> = async () => true,
+) {
+  const { all, create, update, remove } = objects<ApiConnector>(graph, CONNECTORS, { isReferred: isCalled });
   return {
     connectors: all,
     /** @returns its id */
     async createConnector(displayName: string, targetUrl: string, credential: BasicCredential): Promise<string> {
       const body = { displayName, targetUrl, authenticationConfiguration: basicAuthentication(credential) };
-      return (await create(body, (each) => each.displayName === displayName && each.targetUrl === targetUrl)).id;
+      const isMade = (each: ApiConnector) =>
+        each.displayName === displayName && each.targetUrl === targetUrl && isBasic(each) && shows(each, credential);
+      return (await create(body, isMade)).id;
     },
     updateConnector: (
       id: string,
@@ -51,8 +67,13 @@ export function apiConnectors(graph: Pick<GraphClient, "get" | "post" | "patch" 
      * Adds a certificate to those of a connector. Of them, Entra shows the one that was added last and is valid.
      * @param pfx PKCS #12, with its key
      */
-    async addCertificate(id: string, pfx: Buffer, password: string): Promise<void> {
-      await graph.post(`${CONNECTORS}/${id}/uploadClientCertificate`, { pkcs12Value: pfx.toString("base64"), password });
+    async addCertificate(id: string, { pfx, password, thumbprint }: AddedCertificate): Promise<void> {
+      const path = `${CONNECTORS}/${id}/uploadClientCertificate`;
+      const isAdded = (each: ApiConnector) => each.id === id && thumbprintsOf(each).includes(thumbprint);
+      await madeOnce(graph, {
+        make: async () => (await graph.post<ApiConnector>(path, { pkcs12Value: pfx.toString("base64"), password })) ?? { id },
+        find: async () => (await all()).filter(isAdded),
+      });
     },
     deleteConnector: remove,
   };
@@ -66,6 +87,15 @@ export function connectorAddress(graph: Pick<GraphClient, "address">, id: string
 /** Whether a connector shows user name and password. */
 export function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
   return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
+}
+
+/** Graph masks the password. */
+function shows({ authenticationConfiguration }: ApiConnector, { username }: BasicCredential): boolean {
+  return authenticationConfiguration?.username === username;
+}
+
+function thumbprintsOf({ authenticationConfiguration }: ApiConnector): readonly string[] {
+  return (authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase());
 }
 
 /** Whether a connector calls an address, however it is spelled. */

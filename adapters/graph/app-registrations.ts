@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError, odataText } from "./graph";
-import { allOf, madeOnce, objects, soon } from "./patient-calls";
+import { allOf, objects, soon } from "./patient-calls";
 
 /** Microsoft Graph itself, in every tenant. */
 const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
@@ -33,6 +33,11 @@ export interface ServicePrincipal {
   readonly preferredTokenSigningKeyThumbprint?: string | null;
 }
 
+interface AppRoleAssignment {
+  readonly id: string;
+  readonly appRoleId?: string;
+}
+
 /** What an update of an application holds. */
 export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess">>;
 
@@ -41,29 +46,36 @@ export type AppRegistrations = ReturnType<typeof appRegistrations>;
 /** A tenant's registrations. Every method throws GraphError for what Graph refuses. */
 export function appRegistrations(graph: GraphClient) {
   const where = <T>(path: string, property: string, value: string) =>
-    allOf<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`);
+    allOf<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`, ["id", "appId"]);
   const named = (displayName: string) => where<AppRegistration>("/applications", "displayName", displayName);
-  const principalOf = async (appId: string) => (await where<ServicePrincipal>("/servicePrincipals", "appId", appId))[0];
+  const principalsOf = (appId: string) => where<ServicePrincipal>("/servicePrincipals", "appId", appId);
+  const principalOf = async (appId: string) => (await principalsOf(appId))[0];
   const rolesOf = (principalId: string) =>
-    objects<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principalId}/appRoleAssignments`, soon);
-  const isPayload = ({ appRoleId }: { readonly appRoleId: string }) => appRoleId.toLowerCase() === RECEIVE_PAYLOAD;
-  const post = async <T>(path: string, body: object) => (await graph.post<T>(path, body)) as T;
+    objects<AppRoleAssignment>(graph, `/servicePrincipals/${principalId}/appRoleAssignments`, { ask: (call) => soon(graph, call) });
+  const isPayload = ({ appRoleId }: AppRoleAssignment) => appRoleId?.toLowerCase() === RECEIVE_PAYLOAD;
+  const names = ["appId"];
+  const applications = (displayName = "") =>
+    objects<AppRegistration>(graph, "/applications", {
+      names,
+      async isReferred(id) {
+        const twin = (await named(displayName)).find((each) => each.id === id);
+        return twin !== undefined && (await principalOf(twin.appId)) !== undefined;
+      },
+    });
+  const principals = objects<ServicePrincipal>(graph, "/servicePrincipals", { ask: (call) => soon(graph, call, isUnbacked), names });
   return {
     named,
     byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
-    create: (displayName: string) =>
-      madeOnce(
-        () => post<AppRegistration>("/applications", { displayName }),
-        async () => (await named(displayName))[0],
-      ),
-    update: (id: string, changed: ApplicationChange): Promise<void> => soon(() => graph.patch(`/applications/${id}`, changed)),
+    create: (displayName: string) => applications(displayName).create({ displayName }, isBlank, () => named(displayName)),
+    update: (id: string, changed: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changed)),
     /** Its service principal goes with it. */
-    remove: (id: string): Promise<void> => objects(graph, "/applications").remove(id),
+    remove: (id: string): Promise<void> => applications().remove(id),
     principalOf,
     createPrincipal: (appId: string) =>
-      madeOnce(
-        () => soon(() => post<ServicePrincipal>("/servicePrincipals", { appId }), isUnbacked),
-        () => principalOf(appId),
+      principals.create(
+        { appId },
+        () => true,
+        () => principalsOf(appId),
       ),
     /** Whether Entra may send an application what people type. */
     isConsented: async (principalId: string): Promise<boolean> => (await rolesOf(principalId).all()).some(isPayload),
@@ -74,6 +86,11 @@ export function appRegistrations(graph: GraphClient) {
       await rolesOf(principalId).create({ principalId, resourceId, appRoleId: RECEIVE_PAYLOAD }, isPayload);
     },
   };
+}
+
+/** Whether nobody has changed an application since it was made. */
+function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
+  return identifierUris.length === 0 && requiredResourceAccess.length === 0;
 }
 
 /** Whether an application asks Entra to send it what people type. */

@@ -32,5 +32,9 @@ export interface AppliedListener {
 /** The sign-ups that an external tenant's log has of a stretch of time, newest first. @param graph in its beta version, which alone has them */
 export async function signUpLog(graph: Pick<GraphClient, "get" | "address">, from: Date, to: Date): Promise<readonly LoggedStage[]> {
   const filter = `createdDateTime ge ${from.toISOString()} and createdDateTime le ${to.toISOString()}`;
-  return await allOf<LoggedStage>(graph, `/auditLogs/signUps?$filter=${encodeURIComponent(filter)}`);
+  return await allOf<LoggedStage>(graph, `/auditLogs/signUps?$filter=${encodeURIComponent(filter)}`, [
+    "correlationId",
+    "createdDateTime",
+    "appId",
+  ]);
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type GraphClient, GraphError } from "./graph";
-import { allOf, madeOnce, objects, soon } from "./patient-calls";
+import { type GraphClient, GraphError, otherForm } from "./graph";
+import { allOf, answered, objects, soon } from "./patient-calls";
 
 /** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
@@ -75,16 +74,59 @@ export type AuthenticationExtensions = ReturnType<typeof authenticationExtension
 /**
  * A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses.
  * @param beta the same Graph in its beta version, which alone tells the priority of a listener
+ * @param isCalled whether a user flow calls an extension
  */
-export function authenticationExtensions(graph: GraphClient, beta: GraphClient) {
-  const made = objects<CustomExtension>(graph, EXTENSIONS, onceEntraIsKnown);
-  const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, soon);
-  const validated = (path: string, body?: object) =>
-    answered(() => onceEntraIsKnown(async () => (await graph.post<Validation>(`${path}/${VALIDATE}`, body)) as Validation));
+export function authenticationExtensions(
+  graph: GraphClient,
+  beta: GraphClient,
+  isCalled: (id: string) => Promise<boolean> = async () => true,
+) {
+  const made = objects<CustomExtension>(graph, EXTENSIONS, { ask: onceEntraIsKnown, names: ["@odata.type"], isReferred });
+  const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, {
+    ask: (call) => soon(graph, call),
+    names: ["@odata.type"],
+    // Nothing refers to a listener.
+    isReferred: async () => false,
+  });
+
+  async function isReferred(id: string): Promise<boolean> {
+    const listeners = await listening.all();
+    return listeners.some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id));
+  }
+
+  async function validated(path: string, body?: object): Promise<Validation> {
+    const found = await answered(graph, () => onceEntraIsKnown(() => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
+    if (!Array.isArray(found?.errors) || !Array.isArray(found.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
+    return found;
+  }
+
+  /** A new service principal is not known everywhere at once. */
+  async function validatedSoon(settings: ExtensionSettings): Promise<Validation> {
+    for (const pause of PRINCIPAL_PAUSES_MS) {
+      const found = await validated(EXTENSIONS, configuration(settings));
+      if (found.errors.length === 0 || found.errors.some(({ code }) => code !== "ServicePrincipalNotFound")) return found;
+      await graph.pause(pause);
+    }
+    return await validated(EXTENSIONS, configuration(settings));
+  }
+
+  /** Repeats until Entra's own service principal is known everywhere. */
+  async function onceEntraIsKnown<T>(make: () => Promise<T>): Promise<T> {
+    for (const pause of PRINCIPAL_PAUSES_MS) {
+      try {
+        return await make();
+      } catch (error) {
+        if (!(error instanceof GraphError && error.code === NO_PRINCIPAL)) throw error;
+        await graph.pause(pause);
+      }
+    }
+    return await make();
+  }
+
   return {
     extensions: made.all,
     /** Before there is one of these settings. */
-    validate: (settings: ExtensionSettings) => validated(EXTENSIONS, configuration(settings)),
+    validate: validatedSoon,
     validateExisting: (id: string) => validated(`${EXTENSIONS}/${id}`),
     /** @returns its id */
     async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
@@ -105,7 +147,7 @@ export function authenticationExtensions(graph: GraphClient, beta: GraphClient) 
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
         { "@odata.type": listenerType(event), conditions, handler: handlerOf(event, extensionId) },
-        (each) => listensTo(each, event, appId) && each.handler?.customExtension?.id === extensionId,
+        (each) => isOfOne(each, event, appId) && each.handler?.customExtension?.id === extensionId,
       );
     },
     stopListening: listening.remove,
@@ -133,6 +175,11 @@ export function listensTo(listener: EventListener, event: ExtensionEvent, appId:
   return isType(listener, listenerType(event)) && (isForAll || applicationsOf(listener).includes(appId.toLowerCase()));
 }
 
+/** Whether a listener is asked at an event of an application, and of no other. */
+function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
+  return listensTo(listener, event, appId) && applicationsOf(listener).length === 1;
+}
+
 /** Client ids, in small letters. */
 export function applicationsOf({ conditions }: EventListener): readonly string[] {
   return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
@@ -156,8 +203,9 @@ function isType(object: { readonly "@odata.type": string }, type: string): boole
   return object["@odata.type"].toLowerCase() === type.toLowerCase();
 }
 
-function isSame(found: CustomExtension, event: ExtensionEvent, displayName: string, { url }: ExtensionSettings): boolean {
-  return isOf(found, event) && found.displayName === displayName && found.endpointConfiguration?.targetUrl === url;
+function isSame(found: CustomExtension, event: ExtensionEvent, displayName: string, { url, resourceId }: ExtensionSettings): boolean {
+  const { authenticationConfiguration: shows, endpointConfiguration: called } = found;
+  return isOf(found, event) && found.displayName === displayName && called?.targetUrl === url && shows?.resourceId === resourceId;
 }
 
 function configuration({ url, resourceId }: ExtensionSettings): object {
@@ -174,22 +222,4 @@ function settingsOf(event: ExtensionEvent, settings: ExtensionSettings): object 
     clientConfiguration: CLIENT,
     ...(event === "onTokenIssuanceStart" && { claimsForTokenConfiguration: claims }),
   };
-}
-
-/** A question that changes nothing can be asked again. */
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
-  return await madeOnce(ask, async () => undefined);
-}
-
-/** Repeats until Entra's own service principal is known everywhere. */
-async function onceEntraIsKnown<T>(make: () => Promise<T>): Promise<T> {
-  for (const pause of PRINCIPAL_PAUSES_MS) {
-    try {
-      return await make();
-    } catch (error) {
-      if (!(error instanceof GraphError && error.code === NO_PRINCIPAL)) throw error;
-      await sleep(pause);
-    }
-  }
-  return await make();
 }

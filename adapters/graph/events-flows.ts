@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type ExtensionEvent, type ExtensionHandler, extensionAddress, handlerOf } from "./authentication-extensions";
-import { type GraphClient, GraphError } from "./graph";
+import { type GraphClient, GraphError, otherForm } from "./graph";
 import { allOf, soon } from "./patient-calls";
 
 const FLOWS = "/identity/authenticationEventsFlows";
@@ -67,7 +66,7 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
       const handler = (await named(await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
       if (extensionId === undefined ? !handler : handler?.customExtension?.id === extensionId) return true;
       if (count === reads) return false;
-      await sleep(250 * 2 ** (count - 1));
+      await graph.pause(250 * 2 ** (count - 1));
     }
   }
 
@@ -78,12 +77,12 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
     const handler = extensionId === undefined ? null : handlerOf(event, extensionId);
-    const update = soon(() => patch(flowId, { [event]: handler })).then(() => true);
+    const update = soon(graph, () => patch(flowId, { [event]: handler })).then(() => true);
     if ((await update.catch(refusedWith(400, 404, 405, 501))) && (await shows(flowId, event, extensionId, 3))) return "v1.0";
     const reference = `${place(flowId, event)}/$ref`;
     const call = () =>
       extensionId === undefined ? beta.delete(reference) : beta.put(reference, { "@odata.id": extensionAddress(beta, extensionId) });
-    await soon(call).catch((error: unknown) => {
+    await soon(graph, call).catch((error: unknown) => {
       throw error instanceof GraphError && [400, 403, 404, 405, 501].includes(error.status) ? new FlowNotChangedError(error) : error;
     });
     if (!(await shows(flowId, event, extensionId, 5))) throw new FlowNotChangedError({ status: 204, code: "NotKept" });
@@ -92,22 +91,30 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
 
   /** An update replaces all inputs. So they are read right before, and each is named again. */
   async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
-    const { onAttributeCollection } = await graph.get<EventsFlow>(`${FLOWS}/${id}`);
+    const { id: found, onAttributeCollection } = await graph.get<EventsFlow>(`${FLOWS}/${id}`);
+    if (found !== id) throw otherForm(graph, "GET", `${FLOWS}/${id}`);
     const [view = {}, ...views] = onAttributeCollection?.attributeCollectionPage?.views ?? [];
     const changed = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
     await patch(id, { onAttributeCollection: { "@odata.type": COLLECTION, attributeCollectionPage: { views: [changed, ...views] } } });
   }
 
+  async function flows(): Promise<readonly EventsFlow[]> {
+    const found: EventsFlow[] = [];
+    for (const flow of await allOf<EventsFlow>(graph, FLOWS, ["id", "displayName"])) found.push(await named(flow));
+    return found;
+  }
+
   return {
-    async flows(): Promise<readonly EventsFlow[]> {
-      const flows: EventsFlow[] = [];
-      for (const flow of await allOf<EventsFlow>(graph, FLOWS)) flows.push(await named(flow));
-      return flows;
+    flows,
+    /** Whether any of them may call an extension. */
+    async call(extensionId: string): Promise<boolean> {
+      const called = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
+      return called.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
     },
     /** Client ids of the applications that sign up by a flow. */
     async applications(flowId: string): Promise<readonly string[]> {
       const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
-      return (await allOf<{ readonly appId: string }>(graph, path)).map(({ appId }) => appId);
+      return (await allOf<{ readonly appId: string }>(graph, path, ["appId"])).map(({ appId }) => appId);
     },
     /** @returns the version of Graph that did it */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),

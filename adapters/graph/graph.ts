@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { boundedFetch, TooLargeError } from "../http/bounded-fetch";
+import { boundedFetch, cameWords, TooLargeError } from "../http/bounded-fetch";
 import { CredentialError, type GraphToken, graphSignIn, readCredential } from "./sign-in";
 
 /** Names of the variables that the stack sets for functions that call Graph. */
@@ -33,7 +33,7 @@ interface Patience {
 
 /** A function's: somebody waits, or the queue brings the work again. */
 const briefly: Patience = { attempts: 3, attemptMs: 5_000, pauseMs: 5_000, repeatsPosts: true };
-/** A command's. Graph takes a second object of the same name. */
+/** A command's. Graph takes a second object of the same name: see `madeOnce`. */
 export const patiently: Patience = { attempts: 6, attemptMs: 30_000, pauseMs: 120_000, repeatsPosts: false };
 const DEFAULT_PAUSE_MS = 500;
 /** A token is not used in its last minutes. */
@@ -51,6 +51,10 @@ export interface GraphRefusal {
   readonly status: number;
   /** `timeout`, `connection`, `too-large` or `unreadable` where there was no answer that can be used. */
   readonly code: string;
+  /** What was asked, without the parts that may name a person: "GET graph.microsoft.com/v1.0/users". */
+  readonly call?: string | undefined;
+  /** What came in place of an answer: "HTML". */
+  readonly came?: string | undefined;
   readonly details?: readonly GraphDetail[];
   /** How long to keep away, where the answer said so. */
   readonly retryAfterMs?: number | undefined;
@@ -63,14 +67,18 @@ export class GraphError extends Error {
   override readonly name: string = "GraphError";
   readonly status: number;
   readonly code: string;
+  readonly call: string | undefined;
+  readonly came: string | undefined;
   readonly details: readonly GraphDetail[];
   readonly retryAfterMs: number | undefined;
   readonly requestId: string | undefined;
 
-  constructor({ status, code, details = [], retryAfterMs, requestId }: GraphRefusal) {
+  constructor({ status, code, call, came, details = [], retryAfterMs, requestId }: GraphRefusal) {
     super(`${status} ${code}`);
     this.status = status;
     this.code = code;
+    this.call = call;
+    this.came = came;
     this.details = details;
     this.retryAfterMs = retryAfterMs;
     this.requestId = requestId;
@@ -101,7 +109,11 @@ export interface GraphClient extends Graph {
   delete(path: string): Promise<void>;
   /** A path as references write it: with the host and the version. */
   address(path: string): string;
+  /** Lets time pass until Graph shows what it has made. */
+  pause(ms: number): Promise<void>;
 }
+
+type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** How Graph is reached, and as whom. */
 export interface GraphAccess {
@@ -115,6 +127,8 @@ export interface GraphAccess {
   readonly patience?: Patience;
   /** @default Node's own */
   readonly fetch?: typeof fetch;
+  /** @default the machine's own time */
+  readonly sleep?: Sleep;
 }
 
 export interface GraphApplication extends Pick<GraphAccess, "patience"> {
@@ -130,8 +144,15 @@ export interface GraphApplication extends Pick<GraphAccess, "patience"> {
 interface Reply {
   readonly status: number;
   readonly retryAfter: string | null;
+  /** Graph gives each of its answers one. */
   readonly requestId: string | null;
+  /** Undefined where it is no JSON. */
   readonly body: unknown;
+  /** What it is instead, where it is no object. */
+  readonly came?: string | undefined;
+  readonly isEmpty?: boolean;
+  /** Where it came from. */
+  readonly url?: string;
 }
 
 export function graph({ tenantId, clientId, clientSecret, ...how }: GraphApplication): GraphClient {
@@ -149,14 +170,16 @@ export const awsDirectory = () => ({ directory: graph });
 
 /** Microsoft Graph by any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
-  const { signIn, endpoint, version = "v1.0", patience = briefly } = access;
+  const { signIn, endpoint, version = "v1.0", patience = briefly, sleep: wait = machineSleep } = access;
   const fetchWith = boundedFetch(access.fetch ?? ((...given) => fetch(...given)));
   const base = `${endpoint}/${version}`;
   let token: { readonly value: string; readonly until: number } | undefined;
 
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
-    const reply = await succeed(() => whole({ signal, patience }, signIn), { signal, patience, repeats: true }, SignInError);
+    const reply = await succeed(() => whole({ signal, patience }, signIn), { signal, patience, wait, repeats: true }, SignInError);
+    // A response that gives none, and says yes.
+    if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
     return value;
@@ -181,23 +204,27 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function call(method: string, path: string, body?: object, signal?: AbortSignal): Promise<unknown> {
     const content = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
     const repeats = method !== "POST" || patience.repeatsPosts;
-    return (await succeed(() => authorized(path, { method, ...content }, signal), { signal, patience, repeats }, GraphError)).body;
+    const bounds = { signal, patience, wait, repeats, call: callWords(method, `${base}${path}`) };
+    const reply = await succeed(() => authorized(path, { method, ...content }, signal), bounds, GraphError);
+    // A page of somebody else's, or nothing at all, does not say that there is no such thing, or that it was done.
+    if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
+    throw new GraphError(unusable(reply, bounds.call));
   }
 
   return {
-    get: async <T>(path: string, signal?: AbortSignal) => {
-      const body = await call("GET", path, undefined, signal);
-      // A page of somebody else's, or nothing at all, does not say that there is no such thing.
-      if (typeof body !== "object" || body === null) throw new GraphError({ status: 200, code: "unreadable" });
-      return body as T;
-    },
+    get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, undefined, signal)) as T,
     post: async <T>(path: string, body?: object, signal?: AbortSignal) => (await call("POST", path, body, signal)) as T | undefined,
     patch: async (path, body, signal) => void (await call("PATCH", path, body, signal)),
     put: async (path, body) => void (await call("PUT", path, body)),
     delete: async (path) => void (await call("DELETE", path)),
     address: (path) => `${base}${path}`,
+    pause: (ms) => wait(ms),
     reference: (id) => `${base}/directoryObjects/${id}`,
   };
+}
+
+async function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal });
 }
 
 /** What bounds a call. */
@@ -206,30 +233,38 @@ interface Bounds {
   readonly patience: Patience;
 }
 
+/** How a call goes on. */
+interface Repeats extends Bounds {
+  readonly wait: Sleep;
+  readonly repeats: boolean;
+  readonly call?: string;
+}
+
 /** A reply that says yes; tries again what passes by itself. */
 async function succeed(
   attempt: () => Promise<Reply>,
-  { signal, patience, repeats }: Bounds & { readonly repeats: boolean },
+  { signal, patience, wait, repeats, call }: Repeats,
   Refused: typeof GraphError,
 ): Promise<Reply> {
   for (let count = 1; ; count++) {
-    const refusal = await refusalOf(attempt, Refused);
+    const refusal = await refusalOf(attempt, Refused, call);
     if (!(refusal instanceof GraphError)) return refusal;
     const pause = repeats || refusal.status === 429 ? pauseAfter(refusal, count) : undefined;
     if (pause === undefined || pause > patience.pauseMs || count >= patience.attempts || signal?.aborted) throw refusal;
-    await sleep(pause, undefined, { signal }).catch(() => {
+    await wait(pause, signal).catch(() => {
       throw refusal;
     });
   }
 }
 
 /** The reply, or what it refuses. Refusals met on the way, such as the token's, have had their retries: they are thrown. */
-async function refusalOf(attempt: () => Promise<Reply>, Refused: typeof GraphError): Promise<Reply | GraphError> {
+async function refusalOf(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
     const reply = await attempt();
-    return reply.status >= 200 && reply.status < 300 ? reply : new Refused(refused(reply));
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    return new Refused({ ...refused(reply), call: call ?? (reply.url && callWords("POST", reply.url)) });
   } catch (error) {
-    if (error instanceof NoAnswerError) return new Refused({ status: 0, code: error.message });
+    if (error instanceof NoAnswerError) return new Refused({ status: 0, code: error.message, call });
     throw error;
   }
 }
@@ -256,8 +291,11 @@ async function whole({ signal, patience }: Bounds, ask: (limit: AbortSignal) => 
   try {
     const answer = await ask(limit);
     if (!(answer instanceof Response)) return { status: 200, retryAfter: null, requestId: null, body: answer };
-    const { status, headers } = answer;
-    return { status, retryAfter: headers.get("retry-after"), requestId: headers.get("request-id"), body: jsonOf(await answer.text()) };
+    const { status, headers, url } = answer;
+    const text = await answer.text();
+    const came = cameWords(text, headers.get("content-type"));
+    const about = { retryAfter: headers.get("retry-after"), requestId: headers.get("request-id") };
+    return { status, ...about, body: jsonOf(text), came, isEmpty: text === "", url };
   } catch (error) {
     if (error instanceof CredentialError) throw error;
     if (error instanceof TooLargeError) throw new NoAnswerError("too-large");
@@ -274,18 +312,45 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Graph's `{ error: { code, details, innerError } }`, or the token endpoint's `{ error }`: RFC 6749 §5.2. */
-interface ErrorBody {
-  readonly error?: string | { readonly code?: unknown; readonly details?: unknown; readonly innerError?: { "request-id"?: unknown } };
+function isObject(body: unknown): body is object {
+  return typeof body === "object" && body !== null && !Array.isArray(body);
 }
 
-function refused({ status, retryAfter, requestId, body }: Reply): GraphRefusal {
-  const error = (body as ErrorBody | null | undefined)?.error;
+/** A success of Graph's own that has nothing to say. */
+function isGraphsSilence({ status, isEmpty, requestId }: Reply): boolean {
+  return isEmpty === true && (status === 204 || requestId !== null);
+}
+
+/** A success that says nothing of what was asked. */
+function unusable({ status, requestId, came = "JSON of another form" }: Reply, call: string): GraphRefusal {
+  return { status, code: "unreadable", call, came, requestId: requestId ?? undefined };
+}
+
+/** An answer to a call that is JSON, and not of the form that the call has. */
+export function otherForm(graph: Pick<GraphClient, "address">, method: string, path: string): GraphError {
+  return new GraphError({ status: 200, code: "unreadable", call: callWords(method, graph.address(path)), came: "JSON of another form" });
+}
+
+/** Queries and the names of accounts may hold somebody's address. */
+function callWords(method: string, url: string): string {
+  const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: "", pathname: url };
+  return `${method} ${host}${pathname.replace(/\/users\/[^/]+/, "/users/{id}")}`;
+}
+
+/** Graph's `{ error: { code, details, innerError } }`, or the token endpoint's `{ error, error_codes }`: RFC 6749 §5.2. */
+interface ErrorBody {
+  readonly error?: string | { readonly code?: unknown; readonly details?: unknown; readonly innerError?: { "request-id"?: unknown } };
+  readonly error_codes?: unknown;
+}
+
+function refused({ status, retryAfter, requestId, body, came }: Reply): GraphRefusal {
+  const { error, error_codes: numbers } = (body ?? {}) as ErrorBody;
   const { code, details, innerError } = typeof error === "object" && error !== null ? error : { code: error };
   return {
     status,
     code: textOf(code) ?? "none",
-    details: Array.isArray(details) ? details.map(detailOf) : [],
+    came,
+    details: Array.isArray(details) ? details.map(detailOf) : aadstsCodes(numbers),
     retryAfterMs: retryAfter === null ? undefined : millisecondsUntil(retryAfter),
     requestId: textOf(innerError?.["request-id"]) ?? requestId ?? undefined,
   };
@@ -295,6 +360,12 @@ function refused({ status, retryAfter, requestId, body }: Reply): GraphRefusal {
 function millisecondsUntil(retryAfter: string): number | undefined {
   const milliseconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
   return Number.isNaN(milliseconds) ? undefined : Math.max(milliseconds, 0);
+}
+
+/** Entra's own numbers for what it refuses, as its pages write them. */
+function aadstsCodes(numbers: unknown): readonly GraphDetail[] {
+  const all: readonly unknown[] = Array.isArray(numbers) ? numbers : [];
+  return all.flatMap((number) => (Number.isSafeInteger(number) ? [{ code: `AADSTS${number}`, target: undefined }] : []));
 }
 
 function detailOf(detail: { readonly code?: unknown; readonly target?: unknown } | null): GraphDetail {

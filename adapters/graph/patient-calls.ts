@@ -1,14 +1,18 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type GraphClient, GraphError, patiently, pauseAfter } from "./graph";
+import { type GraphClient, GraphError, otherForm, patiently, pauseAfter } from "./graph";
 
 const ATTEMPTS = 5;
 
-/** All pages of a list. */
-export async function allOf<T>(graph: Pick<GraphClient, "get" | "address">, path: string): Promise<readonly T[]> {
+/** All pages of a list. @param names what each of its objects has to have as a text */
+export async function allOf<T>(
+  graph: Pick<GraphClient, "get" | "address">,
+  path: string,
+  names: readonly string[] = [],
+): Promise<readonly T[]> {
   const found: T[] = [];
   const base = graph.address("");
   for (let next: string | undefined = path; next !== undefined; ) {
-    const page: { readonly value: readonly T[]; readonly "@odata.nextLink"?: string } = await graph.get(next);
+    const page: { readonly value?: unknown; readonly "@odata.nextLink"?: string } = await graph.get(next);
+    if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     found.push(...page.value);
     const link = page["@odata.nextLink"];
     // The token goes nowhere else, and half a list would make twins.
@@ -18,55 +22,142 @@ export async function allOf<T>(graph: Pick<GraphClient, "get" | "address">, path
   return found;
 }
 
-/** Graph takes two objects of one name: where an answer was lost, looks before it asks again. */
-export async function madeOnce<T>(make: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+function isList<T>(value: unknown, names: readonly string[]): value is readonly T[] {
+  return Array.isArray(value) && value.every((each) => hasTexts(each, names));
+}
+
+function hasTexts(object: unknown, names: readonly string[]): boolean {
+  return typeof object === "object" && object !== null && names.every((name) => typeof Reflect.get(object, name) === "string");
+}
+
+/** Something that Graph is to hold once, and of which it may take a second one. */
+interface Making<T> {
+  make(): Promise<T>;
+  /** Those that equal what is posted, as far as Graph shows them by now. */
+  find(): Promise<readonly T[]>;
+  /** Takes a second one away, unless something refers to it. Left out where Graph itself takes no second one. */
+  readonly remove?: ((twin: T) => Promise<void>) | undefined;
+}
+
+/** Half a minute in all: by then, what was made shows in lists. */
+const LOOKS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+const POSTS = 3;
+
+/**
+ * Makes something once, whatever is lost on the way. Where an answer is lost, it may have been made: that is looked for until Graph
+ * would show it, and only then is it made again. A twin that shows after that is taken away.
+ */
+export async function madeOnce<T extends { readonly id: string }>(
+  graph: Pick<GraphClient, "pause">,
+  { make, find, remove }: Making<T>,
+): Promise<T> {
+  for (let lost = 0; ; ) {
+    let found: T | undefined;
+    try {
+      found = await make();
+    } catch (error) {
+      if (isLost(error)) lost++;
+      // A refusal may be about what was made before.
+      if (lost === 0 || !(error instanceof GraphError)) throw error;
+      found = await looked();
+      const { retryAfterMs = 0 } = error;
+      const goesOn = isLost(error) && error.code !== "unreadable" && lost < POSTS && retryAfterMs <= patiently.pauseMs;
+      if (found === undefined && !goesOn) throw error;
+      if (found === undefined) await graph.pause(retryAfterMs);
+      else lost--;
+    }
+    if (found !== undefined) return await alone(found, lost);
+  }
+
+  async function looked(): Promise<T | undefined> {
+    for (const pause of LOOKS_MS) {
+      await graph.pause(pause);
+      const [found] = await find();
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** @param twins how many others there may be */
+  async function alone(kept: T, twins: number): Promise<T> {
+    if (remove === undefined || twins === 0) return kept;
+    const gone = new Set([kept.id]);
+    for (const pause of [0, ...LOOKS_MS]) {
+      await graph.pause(pause);
+      for (const twin of await find()) if (!gone.has(twin.id)) await remove(twin).then(() => gone.add(twin.id));
+      if (gone.size > twins) break;
+    }
+    return kept;
+  }
+}
+
+/** Whether what was asked may have been done all the same. */
+function isLost(error: unknown): boolean {
+  if (!(error instanceof GraphError)) return false;
+  return error.status === 0 || error.status >= 500 || error.code === "unreadable";
+}
+
+/** A question that changes nothing can be asked again. */
+export async function answered<T>(graph: Pick<GraphClient, "pause">, ask: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {
-      return await make();
+      return await ask();
     } catch (error) {
-      // What is throttled was not done, and has been repeated.
-      const pause = error instanceof GraphError && error.status !== 429 ? pauseAfter(error, count) : undefined;
+      const pause = error instanceof GraphError ? pauseAfter(error, count) : undefined;
       if (pause === undefined || pause > patiently.pauseMs || count >= ATTEMPTS) throw error;
-      await sleep(pause);
-      const made = await find();
-      if (made !== undefined) return made;
+      await graph.pause(pause);
     }
   }
 }
 
-/**
- * The objects under a path of Graph.
- * @param ask repeats the call that creates one where Graph refuses it for a while
- */
-export function objects<T>(
-  graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address">,
+/** How objects under a path of Graph are made. */
+interface Objects {
+  /** Repeats the call that creates one where Graph refuses it for a while. */
+  readonly ask?: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
+  /** What each has beside its id. */
+  readonly names?: readonly string[];
+  /** Whether something calls or needs it. Left out where Graph takes no second one of its kind. */
+  readonly isReferred?: (id: string) => Promise<boolean>;
+}
+
+/** The objects under a path of Graph. */
+export function objects<T extends { readonly id: string }>(
+  graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address" | "pause">,
   path: string,
-  ask: <Answer>(call: () => Promise<Answer>) => Promise<Answer> = (call) => call(),
+  { ask = (call) => call(), names = [], isReferred }: Objects = {},
 ) {
-  const all = () => allOf<T>(graph, path);
+  const all = () => allOf<T>(graph, path, ["id", ...names]);
+  const remove = (id: string) => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`));
   return {
     all,
-    /** Makes one, and no second one where the answer was lost: then `isMade` finds it. */
-    create: (body: object, isMade: (each: T) => boolean): Promise<T> =>
-      madeOnce(
-        () => ask(async () => (await graph.post<T>(path, body)) as T),
-        async () => (await all()).find(isMade),
-      ),
+    /** Makes one, and no second one where the answer was lost. @param isMade whether it equals what is posted @param find where they are, other than in the list of all */
+    create: (body: object, isMade: (each: T) => boolean, find = all): Promise<T> =>
+      madeOnce(graph, {
+        make: () =>
+          ask(async () => {
+            const made = await graph.post<T>(path, body);
+            if (!hasTexts(made, ["id", ...names])) throw otherForm(graph, "POST", path);
+            return made as T;
+          }),
+        find: async () => (await find()).filter(isMade),
+        remove: isReferred && (async ({ id }) => void ((await isReferred(id)) || (await remove(id)))),
+      }),
     update: (id: string, changed: object): Promise<void> => graph.patch(`${path}/${id}`, changed),
-    remove: (id: string): Promise<void> => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`)),
+    remove,
   };
 }
 
 /** What was just made is not known everywhere at once. @param isNotYet tells the refusals that say so */
-export async function soon<T>(link: () => Promise<T>, isNotYet = isMissing): Promise<T> {
-  for (let count = 1; ; count++) {
+export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Promise<T>, isNotYet = isMissing): Promise<T> {
+  for (const pause of LOOKS_MS) {
     try {
       return await link();
     } catch (error) {
-      if (!isNotYet(error) || count >= ATTEMPTS) throw error;
-      await sleep(500 * 2 ** (count - 1));
+      if (!isNotYet(error)) throw error;
+      await graph.pause(pause);
     }
   }
+  return await link();
 }
 
 async function unlessGone(deletion: Promise<void>): Promise<void> {

@@ -83,9 +83,15 @@ export async function graphSignIn({
     { scope },
     { signal, [oauth.allowInsecureRequests]: login.startsWith("http:"), [oauth.customFetch]: boundedFetch(fetchWith) },
   );
-  if (response.status !== 200) return response;
+  if (response.status !== 200 || !(await givesToken(response.clone()))) return response;
   const { access_token, expires_in = 0 } = await oauth.processClientCredentialsResponse(server, client, response);
   return { value: access_token, expiresInSeconds: expires_in };
+}
+
+/** A proxy's page has status 200, too. */
+async function givesToken(response: Response): Promise<boolean> {
+  const body = (await response.json().catch(() => undefined)) as { readonly access_token?: unknown } | null | undefined;
+  return typeof body?.access_token === "string";
 }
 
 async function authenticationOf(oauth: typeof import("oauth4webapi"), credential: GraphCredential, audience: string): Promise<ClientAuth> {

@@ -1,5 +1,5 @@
 import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connectors";
-import type { GraphClient } from "./graph";
+import { type GraphClient, otherForm } from "./graph";
 import { allOf, objects, soon } from "./patient-calls";
 
 /** What has user flows that call API connectors. */
@@ -52,31 +52,52 @@ export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): P
 }
 
 async function flowsOfType(graph: GraphClient, kind: ConnectorTenant, type: RegExp): Promise<readonly string[]> {
-  const flows = await allOf<{ readonly id: string; readonly userFlowType: string }>(graph, flowsPath[kind]);
+  const flows = await allOf<{ readonly id: string; readonly userFlowType: string }>(graph, flowsPath[kind], ["id"]);
   return flows.filter(({ userFlowType }) => type.test(userFlowType)).map(({ id }) => id);
 }
 
 /** All that a tenant of any kind has. */
 export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "address">): Promise<readonly UserFlowAttribute[]> {
-  return await allOf<UserFlowAttribute>(graph, "/identity/userFlowAttributes");
+  return await allOf<UserFlowAttribute>(graph, "/identity/userFlowAttributes", ["id", "displayName", "dataType"]);
 }
 
 export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 
+/** What a user flow calls. Throws GraphError for what Graph refuses. */
+export async function flowLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<FlowLinks> {
+  const path = `${configurationOf(kind, flow)}?$expand=${flowSteps[kind].join(",")}`;
+  const found = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(path);
+  // What names no step does not say that a step calls nothing.
+  const isOne = found["@odata.context"] !== undefined || flowSteps[kind].some((step) => step in found);
+  if (!isOne) throw otherForm(graph, "GET", path);
+  return Object.fromEntries(flowSteps[kind].flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
+}
+
+/** Whether a user flow of the tenant calls a connector. */
+async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
+  for (const flow of await callingFlows(graph, kind)) {
+    if (Object.values(await flowLinks(graph, kind, flow)).some((each) => each.id === id)) return true;
+  }
+  return false;
+}
+
+function pathOf(kind: ConnectorTenant, flow: string): string {
+  return `${flowsPath[kind]}/${encodeURIComponent(flow)}`;
+}
+
+function configurationOf(kind: ConnectorTenant, flow: string): string {
+  return `${pathOf(kind, flow)}/apiConnectorConfiguration`;
+}
+
 /** A tenant's API connectors, and one of its user flows. Every method throws GraphError for what Graph refuses. */
 export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string) {
-  const flowPath = `${flowsPath[kind]}/${encodeURIComponent(flow)}`;
-  const configuration = `${flowPath}/apiConnectorConfiguration`;
-  const assignments = objects<{ readonly id: string }>(graph, `${flowPath}/userAttributeAssignments`);
-  const putLink = (step: FlowStep, link: object) => graph.put(`${configuration}/${step}/$ref`, link);
+  const assignments = objects<{ readonly id: string }>(graph, `${pathOf(kind, flow)}/userAttributeAssignments`);
+  const putLink = (step: FlowStep, link: object) => graph.put(`${configurationOf(kind, flow)}/${step}/$ref`, link);
   return {
-    ...apiConnectors(graph),
-    async links(): Promise<FlowLinks> {
-      const found = await graph.get<ExpandedLinks>(`${configuration}?$expand=${flowSteps[kind].join(",")}`);
-      return Object.fromEntries(flowSteps[kind].flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
-    },
+    ...apiConnectors(graph, (id) => isCalledByFlow(graph, kind, id)),
+    links: () => flowLinks(graph, kind, flow),
     link: (step: FlowStep, connectorId: string): Promise<void> =>
-      soon(() => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
+      soon(graph, () => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
     unlink: (step: FlowStep): Promise<void> => putLink(step, {}),
     /** All that the tenant has. */
     attributes: () => tenantsAttributes(graph),

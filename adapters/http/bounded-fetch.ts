@@ -15,10 +15,29 @@ const bodiless = new Set([101, 103, 204, 205, 304]);
 /** `fetch`, with each answer read to its end and held to a size. Throws TooLargeError. */
 export function boundedFetch(ask: typeof fetch): typeof fetch {
   return async (...given) => {
-    const { status, statusText, headers, body } = await ask(...given);
+    const { status, statusText, headers, body, url } = await ask(...given);
     const bytes = await readWhole(body);
-    return new Response(bodiless.has(status) ? null : bytes, { status, statusText, headers });
+    const whole = new Response(bodiless.has(status) ? null : bytes, { status, statusText, headers });
+    // A response that one makes oneself has none.
+    return Object.defineProperty(whole, "url", { value: url || urlOf(given[0]) });
   };
+}
+
+function urlOf(asked: Parameters<typeof fetch>[0]): string {
+  return asked instanceof Request ? asked.url : String(asked);
+}
+
+/** What came where JSON of some form was to come: words for a person, with nothing of its text. Undefined for a JSON object. */
+export function cameWords(text: string, contentType: string | null | undefined): string | undefined {
+  if (text.trim() === "") return "nothing";
+  if (/^\s*</.test(text)) return "HTML";
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? undefined : "JSON of another form";
+  } catch {
+    const [type = ""] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType ?? "") ?? [];
+    return `${type === "" || type.endsWith("json") ? "a text" : type} that is no JSON`;
+  }
 }
 
 async function readWhole(body: Response["body"]): Promise<Uint8Array<ArrayBuffer>> {

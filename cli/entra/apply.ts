@@ -8,8 +8,8 @@ import type { Change, EntraTenant, Finding, Plan, RemovalOptions } from "./chang
 import { entraTenants } from "./flows";
 import type { EntraOptions } from "./options";
 
-/** A change shows in Graph within seconds. */
-const READS = 5;
+/** A change shows in Graph within seconds: half a minute in all. */
+const READS = 7;
 const FIRST_PAUSE_MS = 500;
 /** A registration, what needs its id, and one to spare. */
 const ROUNDS = 3;
@@ -110,7 +110,7 @@ async function makeRounds(
   for (let round = 1; plan.changes.length > 0; round++) {
     if (round > ROUNDS) throw new CommandError("Something else changes the tenant at the same time: repeat the command once it is done.");
     count += await makeAll(plan, tenant, options, session);
-    plan = await readBack(plan, tenant, () => tenant.plan(rest));
+    plan = await readBack(plan, tenant, options, () => tenant.plan(rest));
   }
   return { count, plan };
 }
@@ -145,7 +145,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
 }
 
 /** Reads until the tenant shows what was made. @returns the plan by then: nothing of what was made is in it */
-async function readBack(plan: Plan, { objectOf }: EntraTenant, read: () => Promise<Plan>): Promise<Plan> {
+async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
   const keyOf = (change: Change) => `${change.action} ${objectOf(change)}`;
   const made = new Set(plan.changes.map(keyOf));
@@ -160,7 +160,7 @@ async function readBack(plan: Plan, { objectOf }: EntraTenant, read: () => Promi
           : `All changes were made, but the tenant does not show them: ${keyOf(left)}, because ${left.why}. Something else changes it too, or it is slow: see entra plan.`,
       );
     }
-    await sleep(FIRST_PAUSE_MS * 2 ** (count - 1));
+    await (time?.sleep ?? sleep)(FIRST_PAUSE_MS * 2 ** (count - 1));
   }
 }
 
@@ -192,7 +192,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   for (const tenant of tenants) {
     const rest = await removalOf(tenant);
     count += await makeAll(rest, tenant, options, session);
-    await readBack(rest, tenant, () => removalOf(tenant));
+    await readBack(rest, tenant, options, () => removalOf(tenant));
   }
   if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${counted(count, "change")} made.`);
 }

@@ -8,6 +8,7 @@ import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./op
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
 export function register(entra: Command, session: CommandContext): void {
+  entra.hook("preAction", (_, acting) => void acting.setOptionValue("time", session.time));
   withTakeOver(verb(entra, "plan", "what apply would change in the tenant", ["", "--user-flow B2X_1_Partner --local --json"]))
     .description(
       "Compares the tenant's API connectors (or extensions) and the user flow with what the gate needs, and prints what apply would change and why. Only reads.",

@@ -3,7 +3,7 @@ import type { ConnectorTenant } from "../../adapters/graph/user-flows";
 import { GUID } from "../../engine/guid";
 import { connectorTenantOf, isUserFlowId } from "../../lib/entra-file";
 import { endpointReader } from "../../local/terminal/options";
-import type { DeploymentOptions, JsonOption } from "../command";
+import type { DeploymentOptions, JsonOption, PassingTime } from "../command";
 import { CommandError } from "../failure";
 import type { ApplyOptions } from "./changes";
 
@@ -20,6 +20,8 @@ export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOption
   readonly setup?: string;
   /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
+  /** How waiting for the tenant passes: the session's. */
+  readonly time?: PassingTime | undefined;
 }
 
 /** Those of a command on one user flow. */

@@ -48,9 +48,9 @@ export async function graphFor(
   output: Output,
   { needs = setupNeeds[kind], version = versions[kind] }: GraphChoice = {},
 ): Promise<GraphClient> {
-  const { endpoint = new Map(), local } = options;
+  const { endpoint = new Map(), local, time } = options;
   const { graph, login } = placesFor(options, deployment);
-  const access = { endpoint: graph, version, patience: patiently, fetch: proxiedFetch };
+  const access = { endpoint: graph, version, patience: patiently, fetch: proxiedFetch, ...(time && { sleep: time.sleep }) };
   const request = { login, scope: GRAPH_SCOPE, fetch: proxiedFetch };
   // Nothing that opens a real tenant is shown to a stand-in.
   if (local && endpoint.size === 0 && [graph, login].every((url) => url.startsWith("http:"))) {

@@ -7,6 +7,7 @@ import { type Item, toItem } from "../../adapters/tables/item";
 import { seenPasswords } from "../../adapters/tables/ledger-rows";
 import { withoutIndexes } from "../../adapters/tables/list-indexes";
 import { batchWrite, MAX_WRITES, type WriteRequest } from "../../bench/batch-write";
+import type { PassingTime } from "../../cli/command";
 import { runCommand } from "../../cli/main";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
@@ -28,13 +29,15 @@ export interface Ran {
 
 /** Runs the program in this process. */
 export async function gatehouse(...args: string[]): Promise<Ran> {
+  return await gatehouseAt(undefined, ...args);
+}
+
+/** The same, waiting by another clock. */
+export async function gatehouseAt(time: PassingTime | undefined, ...args: string[]): Promise<Ran> {
   let stdout = "";
   let stderr = "";
   const { result: exitCode, calls } = await awsCallsOf(() =>
-    runCommand(args, {
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-    }),
+    runCommand(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) } }, time),
   );
   assertPermitted(args, calls);
   return { exitCode, stdout, stderr };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ApplicationChange } from "../../../adapters/graph/app-registrations";
 import type { ExtensionEvent, ExtensionSettings } from "../../../adapters/graph/authentication-extensions";
 import { type FlowEvent, FlowNotChangedError } from "../../../adapters/graph/events-flows";
@@ -119,18 +118,9 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
   }
 }
 
-const VALIDATIONS = 5;
-const FIRST_PAUSE_MS = 500;
-
-/** A new service principal is not known everywhere at once. */
 async function assertValid({ extensions }: ExternalSetup, name: string, settings: ExtensionSettings): Promise<void> {
-  for (let count = 1; ; count++) {
-    const { errors } = await extensions.validate(settings);
-    if (errors.length === 0) return;
-    const isNew = errors.every(({ code }) => code === "ServicePrincipalNotFound");
-    if (!isNew || count === VALIDATIONS) throw new CommandError(errors.map((error) => errorWords(name, error)).join(" "));
-    await sleep(FIRST_PAUSE_MS * 2 ** (count - 1));
-  }
+  const { errors } = await extensions.validate(settings);
+  if (errors.length > 0) throw new CommandError(errors.map((error) => errorWords(name, error)).join(" "));
 }
 
 const remedies: Readonly<Record<string, string>> = {

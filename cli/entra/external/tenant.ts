@@ -46,10 +46,11 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
   const graph = await graphFor(options, kind, deployment, output, { needs });
   const beta = await graphFor(options, kind, deployment, output, { needs, version: "beta" });
   const { login } = placesFor(options, deployment);
+  const flows = eventsFlows(graph, beta);
   return {
     registrations: appRegistrations(graph),
-    extensions: authenticationExtensions(graph, beta),
-    flows: eventsFlows(graph, beta),
+    extensions: authenticationExtensions(graph, beta, flows.call),
+    flows,
     issuerOf: (tenantId) => issuerOf({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
   };
 }

@@ -38,7 +38,7 @@ export async function addCertificates(
     const { displayName: name, id } = each.connector;
     const stands = activeThumbprint(each.connector) === thumbprint;
     try {
-      if (!stands) await inGraph(() => each.tenant.addCertificate(id, pfx, passphrase));
+      if (!stands) await inGraph(() => each.tenant.addCertificate(id, { pfx, password: passphrase, thumbprint }));
       if (!stands) await shown(each, thumbprint);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;

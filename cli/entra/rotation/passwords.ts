@@ -1,7 +1,7 @@
 import { type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
 import { isBasic, pathsOf, sharedPaths } from "../../../adapters/graph/api-connectors";
 import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
-import { type CommandContext, exitCodes, type JsonOption } from "../../command";
+import { type CommandContext, exitCodes, type JsonOption, type PassingTime } from "../../command";
 import { CommandError } from "../../failure";
 import { inGraph } from "../graph-access";
 import type { RotatedGate, TenantConnector } from "./gates";
@@ -9,12 +9,6 @@ import type { RotatedGate, TenantConnector } from "./gates";
 export interface PasswordOptions extends JsonOption {
   /** How long to wait for calls that show a new password, in milliseconds. */
   readonly wait: number;
-}
-
-/** What time it is, and how it passes. */
-export interface PassingTime {
-  now(): Date;
-  sleep(ms: number): Promise<void>;
 }
 
 const LOOKS_EVERY_MS = 5_000;

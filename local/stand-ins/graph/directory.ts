@@ -69,6 +69,18 @@ export class Directory {
     if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups, connectors, flows, external }, null, 2));
   }
 
+  /** Lets time go by for what is hidden, in milliseconds. */
+  elapse(ms: number): void {
+    const older = <T extends { readonly seenFrom: number }>(all: readonly T[]) =>
+      all.map((each) => ({ ...each, seenFrom: each.seenFrom - ms }));
+    this.connectors = older(this.connectors);
+    const { external } = this;
+    external.applications = older(external.applications);
+    external.principals = older(external.principals);
+    external.extensions = older(external.extensions);
+    external.listeners = older(external.listeners);
+  }
+
   /** @param id the account's, or its user principal name; throws GraphRefusal for none of them */
   find(id = ""): GraphAccount {
     const account = this.accounts.find((each) => each.id === id || sameText(each.userPrincipalName, id));

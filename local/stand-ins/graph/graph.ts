@@ -45,6 +45,8 @@ export interface GraphStandIn extends LocalServer {
   flows(): Readonly<Record<string, KeptUserFlow>>;
   /** Registrations, extensions, listeners and flows of an external tenant. */
   external(): ExternalTenantState;
+  /** Lets time go by, in milliseconds: what is hidden from searches shows so much sooner. */
+  elapse(ms: number): void;
 }
 
 /**
@@ -75,6 +77,7 @@ export async function serveGraph({
     connectors: () => directory.connectors,
     flows: () => directory.flows,
     external: () => directory.external,
+    elapse: (ms) => directory.elapse(ms),
   };
 }
 

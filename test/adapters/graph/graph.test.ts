@@ -209,7 +209,10 @@ describe("trouble that stays", () => {
 
   it("a token that is none", async () => {
     double.on("POST /tenant", { body: "<html>" });
-    await expect(client().get("/users")).rejects.toMatchObject({ name: "SignInError", status: 0, code: "unreadable" });
+    await expect(client().get("/users")).rejects.toMatchObject({
+      ...{ name: "SignInError", status: 200, code: "unreadable", came: "HTML" },
+      call: expect.stringMatching(/^POST 127\.0\.0\.1:\d+\/tenant\/oauth2\/v2\.0\/token$/),
+    });
     expect(double.calls).toHaveLength(0);
   });
 

@@ -1,7 +1,8 @@
 import { type GraphToken, graphSignIn } from "../../../adapters/graph/sign-in";
+import type { PassingTime } from "../../../cli/command";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
-import { gatehouse, type Ran, startInstance, type TestInstance } from "../support";
+import { gatehouseAt, type Ran, startInstance, type TestInstance } from "../support";
 
 /** The custom attribute that the policy sets, by the name that Graph has for it. */
 export const PARTNER_TIER = "extension_0123456789abcdef0123456789abcdef_PartnerTier";
@@ -52,6 +53,8 @@ export async function startTenant(
   const versions = [{ password: "s3cret", stages: ["AWSCURRENT"], hoursAgo: 1 }];
   const instance = await startInstance(versions, policy, { endpoints, extension: extensionFor(LOCAL_EXTERNAL_TENANT.audience), ...steps });
   const untouched = globalThis.fetch;
+  // Waiting takes no time here, and time goes by for what Graph does not show yet.
+  const time: PassingTime = { now: () => new Date(), sleep: async (ms) => graph.elapse(ms) };
   let calls: Call[] = [];
   return {
     graph,
@@ -70,7 +73,7 @@ export async function startTenant(
       };
       try {
         const flow = args.includes("--setup") ? [] : named;
-        return await gatehouse("entra", verb, ...flow, ...instance.local, ...args);
+        return await gatehouseAt(time, "entra", verb, ...flow, ...instance.local, ...args);
       } finally {
         globalThis.fetch = untouched;
       }
