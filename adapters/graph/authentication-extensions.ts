@@ -89,9 +89,16 @@ export function authenticationExtensions(
     isReferred: async () => false,
   });
 
+  /** Without priorities where the tenant forbids the beta version. */
+  async function listeners(): Promise<readonly EventListener[]> {
+    return await listening.all().catch((error: unknown) => {
+      if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
+      return allOf<EventListener>(graph, LISTENERS, ["id", "@odata.type"]);
+    });
+  }
+
   async function isReferred(id: string): Promise<boolean> {
-    const listeners = await listening.all();
-    return listeners.some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id));
+    return (await listeners()).some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id));
   }
 
   async function validated(path: string, body?: object): Promise<Validation> {
@@ -137,17 +144,13 @@ export function authenticationExtensions(
     update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
       made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
     remove: made.remove,
-    /** Without priorities where the tenant forbids the beta version. */
-    listeners: (): Promise<readonly EventListener[]> =>
-      listening.all().catch((error: unknown) => {
-        if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
-        return allOf<EventListener>(graph, LISTENERS);
-      }),
+    listeners,
     async listen(event: ExtensionEvent, appId: string, extensionId: string): Promise<void> {
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
         { "@odata.type": listenerType(event), conditions, handler: handlerOf(event, extensionId) },
         (each) => isOfOne(each, event, appId) && each.handler?.customExtension?.id === extensionId,
+        listeners,
       );
     },
     stopListening: listening.remove,
