@@ -64,7 +64,7 @@ export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "addres
 export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 
 /** What a user flow calls. Throws GraphError for what Graph refuses. */
-export async function flowLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<FlowLinks> {
+async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<FlowLinks> {
   const path = `${configurationOf(kind, flow)}?$expand=${flowSteps[kind].join(",")}`;
   const found = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(path);
   // What names no step does not say that a step calls nothing.
@@ -76,7 +76,7 @@ export async function flowLinks(graph: Pick<GraphClient, "get" | "address">, kin
 /** Whether a user flow of the tenant calls a connector. */
 async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
   for (const flow of await callingFlows(graph, kind)) {
-    if (Object.values(await flowLinks(graph, kind, flow)).some((each) => each.id === id)) return true;
+    if (Object.values(await linksOf(graph, kind, flow)).some((each) => each.id === id)) return true;
   }
   return false;
 }
@@ -95,7 +95,7 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
   const putLink = (step: FlowStep, link: object) => graph.put(`${configurationOf(kind, flow)}/${step}/$ref`, link);
   return {
     ...apiConnectors(graph, (id) => isCalledByFlow(graph, kind, id)),
-    links: () => flowLinks(graph, kind, flow),
+    links: () => linksOf(graph, kind, flow),
     link: (step: FlowStep, connectorId: string): Promise<void> =>
       soon(graph, () => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
     unlink: (step: FlowStep): Promise<void> => putLink(step, {}),
