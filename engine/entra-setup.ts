@@ -43,10 +43,15 @@ export interface ExternalFlow extends FlowAtGate {
   /** Its display name. */
   readonly externalFlow: string;
   /**
-   * Client ids of the applications whose tokens get claims from `before-sending-token.ts`.
+   * Client ids of the applications whose ID tokens get claims from `before-sending-token.ts`.
    * @default the applications of the flow
    */
   readonly applications?: readonly string[];
+  /**
+   * Client ids of the APIs whose access tokens get these claims, too.
+   * @default none
+   */
+  readonly apis?: readonly string[];
 }
 
 /**

@@ -14,7 +14,7 @@ export const ENTRA_FILE = "entra.ts";
 
 const setupKeys: readonly string[] = ["tenant", "flows"] satisfies (keyof EntraSetup)[];
 const connectorKeys: readonly string[] = ["userFlow", "gate", "kind", "tenant"] satisfies (keyof ConnectorFlow)[];
-const externalKeys: readonly string[] = ["externalFlow", "gate", "applications", "tenant"] satisfies (keyof ExternalFlow)[];
+const externalKeys: readonly string[] = ["externalFlow", "gate", "applications", "apis", "tenant"] satisfies (keyof ExternalFlow)[];
 const kinds: readonly unknown[] = ["workforce", "b2c"] satisfies ConnectorTenant[];
 
 /** What the file declares; undefined where there is none. Throws a SetupError that names the flow at fault. @param file absolute */
@@ -64,7 +64,7 @@ export function isUserFlowId(text: unknown): text is string {
 
 function assertFlow(flow: unknown, place: string): void {
   if (!isObject(flow)) throw new SetupError(`${place} is ${JSON.stringify(flow)}; write { userFlow: "B2X_1_Partner" }.`);
-  const { userFlow, externalFlow, gate, tenant } = flow;
+  const { userFlow, gate, tenant } = flow;
   const isExternal = "externalFlow" in flow;
   if (isExternal && "userFlow" in flow) {
     throw new SetupError(
@@ -80,7 +80,7 @@ function assertFlow(flow: unknown, place: string): void {
   if (gate !== undefined && !(typeof gate === "string" && isGateName(gate))) {
     throw new SetupError(`${place}: gate is ${JSON.stringify(gate)}; write a gate's name, as settings.ts has it, or leave it out.`);
   }
-  if (isExternal) assertExternal(externalFlow, flow.applications, place);
+  if (isExternal) assertExternal(flow, place);
   else assertConnector(userFlow, flow.kind, place);
 }
 
@@ -95,13 +95,14 @@ function assertConnector(userFlow: unknown, kind: unknown, place: string): void 
   }
 }
 
-function assertExternal(externalFlow: unknown, applications: unknown, place: string): void {
+function assertExternal({ externalFlow, ...flow }: Readonly<Record<string, unknown>>, place: string): void {
   if (typeof externalFlow !== "string" || externalFlow.trim() === "") {
     throw new SetupError(`${place}: externalFlow is ${JSON.stringify(externalFlow)}; write the flow's name, as Entra shows it.`);
   }
-  if (applications === undefined) return;
-  if (!Array.isArray(applications) || !applications.every((id) => typeof id === "string" && GUID.test(id))) {
-    throw new SetupError(`${place}: applications is ${JSON.stringify(applications)}; write a list of client ids, each a GUID.`);
+  for (const name of ["applications", "apis"]) {
+    const ids = flow[name];
+    if (ids === undefined || (Array.isArray(ids) && ids.every((id) => typeof id === "string" && GUID.test(id)))) continue;
+    throw new SetupError(`${place}: ${name} is ${JSON.stringify(ids)}; write a list of client ids, each a GUID.`);
   }
 }
 

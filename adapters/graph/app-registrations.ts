@@ -18,7 +18,13 @@ export interface AppRegistration {
   readonly appId: string;
   readonly displayName: string;
   readonly identifierUris?: readonly string[];
-  readonly api?: { readonly requestedAccessTokenVersion?: number | null };
+  readonly api?: {
+    readonly requestedAccessTokenVersion?: number | null;
+    readonly acceptMappedClaims?: boolean | null;
+    readonly oauth2PermissionScopes?: readonly object[];
+  };
+  /** Whose accounts it is for: `AzureADMyOrg` for those of its own tenant. */
+  readonly signInAudience?: string;
   readonly requiredResourceAccess?: readonly ResourceAccess[];
 }
 

@@ -160,7 +160,8 @@ export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Pro
   return await link();
 }
 
-async function unlessGone(deletion: Promise<void>): Promise<void> {
+/** What is not there any more was deleted. */
+export async function unlessGone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });

@@ -104,6 +104,7 @@ function verb(entra: Command, name: string, summary: string, examples: readonly 
       "in an external tenant: the application whose tokens get claims (default: the flow's); may be repeated",
       readApplication,
     )
+    .option("--api <id>", "in an external tenant: the API whose access tokens get claims, too; may be repeated", readApplication)
     .option(
       "--policy <dir>",
       "the gate's policy folder, relative to the project, for the attributes that it sets (default: as settings.ts says)",

@@ -20,7 +20,7 @@ interface Declared {
   readonly setup: EntraSetup | undefined;
 }
 
-type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "gate" | "kind" | "tenant" | "policy">;
+type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "policy">;
 
 /**
  * The flows that a command works on, each with its tenant: those that entra.ts declares, of them those that flags name.
@@ -37,8 +37,12 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   if (flags.kind !== undefined) {
     throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
   }
-  if (flags.application !== undefined) {
-    throw new CommandError(`--application is for a flow that ${file} does not declare: write applications beside the flow in ${file}.`);
+  for (const [flag, ids] of [
+    ["application", flags.application],
+    ["api", flags.api],
+  ] as const) {
+    if (ids === undefined) continue;
+    throw new CommandError(`--${flag} is for a flow that ${file} does not declare: write ${flag}s beside the flow in ${file}.`);
   }
   const chosen = ofName.filter((flow) => isAtGate(flow, flags) && isInTenant(flow, flags.tenant));
   if (chosen.length === 0) {
@@ -64,16 +68,21 @@ function declaredFlows(setup: EntraSetup, { tenant }: FlowFlags): readonly Entra
   return setup.flows.map((flow) => inTenant(flow, flow.tenant ?? setup.tenant ?? tenant));
 }
 
-function namedByFlags({ userFlow, externalFlow, application, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {
+function namedByFlags({ userFlow, externalFlow, application, api, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {
   if (userFlow !== undefined && externalFlow !== undefined) {
     throw new CommandError("--user-flow is for a workforce tenant or Azure AD B2C, --external-flow for an external tenant: leave one out.");
   }
   const common = { ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
   if (externalFlow !== undefined) {
     if (kind !== undefined) throw new CommandError("--kind goes with --user-flow: --external-flow says the kind.");
-    return { externalFlow, ...(application !== undefined && { applications: application }), ...common };
+    return {
+      externalFlow,
+      ...(application !== undefined && { applications: application }),
+      ...(api !== undefined && { apis: api }),
+      ...common,
+    };
   }
-  if (application !== undefined) throw new CommandError("--application goes with --external-flow.");
+  if (application !== undefined || api !== undefined) throw new CommandError("--application and --api go with --external-flow.");
   return userFlow === undefined ? undefined : { userFlow, ...(kind !== undefined && { kind }), ...common };
 }
 
@@ -139,14 +148,13 @@ async function deploymentsOf(
 }
 
 async function tenantOf(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
-  const { application } = options;
   const asked = { ...options, ...flow };
   const gate = namedGate(asked);
   const { tenant } = asked;
   const place = { flow: flowNameOf(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
   const found =
     "externalFlow" in flow
-      ? await externalFlowTenant({ ...options, ...flow, ...(application && { applications: application }) }, deployment, output)
+      ? await externalFlowTenant({ ...options, ...flow }, deployment, output)
       : await userFlowTenant({ ...options, ...flow }, deployment, output);
   return { ...place, ...found };
 }

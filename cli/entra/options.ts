@@ -13,6 +13,8 @@ export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOption
   readonly externalFlow?: string;
   /** Client ids of the applications whose tokens get claims. */
   readonly application?: readonly string[];
+  /** Client ids of the APIs whose access tokens get claims. */
+  readonly api?: readonly string[];
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
   readonly tenant?: string;

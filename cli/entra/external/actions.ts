@@ -1,7 +1,7 @@
 import type { ApplicationChange } from "../../../adapters/graph/app-registrations";
 import type { ExtensionEvent, ExtensionSettings } from "../../../adapters/graph/authentication-extensions";
+import type { ClaimsPolicySettings } from "../../../adapters/graph/claims-policies";
 import { type FlowEvent, FlowNotChangedError } from "../../../adapters/graph/events-flows";
-import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
 import { CommandError } from "../../failure";
 import type { Action, ChangeOf, Plan } from "../changes";
 import type { ExternalSetup } from "./actual";
@@ -22,8 +22,8 @@ interface WantedSettings {
   settings: ExtensionSettings;
 }
 
-/** An id is absent from a change where its object does not exist yet: `made` has it then, by the object's name or by these keys. */
-const [APPLICATION, APP_ID, PRINCIPAL] = ["application", "appId", "principal"] as const;
+/** An id is absent from a change where its object does not exist yet: `made` has it then, by the object's name, a service principal's client id, or these keys. */
+const [APPLICATION, APP_ID] = ["application", "appId"] as const;
 
 export const actions = {
   "create application": {
@@ -37,7 +37,7 @@ export const actions = {
     async make({ registrations }, change, made) {
       const appId = change.appId ?? (made.get(APP_ID) as string);
       const { id } = await registrations.createPrincipal(appId);
-      if (appId !== ENTRA_APP_ID) made.set(PRINCIPAL, id);
+      made.set(appId, id);
     },
     finding: ({ name }) => `There is no service principal of ${name}`,
   } satisfies ExternalAction<{ name: string; appId?: string }>,
@@ -46,8 +46,9 @@ export const actions = {
     object: ({ name, changed }) => `${name}, ${Object.keys(changed).join(", ")}`,
   } satisfies ExternalAction<{ name: string; id?: string; changed: ApplicationChange }>,
   "grant consent": {
-    make: ({ registrations }, { principalId }, made) => registrations.consent(principalId ?? (made.get(PRINCIPAL) as string)),
-  } satisfies ExternalAction<{ name: string; principalId?: string }>,
+    make: ({ registrations }, { principalId, appId }, made) =>
+      registrations.consent(principalId ?? (made.get(appId ?? (made.get(APP_ID) as string)) as string)),
+  } satisfies ExternalAction<{ name: string; principalId?: string; appId?: string }>,
   "create extension": {
     async make(setup, { name, event, settings }, made) {
       await assertValid(setup, name, settings);
@@ -66,6 +67,24 @@ export const actions = {
     finding: ({ attributes }) => `The flow does not collect ${attributes.join(", ")}, though the policy sets it`,
     isOfFlow: true,
   } satisfies ExternalAction<{ flowId: string; attributes: readonly string[] }>,
+  "accept claims": {
+    make: ({ registrations }, { id, changed }) => registrations.update(id, changed),
+    finding: ({ name, why }) => `${name} does not take the policy's claims: ${why}`,
+  } satisfies ExternalAction<{ name: string; id: string; changed: ApplicationChange }>,
+  "create claims policy": {
+    make: async ({ claims }, { name, settings }, made) => made.set(name, await claims.create(settings)),
+    finding: ({ name }) => `There is no claims mapping policy ${name}`,
+  } satisfies ExternalAction<{ name: string; settings: ClaimsPolicySettings }>,
+  "update claims policy": {
+    make: ({ claims }, { id, changed }) => claims.update(id, changed),
+  } satisfies ExternalAction<{ name: string; id: string; changed: Partial<ClaimsPolicySettings> }>,
+  // Once the application accepts mapped claims: an application that has a policy and does not accept it gets no token.
+  "assign claims policy": {
+    make: ({ claims }, { principalId, appId, id, name }, made) =>
+      claims.assign(principalId ?? (made.get(appId) as string), id ?? (made.get(name) as string)),
+    object: ({ name, application }) => `${name} to ${application}`,
+    finding: ({ application, why }) => `${application} has no claims mapping policy: ${why}`,
+  } satisfies ExternalAction<{ name: string; application: string; appId: string; principalId?: string; id?: string }>,
   listen: {
     make: ({ extensions }, { event, appId, id, name }, made) => extensions.listen(event, appId, id ?? (made.get(name) as string)),
     object: ({ name, event, appId }) => `${name} at ${event} of ${appId}`,
@@ -82,6 +101,13 @@ export const actions = {
     object: ({ event }) => event,
     isOfFlow: true,
   } satisfies ExternalAction<Link>,
+  "unassign claims policy": {
+    make: ({ claims }, { principalId, id }) => claims.unassign(principalId, id),
+    object: ({ name, application }) => `${name} from ${application}`,
+  } satisfies ExternalAction<{ name: string; application: string; principalId: string; id: string }>,
+  "delete claims policy": {
+    make: ({ claims }, { id }) => claims.remove(id),
+  } satisfies ExternalAction<{ name: string; id: string }>,
   "stop listening": {
     make: ({ extensions }, { id }) => extensions.stopListening(id),
     object: ({ name, appIds }) => `${name} for ${appIds.join(", ")}`,

@@ -7,18 +7,30 @@ import {
   isOf,
   type Validation,
 } from "../../../adapters/graph/authentication-extensions";
+import type { ClaimsPolicies, ClaimsPolicy, PolicyHolder } from "../../../adapters/graph/claims-policies";
 import type { EventsFlow, EventsFlows } from "../../../adapters/graph/events-flows";
 import type { IssuerAnswer } from "../../../adapters/graph/external-metadata";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
-import type { WantedExtension, WantedExternal } from "./wanted";
+import { tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The calls that set an external tenant up. */
 export interface ExternalSetup {
   readonly registrations: AppRegistrations;
   readonly extensions: AuthenticationExtensions;
   readonly flows: EventsFlows;
+  readonly claims: ClaimsPolicies;
   /** @param tenantId the one that registered the application */
   issuerOf(tenantId: string): Promise<IssuerAnswer>;
+}
+
+/** An application whose tokens are to have claims. */
+export interface TokenApplication {
+  readonly appId: string;
+  /** Undefined where another tenant registered it, or none did. */
+  readonly registration?: AppRegistration | undefined;
+  readonly principal?: ServicePrincipal | undefined;
+  /** The claims mapping policies that it holds. */
+  readonly policies: readonly ClaimsPolicy[];
 }
 
 /** What the tenant has. */
@@ -37,8 +49,14 @@ export interface ActualExternal {
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
   readonly flows: readonly EventsFlow[];
-  /** Client ids of the applications that sign up by the flow, or that are named instead. */
+  /** Client ids of the applications that sign up by the flow or that are named instead, and of the APIs. */
   readonly applications: readonly string[];
+  /** The same; read where the policy sets claims. */
+  readonly tokenApplications: readonly TokenApplication[];
+  /** The claims mapping policies, as far as anything of the gate's is at the token event. */
+  readonly policies: readonly ClaimsPolicy[];
+  /** The service principals that hold the gate's policy. */
+  readonly holders: readonly PolicyHolder[];
   /** What Graph says of the extensions, by their names. */
   readonly validations: ReadonlyMap<string, Validation>;
 }
@@ -55,6 +73,8 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
   const listeners = await setup.extensions.listeners();
   const isReady = deployed !== undefined && principal !== undefined && wanted.deployed !== undefined;
   const tenantId = principal?.appOwnerOrganizationId;
+  const clients = wanted.applications ?? (flow === undefined ? [] : await setup.flows.applications(flow.id));
+  const applications = [...new Set([...clients, ...wanted.apis].map((appId) => appId.toLowerCase()))];
   return {
     flows,
     issuer: tenantId && deployed === undefined ? await setup.issuerOf(tenantId) : undefined,
@@ -65,9 +85,31 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
     listeners,
     isConsented: principal !== undefined && (await registrations.isConsented(principal.id)),
     knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
-    applications: wanted.applications ?? (flow === undefined ? [] : await setup.flows.applications(flow.id)),
+    applications,
+    ...(await mappingIn(setup, wanted, extensions, applications)),
     validations: isReady ? await validationsOf(setup, wanted, extensions) : new Map(),
   };
+}
+
+/** What maps claims. Nothing is read, and no permission needed, where the gate has no part in tokens. */
+async function mappingIn(
+  { claims, registrations }: ExternalSetup,
+  wanted: WantedExternal,
+  extensions: readonly CustomExtension[],
+  applications: readonly string[],
+): Promise<Pick<ActualExternal, "tokenApplications" | "policies" | "holders">> {
+  const extension = tokenExtension(wanted);
+  const isThere = namesakesOf({ extensions }, extension).length > 0;
+  if (extension.claims.length === 0 && !isThere) return { tokenApplications: [], policies: [], holders: [] };
+  const policies = await claims.all();
+  const tokenApplications: TokenApplication[] = [];
+  for (const appId of extension.url === undefined ? [] : applications) {
+    const principal = await registrations.principalOf(appId);
+    const held = principal === undefined ? [] : await claims.of(principal.id);
+    tokenApplications.push({ appId, registration: await registrations.byAppId(appId), principal, policies: held });
+  }
+  const [ours] = policies.filter(({ displayName }) => displayName === wanted.claimsPolicy);
+  return { tokenApplications, policies, holders: ours === undefined ? [] : await claims.holders(ours.id) };
 }
 
 /** The deployment's registration: the one it takes tokens for, else the one of its name. */
@@ -94,7 +136,10 @@ async function validationsOf(
 }
 
 /** Those that carry the name of a gate's extension. */
-export function namesakesOf({ extensions }: ActualExternal, { name, event }: WantedExtension): readonly CustomExtension[] {
+export function namesakesOf(
+  { extensions }: Pick<ActualExternal, "extensions">,
+  { name, event }: WantedExtension,
+): readonly CustomExtension[] {
   return extensions.filter((each) => each.displayName === name && isOf(each, event));
 }
 

@@ -5,6 +5,7 @@ import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from ".
 import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
 import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
+import { claimsPlan, claimsRemoval } from "./claims";
 import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
 import { registrationPlan, registrationRemoval } from "./registration";
 import type { WantedExtension, WantedExternal } from "./wanted";
@@ -26,6 +27,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
     ...extensionPlans(wanted, actual, options),
     departure({ extensions: unserved, why: "the policy has no such step" }, wanted, actual, flow),
     attributePlan(wanted, flow),
+    claimsPlan(wanted, actual, options),
     ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
     { byHand: strangersAt(wanted, actual) },
   ];
@@ -122,15 +124,19 @@ function departure(
   const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));
   const others = actual.flows.filter((each) => each.id !== flow?.id && !alongside.includes(each.displayName) && calls(each));
   const isShared = others.length > 0;
+  const hasTokens = extensions.some(({ event }) => event === "onTokenIssuanceStart");
+  const mapping = hasTokens ? claimsRemoval(wanted, actual, why, isShared) : {};
   const deleted = isShared ? [] : ours;
   return {
     changes: [
-      ...ours.flatMap((each) => partingsOf(each, why, actual, { flow, isShared })),
+      ...(mapping.changes ?? []),
+      ...ours.flatMap((each) => partingsOf(each, why, actual, { flow, isShared, apis: wanted.apis })),
       ...deleted.map(({ id, displayName: name }) => ({ action: "delete extension", id, name, why }) as const),
     ],
     notes: [
       ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${targetOf(each)}, so it stays.`),
       ...others.map(({ displayName }) => `The flow ${displayName} calls the gate, too, so the extensions stay.`),
+      ...(mapping.notes ?? []),
     ],
     deleted: deleted.map(({ id }) => id),
   };
@@ -140,9 +146,9 @@ function partingsOf(
   { id, displayName: name }: CustomExtension,
   why: string,
   actual: ActualExternal,
-  { flow, isShared }: { readonly flow: EventsFlow | undefined; readonly isShared: boolean },
+  { flow, isShared, apis }: { readonly flow: EventsFlow | undefined; readonly isShared: boolean; readonly apis: readonly string[] },
 ): readonly ExternalChange[] {
-  const apps = actual.applications.map((appId) => appId.toLowerCase());
+  const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
   const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
   // What other applications need stays with what another flow calls.
   const listeners = listenersOf(actual, id).filter(({ appIds }) => !isShared || appIds.every((appId) => apps.includes(appId)));

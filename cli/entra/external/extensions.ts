@@ -97,11 +97,8 @@ export function listenerPlan(wanted: WantedExternal, actual: ActualExternal): Pa
     changes: lacking.map((appId) => ({ action: "listen", event, appId, name, ...(ours && { id: ours.id }), why })),
     notes: [
       ...(apps.length === 0
-        ? ["The flow has no application, so no token gets claims: add one to the flow, or name it by --application."]
+        ? ["The flow has no application, so no token gets claims: add one to the flow, or name one by --application."]
         : []),
-      ...(extension.claims.length === 0 || apps.length === 0
-        ? []
-        : ["A claim reaches a token only where the application's claims mapping policy names it: docs/external-tenant.md."]),
     ],
   };
 }

@@ -1,11 +1,23 @@
-import { type ApplicationChange, type AppRegistration, asksForPayload, withPayload } from "../../../adapters/graph/app-registrations";
+import {
+  type ApplicationChange,
+  type AppRegistration,
+  asksForPayload,
+  type ServicePrincipal,
+  withPayload,
+} from "../../../adapters/graph/app-registrations";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
 import type { ApplyOptions } from "../changes";
 import type { ExternalChange, PartOfPlan } from "./actions";
 import { type ActualExternal, applicationOf, clientIdIn } from "./actual";
 import type { WantedExternal } from "./wanted";
 
-const API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
+/** What every update of an application's `api` has to hold. */
+export const BLANK_API = {
+  acceptMappedClaims: null,
+  knownClientApplications: [],
+  oauth2PermissionScopes: [],
+  preAuthorizedApplications: [],
+};
 
 const ENTRAS = "Azure Active Directory Authentication Extensions";
 
@@ -43,15 +55,21 @@ export function registrationPlan(wanted: WantedExternal, actual: ActualExternal,
     });
   }
   const asksConsent = !isConsented && options.grantConsent === true;
-  if (asksConsent)
-    changes.push({ action: "grant consent", name, ...(principal && { principalId: principal.id }), why: "Entra may not call" });
+  if (asksConsent) {
+    changes.push({
+      action: "grant consent",
+      name,
+      ...(principal ? { principalId: principal.id } : application && { appId: application.appId }),
+      why: "Entra may not call",
+    });
+  }
   return {
     changes,
     byHand: [
       ...(isConsented || asksConsent || application === undefined ? [] : [consentWords(application)]),
       ...(application !== undefined && principal !== undefined && !isTakenByDeployment ? [settingsWords(application, actual)] : []),
       ...(actual.issuer === "absent" ? [absentWords(actual)] : []),
-      ...(hasOwnKey(actual) ? [keyWords(application)] : []),
+      ...(hasSigningKey(principal) ? [keyWords(application)] : []),
     ],
     notes: [
       ...(actual.issuer === "unknown" ? ["The tenant's metadata could not be read: see issuer in docs/external-tenant.md."] : []),
@@ -113,7 +131,7 @@ function configurationOf(
   return {
     changed: {
       ...(lacksUri && { identifierUris: [...identifierUris, identifierUri] }),
-      ...(lacksVersion && { api: { ...API, ...api, requestedAccessTokenVersion: 2 } }),
+      ...(lacksVersion && { api: { ...BLANK_API, ...api, requestedAccessTokenVersion: 2 } }),
       ...(lacksRole && { requiredResourceAccess: withPayload(application ?? {}) }),
     },
     why: [
@@ -143,8 +161,8 @@ function absentWords({ principal }: ActualExternal): string {
   return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
 }
 
-/** Its tokens would be signed by a key that the tenant's metadata does not list. */
-function hasOwnKey({ principal }: ActualExternal): boolean {
+/** Whether an application's tokens are signed by a key that the tenant's metadata does not list. */
+export function hasSigningKey(principal: ServicePrincipal | undefined): boolean {
   const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
   return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;
 }

@@ -1,5 +1,6 @@
 import { appRegistrations } from "../../../adapters/graph/app-registrations";
 import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
+import { CLAIMS_PERMISSION, claimsPolicies } from "../../../adapters/graph/claims-policies";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { issuerOf } from "../../../adapters/graph/external-metadata";
 import { LOGIN } from "../../../adapters/graph/graph";
@@ -20,7 +21,7 @@ export async function externalFlowTenant(
   deployment: Deployment,
   output: Output,
 ): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
-  const needs = needsOf(options);
+  const needs = needsOf(options, deployment);
   const wanted = wantedExternal(deployment, options);
   const setup = await setupFor(options, needs, deployment, output);
   const kinds = changeKinds(actions, setup);
@@ -33,9 +34,10 @@ export async function externalFlowTenant(
   };
 }
 
-/** The permission that can grant anything is asked for only where consent is to be given. */
-function needsOf({ grantConsent }: ExternalOptions): GraphNeeds {
-  const { permissions, role } = setupNeeds["external-tenant"];
+/** The permission that can grant anything is asked for only where consent is to be given; others where there is something to do. */
+function needsOf({ grantConsent }: ExternalOptions, { steps }: Deployment): GraphNeeds {
+  const { role, ...setup } = setupNeeds["external-tenant"];
+  const permissions = [...setup.permissions, ...(steps.includes("before-sending-token") ? [CLAIMS_PERMISSION] : [])];
   return grantConsent
     ? { permissions: [...permissions, CONSENT_PERMISSION], role: "Privileged Role Administrator" }
     : { permissions, role };
@@ -51,6 +53,7 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
     registrations: appRegistrations(graph),
     extensions: authenticationExtensions(graph, beta, flows.call),
     flows,
+    claims: claimsPolicies(graph),
     issuerOf: (tenantId) => issuerOf({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
   };
 }

@@ -28,12 +28,17 @@ export interface WantedExternal {
   readonly attributes: readonly string[];
   /** Client ids of the applications whose tokens get claims, where the declaration or the command names them. */
   readonly applications: readonly string[] | undefined;
+  /** Client ids of the APIs whose access tokens get claims, too, in small letters. */
+  readonly apis: readonly string[];
+  /** The name of the gate's claims mapping policy. */
+  readonly claimsPolicy: string;
 }
 
 /** The options of a command on one flow of an external tenant. */
 export interface ExternalOptions extends EntraOptions {
   readonly externalFlow: string;
   readonly applications?: readonly string[];
+  readonly apis?: readonly string[];
 }
 
 /** The event at which Entra calls a step. */
@@ -45,7 +50,7 @@ export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
 
 /** Throws PolicyError where the policy cannot be read. */
 export function wantedExternal(deployment: Deployment, options: ExternalOptions): WantedExternal {
-  const { stack, externalFlow, applications } = options;
+  const { stack, externalFlow, applications, apis = [] } = options;
   const { extension } = deployment;
   const sets = setByRules(deployment, options);
   const { identifierUri } = extension ?? {};
@@ -61,7 +66,21 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
     })),
     attributes: sets("after-sign-in", "before-create-user"),
     applications,
+    apis: apis.map((appId) => appId.toLowerCase()),
+    claimsPolicy: `${namePrefix(options)} claims`,
   };
+}
+
+/** What is asked for the claims of a token. */
+export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions">): WantedExtension {
+  return (
+    extensions.find(({ event }) => event === "onTokenIssuanceStart") ?? {
+      event: "onTokenIssuanceStart",
+      name: "",
+      url: undefined,
+      claims: [],
+    }
+  );
 }
 
 /** What Graph has to hold of an extension; undefined while the deployment names no external tenant. */

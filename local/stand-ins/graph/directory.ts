@@ -61,7 +61,12 @@ export class Directory {
   readonly external: ExternalTenantState = emptyExternalTenant();
 
   constructor(private readonly file: string | undefined) {
-    if (file !== undefined && existsSync(file)) Object.assign(this, JSON.parse(readFileSync(file, "utf8")));
+    if (file !== undefined && existsSync(file)) {
+      const { external, ...kept } = JSON.parse(readFileSync(file, "utf8")) as Partial<Directory>;
+      Object.assign(this, kept);
+      // An older file lacks what tenants have had since.
+      Object.assign(this.external, external);
+    }
   }
 
   save(): void {

@@ -12,7 +12,7 @@ import {
   type Tenant,
 } from "./directory";
 import type { ExternalTenantState } from "./external/kept";
-import { answerApplications, answerPrincipals } from "./external/registrations";
+import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
 import { GraphErrorReply } from "./request";
 import { addSignUps, LOG_PATH, listSignUps } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
@@ -106,9 +106,11 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
   }
 }
 
-function route(tenant: Tenant, received: Received, [kind, id, link, end]: readonly (string | undefined)[]): StandInAnswer {
+function route(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
+  const [kind, id, link, end] = path;
   if (kind === "applications") return answerApplications(tenant, received, id);
-  if (kind === "servicePrincipals") return answerPrincipals(tenant, received, id, link);
+  if (kind === "servicePrincipals") return answerPrincipals(tenant, received, path.slice(1));
+  if (kind === "policies" && id === "claimsMappingPolicies") return answerClaimsPolicies(tenant, received, link, end);
   const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
   switch (request) {
     case "GET users":

@@ -1,6 +1,7 @@
 import { type GraphToken, graphSignIn } from "../../../adapters/graph/sign-in";
 import type { PassingTime } from "../../../cli/command";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
+import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { gatehouseAt, type Ran, startInstance, type TestInstance } from "../support";
 
@@ -41,6 +42,12 @@ interface TestFlow {
   /** The options that name it. */
   readonly flow?: readonly string[];
   readonly policy?: string;
+}
+
+/** The applications that the tenant's developers did not bring. */
+export function registered({ graph }: Pick<TestTenant, "graph">) {
+  const brought = emptyExternalTenant().applications.map(({ appId }) => appId);
+  return graph.external().applications.filter(({ appId }) => !brought.includes(appId));
 }
 
 export async function startTenant(

@@ -11,12 +11,22 @@ export interface KeptApplication extends Seen {
   readonly appId: string;
   readonly displayName: string;
   readonly identifierUris: readonly string[];
-  readonly api: object;
+  readonly api: { readonly acceptMappedClaims: boolean | null };
   readonly requiredResourceAccess: readonly object[];
+  readonly signInAudience: string;
+}
+
+/** A claims mapping policy as it is kept. */
+export interface KeptClaimsPolicy extends Seen {
+  readonly displayName: string;
+  readonly description?: string;
+  readonly definition: readonly string[];
 }
 
 export interface KeptPrincipal extends Seen {
   readonly appId: string;
+  /** Ids of the claims mapping policies that it holds. */
+  readonly policies?: readonly string[];
 }
 
 export interface KeptGrant {
@@ -55,10 +65,14 @@ export interface ExternalTenantState {
   applications: readonly KeptApplication[];
   principals: readonly KeptPrincipal[];
   grants: readonly KeptGrant[];
+  policies: readonly KeptClaimsPolicy[];
   extensions: readonly KeptExtension[];
   listeners: readonly KeptListener[];
   eventsFlows: readonly KeptEventsFlow[];
 }
+
+/** An application's `api` before anybody has changed it. */
+export const NO_API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
 
 /** Microsoft Graph's own service principal, which every tenant has. */
 export const GRAPHS_PRINCIPAL: KeptPrincipal = {
@@ -66,6 +80,22 @@ export const GRAPHS_PRINCIPAL: KeptPrincipal = {
   appId: "00000003-0000-0000-c000-000000000000",
   seenFrom: 0,
 };
+
+/** An API that people's applications call. */
+export const SIMULATED_API = "c3d0a9e4-7b15-4f62-9e8d-0a1b2c3d4e5f";
+
+/** What a developer registered: the application that people sign up to use, and an API that it calls. */
+const theirs = [
+  { id: "b7e1c6d2-3f48-4a59-8c0d-1e2f3a4b5c6d", appId: SIMULATED_APPLICATION, displayName: "Shop", scopes: [] },
+  { id: "d9f3e8a4-5b60-4c71-ae2f-3a4b5c6d7e8f", appId: SIMULATED_API, displayName: "Orders API", scopes: [{ value: "Orders.Read" }] },
+].map(({ scopes, ...each }) => ({
+  ...each,
+  identifierUris: scopes.length === 0 ? [] : [`api://${each.appId}`],
+  api: { ...NO_API, oauth2PermissionScopes: scopes, requestedAccessTokenVersion: scopes.length === 0 ? null : 2 },
+  requiredResourceAccess: [],
+  signInAudience: "AzureADMyOrg",
+  seenFrom: 0,
+}));
 
 /** One that nobody has set up: its flow collects the address and the name. */
 export function emptyExternalTenant(): ExternalTenantState {
@@ -93,5 +123,14 @@ export function emptyExternalTenant(): ExternalTenantState {
     onAttributeCollectionStart: null,
     onAttributeCollectionSubmit: null,
   };
-  return { applications: [], principals: [GRAPHS_PRINCIPAL], grants: [], extensions: [], listeners: [], eventsFlows: [flow] };
+  const principals = theirs.map(({ id, appId }) => ({ id: id.replace(/^.{8}/, "0a1b2c3d"), appId, seenFrom: 0 }));
+  return {
+    applications: theirs,
+    principals: [GRAPHS_PRINCIPAL, ...principals],
+    grants: [],
+    policies: [],
+    extensions: [],
+    listeners: [],
+    eventsFlows: [flow],
+  };
 }

@@ -6,7 +6,7 @@ import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../
 import { isSeen } from "../connectors";
 import type { Tenant } from "../directory";
 import { boundedText, GraphErrorReply, parsedBody } from "../request";
-import { GRAPHS_PRINCIPAL } from "./kept";
+import { type ExternalTenantState, GRAPHS_PRINCIPAL, type KeptPrincipal, NO_API } from "./kept";
 
 const guid = v.pipe(v.string(), v.uuid());
 const createSchema = v.strictObject({ displayName: boundedText(256) });
@@ -26,9 +26,29 @@ const changeSchema = v.partial(
   }),
 );
 const principalSchema = v.strictObject({ appId: guid });
+const referenceSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.url()) });
+/** A definition is one text, in JSON. */
+const definition = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.strictObject({
+    ClaimsMappingPolicy: v.looseObject({
+      Version: v.literal(1),
+      ClaimsSchema: v.array(v.looseObject({ Source: v.string(), ID: v.string() })),
+    }),
+  }),
+);
+const policySchema = v.strictObject({
+  displayName: boundedText(256),
+  description: v.optional(boundedText(1_024)),
+  definition: v.tuple([
+    v.pipe(
+      v.string(),
+      v.check((text) => v.is(definition, text)),
+    ),
+  ]),
+});
 const grantSchema = v.strictObject({ principalId: guid, resourceId: guid, appRoleId: guid });
-
-const NO_API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
 
 /** /applications */
 export function answerApplications(tenant: Tenant, received: Received, id: string | undefined): StandInAnswer {
@@ -61,18 +81,36 @@ function createApplication({ directory, searchLagMs }: Tenant, received: Receive
   const appId = external.applications.some((each) => each.appId === audience) ? randomUUID() : audience;
   const { displayName } = parsedBody(received, createSchema);
   const api = { ...NO_API, requestedAccessTokenVersion: null };
-  const made = { id: randomUUID(), appId, displayName, identifierUris: [], api, requiredResourceAccess: [] };
+  const made = {
+    id: randomUUID(),
+    appId,
+    displayName,
+    identifierUris: [],
+    api,
+    requiredResourceAccess: [],
+    signInAudience: "AzureADandPersonalMicrosoftAccount",
+  };
   external.applications = [...external.applications, { ...made, seenFrom: Date.now() + searchLagMs }];
   directory.save();
   return jsonAnswer(201, made, "201: application");
 }
 
 /** /servicePrincipals */
-export function answerPrincipals(tenant: Tenant, received: Received, id: string | undefined, link: string | undefined): StandInAnswer {
+export function answerPrincipals(
+  tenant: Tenant,
+  received: Received,
+  [id, link, item, end]: readonly (string | undefined)[],
+): StandInAnswer {
   const { external } = tenant.directory;
-  if (id === undefined && received.method === "GET") return filtered(external.principals.map(shown), received, "service principals");
+  if (id === undefined && received.method === "GET")
+    return filtered(
+      external.principals.map((each) => shown(each, external)),
+      received,
+      "service principals",
+    );
   if (id === undefined && received.method === "POST") return createPrincipal(tenant, received);
   const found = external.principals.find((each) => each.id === id && isSeen(each));
+  if (found !== undefined && link === "claimsMappingPolicies") return answerHeldPolicies(tenant, received, found, item, end);
   if (found === undefined || link !== "appRoleAssignments") throw missing();
   const held = external.grants.filter(({ principalId }) => principalId === id);
   if (received.method === "GET") return jsonAnswer(200, { value: held }, "200: consents");
@@ -98,11 +136,71 @@ function createPrincipal({ directory, searchLagMs }: Tenant, received: Received)
   const made = { id: randomUUID(), appId, seenFrom: Date.now() + searchLagMs };
   external.principals = [...external.principals, made];
   directory.save();
-  return jsonAnswer(201, shown(made), "201: service principal");
+  return jsonAnswer(201, shown(made, external), "201: service principal");
 }
 
-function shown<T extends { readonly seenFrom: number }>(principal: T) {
-  return { ...principal, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
+/** The claims mapping policies that a service principal holds: one at most. */
+function answerHeldPolicies(
+  { directory }: Tenant,
+  received: Received,
+  principal: KeptPrincipal,
+  item: string | undefined,
+  end: string | undefined,
+): StandInAnswer {
+  const { external } = directory;
+  const { policies: held = [] } = principal;
+  const hold = (policies: readonly string[]) => {
+    external.principals = external.principals.map((each) => (each === principal ? { ...each, policies } : each));
+    directory.save();
+    return noContent("claims policy");
+  };
+  if (received.method === "GET" && item === undefined) {
+    const value = external.policies.filter(({ id }) => held.includes(id)).map(withoutSeen);
+    return jsonAnswer(200, { value }, "200: claims policies");
+  }
+  if (received.method === "POST" && item === "$ref") {
+    const id = parsedBody(received, referenceSchema)["@odata.id"].split("/v1.0/policies/claimsMappingPolicies/")[1];
+    if (!external.policies.some((each) => each.id === id && isSeen(each))) throw missing();
+    if (held.length > 0) throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
+    return hold([id as string]);
+  }
+  if (received.method !== "DELETE" || end !== "$ref" || !held.includes(item ?? "")) throw missing();
+  return hold(held.filter((each) => each !== item));
+}
+
+/** /policies/claimsMappingPolicies */
+export function answerClaimsPolicies({ directory, searchLagMs }: Tenant, received: Received, id?: string, link?: string): StandInAnswer {
+  const { external } = directory;
+  const { method } = received;
+  if (id === undefined && method === "GET") {
+    return jsonAnswer(200, { value: external.policies.filter(isSeen).map(withoutSeen) }, "200: claims policies");
+  }
+  if (id === undefined && method === "POST") {
+    const made = { id: randomUUID(), ...parsedBody(received, policySchema), seenFrom: Date.now() + searchLagMs };
+    external.policies = [...external.policies, made];
+    directory.save();
+    return jsonAnswer(201, withoutSeen(made), "201: claims policy");
+  }
+  const found = external.policies.find((each) => each.id === id && isSeen(each));
+  if (found === undefined) throw missing();
+  const holders = external.principals.filter(({ policies }) => policies?.includes(found.id));
+  if (method === "GET" && link === "appliesTo")
+    return jsonAnswer(200, { value: holders.map((each) => shown(each, external)) }, "200: holders");
+  if (method === "PATCH") {
+    const changed = { ...found, ...parsedBody(received, v.partial(policySchema)) };
+    external.policies = external.policies.map((each) => (each === found ? (changed as typeof found) : each));
+  } else if (method === "DELETE") {
+    // What Graph does with one that an application holds is not documented: the stricter of the two.
+    if (holders.length > 0) throw new GraphErrorReply(400, "Request_BadRequest");
+    external.policies = external.policies.filter((each) => each !== found);
+  } else throw new GraphErrorReply(405, "MethodNotAllowed");
+  directory.save();
+  return noContent("claims policy");
+}
+
+function shown({ policies: _, ...principal }: KeptPrincipal, { applications }: ExternalTenantState) {
+  const displayName = applications.find(({ appId }) => appId === principal.appId)?.displayName ?? principal.appId;
+  return { ...principal, displayName, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
 }
 
 /** A list by the one filter that is asked for. */

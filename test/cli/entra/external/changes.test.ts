@@ -1,8 +1,10 @@
+import type { AppRegistration } from "../../../../adapters/graph/app-registrations";
 import type { CustomExtension, EventListener } from "../../../../adapters/graph/authentication-extensions";
+import { type ClaimsPolicy, definitionWith } from "../../../../adapters/graph/claims-policies";
 import type { EventsFlow } from "../../../../adapters/graph/events-flows";
 import { changeKinds } from "../../../../cli/entra/changes";
 import { actions } from "../../../../cli/entra/external/actions";
-import type { ActualExternal, ExternalSetup } from "../../../../cli/entra/external/actual";
+import type { ActualExternal, ExternalSetup, TokenApplication } from "../../../../cli/entra/external/actual";
 import { externalChangesFor, externalRemovalOf } from "../../../../cli/entra/external/changes";
 import type { WantedExtension, WantedExternal } from "../../../../cli/entra/external/wanted";
 
@@ -27,6 +29,8 @@ const wanted: WantedExternal = {
   extensions: [wantedSubmit, wantedToken],
   attributes: [],
   applications: ["shop"],
+  apis: [],
+  claimsPolicy: "Gatehouse claims",
 };
 
 const application = {
@@ -65,6 +69,20 @@ const listener: EventListener = {
   conditions: { applications: { includeApplications: [{ appId: "SHOP" }] } },
   handler: { customExtension: { id: "t" } },
 };
+const shop: AppRegistration = {
+  id: "object-2",
+  appId: "shop",
+  displayName: "Shop",
+  api: { acceptMappedClaims: true, requestedAccessTokenVersion: 2 },
+  signInAudience: "AzureADMyOrg",
+};
+const mappingOf = (...schema: readonly object[]): ClaimsPolicy => ({
+  id: "m",
+  displayName: "Gatehouse claims",
+  description: "https://gate.example.com/token",
+  definition: [JSON.stringify({ ClaimsMappingPolicy: { Version: 1, IncludeBasicClaimSet: "true", ClaimsSchema: schema } })],
+});
+const mapping = mappingOf({ Source: "customClaimsProvider", ID: "Tier", JwtClaimType: "partner_tier" });
 /** Nothing is left to do. */
 const whole: ActualExternal = {
   named: [application],
@@ -76,6 +94,9 @@ const whole: ActualExternal = {
   listeners: [listener],
   flows: [flow],
   applications: ["shop"],
+  tokenApplications: [{ appId: "shop", registration: shop, principal: { id: "shop-1", appId: "shop" }, policies: [mapping] }],
+  policies: [mapping],
+  holders: [{ id: "shop-1", appId: "shop", displayName: "Shop" }],
   validations: new Map(),
 };
 
@@ -108,12 +129,12 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
   {
     given: "a claim that the extension lacks",
     more: { extensions: [{ ...wantedToken, claims: ["Tier", "Rank"] }] },
-    makes: ["update extension Gatehouse token, https://gate.example.com/token"],
+    makes: ["update extension Gatehouse token, https://gate.example.com/token", "update claims policy Gatehouse claims"],
   },
   {
     given: "a claim that the policy does not set",
     more: { extensions: [{ ...wantedToken, claims: [] }] },
-    makes: ["update extension Gatehouse token, https://gate.example.com/token"],
+    makes: ["update extension Gatehouse token, https://gate.example.com/token", "update claims policy Gatehouse claims"],
   },
   {
     given: "any attribute set as a claim",
@@ -123,11 +144,19 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
   {
     given: "a step that the policy lost",
     more: { extensions: [wantedSubmit, { ...wantedToken, url: undefined }] },
-    makes: ["stop listening Gatehouse token for shop", "delete extension Gatehouse token"],
+    makes: [
+      "unassign claims policy Gatehouse claims from Shop",
+      "delete claims policy Gatehouse claims",
+      "stop listening Gatehouse token for shop",
+      "delete extension Gatehouse token",
+    ],
   },
   {
     given: "a step that the policy lost, and another deployment's extension of the name",
-    actual: { extensions: [submit, { ...token, endpointConfiguration: { targetUrl: "https://other.example.com/token" } }] },
+    actual: {
+      extensions: [submit, { ...token, endpointConfiguration: { targetUrl: "https://other.example.com/token" } }],
+      policies: [{ ...mapping, description: "https://other.example.com/token" }],
+    },
     more: { extensions: [wantedSubmit, { ...wantedToken, url: undefined }] },
     makes: [],
   },
@@ -238,6 +267,130 @@ it("tells of a signing key of the application's own", () => {
   expect(changesOf({ principal }).byHand).toEqual([expect.stringContaining("signs its tokens with its own key")]);
 });
 
+const STILL_ACCEPTS = "Shop still accepts mapped claims: set acceptMappedClaims to false if nothing else maps its claims.";
+
+describe("claims mapping", () => {
+  const orders = { appId: "orders", registration: { ...shop, id: "object-3", appId: "orders", displayName: "Orders API" } };
+  const [mapped] = whole.tokenApplications;
+  const unmapped = { ...orders, principal: { id: "orders-1", appId: "orders" }, policies: [] };
+  const withApi = (api: object, more: object = {}) => ({
+    ...unmapped,
+    registration: { ...orders.registration, api: { requestedAccessTokenVersion: 2, ...api }, ...more },
+  });
+  const theirs = { ...mappingOf({ Source: "user", ID: "mail", JwtClaimType: "mail" }), id: "theirs", displayName: "Their claims" };
+  const assigned = "assign claims policy Gatehouse claims to Orders API";
+
+  it.each<{ given: string; actual: Partial<ActualExternal>; makes: readonly string[]; byHand?: readonly unknown[]; options?: object }>([
+    {
+      given: "no policy yet",
+      actual: { policies: [], tokenApplications: [unmapped] },
+      makes: ["create claims policy Gatehouse claims", assigned],
+    },
+    {
+      given: "an API beside the application",
+      actual: { tokenApplications: [mapped as TokenApplication, unmapped] },
+      makes: [assigned],
+    },
+    {
+      given: "an application that accepts none",
+      actual: { tokenApplications: [withApi({ acceptMappedClaims: false })] },
+      makes: ["accept claims Orders API", assigned],
+    },
+    {
+      given: "an application with a signing key of its own",
+      actual: {
+        tokenApplications: [{ ...withApi({}), principal: { ...unmapped.principal, preferredTokenSigningKeyThumbprint: "A1" } }],
+      },
+      makes: [assigned],
+    },
+    {
+      given: "an application for several tenants",
+      actual: { tokenApplications: [withApi({}, { signInAudience: "AzureADMultipleOrgs" })] },
+      makes: [],
+      byHand: [expect.stringMatching(/^Orders API is for accounts of other tenants, too.* give its service principal a signing key/)],
+    },
+    {
+      given: "an API whose code takes tokens of version 1",
+      actual: {
+        tokenApplications: [withApi({ acceptMappedClaims: true, requestedAccessTokenVersion: null }, { identifierUris: ["api://orders"] })],
+      },
+      makes: [assigned],
+      byHand: [expect.stringMatching(/^Orders API has access tokens of version 1.*--take-over does it/)],
+    },
+    {
+      given: "the same, to be taken over",
+      options: { takeOver: true },
+      actual: {
+        tokenApplications: [withApi({ acceptMappedClaims: true, requestedAccessTokenVersion: 1 }, { identifierUris: ["api://orders"] })],
+      },
+      makes: ["accept claims Orders API", assigned],
+    },
+    {
+      given: "an application without a service principal",
+      actual: { tokenApplications: [{ ...unmapped, principal: undefined }] },
+      makes: ["create service principal Orders API", assigned],
+    },
+    {
+      given: "an application that is not there",
+      actual: { tokenApplications: [{ appId: "nobody", policies: [] }] },
+      makes: [],
+      byHand: [expect.stringContaining("The tenant has no application nobody, so its tokens get no claims")],
+    },
+    {
+      given: "another policy that lacks the claims",
+      actual: { tokenApplications: [{ ...unmapped, policies: [theirs] }] },
+      makes: [],
+      byHand: [
+        'Orders API has the claims mapping policy Their claims, and an application holds one: add to its ClaimsSchema {"Source":"CustomClaimsProvider","ID":"Tier","JwtClaimType":"Tier"}.',
+      ],
+    },
+    {
+      given: "another policy that has them",
+      actual: { tokenApplications: [{ ...unmapped, policies: [{ ...mapping, id: "theirs", displayName: "Their claims" }] }] },
+      makes: [],
+    },
+    {
+      given: "a policy that somebody added to",
+      actual: { policies: [mappingOf({ Source: "user", ID: "mail" }, { Source: "CustomClaimsProvider", ID: "Tier" })] },
+      makes: [],
+    },
+  ])("with $given: $makes", ({ actual, makes, byHand = [], options = {} }) => {
+    expect(changesOf(actual, {}, options)).toMatchObject({ changes: makes, byHand, obstacles: [] });
+  });
+
+  it("keeps what somebody added, and the claim's name in tokens", () => {
+    const before = [
+      ...(mappingOf({ Source: "user", ID: "mail" }, { Source: "CustomClaimsProvider", ID: "Tier", JwtClaimType: "level" }).definition ??
+        []),
+    ];
+    const [definition = ""] = definitionWith(["Tier", "Rank"], before);
+    expect(JSON.parse(definition).ClaimsMappingPolicy.ClaimsSchema).toEqual([
+      { Source: "user", ID: "mail" },
+      { Source: "CustomClaimsProvider", ID: "Tier", JwtClaimType: "level" },
+      { Source: "CustomClaimsProvider", ID: "Rank", JwtClaimType: "Rank" },
+    ]);
+    expect(JSON.parse(definitionWith(["Tier"], ["{"])[0] as string).ClaimsMappingPolicy).toMatchObject({
+      Version: 1,
+      IncludeBasicClaimSet: "true",
+    });
+  });
+
+  it.each([
+    {
+      given: "another deployment's policy of the name",
+      policies: [{ ...mapping, description: "https://other.example.com/token" }],
+      says: "another one may have made it",
+    },
+    {
+      given: "two policies of the name",
+      policies: [mapping, { ...mapping, id: "m-2" }],
+      says: "2 claims mapping policies have the name Gatehouse claims",
+    },
+  ])("stops at $given", ({ policies, says }) => {
+    expect(changesOf({ policies }).obstacles).toEqual([expect.stringContaining(says)]);
+  });
+});
+
 describe("removal", () => {
   const removed = (actual: Partial<ActualExternal>, more: Partial<WantedExternal> = {}, options = {}) => {
     const { changes, notes } = externalRemovalOf({ ...wanted, ...more }, { ...whole, ...actual }, options);
@@ -247,6 +400,8 @@ describe("removal", () => {
   it("goes the other way: flow, listeners, extensions, application", () => {
     expect(removed({}).changes).toEqual([
       "unlink onAttributeCollectionSubmit",
+      "unassign claims policy Gatehouse claims from Shop",
+      "delete claims policy Gatehouse claims",
       "stop listening Gatehouse token for shop",
       "delete extension Gatehouse submit",
       "delete extension Gatehouse token",
@@ -257,9 +412,14 @@ describe("removal", () => {
   it("leaves what another flow of the gate calls", () => {
     const other = { ...flow, id: "flow-2", displayName: "Partners" };
     const { changes, notes } = removed({ flows: [flow, other], listeners: [listener, { ...listener, id: "m", ...forDesk }] });
-    expect(changes).toEqual(["unlink onAttributeCollectionSubmit", "stop listening Gatehouse token for shop"]);
+    expect(changes).toEqual([
+      "unlink onAttributeCollectionSubmit",
+      "unassign claims policy Gatehouse claims from Shop",
+      "stop listening Gatehouse token for shop",
+    ]);
     expect(notes).toEqual([
       "The flow Partners calls the gate, too, so the extensions stay.",
+      STILL_ACCEPTS,
       "Gatehouse sign-up API stays: Gatehouse submit, Gatehouse token use it.",
     ]);
   });
@@ -277,13 +437,14 @@ describe("removal", () => {
     const theirs = extension("g", "onAttributeCollectionSubmit", "Gatehouse suppliers submit", "https://gate.example.com/suppliers/submit");
     const { changes, notes } = removed({ extensions: [submit, token, theirs] });
     expect(changes.at(-1)).toBe("delete extension Gatehouse token");
-    expect(notes).toEqual(["Gatehouse sign-up API stays: Gatehouse suppliers submit use it."]);
+    expect(notes).toEqual([STILL_ACCEPTS, "Gatehouse sign-up API stays: Gatehouse suppliers submit use it."]);
   });
 
   it("leaves what is another deployment's", () => {
     const theirs = [submit, token].map((each) => ({ ...each, endpointConfiguration: { targetUrl: "https://other.example.com/x" } }));
-    expect(removed({ extensions: theirs }).changes).toEqual([]);
-    expect(removed({ extensions: [], listeners: [], deployed: undefined }, { deployed: undefined })).toEqual({
+    const policies = [{ ...mapping, description: "https://other.example.com/token" }];
+    expect(removed({ extensions: theirs, policies }).changes).toEqual([]);
+    expect(removed({ extensions: [], listeners: [], policies: [], deployed: undefined }, { deployed: undefined })).toEqual({
       changes: [],
       notes: [`Gatehouse sign-up API has the Application ID URI ${URI}, so it stays.`],
     });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../../lib/package-root";
-import { startTenant, type TestTenant } from "../tenant";
+import { registered, startTenant, type TestTenant } from "../tenant";
 
 const folder = mkdtempSync(join(packageRoot, ".local-test-entra-"));
 const setup = join(folder, "entra.ts");
@@ -41,7 +41,7 @@ it("sets up two flows of one gate and one of another by one registration, and ta
   const suppliers = ["--setup", setup, "--gate", "suppliers", "--policy", "test/cli/policies/assigning"];
   expect(await tenant.run(["apply", "--grant-consent", ...gateless])).toMatchObject({ exitCode: 0, stderr: "" });
   expect(await tenant.run(["apply", ...suppliers])).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(tenant.graph.external().applications).toHaveLength(1);
+  expect(registered(tenant)).toHaveLength(1);
   const both = "Gatehouse attribute collection submit";
   expect(called()).toEqual([
     ["Sign up", both],
@@ -58,10 +58,11 @@ it("sets up two flows of one gate and one of another by one registration, and ta
     expect(tenant.writes()).toEqual([]);
   }
   expect(await tenant.run(["remove", "--yes", ...gateless])).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(registered(tenant)).toHaveLength(1);
   expect(tenant.graph.external()).toMatchObject({
-    applications: [{}],
     extensions: [{ displayName: expect.stringContaining("suppliers") }],
   });
   expect(await tenant.run(["remove", "--yes", ...suppliers])).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(tenant.graph.external()).toMatchObject({ applications: [], extensions: [] });
+  expect(tenant.graph.external()).toMatchObject({ extensions: [] });
+  expect(registered(tenant)).toEqual([]);
 });

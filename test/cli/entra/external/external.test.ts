@@ -1,6 +1,6 @@
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { jsonLines } from "../../support";
-import { type Call, extensionFor, startTenant, type TestTenant } from "../tenant";
+import { type Call, extensionFor, registered, startTenant, type TestTenant } from "../tenant";
 
 const { audience: APP_ID, tenantId: TENANT_ID } = LOCAL_EXTERNAL_TENANT;
 const URI = `api://127.0.0.1:1/${APP_ID}`;
@@ -11,6 +11,7 @@ const GRAPH = "00000003-0000-0000-c000-000000000000";
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 const flowPath = `/v1.0/identity/authenticationEventsFlows/${FLOW_ID}`;
 const flowType = "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow";
+const BLANK_API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
 const threeSteps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
 const claiming = { flow: ["--external-flow", "Sign up"], policy: "test/cli/policies/claiming" };
 const assigning = { ...claiming, policy: "test/cli/policies/assigning" };
@@ -31,11 +32,13 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
   const { graph, run } = tenant;
   try {
     expect(await run(["plan"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("entra apply would make 4 changes.") });
-    expect([tenant.writes(), graph.external().applications]).toEqual([[], []]);
+    expect([tenant.writes(), registered(tenant)]).toEqual([[], []]);
 
     expect(await run(["apply", "--grant-consent"])).toMatchObject({ exitCode: 0, stderr: "" });
-    const { applications, principals, extensions } = graph.external();
-    const [application] = applications;
+    const { principals, extensions, policies } = graph.external();
+    const [application] = registered(tenant);
+    const shop = graph.external().applications.find(({ appId }) => appId === SHOP);
+    const shops = principals.find(({ appId }) => appId === SHOP);
     const principal = principals.find(({ appId }) => appId === APP_ID);
     const graphs = principals.find(({ appId }) => appId === GRAPH);
     const ids = extensions.map(({ id }) => id);
@@ -61,13 +64,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
         method: "PATCH",
         path: `/v1.0/applications/${application?.id}`,
         body: {
-          api: {
-            requestedAccessTokenVersion: 2,
-            acceptMappedClaims: null,
-            knownClientApplications: [],
-            oauth2PermissionScopes: [],
-            preAuthorizedApplications: [],
-          },
+          api: { ...BLANK_API, requestedAccessTokenVersion: 2 },
           requiredResourceAccess: [{ resourceAppId: GRAPH, resourceAccess: [{ id: RECEIVE_PAYLOAD, type: "Role" }] }],
         },
       },
@@ -88,6 +85,27 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
         body: extension("onTokenIssuanceStart", paths[2], { claimsForTokenConfiguration: [{ claimIdInApiResponse: "PartnerTier" }] }),
       },
       { method: "PATCH", path: flowPath, body: { "@odata.type": flowType, onAttributeCollection: expect.any(Object) } },
+      {
+        method: "PATCH",
+        path: `/v1.0/applications/${shop?.id}`,
+        body: { api: { ...BLANK_API, acceptMappedClaims: true, requestedAccessTokenVersion: 2 } },
+      },
+      {
+        method: "POST",
+        path: "/v1.0/policies/claimsMappingPolicies",
+        body: {
+          displayName: "Gatehouse claims",
+          description: "http://127.0.0.1:1/token-issuance-start",
+          definition: [
+            '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"true","ClaimsSchema":[{"Source":"CustomClaimsProvider","ID":"PartnerTier","JwtClaimType":"PartnerTier"}]}}',
+          ],
+        },
+      },
+      {
+        method: "POST",
+        path: `/v1.0/servicePrincipals/${shops?.id}/claimsMappingPolicies/$ref`,
+        body: { "@odata.id": `${graph.url}/v1.0/policies/claimsMappingPolicies/${policies[0]?.id}` },
+      },
       {
         method: "POST",
         path: "/v1.0/identity/authenticationEventListeners",
@@ -117,13 +135,16 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
     expect(tenant.writes().map(({ method, path }) => `${method} ${path}`)).toEqual([
       `PATCH ${flowPath}`,
       `PATCH ${flowPath}`,
+      `DELETE /v1.0/servicePrincipals/${shops?.id}/claimsMappingPolicies/${policies[0]?.id}/$ref`,
+      `DELETE /v1.0/policies/claimsMappingPolicies/${policies[0]?.id}`,
       expect.stringMatching("^DELETE /v1.0/identity/authenticationEventListeners/"),
       ...ids.map((id) => `DELETE ${all}/${id}`),
       `PATCH ${flowPath}`,
       `DELETE /v1.0/applications/${application?.id}`,
     ]);
+    expect(registered(tenant)).toEqual([]);
     expect(graph.external()).toMatchObject({
-      applications: [],
+      policies: [],
       extensions: [],
       listeners: [],
       grants: [],
@@ -157,7 +178,8 @@ describe("the order of a first set-up", () => {
       expect(stdout).toContain(
         `choose Grant admin consent at https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/${APP_ID}`,
       );
-      expect(tenant.graph.external()).toMatchObject({ applications: [{ identifierUris: [] }], extensions: [] });
+      expect(tenant.graph.external()).toMatchObject({ extensions: [] });
+      expect(registered(tenant)).toMatchObject([{ identifierUris: [] }]);
       expect(await tenant.run(["plan"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("Put externalTenant") });
       expect(await tenant.run(["check"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("Put externalTenant") });
     } finally {

@@ -1,5 +1,6 @@
 import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
-import { type Meddle, startTenant, type TestTenant } from "../tenant";
+import { emptyExternalTenant } from "../../../../local/stand-ins/graph/external/kept";
+import { type Meddle, registered, startTenant, type TestTenant } from "../tenant";
 
 const choice = { flow: ["--external-flow", "Sign up"], policy: "test/cli/policies/claiming" };
 const steps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
@@ -22,16 +23,19 @@ const refusal = (status: number) => new Response("{}", { status, headers: { "ret
 async function removeAll(): Promise<void> {
   expect(await tenant.run(["remove", "--attributes", "--yes"])).toMatchObject({ exitCode: 0 });
   const state = tenant.graph.external();
-  expect(state).toMatchObject({ applications: [], extensions: [], listeners: [], grants: [] });
+  expect(state).toMatchObject({ extensions: [], listeners: [], grants: [], policies: [] });
+  expect(registered(tenant)).toEqual([]);
+  // A developer's application goes on accepting mapped claims.
+  state.applications = emptyExternalTenant().applications;
   state.principals = state.principals.filter(({ appId }) => appId !== ENTRA_APP_ID);
 }
 
 /** One of each object, all linked. Then takes it all away. */
 async function expectWhole(where: string): Promise<void> {
-  const { applications, principals, grants, extensions, listeners, eventsFlows } = tenant.graph.external();
-  expect({ where, counts: [applications.length, principals.length, grants.length, listeners.length] }).toEqual({
+  const { principals, grants, policies, extensions, listeners, eventsFlows } = tenant.graph.external();
+  expect({ where, counts: [registered(tenant).length, principals.length, grants.length, listeners.length, policies.length] }).toEqual({
     where,
-    counts: [1, 3, 1, 1],
+    counts: [1, 5, 1, 1, 1],
   });
   expect(extensions.map(({ displayName }) => displayName).sort()).toEqual([
     "Gatehouse attribute collection start",
@@ -85,7 +89,7 @@ it("says how far it came, and that permission went", async () => {
   const isExtension: Meddle = async (_, { method, path }, send) =>
     method === "POST" && path.endsWith("/customAuthenticationExtensions") ? refusal(403) : await send();
   const { exitCode, stderr } = await tenant.run(apply, isExtension);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("1 change of 8 made; create extension Gatehouse") });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("1 change of 11 made; create extension Gatehouse") });
   expect(stderr).toContain("CustomAuthenticationExtension.ReadWrite.All");
   expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
   await expectWhole("after a refusal");
@@ -108,8 +112,8 @@ it("waits for what shows late", async () => {
   const slow = await startTenant({ searchLagMs: 400 }, { steps: [...steps] }, choice);
   try {
     expect(await slow.run(apply)).toMatchObject({ exitCode: 0, stderr: "" });
-    const { applications, extensions, listeners } = slow.graph.external();
-    expect([applications.length, extensions.length, listeners.length]).toEqual([1, 3, 1]);
+    const { extensions, listeners } = slow.graph.external();
+    expect([registered(slow).length, extensions.length, listeners.length]).toEqual([1, 3, 1]);
   } finally {
     await slow.close();
   }
