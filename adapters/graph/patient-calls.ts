@@ -72,7 +72,11 @@ export async function madeOnce<T extends { readonly id: string }>(
   async function looked(): Promise<T | undefined> {
     for (const pause of LOOKS_MS) {
       await graph.pause(pause);
-      const [found] = await find();
+      // What it belongs to may be new, and not be known everywhere either.
+      const [found] = await find().catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+        return [];
+      });
       if (found !== undefined) return found;
     }
     return undefined;

@@ -82,6 +82,7 @@ export class Directory {
     const { external } = this;
     external.applications = older(external.applications);
     external.principals = older(external.principals);
+    external.policies = older(external.policies);
     external.extensions = older(external.extensions);
     external.listeners = older(external.listeners);
   }
