@@ -6,6 +6,9 @@ const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 /** The application role CustomAuthenticationExtension.Receive.Payload: Entra may send what people type to the application. */
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 
+/** The tenant's own accounts alone. Graph's default is every tenant's, and personal ones. */
+export const OWN_TENANT = "AzureADMyOrg";
+
 /** What an application asks to be allowed. */
 interface ResourceAccess {
   readonly resourceAppId: string;
@@ -17,6 +20,8 @@ export interface AppRegistration {
   readonly id: string;
   readonly appId: string;
   readonly displayName: string;
+  /** Whose accounts may sign in to it. */
+  readonly signInAudience?: string;
   readonly identifierUris?: readonly string[];
   readonly api?: {
     readonly requestedAccessTokenVersion?: number | null;
@@ -45,7 +50,7 @@ interface AppRoleAssignment {
 }
 
 /** What an update of an application holds. */
-export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess">>;
+export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess" | "signInAudience">>;
 
 export type AppRegistrations = ReturnType<typeof appRegistrations>;
 
@@ -72,7 +77,7 @@ export function appRegistrations(graph: GraphClient) {
   return {
     named,
     byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
-    create: (displayName: string) => applications(displayName).create({ displayName }, isBlank, () => named(displayName)),
+    create: (displayName: string) => applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => named(displayName)),
     update: (id: string, changed: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changed)),
     /** Its service principal goes with it. */
     remove: (id: string): Promise<void> => applications().remove(id),

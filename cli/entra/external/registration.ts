@@ -2,6 +2,7 @@ import {
   type ApplicationChange,
   type AppRegistration,
   asksForPayload,
+  OWN_TENANT,
   type ServicePrincipal,
   withPayload,
 } from "../../../adapters/graph/app-registrations";
@@ -124,20 +125,23 @@ function configurationOf(
   application: AppRegistration | undefined,
   identifierUri: string | undefined,
 ): { readonly changed: ApplicationChange; readonly why: readonly string[] } {
-  const { identifierUris = [], api } = application ?? {};
+  const { identifierUris = [], api, signInAudience = OWN_TENANT } = application ?? {};
   const lacksUri = identifierUri !== undefined && !identifierUris.some((uri) => uri.toLowerCase() === identifierUri.toLowerCase());
   const lacksVersion = api?.requestedAccessTokenVersion !== 2;
   const lacksRole = !asksForPayload(application ?? {});
+  const isOpen = signInAudience !== OWN_TENANT;
   return {
     changed: {
       ...(lacksUri && { identifierUris: [...identifierUris, identifierUri] }),
       ...(lacksVersion && { api: { ...BLANK_API, ...api, requestedAccessTokenVersion: 2 } }),
       ...(lacksRole && { requiredResourceAccess: withPayload(application ?? {}) }),
+      ...(isOpen && { signInAudience: OWN_TENANT }),
     },
     why: [
       ...(lacksUri ? [`it has no Application ID URI ${identifierUri}`] : []),
       ...(lacksVersion ? ["its tokens are of another version than 2"] : []),
       ...(lacksRole ? ["it does not ask for CustomAuthenticationExtension.Receive.Payload"] : []),
+      ...(isOpen ? [`it is open to other tenants (${signInAudience})`] : []),
     ],
   };
 }

@@ -9,9 +9,15 @@ import { boundedText, GraphErrorReply, parsedBody } from "../request";
 import { type ExternalTenantState, GRAPHS_PRINCIPAL, type KeptPrincipal, NO_API } from "./kept";
 
 const guid = v.pipe(v.string(), v.uuid());
-const createSchema = v.strictObject({ displayName: boundedText(256) });
+const audience = v.picklist(["AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"]);
+/** Graph's default is open to all. */
+const createSchema = v.strictObject({
+  displayName: boundedText(256),
+  signInAudience: v.optional(audience, "AzureADandPersonalMicrosoftAccount"),
+});
 const changeSchema = v.partial(
   v.strictObject({
+    signInAudience: audience,
     identifierUris: v.array(v.pipe(v.string(), v.url())),
     api: v.strictObject({
       acceptMappedClaims: v.nullable(v.boolean()),
@@ -79,17 +85,8 @@ function createApplication({ directory, searchLagMs }: Tenant, received: Receive
   const { external } = directory;
   const { audience } = LOCAL_EXTERNAL_TENANT;
   const appId = external.applications.some((each) => each.appId === audience) ? randomUUID() : audience;
-  const { displayName } = parsedBody(received, createSchema);
   const api = { ...NO_API, requestedAccessTokenVersion: null };
-  const made = {
-    id: randomUUID(),
-    appId,
-    displayName,
-    identifierUris: [],
-    api,
-    requiredResourceAccess: [],
-    signInAudience: "AzureADandPersonalMicrosoftAccount",
-  };
+  const made = { id: randomUUID(), appId, ...parsedBody(received, createSchema), identifierUris: [], api, requiredResourceAccess: [] };
   external.applications = [...external.applications, { ...made, seenFrom: Date.now() + searchLagMs }];
   directory.save();
   return jsonAnswer(201, made, "201: application");
