@@ -166,8 +166,9 @@ export interface GatehouseProps {
    */
   readonly approvalMail?: false | ApprovalMailOptions;
   /**
-   * The application (client) id of the tenant's `b2c-extensions-app`, which registers custom attributes. Accounts that Graph
-   * creates can then have custom attributes that the policy sets and no form collects. See docs/approvals.md.
+   * The application (client) id of the app that registers custom attributes: `aad-extensions-app` in a workforce tenant, elsewhere
+   * `b2c-extensions-app`. Accounts that Graph creates can then have custom attributes that the policy sets and no form collects.
+   * See docs/approvals.md.
    * @default the app in the names of the person's custom attributes
    */
   readonly extensionsAppId?: string;

@@ -8,11 +8,14 @@ import { CommandError } from "../failure";
 export interface GraphNeeds {
   /** The least that the calls need, by their names in Graph. */
   readonly permissions: readonly string[];
-  /** The role that a person needs beside the permissions. */
-  readonly role: string;
+  /** The least roles that a person needs beside the permissions: all of them. */
+  readonly roles: readonly string[];
 }
 
-const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), role: "External ID User Flow Administrator" };
+/** Each call on a flow names it as the least role. Application Administrator has nothing to do with flows. */
+export const FLOW_ROLE = "External ID User Flow Administrator";
+
+const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
 
 /** What it takes to set up a tenant of a kind. */
 export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
@@ -20,12 +23,20 @@ export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   b2c: userFlows,
   "external-tenant": {
     permissions: ["CustomAuthenticationExtension.ReadWrite.All", "EventListener.ReadWrite.All", "Application.ReadWrite.All"],
-    role: "Application Administrator",
+    roles: ["Application Administrator", FLOW_ROLE],
   },
 };
 
-/** Gives admin consent. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
-export const CONSENT_PERMISSION = "AppRoleAssignment.ReadWrite.All";
+/** What giving admin consent takes besides. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
+export const consentNeeds: GraphNeeds = {
+  permissions: ["AppRoleAssignment.ReadWrite.All"],
+  roles: ["Privileged Role Administrator"],
+};
+
+/** "the role A", "the roles A and B" */
+export function rolesIn({ roles }: GraphNeeds): string {
+  return `the role${roles.length > 1 ? "s" : ""} ${listed(roles)}`;
+}
 
 /** "A and B", "A, B and C" */
 export function listed(names: readonly string[]): string {
@@ -47,7 +58,7 @@ export async function inGraph<T>(
   }
 }
 
-function refusalWords(error: GraphError, { permissions, role }: GraphNeeds): string {
+function refusalWords(error: GraphError, needs: GraphNeeds): string {
   const { status, code, requestId } = error;
   if (error instanceof SignInError) {
     return status === 0 || status >= 500
@@ -56,7 +67,7 @@ function refusalWords(error: GraphError, { permissions, role }: GraphNeeds): str
   }
   if (status === 401) return "The sign-in to Graph has expired: repeat the command.";
   if (status === 403) {
-    return `Graph refuses this (${code}): grant the application ${listed(permissions)}, with admin consent; a person needs the role ${role} too.`;
+    return `Graph refuses this (${code}): grant the application ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too.`;
   }
   const about = requestId === undefined ? code : `${code}, request ${requestId}`;
   if (status === 0) return `Graph cannot be reached (${about}): check the network and HTTPS_PROXY, and repeat the command.`;

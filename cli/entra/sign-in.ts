@@ -12,7 +12,7 @@ import { CommandError, explained } from "../failure";
 import type { Output } from "../output";
 import { proxiedFetch, proxyAgent } from "../proxy";
 import { assertCallable } from "../target/options";
-import { type GraphNeeds, listed, setupNeeds } from "./graph-access";
+import { type GraphNeeds, listed, rolesIn, setupNeeds } from "./graph-access";
 import type { EntraOptions } from "./options";
 
 /** As the stand-in takes anyone. */
@@ -128,8 +128,9 @@ async function personsToken(request: PersonsRequest, needs: GraphNeeds, output: 
   return await token;
 }
 
-async function askPerson({ tenantId, clientId, login }: PersonsRequest, { permissions, role }: GraphNeeds, { warn }: Output) {
-  warn(`This asks for the permissions ${listed(permissions)}. You need the role ${role}.`);
+async function askPerson({ tenantId, clientId, login }: PersonsRequest, needs: GraphNeeds, { warn }: Output) {
+  const { permissions } = needs;
+  warn(`This asks for the permissions ${listed(permissions)}. You need ${rolesIn(needs)}.`);
   const ask = (page: string, code: string) => warn(`Open ${page} and type the code ${code}. Waiting for you to sign in…`);
   try {
     return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, permissions, ask, fetch: proxiedFetch });

@@ -125,7 +125,8 @@ function namelessToGraph({ step, policy }: PolicyStep, app: string | undefined):
 }
 
 const NAMELESS = "An account that Graph creates cannot have an attribute that the person's form does not show: set";
-const EXTENSIONS_APP = "extensionsAppId, the application (client) id of b2c-extensions-app in Entra's App registrations, All applications.";
+const EXTENSIONS_APP =
+  "extensionsAppId, the application (client) id of aad-extensions-app (outside a workforce tenant b2c-extensions-app) in Entra's App registrations, All applications.";
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 

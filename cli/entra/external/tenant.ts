@@ -8,7 +8,7 @@ import type { Deployment } from "../../deployment";
 import type { Output } from "../../output";
 import { proxiedFetch } from "../../proxy";
 import { changeKinds, type EntraTenant } from "../changes";
-import { CONSENT_PERMISSION, type GraphNeeds, inGraph, setupNeeds } from "../graph-access";
+import { consentNeeds, type GraphNeeds, inGraph, setupNeeds } from "../graph-access";
 import { graphFor, placesFor } from "../sign-in";
 import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
@@ -36,11 +36,10 @@ export async function externalFlowTenant(
 
 /** The permission that can grant anything is asked for only where consent is to be given; others where there is something to do. */
 function needsOf({ grantConsent }: ExternalOptions, { steps }: Deployment): GraphNeeds {
-  const { role, ...setup } = setupNeeds["external-tenant"];
-  const permissions = [...setup.permissions, ...(steps.includes("before-sending-token") ? [CLAIMS_PERMISSION] : [])];
-  return grantConsent
-    ? { permissions: [...permissions, CONSENT_PERMISSION], role: "Privileged Role Administrator" }
-    : { permissions, role };
+  const { permissions, roles } = setupNeeds["external-tenant"];
+  const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };
+  const claims = steps.includes("before-sending-token") ? [CLAIMS_PERMISSION] : [];
+  return { permissions: [...permissions, ...claims, ...consent.permissions], roles: [...roles, ...consent.roles] };
 }
 
 async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment: Deployment, output: Output): Promise<ExternalSetup> {

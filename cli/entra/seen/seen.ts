@@ -25,7 +25,7 @@ const SETTLED_MS = 30 * 60_000;
 /** A sign-up may have begun before its first line in the log. */
 const MARGIN_MS = 60 * 60_000;
 
-const needs: GraphNeeds = { permissions: signUpLogPermissions, role: "Reports Reader" };
+const needs: GraphNeeds = { permissions: signUpLogPermissions, roles: ["Reports Reader"] };
 
 interface SeenOptions extends EntraOptions {
   /** As typed: "7d". */

@@ -13,7 +13,7 @@ import { namedGate } from "../../gates";
 import { counted, type Output } from "../../output";
 import { writeAppFile } from "../app-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
-import { type GraphNeeds, inGraph } from "../graph-access";
+import { FLOW_ROLE, type GraphNeeds, inGraph } from "../graph-access";
 import { type EntraOptions, kindOf } from "../options";
 import { graphFor } from "../sign-in";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
@@ -125,5 +125,5 @@ async function externalAttributes(
 /** The flows, and the attributes that the tenant has. */
 const externalNeeds: GraphNeeds = {
   permissions: ["EventListener.ReadWrite.All", "IdentityUserFlow.ReadWrite.All"],
-  role: "External ID User Flow Administrator",
+  roles: [FLOW_ROLE],
 };
