@@ -1,5 +1,5 @@
 import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connectors";
-import { type GraphClient, otherForm } from "./graph";
+import { type GraphClient, GraphError, otherForm } from "./graph";
 import { allOf, objects, soon } from "./patient-calls";
 
 /** What has user flows that call API connectors. */
@@ -36,6 +36,13 @@ export interface UserFlowAttribute {
 /** What a user flow calls, by step. */
 export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 
+/** What a user flow is known to call. */
+export interface KnownLinks {
+  readonly links: FlowLinks;
+  /** Steps that the tenant tells nothing of. */
+  readonly untold: readonly FlowStep[];
+}
+
 /** As Graph tells them, among other things: null where a step calls nothing. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
@@ -64,19 +71,36 @@ export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "addres
 export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 
 /** What a user flow calls. Throws GraphError for what Graph refuses. */
-async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<FlowLinks> {
-  const path = `${configurationOf(kind, flow)}?$expand=${flowSteps[kind].join(",")}`;
-  const found = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(path);
+async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
+  const path = configurationOf(kind, flow);
+  // Graph's page on expansions names the two steps of a workforce tenant alone.
+  const unlessThird = (error: unknown): undefined => {
+    if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
+    return undefined;
+  };
+  const told = await expandedLinks(graph, path, flowSteps[kind]).catch(unlessThird);
+  if (told !== undefined) return { links: told, untold: [] };
+  const links = await expandedLinks(graph, path, flowSteps.workforce);
+  const third = await graph.get<ApiConnector>(`${path}/preTokenIssuance`).catch((error: unknown) => {
+    return error instanceof GraphError && error.status === 404 ? null : unlessThird(error);
+  });
+  return { links: third ? { ...links, preTokenIssuance: third } : links, untold: third === undefined ? ["preTokenIssuance"] : [] };
+}
+
+async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
+  const query = `${path}?$expand=${steps.join(",")}`;
+  const found = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
   // What names no step does not say that a step calls nothing.
-  const isOne = found["@odata.context"] !== undefined || flowSteps[kind].some((step) => step in found);
-  if (!isOne) throw otherForm(graph, "GET", path);
-  return Object.fromEntries(flowSteps[kind].flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
+  const isOne = found["@odata.context"] !== undefined || steps.some((step) => step in found);
+  if (!isOne) throw otherForm(graph, "GET", query);
+  return Object.fromEntries(steps.flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
 }
 
 /** Whether a user flow of the tenant calls a connector. */
 async function isCalledByFlow(graph: GraphClient, kind: ConnectorTenant, id: string): Promise<boolean> {
   for (const flow of await callingFlows(graph, kind)) {
-    if (Object.values(await linksOf(graph, kind, flow)).some((each) => each.id === id)) return true;
+    const { links, untold } = await linksOf(graph, kind, flow);
+    if (untold.length > 0 || Object.values(links).some((each) => each.id === id)) return true;
   }
   return false;
 }

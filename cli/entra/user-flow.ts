@@ -54,6 +54,8 @@ export interface ActualUserFlow {
   readonly readAt: Date;
   readonly connectors: readonly ApiConnector[];
   readonly links: FlowLinks;
+  /** Steps that the tenant tells nothing of. */
+  readonly untold?: readonly FlowStep[];
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
@@ -156,6 +158,12 @@ const stepWords: Readonly<Record<Step, string>> = {
   "before-sending-token": "before sending the token",
 };
 
+const stepOf: Readonly<Record<FlowStep, string>> = {
+  postFederationSignup: stepWords["after-sign-in"],
+  postAttributeCollection: stepWords["before-create-user"],
+  preTokenIssuance: stepWords["before-sending-token"],
+};
+
 /** The connectors of a gate in a kind of tenant. */
 export function wantedConnectors(
   deployment: Deployment,
@@ -182,7 +190,7 @@ async function otherCallers(
     const callers = new Map<string, readonly string[]>();
     for (const flow of await callingFlows(graph, kind)) {
       if (except.includes(flow.toLowerCase())) continue;
-      for (const { id } of Object.values(await userFlowSetup(graph, kind, flow).links()))
+      for (const { id } of Object.values((await userFlowSetup(graph, kind, flow).links()).links))
         callers.set(id, [...(callers.get(id) ?? []), flow]);
     }
     return callers;
@@ -191,10 +199,10 @@ async function otherCallers(
 
 async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
   const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
-  const links = await inGraph(() => setup.links(), { 404: noFlow });
+  const known = await inGraph(() => setup.links(), { 404: noFlow });
   return await inGraph(async () => ({
     readAt: new Date(),
-    links,
+    ...known,
     connectors: await setup.connectors(),
     attributes: await setup.attributes(),
     collected: await setup.collected(),
@@ -238,6 +246,9 @@ function connectorPlan(
     found === undefined
       ? [{ action: "create connector", name, url, why: "there is none of that name" }]
       : updates(found, url, wanted.username, options);
+  if (actual.untold?.includes(step)) {
+    return { changes, notes: [`Graph does not tell what the flow calls ${stepOf[step]}: choose ${name} there, under API connectors.`] };
+  }
   if (found === undefined || linked?.id !== found.id) {
     const why = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
     changes.push({ action: "link", step, name, ...(found && { id: found.id }), why });
@@ -292,6 +303,10 @@ function connectorRemoval(
   const ours = all.filter(({ targetUrl }) => here.some((url) => isSameOrigin(targetUrl, url)));
   const linked = actual.links[step];
   const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
+  if (actual.untold?.includes(step) && ours.length > 0) {
+    const byHand = "take it out of the flow, under API connectors, and delete it there";
+    return { notes: [`${name} stays, as Graph does not tell whether the flow calls it ${stepOf[step]}: ${byHand}.`] };
+  }
   const isLinked = linked !== undefined && ours.some(({ id }) => id === linked.id);
   return {
     changes: [

@@ -69,7 +69,7 @@ async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: 
   const graph = await graphFor(options, kind, anyGate as Deployment, output);
   const links = await inGraph(async () => {
     const all = new Map<string, FlowLinks>();
-    for (const id of await signUpFlows(graph, kind)) all.set(id, await userFlowSetup(graph, kind, id).links());
+    for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
     return all;
   });
   return flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, urlsOf(each, gate, kind, options)])), kind);

@@ -15,5 +15,8 @@ it("tells apart the flows that sign up and those that only call connectors", asy
 it("takes a step that Graph shows as null for one that calls nothing", async () => {
   const connector = { id: "c", displayName: "Theirs", targetUrl: "https://theirs.example" };
   const graph = graphOf({ "@odata.context": "…", postFederationSignup: null, postAttributeCollection: connector });
-  expect(await userFlowSetup(graph, "workforce", "B2X_1_Partner").links()).toEqual({ postAttributeCollection: connector });
+  expect(await userFlowSetup(graph, "workforce", "B2X_1_Partner").links()).toEqual({
+    links: { postAttributeCollection: connector },
+    untold: [],
+  });
 });

@@ -1,5 +1,5 @@
 import { jsonLines } from "../support";
-import { PARTNER_TIER, startTenant, type TestTenant } from "./tenant";
+import { type Meddle, PARTNER_TIER, startTenant, type TestTenant } from "./tenant";
 
 let tenant: TestTenant;
 beforeAll(async () => {
@@ -104,6 +104,32 @@ it("links the three steps of a B2C flow, by the beta version", async () => {
   } finally {
     await b2c.close();
   }
+});
+
+describe("a B2C tenant that refuses the third step in $expand", () => {
+  const refused = () => new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 });
+  const flow = ["--user-flow", "B2C_1_Partner"];
+
+  it.each([
+    { tells: "it by a call of its own", links: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"], isTold: true },
+    { tells: "nothing of it", links: ["postFederationSignup", "postAttributeCollection"], isTold: false },
+  ])("and tells $tells", async ({ links, isTold }) => {
+    const b2c = await startTenant({}, { steps: ["after-sign-in", "before-create-user", "before-sending-token"] });
+    const meddle: Meddle = async (_, { method, path }, send) =>
+      method === "GET" && (isTold ? /expand=.*preTokenIssuance/ : /preTokenIssuance/).test(path) ? refused() : await send();
+    try {
+      const applied = await b2c.run(["apply", ...flow], meddle);
+      expect(applied).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(Object.keys(b2c.graph.flows().B2C_1_Partner?.links ?? {})).toEqual(links);
+      expect(applied.stdout.includes("choose Gatehouse before sending the token there, under API connectors.")).toBe(!isTold);
+      expect(await b2c.run(["check", ...flow], meddle)).toMatchObject({ exitCode: 0 });
+      const removed = await b2c.run(["remove", "--yes", ...flow], meddle);
+      expect(removed).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(b2c.graph.connectors()).toHaveLength(isTold ? 0 : 1);
+    } finally {
+      await b2c.close();
+    }
+  });
 });
 
 it("gives a gate connectors of its own", async () => {
