@@ -20,8 +20,6 @@ export interface AppRegistration {
   readonly id: string;
   readonly appId: string;
   readonly displayName: string;
-  /** Whose accounts may sign in to it. */
-  readonly signInAudience?: string;
   readonly identifierUris?: readonly string[];
   readonly api?: {
     readonly requestedAccessTokenVersion?: number | null;
@@ -77,7 +75,8 @@ export function appRegistrations(graph: GraphClient) {
   return {
     named,
     byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
-    create: (displayName: string) => applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => named(displayName)),
+    create: (displayName: string) =>
+      applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => named(displayName)),
     update: (id: string, changed: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changed)),
     /** Its service principal goes with it. */
     remove: (id: string): Promise<void> => applications().remove(id),

@@ -46,8 +46,10 @@ export interface ExtensionHandler {
 export interface EventListener {
   readonly id: string;
   readonly "@odata.type": string;
-  /** Only the beta version gives it. */
+  /** 0 to 1,000: of two for one application, Entra calls the higher one. Only the beta version gives it, 500 where nobody set it. */
   readonly priority?: number;
+  /** The flow that it is a part of. */
+  readonly authenticationEventsFlowId?: string | null;
   readonly conditions?: {
     readonly applications?: {
       readonly includeApplications?: readonly { readonly appId: string }[] | null;
@@ -73,7 +75,7 @@ export type AuthenticationExtensions = ReturnType<typeof authenticationExtension
 
 /**
  * A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses.
- * @param beta the same Graph in its beta version, which alone tells the priority of a listener
+ * @param beta the same Graph in its beta version, which alone tells and sets the priority of a listener
  * @param isCalled whether a user flow calls an extension
  */
 export function authenticationExtensions(
@@ -144,7 +146,8 @@ export function authenticationExtensions(
     update: (id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void> =>
       made.update(id, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
     remove: made.remove,
-    listeners,
+    /** But for those that are parts of flows. */
+    listeners: async () => (await listeners()).filter(({ authenticationEventsFlowId }) => !authenticationEventsFlowId),
     async listen(event: ExtensionEvent, appId: string, extensionId: string): Promise<void> {
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
@@ -153,6 +156,8 @@ export function authenticationExtensions(
         listeners,
       );
     },
+    setPriority: (id: string, event: ExtensionEvent, priority: number): Promise<void> =>
+      beta.patch(`${LISTENERS}/${id}`, { "@odata.type": listenerType(event), priority }),
     stopListening: listening.remove,
   };
 }

@@ -589,10 +589,10 @@ export const assumptions = [
   },
   {
     id: "graph.flow-handler",
-    relied: "A flow keeps the extension that it is to call, and tells it when it is read",
-    source: "Graph v1.0, authenticationEventsFlow: its update page does not list the property",
+    relied: "A flow keeps the extension that an update gives it, or the beta call of Microsoft's samples, and tells it when it is read",
+    source: "Graph v1.0, authenticationEventsFlow: its update page does not list the property; microsoft/woodgrove-groceries",
     file: FLOWS,
-    otherwise: "Nothing calls the gate: link the extension in the portal",
+    otherwise: "entra apply says that nothing calls the gate: link the extension in the portal",
     tried: "probe",
   },
   {

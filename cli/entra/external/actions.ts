@@ -90,6 +90,10 @@ export const actions = {
     object: ({ name, event, appId }) => `${name} at ${event} of ${appId}`,
     finding: ({ name, appId }) => `Nothing asks ${name} for claims of ${appId}`,
   } satisfies ExternalAction<{ event: ExtensionEvent; appId: string; name: string; id?: string }>,
+  "set priority": {
+    make: ({ extensions }, { id, event, priority }) => extensions.setPriority(id, event, priority),
+    object: ({ name, appId, priority }) => `${name} for ${appId}, ${priority}`,
+  } satisfies ExternalAction<{ id: string; event: ExtensionEvent; appId: string; name: string; priority: number }>,
   link: {
     make: ({ flows }, { flowId, event, id, name }, made) => inFlow(flows.link(flowId, event, id ?? (made.get(name) as string))),
     object: ({ event, name }) => `${event}: ${name}`,
@@ -110,7 +114,7 @@ export const actions = {
   } satisfies ExternalAction<{ name: string; id: string }>,
   "stop listening": {
     make: ({ extensions }, { id }) => extensions.stopListening(id),
-    object: ({ name, appIds }) => `${name} for ${appIds.join(", ")}`,
+    object: ({ name, appIds }) => `${name} for ${appIds.join(", ") || "no application by name"}`,
   } satisfies ExternalAction<{ id: string; appIds: readonly string[]; name: string }>,
   "delete extension": {
     make: ({ extensions }, { id }) => extensions.remove(id),

@@ -19,7 +19,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
   if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], actions);
   const registration = registrationPlan(wanted, actual, options);
   if (!registration.isTakenByDeployment) return mergedPlan([registration], actions);
-  const links: readonly PartOfPlan[] = [...flowLinks(wanted, actual, flow, options), listenerPlan(wanted, actual)];
+  const links: readonly PartOfPlan[] = [...flowLinks(wanted, actual, flow, options), listenerPlan(wanted, actual, options)];
   const isHeldBack = !registration.isCallable && links.some(({ changes = [] }) => changes.length > 0);
   const unserved = wanted.extensions.filter(({ url }) => url === undefined);
   const parts: readonly PartOfPlan[] = [
@@ -29,7 +29,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
     attributePlan(wanted, flow),
     claimsPlan(wanted, actual, options),
     ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
-    { byHand: strangersAt(wanted, actual) },
+    strangersAt(wanted, actual),
   ];
   return mergedPlan(parts, actions);
 }
@@ -151,7 +151,9 @@ function partingsOf(
   const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
   const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
   // What other applications need stays with what another flow calls.
-  const listeners = listenersOf(actual, id).filter(({ appIds }) => !isShared || appIds.every((appId) => apps.includes(appId)));
+  const listeners = listenersOf(actual, id).filter(
+    ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
+  );
   return [
     ...linked.map((event) => ({ action: "unlink", event, flowId: (flow as EventsFlow).id, name, why }) as const),
     ...listeners.map((each) => ({ action: "stop listening", ...each, name, why }) as const),

@@ -1,4 +1,4 @@
-import type { AppRegistration, ServicePrincipal } from "../../../adapters/graph/app-registrations";
+import { type AppRegistration, OWN_TENANT, type ServicePrincipal } from "../../../adapters/graph/app-registrations";
 import { type ClaimsPolicy, definitionWith, providedClaims, providedEntry } from "../../../adapters/graph/claims-policies";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type ApplyOptions, onlyOne } from "../changes";
@@ -105,7 +105,7 @@ function acceptancePlan(
   { takeOver }: ApplyOptions,
 ): PartOfPlan | undefined {
   const isAccepting = api?.acceptMappedClaims === true || hasSigningKey(principal);
-  if (!isAccepting && signInAudience !== undefined && signInAudience !== "AzureADMyOrg") return undefined;
+  if (!isAccepting && signInAudience !== undefined && signInAudience !== OWN_TENANT) return undefined;
   const isOld = api?.requestedAccessTokenVersion !== 2;
   const isRead = identifierUris.length > 0 || (api?.oauth2PermissionScopes?.length ?? 0) > 0;
   const renews = isOld && (!isRead || takeOver === true);

@@ -3,8 +3,8 @@ import { type EventsFlow, type FlowEvent, flowEvents } from "../../../adapters/g
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type ApplyOptions, occupied, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
-import { errorWords, type PartOfPlan } from "./actions";
-import { type ActualExternal, listenersOf, namesakesOf, targetOf } from "./actual";
+import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
+import { type ActualExternal, namesakesOf, targetOf } from "./actual";
 import { settingsOf, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The extensions of a gate's events. */
@@ -84,17 +84,22 @@ function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | und
 }
 
 /** One listener for each application whose tokens get claims. */
-export function listenerPlan(wanted: WantedExternal, actual: ActualExternal): PartOfPlan {
+export function listenerPlan(wanted: WantedExternal, actual: ActualExternal, { takeOver }: ApplyOptions): PartOfPlan {
   const extension = wanted.extensions.find(({ event }) => event === "onTokenIssuanceStart");
   if (extension?.url === undefined) return {};
   const { name, event } = extension;
   const [ours] = namesakesOf(actual, extension);
-  const listeners = ours === undefined ? [] : listenersOf(actual, ours.id);
   const apps = actual.applications.map((appId) => appId.toLowerCase());
-  const lacking = apps.filter((appId) => !listeners.some(({ appIds }) => appIds.includes(appId)));
-  const why = "its tokens get no claims";
+  const changes = apps.flatMap((appId): readonly ExternalChange[] => {
+    const { own, strangers } = listeningAt(extension, appId, actual);
+    if (own === undefined) return [{ action: "listen", event, appId, name, ...(ours && { id: ours.id }), why: "its tokens get no claims" }];
+    const rivals = strangers.filter((each) => !isAhead(own, each));
+    const priority = Math.max(...rivals.map((each) => each.priority ?? HIGHEST)) + 1;
+    if (!takeOver || rivals.length === 0 || priority > HIGHEST) return [];
+    return [{ action: "set priority", id: own.id, event, appId, name, priority, why: "another listener is as high or higher" }];
+  });
   return {
-    changes: lacking.map((appId) => ({ action: "listen", event, appId, name, ...(ours && { id: ours.id }), why })),
+    changes,
     notes: [
       ...(apps.length === 0
         ? ["The flow has no application, so no token gets claims: add one to the flow, or name one by --application."]
@@ -103,22 +108,36 @@ export function listenerPlan(wanted: WantedExternal, actual: ActualExternal): Pa
   };
 }
 
-/** What to do by hand about other listeners at an event of the gate's, for an application of the flow. */
-export function strangersAt(wanted: WantedExternal, actual: ActualExternal): readonly string[] {
-  return wanted.extensions.flatMap((extension) => {
-    if (extension.url === undefined) return [];
-    const own = namesakesOf(actual, extension).map(({ id }) => id);
-    return actual.applications.flatMap((appId) =>
-      actual.listeners
-        .filter((each) => listensTo(each, extension.event, appId) && !own.includes(each.handler?.customExtension?.id ?? ""))
-        .map((each) => strangerWords(each, nameOf(actual, each.handler?.customExtension?.id ?? ""), extension, appId)),
-    );
-  });
+const HIGHEST = 1_000;
+
+/** Who listens at an extension's event for an application: the gate, and others. */
+function listeningAt(extension: WantedExtension, appId: string, actual: ActualExternal) {
+  const ids = namesakesOf(actual, extension).map(({ id }) => id);
+  const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
+  const isOwn = ({ handler }: EventListener) => ids.includes(handler?.customExtension?.id ?? "");
+  return { own: all.find(isOwn), strangers: all.filter((each) => !isOwn(each)) };
 }
 
-function strangerWords({ id, priority }: EventListener, name: string, { event }: WantedExtension, appId: string): string {
-  const which = priority === undefined ? id : `${id}, priority ${priority}`;
-  return `${name} listens at ${event} of the application ${appId}, too, and Entra calls only one: delete its listener (${which}), or Entra may not call the gate.`;
+function isAhead({ priority }: EventListener, other: EventListener): boolean {
+  return priority !== undefined && other.priority !== undefined && priority > other.priority;
+}
+
+/** Other listeners at an event of the gate's, for an application of the flow: what to do about them by hand. They are left alone. */
+export function strangersAt(wanted: WantedExternal, actual: ActualExternal): PartOfPlan {
+  const parts = wanted.extensions.flatMap((extension) => {
+    if (extension.url === undefined) return [];
+    return actual.applications.flatMap((appId) => {
+      const { own, strangers } = listeningAt(extension, appId, actual);
+      return strangers.map((each): PartOfPlan => {
+        const says = `${nameOf(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;
+        if (own !== undefined && isAhead(own, each)) return { notes: [`${says}. Entra calls only the gate, whose listener is higher.`] };
+        const which = each.priority === undefined ? each.id : `${each.id}, priority ${each.priority}`;
+        const orElse = own === undefined ? "or Entra may not call the gate" : "or put the gate's before it with entra apply --take-over";
+        return { byHand: [`${says}, and Entra calls only one: delete its listener (${which}), ${orElse}.`] };
+      });
+    });
+  });
+  return { byHand: parts.flatMap(({ byHand = [] }) => byHand), notes: parts.flatMap(({ notes = [] }) => notes) };
 }
 
 function nameOf({ extensions }: ActualExternal, id: string): string {

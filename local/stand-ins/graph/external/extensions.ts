@@ -41,6 +41,11 @@ const listenerSchema = v.strictObject({
   }),
 });
 
+const prioritySchema = v.strictObject({
+  "@odata.type": v.literal(`${TYPE}onTokenIssuanceStartListener`),
+  priority: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000)),
+});
+
 /** /identity/customAuthenticationExtensions */
 export function answerExtensions(tenant: Tenant, received: Received, id: string, part: string | undefined): StandInAnswer {
   const { directory } = tenant;
@@ -125,6 +130,13 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
     external.listeners = [...external.listeners, { ...made, seenFrom: Date.now() + tenant.searchLagMs }];
     directory.save();
     return jsonAnswer(201, made, "201: listener");
+  }
+  if (method === "PATCH" && version === "beta") {
+    const { priority } = parsedBody(received, prioritySchema);
+    if (!external.listeners.some((each) => each.id === id)) throw missing();
+    external.listeners = external.listeners.map((each) => (each.id === id ? { ...each, priority } : each));
+    directory.save();
+    return noContent("listener");
   }
   if (method !== "DELETE" || !external.listeners.some((each) => each.id === id)) throw missing();
   external.listeners = external.listeners.filter((each) => each.id !== id);

@@ -10,7 +10,6 @@ interface Seen {
 export interface KeptApplication extends Seen {
   readonly appId: string;
   readonly displayName: string;
-  readonly signInAudience: string;
   readonly identifierUris: readonly string[];
   readonly api: { readonly acceptMappedClaims: boolean | null };
   readonly requiredResourceAccess: readonly object[];

@@ -37,6 +37,7 @@ const application = {
   id: "object-1",
   appId: "app-1",
   displayName: "Gatehouse sign-up API",
+  signInAudience: "AzureADMyOrg",
   identifierUris: [URI],
   api: { requestedAccessTokenVersion: 2 },
   requiredResourceAccess: [
@@ -124,6 +125,11 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
     given: "no role asked for",
     actual: { deployed: { ...application, requiredResourceAccess: [] } },
     makes: ["configure application Gatehouse sign-up API, requiredResourceAccess"],
+  },
+  {
+    given: "accounts of other tenants let in",
+    actual: { deployed: { ...application, signInAudience: "AzureADandPersonalMicrosoftAccount" } },
+    makes: ["configure application Gatehouse sign-up API, signInAudience"],
   },
   { given: "no service principal", actual: { principal: undefined }, makes: ["create service principal Gatehouse sign-up API"] },
   {
@@ -221,6 +227,23 @@ it("tells of whoever listens for all applications", () => {
   expect(changesOf({ listeners: [listener, everywhere] })).toMatchObject({
     changes: [],
     byHand: [expect.stringContaining("the extension theirs listens at onTokenIssuanceStart of the application shop, too")],
+  });
+});
+
+describe("another listener at the gate's event", () => {
+  const at = (each: EventListener, priority?: number) => (priority === undefined ? each : { ...each, priority });
+  const theirs = { ...listener, id: "m", handler: { customExtension: { id: "theirs" } } };
+
+  it.each([
+    { ours: 500, other: 500, takeOver: false, changes: [], byHand: 1 },
+    { ours: 500, other: 499, takeOver: true, changes: [], byHand: 0 },
+    { ours: 500, other: 500, takeOver: true, changes: ["set priority Gatehouse token for shop, 501"], byHand: 1 },
+    { ours: 500, other: 700, takeOver: true, changes: ["set priority Gatehouse token for shop, 701"], byHand: 1 },
+    { ours: 500, other: 1_000, takeOver: true, changes: [], byHand: 1 },
+    { ours: undefined, other: undefined, takeOver: true, changes: [], byHand: 1 },
+  ])("with priority $other beside ours of $ours, taking over: $takeOver", ({ ours, other, takeOver, changes, byHand }) => {
+    const plan = changesOf({ listeners: [at(theirs, other), at(listener, ours)] }, {}, { takeOver });
+    expect({ changes: plan.changes, byHand: plan.byHand.length }).toEqual({ changes, byHand });
   });
 });
 
@@ -411,7 +434,8 @@ describe("removal", () => {
 
   it("leaves what another flow of the gate calls", () => {
     const other = { ...flow, id: "flow-2", displayName: "Partners" };
-    const { changes, notes } = removed({ flows: [flow, other], listeners: [listener, { ...listener, id: "m", ...forDesk }] });
+    const listeners = [listener, { ...listener, id: "m", ...forDesk }, { ...listener, id: "n", conditions: {} }];
+    const { changes, notes } = removed({ flows: [flow, other], listeners });
     expect(changes).toEqual([
       "unlink onAttributeCollectionSubmit",
       "unassign claims policy Gatehouse claims from Shop",

@@ -1,6 +1,6 @@
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { jsonLines } from "../../support";
-import { type Call, extensionFor, registered, startTenant, type TestTenant } from "../tenant";
+import { type Call, extensionFor, type Meddle, registered, startTenant, type TestTenant } from "../tenant";
 
 const { audience: APP_ID, tenantId: TENANT_ID } = LOCAL_EXTERNAL_TENANT;
 const URI = `api://127.0.0.1:1/${APP_ID}`;
@@ -57,7 +57,7 @@ it("goes from an empty tenant to a flow that calls the gate and back, by the cal
     const all = "/v1.0/identity/customAuthenticationExtensions";
     const paths = ["attribute-collection-start", "attribute-collection-submit", "token-issuance-start"] as const;
     expect(tenant.calls().filter(({ method, path }) => method !== "GET" && !ids.some((id) => path.includes(`${id}/validate`)))).toEqual([
-      { method: "POST", path: "/v1.0/applications", body: { displayName: "Gatehouse sign-up API" } },
+      { method: "POST", path: "/v1.0/applications", body: { displayName: "Gatehouse sign-up API", signInAudience: "AzureADMyOrg" } },
       { method: "POST", path: "/v1.0/servicePrincipals", body: { appId: ENTRA } },
       { method: "POST", path: "/v1.0/servicePrincipals", body: { appId: APP_ID } },
       {
@@ -291,7 +291,7 @@ describe("what somebody else set up", () => {
   });
 });
 
-it("names another listener for the same application, with its priority", async () => {
+it("names another listener for the same application, and puts the gate's before it with --take-over", async () => {
   const tenant = await start();
   try {
     await tenant.run(["apply", "--grant-consent"]);
@@ -322,10 +322,21 @@ it("names another listener for the same application, with its priority", async (
     const listener = tenant.graph.external().listeners.at(-1)?.id;
     expect(jsonLines(await tenant.run(["check", "--json"]))).toContainEqual({
       flow: "Sign up",
-      finding: `Theirs listens at onTokenIssuanceStart of the application ${SHOP}, too, and Entra calls only one: delete its listener (${listener}, priority 500), or Entra may not call the gate.`,
+      finding: `Theirs listens at onTokenIssuanceStart of the application ${SHOP}, too, and Entra calls only one: delete its listener (${listener}, priority 500), or put the gate's before it with entra apply --take-over.`,
       mend: "",
     });
+    expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
     expect(tenant.writes()).toEqual([]);
+    expect(await tenant.run(["apply", "--take-over"])).toMatchObject({ exitCode: 0, stderr: "" });
+    const priorities = () =>
+      tenant.graph.external().listeners.map(({ handler, priority }) => [handler.customExtension.id === theirs, priority]);
+    expect(priorities()).toEqual([
+      [false, 501],
+      [true, 500],
+    ]);
+    expect((await tenant.run(["check"])).stdout).toContain("Note: Theirs listens at onTokenIssuanceStart");
+    const forbidden: Meddle = async (_, { path }, send) => (path.startsWith("/beta/") ? new Response("{}", { status: 403 }) : await send());
+    expect(await tenant.run(["check"], forbidden)).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(`(${listener}), or put`) });
   } finally {
     await tenant.close();
   }
@@ -357,7 +368,9 @@ describe("what it cannot do", () => {
     { status: 401, says: "The sign-in to Graph has expired" },
     {
       status: 403,
-      says: "CustomAuthenticationExtension.ReadWrite.All, EventListener.ReadWrite.All and Application.ReadWrite.All, with admin",
+      says:
+        "CustomAuthenticationExtension.ReadWrite.All, EventListener.ReadWrite.All and Application.ReadWrite.All, with admin consent; " +
+        "a person needs the roles Application Administrator and External ID User Flow Administrator too.",
     },
   ])("is said of $status", async ({ status, says }) => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status });
