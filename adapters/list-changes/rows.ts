@@ -59,10 +59,16 @@ export function rowChange({ entry, was, row, first, final }: RowWrite): RowChang
 /**
  * Writes up to 25 rows of different keys, each only where the row is still as it was read. Resolves to the rows that
  * are not, and are not as wanted either: they are left as they are.
+ * @param onBatchless as `replaceEach` has it
  */
-export async function writeRows(client: AwsClient, name: string, changes: readonly RowChange[]): Promise<readonly RowChange[]> {
+export async function writeRows(
+  client: AwsClient,
+  name: string,
+  changes: readonly RowChange[],
+  onBatchless?: (why: string) => void,
+): Promise<readonly RowChange[]> {
   const table = { client, name, key: tables.accessList.key };
-  const done = await replaceEach(table, changes.map(stored), sameness);
+  const done = await replaceEach(table, changes.map(stored), sameness, onBatchless);
   return changes.filter((_, index) => done[index] === false);
 }
 

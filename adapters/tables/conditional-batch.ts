@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { AwsError, backoff } from "../aws/client";
+import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import type { Item } from "./item";
 import { type DynamoTable, deleteItem, getItem, putItem } from "./table";
@@ -32,6 +32,17 @@ const later = new Set([
   "TransactionConflict",
 ]);
 const refused = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
+/** Of a statement, or of the whole batch: not in this way. A row by itself may pass. */
+const neverTaken = new Set([
+  "AccessDenied",
+  "AccessDeniedException",
+  "SerializationException",
+  "UnknownOperationException",
+  "ValidationError",
+  "ValidationException",
+]);
+/** Databases that took no batch. */
+const batchless = new WeakSet<AwsClient>();
 
 interface StatementError {
   readonly Code: string;
@@ -40,13 +51,21 @@ interface StatementError {
 
 /**
  * Puts up to 25 rows of different keys in the place of what was read, each by itself and only if it is unchanged. Where a row is
- * as it is wanted already, it counts as written, so that a repeat does no harm.
+ * as it is wanted already, it counts as written, so that a repeat does no harm. Where the database takes no batch, rows go one
+ * by one from then on.
+ * @param onBatchless called once for a database that takes no batch, with its error code
  * @returns for each whether it is as wanted; where it is not, somebody else was quicker
  */
-export async function replaceEach(table: DynamoTable, replacements: readonly Replacement[], same: Sameness): Promise<readonly boolean[]> {
+export async function replaceEach(
+  table: DynamoTable,
+  replacements: readonly Replacement[],
+  same: Sameness,
+  onBatchless: (why: string) => void = () => undefined,
+): Promise<readonly boolean[]> {
   const results: boolean[] = replacements.map(() => false);
   // One row alone needs no batch, nor the permissions of one.
-  const statements = replacements.map((each) => (replacements.length === 1 ? undefined : statementOf(table, each, same)));
+  const singly = replacements.length === 1 || batchless.has(table.client);
+  const statements = replacements.map((each) => (singly ? undefined : statementOf(table, each, same)));
   const odd = statements.flatMap((statement, index) => (statement === undefined ? [index] : []));
   await Promise.all(
     odd.map(async (index) => {
@@ -62,7 +81,12 @@ export async function replaceEach(table: DynamoTable, replacements: readonly Rep
       if (error === undefined) results[each.index] = true;
       else if (later.has(error.Code)) left.push(each);
       else if (refused.has(error.Code)) results[each.index] = await isAsWanted(table, replacements[each.index] as Replacement, same);
-      else throw new AwsError(`${error.Code}Exception`, error.Message ?? "", 400, {});
+      else if (neverTaken.has(error.Code)) {
+        // It throws what is wrong with the row itself.
+        results[each.index] = await replaceOne(table, replacements[each.index] as Replacement, same);
+        if (!batchless.has(table.client)) onBatchless(error.Code);
+        batchless.add(table.client);
+      } else throw new AwsError(`${error.Code}Exception`, error.Message ?? "", 400, {});
     }
     idle = left.length < pending.length ? 0 : idle + 1;
     if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
@@ -95,7 +119,9 @@ async function execute(
     if (Responses?.length !== pending.length) throw new Error("What came back is no answer of DynamoDB's.");
     return Responses.map((response) => response.Error);
   } catch (error) {
-    if (error instanceof AwsError && throttled.has(error.name)) return pending.map(() => ({ Code: "ThrottlingError" }));
+    if (!(error instanceof AwsError)) throw error;
+    if (throttled.has(error.name)) return pending.map(() => ({ Code: "ThrottlingError" }));
+    if (neverTaken.has(error.name)) return pending.map(() => ({ Code: error.name }));
     throw error;
   }
 }

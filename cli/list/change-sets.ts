@@ -23,8 +23,11 @@ export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): Change
   return changeSetStore(dynamodb, listChangesTable);
 }
 
-export function rowWriterFor({ dynamodb, accessListTable }: Deployment): RowWriter {
-  return (batch) => writeRows(dynamodb, accessListTable, batch);
+/** @param warn called once where rows have to be written one by one */
+export function rowWriterFor({ dynamodb, accessListTable }: Deployment, warn?: Output["warn"]): RowWriter {
+  const onBatchless = (why: string) =>
+    warn?.(`DynamoDB takes no batch of statements (${why}): rows are written one by one, which is slower.`);
+  return (batch) => writeRows(dynamodb, accessListTable, batch, onBatchless);
 }
 
 /** A set that there is. */

@@ -67,7 +67,7 @@ async function write(
   const { unchanged: _, ...counted } = counts;
   const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, writes: total };
   const set = await beginSet(store, draft, new Date());
-  const run = (given: RunOptions) => writeSet(store, set, plannedRows(writes), rowWriterFor(deployment), given);
+  const run = (given: RunOptions) => writeSet(store, set, plannedRows(writes), rowWriterFor(deployment, session.output.warn), given);
   await runWithProgress({ set, store, signal, options }, run, session);
 }
 
@@ -85,7 +85,7 @@ async function resumeImport(path: string | undefined, id: string, options: Impor
     throw new CommandError(`The change set ${id} was reverted by ${set.revertedBy}: import the file again.`);
   assertIdle(set);
   await withInterruption(async ({ signal }) => {
-    const run = (given: RunOptions) => resumeSet(store, set, rowWriterFor(deployment), given);
+    const run = (given: RunOptions) => resumeSet(store, set, rowWriterFor(deployment, session.output.warn), given);
     await runWithProgress({ set, store, signal, options }, run, session);
   });
   if (set.recorded !== undefined) return;

@@ -47,7 +47,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
     if (!options.yes) await confirmed(`This changes ${counted(total, "row")} of the list. Continue?`, interruption);
     const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
     const own = await beginRevert(store, set, draft, new Date());
-    const run = (given: RunOptions) => writeSet(store, own, plan.rows, rowWriterFor(deployment), given);
+    const run = (given: RunOptions) => writeSet(store, own, plan.rows, rowWriterFor(deployment, output.warn), given);
     await runWithProgress({ set: own, store, signal: interruption.signal, options }, run, session);
   });
 }

@@ -1,3 +1,4 @@
+import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import type { RowChange } from "../../../adapters/list-changes/rows";
 import { itemOf, storedRow, writeRows } from "../../../adapters/list-changes/rows";
 import type { Item } from "../../../adapters/tables/item";
@@ -22,7 +23,29 @@ it("hands back what it read, whatever types its cells have", () => {
   expect(itemOf(storedRow(item))).toEqual(item);
 });
 
-describe("writes rows only where they stand as they were read", () => {
+/** A database that answers a batch so: with an error for all of it, or for each of its statements. */
+function refusing(client: AwsClient, code: string, of: "batch" | "statement"): AwsClient {
+  return {
+    ...client,
+    async call<T>(operation: string, input: object): Promise<T> {
+      if (operation !== "BatchExecuteStatement") return await client.call<T>(operation, input);
+      if (of === "batch") throw new AwsError(code, "", 400, {});
+      const { Statements } = input as { readonly Statements: readonly object[] };
+      return { Responses: Statements.map(() => ({ Error: { Code: code } })) } as T;
+    },
+  };
+}
+
+describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: readonly string[] }>([
+  { where: "batches are taken", of: (client) => client, told: [] },
+  { where: "a batch is refused", of: (client) => refusing(client, "ValidationException", "batch"), told: ["ValidationException"] },
+  { where: "each statement is refused", of: (client) => refusing(client, "ValidationError", "statement"), told: ["ValidationError"] },
+  {
+    where: "statements are not permitted",
+    of: (client) => refusing(client, "AccessDeniedException", "batch"),
+    told: ["AccessDeniedException"],
+  },
+])("writes rows only where they stand as they were read, where $where", ({ of, told }) => {
   const S = (text: string) => ({ S: text });
   const allow = { entry: S("a.example"), effect: S("allow") };
   const deny = { entry: S("a.example"), effect: S("deny"), note: S("why") };
@@ -80,17 +103,37 @@ describe("writes rows only where they stand as they were read", () => {
       change: { before: { ...allow, 'a"b': S("1") } },
     },
   ])("$given", async ({ standing, change, leaves, left }) => {
-    const { client, tableName: TableName } = database;
+    const { tableName: TableName } = database;
+    const client = of(database.client);
     const Key = { entry: S("a.example") };
+    const said: string[] = [];
+    const say = (why: string) => said.push(why);
     await client.call("DeleteItem", { TableName, Key });
     if (standing !== undefined) await client.call("PutItem", { TableName, Item: indexed(standing) });
     // With another row, so that they go as a batch.
     const other = { entry: `other-${Math.random()}`, after: { ...allow, entry: S(`other-${Math.random()}`) } };
-    const kept = await writeRows(client, TableName, [{ entry: "a.example", ...change }, other]);
+    const kept = await writeRows(client, TableName, [{ entry: "a.example", ...change }, other], say);
     expect(kept.map(({ entry }) => entry)).toEqual(left ? ["a.example"] : []);
     const { Item: stored } = await client.call<{ Item?: Item }>("GetItem", { TableName, Key });
-    expect(stored && withoutIndexes(stored)).toEqual(leaves);
+    // A row that is written by itself is replaced as a whole: the worker flags it again.
+    const { problem: _, ...unflagged } = leaves ?? {};
+    expect(stored && withoutIndexes(stored)).toEqual(told.length > 0 && change.after !== undefined && !left ? unflagged : leaves);
     // What the indexes go by comes and goes with the columns.
     if (stored !== undefined) expect(stored).toEqual(indexed(stored));
+    const more = [1, 2].map(() => ({ entry: `more-${Math.random()}`, after: { ...allow, entry: S(`more-${Math.random()}`) } }));
+    expect(await writeRows(client, TableName, more, say)).toEqual([]);
+    // Once, however many batches there are; "a row with a list" needs no batch, and the next two rows do.
+    expect(said).toEqual(told);
   });
+});
+
+it("a row that the database refuses by itself fails with the row's own error, and batches go on", async () => {
+  const database = await startDynamoDb();
+  const said: string[] = [];
+  const client = refusing(database.client, "ValidationError", "statement");
+  const large = { entry: "large.example", after: { entry: { S: "large.example" }, note: { S: "x".repeat(410_000) } } };
+  const writing = writeRows(client, database.tableName, [large, { ...large, entry: "too" }], (why) => said.push(why));
+  await expect(writing).rejects.toMatchObject({ name: "ValidationException" });
+  expect(said).toEqual([]);
+  await database.close();
 });
