@@ -30,7 +30,7 @@ export const exitCodes = {
   denied: 2,
   /** `list import`, `list revert`: done, but for rows that somebody else had edited. */
   kept: 2,
-  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. */
+  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. */
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,
@@ -169,7 +169,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "smoke, entra check, audit verify), changes (preview, entra plan, restore --dry-run), rows that somebody else edited\n" +
+  "smoke, probe, entra check, audit verify), changes (preview, entra plan, restore --dry-run), rows that somebody else edited\n" +
   "meanwhile (list import, list revert, data import) or not ended (entra rotate), 3 broken contract (simulate) or nothing\n" +
   "there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 

@@ -204,8 +204,8 @@ export const assumptions = [
     relied: "Invocation type `Event` answers 202 and runs the function once the answer is given",
     source: "Lambda API, Invoke",
     file: "adapters/aws/functions.ts",
-    otherwise: "Shadowed rules leave no verdicts, and an alarm rings",
-    tried: { hand: "With a shadow(…) in the policy, sign up and look at decisions show CODE: the shadow's verdict is there" },
+    otherwise: "Shadowed rules leave no outcomes, and an alarm rings",
+    tried: { hand: "With a shadow(…) in the policy, sign up and look at decisions show CODE: the shadow's outcome is there" },
   },
   {
     id: "gateway.unknown-route",
@@ -637,10 +637,10 @@ export const assumptions = [
   },
   {
     id: "graph.entras-principal",
-    relied: "Entra's application for extensions has a service principal in the tenant",
+    relied: "Entra's application for extensions has a service principal in the tenant, or is given one",
     source: "reports only: Graph answers AADB2C90063 without it",
     file: EXTENSIONS,
-    otherwise: "entra apply makes it first",
+    otherwise: "entra apply cannot make extensions",
     tried: "probe",
   },
   {
@@ -716,3 +716,8 @@ export const assumptions = [
     tried: { hand: "Sign up with one of the vendor's test persons" },
   },
 ] as const satisfies readonly Assumption[];
+
+type Listed = (typeof assumptions)[number];
+
+/** Of those that `probe` tries by itself: the compiler asks for a probe of each. */
+export type ProbedId = Extract<Listed, { readonly tried: "probe" }>["id"];

@@ -106,6 +106,32 @@ export class SecretStore {
     return { ARN: secret.ARN, Name: secret.Name };
   }
 
+  createSecret({
+    Name,
+    SecretString,
+    ClientRequestToken: id = randomUUID(),
+  }: {
+    Name?: string;
+    SecretString?: string;
+    ClientRequestToken?: string;
+  }) {
+    if (!Name || typeof SecretString !== "string")
+      throw new RefusedError("InvalidParameterException", "You must provide Name and SecretString.");
+    if (Object.values(this.secrets).some((each) => each.Name === Name)) {
+      throw new RefusedError("ResourceExistsException", `The operation failed because the secret ${Name} already exists.`);
+    }
+    this.secrets[Name] = { ARN: Name, Name, versions: { [id]: versionOf(SecretString, [CURRENT]) } };
+    this.save();
+    return { ARN: Name, Name, VersionId: id };
+  }
+
+  deleteSecret({ SecretId }: { SecretId?: string }) {
+    const { ARN, Name } = this.find(SecretId);
+    delete this.secrets[ARN];
+    this.save();
+    return { ARN, Name, DeletionDate: Date.now() / 1_000 };
+  }
+
   describeSecret({ SecretId }: { SecretId?: string }) {
     const { ARN, Name, Description, versions } = this.find(SecretId);
     const labelled = Object.entries(versions).filter(([, { stages }]) => stages.length > 0);
@@ -161,6 +187,8 @@ export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<
     GetSecretValue: (input) => store.getSecretValue(input),
     PutSecretValue: (input) => store.putSecretValue(input),
     UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),
+    CreateSecret: (input) => store.createSecret(input),
+    DeleteSecret: (input) => store.deleteSecret(input),
     DescribeSecret: (input) => store.describeSecret(input),
   });
 }

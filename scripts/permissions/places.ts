@@ -28,6 +28,10 @@ const others = {
   "the credentials": [secret("*CredentialsSecret*")],
   "the key of hashes": [secret("*DecisionsPersonKey*")],
   "all secrets of the stack": [secret("*")],
+  "secrets of its own": [secret("gatehouse-probe-*")],
+  "the functions": [`arn:aws:lambda:*:${EXAMPLE_ACCOUNT}:function:${EXAMPLE_STACK}-*`],
+  // CloudFormation makes its name up from what it is for, and rules are named below it.
+  "the bus": [`arn:aws:events:*:${EXAMPLE_ACCOUNT}:event-bus/*`, `arn:aws:events:*:${EXAMPLE_ACCOUNT}:rule/*`],
   "the alarms": [`arn:aws:cloudwatch:*:${EXAMPLE_ACCOUNT}:alarm:${EXAMPLE_STACK}-Alarms*`],
   "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],
   "the log groups": [

@@ -49,6 +49,15 @@ const signIn: Allowed = { "the account": ["sts:GetWebIdentityToken"] };
 /** What puts a table's rows back. */
 const rowsBack = iamActions("dynamodb: BatchGetItem DescribeTable PutItem Scan");
 
+const smoke: Allowed = {
+  ...resources,
+  ...credentials,
+  ...decisions,
+  "the stack": iamActions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
+  "the alarms": iamActions("cloudwatch: DescribeAlarmHistory DescribeAlarms SetAlarmState"),
+  "the alarms' topic": ["sns:ListSubscriptionsByTopic"],
+};
+
 /** Every command that asks AWS, beside those that work on this machine alone. */
 export const verbGroups: readonly VerbGroup[] = [
   {
@@ -149,17 +158,30 @@ export const verbGroups: readonly VerbGroup[] = [
     },
   },
   {
-    commands: ["smoke"],
+    // Beside what smoke asks: rows and secrets of its own, and what the stack's resources are like.
+    commands: ["probe", "smoke --probes"],
     looks: false,
     allows: {
-      ...resources,
-      ...credentials,
-      ...decisions,
-      "the stack": iamActions("cloudformation: DescribeStacks GetTemplate ListStackResources"),
-      "the alarms": iamActions("cloudwatch: DescribeAlarmHistory DescribeAlarms SetAlarmState"),
-      "the alarms' topic": ["sns:ListSubscriptionsByTopic"],
+      ...everyTable(iamActions("dynamodb: DescribeTable DescribeTimeToLive")),
+      ...smoke,
+      decisions: iamActions("dynamodb: BatchGetItem DescribeTable DescribeTimeToLive Query"),
+      ledger: iamActions(`dynamodb:
+        BatchGetItem DeleteItem DescribeTable DescribeTimeToLive GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem`),
+      "secrets of its own": iamActions(`secretsmanager:
+        CreateSecret DeleteSecret GetSecretValue PutSecretValue UpdateSecretVersionStage`),
+      "the functions": iamActions("lambda: GetAlias GetFunctionConfiguration"),
+      "the bus": iamActions("events: ListRules PutEvents"),
+      "the audit trail's archive": ["s3:GetBucketObjectLockConfiguration"],
+      "the account": [
+        "cloudwatch:DescribeAlarms",
+        "cloudwatch:ListMetrics",
+        "lambda:GetEventSourceMapping",
+        "sts:GetCallerIdentity",
+        "sts:GetWebIdentityToken",
+      ],
     },
   },
+  { commands: ["smoke"], looks: false, allows: smoke },
   {
     commands: ["cost"],
     looks: true,

@@ -86,7 +86,7 @@ describe("secrets", () => {
     { operation: "GetSecretValue", input: { SecretId: "nobody" }, name: "ResourceNotFoundException" },
     { operation: "PutSecretValue", input: { SecretId }, name: "InvalidParameterException" },
     { operation: "UpdateSecretVersionStage", input: { SecretId, VersionStage: "AWSCURRENT" }, name: "InvalidParameterException" },
-    { operation: "DeleteSecret", input: { SecretId }, name: "UnknownOperationException" },
+    { operation: "RestoreSecret", input: { SecretId }, name: "UnknownOperationException" },
   ])("refuses $operation $input with $name", async ({ operation, input, name }) => {
     await expect(client.call(operation, input)).rejects.toMatchObject({ name });
   });

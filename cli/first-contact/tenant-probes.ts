@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import { byIdentity } from "../../adapters/graph/accounts/bodies";
+import { apiConnectors } from "../../adapters/graph/api-connectors";
+import { appRegistrations } from "../../adapters/graph/app-registrations";
+import { signUpLog } from "../../adapters/graph/audit-logs";
+import { authenticationExtensions, isOf } from "../../adapters/graph/authentication-extensions";
+import { eventsFlows } from "../../adapters/graph/events-flows";
+import { type GraphClient, GraphError, odataText } from "../../adapters/graph/graph";
+import { signUpFlows, tenantsAttributes, userFlowSetup } from "../../adapters/graph/user-flows";
+import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import type { ProbedId } from "./assumptions";
+import { type AssumptionProbe, NotTriedError, type ProbeContext, unless } from "./probe";
+
+/** Nobody answers there, and no flow calls it. */
+const NOWHERE = "https://gatehouse.invalid";
+const HOUR_MS = 3_600_000;
+
+const connectors: AssumptionProbe = async ({ graph, run, removeAtEnd }) => {
+  const { connectors: all, createConnector, updateConnector, deleteConnector } = apiConnectors(await graph(["workforce", "b2c"]));
+  const name = `Gatehouse probe ${run}`;
+  const ours = async () => (await all()).filter(({ displayName }) => displayName === name);
+  removeAtEnd(`the API connector ${name}`, async () => {
+    for (const { id } of await ours()) await deleteConnector(id);
+  });
+  const password = randomUUID();
+  const id = await createConnector(name, `${NOWHERE}/${run}`, { username: "probe", password });
+  await updateConnector(id, { targetUrl: `${NOWHERE}/${run}/changed` });
+  const [made] = await ours();
+  if (made?.targetUrl !== `${NOWHERE}/${run}/changed`) return `it calls ${made?.targetUrl ?? "nothing"} after it was changed`;
+  return unless(!JSON.stringify(made).includes(password), "its password can be read");
+};
+
+const connectorLinks: AssumptionProbe = async ({ graph }) => {
+  const client = await graph(["workforce"]);
+  const [flow] = await signUpFlows(client, "workforce");
+  if (flow === undefined) throw new NotTriedError("the tenant has no user flow");
+  await userFlowSetup(client, "workforce", flow).links();
+  return undefined;
+};
+
+const b2cFlows: AssumptionProbe = async ({ graph }) => {
+  const client = await graph(["b2c"], "beta");
+  const [flow] = await signUpFlows(client, "b2c");
+  if (flow === undefined) throw new NotTriedError("the tenant has no user flow");
+  await userFlowSetup(client, "b2c", flow).links();
+  return undefined;
+};
+
+const attributes: AssumptionProbe = async ({ graph }) => {
+  const all = await tenantsAttributes(await graph(["workforce", "b2c", "external-tenant"]));
+  const odd = all.filter(({ dataType }) => typeof dataType !== "string");
+  return unless(all.length > 0 && odd.length === 0, `${odd.length} of ${all.length} attributes have no data type`);
+};
+
+const FLOWS = "/identity/authenticationEventsFlows";
+
+/** A flow without applications, which nobody signs up by. */
+const flowHandler: AssumptionProbe = async ({ graph, run, removeAtEnd }) => {
+  const client = await graph(["external-tenant"]);
+  const { extensions } = await extensionsOf(graph);
+  const extension = (await extensions()).find((each) => isOf(each, "onAttributeCollectionSubmit"));
+  if (extension === undefined) throw new NotTriedError("the tenant has no extension yet: entra apply makes one");
+  const { flows, link } = eventsFlows(client);
+  const displayName = `Gatehouse probe ${run}`;
+  const ours = async () => (await flows()).find((each) => each.displayName === displayName);
+  removeAtEnd(`the user flow ${displayName}`, async () => {
+    const made = await ours();
+    if (made !== undefined) await client.delete(`${FLOWS}/${made.id}`);
+  });
+  const id = await emptyFlow(client, displayName);
+  await link(id, "onAttributeCollectionSubmit", extension.id);
+  const kept = (await ours())?.onAttributeCollectionSubmit?.customExtension?.id;
+  return unless(kept === extension.id, `the flow calls ${kept ?? "nothing"}`);
+};
+
+async function emptyFlow(client: GraphClient, displayName: string): Promise<string> {
+  try {
+    const body = { "@odata.type": "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow", displayName };
+    return (await client.post<{ readonly id: string }>(FLOWS, body))?.id ?? "";
+  } catch (error) {
+    // What a flow needs at least is another question.
+    if (error instanceof GraphError && error.status === 400) throw new NotTriedError(`Graph makes no empty flow: ${error.code}`);
+    throw error;
+  }
+}
+
+const flowApplications: AssumptionProbe = async ({ graph }) => {
+  const { flows, applications } = eventsFlows(await graph(["external-tenant"]));
+  const [flow] = await flows();
+  if (flow === undefined) throw new NotTriedError("the tenant has no user flow");
+  const odd = (await applications(flow.id)).filter((each) => typeof each !== "string");
+  return unless(odd.length === 0, "an application has no appId");
+};
+
+async function extensionsOf(graph: ProbeContext["graph"]) {
+  return authenticationExtensions(await graph(["external-tenant"]), await graph(["external-tenant"], "beta"));
+}
+
+const listeners: AssumptionProbe = async ({ graph }) => {
+  const all = await (await extensionsOf(graph)).listeners();
+  if (all.length === 0) throw new NotTriedError("the tenant has no listener");
+  const odd = all.filter(({ priority }) => typeof priority !== "number");
+  return unless(odd.length === 0, `${odd.length} of ${all.length} listeners have no priority`);
+};
+
+const validate: AssumptionProbe = async ({ graph, run }) => {
+  const { validate: ask } = await extensionsOf(graph);
+  const found = await ask({ url: `${NOWHERE}/${run}`, resourceId: `api://gatehouse.invalid/${randomUUID()}`, claims: [] });
+  return unless(Array.isArray(found?.errors) && Array.isArray(found.warnings), "its answer lists no errors and warnings");
+};
+
+const log: AssumptionProbe = async ({ graph }) => {
+  const now = new Date();
+  await signUpLog(await graph(["external-tenant"], "beta"), new Date(now.getTime() - HOUR_MS), now);
+  return undefined;
+};
+
+const entrasPrincipal: AssumptionProbe = async ({ graph }) => {
+  const found = await appRegistrations(await graph(["external-tenant"])).principalOf(ENTRA_APP_ID);
+  if (found === undefined) throw new NotTriedError("the tenant has none yet: entra apply makes it");
+  return undefined;
+};
+
+const byId: AssumptionProbe = async ({ graph, run }) => {
+  const nobody = { signInType: "federated", issuer: "google.com", issuerAssignedId: `probe-${run}` };
+  return await nobodyAt(await graph(["workforce"]), byIdentity(nobody));
+};
+
+const byAddress: AssumptionProbe = async ({ graph, run, deployment }) => {
+  const filter = `mail eq ${odataText(`probe-${run}@${deployment.drillDomain}`)} and userType eq 'Guest'`;
+  return await nobodyAt(await graph(["workforce"]), `/users?$select=id&$filter=${encodeURIComponent(filter)}`);
+};
+
+async function nobodyAt(client: GraphClient, path: string): Promise<string | undefined> {
+  const { value } = await client.get<{ readonly value?: readonly unknown[] }>(path);
+  return unless(Array.isArray(value) && value.length === 0, `it finds ${value?.length ?? "no list of"} people for nobody's`);
+}
+
+/** Of the tenant, with the credentials of entra commands. */
+export const tenantProbes = {
+  "graph.connectors": connectors,
+  "graph.connector-links": connectorLinks,
+  "graph.b2c-flows": b2cFlows,
+  "graph.attributes": attributes,
+  "graph.flow-handler": flowHandler,
+  "graph.flow-applications": flowApplications,
+  "graph.listeners": listeners,
+  "graph.validate": validate,
+  "graph.sign-up-log": log,
+  "graph.entras-principal": entrasPrincipal,
+  "graph.search-by-identity": byId,
+  "graph.search-by-mail": byAddress,
+} satisfies Partial<Record<ProbedId, AssumptionProbe>>;
