@@ -1,4 +1,5 @@
 import { AwsError } from "../adapters/aws/client";
+import { GraphError, isElsewhere } from "../adapters/graph/graph";
 import { PolicyError } from "../lib/policy-folder/policy-folder";
 import { SetupError } from "../lib/setup-error";
 import { CasesError } from "../local/cases/cases-error";
@@ -48,6 +49,23 @@ const byCode: Readonly<Record<string, string>> = {
 /** Errors whose message is made for people. */
 const ours = [CommandError, PolicyError, SetupError, CasesError];
 
+/** What a call of Graph, or for a token, got in place of an answer. */
+interface Elsewhere {
+  readonly status: number;
+  readonly call?: string | undefined;
+  readonly came?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** What to do where something else answered, or the answer has another form. */
+export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
+  const isRedirect = status >= 300 && status < 400;
+  const said = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
+  return came.startsWith("JSON") && !isRedirect
+    ? `${said}${requestId === undefined ? "" : `, request ${requestId}`}: see that --endpoint and the proxy lead to Microsoft, and repeat the command.`
+    : `${said}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
+}
+
 /** What a person at the terminal should read about an error. */
 export function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -56,6 +74,7 @@ export function explained(error: unknown): string {
   if (known !== undefined) return known;
   if (error.name === "CredentialsProviderError") return noCredentials(error);
   if (error.name === "TimeoutError" || error.name === "AbortError") return OFFLINE;
+  if (error instanceof GraphError && isElsewhere(error)) return elsewhereWords(error);
   if (error.message === "Region is missing") return NO_REGION;
   if (/^AccessDenied/.test(error.name)) return `AWS refuses this: ${error.message || "these credentials may not do it"}.`;
   if (error instanceof AwsError) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;

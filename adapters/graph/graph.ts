@@ -85,6 +85,11 @@ export class GraphError extends Error {
   }
 }
 
+/** Something else answered: a page of the network's or a proxy's, a redirect there, or nothing. */
+export function isElsewhere({ status, code }: GraphError): boolean {
+  return code === "unreadable" || (status >= 300 && status < 400) || status === 407 || status === 511;
+}
+
 /** The place that gives out tokens gave none. */
 export class SignInError extends GraphError {
   override readonly name = "SignInError";
@@ -101,14 +106,14 @@ export interface Graph {
   patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
   /** The address of an object of the directory, as references are written. */
   reference(id: string): string;
+  /** A path as references write it: with the host and the version. */
+  address(path: string): string;
 }
 
 /** Graph with the verbs that setting a tenant up takes besides. */
 export interface GraphClient extends Graph {
   put(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
-  /** A path as references write it: with the host and the version. */
-  address(path: string): string;
   /** Lets time pass until Graph shows what it has made. */
   pause(ms: number): Promise<void>;
 }
@@ -341,16 +346,17 @@ function callWords(method: string, url: string): string {
 interface ErrorBody {
   readonly error?: string | { readonly code?: unknown; readonly details?: unknown; readonly innerError?: { "request-id"?: unknown } };
   readonly error_codes?: unknown;
+  readonly error_description?: unknown;
 }
 
 function refused({ status, retryAfter, requestId, body, came }: Reply): GraphRefusal {
-  const { error, error_codes: numbers } = (body ?? {}) as ErrorBody;
+  const { error, error_codes: numbers, error_description: described } = (body ?? {}) as ErrorBody;
   const { code, details, innerError } = typeof error === "object" && error !== null ? error : { code: error };
   return {
     status,
     code: textOf(code) ?? "none",
     came,
-    details: Array.isArray(details) ? details.map(detailOf) : aadstsCodes(numbers),
+    details: Array.isArray(details) ? details.map(detailOf) : aadstsCodes(numbers, described),
     retryAfterMs: retryAfter === null ? undefined : millisecondsUntil(retryAfter),
     requestId: textOf(innerError?.["request-id"]) ?? requestId ?? undefined,
   };
@@ -363,9 +369,11 @@ function millisecondsUntil(retryAfter: string): number | undefined {
 }
 
 /** Entra's own numbers for what it refuses, as its pages write them. */
-function aadstsCodes(numbers: unknown): readonly GraphDetail[] {
+function aadstsCodes(numbers: unknown, described: unknown): readonly GraphDetail[] {
   const all: readonly unknown[] = Array.isArray(numbers) ? numbers : [];
-  return all.flatMap((number) => (Number.isSafeInteger(number) ? [{ code: `AADSTS${number}`, target: undefined }] : []));
+  const listed = all.flatMap((number) => (Number.isSafeInteger(number) ? [`AADSTS${number}`] : []));
+  const [first] = /^AADSTS\d+/.exec(textOf(described) ?? "") ?? [];
+  return [...new Set([...listed, ...(first === undefined ? [] : [first])])].map((code) => ({ code, target: undefined }));
 }
 
 function detailOf(detail: { readonly code?: unknown; readonly target?: unknown } | null): GraphDetail {

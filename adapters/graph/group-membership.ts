@@ -1,5 +1,6 @@
 import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/sign-up";
-import { type Graph, GraphError, odataText } from "./graph";
+import { type Graph, GraphError, odataText, otherForm } from "./graph";
+import { isList } from "./patient-calls";
 
 /** The variable that names the group. */
 export const GROUP_VARIABLE = "GROUP_ID";
@@ -48,9 +49,9 @@ export async function joinAccount(graph: Graph, groupId: string, accountId: stri
 
 async function guestsWith(graph: Graph, email: string): Promise<readonly User[]> {
   const filter = `mail eq ${odataText(email)} and userType eq 'Guest'`;
-  const { value } = await graph.get<{ value: readonly User[] }>(
-    `/users?$select=id,createdDateTime,identities&$filter=${encodeURIComponent(filter)}`,
-  );
+  const path = `/users?$select=id,createdDateTime,identities&$filter=${encodeURIComponent(filter)}`;
+  const { value } = await graph.get<{ value?: unknown }>(path);
+  if (!isList<User>(value, ["id"])) throw otherForm(graph, "GET", path);
   return value;
 }
 
@@ -64,6 +65,8 @@ function isOf({ createdDateTime, identities = [] }: User, { issuers, decidedAt }
 }
 
 async function isMember(graph: Graph, groupId: string, userId: string): Promise<boolean> {
-  const found = await graph.post<{ value: readonly string[] }>(`/users/${userId}/checkMemberGroups`, { groupIds: [groupId] });
-  return found?.value.includes(groupId) ?? false;
+  const path = `/users/${userId}/checkMemberGroups`;
+  const found = await graph.post<{ value?: unknown }>(path, { groupIds: [groupId] });
+  if (!Array.isArray(found?.value)) throw otherForm(graph, "POST", path);
+  return found.value.includes(groupId);
 }

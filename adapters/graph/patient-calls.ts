@@ -22,11 +22,11 @@ export async function allOf<T>(
   return found;
 }
 
-function isList<T>(value: unknown, names: readonly string[]): value is readonly T[] {
+export function isList<T>(value: unknown, names: readonly string[]): value is readonly T[] {
   return Array.isArray(value) && value.every((each) => hasTexts(each, names));
 }
 
-function hasTexts(object: unknown, names: readonly string[]): boolean {
+export function hasTexts(object: unknown, names: readonly string[]): boolean {
   return typeof object === "object" && object !== null && names.every((name) => typeof Reflect.get(object, name) === "string");
 }
 

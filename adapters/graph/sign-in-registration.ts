@@ -42,13 +42,15 @@ export async function signInRegistration(
   withConsent: boolean,
 ): Promise<SignInRegistration | undefined> {
   const filter = encodeURIComponent(`appId eq ${odataText(appId)}`);
-  const [application] = await allOf<Omit<SignInRegistration, "givenRoles" | "consented">>(graph, `/applications?$filter=${filter}`);
+  const [application] = await allOf<Omit<SignInRegistration, "givenRoles" | "consented">>(graph, `/applications?$filter=${filter}`, [
+    "signInAudience",
+  ]);
   if (application === undefined) return undefined;
-  const [principal] = await allOf<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`);
+  const [principal] = await allOf<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`, ["id"]);
   const given =
     principal === undefined
       ? []
-      : await allOf<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principal.id}/appRoleAssignedTo`);
+      : await allOf<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principal.id}/appRoleAssignedTo`, ["appRoleId"]);
   const consented = withConsent && principal !== undefined ? await consentedTo(graph, principal.id) : undefined;
   return { ...application, givenRoles: new Set(given.map(({ appRoleId }) => appRoleId)), consented };
 }

@@ -1,8 +1,8 @@
-import { GraphError, SignInError } from "../../adapters/graph/graph";
-import { CredentialError } from "../../adapters/graph/sign-in";
+import { GraphError, isElsewhere, SignInError } from "../../adapters/graph/graph";
+import { CredentialError, signInCauses } from "../../adapters/graph/sign-in";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
 import type { TenantKind } from "../../simulator/contract/rule";
-import { CommandError } from "../failure";
+import { CommandError, elsewhereWords } from "../failure";
 
 /** What commands need of Microsoft Graph. */
 export interface GraphNeeds {
@@ -59,11 +59,14 @@ export async function inGraph<T>(
 }
 
 function refusalWords(error: GraphError, needs: GraphNeeds): string {
-  const { status, code, requestId } = error;
+  const { status, code, requestId, details } = error;
+  if (isElsewhere(error)) return elsewhereWords(error);
   if (error instanceof SignInError) {
-    return status === 0 || status >= 500
-      ? `Entra gave no token (${code}): check the network and HTTPS_PROXY, and repeat the command.`
-      : `Entra gives no token (${code}): check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or federated credential. The application has to be of this tenant.`;
+    if (status === 0 || status >= 500) return `Entra gave no token (${code}): check the network and HTTPS_PROXY, and repeat the command.`;
+    const known = details.find((each) => signInCauses[each.code] !== undefined)?.code;
+    if (known !== undefined) return `Entra gives no token (${known}): ${signInCauses[known]}.`;
+    const what = details[0]?.code ?? code;
+    return `Entra gives no token (${what}): check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or federated credential. The application has to be of this tenant.`;
   }
   if (status === 401) return "The sign-in to Graph has expired: repeat the command.";
   if (status === 403) {

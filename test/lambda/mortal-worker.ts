@@ -46,6 +46,7 @@ export function mortal(
     post: (path, body, signal) => step(() => real.post(path, body, signal)),
     patch: (path, body, signal) => step(() => real.patch(path, body, signal)),
     reference: real.reference,
+    address: real.address,
   };
   const dying: AwsClient = { ...client, call: (operation, input, signal) => step(() => client.call(operation, input, signal)) };
   return { tools: toolsOn(world, { client: dying, directory }), died: () => dead };

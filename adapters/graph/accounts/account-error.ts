@@ -1,5 +1,5 @@
 import type { AccountTrouble } from "../../../engine/approvals/provisioning";
-import { GraphError, SignInError } from "../graph";
+import { GraphError, isElsewhere, SignInError } from "../graph";
 import { CredentialError } from "../sign-in";
 
 /** Why there is no account yet, and what an operator can do about it. */
@@ -16,6 +16,9 @@ export const accountReasons = {
     "Graph refuses the request without naming a property: see whether all custom attributes of the request still exist in Entra, and whether tenantDomain is right.",
   "sign-in-refused":
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
+  "secret-expired":
+    "The application's client secret has expired: make a new one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
+  "guest-refused": "Graph makes no guest account of this kind in this tenant: create it by hand, or invite the person.",
   "invitation-refused":
     "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, and whether a contact has the address.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
@@ -24,7 +27,7 @@ export const accountReasons = {
   restored:
     "The request comes from a backup, and its account may have been made since: see whether it is in Entra, then try again or deny the request.",
   throttled: "Graph asks for a pause.",
-  unavailable: "Graph, or Entra's sign-in, does not answer.",
+  unavailable: "Graph, or Entra's sign-in, does not answer, or something else answers in its place.",
 } as const;
 
 export type AccountReason = keyof typeof accountReasons;
@@ -52,10 +55,24 @@ export function troubleOf(error: unknown): AccountTrouble {
   const failure = {
     reason,
     ...(property !== undefined && { detail: property }),
-    ...(cause instanceof GraphError && { graph: `${cause.status} ${cause.code}` }),
+    ...(cause instanceof GraphError && { graph: graphWords(cause) }),
   };
   return { retry, failure };
 }
+
+/** "401 invalid_client AADSTS7000215", "200 unreadable: HTML from GET graph.microsoft.com/v1.0/users" */
+function graphWords(cause: GraphError): string {
+  const { status, code, details, call, came } = cause;
+  const numbers = details.filter((each) => each.code.startsWith("AADSTS")).map((each) => ` ${each.code}`);
+  const elsewhere = isElsewhere(cause) ? `: ${came ?? "a redirect"} from ${call}` : "";
+  return `${status} ${code}${numbers.join("")}${elsewhere}`;
+}
+
+/** Entra's code for a client secret whose time is over. */
+const SECRET_EXPIRED = "AADSTS7000222";
+
+/** Graph's word for a token that it does not take. */
+const TOKEN_INVALID = "InvalidAuthenticationToken";
 
 /** Graph's word for a permission that the application lacks. */
 const PERMISSION_MISSING = "Authorization_RequestDenied";
@@ -84,20 +101,28 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 /**
  * What Graph's refusal means. What is not Graph's, such as a secret that cannot be read, stays as it is.
  * @param attributes names of the attributes that were sent; no other target is repeated
+ * @param isKnown whether Graph has answered the application just before: then a 401 is about the call. Invitations answer so
+ *   where a permission lacks.
  */
-export function accountErrorOf(error: unknown, attributes: readonly string[]): unknown {
+export function accountErrorOf(error: unknown, attributes: readonly string[], isKnown = false): unknown {
   if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
   if (!(error instanceof GraphError)) return error;
-  const { status, retryAfterMs, details } = error;
+  const { status, code, retryAfterMs, details } = error;
   const later = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
   if (status === 429) return new AccountError("throttled", later, { cause: error });
-  if (status === 0 || status >= 500) return new AccountError("unavailable", later, { cause: error });
-  if (error instanceof SignInError || status === 401) return new AccountError("sign-in-refused", "never", { cause: error });
-  if (status === 403) return new AccountError("permission-missing", "never", { cause: error });
+  if (status === 0 || status >= 500 || isElsewhere(error)) return new AccountError("unavailable", later, { cause: error });
+  if (details.some(({ code }) => code === SECRET_EXPIRED)) return new AccountError("secret-expired", "never", { cause: error });
+  if (error instanceof SignInError || (status === 401 && !(isKnown && code !== TOKEN_INVALID))) {
+    return new AccountError("sign-in-refused", "never", { cause: error });
+  }
+  if (status === 403 || status === 401) return new AccountError("permission-missing", "never", { cause: error });
   if (isConflict(error)) return new AccountError("address-taken", "never", { cause: error });
   const targets = details.map(({ target }) => target);
   // Our own names keep to the alphabet: what is wrong with one is its domain.
   if (targets.includes("userPrincipalName")) return new AccountError("tenant-domain", "never", { cause: error });
+  if (targets.some((target) => target === "userType" || target === "creationType")) {
+    return new AccountError("guest-refused", "never", { cause: error });
+  }
   const property = attributes.find((name) => targets.includes(name));
   if (property !== undefined) return new AccountError("attribute-refused", "never", { property, cause: error });
   return new AccountError("request-refused", "never", { cause: error });

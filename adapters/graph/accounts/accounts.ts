@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountProgress, Created } from "../../../engine/approvals/provisioning";
-import { type Graph, GraphError } from "../graph";
+import { type Graph, GraphError, otherForm } from "../graph";
+import { hasTexts, isList } from "../patient-calls";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
 import {
   type Applicant,
@@ -74,9 +75,17 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
     async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
       const [identity] = applicant.identities;
       if (identity !== undefined && !isSocial(identity.issuer)) throw new AccountError("issuer-not-supported", "never");
+      let isKnown = false;
       const run: Provisioning = {
         ...options,
-        graph,
+        graph: {
+          ...graph,
+          get: async (path, given) => {
+            const found = await graph.get(path, given);
+            isKnown = true;
+            return found as never;
+          },
+        },
         applicant,
         profile: profileOf(applicant, options.extensionsAppId),
         progress,
@@ -86,7 +95,7 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
       try {
         return identity === undefined ? await invite(run) : await createUser(run);
       } catch (error) {
-        throw accountErrorOf(error, Object.keys(run.profile));
+        throw accountErrorOf(error, Object.keys(run.profile), isKnown);
       }
     },
   };
@@ -154,13 +163,20 @@ async function ownAmongRivals(
 }
 
 async function accountWith(identity: GraphIdentity, { graph, signal }: Provisioning): Promise<Account | undefined> {
-  const { value } = await graph.get<{ value: readonly Account[] }>(byIdentity(identity), signal);
-  return value[0];
+  return (await accountsBy(byIdentity(identity), graph, signal))[0];
+}
+
+async function accountsBy(path: string, graph: Graph, signal: AbortSignal | undefined): Promise<readonly Account[]> {
+  const { value } = await graph.get<{ value?: unknown }>(path, signal);
+  if (!isList<Account>(value, ["id"])) throw otherForm(graph, "GET", path);
+  return value;
 }
 
 async function accountNamed(name: string, { graph, signal }: Provisioning): Promise<Account | undefined> {
   try {
-    return await graph.get<Account>(byUserPrincipalName(name), signal);
+    const found = await graph.get<Account>(byUserPrincipalName(name), signal);
+    if (!hasTexts(found, ["id"])) throw otherForm(graph, "GET", byUserPrincipalName(name));
+    return found;
   } catch (error) {
     if (error instanceof GraphError && error.status === 404) return undefined;
     throw error;
@@ -193,8 +209,8 @@ async function invite(run: Provisioning): Promise<Created> {
  * not changed. Somebody who signs in otherwise with this address is another person to us.
  */
 async function settledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
-  const { value } = await graph.get<{ value: readonly Account[] }>(byMail(applicant.email), signal);
-  const settled = value.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
+  const found = await accountsBy(byMail(applicant.email), graph, signal);
+  const settled = found.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
   if (settled?.identities?.some(({ issuer }) => isSocial(issuer ?? ""))) throw new AccountError("address-taken", "never");
   return settled;
 }

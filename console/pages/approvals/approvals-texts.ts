@@ -225,13 +225,16 @@ export const approvalsTexts = pageTexts(
         "Graph가 이유를 밝히지 않고 거부했습니다. 요청의 사용자 지정 속성이 Entra에 모두 있는지, tenantDomain이 올바른지 확인하세요.",
       "sign-in-refused":
         "Entra가 애플리케이션의 로그인을 거부했습니다. 테넌트 ID와 클라이언트 ID가 올바른지, 비밀이나 인증서가 유효한지 확인하세요.",
+      "secret-expired":
+        "애플리케이션의 클라이언트 비밀이 만료되었습니다. 앱 등록, 인증서 및 비밀에서 새로 만들어 출력 ApprovalsSecret의 비밀에 넣으세요.",
+      "guest-refused": "이 테넌트에서는 Graph가 이런 게스트 계정을 만들지 않습니다. 직접 만들거나 초대하세요.",
       "invitation-refused":
         "Graph가 이 주소의 초대를 거부했습니다. Entra의 외부 공동 작업 설정에서 게스트와 이 도메인의 초대가 허용되는지, 연락처가 이 주소를 쓰고 있지 않은지 확인하세요.",
       "invitation-failed": "Entra가 이 주소를 초대하지 못했습니다. 직접 초대하면 이유를 볼 수 있습니다.",
       "not-yet-visible": "계정이 만들어졌지만 아직 Entra 전체에 반영되지 않았습니다.",
       restored: "백업에서 복원된 요청입니다. 그 사이 계정이 만들어졌을 수 있으니 Entra에서 확인한 뒤 다시 시도하거나 거부하세요.",
       throttled: "Graph가 잠시 기다리라고 합니다.",
-      unavailable: "Graph 또는 Entra 로그인이 응답하지 않습니다.",
+      unavailable: "Graph 또는 Entra 로그인이 응답하지 않거나 다른 것이 대신 응답합니다.",
     },
   },
 );

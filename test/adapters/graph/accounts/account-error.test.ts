@@ -1,4 +1,4 @@
-import { accountErrorOf, accountReasons } from "../../../../adapters/graph/accounts/account-error";
+import { accountErrorOf, accountReasons, troubleOf } from "../../../../adapters/graph/accounts/account-error";
 import { type AccountOptions, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
 import type { Applicant } from "../../../../adapters/graph/accounts/bodies";
 import { type Graph, GraphError, graph } from "../../../../adapters/graph/graph";
@@ -47,6 +47,17 @@ const posts = () => double.calls.filter(({ method }) => method === "POST");
 
 describe("what Graph refuses at POST /users", () => {
   it.each<{ given: string; answer: Given; expected: object }>([
+    {
+      given: "a guest, by a property it sets itself",
+      answer: invalid("creationType"),
+      expected: { reason: "guest-refused", retry: "never" },
+    },
+    { given: "a guest, by the kind of user", answer: invalid("userType"), expected: { reason: "guest-refused", retry: "never" } },
+    {
+      given: "a call that its token may not make",
+      answer: refuse(401, "Unauthorized"),
+      expected: { reason: "permission-missing", retry: "never" },
+    },
     { given: "a domain of another tenant", answer: invalid("userPrincipalName"), expected: { reason: "tenant-domain", retry: "never" } },
     {
       given: "an attribute that is too long",
@@ -167,6 +178,12 @@ describe("what Graph refuses of an invitation", () => {
       expected: { reason: "permission-missing", retry: "never" },
     },
     {
+      given: "without consent, as Graph says it of invitations",
+      on: "POST /v1.0/invitations",
+      answer: refuse(401, "Unauthorized"),
+      expected: { reason: "permission-missing", retry: "never" },
+    },
+    {
       given: "an address that is a contact's",
       on: "POST /v1.0/invitations",
       answer: refuse(400, "BadRequest"),
@@ -213,6 +230,27 @@ describe("the application's sign-in", () => {
   ])("refused for $given is the operator's to mend", async ({ status, error }) => {
     double.on("POST /tenant", { status, body: { error } });
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "sign-in-refused", retry: "never" });
+  });
+
+  it.each([
+    { given: "a secret whose time is over", number: 7_000_222, reason: "secret-expired" },
+    { given: "a wrong secret", number: 7_000_215, reason: "sign-in-refused" },
+  ])("tells $given by Entra's number", async ({ number, reason }) => {
+    double.on("POST /tenant", { status: 401, body: { error: "invalid_client", error_codes: [number] } });
+    const refusal: unknown = await accounts()
+      .provision(mina)
+      .catch((error) => error);
+    expect(refusal).toMatchObject({ reason, retry: "never" });
+    expect(troubleOf(refusal).failure).toEqual({ reason, graph: `401 invalid_client AADSTS${number}` });
+  });
+
+  it("where a proxy answers in Entra's place is tried again later, and says so", async () => {
+    double.on("POST /tenant", { body: "<html>" });
+    const refusal: unknown = await accounts()
+      .provision(mina)
+      .catch((error) => error);
+    expect(refusal).toMatchObject({ reason: "unavailable", retry: {} });
+    expect(troubleOf(refusal).failure.graph).toMatch(/^200 unreadable: HTML from POST 127\.0\.0\.1:\d+\/tenant\/oauth2\/v2\.0\/token$/);
   });
 
   it("with a secret that is none is the operator's to mend", async () => {

@@ -241,6 +241,7 @@ function dyingAfter(count: number, client: Graph): Graph {
     post: step(client.post) as Graph["post"],
     patch: step(client.patch),
     reference: client.reference,
+    address: client.address,
   };
 }
 
