@@ -66,6 +66,11 @@ export function elsewhereWords({ status, call = "A call", came = "a redirect", r
     : `${said}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
 }
 
+/** The same of a response that says yes, and not what was asked. */
+export function strangeWords(method: string, { status, url }: Response, came: string | undefined): string {
+  return elsewhereWords({ status, call: `${method} ${URL.canParse(url) ? new URL(url).host : url}`, came: came ?? "JSON of another form" });
+}
+
 /** What a person at the terminal should read about an error. */
 export function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -27,6 +27,13 @@ function urlOf(asked: Parameters<typeof fetch>[0]): string {
   return asked instanceof Request ? asked.url : String(asked);
 }
 
+/** The JSON object in a response; else what came in its place. */
+export async function objectIn(response: Response): Promise<{ readonly json?: object; readonly came?: string | undefined }> {
+  const text = await response.text();
+  const came = cameWords(text, response.headers.get("content-type"));
+  return came === undefined ? { json: JSON.parse(text) as object } : { came };
+}
+
 /** What came where JSON of some form was to come: words for a person, with nothing of its text. Undefined for a JSON object. */
 export function cameWords(text: string, contentType: string | null | undefined): string | undefined {
   if (text.trim() === "") return "nothing";

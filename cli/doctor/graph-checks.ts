@@ -4,10 +4,11 @@ import { readRotationSettings } from "../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../adapters/aws/settings";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, GraphError, graphClient, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
-import { CredentialError, graphSignIn, readCredential } from "../../adapters/graph/sign-in";
+import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../adapters/graph/sign-in";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
+import { objectIn } from "../../adapters/http/bounded-fetch";
 import { type Stack, variablesOf } from "../aws/stack";
-import type { Fault } from "../failure";
+import { CommandError, type Fault, strangeWords } from "../failure";
 import { proxiedFetch } from "../proxy";
 import { type CheckResult, inStack, isFilledIn, nothingWrong, secretText } from "./check";
 
@@ -41,6 +42,14 @@ export const graphCheck = inStack("graph", async (stack, _, signal) => {
   return [...permissions, ...(await domainFaults(accounts, signal))];
 });
 
+/** Of a tenant; nothing where it has none. Throws where something else answers. */
+export async function metadataIn(response: Response): Promise<{ readonly issuer?: string }> {
+  if (response.status >= 400) return {};
+  const { json, came } = await objectIn(response);
+  if (response.status === 200 && json !== undefined) return json;
+  throw new CommandError(strangeWords("GET", response, came));
+}
+
 /** New accounts get names in the domain. Entra's metadata tell whose a verified domain is, without any permission. */
 async function domainFaults(
   { tenantId, tenantDomain, kept }: TenantApplication & { readonly tenantDomain: string },
@@ -49,7 +58,7 @@ async function domainFaults(
   if (tenantDomain === "") return nothingWrong;
   const url = `${loginOrigin()}/${encodeURIComponent(tenantDomain)}/v2.0/.well-known/openid-configuration`;
   const response = await proxiedFetch(url, { signal });
-  const { issuer = "" } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
+  const { issuer = "" } = await metadataIn(response);
   if (issuer.toLowerCase().includes(tenantId.toLowerCase())) return nothingWrong;
   const mend = `Set tenantDomain in ${kept} to one that Entra lists as verified under Custom domain names.`;
   return [{ id: "graph.domain", what: `${tenantDomain} is not a verified domain of the tenant ${tenantId}.`, mend }];
@@ -184,13 +193,15 @@ export async function signedIn(application: TenantApplication, signal: AbortSign
 
 /** Entra's code says which of the three ids or secrets is wrong; its sentence names them. */
 async function refusedFault({ purpose, check, kept }: TenantApplication, response: Response): Promise<Fault> {
-  const { error = "", error_description = "" } = (await response.json().catch(() => ({}))) as {
-    error?: string;
-    error_description?: string;
-  };
+  const { json, came } = await objectIn(response);
+  const id = `${check}.sign-in`;
+  const what = `Entra gives no token to the application that ${purpose}: ${response.status}`;
+  if (response.status < 400) return { id, what: `${what}.`, mend: strangeWords("POST", response, came) };
+  const { error = "", error_description = "" } = (json ?? {}) as { readonly error?: string; readonly error_description?: string };
   const code = /^AADSTS\d+/.exec(error_description)?.[0] ?? error;
-  const mend = `Check tenantId, clientId and client secret in ${kept}; a client secret may have expired.`;
-  return { id: `${check}.sign-in`, what: `Entra gives no token to the application that ${purpose}: ${response.status} ${code}.`, mend };
+  const cause = signInCauses[code];
+  const mend = cause === undefined ? `Check tenantId, clientId and client secret in ${kept}.` : `Put it right in ${kept}: ${cause}.`;
+  return { id, what: `${what} ${code}.`, mend };
 }
 
 /** A fault for each permission of which the application has none of the names. @param wanted the least first */

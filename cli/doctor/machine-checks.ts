@@ -17,6 +17,7 @@ import { explained } from "../failure";
 import { policyFolders } from "../gates";
 import { proxiedFetch } from "../proxy";
 import { nothingWrong, onMachine } from "./check";
+import { metadataIn } from "./graph-checks";
 
 export const nodeCheck = onMachine("node", ({ node: here }) => {
   const { engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { engines: { node: string } };
@@ -102,7 +103,7 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   const issuer = issuerOf(settings.externalTenant);
   if (issuer === undefined) return { skipped: "externalTenant in settings.ts has to be put right first" };
   const response = await proxiedFetch(metadataUrl(issuer), { signal });
-  const { issuer: actual } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
+  const { issuer: actual } = await metadataIn(response);
   if (actual === issuer) return nothingWrong;
   if (actual === undefined) {
     const mend = "Check externalTenant.tenantId, and issuer if you set it, against the tenant's overview in the Entra admin center.";

@@ -5,10 +5,11 @@ import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } from "../../adapters/graph/graph";
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
 import { graphVersion } from "../../adapters/graph/user-flows";
+import { objectIn } from "../../adapters/http/bounded-fetch";
 import type { TenantKind } from "../../simulator/contract/rule";
 import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
 import type { Deployment } from "../deployment";
-import { CommandError, explained } from "../failure";
+import { CommandError, explained, strangeWords } from "../failure";
 import type { Output } from "../output";
 import { proxiedFetch, proxyAgent } from "../proxy";
 import { assertCallable } from "../target/options";
@@ -99,18 +100,25 @@ function heldCredential(): GraphCredential | undefined {
   if (AZURE_CLIENT_SECRET) return { clientSecret: AZURE_CLIENT_SECRET };
   if (AZURE_CLIENT_CERTIFICATE_PATH) {
     const pem = contentOf(AZURE_CLIENT_CERTIFICATE_PATH, "AZURE_CLIENT_CERTIFICATE_PATH");
-    return { certificate: pem, privateKey: pem };
+    const lacks = ["CERTIFICATE", "PRIVATE KEY"].filter((part) => !new RegExp(`^-----BEGIN ([A-Z ]+ )?${part}-----`, "m").test(pem));
+    if (lacks.length === 0) return { certificate: pem, privateKey: pem };
+    throw new CommandError(
+      `AZURE_CLIENT_CERTIFICATE_PATH names ${AZURE_CLIENT_CERTIFICATE_PATH}, which holds no ${lacks.join(" and no ")}: it has to hold both in PEM, the key unencrypted.`,
+    );
   }
   if (AZURE_FEDERATED_TOKEN_FILE) return { assertion: contentOf(AZURE_FEDERATED_TOKEN_FILE, "AZURE_FEDERATED_TOKEN_FILE").trim() };
   return undefined;
 }
 
 function contentOf(file: string, variable: string): string {
+  let content: string;
   try {
-    return readFileSync(file, "utf8");
+    content = readFileSync(file, "utf8");
   } catch (error) {
     throw new CommandError(`${variable} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
+  if (content.trim() === "") throw new CommandError(`${variable} names ${file}, which is empty.`);
+  return content;
 }
 
 interface PersonsRequest {
@@ -136,6 +144,9 @@ async function askPerson({ tenantId, clientId, login }: PersonsRequest, needs: G
     return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, permissions, ask, fetch: proxiedFetch });
   } catch (error) {
     const { error: code, cause, message } = error as Error & { readonly error?: string };
+    if (cause instanceof Response && cause.status < 400) {
+      throw new CommandError(strangeWords("POST", cause, "no answer of Entra's"), undefined, { cause: error });
+    }
     const why = code ?? (cause instanceof Error ? cause.message : message);
     throw new CommandError(`Nobody signed in to the tenant ${tenantId} (${why}): repeat the command.`, undefined, { cause: error });
   }
@@ -160,8 +171,10 @@ async function githubToken(signal: AbortSignal): Promise<GraphCredential | Respo
   url.searchParams.set("audience", AUDIENCE);
   const response = await proxiedFetch(url, { headers: { authorization: `Bearer ${bearer}`, accept: "application/json" }, signal });
   if (response.status >= 500) return response;
-  const { value } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { value?: unknown };
+  const { json, came } = await objectIn(response);
+  const { value } = (response.status === 200 ? (json ?? {}) : {}) as { readonly value?: unknown };
   if (typeof value === "string" && value !== "") return { assertion: value };
+  if (response.status < 400) throw new CredentialError(strangeWords("GET", response, came));
   throw new CredentialError(
     `GitHub signs no token for this job: it answers ${response.status}. Give the job the permission id-token: write.`,
   );

@@ -656,7 +656,20 @@ const faults: readonly {
     seed: answering(`/${TENANT}/oauth2/v2.0/token`, "AADSTS7000222"),
     id: "graph.sign-in",
     what: "400 AADSTS7000222",
-    mend: "may have expired",
+    mend: "the client secret has expired",
+  },
+  {
+    fault: "a page of the network's in place of a token",
+    seed: answering(`/${TENANT}/oauth2/v2.0/token`, "<html>Sign in to the network</html>"),
+    id: "graph.sign-in",
+    what: "no token to the application that makes accounts: 200.",
+    mend: "was answered by HTML (200), which is not Microsoft's: sign in to the network",
+  },
+  {
+    fault: "a page of the network's in place of a domain's metadata",
+    seed: answering(DOMAIN_PATH, "<html>Sign in to the network</html>"),
+    id: "graph.unknown",
+    mend: "was answered by HTML (200)",
   },
   {
     fault: "a permission that was not granted",

@@ -7,7 +7,7 @@ import { listen } from "../../support/dynamodb";
 
 /** What AWS and Entra say; a test changes it to seed a fault. */
 export interface World {
-  /** An operation, or a path -> what it answers instead: an error's code where it is a text. */
+  /** An operation, or a path -> what it answers instead: an error's code, or a page, where it is a text. */
   readonly answers: Record<string, object | string>;
   readonly outputs: Record<string, string>;
   /** The stack's template. */
@@ -180,6 +180,7 @@ function answerTo(asked: string, world: World): { readonly status: number; reado
   const answer = world.answers[asked] ?? {};
   const isXml = /^(Describe|List)Stack|^GetTemplate$|^AssumeRole$|^GetCaller|^GetTopic/.test(asked);
   if (asked === "DescribeStacks" && !world.hasStack) return refusal("ValidationError", "Stack with id Gatehouse does not exist");
+  if (typeof answer === "string" && answer.startsWith("<")) return { status: 200, body: answer };
   if (typeof answer === "string") {
     return isXml
       ? refusal(answer, "no")

@@ -199,7 +199,27 @@ it.each([
   {
     given: "a certificate without its key",
     variables: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: join(packageRoot, "test/fixtures/graph/certificate.pem") },
-    says: '"privateKey" is no unencrypted private key',
+    says: "certificate.pem, which holds no PRIVATE KEY: it has to hold both in PEM",
+  },
+  {
+    given: "an empty certificate",
+    variables: () => ({ AZURE_CLIENT_CERTIFICATE_PATH: fileOf("empty.pem", "\n") }),
+    says: "AZURE_CLIENT_CERTIFICATE_PATH names",
+    and: "empty.pem, which is empty.",
+  },
+  {
+    given: "an empty token",
+    variables: () => ({ AZURE_FEDERATED_TOKEN_FILE: fileOf("empty.jwt", "") }),
+    says: "AZURE_FEDERATED_TOKEN_FILE names",
+    and: "empty.jwt, which is empty.",
+  },
+  {
+    given: "a page in place of GitHub's token",
+    variables: github,
+    status: 200,
+    body: "<html>Sign in to the network</html>",
+    says: "was answered by HTML (200), which is not Microsoft's: sign in to the network",
+    and: "GET 127.0.0.1:",
   },
   {
     given: "a job that may ask GitHub for no token",
@@ -242,10 +262,24 @@ it.each([
     body: awsRefusal("InvalidClientTokenId"),
     says: "AWS does not accept these credentials",
   },
-])("says what is wrong: $given", async ({ variables, says, status, body }) => {
+])("says what is wrong: $given", async ({ variables, says, and = "", status, body }) => {
   Object.assign(process.env, typeof variables === "function" ? { ...ids, ...variables() } : variables);
   Object.assign(signers, { ...(status && { status }), ...(body && { body }) });
-  expect(await tenant.run(["plan", ...endpoints])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  const ran = await tenant.run(["plan", ...endpoints]);
+  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  expect(ran.stderr).toContain(and);
+});
+
+it.each([
+  { given: "a secret whose time is over", number: 7_000_222, says: "(AADSTS7000222): the client secret has expired: make a new one" },
+  { given: "a wrong secret", number: 7_000_215, says: "(AADSTS7000215): the client secret is wrong: use its value, not its id" },
+  { given: "a number that nobody here knows", number: 7_000_999, says: "(AADSTS7000999): check AZURE_TENANT_ID" },
+])("tells by Entra's number: $given", async ({ number, says }) => {
+  Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
+  const body = JSON.stringify({ error: "invalid_client", error_codes: [number], error_description: "AADSTS: not for people" });
+  Object.assign(signers, { status: 401, body });
+  const ran = await tenant.run(["plan", "--endpoint", `graph=${tenant.graph.url}`, "--endpoint", `login=${signerUrl}`]);
+  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
 it("shows a stand-in nothing that opens a real tenant", async () => {

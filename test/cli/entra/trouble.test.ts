@@ -63,6 +63,29 @@ describe("an apply that meets trouble at any call", () => {
   });
 });
 
+describe("an apply that somebody else answers at any call", () => {
+  it.each([
+    { by: "a network that wants a sign-in", answer: () => new Response("<html>Welcome</html>"), came: "HTML" },
+    { by: "nobody", answer: () => new Response(""), came: "nothing" },
+    {
+      by: "a redirect",
+      answer: () => new Response("", { status: 302, headers: { location: "https://portal.example/" } }),
+      came: "a redirect",
+    },
+  ])("names host and call, and what helps: $by", async ({ answer, came }) => {
+    for (let at = 0; at < count; at++) {
+      const taken: Meddle = async (index, _, send) => (index === at ? answer() : await send());
+      const ran = await tenant.run(["apply"], taken);
+      const { method = "", path = "" } = tenant.calls()[at] ?? {};
+      const call = `${method} ${new URL(tenant.graph.url).host}${path.split("?", 1)[0]} was answered by ${came}`;
+      expect({ at, ...ran }).toMatchObject({ at, exitCode: 1, stderr: expect.stringContaining(call) });
+      expect(ran.stderr).toContain("check HTTPS_PROXY");
+      expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
+      await expectWhole(`answered by ${came} at call ${at}`);
+    }
+  });
+});
+
 it("says how far it came, and that permission went", async () => {
   const ran = await tenant.run(["apply"], async (_, { method }, send) => (method === "PUT" ? refusal(403) : await send()));
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("4 changes of 6 made; link postFederationSignup") });
