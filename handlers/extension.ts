@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { customExtension } from "../engine/protocols/extension";
 import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, isId, type TokenClaims } from "../engine/protocols/extension-caller";
+import { accountTracing, journeyWrite } from "../engine/sign-up/account";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { type GatewayCall, wireRequest } from "./gateway";
@@ -11,7 +12,7 @@ type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /** The handler of one step as an external tenant calls it, by way of an HTTP API that has checked the caller's token. */
 export function extensionHandler(policy: Policy<Step>) {
-  return (world: StepWorld) => stepHandler(externalTenant(world), policy, world);
+  return (world: StepWorld) => stepHandler({ ...externalTenant(world), ...tracing(policy, world) }, policy, world);
 }
 
 function externalTenant({ settings, log }: StepWorld): Entrance<Event> {
@@ -37,6 +38,12 @@ function externalTenant({ settings, log }: StepWorld): Entrance<Event> {
       return caller !== undefined;
     },
   };
+}
+
+/** From the form to the first token, and from there on at each token. */
+function tracing({ step }: Policy<Step>, { settings }: StepWorld): Pick<Entrance<Event>, "accounts" | "journey"> {
+  if (settings[environment.accountTracing] === undefined) return {};
+  return step === "before-sending-token" ? { accounts: accountTracing() } : { journey: journeyWrite };
 }
 
 /** None where the API was deployed without its authorizer: then nobody passes. */

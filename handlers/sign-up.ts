@@ -14,16 +14,17 @@ import { atGate, type Parsed, type ParseReason, type Protocol, type WireRequest,
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../engine/sign-up/call";
 import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../engine/sign-up/decision";
 import { decide } from "../engine/sign-up/engine";
-import { eachHash, type PersonHashes } from "../engine/sign-up/person";
+import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
-import type { LooseEnds, Ports } from "../engine/sign-up/ports";
+import type { AccountTracing, LooseEnds, Ports } from "../engine/sign-up/ports";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../engine/sign-up/recording";
 import type { RecordKey, Row } from "../engine/sign-up/rule";
-import type { Dialect, Step } from "../engine/sign-up/sign-up";
+import type { Attributes, Dialect, SignUp, Step } from "../engine/sign-up/sign-up";
 import { within } from "../engine/sign-up/time";
+import type { Write } from "../engine/sign-up/verdict";
 import { dueAt, type GatewayCall, restCall } from "./gateway";
-import { type RuleTime, reportDecision, reportLooseEnd, reportLostRecord } from "./report";
+import { type RuleTime, reportDecision, reportLooseEnd, reportLostRecord, traceOf } from "./report";
 import { shadowCaller } from "./shadow";
 
 /** What a step's function takes of the world. Without `functions` its shadowed rules are not asked. */
@@ -38,6 +39,10 @@ export interface Entrance<E> {
   call(event: E): GatewayCall;
   /** Whether the caller may call; reports callers that are worth a look. */
   authorize(event: E): boolean;
+  /** How it is known whose account a token is for; absent where the call alone tells. */
+  readonly accounts?: AccountTracing;
+  /** What is kept of somebody who goes on, so that their account's first token finds them; undefined for nothing. */
+  journey?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date): Write | undefined;
 }
 
 /** Entra's API connectors, by way of a REST API whose authorizer has let them pass. */
@@ -97,7 +102,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
       step: policy.step,
       source: parsed.ok ? parsed.signUp.source : parsed.source,
       gate,
-      ...(parsed.ok && hashed.ok && { who: { signUp: parsed.signUp, hashOf: hashed.hashes.hashOf } }),
+      ...(parsed.ok && hashed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf: hashed.hashes.hashOf } }),
       eventAttributes: policy.options.eventAttributes ?? [],
       notCollected,
       now,
@@ -107,7 +112,8 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     });
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
     const isNews = found === undefined || found.revision !== record.revision;
-    await Promise.all([keep(record, due), isNews && askShadows?.(decision.postponed, record, due)]);
+    const noted = hashed.ok ? notedOf(parsed, carried, hashed.hashes.hashOf, now) : undefined;
+    await Promise.all([keep(record, due), note(noted, reference, due), isNews && askShadows?.(decision.postponed, record, due)]);
     const [loose] = carried.failure === undefined ? await looseEnds.failed() : [];
     if (loose !== undefined) throw loose.error;
     reportDecision(world, record, carried.failure, callId, timed?.times);
@@ -134,6 +140,22 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     }
   }
 
+  /** What is to be kept of somebody beside the record. */
+  function notedOf(parsed: Parsed, { answer, traced }: Decision, hashOf: HashOf, now: Date): Write | undefined {
+    if (!parsed.ok || answer.kind !== "continue") return undefined;
+    return traced?.learnt ?? entrance.journey?.(parsed.signUp, answer.attributes, hashOf, now);
+  }
+
+  /** Best effort: without it, the next token is for nobody known. Over by `due`, in epoch milliseconds. */
+  async function note(noted: Write | undefined, reference: string, due: number): Promise<void> {
+    if (noted === undefined) return;
+    try {
+      await within(Math.min(due - clock.now(), LONGEST_RECORD_MS), clock, (signal) => write(noted, signal));
+    } catch (error) {
+      log.warn("account not noted", { reference, failure: traceOf(error) });
+    }
+  }
+
   async function decided(
     parsed: Parsed,
     { body }: WireRequest,
@@ -145,7 +167,19 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     const ids = eachHash(by).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
     const replayLookup = ids.map(decisionKey);
     if (!parsed.ok) return { ids, decision: { ...unread(parsed.reason, policy.step), replayed: await replayed(replayLookup, due) } };
-    const ports = { read, write, secret, clock, random, ...by, replayLookup, now, remainingMs: due - clock.now() };
+    const { accounts } = entrance;
+    const ports = {
+      read,
+      write,
+      secret,
+      clock,
+      random,
+      ...by,
+      replayLookup,
+      ...(accounts && { accounts }),
+      now,
+      remainingMs: due - clock.now(),
+    };
     return { ids, decision: await decide(policy, parsed.signUp, ports) };
   }
 

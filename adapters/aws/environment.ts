@@ -52,6 +52,8 @@ export const environment = {
   externalTenant: "EXTERNAL_TENANT",
   extensionAudience: "EXTENSION_AUDIENCE",
   extensionTestCaller: "EXTENSION_TEST_CALLER",
+  /** Set where a step of the gates' policies adds claims to tokens: accounts are traced to whom the gate let in. */
+  accountTracing: "ACCOUNT_TRACING",
   /** JSON object: the policy's name of a secret -> its ARN. */
   secrets: "SECRETS",
   /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */

@@ -3,6 +3,7 @@ import { issuerKey, readEntry } from "../../engine/access-list/entry";
 import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
 import type { ApprovalRequest } from "../../engine/approvals/request";
+import { SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -10,7 +11,7 @@ import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
 import type { DecisionPlace } from "../tables/decision-indexes";
 import type { DecisionKey } from "../tables/decisions";
 import type { EditedRows } from "../tables/edited-rows";
-import { type Item, toRow } from "../tables/item";
+import { type Item, toItem, toRow } from "../tables/item";
 import type { PersonStores } from "./stores";
 
 /** Rows of a whole table that are looked at together. */
@@ -227,20 +228,27 @@ export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRow
 /** The set of those who have used a code. */
 const PEOPLE = "people";
 
-/** The rows of the ledger that count something of the person: looked for in the whole table. */
-export async function ledgerRowsOf(
-  person: Pick<PersonFound, "personIds">,
-  ledger: Pick<EditedRows, "page">,
-  from?: Item,
-): Promise<OwnRows> {
+/** As far as rows of the ledger tell whose they are. */
+type InLedger = Pick<PersonFound, "personIds" | "accountIds" | "mailboxes">;
+
+/** The rows of the ledger that count something of the person, or name them: looked for in the whole table. */
+export async function ledgerRowsOf(person: InLedger, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
-  const own = items.filter((item) => person.personIds.has(String(item.personId?.S)) || ownUses(item, person).length > 0);
+  const own = items.filter((item) => names(item, person) || ownUses(item, person).length > 0);
   return { items: own, ...(next && { next }) };
 }
 
-/** A row as far as it is about the person: who else has used a code is not theirs to know. */
-export function ownPart(item: Item, person: Pick<PersonFound, "personIds">): Item {
-  return item[PEOPLE] === undefined ? item : { ...item, [PEOPLE]: { SS: ownUses(item, person) } };
+function names({ personId, accountId, email }: Item, { personIds, accountIds, mailboxes }: InLedger): boolean {
+  // The hashes may be by a key that has been rotated away.
+  const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
+  return personIds.has(String(personId?.S)) || accountIds.has(String(accountId?.S)) || isTheirAddress;
+}
+
+/** A row as far as it is about the person: who else has used a code, or signed up under the same id, is not theirs to know. */
+export function ownPart(item: Item, person: InLedger): Item {
+  if (item[PEOPLE] === undefined) return item;
+  const people = { SS: ownUses(item, person) };
+  return isJourney(item) && !names(item, person) ? toItem({ id: item.id?.S, [PEOPLE]: new Set(people.SS) }) : { ...item, [PEOPLE]: people };
 }
 
 /** Forgets the person in a row. A code stays used: somebody whom nobody can name has used it. False if the row changed meanwhile. */
@@ -250,9 +258,14 @@ export async function eraseFrom(
   ledger: Pick<EditedRows, "change" | "remove">,
 ): Promise<boolean> {
   const own = new Set(ownUses(item, person));
-  if (own.size === 0) return await ledger.remove(item);
+  if (own.size === 0 || isJourney(item)) return await ledger.remove(item);
   const people = (item[PEOPLE]?.SS ?? []).map((holder) => (own.has(holder) ? `erased.${randomBytes(16).toString("base64url")}` : holder));
   return await ledger.change(item, { ...item, [PEOPLE]: { SS: people } });
+}
+
+/** It says more of the person than that they are among others, and leads two people nowhere. */
+function isJourney({ id }: Item): boolean {
+  return id?.S?.startsWith(SIGNED_UP_PREFIX) ?? false;
 }
 
 /** Each begins with the person that holds it. */

@@ -488,7 +488,7 @@ export const assumptions = [
     relied: "Start, Submit and the token of one journey share a correlation id",
     source: SUBMIT,
     file: EXTENSION_DIALECT,
-    otherwise: "A provider's address counts as typed at Submit, and entra check joins no records",
+    otherwise: "A provider's address counts as typed at Submit, entra check joins no records, and no token finds whom the gate let in",
     tried: "recording",
   },
   {

@@ -1,3 +1,4 @@
+import type { Traced } from "./ports";
 import type { AnyRule, Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import { DeadlineError } from "./time";
@@ -30,6 +31,8 @@ export interface Decision {
   /** The shadowed rules that are still to be asked; absent where there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
+  /** Whose account the token is for, where it was traced. */
+  readonly traced?: Traced;
 }
 
 /** The reason of every block that stands for a failure of ours. */

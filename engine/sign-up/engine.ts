@@ -4,8 +4,8 @@ import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { evaluate } from "./evaluate";
 import { assertNothingLoose } from "./evaluate-rule";
 import type { Policy } from "./policy";
-import type { Ports } from "./ports";
-import { prepareAll, readAll } from "./prepare";
+import type { Ports, Traced } from "./ports";
+import { prepareAll, readAll, readRest } from "./prepare";
 import type { Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import { type Attributed, pageOf, type State } from "./state";
@@ -22,20 +22,33 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
   return refusedDrill(await decideByRules(drilled(policy), signUp, drillPorts(ports)), policy.step);
 }
 
-async function decideByRules(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
+async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promise<Decision> {
   const forRules = deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS, ports.clock);
   const forAll = deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS / 4, ports.clock);
   const trace: RuleResult[] = [];
   const postponed: PostponedRule[] = [];
-  let asPrepared = signUp;
+  let signUp = event;
+  let asPrepared = event;
   let replayed: readonly Row[] = [];
-  const left = () => postponed.length > 0 && { postponed: { received: signUp, signUp: asPrepared, rules: postponed } };
+  let whose: Traced | undefined;
+  const left = () => ({
+    ...(postponed.length > 0 && { postponed: { received: signUp, signUp: asPrepared, rules: postponed } }),
+    ...(whose && { traced: whose }),
+  });
   try {
     if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
-    const received = frozen(signUp);
-    const prepared = prepareAll(policy.rules, received, ports);
+    let received = frozen(event);
+    let prepared = prepareAll(policy.rules, received, ports);
     asPrepared = prepared.signUp;
-    const records = await readAll(prepared, ports, forRules);
+    let records = await readAll(prepared, ports, forRules, ports.accounts?.keys(event, ports));
+    whose = await ports.accounts?.trace(event, records, ports, forRules);
+    if (whose !== undefined && whose.signUp !== event) {
+      signUp = whose.signUp;
+      received = frozen(signUp);
+      prepared = prepareAll(policy.rules, received, ports);
+      asPrepared = prepared.signUp;
+      records = await readRest(prepared, records, ports, forRules);
+    }
     replayed = (ports.replayLookup ?? []).map((key) => records.get(key)).filter((row) => row !== undefined);
     const run = { records, received, prepared: asPrepared, ports, deadline: forRules, step: policy.step, trace, postponed, loose: [] };
     const state = await evaluate(prepared, run);

@@ -80,7 +80,7 @@ export function beforeCreateUser(
  * out of bounds.
  *
  * @example
- * export default beforeSendingToken([prefill(profiles({ trust: ["entra"] }))]);
+ * export default beforeSendingToken([prefill(profiles({ trust: ["entra", "mail"] }))]);
  */
 export function beforeSendingToken(
   rules: AtLeastOne<PolicyRule<"before-sending-token">>,

@@ -1,6 +1,9 @@
 import type { PersonHashes } from "./person";
-import type { RecordKey, Row, Services } from "./rule";
+import type { RecordKey, Records, Row, Services } from "./rule";
 import type { Calls } from "./service";
+import type { SignUp } from "./sign-up";
+import type { Deadline } from "./time";
+import type { Put } from "./verdict";
 
 /** What the engine reaches of the outside. Rules get the part of it that `Services` names. */
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
@@ -11,6 +14,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];
+  /** Where a token's account is traced to its person; absent where the event alone tells. */
+  readonly accounts?: AccountTracing;
   /** When the request came: what every rule takes for the time. */
   readonly now: Date;
   /** Milliseconds left for everything. */
@@ -19,6 +24,22 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly stopwatch?: (rule: string) => () => void;
   /** Sees what rules leave behind that fails. */
   readonly looseEnds?: LooseEnds;
+}
+
+/** How the account of a token is traced to its person. */
+export interface AccountTracing {
+  /** The rows that may tell. */
+  keys(event: SignUp, hashes: PersonHashes): readonly RecordKey[];
+  /** @param records with what `keys` names */
+  trace(event: SignUp, records: Records, ports: Ports, deadline: Deadline): Promise<Traced>;
+}
+
+/** Whose account a token is for. */
+export interface Traced {
+  /** The event with its person. */
+  readonly signUp: SignUp;
+  /** What was learnt, to be kept. */
+  readonly learnt?: Put;
 }
 
 /** Work of a rule that nobody waits for, and what became of it. */

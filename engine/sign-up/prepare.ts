@@ -3,7 +3,7 @@ import { checkedAttributes, checkedKeys } from "./checks";
 import { failed, guarded } from "./decision";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import type { Ports } from "./ports";
-import { distinct, type ReadRecords, recordsOf } from "./records";
+import { distinct, type ReadRecords, recordsOf, together } from "./records";
 import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 import type { Deadline } from "./time";
@@ -49,10 +49,30 @@ export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[]
   return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(signUp, hashOf)));
 }
 
-/** One read for all rules. */
-export async function readAll({ rules }: PreparedPolicy, ports: Ports, deadline: Deadline): Promise<ReadRecords> {
+/** What was read, with what the rules need beside it: of another person than the one it was read for. */
+export async function readRest({ rules }: PreparedPolicy, records: ReadRecords, ports: Ports, deadline: Deadline): Promise<ReadRecords> {
+  const keys = distinct(needsOfAll(rules)).filter((key) => !records.has(key));
+  if (keys.length === 0) return records;
+  try {
+    return together(records, recordsOf(keys, frozen(await deadline.hold(() => ports.read(keys, deadline.signal)))));
+  } catch (error) {
+    throw failed("read", error);
+  }
+}
+
+function needsOfAll(rules: PreparedPolicy["rules"]): readonly RecordKey[] {
+  return rules.flatMap((prepared) => ("shadow" in prepared ? [] : prepared.needs));
+}
+
+/** One read for all rules. @param more keys that go along */
+export async function readAll(
+  { rules }: PreparedPolicy,
+  ports: Ports,
+  deadline: Deadline,
+  more: readonly RecordKey[] = [],
+): Promise<ReadRecords> {
   const replayLookup = ports.replayLookup ?? [];
-  const keys = distinct(rules.flatMap((prepared) => ("shadow" in prepared ? [] : prepared.needs)));
+  const keys = distinct([...more, ...needsOfAll(rules)]);
   try {
     const found: ReadonlyMap<string, Row> =
       keys.length + replayLookup.length === 0

@@ -44,7 +44,8 @@ export class ExtensionApi extends Construct {
       logFields: { ...callFields, refused: "$context.authorizer.error", ...latencyFields },
     });
     this.url = this.api.apiEndpoint;
-    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step }));
+    const tracesAccounts = steps.some(({ step }) => step === "before-sending-token");
+    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts }));
     this.addRoutes(tenant);
     this.watch(gatehouse);
     this.answered = this.watchCalls(gatehouse);

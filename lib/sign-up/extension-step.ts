@@ -4,9 +4,12 @@ import { Construct } from "constructs";
 import { gatePrefix, pascalCase } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
+import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { liveAlias } from "../resources/live-alias";
+import type { RetainedTable } from "../resources/retained-table";
 import { shiftByCanary } from "./canary";
 import type { ExternalTenant } from "./external-tenant";
 import { ofGate } from "./gate-words";
@@ -22,6 +25,8 @@ export interface ExtensionStepProps {
   readonly tenant: ExternalTenant;
   /** The same step as API connectors call it. */
   readonly step: SignUpStep;
+  /** Whether accounts are traced to whom the gates let in: some step adds claims to tokens. */
+  readonly tracesAccounts: boolean;
 }
 
 /** The function of one step, as a custom authentication extension calls it. */
@@ -33,7 +38,7 @@ export class ExtensionStep extends Construct {
   /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
   readonly path: string;
 
-  constructor(gatehouse: GatehouseScope, { tenant, step: { gate, step, props, shadow } }: ExtensionStepProps) {
+  constructor(gatehouse: GatehouseScope, { tenant, step: { gate, step, props, shadow }, tracesAccounts }: ExtensionStepProps) {
     const event = extensionRoutes[step];
     super(gatehouse, `${gatePrefix(gate)}${pascalCase(event)}`);
     this.gate = gate;
@@ -46,5 +51,17 @@ export class ExtensionStep extends Construct {
     this.function.addEnvironment(environment.extensionAudience, tenant.audience);
     if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
     if (shadow !== undefined) grantStart(this.function, shadow);
+    if (tracesAccounts) this.traceAccounts(step, props.tables.ledger);
+  }
+
+  private traceAccounts(step: Step, ledger: RetainedTable): void {
+    if (step === "after-sign-in") return;
+    this.function.addEnvironment(environment.accountTracing, "true");
+    // Who goes on is noted; the account's first token takes the note, once.
+    ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
+    if (step === "before-create-user") return;
+    // One call reads the rows of all rules too: with a condition on keys, IAM would look at theirs.
+    ledger.grantRows(this.function, "BatchGetItem");
+    ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
   }
 }

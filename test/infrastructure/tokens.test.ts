@@ -10,3 +10,47 @@ it("the step before a token is sent has its address and its alarm where the poli
   expect(outputs("policy")).not.toContain("BeforeSendingTokenUrl");
   expect(alarms("policy")).not.toContain("ClaimsMissing");
 });
+
+describe("in an external tenant, accounts are traced to whom the gate let in", () => {
+  const externalTenant = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" };
+  const tokens = synthesize({ folder: "test/end-to-end/policies/external-tenant", externalTenant }).template;
+
+  interface Statement {
+    readonly Action: string | readonly string[];
+    readonly Resource: unknown;
+    readonly Condition?: { readonly "ForAllValues:StringLike"?: Readonly<Record<string, readonly string[]>> };
+  }
+  const ledgerOf = (step: string) => {
+    const [, policy] = Object.entries(tokens.findResources("AWS::IAM::Policy")).find(([id]) => id.startsWith(step)) ?? [];
+    const statements: readonly Statement[] = policy?.Properties.PolicyDocument.Statement;
+    return statements
+      .filter(({ Resource }) => JSON.stringify(Resource).includes("Ledger"))
+      .map(({ Action, Condition }) => [Action, Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"]?.[0]]);
+  };
+  const isTracing = (step: string) => {
+    const found = Object.entries(tokens.findResources("AWS::Lambda::Function")).find(([id]) => id.startsWith(step))?.[1];
+    return found?.Properties.Environment.Variables.ACCOUNT_TRACING !== undefined;
+  };
+
+  it.each<[string, boolean, readonly unknown[]]>([
+    ["AttributeCollectionStart", false, []],
+    ["AttributeCollectionSubmit", true, [["dynamodb:UpdateItem", "signed-up/*"]]],
+    [
+      "TokenIssuanceStart",
+      true,
+      [
+        ["dynamodb:UpdateItem", "signed-up/*"],
+        ["dynamodb:BatchGetItem", undefined],
+        ["dynamodb:PutItem", "account/*"],
+      ],
+    ],
+    ["AfterSignIn", false, []],
+    ["BeforeCreateUser", false, []],
+    ["BeforeSendingToken", false, []],
+  ])("%s: %s, and of the ledger it may do no more than that takes", (step, traces, rights) =>
+    expect([isTracing(step), ledgerOf(step)]).toEqual([traces, rights]),
+  );
+
+  it("where no step adds claims, nothing is kept", () =>
+    expect(JSON.stringify(synthesize({ externalTenant }).template)).not.toContain("ACCOUNT_TRACING"));
+});

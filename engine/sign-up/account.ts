@@ -1,0 +1,185 @@
+import { mailboxOf } from "../access-list/spellings";
+import { GUID } from "../guid";
+import { failed } from "./decision";
+import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "./person";
+import type { AccountTracing, Ports, Traced } from "./ports";
+import type { RecordKey, Records, Row } from "./rule";
+import type { Attributes, Identity, SignUp } from "./sign-up";
+import { type Deadline, MS_PER_DAY, MS_PER_MINUTE } from "./time";
+import type { Reserve } from "./verdict";
+
+// A token's event names an account and seldom a person. Whom the gate let in is known from the journey that made the account.
+
+/** With what the ledger's ids of journeys begin, each from the form to the first token. */
+export const SIGNED_UP_PREFIX = "signed-up/";
+/** With what the ledger's ids of accounts begin: the object id follows. */
+export const ACCOUNT_PREFIX = "account/";
+
+/** A journey leads to an account for so long. */
+const JOURNEY_MS = 60 * MS_PER_MINUTE;
+/** An account's row is kept for so long after its last renewal. */
+const KEPT_MS = 400 * MS_PER_DAY;
+/** A row that is older is renewed at the next token. What the directory said is asked again then. */
+const FRESH_MS = 30 * MS_PER_DAY;
+/** Entra's clock and ours may differ by so much. */
+const SKEW_MS = MS_PER_MINUTE;
+
+/** Somebody, as far as rules look for them. */
+export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
+
+/** Asks the directory who holds an account: "absent" if it has none of that id, undefined if it says nothing that can be used. Never rejects. */
+export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
+
+/** How accounts are traced to whom the gate let in. @param ask undefined without the consent of the tenant's administrator */
+export function accountTracing(ask?: AskDirectory): AccountTracing {
+  return { keys: accountKeys, trace: (event, records, ports, deadline) => traced(event, records, { ...ports, ask }, deadline) };
+}
+
+/** What a row says of its person; the hashes let an export and an erasure find it. */
+function cellsOf({ email, emailTyped, identities }: AccountHolder, hashOf: HashOf, now: Date, keptMs: number) {
+  const accountId = accountHashOf(identities, hashOf);
+  return {
+    ...(email !== "" && { personId: personIdOf(email, hashOf), email }),
+    ...(emailTyped && { emailTyped }),
+    ...(accountId !== undefined && { accountId }),
+    identities: JSON.stringify(identities),
+    at: now.toISOString(),
+    expires: Math.ceil((now.getTime() + keptMs) / 1_000),
+  };
+}
+
+/** Undefined for a row that somebody has changed to what is none of ours. */
+function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | undefined {
+  if (typeof email !== "string") return undefined;
+  try {
+    const read = JSON.parse(String(identities)) as readonly Identity[];
+    const isRead = Array.isArray(read) && read.every(({ issuer }) => typeof issuer === "string");
+    return isRead ? { email, ...(emailTyped === true && { emailTyped }), identities: read } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
+  return { table: "ledger", key: { id: `${SIGNED_UP_PREFIX}${hashOf(`journey\n${correlationId}`)}` } };
+}
+
+/**
+ * The write of a journey that led past the form; undefined where the caller names none. A second person under the same id makes
+ * the row nobody's.
+ * @param attributes of the answer
+ */
+export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date): Reserve | undefined {
+  const { correlationId, email } = signUp;
+  if (correlationId === undefined) return undefined;
+  const person = email === "" ? "" : personIdOf(email, hashOf);
+  const told = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
+  return {
+    ...journeyKey(correlationId, hashOf),
+    slots: "people",
+    // An erasure finds each of two by it.
+    holder: `${person}.${hashOf(personKey(signUp))}`,
+    atMost: 2,
+    set: { ...cellsOf(signUp, hashOf, now, JOURNEY_MS), ...told },
+  };
+}
+
+/** What the form and the token tell alike. */
+const marks = {
+  application: ({ application }: SignUp) => application?.id,
+  network: ({ ipAddress }: SignUp) => ipAddress && networkOf(ipAddress),
+  displayName: ({ attributes }: SignUp) => attributes.displayName,
+} as const;
+
+function marksOf(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, string>> {
+  const told = Object.entries(marks).map(([name, of]) => [name, of(signUp)] as const);
+  return Object.fromEntries(told.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
+}
+
+/** Of IPv6 the half that a provider gives to one customer: a device changes the other one as it likes. */
+function networkOf(address: string): string {
+  const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [head = [], tail = []] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const groups = [...head, ...new Array<string>(Math.max(8 - head.length - tail.length, 0)).fill("0"), ...tail];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16))
+    .join(":");
+}
+
+/** The rows that a token's event may lead to. An odd id leads nowhere. */
+function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): readonly RecordKey[] {
+  if (userId === undefined || !GUID.test(userId)) return [];
+  const journeys = correlationId === undefined ? [] : eachHash(hashes).map((hashOf) => journeyKey(correlationId, hashOf));
+  return [{ table: "ledger", key: { id: `${ACCOUNT_PREFIX}${userId}` } }, ...journeys];
+}
+
+type Asking = Ports & { readonly ask: AskDirectory | undefined };
+
+/**
+ * Whose account a token's is: as its row says; else as the journey says that made it, unless something contradicts; else as the
+ * directory says; else as the event does.
+ * @param records with what `accountKeys` names
+ */
+async function traced(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
+  const { userId = "", correlationId } = signUp;
+  const { now, hashOf, ask } = ports;
+  const [key] = accountKeys(signUp, ports);
+  if (key === undefined) return { signUp };
+  const row = records.get(key);
+  const kept = row && Number(row.expires) * 1_000 > now.getTime() ? holderIn(row) : undefined;
+  if (kept !== undefined && isYounger(row, FRESH_MS, now)) return { signUp: heldBy(signUp, kept) };
+  const learnt = (holder: AccountHolder, source: "journey" | "directory"): Traced => ({
+    signUp: heldBy(signUp, holder),
+    learnt: {
+      ...key,
+      item: { ...key.key, source, ...cellsOf(holder, hashOf, now, KEPT_MS) },
+      condition: row === undefined ? "absent" : { at: String(row.at) },
+    },
+  });
+  if (kept !== undefined && row?.source === "journey") return learnt(kept, "journey");
+  if (row === undefined && correlationId !== undefined) {
+    const journey = await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline);
+    if (journey !== undefined) return learnt(journey, "journey");
+  }
+  const told = await ask?.(userId, deadline.signal);
+  if (told === "absent") return { signUp: { ...signUp, email: "" } };
+  if (told !== undefined) return learnt(told, "directory");
+  return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
+}
+
+function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
+  return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
+}
+
+function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
+  return { ...signUp, identities, ...(email !== "" && { email, ...(emailTyped && { emailTyped }) }) };
+}
+
+type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
+
+/** Who came past the form under the event's id. The first account takes the journey, and no other. */
+async function journeyOf(event: TokenEvent, records: Records, ports: Ports, deadline: Deadline): Promise<AccountHolder | undefined> {
+  for (const hashOf of eachHash(ports)) {
+    const key = journeyKey(event.correlationId, hashOf);
+    const row = records.get(key);
+    const holder = row && holderIn(row);
+    if (row === undefined || holder === undefined || contradicts(event, row, holder, hashOf, ports.now)) continue;
+    const taken: Reserve = { ...key, slots: "accounts", holder: event.userId, atMost: 1 };
+    try {
+      return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? holder : undefined;
+    } catch (error) {
+      throw failed("write", error);
+    }
+  }
+  return undefined;
+}
+
+/** Whether a token's event cannot be of the journey in a row: it is too old, of two people, or tells something else. */
+function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf, now: Date): boolean {
+  if (!isYounger(row, JOURNEY_MS, now) || !Array.isArray(row.people) || row.people.length !== 1) return true;
+  const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);
+  const isElse = email !== "" && event.email !== "" && mailboxOf(email) !== mailboxOf(event.email);
+  return isOlder || isElse || Object.entries(marksOf(event, hashOf)).some(([name, mark]) => row[name] !== undefined && row[name] !== mark);
+}

@@ -1,0 +1,48 @@
+import { eraseFrom, ledgerRowsOf, ownPart } from "../../../adapters/person/person";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
+import { hashOf } from "../../engine/sign-up/people";
+
+const google = { issuer: "google.com", issuerAssignedId: "1184" };
+const kim = {
+  personIds: new Set([personIdOf("kim@contoso.com", hashOf)]),
+  accountIds: new Set([accountHashOf([google], hashOf) as string]),
+  mailboxes: new Set(["kim@contoso.com", "kim@gmail.com"]),
+};
+const [id = ""] = kim.personIds;
+const [accountId] = kim.accountIds;
+
+const others = { personId: "somebody-else", email: "lee@contoso.com" };
+const two = { id: "signed-up/x", ...others, people: new Set([`${id}.1`, "somebody-else.2"]) };
+const code = { id: "code/codes/x", people: new Set([`${id}.1`, "somebody-else.2"]) };
+
+describe("a row of the ledger", () => {
+  it.each<[string, object, boolean]>([
+    ["by the person's hash", { id: "account/1", personId: id }, true],
+    ["by the account's hash, without an address", { id: "account/1", accountId }, true],
+    ["by the address, where the key of its hash is gone", { id: "account/1", personId: "of-another-key", email: "k.im@gmail.com" }, true],
+    ["of one of two people under one id", two, true],
+    ["of somebody else", { id: "account/1", ...others, accountId: "another" }, false],
+    ["that counts sessions", { id: "console-session/1" }, false],
+  ])("is found, or not: %s", async (_, row, isFound) => {
+    const { items } = await ledgerRowsOf(kim, { page: async () => ({ items: [toItem(row)], searched: 1 }) });
+    expect(items).toHaveLength(isFound ? 1 : 0);
+  });
+
+  it("shows nobody else who signed up under the same id", () =>
+    expect(toRow(ownPart(toItem(two), kim))).toEqual({ id: "signed-up/x", people: [`${id}.1`] }));
+
+  it("of a journey is removed; a code stays used", async () => {
+    const removed: Item[] = [];
+    const changed: Item[] = [];
+    const ledger = {
+      remove: async (item: Item) => removed.push(item) > 0,
+      change: async (_: Item, item: Item) => changed.push(item) > 0,
+    };
+    for (const row of [two, code]) expect(await eraseFrom(toItem(row), kim, ledger)).toBe(true);
+    expect(removed.map(({ id: key }) => key?.S)).toEqual(["signed-up/x"]);
+    expect(changed.map((item) => toRow(item).people)).toEqual([
+      expect.arrayContaining(["somebody-else.2", expect.stringMatching(/^erased\./)]),
+    ]);
+  });
+});

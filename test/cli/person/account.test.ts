@@ -1,0 +1,121 @@
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { readRequest } from "../../../engine/approvals/request";
+import { approve } from "../../../engine/approvals/transitions";
+import { approvalClaims } from "../../../engine/rules/approval-claims";
+import { assign } from "../../../engine/rules/assign";
+import { prefill } from "../../../engine/rules/prefill";
+import { profiles } from "../../../engine/rules/profiles";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { beforeCreateUser, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
+import { fixture } from "../../fixtures";
+import { captureOutput, setEnvironment } from "../../lambda/invoke";
+import { askingExtension, audience, tenantId } from "../../lambda/invoke-extension";
+import { extensionAction } from "../../support/extension-answers";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+
+// An external tenant's events through the handlers, from the form to the token, into the tables that the commands then look at.
+
+const SUBMIT = "extension/attribute-collection-submit";
+const TOKEN = "extension/token-issuance-start-local";
+const EMAIL = "jiwoo.park@example.com";
+
+let instance: TestInstance;
+let output: ReturnType<typeof captureOutput>;
+let submit: () => Promise<Record<string, unknown>>;
+let token: (change?: (event: TokenFixture) => void) => Promise<unknown>;
+const before = { ...process.env };
+
+// biome-ignore lint/suspicious/noExplicitAny: any part of a documented event may be changed.
+type TokenFixture = { readonly data: any };
+
+beforeEach(async () => {
+  instance = await startInstance();
+  setEnvironment(instance.dynamodb.endpoint);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
+    PERSON_KEY_SECRET: instance.personKeySecret,
+    DECISIONS_TABLE: "decisions-test",
+    APPROVALS_TABLE: "approvals-test",
+    PROFILES_TABLE: "profiles-test",
+    LEDGER_TABLE: "ledger",
+    EXTERNAL_TENANT: tenantId,
+    EXTENSION_AUDIENCE: audience,
+    ACCOUNT_TRACING: "true",
+  });
+  output = captureOutput();
+  const form = askingExtension(beforeCreateUser([requestApproval({ then: "continue" })]) as Policy);
+  const claims = askingExtension(
+    beforeSendingToken([
+      assign({ portal: "partners" }),
+      prefill(profiles({ trust: ["mail"] })),
+      approvalClaims({ approval: "state" }),
+    ]) as Policy,
+  );
+  submit = async () => extensionAction("before-create-user", (await form({ body: fixture(SUBMIT) })).body);
+  token = async (change = () => undefined) => {
+    const event = fixture(TOKEN) as unknown as TokenFixture;
+    change(event);
+    return extensionAction("before-sending-token", (await claims({ body: event })).body).claims;
+  };
+  await instance.putRow({ person: EMAIL, tier: "gold" }, "profiles-test");
+});
+afterEach(async () => {
+  output.release();
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+  await instance.close();
+});
+
+async function rowsIn(TableName: string): Promise<readonly Record<string, unknown>[]> {
+  const { Items } = await instance.dynamodb.client.call<{ Items: Item[] }>("Scan", { TableName });
+  return Items.map(toRow);
+}
+
+/** Asks for approval, is approved, and comes past the form. */
+async function signUp(): Promise<void> {
+  expect(await submit()).toMatchObject({ kind: "showBlockPage" });
+  const [row = {}] = await rowsIn("approvals-test");
+  const approved = approve(readRequest(row), { by: { kind: "cli", name: "lee" } }, new Date());
+  if (!approved.ok) throw new Error("Not approved.");
+  const client = instance.dynamodb.client;
+  await client.call("PutItem", { TableName: "approvals-test", Item: toItem(approved.request) });
+  expect(await submit()).toMatchObject({ kind: "continueWithDefaultBehavior" });
+}
+
+const own = { portal: "partners", tier: "gold", approval: "admitted" };
+
+it("a local account's token has the claims of the person whom the gate let in, and so has every later one", async () => {
+  expect(await token(({ data }) => (data.authenticationContext.correlationId = audience))).toEqual({ portal: "partners" });
+  await signUp();
+  expect(await token()).toEqual(own);
+  expect(await token(({ data }) => (data.authenticationContext.correlationId = tenantId))).toEqual(own);
+  expect(await token(({ data }) => (data.authenticationContext.user.id = tenantId))).toEqual({ portal: "partners" });
+  const tokens = (await rowsIn("decisions-test")).filter(({ step }) => step === "before-sending-token");
+  expect(tokens.map(({ email }) => email).sort()).toEqual([EMAIL, EMAIL, undefined, undefined]);
+  expect(output.text()).not.toMatch(/jiwoo|example\.com/i);
+});
+
+it("whom the gate stops leaves nothing that a token could find", async () => {
+  await submit();
+  expect(await rowsIn("ledger")).toEqual([]);
+});
+
+it("without a step that adds claims, or without the tenant's setting, nothing is kept", async () => {
+  delete process.env.ACCOUNT_TRACING;
+  await signUp();
+  expect(await token()).toEqual({ portal: "partners" });
+  expect(await rowsIn("ledger")).toEqual([]);
+});
+
+it.each([EMAIL, `${EMAIL.toUpperCase()}`])("the person's export has both rows, and their erasure removes them: %s", async (named) => {
+  await signUp();
+  await token();
+  const ids = async () => (await rowsIn("ledger")).map(({ id }) => String(id).split("/")[0]).sort();
+  expect(await ids()).toEqual(["account", "signed-up"]);
+  const exported = jsonLines(await gatehouse("person", "export", named, ...instance.local));
+  expect(exported.flatMap((line) => ("ledger" in (line as object) ? [line] : []))).toHaveLength(2);
+  const erased = await gatehouse("person", "erase", named, "--yes", "--approvals", ...instance.local);
+  expect(erased).toMatchObject({ exitCode: 0 });
+  expect(await ids()).toEqual([]);
+  expect(await token(({ data }) => delete data.authenticationContext.correlationId)).toEqual({ portal: "partners" });
+});
