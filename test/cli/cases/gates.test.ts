@@ -3,6 +3,8 @@ import { gatehouse, jsonLines } from "../support";
 
 let settings: GatehouseSettings;
 vi.mock("../../../lib/settings", () => ({ settingsIn: () => settings }));
+// That a policy is compiled first is for cases.test.ts.
+vi.mock("../../../lib/policy-folder/policy-types", () => ({ checkPolicyTypes: () => undefined }));
 
 const tables = "test/cli/policies/tables";
 beforeEach(() => {
