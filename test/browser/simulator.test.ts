@@ -1,18 +1,36 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import { newPageKey } from "../../local/aws/page-key";
 import type { LocalServer } from "../../local/aws/server";
+import type { Instance } from "../../local/data/instance";
+import { startGatehouse } from "../../local/run/run";
+import { Shutdown } from "../../local/run/shutdown";
 import { serveSimulator } from "../../local/run/user-flows";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint } from "../simulator/endpoint";
 import { acting, letThrough, TENANT_ID } from "../simulator/extension-endpoint";
-import { type Gate, START_MS, startGate } from "../support/gate";
+import { START_MS } from "../support/gate";
+import { listen } from "../support/listen";
+import { watchPorts } from "../support/open-ports";
+import { startOptions } from "../support/start-options";
 import { flaws, launchBrowser, press, type TestBrowser } from "./browser";
 
 /** Whoever asks the endpoint of our own is waited for that long. */
 const TIMEOUT_MS = 300;
 const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">\u202e${"x".repeat(10_000)}`;
 
-let gate: Gate;
+const shutdown = new Shutdown();
+const ports = watchPorts();
+let instance: Instance;
+/** Each port of the start. */
+let urls: readonly string[];
+const printed: string[] = [];
 let browser: TestBrowser;
+/** A page of another origin. */
+let elsewhere: string;
 /** A simulator before an endpoint that answers what a test likes. */
 let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
 let odd: LocalServer;
@@ -20,7 +38,14 @@ const pageKey = newPageKey(0);
 let answers: (Reply | "hang")[] = [];
 
 beforeAll(async () => {
-  [gate, browser] = await Promise.all([startGate(), launchBrowser()]);
+  const context = { print: (line: string) => printed.push(line), timeZone: "UTC", shutdown, signal: new AbortController().signal };
+  [{ instance }, browser] = await Promise.all([startGatehouse(startOptions, context), launchBrowser()]);
+  urls = ports.urls();
+  const page = createServer((_, response) =>
+    response.setHeader("Content-Type", "text/html").end("<!DOCTYPE html><title>Elsewhere</title>"),
+  );
+  elsewhere = await listen(page);
+  shutdown.add(() => page.close());
   endpoint = await serveEndpoint(() => answers.shift() ?? { body: CONTINUE });
   const external = connectorFlow(endpoint.url, {
     tenant: { kind: "external-tenant", id: TENANT_ID },
@@ -28,7 +53,11 @@ beforeAll(async () => {
   });
   odd = await serveSimulator({ flows: [connectorFlow(endpoint.url, { timeoutMs: TIMEOUT_MS }), external], port: 0, pageKey });
 }, START_MS);
-afterAll(() => Promise.all([browser?.close(), odd?.close(), endpoint?.close(), gate?.stop()]));
+afterAll(async () => {
+  await Promise.all([browser?.close(), odd?.close(), endpoint?.close()]);
+  await shutdown.run();
+  ports.stop();
+});
 beforeEach(() => {
   answers = [];
   endpoint.received.length = 0;
@@ -36,7 +65,7 @@ beforeEach(() => {
 
 const simulator = (visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
   browser.look({ locale: "en-US", ...options }, async (page) => {
-    await page.goto(gate.info.simulatorUrl);
+    await page.goto(instance.simulatorUrl);
     await visit(page);
   });
 const oddSimulator = (visit: (page: Page) => Promise<void>) =>
@@ -153,7 +182,7 @@ describe("the simulator before the shipped policy", () => {
       await press(page, "Sign in");
       expect(await page.getByRole("alert").textContent()).toContain("ext_Seats");
       expect(await flaws(page)).toEqual([]);
-      await page.goto(new URL("/nowhere", gate.info.simulatorUrl).href);
+      await page.goto(new URL("/nowhere", instance.simulatorUrl).href);
       expect(await heading(page)).toBe("There is no such page");
       expect(await flaws(page)).toEqual([]);
     }));
@@ -300,4 +329,103 @@ describe("the simulator before an endpoint that misbehaves", () => {
       expect(await heading(page)).toBe("You can't sign up");
       await harmless(".words");
     }));
+});
+
+describe("the pages of a start", () => {
+  const origin = (address: string) => new URL(address).origin;
+
+  it("open by the printed address, which loses its key, and lead to each other", () =>
+    browser.with({ locale: "en-US" }, async (page) => {
+      await page.goto(instance.simulatorUrl);
+      expect(page.url()).toBe(`${origin(instance.simulatorUrl)}/`);
+      expect(await page.evaluate<string>("document.cookie + getComputedStyle(document.body).margin")).not.toMatch(/gatehouse|8px/);
+      await page.getByLabel("E-mail address").fill("blocked@contoso.com");
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("You can't sign up");
+      await page
+        .locator(`a[href^="${origin(instance.consoleUrl)}/decisions/"]`)
+        .first()
+        .click();
+      await page.locator("button[value=administrator]").click();
+      await page.waitForURL(`${origin(instance.consoleUrl)}/decisions/*`);
+      expect(await page.textContent("main")).toContain("blocked@contoso.com");
+    }));
+
+  it("say to a browser without the key where it is", () =>
+    browser.with({}, async (page) => {
+      for (const address of [instance.simulatorUrl, instance.consoleUrl]) {
+        expect((await page.goto(`${origin(address)}/`))?.status()).toBe(403);
+        expect(await heading(page)).toBe("Open the address that npm start printed");
+      }
+    }));
+
+  it("open by a link elsewhere, and by one in a mail's file, where the browser has the key", () =>
+    browser.with({ locale: "en-US" }, async (page) => {
+      const link = `${origin(instance.simulatorUrl)}/?lang=en`;
+      const otherSite = elsewhere.replace("127.0.0.1", "localhost");
+      const mail = join(instance.outboxDir, "mail.html");
+      writeFileSync(mail, `<a href="${link}">open</a>`);
+      for (const [from, key] of [
+        [otherSite, false],
+        [pathToFileURL(mail).href, false],
+        [pathToFileURL(mail).href, true],
+        [otherSite, true],
+      ] as const) {
+        if (key) await page.goto(instance.consoleUrl);
+        await page.goto(from);
+        await page.evaluate(`document.body.innerHTML = '<a href="${link}">open</a>'`);
+        await page.getByText("open").click();
+        const opened = key ? "Who signs up?" : "Open the address that npm start printed";
+        await page.getByRole("heading", { name: opened }).waitFor();
+      }
+      // A link with the key in it.
+      await page.context().clearCookies();
+      await page.goto(otherSite);
+      await page.evaluate(`location.href = "${instance.simulatorUrl}"`);
+      await page.getByRole("heading", { name: "Who signs up?" }).waitFor();
+    }));
+});
+
+describe("a page of another origin", () => {
+  /** Run by the page: reads or writes in every way that a page has; says what it could read. */
+  const attack = async ({ url, body }: { url: string; body: string }): Promise<readonly string[]> => {
+    const target = "DynamoDB_20120810.PutItem";
+    const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": target, authorization: "Basic eDp4" };
+    const attempts: RequestInit[] = [
+      {},
+      { mode: "no-cors" },
+      { method: "POST", body },
+      { method: "POST", body, mode: "no-cors" },
+      { method: "POST", body, headers },
+      { method: "POST", body, credentials: "include" },
+    ];
+    const read = await Promise.all(
+      attempts.map((each) =>
+        fetch(url, each).then(
+          (answer) => answer.text(),
+          () => "",
+        ),
+      ),
+    );
+    return read.filter((text) => text !== "");
+  };
+
+  const rows = async () => {
+    const { dynamodbEndpoint, aws, tables } = instance;
+    return (await localDynamodb(dynamodbEndpoint, aws).call<{ Items: readonly object[] }>("Scan", { TableName: tables.accessList })).Items;
+  };
+
+  it("can read and write nothing at any port", async () => {
+    const before = await rows();
+    const body = JSON.stringify({ TableName: instance.tables.accessList, Item: { entry: { S: "evil.example" }, effect: { S: "allow" } } });
+    printed.length = 0;
+    await browser.with({}, async (page) => {
+      await page.goto(elsewhere);
+      for (const url of urls) expect({ url, read: await page.evaluate(attack, { url, body }) }).toEqual({ url, read: [] });
+    });
+    expect(await rows()).toEqual(before);
+    const refused = printed.filter((line) => line.includes("refused a request with 403"));
+    expect(printed).toEqual(refused);
+    expect(refused.length).toBeGreaterThanOrEqual(urls.length * 6);
+  });
 });
