@@ -118,7 +118,9 @@ describe("a command of ours", () => {
     const isElsewhere = words.some((word) => word.startsWith("http"));
     const local = onItsOwn.has(verb) || isElsewhere || words.includes("--local") ? [] : ["--local"];
     const where = onItsOwn.has(verb) || isElsewhere ? [] : ["--data", data];
-    return [...words, ...local, ...where, ...(isAsked(words) ? ["--yes"] : [])];
+    // The contract of each address is tried by the smoke test without flags, and by conform.
+    const brief = verb === "smoke" && rest.length > 0 && !rest.includes("--no-conform") ? ["--no-conform"] : [];
+    return [...words, ...local, ...where, ...brief, ...(isAsked(words) ? ["--yes"] : [])];
   }
 
   /** Many pages name the same command. */
