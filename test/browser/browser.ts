@@ -63,11 +63,12 @@ export async function press(page: Page, name: string): Promise<void> {
 }
 
 /**
- * In a single process, closing one profile would end the browser; people's browsers keep pages of different origins apart; and to
- * play a graphics card takes a third of all the time.
+ * In a single process, closing one profile would end the browser; people's browsers keep pages of different origins apart; to play
+ * a graphics card takes a third of all the time; and without a zygote each profile loads the browser's program again.
  */
 const unlikePeople = new Set([
   "--single-process",
+  "--no-zygote",
   "--disable-web-security",
   "--in-process-gpu",
   "--ignore-gpu-blocklist",

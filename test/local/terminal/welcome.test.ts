@@ -86,7 +86,7 @@ describe("the calls to try", () => {
   });
 
   it("claim nothing of a policy without such cases", async () => {
-    for (const folder of ["test/end-to-end/policies/list-alone", "nowhere"]) {
+    for (const folder of ["test/end-to-end/policies/shadows", "nowhere"]) {
       const { says, bodies } = await of(folder);
       expect([says, bodies.length]).toEqual([`Two people; ${folder} decides about each:`, 2]);
     }

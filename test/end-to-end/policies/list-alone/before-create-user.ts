@@ -1,3 +1,0 @@
-import { accessList, beforeCreateUser } from "entra-gatehouse";
-
-export default beforeCreateUser([accessList()]);
