@@ -81,11 +81,15 @@ function run(cwd: string, ...args: readonly string[]) {
   return spawned(process.execPath, cwd, args);
 }
 
-function spawned(program: string, cwd: string, args: readonly string[]) {
+/** For a synth of which the template alone is looked at: others bundle. */
+const unbundled = { CDK_CONTEXT_JSON: JSON.stringify({ "aws:cdk:bundling-stacks": [] }) };
+
+function spawned(program: string, cwd: string, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   // Colours would stand between a name and its line.
-  const { NODE_OPTIONS, FORCE_COLOR, ...env } = process.env;
+  const { NODE_OPTIONS, FORCE_COLOR, ...rest } = process.env;
+  const env = { ...rest, CDK_OUTDIR: "cdk.out", ...more };
   const shell = program === "npm" && process.platform === "win32";
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", shell, env: { ...env, CDK_OUTDIR: "cdk.out" } });
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", shell, env });
   return { status, stdout: stripVTControlCharacters(stdout), stderr };
 }
 
@@ -113,20 +117,22 @@ describe("an app of one's own", () => {
     {
       name: "es-module",
       type: "module",
+      env: {},
       source: `import { App, Stack } from "aws-cdk-lib";\nimport { Bucket } from "aws-cdk-lib/aws-s3";\nimport { Gatehouse } from "entra-gatehouse/cdk";`,
     },
     {
       name: "common-js",
       type: "commonjs",
+      env: unbundled,
       source: `const { App, Stack } = require("aws-cdk-lib");\nconst { Bucket } = require("aws-cdk-lib/aws-s3");\nconst { Gatehouse } = require("entra-gatehouse/cdk");`,
     },
-  ])("of type $name synthesizes two Gatehouses beside a resource of its own, and runs its cases", ({ name, type, source }) => {
+  ])("of type $name synthesizes two Gatehouses beside a resource of its own, and runs its cases", ({ name, type, env, source }) => {
     const app = makeApp(name, {
       "package.json": JSON.stringify({ name, type }),
       "cdk.json": JSON.stringify({ app: "node app.js" }),
       "app.js": `${source}\n${GATEHOUSES}`,
     });
-    expect(run(app, "app.js")).toMatchObject({ status: 0 });
+    expect(spawned(process.execPath, app, ["app.js"], env)).toMatchObject({ status: 0 });
     const { Resources, Outputs } = JSON.parse(readFileSync(join(app, "cdk.out", "Portal.template.json"), "utf8"));
     const types = (Object.values(Resources) as { Type: string }[]).map(({ Type }) => Type);
     expect(types.filter((each) => each === "AWS::ApiGateway::RestApi")).toHaveLength(2);
@@ -160,7 +166,7 @@ describe("an app of one's own", () => {
 describe("init", () => {
   it("writes an app that compiles, forgets no await, runs its cases and synthesizes", () => {
     const made = run(folder, cli(), "init", "mine");
-    expect(made).toMatchObject({ status: 0, stderr: "" });
+    expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining("\n  npm install\n"), stderr: "" });
     const app = joined("mine");
     expect(spawned("npm", app, ["test"])).toMatchObject({ status: 0, stdout: expect.stringMatching(/(\d+) of \1 cases are right\.\n$/) });
     const { app: command } = JSON.parse(readFileSync(join(app, "cdk.json"), "utf8")) as { app: string };
@@ -205,9 +211,9 @@ describe("init", () => {
 
   it("begins with a sample, keeps the folder's name, and quotes it", () => {
     const name = "Contoso's gate_v1.2";
-    const made = run(folder, cli(), "init", name, "--from", "services");
+    const made = run(folder, cli(), "init", name, "--from", "services", "--package-manager", "pnpm");
     expect(made).toMatchObject({ status: 0, stderr: "" });
-    expect(made.stdout).toContain("\n  cd 'Contoso'\\''s gate_v1.2'\n  npm install\n  npx --no-install entra-gatehouse start\n");
+    expect(made.stdout).toContain("\n  cd 'Contoso'\\''s gate_v1.2'\n  pnpm install\n  npx --no-install entra-gatehouse start\n");
     const app = joined(name);
     expect(manifestOf(app).name).toBe("contoso-s-gate_v1.2");
     for (const file of ["policy/cases/services.json", "policy/answers/crm.json"]) {
@@ -263,13 +269,15 @@ export default beforeCreateUser([forgetful]);
   }, 120_000);
 
   it.each([
-    { manager: "npm", file: undefined, manifest: { allowScripts: { esbuild: true } } },
-    { manager: "pnpm", file: "pnpm-workspace.yaml", manifest: {} },
-    { manager: "yarn", file: ".yarnrc.yml", manifest: { dependenciesMeta: { esbuild: { built: true } } } },
-  ])("writes what $manager reads, and nothing of the others", ({ manager, file, manifest }) => {
-    const made = run(folder, cli(), "init", `by-${manager}`, "--package-manager", manager);
-    expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining(`\n  ${manager} install\n`) });
-    const app = join(folder, `by-${manager}`);
+    { manager: "npm", name: "mine", file: undefined, manifest: { allowScripts: { esbuild: true } } },
+    { manager: "pnpm", name: "Contoso's gate_v1.2", file: "pnpm-workspace.yaml", manifest: {} },
+    { manager: "yarn", name: "by-yarn", file: ".yarnrc.yml", manifest: { dependenciesMeta: { esbuild: { built: true } } } },
+  ])("writes what $manager reads, and nothing of the others", ({ manager, name, file, manifest }) => {
+    const app = join(folder, name);
+    if (!existsSync(app)) {
+      const made = run(folder, cli(), "init", name, "--package-manager", manager);
+      expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining(`\n  ${manager} install\n`) });
+    }
     const theirs = ["pnpm-workspace.yaml", ".yarnrc.yml"].filter((each) => existsSync(join(app, each)));
     expect(theirs).toEqual(file === undefined ? [] : [file]);
     expect(manifestOf(app)).toMatchObject(manifest);
@@ -293,7 +301,8 @@ export default beforeCreateUser([forgetful]);
     });
     const settings = join(folder, "mine", "settings.ts");
     writeFileSync(settings, 'export default { policy: "samples/policies/domains" };\n');
-    expect(run(join(folder, "mine"), "--import", "tsx", join("bin", "app.ts"))).toMatchObject({ status: 0 });
+    const synth = spawned(process.execPath, join(folder, "mine"), ["--import", "tsx", join("bin", "app.ts")], unbundled);
+    expect(synth).toMatchObject({ status: 0 });
     expect(run(join(folder, "mine"), cli(), "doctor").stdout).toMatch(/^ok {2}policy$/m);
   }, 120_000);
 
