@@ -25,6 +25,33 @@ interface FlowAtGate {
    * @default the tenant of the setup
    */
   readonly tenant?: string;
+  /**
+   * Custom attributes by their short names, `extension_PartnerNumber`. `entra apply` creates those that the tenant lacks, and lets
+   * the flow collect them. It never deletes one.
+   * @default none: what rules set, and the tenant has
+   */
+  readonly attributes?: Readonly<Record<string, CustomAttribute>>;
+}
+
+/** A custom attribute of a tenant, and how a flow asks for it. */
+export interface CustomAttribute {
+  /** Nothing changes it later. */
+  readonly type: "string" | "boolean" | "int64" | "stringCollection";
+  /**
+   * What people read beside the field.
+   * @default its name, without `extension_`
+   */
+  readonly label?: string;
+  /**
+   * What people choose from: what they read, by the value that the directory keeps.
+   * @default any text or number; Yes and No of a boolean
+   */
+  readonly choices?: Readonly<Record<string, string>>;
+  /**
+   * Whether the form hides the field, which then only the policy fills: in an external tenant.
+   * @default false
+   */
+  readonly hidden?: boolean;
 }
 
 /** A user flow of a workforce tenant or of Azure AD B2C. */

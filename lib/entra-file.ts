@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import type { ConnectorTenant } from "../adapters/graph/user-flows";
-import type { ConnectorFlow, EntraFlow, EntraSetup, ExternalFlow } from "../engine/entra-setup";
+import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../engine/entra-setup";
 import { GUID } from "../engine/guid";
 import { isGateName } from "../engine/sign-up/gate";
 import { appRoot } from "./app-root";
@@ -13,8 +13,17 @@ import { SetupError } from "./setup-error";
 export const ENTRA_FILE = "entra.ts";
 
 const setupKeys: readonly string[] = ["tenant", "flows"] satisfies (keyof EntraSetup)[];
-const connectorKeys: readonly string[] = ["userFlow", "gate", "kind", "tenant"] satisfies (keyof ConnectorFlow)[];
-const externalKeys: readonly string[] = ["externalFlow", "gate", "applications", "apis", "tenant"] satisfies (keyof ExternalFlow)[];
+const connectorKeys: readonly string[] = ["userFlow", "gate", "kind", "tenant", "attributes"] satisfies (keyof ConnectorFlow)[];
+const externalKeys: readonly string[] = [
+  "externalFlow",
+  "gate",
+  "applications",
+  "apis",
+  "tenant",
+  "attributes",
+] satisfies (keyof ExternalFlow)[];
+const attributeKeys: readonly string[] = ["type", "label", "choices", "hidden"] satisfies (keyof CustomAttribute)[];
+const attributeTypes: readonly unknown[] = ["string", "boolean", "int64", "stringCollection"] satisfies CustomAttribute["type"][];
 const kinds: readonly unknown[] = ["workforce", "b2c"] satisfies ConnectorTenant[];
 
 /** What the file declares; undefined where there is none. Throws a SetupError that names the flow at fault. @param file absolute */
@@ -80,8 +89,52 @@ function assertFlow(flow: unknown, place: string): void {
   if (gate !== undefined && !(typeof gate === "string" && isGateName(gate))) {
     throw new SetupError(`${place}: gate is ${JSON.stringify(gate)}; write a gate's name, as settings.ts has it, or leave it out.`);
   }
+  assertAttributes(flow.attributes, isExternal, place);
   if (isExternal) assertExternal(flow, place);
   else assertConnector(userFlow, flow.kind, place);
+}
+
+function assertAttributes(attributes: unknown, isExternal: boolean, place: string): void {
+  if (attributes === undefined) return;
+  if (!isObject(attributes)) {
+    throw new SetupError(
+      `${place}: attributes is ${JSON.stringify(attributes)}; write them by their names: { extension_PartnerNumber: { type: "string" } }.`,
+    );
+  }
+  for (const [name, attribute] of Object.entries(attributes)) assertAttribute(name, attribute, isExternal, `${place}, attributes.${name}`);
+}
+
+function assertAttribute(name: string, attribute: unknown, isExternal: boolean, place: string): void {
+  if (!/^extension_[A-Za-z][A-Za-z0-9]*$/.test(name)) {
+    throw new SetupError(
+      `${place}: write the short name of a custom attribute, extension_ with letters and digits: extension_PartnerNumber.`,
+    );
+  }
+  if (!isObject(attribute)) throw new SetupError(`${place} is ${JSON.stringify(attribute)}; write { type: "string" }.`);
+  assertKeys(attribute, attributeKeys, place);
+  const { type, label, choices, hidden } = attribute;
+  if (!attributeTypes.includes(type)) {
+    const types = attributeTypes.map((each) => JSON.stringify(each)).join(", ");
+    throw new SetupError(`${place}: type is ${JSON.stringify(type)}; write one of ${types}.`);
+  }
+  if (label !== undefined && !isText(label)) throw new SetupError(`${place}: label is ${JSON.stringify(label)}; write a text.`);
+  const isChosen = isObject(choices) && Object.keys(choices).length > 0 && Object.values(choices).every(isText);
+  if (choices !== undefined && !isChosen) {
+    throw new SetupError(
+      `${place}: choices is ${JSON.stringify(choices)}; write what people read by the value: { gold: "Gold customer" }.`,
+    );
+  }
+  if (hidden !== undefined && typeof hidden !== "boolean")
+    throw new SetupError(`${place}: hidden is ${JSON.stringify(hidden)}; write true.`);
+  if (hidden && !isExternal)
+    throw new SetupError(`${place}: hidden is for an external tenant: a form of this flow shows what it collects.`);
+  if (type === "stringCollection" && !hidden && !isChosen) {
+    throw new SetupError(`${place}: people choose from a list of texts: add choices: { gold: "Gold customer" }.`);
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
 }
 
 function assertConnector(userFlow: unknown, kind: unknown, place: string): void {

@@ -1,6 +1,6 @@
 import { type ExtensionEvent, type ExtensionHandler, extensionAddress, handlerOf } from "./authentication-extensions";
 import { type GraphClient, GraphError, otherForm } from "./graph";
-import { allOf, soon } from "./patient-calls";
+import { allOf, answered, soon } from "./patient-calls";
 
 const FLOWS = "/identity/authenticationEventsFlows";
 const FLOW = "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow";
@@ -10,6 +10,9 @@ const COLLECTION = "#microsoft.graph.onAttributeCollectionExternalUsersSelfServi
 export interface FlowInput {
   readonly attribute: string;
   readonly hidden?: boolean;
+  readonly label?: string;
+  readonly inputType?: string;
+  readonly options?: readonly { readonly name: string; readonly value: string }[];
 }
 
 interface FlowView {
@@ -104,6 +107,9 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
     return found;
   }
 
+  /** Where a flow holds the attributes that its form may have. */
+  const attributesOf = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
+
   return {
     flows,
     /** Whether any of them may call an extension. */
@@ -123,6 +129,14 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
     /** Adds hidden fields that the directory keeps. */
     collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
       changeInputs(flowId, (inputs) => [...without(inputs, attributes), ...attributes.map(hiddenInput)]),
+    /** Adds a custom attribute to the flow, which gives it a field of its own kind, and then the field that is wanted. */
+    async collectCustom(flowId: string, input: FlowInput): Promise<void> {
+      const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${input.attribute}`) };
+      const add = () => soon(graph, () => graph.post(`${attributesOf(flowId)}/$ref`, reference));
+      // Refused where it was added before: the update says whether it was.
+      await answered(graph, add).catch(refusedWith(400, 409));
+      await changeInputs(flowId, (inputs) => [...without(inputs, [input.attribute]), input]);
+    },
     stopCollecting: (flowId: string, attributes: readonly string[]): Promise<void> =>
       changeInputs(flowId, (inputs) => without(inputs, attributes)),
   };
@@ -146,17 +160,22 @@ function without(inputs: readonly FlowInput[], attributes: readonly string[]): r
 }
 
 function hiddenInput(attribute: string): FlowInput {
+  return inputOf({ attribute, hidden: true });
+}
+
+/** A field of a form, text unless it says something else. */
+export function inputOf({ attribute, hidden = false, label = attribute, inputType = "text", options = [] }: FlowInput): FlowInput {
   const input = {
     attribute,
-    label: attribute,
-    inputType: "text",
+    label,
+    inputType,
     defaultValue: null,
-    hidden: true,
+    hidden,
     editable: true,
     writeToDirectory: true,
     required: false,
     validationRegEx: "^.*",
-    options: [],
+    options,
   };
   return input;
 }

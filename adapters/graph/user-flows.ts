@@ -33,6 +33,9 @@ export interface UserFlowAttribute {
   readonly dataType: string;
 }
 
+/** An attribute as a flow asks for it. */
+export type CollectedAttribute = Pick<UserFlowAttribute, "id" | "displayName" | "dataType">;
+
 /** What a user flow calls, by step. */
 export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 
@@ -45,6 +48,8 @@ export interface KnownLinks {
 
 /** As Graph tells them, among other things: null where a step calls nothing. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
+
+const ATTRIBUTES = "/identity/userFlowAttributes";
 
 const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
 
@@ -65,7 +70,16 @@ async function flowsOfType(graph: GraphClient, kind: ConnectorTenant, type: RegE
 
 /** All that a tenant of any kind has. */
 export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "address">): Promise<readonly UserFlowAttribute[]> {
-  return await allOf<UserFlowAttribute>(graph, "/identity/userFlowAttributes", ["id", "displayName", "dataType"]);
+  return await allOf<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
+}
+
+/** What of a custom attribute can be chosen. The end of its id is its display name. */
+export type NewAttribute = Pick<UserFlowAttribute, "displayName" | "dataType"> & { readonly description: string };
+
+/** Makes a custom attribute, which takes the permission for user flows. */
+export async function createAttribute(graph: GraphClient, attribute: NewAttribute): Promise<void> {
+  const attributes = objects<UserFlowAttribute>(graph, ATTRIBUTES, { names: ["dataType"] });
+  await attributes.create(attribute, ({ id }) => id.toLowerCase().endsWith(`_${attribute.displayName.toLowerCase()}`));
 }
 
 export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
@@ -127,9 +141,20 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
     attributes: () => tenantsAttributes(graph),
     /** Ids of those that the flow collects. */
     collected: async (): Promise<readonly string[]> => (await assignments.all()).map(({ id }) => id),
-    async collect({ id, displayName }: UserFlowAttribute): Promise<void> {
-      const typed = { userInputType: "TextBox", isOptional: true, requiresVerification: false };
-      const body = { ...typed, displayName, userAttributeValues: [], userAttribute: { id } };
+    createAttribute: (attribute: NewAttribute) => createAttribute(graph, attribute),
+    /** @param choices what people choose from: what they read, by value; without any, they type */
+    async collect({ id, displayName, dataType }: CollectedAttribute, choices: Readonly<Record<string, string>> = {}): Promise<void> {
+      const userAttributeValues = Object.entries(choices).map(([value, name]) => ({ name, value, isDefault: false }));
+      const chosen = dataType.toLowerCase() === "stringcollection" ? "CheckboxMultiSelect" : "RadioSingleSelect";
+      const userInputType = userAttributeValues.length === 0 ? "TextBox" : chosen;
+      const body = {
+        userInputType,
+        isOptional: true,
+        requiresVerification: false,
+        displayName,
+        userAttributeValues,
+        userAttribute: { id },
+      };
       await assignments.create(body, (each) => each.id === id);
     },
     stopCollecting: assignments.remove,

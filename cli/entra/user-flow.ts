@@ -2,20 +2,32 @@ import { type ApiConnector, type BasicCredential, calls, isBasic } from "../../a
 import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../adapters/graph/certificates";
 import type { GraphClient } from "../../adapters/graph/graph";
 import {
+  type CollectedAttribute,
   type ConnectorTenant,
   callingFlows,
   type FlowLinks,
   type FlowStep,
   flowSteps,
+  type NewAttribute,
   type UserFlowAttribute,
   type UserFlowSetup,
   userFlowSetup,
 } from "../../adapters/graph/user-flows";
+import type { ConnectorFlow } from "../../engine/entra-setup";
 import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { Deployment } from "../deployment";
 import { readCredentials } from "../gate-credentials";
 import type { Output } from "../output";
+import {
+  comparedAttributes,
+  type DeclaredAttribute,
+  declaredAttributes,
+  isNamed,
+  isSameText,
+  newAttribute,
+  refusalsOfAttributes,
+} from "./attributes";
 import {
   type Action,
   type ApplyOptions,
@@ -47,6 +59,8 @@ export interface WantedUserFlow {
   readonly username: string;
   /** Short names of what the policy's rules set, `ANY_ATTRIBUTE` among them where nobody can know. */
   readonly attributes: readonly string[];
+  /** The custom attributes that entra.ts declares. */
+  readonly declared: readonly DeclaredAttribute[];
 }
 
 /** What the tenant has. */
@@ -82,12 +96,17 @@ const actions = {
       setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
     object: ({ name, url, credentials }) => [name, ...(url ? [url] : []), ...(credentials ? ["user name and password"] : [])].join(", "),
   } satisfies UserFlowAction<{ name: string; id: string; url?: string; credentials: boolean }>,
+  "create attribute": {
+    make: ({ setup }, { attribute }) => setup.createAttribute(attribute),
+    object: ({ name, attribute }) => `${name}, ${attribute.dataType}`,
+    finding: ({ name }) => `The tenant has no attribute ${name}`,
+  } satisfies UserFlowAction<{ name: string; attribute: NewAttribute }>,
   "collect attribute": {
-    make: ({ setup }, { attribute }) => setup.collect(attribute),
+    make: ({ setup }, { attribute, choices }) => setup.collect(attribute, choices),
     object: ({ attribute }) => attribute.id,
-    finding: ({ attribute }) => `The flow does not collect ${attribute.id}, though the policy sets it`,
+    finding: ({ attribute, why }) => `The flow does not collect ${attribute.id}: ${why}`,
     isOfFlow: true,
-  } satisfies UserFlowAction<{ attribute: UserFlowAttribute }>,
+  } satisfies UserFlowAction<{ attribute: CollectedAttribute; choices?: Readonly<Record<string, string>> }>,
   // The id is absent where the connector does not exist yet.
   link: {
     make: ({ setup }, { step, name, id }, made) => setup.link(step, id ?? (made.get(name) as string)),
@@ -115,14 +134,15 @@ type UserFlowPlan = Plan<UserFlowChange>;
 
 /** The user flow of a workforce tenant or of Azure AD B2C. Signs in to Graph. */
 export async function userFlowTenant(
-  options: UserFlowOptions,
+  options: UserFlowOptions & Pick<ConnectorFlow, "attributes">,
   deployment: Deployment,
   output: Output,
 ): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
   const kind = kindOf(options);
   const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
   const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
-  const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes };
+  const declared = declaredAttributes(options);
+  const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
   const graph = await graphFor(options, kind, deployment, output);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
@@ -138,7 +158,7 @@ export async function userFlowTenant(
     },
     removal: async ({ attributes = false, alongside }) =>
       removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
-    make: (change, made) => inGraph(() => kinds.make(change, made)),
+    make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOfAttributes(change)),
     findings: notSeenAt.map((step) => ({
       finding: `Entra has not shown the current password at ${step}, and it cannot be read back`,
       mend: "entra apply --credentials, then sign up once",
@@ -212,14 +232,20 @@ async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Pr
 /** What makes the tenant as a gate needs it. What somebody else set up is an obstacle, unless it may be taken over. */
 export function changesFor(wanted: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
   return mergedPlan(
-    [...wanted.connectors.map((each) => connectorPlan(each, wanted, actual, options)), attributePlan(wanted, actual)],
+    [
+      ...wanted.connectors.map((each) => connectorPlan(each, wanted, actual, options)),
+      attributePlan(wanted, actual),
+      declaredPlan(wanted, actual),
+    ],
     actions,
   );
 }
 
 /** What takes a gate out of the tenant. @param attributes whether the flow stops collecting what the policy sets */
 export function removalOf(wanted: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
-  const collected = attributes ? wantedAttributes(wanted, actual).filter((each) => isCollected(each, actual)) : [];
+  const { present } = comparedAttributes(wanted.declared, actual.attributes);
+  const all = [...new Set([...wantedAttributes(wanted, actual), ...present.map(({ attribute }) => attribute)])];
+  const collected = attributes ? all.filter((each) => isCollected(each, actual)) : [];
   const uncollected = collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
   return mergedPlan(
     [...wanted.connectors.map((each) => connectorRemoval(each, wanted, actual, "it is to be removed")), { changes: uncollected }],
@@ -325,8 +351,9 @@ function connectorRemoval(
 
 function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
   const known = wantedAttributes(wanted, actual);
-  const missing = known.filter((each) => !isCollected(each, actual));
-  const unknown = namedIn(wanted.attributes).filter((name) => !known.some(({ id }) => isSameText(shortNameOf(id), name)));
+  const isDeclared = (name: string) => wanted.declared.some((each) => isSameText(each.name, name));
+  const missing = known.filter((each) => !isCollected(each, actual) && !isDeclared(shortNameOf(each.id)));
+  const unknown = namedIn(wanted.attributes).filter((name) => !isDeclared(name) && !known.some(({ id }) => isNamed(id, name)));
   // A text or a number is typed. A yes or no has choices, which Graph does not document.
   const isTyped = ({ dataType }: UserFlowAttribute) => /^(string|int64)$/i.test(dataType);
   return {
@@ -334,24 +361,43 @@ function attributePlan(wanted: WantedUserFlow, actual: ActualUserFlow): Partial<
       .filter(isTyped)
       .map((attribute) => ({ action: "collect attribute", attribute, why: "the policy sets it, and Entra drops it silently" })),
     byHand: [
-      ...unknown.map((name) => `The policy sets ${name}, which the tenant does not have: create it under Custom user attributes.`),
+      ...unknown.map((name) => `The policy sets ${name}, which the tenant does not have: declare it under attributes in entra.ts.`),
       ...missing
         .filter((each) => !isTyped(each))
-        .map(({ id }) => `The policy sets ${shortNameOf(id)}, which the flow does not collect: tick it, and give it its choices.`),
+        .map(
+          ({ id }) =>
+            `The policy sets ${shortNameOf(id)}, which the flow does not collect: declare it under attributes in entra.ts, with its choices.`,
+        ),
     ],
     notes: anyAttributeNotes(wanted.attributes, "tick"),
   };
 }
 
-/** Graph's own pages differ in capital letters. */
+/** The custom attributes that entra.ts declares: each is there, of its type, and in the form. */
+function declaredPlan({ declared }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
+  const { missing, present, obstacles } = comparedAttributes(declared, actual.attributes);
+  const why = "entra.ts declares it";
+  return {
+    obstacles,
+    changes: [
+      ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
+      ...present
+        .filter(({ attribute }) => !isCollected(attribute, actual))
+        .map(({ declared: { label, type, choices }, attribute: { id, displayName, dataType } }) => {
+          const asked = choices ?? (type === "boolean" ? YES_OR_NO : undefined);
+          const attribute = { id, displayName: label ?? displayName, dataType };
+          return { action: "collect attribute", attribute, ...(asked && { choices: asked }), why } as const;
+        }),
+    ],
+  };
+}
+
+const YES_OR_NO = { true: "Yes", false: "No" };
+
 function isCollected({ id }: UserFlowAttribute, { collected }: ActualUserFlow): boolean {
   return collected.some((each) => isSameText(each, id));
 }
 
 function wantedAttributes({ attributes }: WantedUserFlow, actual: ActualUserFlow): readonly UserFlowAttribute[] {
-  return actual.attributes.filter(({ id }) => attributes.some((name) => isSameText(shortNameOf(id), name)));
-}
-
-function isSameText(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return actual.attributes.filter(({ id }) => attributes.some((name) => isNamed(id, name)));
 }

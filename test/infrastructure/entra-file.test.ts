@@ -29,7 +29,7 @@ it("declares what it exports", () => {
       { userFlow: "B2X_1_Suppliers", gate: "suppliers" },
       { userFlow: "Old", kind: "b2c", tenant: GUID },
       { userFlow: "B2X_1_Partner", tenant: "fabrikam.com" },
-      { externalFlow: "Sign up", applications: [GUID] },
+      { externalFlow: "Sign up", applications: [GUID], apis: [GUID], attributes: { extension_A: { type: "string", hidden: true } } },
       { externalFlow: "B2X_1_Partner" },
     ],
   });
@@ -59,7 +59,7 @@ it.each([
   {
     given: "an option of the other kind",
     flow: '{ userFlow: "B2X_1_A", applications: [] }',
-    says: ", flows[0] has no option applications. Write one of userFlow, gate, kind, tenant.",
+    says: ", flows[0] has no option applications. Write one of userFlow, gate, kind, tenant, attributes.",
   },
   { given: "a tenant of the flow's that is none", flow: '{ userFlow: "B2X_1_A", tenant: 1 }', says: ", flows[0]: tenant is 1; write" },
   {
@@ -88,6 +88,59 @@ it.each([
     flow: '{ externalFlow: "A", applications: ["portal"] }',
     says: ', flows[0]: applications is ["portal"]; write a list of client ids',
   },
+  {
+    given: "apis that are no ids",
+    flow: '{ externalFlow: "A", apis: "orders" }',
+    says: ', flows[0]: apis is "orders"; write a list of client ids',
+  },
+  {
+    given: "attributes in a list",
+    flow: '{ userFlow: "B2X_1_A", attributes: ["extension_Tier"] }',
+    says: ', flows[0]: attributes is ["extension_Tier"]; write them by their names',
+  },
+  ...[
+    { given: "a built-in attribute", attribute: 'city: { type: "string" }', says: ".city: write the short name of a custom attribute" },
+    {
+      given: "an attribute's long name",
+      attribute: `extension_${"0".repeat(32)}_A: {}`,
+      says: `.extension_${"0".repeat(32)}_A: write the short`,
+    },
+    { given: "a type alone", attribute: 'extension_A: "string"', says: '.extension_A is "string"; write { type: "string" }.' },
+    {
+      given: "a type that there is not",
+      attribute: 'extension_A: { type: "number" }',
+      says: '.extension_A: type is "number"; write one of "string", "boolean", "int64", "stringCollection".',
+    },
+    {
+      given: "a mistyped option",
+      attribute: 'extension_A: { type: "string", lable: "A" }',
+      says: ".extension_A has no option lable. Did you mean label?",
+    },
+    {
+      given: "an empty label",
+      attribute: 'extension_A: { type: "string", label: " " }',
+      says: '.extension_A: label is " "; write a text.',
+    },
+    {
+      given: "choices in a list",
+      attribute: 'extension_A: { type: "string", choices: ["a"] }',
+      says: '.extension_A: choices is ["a"]; write what people read by the value',
+    },
+    {
+      given: "a list of texts without choices",
+      attribute: 'extension_A: { type: "stringCollection" }',
+      says: ".extension_A: people choose from a list of texts: add choices",
+    },
+    {
+      given: "a hidden field of a workforce tenant",
+      attribute: 'extension_A: { type: "string", hidden: true }',
+      says: ".extension_A: hidden is for an external tenant",
+    },
+  ].map(({ attribute, says, ...rest }) => ({
+    ...rest,
+    flow: `{ userFlow: "B2X_1_A", attributes: { ${attribute} } }`,
+    says: `, flows[0], attributes${says}`,
+  })),
   {
     given: "a flow twice",
     exported: '{ tenant: "Contoso.com", flows: [{ userFlow: "B2X_1_A" }, { userFlow: "b2x_1_a", gate: "b", tenant: "contoso.com" }] }',

@@ -1,7 +1,8 @@
 import type { ApplicationChange } from "../../../adapters/graph/app-registrations";
 import type { ExtensionEvent, ExtensionSettings } from "../../../adapters/graph/authentication-extensions";
 import type { ClaimsPolicySettings } from "../../../adapters/graph/claims-policies";
-import { type FlowEvent, FlowNotChangedError } from "../../../adapters/graph/events-flows";
+import { type FlowEvent, type FlowInput, FlowNotChangedError } from "../../../adapters/graph/events-flows";
+import type { NewAttribute } from "../../../adapters/graph/user-flows";
 import { CommandError } from "../../failure";
 import type { Action, ChangeOf, Plan } from "../changes";
 import type { ExternalSetup } from "./actual";
@@ -61,6 +62,16 @@ export const actions = {
     make: ({ extensions }, { id, event, settings }) => extensions.update(id, event, settings),
     object: ({ name, settings }) => `${name}, ${settings.url}`,
   } satisfies ExternalAction<WantedSettings & { id: string }>,
+  "create attribute": {
+    make: ({ createAttribute }, { attribute }) => createAttribute(attribute),
+    object: ({ name, attribute }) => `${name}, ${attribute.dataType}`,
+    finding: ({ name }) => `The tenant has no attribute ${name}`,
+  } satisfies ExternalAction<{ name: string; attribute: NewAttribute }>,
+  "collect attribute": {
+    make: ({ flows }, { flowId, input }) => flows.collectCustom(flowId, input),
+    finding: ({ name, why }) => `The flow does not collect ${name}: ${why}`,
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; name: string; input: FlowInput }>,
   "collect attributes": {
     make: ({ flows }, { flowId, attributes }) => flows.collect(flowId, attributes),
     object: ({ attributes }) => attributes.join(", "),

@@ -10,6 +10,7 @@ import {
 import type { ClaimsPolicies, ClaimsPolicy, PolicyHolder } from "../../../adapters/graph/claims-policies";
 import type { EventsFlow, EventsFlows } from "../../../adapters/graph/events-flows";
 import type { IssuerAnswer } from "../../../adapters/graph/external-metadata";
+import type { NewAttribute, UserFlowAttribute } from "../../../adapters/graph/user-flows";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
 import { tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
 
@@ -19,6 +20,8 @@ export interface ExternalSetup {
   readonly extensions: AuthenticationExtensions;
   readonly flows: EventsFlows;
   readonly claims: ClaimsPolicies;
+  attributes(): Promise<readonly UserFlowAttribute[]>;
+  createAttribute(attribute: NewAttribute): Promise<void>;
   /** @param tenantId the one that registered the application */
   issuerOf(tenantId: string): Promise<IssuerAnswer>;
 }
@@ -51,7 +54,9 @@ export interface ActualExternal {
   readonly flows: readonly EventsFlow[];
   /** Client ids of the applications that sign up by the flow or that are named instead, and of the APIs. */
   readonly applications: readonly string[];
-  /** The same; read where the policy sets claims. */
+  /** All that the tenant has; read where entra.ts declares any. */
+  readonly attributes: readonly UserFlowAttribute[];
+  /** The applications; read where the policy sets claims. */
   readonly tokenApplications: readonly TokenApplication[];
   /** The claims mapping policies, as far as anything of the gate's is at the token event. */
   readonly policies: readonly ClaimsPolicy[];
@@ -86,6 +91,7 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
     isConsented: principal !== undefined && (await registrations.isConsented(principal.id)),
     knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
     applications,
+    attributes: wanted.declared.length === 0 ? [] : await setup.attributes(),
     ...(await mappingIn(setup, wanted, extensions, applications)),
     validations: isReady ? await validationsOf(setup, wanted, extensions) : new Map(),
   };

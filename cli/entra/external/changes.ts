@@ -1,6 +1,7 @@
 import type { CustomExtension } from "../../../adapters/graph/authentication-extensions";
-import { type EventsFlow, flowEvents, inputsOf } from "../../../adapters/graph/events-flows";
+import { type EventsFlow, type FlowInput, flowEvents, inputOf, inputsOf } from "../../../adapters/graph/events-flows";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { comparedAttributes, type DeclaredAttribute, isNamed, isSameText, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
 import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
@@ -18,7 +19,8 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
   const flow = flowIn(wanted, actual);
   if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], actions);
   const registration = registrationPlan(wanted, actual, options);
-  if (!registration.isTakenByDeployment) return mergedPlan([registration], actions);
+  const declared = declaredPlan(wanted, actual, flow);
+  if (!registration.isTakenByDeployment) return mergedPlan([registration, declared], actions);
   const links: readonly PartOfPlan[] = [...flowLinks(wanted, actual, flow, options), listenerPlan(wanted, actual, options)];
   const isHeldBack = !registration.isCallable && links.some(({ changes = [] }) => changes.length > 0);
   const unserved = wanted.extensions.filter(({ url }) => url === undefined);
@@ -27,6 +29,7 @@ export function externalChangesFor(wanted: WantedExternal, actual: ActualExterna
     ...extensionPlans(wanted, actual, options),
     departure({ extensions: unserved, why: "the policy has no such step" }, wanted, actual, flow),
     attributePlan(wanted, flow),
+    declared,
     claimsPlan(wanted, actual, options),
     ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
     strangersAt(wanted, actual),
@@ -70,9 +73,10 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
 /** What the policy sets and the flow does not collect: Entra takes no answer about it. */
-function attributePlan({ attributes }: WantedExternal, flow: EventsFlow): PartOfPlan {
+function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const collected = inputsOf(flow).map(({ attribute }) => shortNameOf(attribute).toLowerCase());
-  const missing = namedIn(attributes).filter((name) => !collected.includes(name.toLowerCase()));
+  const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
+  const missing = namedIn(attributes).filter((name) => !collected.includes(name.toLowerCase()) && !isDeclared(name));
   const hasForm = flow.onAttributeCollection != null;
   const addable = hasForm ? missing.filter((name) => builtIn.includes(name)) : [];
   const others = missing.filter((name) => !addable.includes(name));
@@ -81,17 +85,48 @@ function attributePlan({ attributes }: WantedExternal, flow: EventsFlow): PartOf
     "Attributes are added hidden. If a decision says that the flow does not collect one, show it: Microsoft does not document it.";
   return {
     changes: addable.length === 0 ? [] : [{ action: "collect attributes", flowId: flow.id, attributes: addable, why }],
-    byHand: others.map((name) => `The policy sets ${name}, which the flow does not collect: choose it under User attributes.`),
+    byHand: others.map(
+      (name) =>
+        `The policy sets ${name}, which the flow does not collect: declare it under attributes in entra.ts, or choose it under User attributes.`,
+    ),
     notes: [...(addable.length === 0 ? [] : [hidden]), ...anyAttributeNotes(attributes, "choose")],
   };
 }
 
-/** Those that `apply` would add, as it adds them: hidden. */
-function attributeRemoval({ attributes }: WantedExternal, flow: EventsFlow): PartOfPlan {
-  const hidden = inputsOf(flow).filter((input) => input.hidden === true && builtIn.includes(input.attribute));
-  const ours = hidden.map(({ attribute }) => attribute).filter((attribute) => attributes.includes(attribute));
+/** The custom attributes that entra.ts declares: each is there, of its type, and in the form. */
+function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
+  const { missing, present, obstacles } = comparedAttributes(declared, attributes);
+  const inputs = inputsOf(flow);
+  const why = "entra.ts declares it";
+  return {
+    obstacles,
+    changes: [
+      ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
+      ...present
+        .filter(({ attribute: { id } }) => !inputs.some(({ attribute }) => isSameText(attribute, id)))
+        .map(({ declared: each, attribute: { id } }) => {
+          return { action: "collect attribute", flowId: flow.id, name: each.name, input: fieldOf(each, id), why } as const;
+        }),
+    ],
+  };
+}
+
+/** A field of a kind that the attribute's values can be typed in or chosen by. */
+function fieldOf({ type, label, choices, hidden = false, name }: DeclaredAttribute, attribute: string): FlowInput {
+  const options = Object.entries(choices ?? {}).map(([value, text]) => ({ name: text, value }));
+  const chosen = type === "stringCollection" ? "checkboxMultiSelect" : "radioSingleSelect";
+  const inputType = options.length > 0 ? chosen : type === "boolean" ? "boolean" : "text";
+  return inputOf({ attribute, hidden, label: label ?? name.replace(/^extension_/, ""), inputType, options });
+}
+
+/** Those that `apply` would add: built-in ones hidden, and what entra.ts declares. The attributes themselves stay. */
+function attributeRemoval({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
+  const inputs = inputsOf(flow);
+  const isAdded = ({ attribute, hidden }: FlowInput) => hidden === true && builtIn.includes(attribute) && attributes.includes(attribute);
+  const isDeclared = ({ attribute }: FlowInput) => declared.some(({ name }) => isNamed(attribute, name));
+  const ours = inputs.filter((input) => isAdded(input) || isDeclared(input)).map(({ attribute }) => attribute);
   if (ours.length === 0) return {};
-  return { changes: [{ action: "stop collecting", flowId: flow.id, attributes: ours, why: "the policy sets it" }] };
+  return { changes: [{ action: "stop collecting", flowId: flow.id, attributes: ours, why: "apply added it" }] };
 }
 
 interface Departure extends PartOfPlan {

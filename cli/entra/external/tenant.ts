@@ -4,9 +4,11 @@ import { CLAIMS_PERMISSION, claimsPolicies } from "../../../adapters/graph/claim
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { issuerOf } from "../../../adapters/graph/external-metadata";
 import { LOGIN } from "../../../adapters/graph/graph";
+import { createAttribute, tenantsAttributes, userFlowPermissions } from "../../../adapters/graph/user-flows";
 import type { Deployment } from "../../deployment";
 import type { Output } from "../../output";
 import { proxiedFetch } from "../../proxy";
+import { declaredAttributes, refusalsOfAttributes } from "../attributes";
 import { changeKinds, type EntraTenant } from "../changes";
 import { consentNeeds, type GraphNeeds, inGraph, setupNeeds } from "../graph-access";
 import { graphFor, placesFor } from "../sign-in";
@@ -29,17 +31,18 @@ export async function externalFlowTenant(
     ...kinds,
     plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
     removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
-    make: (change, made) => inGraph(() => kinds.make(change, made), {}, needs),
+    make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOfAttributes(change), needs),
     findings: [],
   };
 }
 
 /** The permission that can grant anything is asked for only where consent is to be given; others where there is something to do. */
-function needsOf({ grantConsent }: ExternalOptions, { steps }: Deployment): GraphNeeds {
+function needsOf({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = setupNeeds["external-tenant"];
   const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };
   const claims = steps.includes("before-sending-token") ? [CLAIMS_PERMISSION] : [];
-  return { permissions: [...permissions, ...claims, ...consent.permissions], roles: [...roles, ...consent.roles] };
+  const attributes = declaredAttributes(flow).length > 0 ? [userFlowPermissions["/identity/"]] : [];
+  return { permissions: [...permissions, ...claims, ...attributes, ...consent.permissions], roles: [...roles, ...consent.roles] };
 }
 
 async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment: Deployment, output: Output): Promise<ExternalSetup> {
@@ -53,6 +56,8 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
     extensions: authenticationExtensions(graph, beta, flows.call),
     flows,
     claims: claimsPolicies(graph),
+    attributes: () => tenantsAttributes(graph),
+    createAttribute: (attribute) => createAttribute(graph, attribute),
     issuerOf: (tenantId) => issuerOf({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
   };
 }

@@ -1,7 +1,9 @@
 import type { ExtensionEvent, ExtensionSettings } from "../../../adapters/graph/authentication-extensions";
+import type { ExternalFlow } from "../../../engine/entra-setup";
 import { extensionRoutes } from "../../../engine/protocols/extension-events";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import type { Deployment } from "../../deployment";
+import { type DeclaredAttribute, declaredAttributes } from "../attributes";
 import type { EntraOptions } from "../options";
 import { namedIn, namePrefix, setByRules } from "../wanted";
 
@@ -26,6 +28,8 @@ export interface WantedExternal {
   readonly extensions: readonly WantedExtension[];
   /** Short names of what the policy's rules set at sign-up, `ANY_ATTRIBUTE` among them where nobody can know. */
   readonly attributes: readonly string[];
+  /** The custom attributes that entra.ts declares. */
+  readonly declared: readonly DeclaredAttribute[];
   /** Client ids of the applications whose tokens get claims, where the declaration or the command names them. */
   readonly applications: readonly string[] | undefined;
   /** Client ids of the APIs whose access tokens get claims, too, in small letters. */
@@ -39,6 +43,7 @@ export interface ExternalOptions extends EntraOptions {
   readonly externalFlow: string;
   readonly applications?: readonly string[];
   readonly apis?: readonly string[];
+  readonly attributes?: ExternalFlow["attributes"];
 }
 
 /** The event at which Entra calls a step. */
@@ -65,6 +70,7 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
       claims: step === "before-sending-token" ? sets(step) : [],
     })),
     attributes: sets("after-sign-in", "before-create-user"),
+    declared: declaredAttributes(options),
     applications,
     apis: apis.map((appId) => appId.toLowerCase()),
     claimsPolicy: `${namePrefix(options)} claims`,

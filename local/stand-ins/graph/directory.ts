@@ -44,6 +44,15 @@ export interface KeptConnector {
   readonly seenFrom: number;
 }
 
+/** An identityUserFlowAttribute as it is kept. */
+interface KeptAttribute {
+  readonly id: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly dataType: string;
+  readonly userFlowAttributeType: string;
+}
+
 export interface KeptUserFlow {
   /** Ids of connectors, by step. */
   readonly links: Readonly<Record<string, string>>;
@@ -58,6 +67,8 @@ export class Directory {
   connectors: KeptConnector[] = [];
   /** By their ids. */
   readonly flows: Record<string, KeptUserFlow> = {};
+  /** Custom ones that were made here. */
+  attributes: readonly KeptAttribute[] = [];
   readonly external: ExternalTenantState = emptyExternalTenant();
 
   constructor(private readonly file: string | undefined) {
@@ -70,8 +81,8 @@ export class Directory {
   }
 
   save(): void {
-    const { file, accounts, groups, connectors, flows, external } = this;
-    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups, connectors, flows, external }, null, 2));
+    const { file, accounts, groups, connectors, flows, attributes, external } = this;
+    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups, connectors, flows, attributes, external }, null, 2));
   }
 
   /** Lets time go by for what is hidden, in milliseconds. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
+import { answerAttributes, attributesOf } from "./attributes";
 import { answerConnector, connectorShown, isSeen } from "./connectors";
 import { type KeptUserFlow, sameText, type Tenant } from "./directory";
 import { answerEventsFlows } from "./external/events-flows";
@@ -10,9 +11,9 @@ const linkSchema = v.union([v.strictObject({ "@odata.id": v.string() }), v.stric
 const assignmentSchema = v.strictObject({
   isOptional: v.boolean(),
   requiresVerification: v.literal(false),
-  userInputType: v.literal("TextBox"),
+  userInputType: v.picklist(["TextBox", "RadioSingleSelect", "CheckboxMultiSelect"]),
   displayName: boundedText(256),
-  userAttributeValues: v.tuple([]),
+  userAttributeValues: v.array(v.strictObject({ name: v.string(), value: v.string(), isDefault: v.boolean() })),
   userAttribute: v.strictObject({ id: boundedText(256) }),
 });
 
@@ -28,8 +29,6 @@ const kinds: Readonly<
   },
 };
 
-const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
-
 /** Answers requests below /identity. @param path below it */
 export function answerIdentity(
   tenant: Tenant,
@@ -43,7 +42,7 @@ export function answerIdentity(
   if (kind === "authenticationEventListeners") return answerListeners(tenant, received, version, id);
   if (kind === "authenticationEventsFlows") return answerEventsFlows(tenant, received, version, id, path.slice(2));
   if (kind === "apiConnectors") return answerConnector(tenant, received, { id, action: part });
-  if (kind === "userFlowAttributes" && method === "GET") return jsonAnswer(200, { value: attributesOf(tenant) }, "200: attributes");
+  if (kind === "userFlowAttributes") return answerAttributes(tenant, received, id);
   const known = kinds[kind];
   if (known === undefined || !known.versions.includes(version)) throw missing();
   const ids = tenant.userFlows.filter((each) => each.startsWith(known.prefix));
@@ -117,16 +116,6 @@ function kept({ directory }: Tenant, { id, links, assignments }: Flow, changed: 
   directory.flows[id] = { links, assignments, ...changed };
   directory.save();
   return noContent(`${what}`);
-}
-
-/** Built-in ones, and the custom ones that the tenant is known to have. */
-function attributesOf({ extensions = [] }: Tenant) {
-  const custom = extensions.map((id) => ({ id, displayName: id.replace(/^extension_[0-9a-f]{32}_/, ""), userFlowAttributeType: "custom" }));
-  return [...builtIn.map((id) => ({ id, displayName: id, userFlowAttributeType: "builtIn" })), ...custom].map((each) => ({
-    ...each,
-    description: each.displayName,
-    dataType: "string",
-  }));
 }
 
 function missing(): GraphErrorReply {

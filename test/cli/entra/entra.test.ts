@@ -176,7 +176,7 @@ describe("check", () => {
       lines: [
         expect.stringMatching(/^Gatehouse after sign-in calls https:.* --take-over makes it call http:.*\/after-sign-in\.$/),
         "Gatehouse before creating the user, http://127.0.0.1:1/before-create-user: it calls http://127.0.0.1:1/old: entra apply",
-        "The flow does not collect City, though the policy sets it: entra apply",
+        "The flow does not collect City: the policy sets it, and Entra drops it silently: entra apply",
         "postAttributeCollection should call Gatehouse before creating the user; the step calls nothing: entra apply",
         "4 findings",
       ],

@@ -5,6 +5,7 @@ const url = "https://gate.example.com/v1/before-create-user";
 const wanted: WantedUserFlow = {
   connectors: [{ step: "postAttributeCollection", name: "Gatehouse before creating the user", url }],
   username: "entra",
+  declared: [],
   attributes: [],
 };
 const connector = (changed: Partial<ApiConnector> = {}): ApiConnector => ({
@@ -120,7 +121,7 @@ describe("an attribute that the policy sets", () => {
     { that: "is collected", attributes: [attribute("City")], collected: ["city"], set: "city" },
     { that: "is a custom one", attributes: [attribute(long)], set: "extension_Tier", changes: [{ action: "collect attribute" }] },
     { that: "is a yes or no", attributes: [attribute(long, "boolean")], set: "extension_Tier", byHand: ["the flow does not collect"] },
-    { that: "the tenant does not have", attributes: [], set: "extension_Tier", byHand: ["create it under Custom user attributes"] },
+    { that: "the tenant does not have", attributes: [], set: "extension_Tier", byHand: ["declare it under attributes in entra.ts"] },
     { that: "nobody can name", attributes: [attribute("City")], set: "*", notes: ["A rule may set any attribute"] },
   ])("and $that", ({ attributes, collected = [], set, changes = [], byHand = [], notes = [] }) => {
     const containing = (texts: readonly string[]) => texts.map((text) => expect.stringContaining(text));

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
+import { attributesOf } from "../attributes";
 import { isSeen } from "../connectors";
 import { type Directory, sameText, type Tenant } from "../directory";
 import { boundedText, GraphErrorReply, parsedBody } from "../request";
@@ -21,14 +22,14 @@ const handlerOf = (event: string) =>
 const input = v.strictObject({
   attribute: boundedText(256),
   label: boundedText(256),
-  inputType: v.picklist(["text"]),
+  inputType: v.picklist(["text", "boolean", "radioSingleSelect", "checkboxMultiSelect"]),
   defaultValue: v.nullable(v.string()),
   hidden: v.boolean(),
   editable: v.boolean(),
   writeToDirectory: v.boolean(),
   required: v.boolean(),
   validationRegEx: v.string(),
-  options: v.array(v.object({})),
+  options: v.array(v.strictObject({ name: v.string(), value: v.string() })),
 });
 const view = v.strictObject({ title: v.nullable(v.string()), description: v.nullable(v.string()), inputs: v.array(input) });
 const changeSchema = v.strictObject({
@@ -45,6 +46,8 @@ const changeSchema = v.strictObject({
 });
 const createSchema = v.strictObject({ "@odata.type": v.literal(FLOW), displayName: boundedText(256) });
 
+const ATTRIBUTES = `${FLOW.slice(1)}/onAttributeCollection/microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp/attributes`;
+const attributeReference = v.strictObject({ "@odata.id": v.pipe(v.string(), v.regex(/\/v1\.0\/identity\/userFlowAttributes\/[^/]+$/)) });
 const referenceSchema = v.strictObject({
   "@odata.id": v.pipe(v.string(), v.regex(/\/beta\/identity\/customAuthenticationExtensions\/[^/]+$/)),
 });
@@ -66,6 +69,12 @@ export function answerEventsFlows(tenant: Tenant, received: Received, version: s
       return jsonAnswer(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
     case "PATCH ":
       return change(tenant, flow, received);
+    case `POST ${ATTRIBUTES}/$ref`: {
+      const id = parsedBody(received, attributeReference)["@odata.id"].split("/").at(-1) as string;
+      const isThere = attributesOf(tenant).some((each) => sameText(each.id, id));
+      if (!isThere || flow.attributes?.includes(id)) throw new GraphErrorReply(400, "BadRequest");
+      return kept(tenant.directory, flow, { attributes: [...(flow.attributes ?? []), id] });
+    }
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }
@@ -103,7 +112,7 @@ function answerPlace({ directory }: Tenant, received: Received, id: string, path
  * Applications have a list of their own; the type is spelled as Graph's page on updates has it. A tenant whose updates keep no
  * extension does not name it either.
  */
-function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications: _, ...flow }: KeptEventsFlow): object {
+function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications: _, attributes: __, ...flow }: KeptEventsFlow): object {
   const conditions = { applications: { includeAllApplications: false } };
   const onInteractiveAuthFlowStart = { isSignUpAllowed: true };
   const filled = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];
@@ -131,6 +140,11 @@ function change({ directory, flowHandlers }: Tenant, flow: KeptEventsFlow, recei
     ...(onAttributeCollectionStart !== undefined && { onAttributeCollectionStart }),
     ...(onAttributeCollectionSubmit !== undefined && { onAttributeCollectionSubmit }),
   };
+  // A custom attribute belongs to the flow before its form can have it.
+  const inputs = body.onAttributeCollection?.attributeCollectionPage.views.flatMap((each) => each.inputs) ?? [];
+  if (inputs.some(({ attribute }) => attribute.startsWith("extension_") && !flow.attributes?.includes(attribute))) {
+    throw new GraphErrorReply(400, "BadRequest");
+  }
   for (const handler of Object.values(handlers)) {
     const isThere = directory.external.extensions.some((each) => each.id === handler?.customExtension.id && isSeen(each));
     if (handler && !isThere) throw missing();

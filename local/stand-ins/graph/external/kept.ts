@@ -55,6 +55,8 @@ export interface KeptEventsFlow {
   readonly id: string;
   readonly displayName: string;
   readonly applications: readonly string[];
+  /** Ids of the custom attributes that were added to it. */
+  readonly attributes?: readonly string[];
   readonly onAttributeCollection: object | null;
   readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;
   readonly onAttributeCollectionSubmit: { readonly customExtension: { readonly id: string } } | null;

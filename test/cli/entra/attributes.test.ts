@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EntraFlow } from "../../../engine/entra-setup";
+import { packageRoot } from "../../../lib/package-root";
+import { type Meddle, startTenant, type TestTenant } from "./tenant";
+
+const folder = mkdtempSync(join(packageRoot, ".local-test-attributes-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const idOf = (name: string) => `extension_0123456789abcdef0123456789abcdef_${name}`;
+const attributes: EntraFlow["attributes"] = {
+  extension_Seats: { type: "int64", label: "How many seats" },
+  extension_Vip: { type: "boolean" },
+  extension_Tags: { type: "stringCollection", choices: { a: "Tag A", b: "Tag B" } },
+};
+const flows: Readonly<Record<string, EntraFlow>> = {
+  workforce: { userFlow: "B2X_1_Partner", attributes },
+  external: { externalFlow: "Sign up", attributes: { ...attributes, extension_Rank: { type: "string", hidden: true } } },
+};
+
+/** An entra.ts that declares one flow. */
+function declared(name: string, flow: EntraFlow): readonly string[] {
+  const file = join(folder, `${name}.ts`);
+  writeFileSync(file, `export default ${JSON.stringify({ flows: [flow] })};`);
+  return ["--setup", file, "--policy", "test/cli/policies/assigning"];
+}
+
+let tenant: TestTenant;
+beforeEach(async () => {
+  tenant = await startTenant();
+});
+afterEach(() => tenant.close());
+
+const made = () =>
+  tenant
+    .writes()
+    .filter(({ path }) => path.endsWith("/userFlowAttributes"))
+    .map(({ body }) => body);
+const created = [
+  { displayName: "Seats", description: "How many seats", dataType: "int64" },
+  { displayName: "Vip", description: "Vip", dataType: "boolean" },
+  { displayName: "Tags", description: "Tags", dataType: "stringCollection" },
+];
+
+it("a workforce tenant gets what entra.ts declares, and its flow collects it", async () => {
+  const setup = declared("workforce", flows.workforce as EntraFlow);
+  const before = await tenant.run(["check", ...setup]);
+  expect(before).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("The tenant has no attribute extension_Tags: entra apply") });
+  expect(await tenant.run(["apply", ...setup])).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(made()).toEqual(created);
+  const assigned = tenant.writes().filter(({ path }) => path.endsWith("/userAttributeAssignments"));
+  const rest = { isOptional: true, requiresVerification: false };
+  expect(assigned.map(({ body }) => body)).toEqual(
+    expect.arrayContaining([
+      { ...rest, displayName: "How many seats", userInputType: "TextBox", userAttributeValues: [], userAttribute: { id: idOf("Seats") } },
+      {
+        ...rest,
+        displayName: "Vip",
+        userInputType: "RadioSingleSelect",
+        userAttributeValues: [
+          { name: "Yes", value: "true", isDefault: false },
+          { name: "No", value: "false", isDefault: false },
+        ],
+        userAttribute: { id: idOf("Vip") },
+      },
+      {
+        ...rest,
+        displayName: "Tags",
+        userInputType: "CheckboxMultiSelect",
+        userAttributeValues: [
+          { name: "Tag A", value: "a", isDefault: false },
+          { name: "Tag B", value: "b", isDefault: false },
+        ],
+        userAttribute: { id: idOf("Tags") },
+      },
+    ]),
+  );
+  expect(await tenant.run(["apply", ...setup])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+  expect(await tenant.run(["check", ...setup])).toMatchObject({ exitCode: 0 });
+});
+
+it("an external tenant gets them, and its form asks for each in its own way, or hides it", async () => {
+  const setup = declared("external", flows.external as EntraFlow);
+  expect(await tenant.run(["apply", "--grant-consent", ...setup])).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(made()).toEqual([...created, { displayName: "Rank", description: "Rank", dataType: "string" }]);
+  expect(fields()).toMatchObject([
+    { attribute: "email" },
+    { attribute: "displayName" },
+    { attribute: idOf("Seats"), label: "How many seats", inputType: "text", hidden: false, options: [] },
+    { attribute: idOf("Vip"), label: "Vip", inputType: "boolean", hidden: false },
+    {
+      attribute: idOf("Tags"),
+      inputType: "checkboxMultiSelect",
+      options: [
+        { name: "Tag A", value: "a" },
+        { name: "Tag B", value: "b" },
+      ],
+    },
+    { attribute: idOf("Rank"), inputType: "text", hidden: true, writeToDirectory: true },
+    { attribute: "city", hidden: true },
+  ]);
+  expect(await tenant.run(["apply", ...setup])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+
+  // The form forgets them; what people have filled in stays.
+  expect(await tenant.run(["remove", "--attributes", "--yes", ...setup])).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(fields()).toMatchObject([{ attribute: "email" }, { attribute: "displayName" }]);
+  expect(tenant.writes().filter(({ method, path }) => method === "DELETE" && path.includes("userFlowAttributes"))).toEqual([]);
+});
+
+function fields() {
+  const { onAttributeCollection } = tenant.graph.external().eventsFlows[0] ?? {};
+  return (onAttributeCollection as { attributeCollectionPage: { views: { inputs: object[] }[] } }).attributeCollectionPage.views[0]?.inputs;
+}
+
+it.each(Object.keys(flows))("an attribute of another type is in the way, and nothing is changed: %s", async (kind) => {
+  await tenant.change("/identity/userFlowAttributes", "POST", { displayName: "Vip", description: "Vip", dataType: "string" }, 201);
+  const setup = declared(kind, flows[kind] as EntraFlow);
+  const says =
+    "entra.ts declares extension_Vip as boolean, and the tenant has it as string, which Entra never changes: declare that type, or take another name.";
+  expect(await tenant.run(["check", ...setup])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(says) });
+  expect(await tenant.run(["apply", ...setup])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  expect(tenant.writes()).toEqual([]);
+});
+
+it("says what to do where Graph does not take a type", async () => {
+  const refusing: Meddle = async (_, { body }, send) =>
+    (body as { dataType?: string } | undefined)?.dataType === "stringCollection"
+      ? new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 })
+      : await send();
+  const setup = declared("workforce", flows.workforce as EntraFlow);
+  expect(await tenant.run(["apply", ...setup], refusing)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(
+      "Graph does not make extension_Tags of type stringCollection: make it in the admin center, under Custom user attributes, with the name Tags.",
+    ),
+  });
+});
