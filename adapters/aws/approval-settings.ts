@@ -34,6 +34,10 @@ export interface ProvisioningSettings {
   readonly redirectUrl: string;
   /** Whether Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
+  /** Whether everybody is invited, whatever they signed in with. */
+  readonly inviteAll: boolean;
+  /** As AccountOptions have it; empty for none. */
+  readonly sponsor: string;
 }
 
 /** They are the recipients of one mail, of which SES takes no more. */
@@ -63,6 +67,7 @@ const addresses = v.pipe(
   v.array(address),
   v.maxLength(MAX_APPROVERS, `has more than ${MAX_APPROVERS} addresses`),
 );
+const sponsorForm = /^(|approver|(users|groups)\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 /** True and false are texts where the secret was filled in by the console's form. */
 const flag = v.pipe(
   v.unknown(),
@@ -78,6 +83,8 @@ const provisioningSchema = v.object({
   tenantDomain: domain,
   redirectUrl: url,
   invitationMail: v.optional(flag, "true"),
+  inviteAll: v.optional(flag, "false"),
+  sponsor: v.optional(v.pipe(v.string(NO_TEXT), v.regex(sponsorForm, "is none of approver, users/OBJECT-ID, groups/OBJECT-ID")), ""),
 });
 
 /** Reads the secret's text. Throws SettingsError. */

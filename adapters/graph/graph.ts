@@ -104,8 +104,6 @@ export interface Graph {
   /** Undefined where the answer has no body. */
   post<T>(path: string, body?: object, signal?: AbortSignal): Promise<T | undefined>;
   patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
-  /** The address of an object of the directory, as references are written. */
-  reference(id: string): string;
   /** A path as references write it: with the host and the version. */
   address(path: string): string;
 }
@@ -224,7 +222,6 @@ export function graphClient(access: GraphAccess): GraphClient {
     delete: async (path) => void (await call("DELETE", path)),
     address: (path) => `${base}${path}`,
     pause: (ms) => wait(ms),
-    reference: (id) => `${base}/directoryObjects/${id}`,
   };
 }
 

@@ -38,7 +38,7 @@ export async function join(graph: Graph, groupId: string, person: Admitted): Pro
 /** Makes an account a member of a group. */
 export async function joinAccount(graph: Graph, groupId: string, accountId: string): Promise<"added" | "already"> {
   try {
-    await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.reference(accountId) });
+    await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.address(`/directoryObjects/${accountId}`) });
     return "added";
   } catch (error) {
     // Graph answers 400 for somebody who is a member already, and for much else.

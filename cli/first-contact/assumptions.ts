@@ -664,7 +664,7 @@ export const assumptions = [
     relied: "POST /users makes a guest with a federated identity",
     source: "Entra, Add a custom approval workflow: the only page that says so",
     file: ACCOUNTS,
-    otherwise: "Approved people with Google, Facebook or a passcode get no account; use then: continue",
+    otherwise: "Approved people with Google, Facebook or a passcode get no account (guest-refused): set inviteAll",
     tried: { hand: "Approve a test person who came with Google; let them sign in" },
   },
   {

@@ -185,8 +185,9 @@ function shownOf({ attributes, shortNames = {}, show = [] }: ApprovalRequest): P
 }
 
 function decided(request: ApprovalRequest): ApprovalEvent | undefined {
-  const { decision, passUntil } = request;
-  if (decision === undefined) return undefined;
+  if (request.decision === undefined) return undefined;
+  const { account: _, ...decision } = request.decision;
+  const { passUntil } = request;
   return { type: APPROVAL_DECIDED, detail: { ...toldOf(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 

@@ -57,8 +57,9 @@ const approverDecision = object(
     by: objectAs<Approver>(by, "Who decided."),
     at: time("When."),
     note: optional(anyText("What they wrote for the record.")),
+    account: optional(anyText("The approver's object id in Entra, where they decided in the console.")),
   },
-  "The verdict, who decided, when, and their note.",
+  "The verdict, who decided, when, and their note; in the console also the approver's object id in Entra.",
 );
 export type ApproverDecision = TypeOf<typeof approverDecision>;
 

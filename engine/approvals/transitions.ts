@@ -109,6 +109,8 @@ export function callOf(signUp: SignUp, hashOf: HashOf): string {
 export interface Say {
   readonly by: Approver;
   readonly note?: string;
+  /** The approver's object id in Entra. */
+  readonly account?: string;
 }
 
 export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
@@ -135,7 +137,8 @@ function decided(
 ): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
-    const decision = { verdict, by: say.by, at: now.toISOString(), ...noted(say.note) };
+    const account = say.account === undefined ? {} : { account: say.account };
+    const decision = { verdict, by: say.by, at: now.toISOString(), ...noted(say.note), ...account };
     return moved({ ...request, decision }, verdict, say, now, fieldsOf(request));
   });
 }

@@ -45,7 +45,6 @@ export function mortal(
     get: (path, signal) => step(() => real.get(path, signal)),
     post: (path, body, signal) => step(() => real.post(path, body, signal)),
     patch: (path, body, signal) => step(() => real.patch(path, body, signal)),
-    reference: real.reference,
     address: real.address,
   };
   const dying: AwsClient = { ...client, call: (operation, input, signal) => step(() => client.call(operation, input, signal)) };

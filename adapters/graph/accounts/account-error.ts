@@ -11,6 +11,10 @@ export const accountReasons = {
     "The application may not do this: grant it User.ReadWrite.All with admin consent, and allow invitations in Entra's external collaboration settings.",
   "tenant-domain":
     "The domain in the settings is not one of this tenant's: correct tenantDomain in the secret named by the output ApprovalsSecret.",
+  "guest-refused":
+    "Graph makes no guest with this identity in this tenant, only by invitation: set inviteAll to true in the secret named by the output ApprovalsSecret.",
+  "sponsor-refused":
+    "The account is there, without its sponsor: see whether sponsor in the secret named by the output ApprovalsSecret is a user or group of the tenant.",
   "attribute-refused": "Graph refuses the value of an attribute, or does not know the attribute.",
   "request-refused":
     "Graph refuses the request without naming a property: see whether all custom attributes of the request still exist in Entra, and whether tenantDomain is right.",
@@ -18,7 +22,6 @@ export const accountReasons = {
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
   "secret-expired":
     "The application's client secret has expired: make a new one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
-  "guest-refused": "Graph makes no guest account of this kind in this tenant: create it by hand, or invite the person.",
   "invitation-refused":
     "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, and whether a contact has the address.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",

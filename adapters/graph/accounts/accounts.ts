@@ -24,6 +24,10 @@ export interface AccountOptions {
   readonly redirectUrl: string;
   /** Whether Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
+  /** Whether everybody is invited, whatever they signed in with. @default as Entra's article has it: by the identity */
+  readonly inviteAll?: boolean;
+  /** Who answers for a new account: `approver`, or an object as Graph's paths write it, `users/ID`, `groups/ID`. Empty for nobody. */
+  readonly sponsor?: string;
   /** As `profileOf` takes it. */
   readonly extensionsAppId?: string;
 }
@@ -73,7 +77,7 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
   assertUsable(options);
   return {
     async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
-      const [identity] = applicant.identities;
+      const [identity] = options.inviteAll ? [] : applicant.identities;
       if (identity !== undefined && !isSocial(identity.issuer)) throw new AccountError("issuer-not-supported", "never");
       let isKnown = false;
       const run: Provisioning = {
@@ -93,7 +97,9 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
         signal,
       };
       try {
-        return identity === undefined ? await invite(run) : await createUser(run);
+        const created = identity === undefined ? await invite(run) : await createUser(run);
+        if (created.kind === "created") await addSponsor(created.accountId, run);
+        return created;
       } catch (error) {
         throw accountErrorOf(error, Object.keys(run.profile), isKnown);
       }
@@ -211,6 +217,7 @@ async function invite(run: Provisioning): Promise<Created> {
 async function settledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
   const found = await accountsBy(byMail(applicant.email), graph, signal);
   const settled = found.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
+  if (settled && graphIdentities(applicant.identities)?.some((identity) => hasIdentity(settled, identity))) return settled;
   if (settled?.identities?.some(({ issuer }) => isSocial(issuer ?? ""))) throw new AccountError("address-taken", "never");
   return settled;
 }
@@ -228,6 +235,22 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
       });
     }
   }
+}
+
+/** Names who answers for a new account. A run that takes up an account may do it again: Graph refuses a second time. */
+async function addSponsor(accountId: string, { graph, applicant, sponsor: named, signal }: Provisioning): Promise<void> {
+  const approver = applicant.decision?.account;
+  const sponsor = named === "approver" ? approver && `users/${approver}` : named;
+  if (!sponsor) return;
+  const path = `/users/${accountId}/sponsors`;
+  await graph.post(`${path}/$ref`, { "@odata.id": graph.address(`/${sponsor}`) }, signal).catch(async (error: unknown) => {
+    if (!(error instanceof GraphError && [400, 404].includes(error.status))) throw error;
+    // The account may not be known everywhere yet.
+    if (error.status === 404) throw new AccountError("sponsor-refused", { afterMs: VISIBLE_AFTER_MS }, { cause: error });
+    const found = await accountsBy(`${path}?$select=id`, graph, signal);
+    if (found.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) return;
+    throw new AccountError("sponsor-refused", "never", { cause: error });
+  });
 }
 
 function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: GraphIdentity): boolean {

@@ -2,6 +2,7 @@ import { decideRequest, isRequestId, objection, type Seen } from "../../../engin
 import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
+import { GUID } from "../../../engine/guid";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
 import { Alert, ErrorSummary } from "../../parts/forms";
@@ -90,7 +91,8 @@ function queueLeft(visit: Visit): string | undefined {
 
 /** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
 async function decideOne({ world, session, now }: Visit, { verb, note }: Wish, { seen, ...named }: Named): Promise<Result> {
-  const say = { by: { kind: "console" as const, name: session.name }, ...(note !== "" && { note }) };
+  const { subject: account, name } = session;
+  const say = { by: { kind: "console" as const, name }, ...(note !== "" && { note }), ...(GUID.test(account) && { account }) };
   const decider = deciderOf(session);
   const request = await world.approvals.get(named.id);
   if (request === undefined) return { ...named, ok: false, why: "unknown" };

@@ -220,6 +220,8 @@ export const approvalsTexts = pageTexts(
       "permission-missing":
         "애플리케이션에 권한이 없습니다. 관리자 동의와 함께 User.ReadWrite.All을 부여하고 Entra의 외부 공동 작업 설정에서 초대를 허용하세요.",
       "tenant-domain": "정책에 적힌 테넌트 도메인이 이 테넌트의 도메인이 아닙니다. tenantDomain을 수정하세요.",
+      "guest-refused": "Graph가 이 테넌트에 이런 ID의 게스트를 직접 만들지 않습니다. ApprovalsSecret의 inviteAll을 true로 설정하세요.",
+      "sponsor-refused": "계정은 만들어졌지만 스폰서가 없습니다. ApprovalsSecret의 sponsor가 테넌트의 사용자나 그룹인지 확인하세요.",
       "attribute-refused": "Graph가 속성 값을 거부하거나 속성을 알지 못합니다.",
       "request-refused":
         "Graph가 이유를 밝히지 않고 거부했습니다. 요청의 사용자 지정 속성이 Entra에 모두 있는지, tenantDomain이 올바른지 확인하세요.",
@@ -227,7 +229,6 @@ export const approvalsTexts = pageTexts(
         "Entra가 애플리케이션의 로그인을 거부했습니다. 테넌트 ID와 클라이언트 ID가 올바른지, 비밀이나 인증서가 유효한지 확인하세요.",
       "secret-expired":
         "애플리케이션의 클라이언트 비밀이 만료되었습니다. 앱 등록, 인증서 및 비밀에서 새로 만들어 출력 ApprovalsSecret의 비밀에 넣으세요.",
-      "guest-refused": "이 테넌트에서는 Graph가 이런 게스트 계정을 만들지 않습니다. 직접 만들거나 초대하세요.",
       "invitation-refused":
         "Graph가 이 주소의 초대를 거부했습니다. Entra의 외부 공동 작업 설정에서 게스트와 이 도메인의 초대가 허용되는지, 연락처가 이 주소를 쓰고 있지 않은지 확인하세요.",
       "invitation-failed": "Entra가 이 주소를 초대하지 못했습니다. 직접 초대하면 이유를 볼 수 있습니다.",

@@ -19,6 +19,8 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly userType: string;
   readonly identities: readonly v.InferOutput<typeof identitySchema>[];
   readonly externalUserState: string | null;
+  /** Users and groups that answer for it. */
+  readonly sponsors?: readonly { readonly id: string }[];
 };
 
 /** A certificate of a connector, without its key. */

@@ -17,7 +17,7 @@ import { GraphErrorReply } from "./request";
 import { addSignUps, LOG_PATH, listSignUps } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
-import { addMember, checkGroups, createUser, invite, listUsers, selected, updateUser } from "./users";
+import { addMember, addSponsor, checkGroups, createUser, invite, listUsers, selected, updateUser } from "./users";
 
 export interface GraphOptions {
   /** Where accounts are kept. @default in memory alone */
@@ -123,6 +123,10 @@ function route(tenant: Tenant, received: Received, path: readonly (string | unde
       return updateUser(tenant, received, tenant.directory.find(id));
     case "POST invitations":
       return invite(tenant, received);
+    case "GET users {id} sponsors":
+      return jsonAnswer(200, { value: tenant.directory.find(id).sponsors ?? [] }, "200: sponsors");
+    case "POST users {id} sponsors $ref":
+      return addSponsor(tenant, received, tenant.directory.find(id));
     case "POST groups {id} members $ref":
       return addMember(tenant, received, id ?? "");
     case "POST users {id} checkMemberGroups":

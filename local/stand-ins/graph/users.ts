@@ -110,6 +110,21 @@ export function addMember(tenant: Tenant, received: Received, groupId: string): 
   return noContent("member");
 }
 
+const sponsorSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.regex(/\/v1\.0\/(users|groups)\/[0-9a-f-]{36}$/)) });
+
+/** Any user or group of another tenant's too: this directory holds guests alone. */
+export function addSponsor(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
+  const { "@odata.id": reference } = parsedBody(received, sponsorSchema);
+  const id = reference.slice(reference.lastIndexOf("/") + 1);
+  const { sponsors = [] } = account;
+  if (sponsors.some((each) => each.id === id)) throw new GraphErrorReply(400, "Request_BadRequest");
+  tenant.directory.accounts = tenant.directory.accounts.map((each) =>
+    each === account ? ({ ...account, sponsors: [...sponsors, { id }] } as GraphAccount) : each,
+  );
+  tenant.directory.save();
+  return noContent("sponsor");
+}
+
 export function checkGroups(tenant: Tenant, received: Received, { id }: GraphAccount): StandInAnswer {
   const { groupIds } = parsedBody(received, groupsSchema);
   const value = groupIds.filter((groupId) => tenant.directory.groups[groupId]?.includes(id));

@@ -65,7 +65,7 @@ describe("settings of mail", () => {
 describe("settings of provisioning", () => {
   it("with a client secret, or a certificate", () => {
     const { tenantId, clientId, tenantDomain, redirectUrl } = filledIn;
-    const common = { tenantId, clientId, tenantDomain, redirectUrl, invitationMail: false };
+    const common = { tenantId, clientId, tenantDomain, redirectUrl, invitationMail: false, inviteAll: false, sponsor: "" };
     expect(readProvisioningSettings(secretWith({ certificate: "", privateKey: "" }))).toEqual({
       ...common,
       credential: JSON.stringify({ clientSecret: filledIn.clientSecret }),
@@ -86,10 +86,19 @@ describe("settings of provisioning", () => {
     expect(readProvisioningSettings(secretWith({ invitationMail: given })).invitationMail).toBe(sends);
   });
 
+  it.each(["", "approver", "users/4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f", "groups/4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f"])(
+    "take %p for a sponsor",
+    (sponsor) => {
+      expect(readProvisioningSettings(secretWith({ sponsor, inviteAll: true }))).toMatchObject({ sponsor, inviteAll: true });
+    },
+  );
+
   it.each([
     { changes: { tenantId: "contoso" }, problem: "tenantId is no GUID, as Entra shows it" },
     { changes: { tenantId: "", clientId: undefined }, problem: "tenantId is missing; clientId is missing" },
     { changes: { tenantDomain: "contoso" }, problem: "tenantDomain is no domain such as contoso.onmicrosoft.com" },
+    { changes: { inviteAll: "yes" }, problem: "inviteAll is neither true nor false" },
+    { changes: { sponsor: "kim@contoso.com" }, problem: "sponsor is none of approver, users/OBJECT-ID, groups/OBJECT-ID" },
     { changes: { invitationMail: "yes" }, problem: "invitationMail is neither true nor false" },
     { changes: { invitationMail: { toString: [] } }, problem: "invitationMail is neither true nor false" },
     { changes: { clientSecret: undefined }, problem: "it needs clientSecret, or certificate and privateKey" },

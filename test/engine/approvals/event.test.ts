@@ -8,7 +8,7 @@ import {
   approvalEvent,
 } from "../../../engine/approvals/event";
 import { type ApprovalRequest, type ApprovalState, type Stored, states } from "../../../engine/approvals/request";
-import { submit } from "../../../engine/approvals/transitions";
+import { approve, submit } from "../../../engine/approvals/transitions";
 import { NOW, person } from "../sign-up/people";
 import { account, alice, approved, asking, at, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
 
@@ -56,6 +56,12 @@ const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
 it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>([
   { given: "asked", before: undefined, after: pending(), more: { answerBy: later(14 * DAY).toISOString(), displayName: "Kim" } },
   { given: "approved", before: pending(), after: approved, more: { decision: { ...decision, note: "known" } } },
+  {
+    given: "approved in the console, without the approver's object id",
+    before: pending(),
+    after: rowOf(approve(pending(), { by: alice, account: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f" }, NOW)),
+    more: { decision },
+  },
   { given: "given a pass", before: pending(), after: pass, more: { decision, passUntil: later(7 * DAY).toISOString() } },
   { given: "never answered", before: pending(), after: at.expired, more: { from: "pending" } },
   { given: "not used in time", before: pass, after: at.expired, more: { from: "approved" } },

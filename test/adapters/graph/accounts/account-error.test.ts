@@ -103,6 +103,19 @@ describe("what Graph refuses at POST /users", () => {
   });
 });
 
+it.each([
+  { status: 400, retry: "never" },
+  { status: 404, retry: { afterMs: 30_000 } },
+])("a sponsor that Graph refuses with $status is reported once the account is kept", async ({ status, retry }) => {
+  double.on("POST /v1.0/users", refuse(status, "Request_BadRequest"));
+  double.on("GET /v1.0/users/", { body: { value: [] } });
+  const sponsored = makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret" }), {
+    ...options,
+    sponsor: "users/11111111-1111-1111-1111-111111111111",
+  });
+  await expect(sponsored.provision(mina, { accountId: user.id })).rejects.toMatchObject({ reason: "sponsor-refused", retry });
+});
+
 describe("a conflict", () => {
   it.each([
     { about: "the address", answer: taken("proxyAddresses"), names: 1 },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Accounts, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
+import { type AccountOptions, type Accounts, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
 import { type Applicant, userPrincipalName } from "../../../../adapters/graph/accounts/bodies";
 import { type Graph, graph } from "../../../../adapters/graph/graph";
 import type { AccountProgress } from "../../../../engine/approvals/provisioning";
@@ -10,7 +10,7 @@ import { stopwatch } from "../../../support/stopwatch";
 
 const TENANT = "contoso.onmicrosoft.com";
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
-const options = { tenantDomain: TENANT, redirectUrl: "https://app.contoso.com/", invitationMail: false };
+const options: AccountOptions = { tenantDomain: TENANT, redirectUrl: "https://app.contoso.com/", invitationMail: false };
 
 /** Came with Google. */
 const mina: Applicant = {
@@ -50,7 +50,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((standIn) => standIn.close()));
 });
 
-async function tenant(given: GraphOptions = {}, changed: Partial<typeof options> = {}): Promise<Tenant> {
+async function tenant(given: GraphOptions = {}, changed: Partial<AccountOptions> = {}): Promise<Tenant> {
   const calls: Call[] = [];
   const standIn = await serveGraph({
     tenantDomain: TENANT,
@@ -127,6 +127,54 @@ describe("somebody of Google, Facebook or a one-time passcode", () => {
     // And each again is found.
     expect(await place.accounts.provision(other)).toMatchObject({ kind: "existing" });
     expect(place.standIn.accounts()).toHaveLength(2);
+  });
+});
+
+describe("a sponsor", () => {
+  const KIM = "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f";
+  const decided = { decision: { account: KIM } };
+
+  it.each<{ sponsor: string; applicant: Applicant; named: string | undefined }>([
+    { sponsor: "approver", applicant: { ...mina, ...decided }, named: `users/${KIM}` },
+    { sponsor: "approver", applicant: { ...jonas, ...decided }, named: `users/${KIM}` },
+    { sponsor: "approver", applicant: { ...mina, decision: {} }, named: undefined },
+    { sponsor: `groups/${KIM}`, applicant: mina, named: `groups/${KIM}` },
+    { sponsor: "", applicant: { ...mina, ...decided }, named: undefined },
+  ])("$sponsor goes to Graph with a new account: $named", async ({ sponsor, applicant, named }) => {
+    const place = await tenant({}, { sponsor });
+    const { accountId } = await place.accounts.provision(applicant);
+    const last = { request: `POST /v1.0/users/${accountId}/sponsors/$ref`, body: { "@odata.id": `${place.standIn.url}/v1.0/${named}` } };
+    expect(writes(place).filter(({ request }) => request.includes("sponsors"))).toEqual(named === undefined ? [] : [last]);
+    expect(place.standIn.accounts()[0]?.sponsors).toEqual(named && [{ id: KIM }]);
+    // A run that takes up the account, as its predecessor died at the end.
+    expect(await place.accounts.provision(applicant, { accountId })).toMatchObject({ kind: "created", accountId });
+    expect(place.standIn.accounts()[0]?.sponsors).toEqual(named && [{ id: KIM }]);
+  });
+
+  it("is not named for an account that was there before", async () => {
+    const place = await tenant({}, { sponsor: `users/${KIM}` });
+    await place.client.post("/invitations", { invitedUserEmailAddress: "a@example.com", inviteRedirectUrl: "https://a.example/" });
+    const before = makeAccounts(place.client, options);
+    await before.provision(mina);
+    expect(await place.accounts.provision(mina)).toMatchObject({ kind: "existing" });
+    expect(requests(place.calls).filter((request) => request.includes("sponsors"))).toEqual([]);
+  });
+});
+
+describe("with inviteAll, everybody is invited", () => {
+  it.each([
+    { who: "of Google", applicant: mina },
+    { who: "of a provider that Graph makes no account for", applicant: { ...mina, identities: [{ issuer: "idp.example" }] } },
+  ])("also somebody $who", async ({ applicant }) => {
+    const place = await tenant({}, { inviteAll: true });
+    expect(await place.accounts.provision(applicant)).toMatchObject({ kind: "created", redeemUrl: expect.any(String) });
+    expect(requests(writes(place))).toEqual(["POST /v1.0/invitations", expect.stringContaining("PATCH /v1.0/users/")]);
+  });
+
+  it("but for those who have an account", async () => {
+    const place = await tenant({}, { inviteAll: true });
+    const { accountId } = await makeAccounts(place.client, options).provision(mina);
+    expect(await place.accounts.provision(mina)).toEqual({ kind: "existing", accountId });
   });
 });
 
@@ -240,7 +288,6 @@ function dyingAfter(count: number, client: Graph): Graph {
     get: step(client.get) as Graph["get"],
     post: step(client.post) as Graph["post"],
     patch: step(client.patch),
-    reference: client.reference,
     address: client.address,
   };
 }
@@ -368,7 +415,7 @@ describe("npm start's Graph", () => {
   it("adds members to groups, once", async () => {
     const { client, accounts } = await tenant();
     const { accountId } = await accounts.provision(mina);
-    const add = () => client.post("/groups/group/members/$ref", { "@odata.id": client.reference(accountId) });
+    const add = () => client.post("/groups/group/members/$ref", { "@odata.id": client.address(`/directoryObjects/${accountId}`) });
     await add();
     await expect(add()).rejects.toMatchObject({ status: 400 });
     expect(await client.post(`/users/${accountId}/checkMemberGroups`, { groupIds: ["group", "other"] })).toEqual({ value: ["group"] });

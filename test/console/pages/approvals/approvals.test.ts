@@ -473,6 +473,16 @@ describe("deciding", () => {
     ]);
   });
 
+  it.each([
+    { subject: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f", keeps: "4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f" },
+    { subject: "another provider's", keeps: undefined },
+  ])("keeps the approver's object id, for the sponsor: $keeps", async ({ subject, keeps }) => {
+    const request = await asked(pages, `${subject.length}-sponsor@decide.example`);
+    const Cookie = await pages.cookie("Approver", { subject });
+    await pages.post("/approvals/decide", "Approver", { verb: "approve", request: named(request) }, { Cookie });
+    expect((await now(request))?.decision?.account).toBe(keeps);
+  });
+
   it("denies, reopens, and tries again", async () => {
     const request = await asked(pages, "around@decide.example");
     await decide("deny", [request]);
