@@ -2,11 +2,12 @@ import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
 import { changeSetStore } from "../../adapters/list-changes/store";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
-import { type DecisionPage, decisionStore } from "../../adapters/tables/decisions";
+import { type DecisionPage, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../../adapters/tables/tables";
 import { classesAsked, sampleOfUntidied } from "../../adapters/tables/untidied-rows";
 import { states } from "../../engine/approvals/request";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { handedInName } from "../../lib/resources/table-options";
 import type { Account } from "../aws/account";
@@ -129,24 +130,68 @@ export const localRowsCheck = onMachine("rows", async ({ options }) => {
 
 async function oddRows(client: AwsClient, { decisions, listChanges, approvals }: Names): Promise<CheckResult> {
   const found = await Promise.all([
-    decisions === undefined ? [] : oddDecisions(client, decisions).then((ids) => faultOf("decisions", decisions, ids)),
+    decisions === undefined ? [] : decisionFaults(client, decisions),
     listChanges === undefined ? [] : oddEdits(client, listChanges).then((ids) => faultOf("listChanges", listChanges, ids)),
     approvals === undefined ? [] : oddRequests(client, approvals).then((ids) => faultOf("approvals", approvals, ids)),
   ]);
   return found.flat();
 }
 
-async function oddDecisions(client: AwsClient, name: string): Promise<readonly string[]> {
+async function decisionFaults(client: AwsClient, name: string): Promise<readonly Fault[]> {
   const odd: string[] = [];
+  const read: ListedDecision[] = [];
   const store = decisionStore(client, name, ({ reference, id }) => odd.push(`${reference} ${id}`));
   const now = new Date();
   const stretch = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now };
   let place: DecisionPage["next"];
   for (let count = 0; count < PAGES; count++) {
-    ({ next: place } = await store.page(stretch, place));
+    const page = await store.page(stretch, place);
+    read.push(...page.items);
+    place = page.next;
     if (place === undefined) break;
   }
-  return odd;
+  return [...faultOf("decisions", name, odd), ...swappedFaults(read)];
+}
+
+/**
+ * Whether Entra calls one step's address at another step. Azure AD B2C and external tenants name the step. A workforce tenant does
+ * not, but whom it asks about at both, it asks about after sign-in first.
+ */
+export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
+  const mend = "Compare the addresses with the steps: npx --no-install entra-gatehouse entra check, then entra apply.";
+  const named = decisions.filter(({ reasons }) => reasons.includes("request.step")).length;
+  const firsts = new Map<string, Partial<Record<Step, string>>>();
+  for (const { source, gate, email, step, at } of decisions) {
+    if (source !== "b2b" || email === undefined) continue;
+    const key = JSON.stringify([gate, email]);
+    const known = firsts.get(key) ?? {};
+    firsts.set(key, { ...known, [step]: [known[step] ?? at, at].sort()[0] });
+  }
+  const both = [...firsts.values()].flatMap(({ "after-sign-in": first, "before-create-user": last }) =>
+    first && last ? [last < first] : [],
+  );
+  const turned = both.filter((isTurned) => isTurned).length;
+  return [
+    ...(named === 0
+      ? []
+      : [
+          {
+            id: "rows.other-step",
+            what: `${counted(named, "call")} of ${DAYS} days came to the address of another step, and all were refused.`,
+            mend,
+          },
+        ]),
+    // Somebody whose sign-up began before these days looks turned, too.
+    ...(turned <= both.length / 2
+      ? []
+      : [
+          {
+            id: "rows.swapped",
+            what: `Entra asks before creating the user first, and after sign-in then: ${turned} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`,
+            mend,
+          },
+        ]),
+  ];
 }
 
 async function oddEdits(client: AwsClient, name: string): Promise<readonly string[]> {

@@ -265,18 +265,20 @@ function connectorPlan(
   if (typeof found === "string") return { obstacles: [found] };
   if (url === undefined) return connectorRemoval(connector, wanted, actual, "the policy has no such step");
   const linked = actual.links[step];
-  if (linked !== undefined && linked.id !== found?.id && !options.takeOver) {
+  const other = linked && otherStepOf(linked, connector, wanted);
+  if (linked !== undefined && linked.id !== found?.id && other === undefined && !options.takeOver) {
     return { obstacles: [occupied(step, `${linked.displayName} (${linked.targetUrl})`)] };
   }
   const changes: UserFlowChange[] =
     found === undefined
       ? [{ action: "create connector", name, url, why: "there is none of that name" }]
-      : updates(found, url, wanted.username, options);
+      : updates(found, { ...connector, url }, wanted, options);
   if (actual.untold?.includes(step)) {
     return { changes, notes: [`Graph does not tell what the flow calls ${stepOf[step]}: choose ${name} there, under API connectors.`] };
   }
   if (found === undefined || linked?.id !== found.id) {
-    const why = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
+    const calls = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
+    const why = other === undefined ? calls : `the connectors are swapped: ${calls}, which is for ${other.step}`;
     changes.push({ action: "link", step, name, ...(found && { id: found.id }), why });
   }
   return { changes, ...(found !== undefined && !isBasic(found) && certificatePlan(found, actual)) };
@@ -302,12 +304,25 @@ function certificatePlan(found: ApiConnector, { readAt }: ActualUserFlow): Parti
   return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
 }
 
-function updates(found: ApiConnector, url: string, username: string, options: ApplyOptions): UserFlowChange[] {
+/** The step of the same gate whose address a connector calls, where it is not the one that it is for. */
+function otherStepOf(found: ApiConnector, { step }: WantedConnector, { connectors }: WantedUserFlow): WantedConnector | undefined {
+  return connectors.find((each) => each.step !== step && each.url !== undefined && calls(found, each.url));
+}
+
+function updates(
+  found: ApiConnector,
+  connector: WantedConnector & { readonly url: string },
+  wanted: WantedUserFlow,
+  options: ApplyOptions,
+): UserFlowChange[] {
+  const { url } = connector;
+  const { username } = wanted;
   const shown = found.authenticationConfiguration?.username;
   const isMoved = !calls(found, url);
+  const other = otherStepOf(found, connector, wanted);
   const isOther = isBasic(found) && shown !== username;
   const reasons = [
-    ...(isMoved ? [`it calls ${found.targetUrl}`] : []),
+    ...(isMoved ? [`${other === undefined ? "" : "the addresses are swapped: "}it calls ${found.targetUrl}`] : []),
     ...(isOther ? [`it shows the user name ${shown}`] : []),
     ...(options.credentials && !isOther ? ["--credentials"] : []),
   ];

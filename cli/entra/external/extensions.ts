@@ -35,12 +35,13 @@ export function extensionPlans(wanted: WantedExternal, actual: ActualExternal, o
 
 function differences(found: CustomExtension, extension: WantedExtension, wanted: WantedExternal): readonly string[] {
   const settings = settingsOf(extension, wanted);
+  const isSwapped = wanted.extensions.some(({ event, url }) => event !== extension.event && url === targetOf(found));
   const resourceId = found.authenticationConfiguration?.resourceId ?? "";
   const actual = claimsOf(found);
   const lacking = namedIn(extension.claims).filter((claim) => !actual.includes(claim));
   const surplus = extension.claims.includes(ANY_ATTRIBUTE) ? [] : actual.filter((claim) => !extension.claims.includes(claim));
   return [
-    ...(targetOf(found) === settings?.url ? [] : [`it calls ${targetOf(found)}`]),
+    ...(targetOf(found) === settings?.url ? [] : [`${isSwapped ? "the addresses are swapped: " : ""}it calls ${targetOf(found)}`]),
     ...(resourceId.toLowerCase() === settings?.resourceId.toLowerCase() ? [] : [`it shows tokens for ${resourceId || "nothing"}`]),
     ...(isPatient(found) ? [] : ["it does not wait 2,000 ms and ask once more"]),
     ...(lacking.length > 0 ? [`it lacks the claims ${lacking.join(", ")}`] : []),
@@ -72,8 +73,12 @@ export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: 
     const called = calledBy(flow[event]);
     const isOurs = called !== undefined && called.id === ours?.id;
     if (url === undefined || isOurs) return [];
-    if (called !== undefined && !options.takeOver) return [{ obstacles: [occupied(event, nameOf(actual, called.id))] }];
-    const why = called === undefined ? "the event calls nothing" : `the event calls ${nameOf(actual, called.id)}`;
+    const other = wanted.extensions.find((each) => each.event !== event && namesakesOf(actual, each).some(({ id }) => id === called?.id));
+    if (called !== undefined && other === undefined && !options.takeOver) {
+      return [{ obstacles: [occupied(event, nameOf(actual, called.id))] }];
+    }
+    const calls = called === undefined ? "the event calls nothing" : `the event calls ${nameOf(actual, called.id)}`;
+    const why = other === undefined ? calls : `the extensions are swapped: ${calls}, which is for ${other.event}`;
     return [{ changes: [{ action: "link", event, flowId: flow.id, name, ...(ours && { id: ours.id }), why }] }];
   });
 }

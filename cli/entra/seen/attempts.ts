@@ -34,6 +34,8 @@ export type Outcome =
   | "never called"
   | "timed out"
   | "call failed"
+  /** An extension's address is another event's. */
+  | "swapped"
   /** Entra had an answer, and there is no record of it here. */
   | "no record";
 
@@ -110,6 +112,7 @@ function outcomeWithout(
 ): Outcome {
   if (failed?.errorCode === TIMED_OUT) return "timed out";
   if (failed !== undefined) return failed.attempts === 0 ? "never called" : "call failed";
+  if (records.some(({ reasons }) => reasons.includes("request.step"))) return "swapped";
   if (records.some(({ verdict }) => verdict === "block")) return "stopped";
   if (record !== undefined || !attributesTaken) return "abandoned";
   return isAnswered(calls) ? "no record" : "never called";

@@ -236,6 +236,10 @@ const problems: Partial<Readonly<Record<Outcome, { readonly what: string; readon
     what: "ended because Entra's call to the gate failed",
     mend: "entra check, then npx --no-install entra-gatehouse conform",
   },
+  swapped: {
+    what: "were refused because Entra calls one event's address at the other",
+    mend: "swap the extensions' addresses: entra check, entra apply",
+  },
   "no record": {
     what: "had an answer that is not in this deployment's records",
     mend: "see that the extension calls this deployment, and the alarm on records that were not kept",

@@ -77,6 +77,44 @@ describe("a connector", () => {
     });
   });
 
+  describe("of two that are swapped", () => {
+    const first = connector({
+      id: "first",
+      displayName: "Gatehouse after sign-in",
+      targetUrl: "https://gate.example.com/v1/after-sign-in",
+    });
+    const both: WantedUserFlow = {
+      ...wanted,
+      connectors: [{ step: "postFederationSignup", name: first.displayName, url: first.targetUrl }, ...wanted.connectors],
+    };
+    const swapped = "the connectors are swapped: the step calls";
+
+    it("is linked where it belongs, and said to be swapped", () => {
+      const tenant = actualWith([first, connector()], { links: { postFederationSignup: connector(), postAttributeCollection: first } });
+      expect(changesFor(both, tenant)).toMatchObject({
+        obstacles: [],
+        changes: [
+          { action: "link", id: "first", why: `${swapped} Gatehouse before creating the user, which is for postAttributeCollection` },
+          { action: "link", id: "ours", why: `${swapped} Gatehouse after sign-in, which is for postFederationSignup` },
+        ],
+      });
+    });
+
+    it("gets its address, and is said to be swapped", () => {
+      const turned = [connector({ ...first, targetUrl: url }), connector({ targetUrl: first.targetUrl })];
+      const tenant = actualWith(turned, {
+        links: { postFederationSignup: turned[0] as ApiConnector, postAttributeCollection: turned[1] as ApiConnector },
+      });
+      expect(changesFor(both, tenant)).toMatchObject({
+        obstacles: [],
+        changes: [
+          { action: "update connector", id: "first", why: `the addresses are swapped: it calls ${url}` },
+          { action: "update connector", id: "ours", why: `the addresses are swapped: it calls ${first.targetUrl}` },
+        ],
+      });
+    });
+  });
+
   it.each([
     { that: "has 31 days left", days: 31 },
     { that: "has 30 days left", days: 30, says: "ends on 2026-12-20: entra rotate --certificate FILE.pfx." },

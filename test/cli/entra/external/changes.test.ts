@@ -481,3 +481,36 @@ describe("removal", () => {
     expect(changes.at(-1)).toBe("delete extension Gatehouse token");
   });
 });
+
+describe("extensions that are swapped", () => {
+  const start = extension("b", "onAttributeCollectionStart", "Gatehouse start", "https://gate.example.com/start");
+  const wantedStart: WantedExtension = {
+    ...wantedSubmit,
+    event: "onAttributeCollectionStart",
+    name: "Gatehouse start",
+    url: "https://gate.example.com/start",
+  };
+  const both: WantedExternal = { ...wanted, extensions: [wantedStart, wantedSubmit, wantedToken] };
+  const calling = (id: string) => ({ customExtension: { id } });
+
+  it("are linked where they belong, without --take-over", () => {
+    const swapped = { ...flow, onAttributeCollectionStart: calling("s"), onAttributeCollectionSubmit: calling("b") };
+    const plan = externalChangesFor(both, { ...whole, extensions: [start, submit, token], flows: [swapped] });
+    expect(plan).toMatchObject({ obstacles: [] });
+    expect(plan.changes.filter(({ action }) => action === "link")).toMatchObject([
+      { id: "b", why: "the extensions are swapped: the event calls Gatehouse submit, which is for onAttributeCollectionSubmit" },
+      { id: "s", why: "the extensions are swapped: the event calls Gatehouse start, which is for onAttributeCollectionStart" },
+    ]);
+  });
+
+  it("get their addresses", () => {
+    const at = (one: CustomExtension, targetUrl: string) => ({ ...one, endpointConfiguration: { targetUrl } });
+    const turned = [at(start, wantedSubmit.url as string), at(submit, wantedStart.url as string), token];
+    const linked = { ...flow, onAttributeCollectionStart: calling("b") };
+    const { changes } = externalChangesFor(both, { ...whole, extensions: turned, flows: [linked] });
+    expect(changes).toMatchObject([
+      { action: "update extension", id: "b", why: "the addresses are swapped: it calls https://gate.example.com/submit" },
+      { action: "update extension", id: "s", why: "the addresses are swapped: it calls https://gate.example.com/start" },
+    ]);
+  });
+});

@@ -36,6 +36,12 @@ it.each<{ given: string; stages: readonly LoggedStage[]; records: readonly Decis
     records: [admitted("a", 2)],
     outcome: "finished",
   },
+  {
+    given: "nobody's account, refused as a call of another event",
+    stages: [taken],
+    records: [record("a", 2, { reasons: ["request.step"] })],
+    outcome: "swapped",
+  },
   { given: "an account of somebody stopped", stages: [taken, made], records: [record("a", 2)], outcome: "past the gate" },
   {
     given: "an account of somebody stopped at last",
