@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { customExtension } from "../engine/protocols/extension";
 import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, isId, type TokenClaims } from "../engine/protocols/extension-caller";
-import { accountTracing, journeyWrite } from "../engine/sign-up/account";
+import { type AskDirectory, accountTracing, journeyWrite } from "../engine/sign-up/account";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { type GatewayCall, wireRequest } from "./gateway";
@@ -10,9 +10,13 @@ import { type Entrance, type StepWorld, stepHandler } from "./sign-up";
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
-/** The handler of one step as an external tenant calls it, by way of an HTTP API that has checked the caller's token. */
-export function extensionHandler(policy: Policy<Step>) {
-  return (world: StepWorld) => stepHandler({ ...externalTenant(world), ...tracing(policy, world) }, policy, world);
+/**
+ * The handler of one step as an external tenant calls it, by way of an HTTP API that has checked the caller's token.
+ * @param accounts asks whose an account is; undefined without the consent of the tenant's administrator
+ */
+export function extensionHandler<Part = unknown>(policy: Policy<Step>, accounts?: (world: Part) => AskDirectory) {
+  return (world: StepWorld & Part) =>
+    stepHandler({ ...externalTenant(world), ...tracing(policy, world, accounts?.(world)) }, policy, world);
 }
 
 function externalTenant({ settings, log }: StepWorld): Entrance<Event> {
@@ -41,9 +45,13 @@ function externalTenant({ settings, log }: StepWorld): Entrance<Event> {
 }
 
 /** From the form to the first token, and from there on at each token. */
-function tracing({ step }: Policy<Step>, { settings }: StepWorld): Pick<Entrance<Event>, "accounts" | "journey"> {
+function tracing(
+  { step }: Policy<Step>,
+  { settings }: StepWorld,
+  ask: AskDirectory | undefined,
+): Pick<Entrance<Event>, "accounts" | "journey"> {
   if (settings[environment.accountTracing] === undefined) return {};
-  return step === "before-sending-token" ? { accounts: accountTracing() } : { journey: journeyWrite };
+  return step === "before-sending-token" ? { accounts: accountTracing(ask) } : { journey: journeyWrite };
 }
 
 /** None where the API was deployed without its authorizer: then nobody passes. */

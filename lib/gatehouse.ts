@@ -189,7 +189,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const mail = this.approvals && this.makeMail(props.approvalMail);
     this.addOptions(props);
     const { decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
-    watchParts(this, { policy, steps, gateCredentials, approvals, approvalApi, mail, rotation });
+    const readsAccounts = props.externalTenant?.accountReader !== undefined;
+    watchParts(this, { policy, steps, gateCredentials, approvals, approvalApi, mail, rotation, readsAccounts });
     addOutputs(this, { tables: this.tables, decisions, secrets, gateCredentials, steps, apiUrl });
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);

@@ -128,6 +128,12 @@ export function signInAddress(identities: readonly Identity[]): string | undefin
   return address;
 }
 
+/** Beside an identity provider's account, an address only says how to reach the person. */
+export function withoutAddresses(identities: readonly Identity[]): readonly Identity[] {
+  const federated = identities.filter(({ signInType }) => signInType !== "emailAddress");
+  return federated.length === 0 ? identities : federated;
+}
+
 /** Whether a text has the form of a BCP 47 tag, `ko-KR`; an underscore stands for a hyphen. */
 export function isLanguageTag(text: string): boolean {
   return /^[a-z0-9]{1,8}([-_][a-z0-9]{1,8})*$/i.test(text);

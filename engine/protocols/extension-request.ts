@@ -11,6 +11,7 @@ import {
   readJsonObject,
   signInAddress,
   UnreadableError,
+  withoutAddresses,
 } from "./body";
 import { extensionEvents } from "./extension-events";
 import type { Parsed, ParseReason, WireRequest } from "./protocol";
@@ -109,14 +110,12 @@ function readUserSignUpInfo(data: Members, step: Step): Person {
   const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typed));
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const address = signInAddress(identities);
-  const federated = identities.filter(({ signInType }) => signInType !== "emailAddress");
   // Before there is a form, an attribute is what the provider says. Later anybody may have typed it.
   const isProvidersWord = step === "after-sign-in" && identities.some(({ signInType }) => signInType?.toLowerCase() === "federated");
   return {
     email: normaliseEmail(address ?? String(cells.email?.value ?? "")),
     ...(address === undefined && !isProvidersWord && { emailTyped: true }),
-    // Beside an identity provider's account, the address only says how to reach the person.
-    identities: federated.length === 0 ? identities : federated,
+    identities: withoutAddresses(identities),
     attributes: Object.fromEntries(values.filter(([name, value]) => value !== "" && name !== "email")),
     collected: Object.fromEntries(Object.entries(cells).map(([name, { type }]) => [name, type])),
     ...(longNames !== undefined && { longNames }),

@@ -5,7 +5,7 @@ import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, pe
 import type { AccountTracing, Ports, Traced } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Attributes, Identity, SignUp } from "./sign-up";
-import { type Deadline, MS_PER_DAY, MS_PER_MINUTE } from "./time";
+import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
 import type { Reserve } from "./verdict";
 
 // A token's event names an account and seldom a person. Whom the gate let in is known from the journey that made the account.
@@ -143,10 +143,22 @@ async function traced(signUp: SignUp, records: Records, ports: Asking, deadline:
     const journey = await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline);
     if (journey !== undefined) return learnt(journey, "journey");
   }
-  const told = await ask?.(userId, deadline.signal);
+  const told = ask && (await answerOf(ask, userId, ports, deadline));
   if (told === "absent") return { signUp: { ...signUp, email: "" } };
   if (told !== undefined) return learnt(told, "directory");
   return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
+}
+
+/** Who waits too long for the directory could not add what needs nobody. */
+async function answerOf(ask: AskDirectory, userId: string, { clock }: Ports, deadline: Deadline): ReturnType<AskDirectory> {
+  const limit = deadlineIn((deadline.remainingMs() * 2) / 3, clock);
+  try {
+    return await limit.hold(() => ask(userId, limit.signal));
+  } catch {
+    return undefined;
+  } finally {
+    limit.clear();
+  }
 }
 
 function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {

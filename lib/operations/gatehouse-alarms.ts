@@ -26,6 +26,8 @@ interface WatchedParts {
   readonly approvalApi: ApprovalApi | undefined;
   readonly mail: ApprovalMail | undefined;
   readonly rotation: ConnectorRotation | undefined;
+  /** Whether Graph is asked whose a token is. */
+  readonly readsAccounts: boolean;
 }
 
 /** Alarms on what several parts have in common; each part declares its own. */
@@ -36,7 +38,7 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
     alarms.alarmOnCount("ClaimsMissing", "A token was sent without its claims, because a rule or a read failed.");
   }
   alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; the log has it.");
-  if (policy.some(asksOutside)) alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");
+  if (policy.some(asksOutside) || parts.readsAccounts) alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");
   if (approvals?.provisioning !== undefined || mail !== undefined) {
     const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
     alarms.alarmOnCount("ApprovalSettingsUnusable", what);

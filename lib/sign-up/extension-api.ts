@@ -1,15 +1,17 @@
-import { Annotations, Fn } from "aws-cdk-lib";
+import { Annotations, Fn, RemovalPolicy } from "aws-cdk-lib";
 import { HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, type IFilterPattern, type JsonPattern } from "aws-cdk-lib/aws-logs";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { gatePrefix } from "../../adapters/aws/deployment-name";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
 import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
+import { filledInSecret } from "../resources/secrets";
 import { ExtensionStep } from "./extension-step";
 import type { ExternalTenant } from "./external-tenant";
 import { ofGate } from "./gate-words";
@@ -45,12 +47,23 @@ export class ExtensionApi extends Construct {
     });
     this.url = this.api.apiEndpoint;
     const tracesAccounts = steps.some(({ step }) => step === "before-sending-token");
-    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts }));
+    const accountReader =
+      tracesAccounts && tenant.accountReader !== undefined ? this.accountReader(gatehouse, tenant.accountReader) : undefined;
+    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts, accountReader }));
     this.addRoutes(tenant);
     this.watch(gatehouse);
     this.answered = this.watchCalls(gatehouse);
     if (tenant.testCaller !== undefined) this.watchTestCaller(gatehouse, tenant.testCaller);
     this.addOutputs(gatehouse, tenant);
+  }
+
+  private accountReader(gatehouse: GatehouseScope, clientId: string): ISecret {
+    const secret = filledInSecret(this, "AccountReader", {
+      description: `Gatehouse: client secret of the Entra application ${clientId}, which reads users`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    gatehouse.addOutput("AccountReaderSecret", secret.secretArn, "Put the client secret of the application that reads users in here");
+    return secret;
   }
 
   private addRoutes({ issuer, audience }: ExternalTenant): void {

@@ -1,8 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { gatePrefix, pascalCase } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
+import { graphEnvironment } from "../../adapters/graph/graph";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -10,6 +12,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { liveAlias } from "../resources/live-alias";
 import type { RetainedTable } from "../resources/retained-table";
+import { grantSecret } from "../resources/secrets";
 import { shiftByCanary } from "./canary";
 import type { ExternalTenant } from "./external-tenant";
 import { ofGate } from "./gate-words";
@@ -27,6 +30,8 @@ export interface ExtensionStepProps {
   readonly step: SignUpStep;
   /** Whether accounts are traced to whom the gates let in: some step adds claims to tokens. */
   readonly tracesAccounts: boolean;
+  /** How an application signs in to Graph that may read users. Undefined where Graph is not asked. */
+  readonly accountReader: ISecret | undefined;
 }
 
 /** The function of one step, as a custom authentication extension calls it. */
@@ -38,13 +43,20 @@ export class ExtensionStep extends Construct {
   /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
   readonly path: string;
 
-  constructor(gatehouse: GatehouseScope, { tenant, step: { gate, step, props, shadow }, tracesAccounts }: ExtensionStepProps) {
+  constructor(
+    gatehouse: GatehouseScope,
+    { tenant, step: { gate, step, props, shadow }, tracesAccounts, accountReader }: ExtensionStepProps,
+  ) {
     const event = extensionRoutes[step];
     super(gatehouse, `${gatePrefix(gate)}${pascalCase(event)}`);
     this.gate = gate;
     this.path = gate === DEFAULT_GATE ? event : `${gate}/${event}`;
     const description = `Answers an external tenant: ${event}${ofGate(gate)}`;
-    this.function = stepFunction(this, gatehouse, { ...props, entry: event, description, timeout: TIMEOUT });
+    const asksGraph = step === "before-sending-token" && accountReader !== undefined;
+    // What signs in to Graph is in no other bundle.
+    const entry = asksGraph ? "token-issuance-start-directory" : event;
+    this.function = stepFunction(this, gatehouse, { ...props, entry, description, timeout: TIMEOUT });
+    if (asksGraph) this.askGraph(tenant, accountReader);
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
     shiftByCanary(gatehouse, { function: this.function, live: this.live, step, slowMs: SLOW_EXTENSION_MS, name: this.node.id });
     this.function.addEnvironment(environment.externalTenant, tenant.tenantId);
@@ -52,6 +64,12 @@ export class ExtensionStep extends Construct {
     if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
     if (shadow !== undefined) grantStart(this.function, shadow);
     if (tracesAccounts) this.traceAccounts(step, props.tables.ledger);
+  }
+
+  private askGraph({ tenantId, accountReader = "" }: ExternalTenant, secret: ISecret): void {
+    this.function.addEnvironment(graphEnvironment.tenant, tenantId);
+    this.function.addEnvironment(graphEnvironment.client, accountReader);
+    grantSecret(this.function, graphEnvironment.secret, secret);
   }
 
   private traceAccounts(step: Step, ledger: RetainedTable): void {

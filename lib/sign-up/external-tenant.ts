@@ -19,6 +19,12 @@ export interface ExternalTenantOptions {
    * @default none: only Entra may call
    */
   readonly testCaller?: string;
+  /**
+   * The client id of an application that may read the tenant's users (User.Read.All): Graph then tells whose a token is if no
+   * sign-up does. Put its client secret into the secret of the output AccountReaderSecret: docs/tokens.md.
+   * @default none: Graph is not asked
+   */
+  readonly accountReader?: string;
 }
 
 /** The same with nothing left open. */
@@ -31,6 +37,7 @@ export const externalTenantOptions = optionSchema<ExternalTenantOptions>({
   audience: textFitting("the client id of the gate's app registration, a GUID", GUID),
   issuer: optional(filled("")),
   testCaller: optional(textFitting("the client id of the application that tests call as, a GUID", GUID)),
+  accountReader: optional(textFitting("the client id of the application that reads users, a GUID", GUID)),
 });
 
 /** Throws a SetupError that says what is wrong with them. */

@@ -51,6 +51,23 @@ describe("in an external tenant, accounts are traced to whom the gate let in", (
     expect([isTracing(step), ledgerOf(step)]).toEqual([traces, rights]),
   );
 
+  it("Graph is asked with the option alone, by the token's function alone", () => {
+    const accountReader = "11111111-2222-4333-8444-555555555555";
+    const folder = "test/end-to-end/policies/external-tenant";
+    const reading = synthesize({ folder, externalTenant: { ...externalTenant, accountReader } }).template;
+    const askers = Object.entries(reading.findResources("AWS::Lambda::Function")).filter(([, { Properties }]) => {
+      return Properties.Environment?.Variables?.GRAPH_CLIENT === accountReader;
+    });
+    expect(askers.map(([id, { Properties }]) => [id.slice(0, 18), Properties.Environment.Variables.GRAPH_TENANT])).toEqual([
+      ["TokenIssuanceStart", externalTenant.tenantId],
+    ]);
+    expect(Object.keys(reading.findOutputs("*"))).toContain("AccountReaderSecret");
+    expect(JSON.stringify(reading.findResources("AWS::CloudWatch::Alarm"))).toContain("UpstreamFailures");
+    expect(JSON.stringify(tokens.toJSON())).not.toMatch(/AccountReader|GRAPH_CLIENT/);
+    // Nobody's token is traced without a step that adds claims.
+    expect(JSON.stringify(synthesize({ externalTenant: { ...externalTenant, accountReader } }).template)).not.toMatch(/GRAPH_CLIENT/);
+  });
+
   it("where no step adds claims, nothing is kept", () =>
     expect(JSON.stringify(synthesize({ externalTenant }).template)).not.toContain("ACCOUNT_TRACING"));
 });

@@ -269,6 +269,16 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, ask: silent, now: later(31 * MS_PER_DAY) })).toEqual(LEE);
   });
 
+  it("that does not answer in time costs no claim that needs nobody", async () => {
+    const signals: AbortSignal[] = [];
+    const ask: AskDirectory = (_, signal) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    };
+    expect(await tokenFor(event, { table: ledger(), ask, ports: { remainingMs: 430 } })).toEqual(NOBODY);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   it("that has no such account: the token is for nobody known, whatever the event says", async () => {
     const table = ledger();
     expect(await tokenFor({ ...event, email: "lee@gmail.com" }, { table, ask: async () => "absent" })).toEqual(NOBODY);

@@ -1,0 +1,58 @@
+import { required } from "../adapters/aws/environment";
+import { secretVersion } from "../adapters/aws/secret-version";
+import { type Graph, GraphError, graphEnvironment } from "../adapters/graph/graph";
+import type { World } from "../adapters/world";
+import { readIdentities, signInAddress, withoutAddresses } from "../engine/protocols/body";
+import type { AccountHolder, AskDirectory } from "../engine/sign-up/account";
+import { normaliseEmail } from "../engine/sign-up/email";
+import { traceOf } from "./report";
+
+/** Asks Microsoft Graph whose an account is. What fails is counted as any failure of a system outside. */
+export function directoryAccounts({
+  settings,
+  secrets,
+  log,
+  ...world
+}: Pick<World, "settings" | "secrets" | "directory" | "log">): AskDirectory {
+  const graph = world.directory({
+    tenantId: required(graphEnvironment.tenant, settings),
+    clientId: required(graphEnvironment.client, settings),
+    clientSecret: async () => {
+      const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
+      return secret?.SecretString ?? "";
+    },
+  });
+  return async (userId, signal) => {
+    try {
+      return holderOf(await graph.get<User>(`/users/${userId}?$select=mail,otherMails,identities`, signal));
+    } catch (error) {
+      if (isAbsent(error)) return "absent";
+      const { status, code, requestId } = error as Partial<GraphError>;
+      log.warn("account not read", error instanceof GraphError ? { graph: { status, code, requestId } } : { failure: traceOf(error) });
+      log.count("UpstreamFailures", { system: "graph", kind: signal.aborted ? "timeout" : "failed" });
+      return undefined;
+    }
+  };
+}
+
+type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; readonly otherMails?: unknown; readonly identities?: unknown };
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
+}
+
+/** As the gate knew the person at the form: whose address it is, and by which provider's account. */
+function holderOf({ mail, otherMails, identities }: User): AccountHolder {
+  const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
+  const read = readIdentities(all);
+  const told = signInAddress(read) ?? addressIn(mail);
+  const held = { identities: withoutAddresses(read) };
+  if (told !== undefined) return { email: told, ...held };
+  const [other] = Array.isArray(otherMails) ? otherMails.flatMap((each) => addressIn(each) ?? []) : [];
+  // People may change it themselves.
+  return other === undefined ? { email: "", ...held } : { email: other, emailTyped: true, ...held };
+}
+
+function addressIn(mail: unknown): string | undefined {
+  return typeof mail === "string" ? normaliseEmail(mail) : undefined;
+}

@@ -1,0 +1,7 @@
+import policy from "#policy/before-sending-token";
+import { stepWorld } from "../adapters/aws/world";
+import { awsDirectory } from "../adapters/graph/graph";
+import { directoryAccounts } from "../handlers/directory-accounts";
+import { extensionHandler } from "../handlers/extension";
+
+export const handler = extensionHandler(policy, directoryAccounts)({ ...stepWorld(), ...awsDirectory() });
