@@ -3,7 +3,7 @@ import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { flowSteps } from "../../adapters/graph/user-flows";
 import { tenantKinds } from "../../simulator/contract/rule";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
-import { setupNeeds } from "./graph-access";
+import { consentNeeds, setupNeeds } from "./graph-access";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
@@ -132,7 +132,10 @@ function kindOption(otherwise: string, kinds: readonly string[] = Object.keys(fl
 function withTakeOver(command: Command): Command {
   return withPairs(command, [{ option: "--grant-consent", not: "--user-flow" }])
     .option("--credentials", "also send the current user name and password to connectors that exist")
-    .option("--grant-consent", "in an external tenant: also grant admin consent, which needs AppRoleAssignment.ReadWrite.All")
+    .option(
+      "--grant-consent",
+      `in an external tenant: also grant admin consent, which needs ${[...consentNeeds.permissions, ...consentNeeds.roles].join(", a person also ")}`,
+    )
     .option("--take-over", "also change what somebody else set up");
 }
 
@@ -150,8 +153,11 @@ Environment, to sign in to Microsoft Graph as an application:
 In a GitHub job with the permission id-token: write, GitHub signs one. Without any of these you sign in yourself,
 with a code on a page.
 
-Permissions, by kind of tenant:
+Permissions, and a person's roles, by kind of tenant:
 ${Object.entries(setupNeeds)
-  .map(([kind, { permissions }]) => `  ${kind.padEnd(16)} ${permissions.join(", ")}`)
+  .map(
+    ([kind, { permissions, roles }]) =>
+      `  ${kind.padEnd(16)} ${permissions.join(", ")}\n${" ".repeat(19)}a person also ${roles.join(", ")}`,
+  )
   .join("\n")}
   check --since    ${signUpLogPermissions.join(", ")}`;

@@ -178,12 +178,6 @@ const stepWords: Readonly<Record<Step, string>> = {
   "before-sending-token": "before sending the token",
 };
 
-const stepOf: Readonly<Record<FlowStep, string>> = {
-  postFederationSignup: stepWords["after-sign-in"],
-  postAttributeCollection: stepWords["before-create-user"],
-  preTokenIssuance: stepWords["before-sending-token"],
-};
-
 /** The connectors of a gate in a kind of tenant. */
 export function wantedConnectors(
   deployment: Deployment,
@@ -274,7 +268,7 @@ function connectorPlan(
       ? [{ action: "create connector", name, url, why: "there is none of that name" }]
       : updates(found, { ...connector, url }, wanted, options);
   if (actual.untold?.includes(step)) {
-    return { changes, notes: [`Graph does not tell what the flow calls ${stepOf[step]}: choose ${name} there, under API connectors.`] };
+    return { changes, notes: [`Graph does not tell what the flow calls at ${step}: choose ${name} there, under API connectors.`] };
   }
   if (found === undefined || linked?.id !== found.id) {
     const calls = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
@@ -346,7 +340,7 @@ function connectorRemoval(
   const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
   if (actual.untold?.includes(step) && ours.length > 0) {
     const byHand = "take it out of the flow, under API connectors, and delete it there";
-    return { notes: [`${name} stays, as Graph does not tell whether the flow calls it ${stepOf[step]}: ${byHand}.`] };
+    return { notes: [`${name} stays, as Graph does not tell whether the flow calls it at ${step}: ${byHand}.`] };
   }
   const isLinked = linked !== undefined && ours.some(({ id }) => id === linked.id);
   return {

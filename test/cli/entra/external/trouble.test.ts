@@ -108,6 +108,20 @@ it("says that Graph took the flow's change, by either version, and kept nothing 
   await expectWhole("after a change that was not kept");
 });
 
+it("deletes no extension that a flow still calls, though Graph took the calls that end it", async () => {
+  expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
+  const forgetting: Meddle = async (_, { method, path, body }, send) => {
+    const isUnlink =
+      method === "DELETE" ? path.endsWith("/customExtension/$ref") : /"onAttributeCollection\w+":null/.test(JSON.stringify(body));
+    return isUnlink ? new Response(null, { status: 204 }) : await send();
+  };
+  expect(await tenant.run(["remove", "--yes"], forgetting)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("nor does its beta version (204 NotKept"),
+  });
+  await expectWhole("after a change that was not kept");
+});
+
 it("waits for what shows late", async () => {
   const slow = await startTenant({ searchLagMs: 400 }, { steps: [...steps] }, choice);
   try {
