@@ -20,6 +20,9 @@ export interface AppRegistration {
   readonly id: string;
   readonly appId: string;
   readonly displayName: string;
+  readonly createdDateTime?: string | null;
+  /** "none" or "all": whether people sign up without a browser. */
+  readonly nativeAuthenticationApisEnabled?: string | null;
   readonly identifierUris?: readonly string[];
   readonly api?: {
     readonly requestedAccessTokenVersion?: number | null;

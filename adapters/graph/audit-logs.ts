@@ -18,8 +18,19 @@ export interface LoggedStage {
   readonly appliedEventListeners?: readonly AppliedListener[] | null;
 }
 
+/** A signIn: its personal properties are left out. */
+export interface LoggedSignIn {
+  readonly correlationId: string;
+  readonly createdDateTime: string;
+  readonly appId: string;
+  readonly appDisplayName?: string | null;
+  readonly appliedEventListeners?: readonly AppliedListener[] | null;
+}
+
 /** An extension that was called, or was to be. */
 export interface AppliedListener {
+  /** "tokenIssuanceStart" … */
+  readonly eventType?: string | null;
   /** A customExtensionCalloutResult. */
   readonly handlerResult?: {
     /** Of the last call, where it failed. */
@@ -29,12 +40,19 @@ export interface AppliedListener {
   } | null;
 }
 
+type Log = Pick<GraphClient, "get" | "address">;
+
 /** The sign-ups that an external tenant's log has of a stretch of time, newest first. @param graph in its beta version, which alone has them */
-export async function signUpLog(graph: Pick<GraphClient, "get" | "address">, from: Date, to: Date): Promise<readonly LoggedStage[]> {
+export async function signUpLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedStage[]> {
+  return await linesOf<LoggedStage>(graph, "signUps", from, to);
+}
+
+/** The same of sign-ins by people. Only the beta version says which extensions were called. */
+export async function signInLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedSignIn[]> {
+  return await linesOf<LoggedSignIn>(graph, "signIns", from, to);
+}
+
+async function linesOf<T>(graph: Log, log: string, from: Date, to: Date): Promise<readonly T[]> {
   const filter = `createdDateTime ge ${from.toISOString()} and createdDateTime le ${to.toISOString()}`;
-  return await allOf<LoggedStage>(graph, `/auditLogs/signUps?$filter=${encodeURIComponent(filter)}`, [
-    "correlationId",
-    "createdDateTime",
-    "appId",
-  ]);
+  return await allOf<T>(graph, `/auditLogs/${log}?$filter=${encodeURIComponent(filter)}`, ["correlationId", "createdDateTime", "appId"]);
 }

@@ -4,6 +4,9 @@ import { allOf, answered, objects, soon } from "./patient-calls";
 /** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
 
+/** An event of sign-ups or of sign-ins at which something else listens. */
+export type OtherEvent = "onEmailOtpSend" | "onPasswordSubmit" | "onFraudProtectionLoadStart" | "onVerifiedIdClaimValidation";
+
 const TYPE = "#microsoft.graph.";
 const EXTENSIONS = "/identity/customAuthenticationExtensions";
 const VALIDATE = "validateAuthenticationConfiguration";
@@ -177,9 +180,9 @@ export function isOf(extension: Pick<CustomExtension, "@odata.type">, event: Ext
   return isType(extension, extensionType(event));
 }
 
-/** Whether a listener is asked at an event of an application. */
-export function listensTo(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
-  const isForAll = listener.conditions?.applications?.includeAllApplications === true;
+/** Whether a listener is asked at an event of an application. One without conditions is asked for all. */
+export function listensTo(listener: EventListener, event: ExtensionEvent | OtherEvent, appId: string): boolean {
+  const isForAll = listener.conditions == null || listener.conditions.applications?.includeAllApplications === true;
   return isType(listener, listenerType(event)) && (isForAll || applicationsOf(listener).includes(appId.toLowerCase()));
 }
 
@@ -203,7 +206,7 @@ function extensionType(event: ExtensionEvent): string {
   return `${TYPE}${event}CustomExtension`;
 }
 
-function listenerType(event: ExtensionEvent): string {
+function listenerType(event: ExtensionEvent | OtherEvent): string {
   return `${TYPE}${event}Listener`;
 }
 

@@ -64,7 +64,7 @@ async function checkOne(
     ...obstacles.map(complete),
     ...changes.map((change) => ({ finding: tenant.findingOf(change), mend: "entra apply" })),
     ...byHand.map(complete),
-    ...tenant.findings,
+    ...(await tenant.findings()),
   ];
   if (options.json) {
     for (const finding of findings) output.json({ ...aboutFlow(tenant), ...finding });

@@ -86,14 +86,16 @@ export interface EntraTenant extends ChangeKinds {
   plan(options: ApplyOptions): Promise<Plan>;
   /** Reads the tenant, and plans how to take the gate out of it. */
   removal(options: RemovalOptions): Promise<Plan>;
-  /** What else is wrong. */
-  readonly findings: readonly Finding[];
+  /** What else is wrong, or could not be looked at. */
+  findings(): Promise<readonly Finding[]>;
 }
 
 /** How the tenant differs from what the gate needs, and what to do about it. */
 export interface Finding {
   readonly finding: string;
   readonly mend: string;
+  /** Present where something could not be looked at: the permissions that it takes, if that is why. */
+  readonly needs?: readonly string[];
 }
 
 /** Several plans as one. @param actions in the order in which they have to be done */

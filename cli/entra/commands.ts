@@ -160,4 +160,5 @@ ${Object.entries(setupNeeds)
       `  ${kind.padEnd(16)} ${permissions.join(", ")}\n${" ".repeat(19)}a person also ${roles.join(", ")}`,
   )
   .join("\n")}
+  check            Policy.Read.All besides, for what is allowed in the tenant
   check --since    ${signUpLogPermissions.join(", ")}`;

@@ -1,8 +1,10 @@
 import { GraphError, isElsewhere, SignInError } from "../../adapters/graph/graph";
 import { CredentialError, signInCauses } from "../../adapters/graph/sign-in";
+import { POLICY_PERMISSION } from "../../adapters/graph/tenant-policies";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
 import type { TenantKind } from "../../simulator/contract/rule";
 import { CommandError, elsewhereWords } from "../failure";
+import type { Finding } from "./changes";
 
 /** What commands need of Microsoft Graph. */
 export interface GraphNeeds {
@@ -26,6 +28,9 @@ export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
     roles: ["Application Administrator", FLOW_ROLE],
   },
 };
+
+/** What `entra check` looks at besides. */
+export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
 
 /** What giving admin consent takes besides. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
 export const consentNeeds: GraphNeeds = {
@@ -55,6 +60,22 @@ export async function inGraph<T>(
     if (error instanceof CredentialError) throw new CommandError(error.message, undefined, { cause: error });
     if (!(error instanceof GraphError)) throw error;
     throw new CommandError(words[error.status] ?? refusalWords(error, needs), undefined, { cause: error });
+  }
+}
+
+/**
+ * Looks at what a set-up does not need. Where Graph refuses that, the rest is looked at all the same.
+ * @param what begins the sentence: "Whether sign-up is on in the tenant"
+ */
+export async function lookedAt(what: string, needs: GraphNeeds, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GraphError) || error instanceof SignInError || error.status === 401) throw error;
+    const finding = `${what} could not be looked at`;
+    if (error.status !== 403 || isElsewhere(error)) return [{ finding, mend: refusalWords(error, needs), needs: [] }];
+    const mend = `needs ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too (${error.code})`;
+    return [{ finding, mend, needs: needs.permissions }];
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ApiConnector, type BasicCredential, calls, isBasic } from "../../adapters/graph/api-connectors";
 import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../adapters/graph/certificates";
 import type { GraphClient } from "../../adapters/graph/graph";
+import { tenantPolicies } from "../../adapters/graph/tenant-policies";
 import {
   type CollectedAttribute,
   type ConnectorTenant,
@@ -18,6 +19,7 @@ import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { Deployment } from "../deployment";
 import { readCredentials } from "../gate-credentials";
+import { namedGate } from "../gates";
 import type { Output } from "../output";
 import {
   comparedAttributes,
@@ -34,14 +36,16 @@ import {
   type ChangeOf,
   changeKinds,
   type EntraTenant,
+  type Finding,
   isSameOrigin,
   mergedPlan,
   occupied,
   onlyOne,
   type Plan,
 } from "./changes";
-import { inGraph } from "./graph-access";
+import { inGraph, lookedAt, policyNeeds } from "./graph-access";
 import { kindOf, type UserFlowOptions } from "./options";
+import { passwordFindings } from "./password-use";
 import { graphFor } from "./sign-in";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
@@ -139,7 +143,7 @@ export async function userFlowTenant(
   output: Output,
 ): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
   const kind = kindOf(options);
-  const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
+  const { username, password } = await readCredentials(deployment, new Date());
   const attributes = setByRules(deployment, options)("after-sign-in", "before-create-user");
   const declared = declaredAttributes(options);
   const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
@@ -159,11 +163,31 @@ export async function userFlowTenant(
     removal: async ({ attributes = false, alongside }) =>
       removalOf(wanted, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
     make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOfAttributes(change)),
-    findings: notSeenAt.map((step) => ({
-      finding: `Entra has not shown the current password at ${step}, and it cannot be read back`,
-      mend: "entra apply --credentials, then sign up once",
-    })),
+    findings: async () => [
+      ...(await passwordFindings(deployment, await inGraph(() => passwordSteps(setup, wanted)), namedGate(options))),
+      ...(kind === "workforce" ? await inGraph(() => signUpFindings(graph)) : []),
+    ],
   };
+}
+
+/** The steps whose connector shows the gate's password. */
+async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlow): Promise<readonly Step[]> {
+  const { links } = await setup.links();
+  const shows = (step: Step) => {
+    const linked = links[flowStepOf[step]];
+    const url = connectors.find((each) => each.step === flowStepOf[step])?.url;
+    return linked !== undefined && url !== undefined && calls(linked, url) && isBasic(linked);
+  };
+  return steps.filter(shows);
+}
+
+/** Self-service sign-up is off by default: then Entra offers no flow, whatever calls the gate. */
+async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
+  return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
+    if (await tenantPolicies(graph).allowsSignUp()) return [];
+    const mend = "turn it on under External Identities, External collaboration settings";
+    return [{ finding: "Self-service sign-up is off in the tenant, so nobody gets to the flow", mend }];
+  });
 }
 
 const flowStepOf: Readonly<Record<Step, FlowStep>> = {

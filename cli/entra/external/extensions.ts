@@ -75,9 +75,9 @@ export function flowLinks(wanted: WantedExternal, actual: ActualExternal, flow: 
     if (url === undefined || isOurs) return [];
     const other = wanted.extensions.find((each) => each.event !== event && namesakesOf(actual, each).some(({ id }) => id === called?.id));
     if (called !== undefined && other === undefined && !options.takeOver) {
-      return [{ obstacles: [occupied(event, nameOf(actual, called.id))] }];
+      return [{ obstacles: [occupied(event, extensionName(actual, called.id))] }];
     }
-    const calls = called === undefined ? "the event calls nothing" : `the event calls ${nameOf(actual, called.id)}`;
+    const calls = called === undefined ? "the event calls nothing" : `the event calls ${extensionName(actual, called.id)}`;
     const why = other === undefined ? calls : `the extensions are swapped: ${calls}, which is for ${other.event}`;
     return [{ changes: [{ action: "link", event, flowId: flow.id, name, ...(ours && { id: ours.id }), why }] }];
   });
@@ -134,7 +134,7 @@ export function strangersAt(wanted: WantedExternal, actual: ActualExternal): Par
     return actual.applications.flatMap((appId) => {
       const { own, strangers } = listeningAt(extension, appId, actual);
       return strangers.map((each): PartOfPlan => {
-        const says = `${nameOf(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;
+        const says = `${extensionName(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;
         if (own !== undefined && isAhead(own, each)) return { notes: [`${says}. Entra calls only the gate, whose listener is higher.`] };
         const which = each.priority === undefined ? each.id : `${each.id}, priority ${each.priority}`;
         const orElse = own === undefined ? "or Entra may not call the gate" : "or put the gate's before it with entra apply --take-over";
@@ -145,6 +145,6 @@ export function strangersAt(wanted: WantedExternal, actual: ActualExternal): Par
   return { byHand: parts.flatMap(({ byHand = [] }) => byHand), notes: parts.flatMap(({ notes = [] }) => notes) };
 }
 
-function nameOf({ extensions }: ActualExternal, id: string): string {
+export function extensionName({ extensions }: ActualExternal, id: string): string {
   return extensions.find((each) => each.id === id)?.displayName ?? `the extension ${id}`;
 }

@@ -16,6 +16,7 @@ import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
 import { externalChangesFor, externalRemovalOf } from "./changes";
 import { type ExternalOptions, type WantedExternal, wantedExternal } from "./wanted";
+import { waysAround } from "./ways-around";
 
 /** A user flow of an external tenant. Signs in to Graph. */
 export async function externalFlowTenant(
@@ -32,7 +33,11 @@ export async function externalFlowTenant(
     plan: async (planned) => externalChangesFor(wanted, await readFrom(setup, wanted, needs), planned),
     removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
     make: (change, made) => inGraph(() => kinds.make(change, made), refusalsOfAttributes(change), needs),
-    findings: [],
+    findings: async () => {
+      const graph = await graphFor(options, "external-tenant", deployment, output, { needs });
+      const { registrations } = setup;
+      return await inGraph(async () => await waysAround(wanted, await readFrom(setup, wanted, needs), { graph, registrations }), {}, needs);
+    },
   };
 }
 

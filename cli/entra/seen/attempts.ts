@@ -1,4 +1,4 @@
-import type { LoggedStage } from "../../../adapters/graph/audit-logs";
+import type { LoggedSignIn, LoggedStage } from "../../../adapters/graph/audit-logs";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
 
@@ -45,6 +45,22 @@ export interface JudgedAttempt extends LoggedAttempt {
   readonly errorCode?: number;
   /** The code of the gate's last record. */
   readonly reference?: string;
+}
+
+/** A sign-up, or a sign-in whose token lacks what the gate sets. */
+export interface SeenCase extends Pick<JudgedAttempt, "correlationId" | "application" | "appId" | "at" | "errorCode"> {
+  readonly outcome: Outcome | "no claims";
+}
+
+/** The sign-ins at which Entra's call for claims failed: the token went out without them. */
+export function tokensWithoutClaims(signIns: readonly LoggedSignIn[]): readonly SeenCase[] {
+  return signIns.flatMap(({ correlationId, appId, appDisplayName, createdDateTime, appliedEventListeners }) => {
+    const calls = (appliedEventListeners ?? []).filter(({ eventType }) => eventType === "tokenIssuanceStart");
+    const errorCode = calls.map(({ handlerResult }) => handlerResult?.errorCode ?? 0).find((code) => code !== 0);
+    if (errorCode === undefined) return [];
+    const at = new Date(createdDateTime).toISOString();
+    return [{ correlationId, application: appDisplayName ?? appId, appId, at, outcome: "no claims", errorCode }];
+  });
 }
 
 /** docs/external-tenant.md has the others. */

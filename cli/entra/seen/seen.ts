@@ -1,4 +1,4 @@
-import { type LoggedStage, signUpLog, signUpLogPermissions } from "../../../adapters/graph/audit-logs";
+import { type LoggedStage, signInLog, signUpLog, signUpLogPermissions } from "../../../adapters/graph/audit-logs";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { decisionStore } from "../../../adapters/tables/decisions";
@@ -15,10 +15,10 @@ import { warnOfUnreadable } from "../../stores";
 import { localTime, momentFrom } from "../../typed";
 import type { Finding } from "../changes";
 import { judgedFlows } from "../flows";
-import { type GraphNeeds, inGraph, setupNeeds } from "../graph-access";
+import { type GraphNeeds, inGraph, lookedAt, setupNeeds } from "../graph-access";
 import type { EntraOptions } from "../options";
 import { graphFor } from "../sign-in";
-import { attemptsIn, type JudgedAttempt, judgedAttempt, type Outcome } from "./attempts";
+import { attemptsIn, type JudgedAttempt, judgedAttempt, type Outcome, type SeenCase, tokensWithoutClaims } from "./attempts";
 
 /** Entra's log usually lags by minutes: recent sign-ups may still be under way. */
 const SETTLED_MS = 30 * 60_000;
@@ -37,6 +37,8 @@ interface SeenTenant {
   readonly tenant?: string;
   /** Their display names. */
   readonly flows: readonly string[];
+  /** Client ids of the applications that are named beside them. */
+  readonly applications: readonly string[];
   readonly deployments: readonly Deployment[];
 }
 
@@ -51,13 +53,16 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   const all: JudgedAttempt[] = [];
   let to = now;
   let count = 0;
+  let isWhole = true;
   for (const tenant of tenants) {
     to = new Date(now.getTime() - lagOf(tenant, options));
     if (from >= to) throw new CommandError("--since has to lie back more than half an hour: Entra's log lags.");
     const { attempts, findings } = await checkTenantsLog(tenant, { from, to }, options, output);
-    all.push(...attempts);
     count += findings.length;
+    if (attempts === undefined) isWhole = false;
+    else all.push(...attempts);
   }
+  if (!isWhole) return count;
   await keepForConsole(
     tenants,
     { at: now.toISOString(), since: from.toISOString(), until: to.toISOString(), outcomes: countsOf(all) },
@@ -88,9 +93,13 @@ async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]
   for (const { flow, deployment } of await judgedFlows(options)) {
     if (!("externalFlow" in flow)) continue;
     const { tenant } = flow;
-    const { flows = [], deployments = [] } = found.get(tenant) ?? {};
-    const both = { flows: [...flows, flow.externalFlow], deployments: [...deployments, deployment] };
-    found.set(tenant, { ...(tenant !== undefined && { tenant }), ...both });
+    const { flows = [], applications = [], deployments = [] } = found.get(tenant) ?? {};
+    found.set(tenant, {
+      ...(tenant !== undefined && { tenant }),
+      flows: [...flows, flow.externalFlow],
+      applications: [...applications, ...(flow.applications ?? [])],
+      deployments: [...deployments, deployment],
+    });
   }
   if (found.size > 0) return [...found.values()];
   throw new CommandError(
@@ -103,38 +112,63 @@ interface Stretch {
   readonly to: Date;
 }
 
-async function checkTenantsLog({ tenant, flows, deployments }: SeenTenant, stretch: Stretch, options: EntraOptions, output: Output) {
+async function checkTenantsLog(
+  { tenant, flows, applications, deployments }: SeenTenant,
+  stretch: Stretch,
+  options: EntraOptions,
+  output: Output,
+): Promise<{ readonly attempts: readonly JudgedAttempt[] | undefined; readonly findings: readonly Finding[] }> {
   const [deployment] = deployments as readonly [Deployment];
   const asked = { ...options, ...(tenant !== undefined && { tenant }) };
-  const graph = await graphFor(asked, "external-tenant", deployment, output, { needs, version: "beta" });
-  const all = await inGraph(() => signUpLog(graph, stretch.from, new Date()), {}, needs);
   const setup = await graphFor(asked, "external-tenant", deployment, output);
-  const stages = await inGraph(() => ofFlows(all, flows, setup), {}, setupNeeds["external-tenant"]);
-  const records = await recordsOf(deployment, stretch, output);
-  const attempts = judgedAttempts(stages, records, stepOf(deployments), stretch.to);
-  const known = new Set(all.map(({ correlationId }) => correlationId));
-  const unknown = [...records].filter(([id, all]) => !known.has(id) && all.every(({ at }) => at < stretch.to.toISOString())).length;
-  const findings = seenFindings(attempts);
-  if (options.json) printJson(attempts, unknown, stretch, output);
-  else {
-    output.print(
-      `Entra saw, from ${localTime(stretch.from.toISOString())} to ${localTime(stretch.to.toISOString())}, ${summaryOf(attempts)}.`,
-    );
-    for (const { finding, mend } of findings) output.print(`${finding}: ${mend}`);
-    if (unknown > 0)
+  const ours = [...applications, ...(await inGraph(() => applicationsOf(flows, setup), {}, setupNeeds["external-tenant"]))];
+  const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
+  const graph = await graphFor(asked, "external-tenant", deployment, output, { needs, version: "beta" });
+  const looked = (log: string, work: () => Promise<readonly Finding[]>) =>
+    inGraph(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
+  let attempts: readonly JudgedAttempt[] | undefined;
+  let unknown = 0;
+  const ofSignUps = await looked("sign-ups", async () => {
+    const all = await signUpLog(graph, stretch.from, new Date());
+    const records = await recordsOf(deployment, stretch, output);
+    attempts = judgedAttempts(all.filter(isOurs), records, stepOf(deployments), stretch.to);
+    const known = new Set(all.map(({ correlationId }) => correlationId));
+    const isUnknown = (id: string, each: readonly DecisionRecord[]) =>
+      !known.has(id) && each.every(({ at }) => at < stretch.to.toISOString());
+    unknown = [...records].filter(([id, each]) => isUnknown(id, each)).length;
+    if (options.json) printJson(attempts, unknown, stretch, output);
+    else
       output.print(
-        `Note: ${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"} not in Entra's log, which lags and keeps a week or a month.`,
+        `Entra saw, from ${localTime(stretch.from.toISOString())} to ${localTime(stretch.to.toISOString())}, ${summaryOf(attempts)}.`,
       );
+    return seenFindings(attempts);
+  });
+  const hasTokens = deployments.some(({ steps }) => steps.includes("before-sending-token"));
+  const ofTokens = hasTokens
+    ? await looked("sign-ins", async () => {
+        const lacking = tokensWithoutClaims((await signInLog(graph, stretch.from, stretch.to)).filter(isOurs));
+        if (options.json) for (const each of lacking) output.json(each);
+        return seenFindings(lacking);
+      })
+    : [];
+  const findings = [...ofSignUps, ...ofTokens];
+  // What was found in a log has its lines of JSON, each by itself.
+  for (const each of findings) {
+    if (!options.json) output.print(`${each.finding}: ${each.mend}`);
+    else if (each.needs !== undefined) output.json(each);
+  }
+  if (unknown > 0 && !options.json) {
+    const which = `${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"}`;
+    output.print(`Note: ${which} not in Entra's log, which lags and keeps a week or a month.`);
   }
   return { attempts, findings };
 }
 
-/** The stages of these flows' applications: the gate does not judge the tenant's others. */
-async function ofFlows(stages: readonly LoggedStage[], names: readonly string[], setup: GraphClient): Promise<readonly LoggedStage[]> {
+/** The applications of these flows: the gate does not judge the tenant's others. */
+async function applicationsOf(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
-  const applications = (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
-  return stages.filter(({ appId }) => applications.some((each) => each.toLowerCase() === appId.toLowerCase()));
+  return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
 }
 
 /** What judges last before there is an account. */
@@ -219,7 +253,7 @@ const errorWords: Readonly<Record<number, string>> = {
 };
 
 /** What needs mending, and how; the other outcomes are the gate's or the person's own. */
-const problems: Partial<Readonly<Record<Outcome, { readonly what: string; readonly mend: string }>>> = {
+const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly mend: string }>>> = {
   "past the gate": {
     what: "got an account that the gate had not allowed",
     mend: "see that the flow calls OnAttributeCollectionSubmit for this application: entra check, entra apply",
@@ -244,26 +278,33 @@ const problems: Partial<Readonly<Record<Outcome, { readonly what: string; readon
     what: "had an answer that is not in this deployment's records",
     mend: "see that the extension calls this deployment, and the alarm on records that were not kept",
   },
+  "no claims": {
+    what: "got a token without the gate's claims",
+    mend: "entra check, then npx --no-install entra-gatehouse conform",
+  },
 };
 
 /** A finding for each kind of problem, application and error code. */
-function seenFindings(attempts: readonly JudgedAttempt[]): readonly Finding[] {
-  const groups = new Map<string, JudgedAttempt[]>();
-  for (const attempt of attempts) {
-    if (problems[attempt.outcome] === undefined) continue;
-    const key = JSON.stringify([attempt.outcome, attempt.appId, attempt.errorCode]);
-    groups.set(key, [...(groups.get(key) ?? []), attempt]);
+function seenFindings(cases: readonly SeenCase[]): readonly Finding[] {
+  const groups = new Map<string, SeenCase[]>();
+  for (const each of cases) {
+    if (problems[each.outcome] === undefined) continue;
+    const key = JSON.stringify([each.outcome, each.appId, each.errorCode]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()].map(findingOf);
 }
 
-function findingOf(group: readonly JudgedAttempt[]): Finding {
-  const [{ outcome, application, errorCode }] = group as [JudgedAttempt];
+function findingOf(group: readonly SeenCase[]): Finding {
+  const [{ outcome, application, errorCode }] = group as [SeenCase];
   const { what, mend } = problems[outcome] as { what: string; mend: string };
   const code = errorCode === undefined ? "" : ` (${errorCode}: ${errorWords[errorCode] ?? "see Entra's sign-in log"})`;
   const named = [...group].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, NAMED);
   const which = named.map(({ at, correlationId }) => `${correlationId} at ${localTime(at)}`).join(", ");
-  return { finding: `${counted(group.length, "sign-up")} to ${application} ${what}${code}. Correlation ids: ${which}`, mend };
+  return {
+    finding: `${counted(group.length, outcome === "no claims" ? "sign-in" : "sign-up")} to ${application} ${what}${code}. Correlation ids: ${which}`,
+    mend,
+  };
 }
 
 /** "41 sign-ups: 35 finished, 3 stopped, 3 abandoned" */

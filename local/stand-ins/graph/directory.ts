@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
 import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
+import { emptyPolicies, type TenantPolicies } from "./policies";
 import { boundedText, GraphErrorReply } from "./request";
 
 export const identitySchema = v.strictObject({
@@ -72,6 +73,8 @@ export class Directory {
   /** Custom ones that were made here. */
   attributes: readonly KeptAttribute[] = [];
   readonly external: ExternalTenantState = emptyExternalTenant();
+  /** By their names below /policies. */
+  readonly policies: TenantPolicies = emptyPolicies();
 
   constructor(private readonly file: string | undefined) {
     if (file !== undefined && existsSync(file)) {
@@ -83,8 +86,9 @@ export class Directory {
   }
 
   save(): void {
-    const { file, accounts, groups, connectors, flows, attributes, external } = this;
-    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups, connectors, flows, attributes, external }, null, 2));
+    const { file, accounts, groups, connectors, flows, attributes, external, policies } = this;
+    const kept = { accounts, groups, connectors, flows, attributes, external, policies };
+    if (file !== undefined) writePrivately(file, JSON.stringify(kept, null, 2));
   }
 
   /** Lets time go by for what is hidden, in milliseconds. */
@@ -140,7 +144,9 @@ export interface Tenant {
   readonly misbehaved: Set<string>;
   /** The log of sign-ups that an external tenant keeps. */
   readonly signUps: LoggedSignUp[];
+  /** The log of sign-ins. */
+  readonly signIns: readonly LoggedSignUp[];
 }
 
-/** A selfServiceSignUp of Graph's beta version. */
+/** A selfServiceSignUp or a signIn of Graph's beta version. */
 export type LoggedSignUp = Readonly<Record<string, unknown>> & { readonly correlationId: string; readonly createdDateTime: string };

@@ -13,8 +13,9 @@ import {
 } from "./directory";
 import type { ExternalTenantState } from "./external/kept";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
+import { answerPolicies } from "./policies";
 import { GraphErrorReply } from "./request";
-import { addSignUps, LOG_PATH, listSignUps } from "./sign-up-log";
+import { addSignUps, LOG_PATH, listLog } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
 import { addMember, addSponsor, checkGroups, createUser, invite, listUsers, selected, updateUser } from "./users";
@@ -34,6 +35,8 @@ export interface GraphOptions {
   readonly searchLagMs?: number;
   /** What its log of sign-ups has. @default nothing */
   readonly signUps?: readonly LoggedSignUp[];
+  /** What its log of sign-ins has. @default nothing */
+  readonly signIns?: readonly LoggedSignUp[];
   readonly watch?: Watch;
 }
 
@@ -64,11 +67,22 @@ export async function serveGraph({
   flowHandlers = "update",
   searchLagMs = 0,
   signUps = [],
+  signIns = [],
   watch = {},
 }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);
   const misbehaved = new Set<string>();
-  const tenant: Tenant = { directory, domain, extensions, userFlows, flowHandlers, searchLagMs, misbehaved, signUps: [...signUps] };
+  const tenant: Tenant = {
+    directory,
+    domain,
+    extensions,
+    userFlows,
+    flowHandlers,
+    searchLagMs,
+    misbehaved,
+    signUps: [...signUps],
+    signIns,
+  };
   const tokens = new Set<string>();
   const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
   return {
@@ -93,7 +107,9 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);
     if (version === "beta" && tenant.flowHandlers === "neither") throw new GraphErrorReply(403, "Forbidden");
-    if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listSignUps(tenant, received);
+    if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listLog(tenant.signUps, received);
+    if (`${version}/${path.join("/")}` === "beta/auditLogs/signIns") return listLog(tenant.signIns, received);
+    if (path[0] === "policies" && path[1] !== "claimsMappingPolicies") return answerPolicies(tenant, received, path.slice(1));
     if (path[0] === "identity") return await answerIdentity(tenant, received, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");
     return route(tenant, received, path);

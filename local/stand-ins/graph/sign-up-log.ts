@@ -18,12 +18,12 @@ export function addSignUps({ signUps }: Tenant, received: Received): StandInAnsw
   return jsonAnswer(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
 }
 
-/** "List signUps": the newest first, by a filter on their time, a page at a time. */
-export function listSignUps({ signUps }: Tenant, { method, url }: Received): StandInAnswer {
+/** "List signUps", "List signIns": the newest first, by a filter on their time, a page at a time. */
+export function listLog(rows: readonly LoggedSignUp[], { method, url }: Received): StandInAnswer {
   if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
   const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);
   if (Object.keys(others).length > 0) throw new GraphErrorReply(400, "BadRequest");
-  const wanted = signUps.filter(conditionOf($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
+  const wanted = rows.filter(conditionOf($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
   const end = Number($skiptoken) + Math.min(Number($top), PAGE);
   const next = new URL(url);
   next.searchParams.set("$skiptoken", String(end));

@@ -1,3 +1,5 @@
+import { seenPasswords } from "../../../adapters/tables/ledger-rows";
+import { record } from "../records";
 import { jsonLines } from "../support";
 import { type Meddle, PARTNER_TIER, startTenant, type TestTenant } from "./tenant";
 
@@ -203,7 +205,9 @@ describe("check", () => {
           {
             flow: "B2X_1_Partner",
             gate: "suppliers",
-            finding: "Entra has not shown the current password at before-create-user, and it cannot be read back",
+            finding: expect.stringMatching(
+              /^No call has come at before-create-user since the gate's password was made \(20.*Z\), and it cannot be read back$/,
+            ),
             mend: "entra apply --credentials, then sign up once",
           },
         ],
@@ -215,6 +219,69 @@ describe("check", () => {
     } finally {
       await rotated.close();
     }
+  });
+});
+
+describe("a password that nobody has shown", () => {
+  it("is told of a connector that never called, and of one that shows the password before", async () => {
+    const rotated = await startTenant({}, { gates: ["suppliers"] }, { called: false });
+    const gate = ["--gate", "suppliers", "--policy", "test/cli/policies/assigning"];
+    const says = async (...args: string[]) => (await rotated.run(["check", ...args])).stdout;
+    try {
+      await rotated.run(["apply"]);
+      expect(await says()).toMatch(/^No call has come at after-sign-in since .*: entra apply --credentials, then sign up once$/m);
+      const { decisions } = rotated.instance;
+      await decisions.keep(record("other gate", 0, { gate: "suppliers" }), 90);
+      await decisions.keep(record("external", 0, { source: "external-tenant" }), 90);
+      expect(await says()).toMatch(/^2 findings$/m);
+      for (const step of ["after-sign-in", "before-create-user"] as const) await decisions.keep(record(step, 0, { step }), 90);
+      expect(await says()).toBe("The tenant is set up as the gate needs it.\n");
+
+      await rotated.run(["apply", ...gate, "--take-over"]);
+      const ledger = seenPasswords({ client: rotated.instance.dynamodb.client, name: "ledger", key: ["id"] });
+      await ledger.addPrevious("new", "suppliers/before-create-user", new Date("2026-11-20T12:00:00Z"));
+      expect(await says(...gate)).toMatch(
+        /^Calls at before-create-user show the password before, the last one at 2026-11-20T12:00:00.000Z; none has shown the current one/m,
+      );
+    } finally {
+      await rotated.close();
+    }
+  });
+});
+
+describe("self-service sign-up in the tenant", () => {
+  beforeEach(() => tenant.run(["apply"]));
+  afterEach(() => tenant.run(["remove", "--attributes", "--yes"]));
+
+  it("is told where it is off", async () => {
+    const turn = (isEnabled: boolean) =>
+      tenant.change("/policies/authenticationFlowsPolicy", "PATCH", { selfServiceSignUp: { isEnabled } });
+    await turn(false);
+    expect(await tenant.run(["check"])).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringMatching(/^Self-service sign-up is off in the tenant, so nobody gets to the flow: turn it on/),
+    });
+    await turn(true);
+    expect(await tenant.run(["check"])).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    {
+      status: 403,
+      mend: "needs Policy.Read.All, with admin consent; a person needs the role Global Reader too (None)",
+      needs: ["Policy.Read.All"],
+    },
+    { status: 404, mend: "Graph refuses this: 404 None.", needs: [] },
+  ])("is neither fine nor the end where Graph answers $status", async ({ status, mend, needs }) => {
+    const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status });
+    const ran = await tenant.run(["check", "--json"], async (_, { path }, send) =>
+      path.includes("/policies/") ? refused.clone() : await send(),
+    );
+    const finding = "Whether the tenant allows self-service sign-up could not be looked at";
+    expect({ exitCode: ran.exitCode, lines: jsonLines(ran) }).toEqual({
+      exitCode: 2,
+      lines: [{ flow: "B2X_1_Partner", finding, mend, needs }],
+    });
   });
 });
 

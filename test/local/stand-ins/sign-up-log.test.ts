@@ -10,7 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => graph.close());
 
-const line = (correlationId: string, createdDateTime: string) => ({ correlationId, createdDateTime, signUpStage: "userCreation" });
+const line = (correlationId: string, createdDateTime: string) => ({
+  correlationId,
+  createdDateTime,
+  appId: "portal",
+  signUpStage: "userCreation",
+});
 const write = async (body: object) => {
   const call = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   return (await fetch(`${graph.url}${LOG_PATH}`, call)).status;

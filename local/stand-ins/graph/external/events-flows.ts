@@ -41,6 +41,12 @@ const changeSchema = v.strictObject({
       attributeCollectionPage: v.strictObject({ views: v.array(view) }),
     }),
   ),
+  onInteractiveAuthFlowStart: v.optional(
+    v.strictObject({
+      "@odata.type": v.literal(`${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`),
+      isSignUpAllowed: v.boolean(),
+    }),
+  ),
   onAttributeCollectionStart: v.optional(handlerOf("onAttributeCollectionStart")),
   onAttributeCollectionSubmit: v.optional(handlerOf("onAttributeCollectionSubmit")),
 });
@@ -113,12 +119,11 @@ function answerPlace({ directory }: Tenant, received: Received, id: string, path
  * extension does not name it either.
  */
 function shownBy({ flowHandlers }: Pick<Tenant, "flowHandlers">, { applications: _, attributes: __, ...flow }: KeptEventsFlow): object {
-  const conditions = { applications: { includeAllApplications: false } };
-  const onInteractiveAuthFlowStart = { isSignUpAllowed: true };
+  const common = { conditions: { applications: { includeAllApplications: false } }, onInteractiveAuthFlowStart: { isSignUpAllowed: true } };
   const filled = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];
   const unnamed = filled.map((event) => [event, { "@odata.type": `${TYPE}${event}CustomExtensionHandler` }]);
   const type = `${TYPE}externalUsersSelfServiceSignupEventsFlow`;
-  return { "@odata.type": type, ...flow, ...Object.fromEntries(unnamed), conditions, onInteractiveAuthFlowStart };
+  return { "@odata.type": type, ...common, ...flow, ...Object.fromEntries(unnamed) };
 }
 
 function create(tenant: Tenant, received: Received): StandInAnswer {

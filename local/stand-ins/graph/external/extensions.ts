@@ -80,7 +80,7 @@ export function answerExtensions(tenant: Tenant, received: Received, id: string,
 /** Listeners go before the extension that they call. */
 function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): boolean {
   const handlers = external.eventsFlows.flatMap((flow) => [flow.onAttributeCollectionStart, flow.onAttributeCollectionSubmit]);
-  return [...external.listeners.map(({ handler }) => handler), ...handlers].some((handler) => handler?.customExtension.id === id);
+  return [...external.listeners.map(({ handler }) => handler), ...handlers].some((handler) => handler?.customExtension?.id === id);
 }
 
 type Validated = Pick<KeptExtension, "authenticationConfiguration" | "endpointConfiguration">;
@@ -113,11 +113,14 @@ export function answerListeners(tenant: Tenant, received: Received, version: str
     // Only the beta version returns the priority; ids come in any case.
     const shown = external.listeners.filter(isSeen).map(({ priority, seenFrom: _, conditions, ...listener }) => ({
       ...listener,
-      conditions: {
-        applications: {
-          includeApplications: conditions.applications.includeApplications.map(({ appId }) => ({ appId: appId.toUpperCase() })),
+      ...(conditions && {
+        conditions: {
+          applications: {
+            ...conditions.applications,
+            includeApplications: conditions.applications.includeApplications?.map(({ appId }) => ({ appId: appId.toUpperCase() })),
+          },
         },
-      },
+      }),
       ...(version === "beta" && { priority }),
     }));
     return jsonAnswer(200, { value: shown }, "200: listeners");

@@ -46,8 +46,15 @@ export interface KeptExtension extends Seen {
 
 export interface KeptListener extends Seen {
   readonly "@odata.type": string;
-  readonly conditions: { readonly applications: { readonly includeApplications: readonly { readonly appId: string }[] } };
-  readonly handler: { readonly customExtension: { readonly id: string } };
+  /** Absent from a listener of the whole tenant. */
+  readonly conditions?: {
+    readonly applications: {
+      readonly includeApplications?: readonly { readonly appId: string }[];
+      readonly includeAllApplications?: boolean;
+    };
+  };
+  /** One of something other than an extension names none. */
+  readonly handler?: { readonly customExtension?: { readonly id: string } };
   readonly priority: number;
 }
 
@@ -57,6 +64,8 @@ export interface KeptEventsFlow {
   readonly applications: readonly string[];
   /** Ids of the custom attributes that were added to it. */
   readonly attributes?: readonly string[];
+  /** Absent where nobody changed it: sign-up is on. */
+  readonly onInteractiveAuthFlowStart?: { readonly isSignUpAllowed: boolean };
   readonly onAttributeCollection: object | null;
   readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;
   readonly onAttributeCollectionSubmit: { readonly customExtension: { readonly id: string } } | null;

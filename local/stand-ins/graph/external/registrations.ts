@@ -5,6 +5,7 @@ import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { isSeen } from "../connectors";
 import type { Tenant } from "../directory";
+import { allowsUriWithHost } from "../policies";
 import { boundedText, GraphErrorReply, parsedBody } from "../request";
 import { type ExternalTenantState, GRAPHS_PRINCIPAL, type KeptPrincipal, NO_API } from "./kept";
 
@@ -19,6 +20,7 @@ const changeSchema = v.partial(
   v.strictObject({
     signInAudience: audience,
     identifierUris: v.array(v.pipe(v.string(), v.url())),
+    nativeAuthenticationApisEnabled: v.picklist(["none", "all"]),
     api: v.strictObject({
       acceptMappedClaims: v.nullable(v.boolean()),
       knownClientApplications: v.array(guid),
@@ -66,6 +68,9 @@ export function answerApplications(tenant: Tenant, received: Received, id: strin
   if (found === undefined) throw missing();
   if (method === "PATCH") {
     const changed = { ...found, ...parsedBody(received, changeSchema) };
+    if (changed.identifierUris.length > found.identifierUris.length && !allowsUriWithHost(tenant, changed.api)) {
+      throw new GraphErrorReply(400, "Request_BadRequest");
+    }
     if (changed.identifierUris.some((uri) => !uri.endsWith(`/${found.appId}`))) {
       throw new GraphErrorReply(400, "HostNameNotOnVerifiedDomain");
     }

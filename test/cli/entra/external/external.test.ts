@@ -329,7 +329,7 @@ it("names another listener for the same application, and puts the gate's before 
     expect(tenant.writes()).toEqual([]);
     expect(await tenant.run(["apply", "--take-over"])).toMatchObject({ exitCode: 0, stderr: "" });
     const priorities = () =>
-      tenant.graph.external().listeners.map(({ handler, priority }) => [handler.customExtension.id === theirs, priority]);
+      tenant.graph.external().listeners.map(({ handler, priority }) => [handler?.customExtension?.id === theirs, priority]);
     expect(priorities()).toEqual([
       [false, 501],
       [true, 500],

@@ -45,7 +45,7 @@ async function expectWhole(where: string): Promise<void> {
   const [flow] = eventsFlows;
   const called = [flow?.onAttributeCollectionStart, flow?.onAttributeCollectionSubmit, listeners[0]?.handler];
   const idOf = (name: string) => extensions.find(({ displayName }) => displayName === `Gatehouse ${name}`)?.id;
-  expect(called.map((handler) => handler?.customExtension.id)).toEqual(
+  expect(called.map((handler) => handler?.customExtension?.id)).toEqual(
     ["attribute collection start", "attribute collection submit", "token issuance start"].map(idOf),
   );
   await removeAll();

@@ -9,7 +9,7 @@ import { DRILL_DOMAIN } from "../../../../engine/sign-up/drill";
 import { type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
 import { SIMULATED_APPLICATION } from "../../../../simulator/client/person";
 import { admitted, record } from "../../records";
-import { gatehouse, startInstance, type TestInstance } from "../../support";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../support";
 
 /** The one that the stand-in's flow is for. */
 const PORTAL = SIMULATED_APPLICATION;
@@ -140,11 +140,39 @@ it("reads the log page by page, and the applications of the flow", async () => {
   paths.length = 0;
   await seen();
   expect(paths.filter((path) => !path.includes("/oauth2/"))).toEqual([
-    "/beta/auditLogs/signUps",
-    "/beta/auditLogs/signUps",
     "/v1.0/identity/authenticationEventsFlows",
     expect.stringMatching(/includeApplications$/),
+    "/beta/auditLogs/signUps",
+    "/beta/auditLogs/signUps",
   ]);
+});
+
+it("says of tokens that went out without the gate's claims, where the gate sets any", async () => {
+  const called = (correlationId: string, errorCode: number, given: object = {}) =>
+    logged(correlationId, 2, "", {
+      appliedEventListeners: [
+        { eventType: "attributeCollectionSubmit", handlerResult: { errorCode: 1003005 } },
+        { eventType: "tokenIssuanceStart", handlerResult: { errorCode, httpStatus: 0, numberOfAttempts: 2 } },
+      ],
+      ...given,
+    });
+  const log = [called("well", 0), called("late", 1003005), called("elsewhere", 1003005, { appId: "22222222-2222-2222-2222-222222222222" })];
+  const signIns = [...log, logged("without", 2, "", { appliedEventListeners: null })];
+  const there = await serveGraph({ signIns });
+  const endpoints = { graph: there.url, login: there.url };
+  const steps = ["before-create-user", "before-sending-token"] as const;
+  const other = await startInstance([], "test/cli/policies/claiming", { endpoints, steps: [...steps] });
+  const run = async (...args: string[]) =>
+    await gatehouse("entra", "check", ...other.local, "--setup", join(folder, "external.mjs"), "--since", "1d", ...args);
+  try {
+    expect((await run()).stdout).toMatch(
+      /^1 sign-in to Portal got a token without the gate's claims \(1003005: no answer in time, or a refused access token\)\. Correlation ids: late at .*: entra check, then/m,
+    );
+    const lines = jsonLines(await run("--json")) as { outcome?: string; correlationId?: string }[];
+    expect(lines.filter(({ outcome }) => outcome === "no claims")).toMatchObject([{ correlationId: "late", errorCode: 1003005 }]);
+  } finally {
+    await Promise.all([there.close(), other.close()]);
+  }
 });
 
 it.each([
@@ -155,16 +183,21 @@ it.each([
   await expect(seen(options)).rejects.toThrow(says);
 });
 
-it("names the permissions where the tenant refuses", async () => {
+it("says of a log that the tenant refuses what it needs, and keeps nothing for the console", async () => {
   const untouched = globalThis.fetch;
   globalThis.fetch = async (input, init) =>
     String(input).includes("/auditLogs/")
       ? Response.json({ error: { code: "Authentication_MSGraphPermissionMissing" } }, { status: 403 })
       : await untouched(input, init);
   try {
-    await expect(seen()).rejects.toThrow(
-      "grant the application AuditLog.Read.All and Directory.Read.All, with admin consent; a person needs the role Reports Reader",
-    );
+    await instance.dynamodb.client.call("DeleteItem", { TableName: "ledger", Key: { id: { S: "entra-log" } } });
+    const finding = "Entra's log of sign-ups could not be looked at";
+    const mend =
+      "needs AuditLog.Read.All and Directory.Read.All, with admin consent; a person needs the role Reports Reader too (Authentication_MSGraphPermissionMissing)";
+    expect(await seen()).toEqual({ count: 1, stdout: `${finding}: ${mend}\n` });
+    const { count, stdout } = await seen({ json: true });
+    expect([count, JSON.parse(stdout)]).toEqual([1, { finding, mend, needs: ["AuditLog.Read.All", "Directory.Read.All"] }]);
+    expect(await instance.dynamodb.client.call("GetItem", { TableName: "ledger", Key: { id: { S: "entra-log" } } })).toEqual({});
   } finally {
     globalThis.fetch = untouched;
   }

@@ -1,0 +1,44 @@
+import type { Graph } from "./graph";
+
+/** What reading a tenant's policies takes. */
+export const POLICY_PERMISSION = "Policy.Read.All";
+
+/** An authenticationFlowsPolicy. */
+interface FlowsPolicy {
+  readonly selfServiceSignUp?: { readonly isEnabled?: boolean } | null;
+}
+
+/** An identifierUriRestriction. */
+interface UriRestriction {
+  readonly state?: string | null;
+  readonly restrictForAppsCreatedAfterDateTime?: string | null;
+  readonly excludeAppsReceivingV2Tokens?: boolean | null;
+}
+
+/** A tenantAppManagementPolicy. */
+interface ApplicationsPolicy {
+  readonly isEnabled?: boolean;
+  readonly applicationRestrictions?: { readonly identifierUris?: { readonly nonDefaultUriAddition?: UriRestriction | null } | null } | null;
+}
+
+/** A tenant's policies, as far as they decide about sign-ups and registrations. Every method throws GraphError for what Graph refuses. */
+export function tenantPolicies(graph: Pick<Graph, "get">) {
+  return {
+    /** Whether a workforce tenant offers its user flows to anybody. */
+    async allowsSignUp(): Promise<boolean> {
+      const { selfServiceSignUp } = await graph.get<FlowsPolicy>("/policies/authenticationFlowsPolicy");
+      return selfServiceSignUp?.isEnabled !== false;
+    },
+    /**
+     * Whether an application that takes tokens of version 2 may get an Application ID URI with a host in it.
+     * @param createdAt of the application; now where there is none yet
+     */
+    async allowsUriWithHost(createdAt: Date): Promise<boolean> {
+      const { isEnabled, applicationRestrictions } = await graph.get<ApplicationsPolicy>("/policies/defaultAppManagementPolicy");
+      const { state, excludeAppsReceivingV2Tokens, restrictForAppsCreatedAfterDateTime } =
+        applicationRestrictions?.identifierUris?.nonDefaultUriAddition ?? {};
+      if (isEnabled !== true || state !== "enabled" || excludeAppsReceivingV2Tokens === true) return true;
+      return restrictForAppsCreatedAfterDateTime != null && createdAt < new Date(restrictForAppsCreatedAfterDateTime);
+    },
+  };
+}
