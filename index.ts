@@ -23,6 +23,7 @@ export { type RequestApprovalOptions, requestApproval, type Situation } from "./
 export { shadow } from "./engine/rules/shadow";
 export { validate } from "./engine/rules/validate";
 export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
+export { addressOf } from "./engine/sign-up/address";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
 export {

@@ -28,7 +28,7 @@ function externalTenant({ settings, log }: StepWorld): Entrance<Event> {
   };
   return {
     dialect: "external-tenant",
-    protocol: customExtension(tenantId),
+    protocol: customExtension({ tenantId, addressAttribute: settings[environment.addressAttribute] }),
     longestMs: EXTENSION_ANSWER_MS,
     call: httpCall,
     authorize(event) {

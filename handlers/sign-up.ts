@@ -14,6 +14,7 @@ import { atGate, type Parsed, type ParseReason, type Protocol, type WireRequest,
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../engine/sign-up/call";
 import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../engine/sign-up/decision";
 import { decide } from "../engine/sign-up/engine";
+import { providersWord } from "../engine/sign-up/journey";
 import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
 import type { AccountTracing, LooseEnds, Ports } from "../engine/sign-up/ports";
@@ -143,16 +144,20 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
   /** What is to be kept of somebody beside the record. */
   function notedOf(parsed: Parsed, { answer, traced }: Decision, hashOf: HashOf, now: Date): Write | undefined {
     if (!parsed.ok || answer.kind !== "continue") return undefined;
-    return traced?.learnt ?? entrance.journey?.(parsed.signUp, answer.attributes, hashOf, now);
+    const { signUp = parsed.signUp, learnt } = traced ?? {};
+    return learnt ?? providersWord(signUp, hashOf, now) ?? entrance.journey?.(signUp, answer.attributes, hashOf, now);
   }
 
-  /** Best effort: without it, the next token is for nobody known. Over by `due`, in epoch milliseconds. */
+  /**
+   * Best effort: without it, the next token is for nobody known, and the address counts as typed once the form is sent. Over by
+   * `due`, in epoch milliseconds.
+   */
   async function note(noted: Write | undefined, reference: string, due: number): Promise<void> {
     if (noted === undefined) return;
     try {
       await within(Math.min(due - clock.now(), LONGEST_RECORD_MS), clock, (signal) => write(noted, signal));
     } catch (error) {
-      log.warn("account not noted", { reference, failure: traceOf(error) });
+      log.warn(policy.step === "after-sign-in" ? "provider's word lost" : "account not noted", { reference, failure: traceOf(error) });
     }
   }
 

@@ -10,7 +10,7 @@ import type { AnsweringDefaults } from "./gatehouse-scope";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
 import { type TableBackupOptions, tableBackupOptions } from "./operations/table-backups";
 import { assertOptionsOf, logRetentionOption, optionSchema, textFitting } from "./options";
-import { type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
+import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { EncryptionKeyOption } from "./resources/encryption-option";
 import type { SecretsOption } from "./resources/secret-options";
@@ -30,6 +30,12 @@ export interface GatehouseProps {
    * @default none
    */
   readonly gates?: Readonly<Record<string, GateOptions>>;
+  /**
+   * The attribute that holds a person's e-mail address in place of `email`, by its short name, at the gate without a name.
+   * Only for `externalTenant`: docs/external-tenant.md.
+   * @default `email`
+   */
+  readonly addressAttribute?: string;
   /**
    * The address that gets a mail when an alarm rings.
    * @default none: CloudWatch shows the alarms
@@ -227,6 +233,7 @@ const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 export const gatehouseOptions = optionSchema<GatehouseProps>({
   policy: policyOption,
   gates: optional(mapOf(gateOptions, "")),
+  addressAttribute: optional(addressAttributeOption),
   alarmEmail: optional(filled("")),
   expectSignUps: optional(optionSchema<NonNullable<GatehouseProps["expectSignUps"]>>({ withinHours: wholeNumber("", 1, MOST_HOURS) })),
   rateLimit: optional(wholeNumber("", 1)),

@@ -30,7 +30,7 @@ import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
 import { TableBackups } from "./operations/table-backups";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { dataOf, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
-import { appIdWarnings, policyWarnings, tooSlowForExternalTenant } from "./policy-folder/policy-warnings";
+import { addressWarnings, appIdWarnings, policyWarnings, tooSlowForExternalTenant } from "./policy-folder/policy-warnings";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
 import type { LoggedHttpApi } from "./resources/http-api";
@@ -197,7 +197,10 @@ export class Gatehouse extends Construct implements GatehouseScope {
     }
     const attributes = knownAttributesIn(appRoot);
     const warnings = gates.flatMap((gate) =>
-      prefixedByGate(gate, policyWarnings(gate.policy, { extensionsAppId, gate: gate.name, attributes })),
+      prefixedByGate(gate, [
+        ...policyWarnings(gate.policy, { extensionsAppId, gate: gate.name, attributes }),
+        ...addressWarnings(gate, options.externalTenant !== undefined),
+      ]),
     );
     for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...tooSlow].entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
@@ -243,8 +246,10 @@ export class Gatehouse extends Construct implements GatehouseScope {
   private makeSteps(gates: readonly Gate[], outgoing: OutgoingAddress | undefined): readonly SignUpStep[] {
     const { tables, decisions, secrets } = this;
     const shared = { tables, decisions, secrets, network: outgoing?.network };
-    return gates.flatMap(({ name, policy }) =>
-      policy.map((step) => new SignUpStep(this, `${gatePrefix(name)}${pascalCase(step.step)}`, { step, gate: name, ...shared })),
+    return gates.flatMap(({ name: gate, policy, addressAttribute }) =>
+      policy.map(
+        (step) => new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { step, gate, addressAttribute, ...shared }),
+      ),
     );
   }
 

@@ -7,7 +7,7 @@ import type { Step } from "../engine/sign-up/sign-up";
 import { packageRoot } from "../lib/package-root";
 
 const connector = () => apiConnector;
-const extension = ({ data }: { readonly data?: { readonly tenantId?: string } }) => customExtension(data?.tenantId ?? "");
+const extension = ({ data }: { readonly data?: { readonly tenantId?: string } }) => customExtension({ tenantId: data?.tenantId ?? "" });
 
 /** Requests as each kind of tenant sends them; docs/sign-up.md shows the `signUp` that a rule gets of each. */
 export const signUpExamples = [

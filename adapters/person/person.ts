@@ -238,10 +238,11 @@ export async function ledgerRowsOf(person: InLedger, ledger: Pick<EditedRows, "p
   return { items: own, ...(next && { next }) };
 }
 
-function names({ personId, accountId, email }: Item, { personIds, accountIds, mailboxes }: InLedger): boolean {
+function names({ personId, accountId, email }: Item, person: InLedger): boolean {
+  const { accountIds, mailboxes } = person;
   // The hashes may be by a key that has been rotated away.
   const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
-  return personIds.has(String(personId?.S)) || accountIds.has(String(accountId?.S)) || isTheirAddress;
+  return isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress;
 }
 
 /** A row as far as it is about the person: who else has used a code, or signed up under the same id, is not theirs to know. */
@@ -252,11 +253,7 @@ export function ownPart(item: Item, person: InLedger): Item {
 }
 
 /** Forgets the person in a row. A code stays used: somebody whom nobody can name has used it. False if the row changed meanwhile. */
-export async function eraseFrom(
-  item: Item,
-  person: Pick<PersonFound, "personIds">,
-  ledger: Pick<EditedRows, "change" | "remove">,
-): Promise<boolean> {
+export async function eraseFrom(item: Item, person: InLedger, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
   const own = new Set(ownUses(item, person));
   if (own.size === 0 || isJourney(item)) return await ledger.remove(item);
   const people = (item[PEOPLE]?.SS ?? []).map((holder) => (own.has(holder) ? `erased.${randomBytes(16).toString("base64url")}` : holder));
@@ -269,6 +266,11 @@ function isJourney({ id }: Item): boolean {
 }
 
 /** Each begins with the person that holds it. */
-function ownUses(item: Item, { personIds }: Pick<PersonFound, "personIds">): string[] {
-  return (item[PEOPLE]?.SS ?? []).filter((holder) => personIds.has(holder.split(".")[0] as string));
+function ownUses(item: Item, person: InLedger): string[] {
+  return (item[PEOPLE]?.SS ?? []).filter((holder) => isPersons(holder.split(".")[0] as string, person));
+}
+
+/** What stands for somebody without an address is their account. */
+function isPersons(id: string, { personIds, accountIds }: InLedger): boolean {
+  return personIds.has(id) || accountIds.has(id);
 }

@@ -78,8 +78,9 @@ export function readFields<F extends string>(
 }
 
 /** What an attribute holds, as text without white space at its ends. Empty if there is none. */
-export function attributeText({ attributes, email }: Pick<SignUp, "attributes" | "email">, name: string): string {
-  const value = name === "email" ? email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+export function attributeText(signUp: Pick<SignUp, "attributes" | "email">, name: string): string {
+  const { attributes } = signUp;
+  const value = name === "email" ? signUp.email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }
 

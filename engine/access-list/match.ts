@@ -1,3 +1,4 @@
+import { addressOf } from "../sign-up/address";
 import { parentsOf, partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import type { Row } from "../sign-up/rule";
@@ -41,22 +42,32 @@ type Person = Pick<SignUp, "email" | "identities" | "gate">;
 
 /** Every key of an entry that can match a person: how many there are depends only on the person. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
-  const { domain } = partsOf(person.email);
-  const at = (level: Candidate["level"], keys: readonly string[]) => keys.map((key) => ({ key, level, distance: 0 }));
+  const email = addressOf(person);
   const all = [
     ...at("account", accountKeys(person.identities)),
-    ...at("address", [person.email]),
-    ...at("mailbox", sameMailbox(person.email)),
-    // Without tag alone: so stands a deny that the hygiene worker has not come by yet.
-    ...at("base", [baseOf(person.email), withoutTag(person.email)]),
-    ...at("domain", [domain, `@${domain}`]),
-    ...parentsOf(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
+    ...(email === undefined ? [] : keysOfAddress(email)),
     ...at("class", classes),
     ...at("issuer", issuersOf(person).flatMap(issuerSpellings).map(issuerKey)),
     ...at("everyone", ["*"]),
   ];
   // An address that is its own mailbox and base is one candidate, at the first of these: under base alone an allow would not count.
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
+}
+
+function at(level: Candidate["level"], keys: readonly string[]): readonly Candidate[] {
+  return keys.map((key) => ({ key, level, distance: 0 }));
+}
+
+function keysOfAddress(email: string): readonly Candidate[] {
+  const { domain } = partsOf(email);
+  return [
+    ...at("address", [email]),
+    ...at("mailbox", sameMailbox(email)),
+    // Without tag alone: so stands a deny that the hygiene worker has not come by yet.
+    ...at("base", [baseOf(email), withoutTag(email)]),
+    ...at("domain", [domain, `@${domain}`]),
+    ...parentsOf(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
+  ];
 }
 
 /** Levels at which a person is known by the e-mail address. */

@@ -17,7 +17,7 @@ import {
   wholeNumber,
 } from "../schema";
 import { readReference } from "../sign-up/call";
-import { type HashOf, personKeyAt } from "../sign-up/person";
+import { type HashOf, type Identifiable, personKeyAt } from "../sign-up/person";
 import type { RecordKey, Row } from "../sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
 import type { Put } from "../sign-up/verdict";
@@ -29,13 +29,13 @@ export type ApprovalState = (typeof states)[number];
 /** What follows an approval: the account is made through Graph, or the person signs up again and is let through once. */
 export type OnApproval = "provision" | "continue";
 
-/** Who decides on requests, as the way they came knows them: an ARN, an operator's name. Never a name from a body. */
+/** Identifiable decides on requests, as the way they came knows them: an ARN, an operator's name. Never a name from a body. */
 export interface Approver {
   readonly kind: "cli" | "iam" | "console";
   readonly name: string;
 }
 
-/** Who changes a request: an approver, or a part of Gatehouse. */
+/** Identifiable changes a request: an approver, or a part of Gatehouse. */
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
 /** A row edited by hand may name others. */
@@ -46,7 +46,7 @@ const historyEntry = object({
   at: time("When."),
   from: filled<ApprovalState | "none">("The state left."),
   to: filled<ApprovalState>("The state entered."),
-  by: objectAs<Actor>(by, "Who did it."),
+  by: objectAs<Actor>(by, "Identifiable did it."),
   note: optional(anyText("What they wrote for the record.")),
 });
 export type HistoryEntry = TypeOf<typeof historyEntry>;
@@ -54,7 +54,7 @@ export type HistoryEntry = TypeOf<typeof historyEntry>;
 const approverDecision = object(
   {
     verdict: oneOf(["approved", "denied"], "What was decided."),
-    by: objectAs<Approver>(by, "Who decided."),
+    by: objectAs<Approver>(by, "Identifiable decided."),
     at: time("When."),
     note: optional(anyText("What they wrote for the record.")),
     account: optional(anyText("The approver's object id in Entra, where they decided in the console.")),
@@ -160,7 +160,7 @@ export type ApprovalRequest = TypeOf<typeof approvalRequest>;
 export type Stored = ApprovalRequest | undefined;
 
 /** One request a person and gate: address, provider and account, so that one address through two providers is two requests. */
-export function requestId(person: Pick<SignUp, "email" | "identities" | "gate">, hashOf: HashOf): string {
+export function requestId(person: Identifiable & Pick<SignUp, "gate">, hashOf: HashOf): string {
   return hashOf(personKeyAt(person));
 }
 

@@ -9,7 +9,8 @@ export const de = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "Diese E-Mail-Adresse kann nicht verwendet werden. Registrieren Sie sich bitte mit einer anderen Adresse.",
+    "request.email":
+      "Für die Registrierung wird eine gültige E-Mail-Adresse benötigt. Verwenden Sie bitte eine andere Adresse oder ein anderes Konto.",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

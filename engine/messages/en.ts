@@ -9,7 +9,7 @@ export const en = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "We cannot use this e-mail address. Please sign up with another one.",
+    "request.email": "This sign-up needs a valid e-mail address. Please use another address or account.",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

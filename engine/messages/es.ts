@@ -9,7 +9,7 @@ export const es = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "No se puede usar esta dirección de correo electrónico. Regístrese con otra.",
+    "request.email": "Para registrarse se necesita una dirección de correo electrónico válida. Use otra dirección u otra cuenta.",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

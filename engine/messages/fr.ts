@@ -9,7 +9,7 @@ export const fr = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "Cette adresse e-mail ne peut pas être utilisée. Inscrivez-vous avec une autre adresse.",
+    "request.email": "L'inscription nécessite une adresse e-mail valide. Utilisez une autre adresse ou un autre compte.",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

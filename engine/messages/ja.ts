@@ -8,7 +8,7 @@ export const ja = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "このメール アドレスは使用できません。別のアドレスでサインアップしてください。",
+    "request.email": "サインアップには有効なメール アドレスが必要です。別のアドレスまたはアカウントを使用してください。",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

@@ -8,7 +8,7 @@ export const ko = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "이 이메일 주소는 사용할 수 없습니다. 다른 주소로 가입하세요.",
+    "request.email": "가입하려면 올바른 이메일 주소가 필요합니다. 다른 주소나 계정을 사용하세요.",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

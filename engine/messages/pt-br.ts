@@ -8,7 +8,7 @@ export const ptBR = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "Não é possível usar este endereço de email. Inscreva-se com outro.",
+    "request.email": "A inscrição precisa de um endereço de email válido. Use outro endereço ou outra conta.",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

@@ -8,7 +8,7 @@ export const zhHans = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "request.email": "无法使用此电子邮件地址。请使用其他地址注册。",
+    "request.email": "注册需要有效的电子邮件地址。请使用其他地址或帐户。",
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,

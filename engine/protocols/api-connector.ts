@@ -52,11 +52,9 @@ function parse(request: WireRequest, step: Step): Parsed {
     // A local account of B2C may come without the claim.
     const address = claims.email ?? signInAddress(identities);
     const email = typeof address === "string" ? normaliseEmail(address) : undefined;
-    if (email === undefined && step !== "before-sending-token") return failed("request.email");
-    return {
-      ok: true,
-      signUp: { step, email: email ?? "", identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) },
-    };
+    if (address !== undefined && email === undefined && step !== "before-sending-token") return failed("request.email");
+    const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
+    return { ok: true, signUp: { step, email: email ?? "", ...known } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return failed("request.unreadable");
@@ -148,7 +146,8 @@ export interface DescribedPerson {
 export function signUpOfPerson({ email, issuer, id }: DescribedPerson): Parsed {
   const identities =
     issuer === undefined ? [] : [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }];
-  return apiConnector.parse({ contentType: "application/json", body: JSON.stringify({ email, identities }) }, "before-create-user");
+  const parsed = apiConnector.parse({ contentType: "application/json", body: JSON.stringify({ email, identities }) }, "before-create-user");
+  return email.trim() === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
 }
 
 /** Who gets a code by mail is known by the address itself. */

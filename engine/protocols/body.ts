@@ -122,15 +122,20 @@ function isStringOrEmpty(value: unknown): value is string | null | undefined {
 
 /** The address that a person signs in with, where the account goes by one. Throws UnreadableError where it could be either of two. */
 export function signInAddress(identities: readonly Identity[]): string | undefined {
-  const local = identities.filter(({ signInType }) => signInType === "emailAddress");
+  const local = identities.filter(isByAddress);
   const [address, ...others] = new Set(local.map(({ issuerAssignedId }) => issuerAssignedId));
   if (others.length > 0) throw new UnreadableError("several addresses");
   return address;
 }
 
+/** Whether an account goes by an address that a code was mailed to. Older requests write a one-time passcode as a provider of its own. */
+export function isByAddress(identity: Identity): boolean {
+  return providerOf(identity) === MAIL_ISSUER;
+}
+
 /** Beside an identity provider's account, an address only says how to reach the person. */
 export function withoutAddresses(identities: readonly Identity[]): readonly Identity[] {
-  const federated = identities.filter(({ signInType }) => signInType !== "emailAddress");
+  const federated = identities.filter((identity) => !isByAddress(identity));
   return federated.length === 0 ? identities : federated;
 }
 

@@ -1,9 +1,18 @@
 import { normaliseEmail } from "../sign-up/email";
-import { type AttributeValue, builtInAttributes, type DirectoryType, type Json, type SignUp, type Step } from "../sign-up/sign-up";
+import {
+  type AttributeValue,
+  builtInAttributes,
+  type DirectoryType,
+  type Json,
+  type SignUp,
+  type Step,
+  UNKNOWN_ISSUER,
+} from "../sign-up/sign-up";
 import { underShortNames } from "./attribute-names";
 import {
   assertTyped,
   isAbsent,
+  isByAddress,
   isLanguageTag,
   isObject,
   memberOf,
@@ -19,11 +28,16 @@ import type { Parsed, ParseReason, WireRequest } from "./protocol";
 /** The contract's deepest value is the type of an attribute's value. */
 const MAX_DEPTH = 12;
 
-/**
- * Reads an external tenant's call. Names count in any case. @param tenantId of the caller's token: a body that names another
- * one is not read
- */
-export function parseExtension(request: WireRequest, step: Step, tenantId: string): Parsed {
+/** What a dialect knows of the tenant whose calls it reads. */
+export interface TenantToRead {
+  /** Of the caller's token: a body that names another one is not read. */
+  readonly tenantId: string;
+  /** The short name of the attribute that holds a person's address in place of `email`. */
+  readonly addressAttribute?: string | undefined;
+}
+
+/** Reads an external tenant's call. Names count in any case. */
+export function parseExtension(request: WireRequest, step: Step, { tenantId, addressAttribute }: TenantToRead): Parsed {
   let locales: readonly string[] = [];
   const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source: "external-tenant", locales });
   try {
@@ -36,9 +50,10 @@ export function parseExtension(request: WireRequest, step: Step, tenantId: strin
       return failed("request.step");
     }
     if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return failed("request.tenant");
-    const person = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step);
-    if (person.email === undefined && step !== "before-sending-token") return failed("request.email");
-    const known = { ...person, email: person.email ?? "", ...readContext(context, client) };
+    const { address, ...person } = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step, addressAttribute);
+    const email = address === undefined ? undefined : normaliseEmail(address);
+    if (address !== undefined && email === undefined && step !== "before-sending-token") return failed("request.email");
+    const known = { email: email ?? "", ...person, ...readContext(context, client) };
     return { ok: true, signUp: { step, ...known, locales, source: "external-tenant" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -97,29 +112,44 @@ const spellings = new Map([...builtInAttributes, "companyName", "email"].map((na
 const spelled = (name: string) => spellings.get(name.toLowerCase()) ?? name;
 
 type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {
-  readonly email: string | undefined;
+  /** As it was sent. */
+  readonly address: string | undefined;
 };
 
 /** Nobody has an account yet: the person is who their identities say. */
-function readUserSignUpInfo(data: Members, step: Step): Person {
+function readUserSignUpInfo(data: Members, step: Step, addressAttribute: string | undefined): Person {
   const info = objectIn(data, "userSignUpInfo");
-  const identities = readIdentities(memberOf(info, "identities"));
-  if (identities.length === 0) throw new UnreadableError("identities");
+  const sent = readIdentities(memberOf(info, "identities"));
+  // Older requests have none once the form is sent.
+  if (sent.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
+  const identities = sent.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sent;
   const typed = Object.entries(objectOrNone(info, "attributes")).map(([name, cell]) => [spelled(name), readAttribute(cell)] as const);
   if (new Set(typed.map(([name]) => name.toLowerCase())).size < typed.length) throw new UnreadableError("a name twice");
   const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typed));
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
-  const address = signInAddress(identities);
-  // Before there is a form, an attribute is what the provider says. Later anybody may have typed it.
-  const isProvidersWord = step === "after-sign-in" && identities.some(({ signInType }) => signInType?.toLowerCase() === "federated");
+  const proven = signInAddress(identities);
+  const shown = addressAmong(cells, addressAttribute);
+  // Before there is a form, an attribute is what the provider says. Later anybody may have typed it: see engine/sign-up/journey.ts.
+  const isProvidersWord = step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
-    email: normaliseEmail(address ?? String(cells.email?.value ?? "")),
-    ...(address === undefined && !isProvidersWord && { emailTyped: true }),
+    address: proven ?? shown,
+    ...(proven === undefined && shown !== undefined && !isProvidersWord && { emailTyped: true }),
     identities: withoutAddresses(identities),
-    attributes: Object.fromEntries(values.filter(([name, value]) => value !== "" && name !== "email")),
+    attributes: Object.fromEntries(values.filter(([name, value]) => value !== "" && !addressNames.includes(name.toLowerCase()))),
     collected: Object.fromEntries(Object.entries(cells).map(([name, { type }]) => [name, type])),
     ...(longNames !== undefined && { longNames }),
   };
+}
+
+/** What the attribute with the address is called, in requests of today and older ones. */
+const addressNames = ["email", "emailaddress"];
+
+/** The address that an attribute has: the one that the gate names, else the usual one. */
+function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
+  const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
+  const values = names.map((name) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value);
+  const value = values.find((each) => !isAbsent(each));
+  return value === undefined ? undefined : String(value);
 }
 
 const valueTypes: ReadonlyMap<string, DirectoryType> = new Map([
@@ -128,7 +158,12 @@ const valueTypes: ReadonlyMap<string, DirectoryType> = new Map([
   ["microsoft.graph.booleandirectoryattributevalue", "boolean"],
 ]);
 
-function readAttribute(cell: Json): { readonly type: DirectoryType; readonly value: AttributeValue | undefined } {
+interface Cell {
+  readonly type: DirectoryType;
+  readonly value: AttributeValue | undefined;
+}
+
+function readAttribute(cell: Json): Cell {
   if (!isObject(cell)) throw new UnreadableError("attribute");
   const type = valueTypes.get(textIn(cell, "@odata.type").toLowerCase().replace(/^#/, ""));
   if (type === undefined) throw new UnreadableError("type of an attribute");
@@ -153,7 +188,7 @@ function readUser(context: Members): Person {
   const userId = textOrNone(user, "id")?.toLowerCase();
   const userCreatedAt = textOrNone(user, "createdDateTime");
   return {
-    email: address === undefined ? undefined : normaliseEmail(address),
+    address,
     identities: [],
     attributes: Object.fromEntries(values),
     ...(userId !== undefined && { userId }),

@@ -2,17 +2,16 @@ import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } fr
 import { apiConnector } from "./api-connector";
 import { isObject } from "./body";
 import { extensionEvents } from "./extension-events";
-import { parseExtension } from "./extension-request";
+import { parseExtension, type TenantToRead } from "./extension-request";
 import type { Carried, Protocol, Reply, WireResponse } from "./protocol";
 
 /**
  * Custom authentication extensions of an external tenant: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
  * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft
  * identity platform documentation.
- * @param tenantId of the caller's token: a body that names another one is not read
  */
-export function customExtension(tenantId: string): Protocol {
-  return { parse: (request, step) => parseExtension(request, step, tenantId), carry: carryInExtension, render: renderExtension };
+export function customExtension(tenant: TenantToRead): Protocol {
+  return { parse: (request, step) => parseExtension(request, step, tenant), carry: carryInExtension, render: renderExtension };
 }
 
 /** Each value in the type that the directory has for it; what the user flow does not collect cannot be said. */
@@ -124,5 +123,5 @@ function asClaim(name: string, value: AttributeValue): AttributeValue {
  */
 export function dialectOf(body: unknown): Protocol {
   const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
-  return typeof tenantId === "string" ? customExtension(tenantId) : apiConnector;
+  return typeof tenantId === "string" ? customExtension({ tenantId }) : apiConnector;
 }

@@ -1,6 +1,7 @@
 import { classesOf } from "../access-list/classes";
 import { type ClassName, classNames, rowKey } from "../access-list/entry";
 import { candidates, match } from "../access-list/match";
+import { AddressNeededError, addressOf } from "../sign-up/address";
 import { partsOf } from "../sign-up/email";
 import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
@@ -28,7 +29,7 @@ export interface AccessListOptions {
 
 /**
  * Refuses people whom the operators' list denies and, unless `otherwise` is "continue", people whom no entry matches. If
- * several entries match, the closest decides. Leaves the finding `listed`: "allow" or "unlisted". See docs/access-list.md.
+ * several entries match, the closest decides. People without an address need an entry for their account or its provider. Leaves the finding `listed`: "allow" or "unlisted". See docs/access-list.md.
  * Throws TypeError if an option or a class does not exist.
  *
  * @example
@@ -44,7 +45,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
   if (unknown !== undefined) throw new TypeError(`accessList: classes has no "${unknown}"; write ${classNames.join(" or ")}.`);
 
   const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "accessList");
-  const classesFor = (signUp: SignUp) => classesOf(partsOf(signUp.email).domain, classes);
+  const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
   return defineRule({
     name: "access-list",
     uses: [{ table: "accessList", access: "read" }, ...classes.map((name) => ({ data: name }))],
@@ -55,6 +56,9 @@ export function accessList(options: AccessListOptions = {}): Rule {
       const [winner] = matches;
       const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
       if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
+      // Whether an entry denies the address cannot be known: only one for the account or its provider lets such a person in.
+      const isAdmitted = listed === "allow" && (winner?.level === "account" || winner?.level === "issuer");
+      if (addressOf(signUp) === undefined && !isAdmitted) throw new AddressNeededError();
       if (listed === "unlisted" && otherwise === "deny") {
         return { kind: "block", reason: "access-list.unlisted", ...(unproven !== undefined && { evidence: { unproven } }) };
       }

@@ -1,5 +1,6 @@
 import { type ApprovalRequest, requestId, requestKey } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
+import { addressOf } from "../sign-up/address";
 import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
 import { MAIL_ISSUER, type SignUp, type Step } from "../sign-up/sign-up";
 import { requestOf } from "./approval-blocks";
@@ -44,7 +45,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): 
 /** The sign-ups that the request may belong to: a token's event does not say how the person signed up. */
 function candidates(signUp: SignUp): readonly SignUp[] {
   if (signUp.identities.length > 0) return [signUp];
-  if (signUp.email === "") return [];
+  if (addressOf(signUp) === undefined) return [];
   return [signUp, { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] }];
 }
 

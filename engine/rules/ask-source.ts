@@ -8,7 +8,7 @@ import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/ver
 import { assertShortName, isBlank } from "./attribute";
 
 /** The result of asking a source. */
-type SourceResult =
+export type SourceResult =
   /** `empty`: names of attributes that the source names and has no value for. */
   | { readonly kind: "known"; readonly known: Attributes; readonly empty: readonly string[]; readonly evidence?: Evidence }
   /** It was asked, and knows nothing of this sign-up. */

@@ -1,15 +1,17 @@
 import { baseOf } from "../access-list/spellings";
+import { addressOf } from "../sign-up/address";
 import { normaliseEmail } from "../sign-up/email";
-import { type HashOf, personKey } from "../sign-up/person";
+import { type HashOf, type Identifiable, personKey } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
-import { type Identity, MAIL_ISSUER, providerOf, type SignUp } from "../sign-up/sign-up";
+import { type Identity, MAIL_ISSUER, providerOf } from "../sign-up/sign-up";
 
 /**
  * For whom tries are counted: stands for the person in keys, as `hashOf(personKey(…))` does, but is the same for all
  * spellings of a mailbox, +tags included. Else each tag would be as many tries more.
  */
-export function attemptKey({ email, identities }: Pick<SignUp, "email" | "identities">, hashOf: HashOf): string {
-  return hashOf(personKey({ email: baseOf(email), identities: identities.map(plainMail) }));
+export function attemptKey(person: Identifiable, hashOf: HashOf): string {
+  const email = addressOf(person);
+  return hashOf(personKey({ ...(email !== undefined && { email: baseOf(email) }), identities: person.identities.map(plainMail) }));
 }
 
 /** With a one-time passcode the account is the address. */
@@ -18,7 +20,7 @@ function plainMail(identity: Identity): Identity {
   return address === undefined ? identity : { ...identity, issuerAssignedId: baseOf(address) };
 }
 
-/** Who has a place in a row's set. */
+/** Identifiable has a place in a row's set. */
 export function holdersOf(row: Row | undefined, set: string): readonly string[] {
   const members: unknown = row?.[set];
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];

@@ -41,8 +41,8 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
   return defineRule({
     name: "only-domains",
     decide(signUp) {
-      if (!isProven(signUp)) return notAllowed;
       const { domain } = partsOf(signUp.email);
+      if (!isProven(signUp)) return notAllowed;
       const candidates = subdomains ? [domain, ...parentsOf(domain)] : [domain];
       return candidates.some((each) => allowed.has(each)) ? { kind: "continue" } : notAllowed;
     },

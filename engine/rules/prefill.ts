@@ -1,7 +1,8 @@
+import { AddressNeededError } from "../sign-up/address";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
-import type { Source } from "../sign-up/source";
-import { askSource, assertSource, withoutSource } from "./ask-source";
+import { NotAsked, type Source } from "../sign-up/source";
+import { askSource, assertSource, type SourceResult, withoutSource } from "./ask-source";
 
 /**
  * Fills in the form for people whom a source knows; refuses nobody. Use it after sign-in: people can edit what it filled in,
@@ -22,9 +23,15 @@ export function prefill(source: Source): Rule<Step> {
     uses: source.uses,
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {
-      const asked = await askSource(source, signUp, context);
+      const asked = await askSource(source, signUp, context).catch(withoutAddressToAskBy);
       if (asked.kind !== "known") return { kind: "continue", ...withoutSource(source.name, asked) };
       return { kind: "continue", attributes: asked.known, ...(asked.evidence && { evidence: asked.evidence }) };
     },
   });
+}
+
+/** A form without the source's values does no harm. */
+function withoutAddressToAskBy(error: unknown): SourceResult {
+  if (error instanceof AddressNeededError) return { kind: "not-asked", reason: new NotAsked("missing", "email") };
+  throw error;
 }

@@ -154,7 +154,8 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (request !== undefined && !voided && !mayAskAgain(request, now)) {
         return isRepeat(request, received, hashOf, now) ? approvalBlock("approval.requested") : blockFor(request, now);
       }
-      const emailProven = isAddressProven(signUp, provenBy);
+      // Who decides on a person and lets them know needs their address.
+      const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
       const asked = submit(request, { ...policy, ...wordsOf(said), onApproval, signUp, hashOf, received, emailProven, ...voided }, now);

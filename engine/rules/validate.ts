@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ruleText } from "../messages/rule-texts";
 import { schemaTexts } from "../messages/schema";
+import { AddressNeededError, addressOf } from "../sign-up/address";
 import { type Context, defineRule, type Rule } from "../sign-up/rule";
 import type { OfKnownAttributes } from "../sign-up/tenant-attributes";
 import { readText, type Text } from "../sign-up/text";
@@ -30,14 +31,20 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
   return defineRule({
     name: "validate",
     asks: keysOf(checked(schemaAt({ now: new Date(0) }))),
-    async decide({ attributes, email }, { now }) {
-      const values: Readonly<Record<string, unknown>> = { ...attributes, email };
+    async decide(signUp, { now }) {
+      const email = addressOf(signUp);
+      const values: Readonly<Record<string, unknown>> = { ...signUp.attributes, ...(email !== undefined && { email }) };
       const standard = checked(schemaAt({ now }))["~standard"];
       const result = await standard.validate(values);
       if (result.issues === undefined) return { kind: "continue" };
+      if (email === undefined && result.issues.some(isAboutAddress)) throw new AddressNeededError();
       return { kind: "invalid", problems: result.issues.map((issue) => schemaProblem(issue, standard.vendor, values)) };
     },
   });
+}
+
+function isAboutAddress({ path: [first] = [] }: StandardSchemaV1.Issue): boolean {
+  return (typeof first === "object" ? first.key : first) === "email";
 }
 
 function checked(schema: StandardSchemaV1): StandardSchemaV1 {

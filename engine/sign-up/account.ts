@@ -70,8 +70,9 @@ function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
  * @param attributes of the answer
  */
 export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date): Reserve | undefined {
-  const { correlationId, email } = signUp;
-  if (correlationId === undefined) return undefined;
+  const { correlationId, email, identities } = signUp;
+  // Somebody with neither address nor account is nobody to be found again.
+  if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;
   const person = email === "" ? "" : personIdOf(email, hashOf);
   const told = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
   return {

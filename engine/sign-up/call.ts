@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { addressOf } from "./address";
 import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
@@ -6,8 +7,9 @@ import { MS_PER_MINUTE } from "./time";
 /** What makes one call of Entra's: its step, gate and claims, whatever their order. */
 export function fingerprintOf(signUp: SignUp): string {
   const sorted = Object.entries(signUp.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  const { step, gate, correlationId, application, email, identities, locales, userId } = signUp;
+  const { step, gate, correlationId, application, identities, locales, userId } = signUp;
   const account = userId === undefined ? [] : [userId];
+  const email = addressOf(signUp) ?? "";
   return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales, ...account]);
 }
 

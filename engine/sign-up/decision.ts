@@ -31,7 +31,7 @@ export interface Decision {
   /** The shadowed rules that are still to be asked; absent where there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
-  /** Whose account the token is for, where it was traced. */
+  /** Whose account the token is for, or whose word the address is, where that was traced. */
   readonly traced?: Traced;
 }
 

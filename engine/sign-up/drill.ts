@@ -11,9 +11,13 @@ export const DRILL_DOMAIN = "drill.gatehouse.invalid";
 /** The reason for refusing a drill. */
 export const DRILL = "request.drill";
 
-/** Whether a sign-up is made to try a deployment. Where no address is known, before a token is sent, the name tells. */
-export function isDrill({ email, attributes = {} }: Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes">>): boolean {
-  return partsOf(email === "" ? String(attributes.displayName) : email).domain === DRILL_DOMAIN;
+/** As much of a sign-up as shows whether it is a drill. */
+type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
+
+/** Whether a sign-up is made to try a deployment. One without an address is known by its account's id or its name. */
+export function isDrill({ email, attributes = {}, identities = [] }: DrillMarks): boolean {
+  const names = [email === "" ? String(attributes.displayName) : email, ...identities.map(({ issuerAssignedId = "" }) => issuerAssignedId)];
+  return names.some((name) => partsOf(name).domain === DRILL_DOMAIN);
 }
 
 /** What of a policy a drill asks: rules that call nobody outside. */

@@ -3,6 +3,7 @@ import { type Answer, type Decision, type Failure, FailureError, failed, type Po
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { evaluate } from "./evaluate";
 import { assertNothingLoose } from "./evaluate-rule";
+import { wordLookup } from "./journey";
 import type { Policy } from "./policy";
 import type { Ports, Traced } from "./ports";
 import { prepareAll, readAll, readRest } from "./prepare";
@@ -35,21 +36,28 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
     ...(postponed.length > 0 && { postponed: { received: signUp, signUp: asPrepared, rules: postponed } }),
     ...(whose && { traced: whose }),
   });
+  const preparedFor = (received: SignUp) => ({ received: frozen(received), ...prepareAll(policy.rules, frozen(received), ports) });
   try {
     if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
-    let received = frozen(event);
-    let prepared = prepareAll(policy.rules, received, ports);
+    let prepared = preparedFor(event);
     asPrepared = prepared.signUp;
-    let records = await readAll(prepared, ports, forRules, ports.accounts?.keys(event, ports));
-    whose = await ports.accounts?.trace(event, records, ports, forRules);
+    // An address that counts as typed may turn out to be the provider's word: the one read is for both.
+    const word = wordLookup(event, ports);
+    const confirmed = word && preparedFor(word.confirmed);
+    const { replayLookup = [], accounts } = ports;
+    const optional = [...replayLookup, ...(word?.keys ?? [])];
+    const rules = [...prepared.rules, ...(confirmed?.rules ?? [])];
+    let records = await readAll(rules, { more: accounts?.keys(event, ports), optional }, ports, forRules);
+    if (confirmed !== undefined && word?.isConfirmed(records, ports.now)) whose = { signUp: word.confirmed };
+    else whose = await accounts?.trace(event, records, ports, forRules);
     if (whose !== undefined && whose.signUp !== event) {
-      signUp = whose.signUp;
-      received = frozen(signUp);
-      prepared = prepareAll(policy.rules, received, ports);
+      prepared = whose.signUp === confirmed?.received ? confirmed : preparedFor(whose.signUp);
+      signUp = prepared.received;
       asPrepared = prepared.signUp;
       records = await readRest(prepared, records, ports, forRules);
     }
-    replayed = (ports.replayLookup ?? []).map((key) => records.get(key)).filter((row) => row !== undefined);
+    replayed = replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined);
+    const { received } = prepared;
     const run = { records, received, prepared: asPrepared, ports, deadline: forRules, step: policy.step, trace, postponed, loose: [] };
     const state = await evaluate(prepared, run);
     await assertNothingLoose(run);

@@ -1,3 +1,4 @@
+import { AddressNeededError, guardedAddress, withoutAddress } from "./address";
 import { changes, frozen } from "./changes";
 import { checkedVerdict } from "./checks";
 import { FailureError, failed, type PostponedRule } from "./decision";
@@ -44,15 +45,16 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
   const { rule } = prepared;
   const watch = again || callsOutside(rule) ? watched : unwatched;
   const looked = { attributes: watch(signUp.attributes), findings: watch(findings) };
+  if (prepared.lacksAddress) return { verdict: withoutAddress(run.step), looked };
   if (rule.decide === undefined) return { verdict: { kind: "continue" }, looked };
   const stop = run.ports.stopwatch?.(rule.name);
   const reach = servicesFor(rule, run.ports, run.deadline, (error) => run.loose.push({ rule: rule.name, error }));
   try {
-    const shown: SignUp = { ...signUp, attributes: looked.attributes.object };
+    const shown = guardedAddress({ ...signUp, attributes: looked.attributes.object });
     const context: Context = {
       ...(await readFor(rule, signUp, run)),
       findings: looked.findings.object,
-      received: run.received,
+      received: guardedAddress(run.received),
       said: run.trace.filter(({ shadow }) => !shadow),
       // A Date can be written to: each rule gets its own.
       now: new Date(run.ports.now),
@@ -68,6 +70,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
     if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
     return { verdict: checkedVerdict(answer, run.step), looked };
   } catch (error) {
+    if (error instanceof AddressNeededError) return { verdict: withoutAddress(run.step), looked };
     run.trace.push(resultOf(prepared, "failed", behindFailure(error)));
     throw error instanceof FailureError ? error : failed("rule", error, rule.name);
   } finally {

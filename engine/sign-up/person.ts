@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { mailboxOf } from "../access-list/spellings";
+import { AddressNeededError, addressOf } from "./address";
 import { ENTRA_ISSUER, type Identity, providerOf, type SignUp } from "./sign-up";
 
 /** Base64url characters: 132 bits. */
@@ -37,22 +38,30 @@ export function isAddressHeld(issuers: readonly string[]): boolean {
   return issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
 }
 
+/** As much of a sign-up as says who it is. */
+export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identities">;
+
 /**
  * One account of one person, whatever they typed: address and account, so that two people who come with the same address
- * through different providers stay apart. `entra` stands for the account of those who come without one.
+ * through different providers stay apart. `entra` stands for the account of those who come without one. Throws
+ * AddressNeededError where neither address nor account tells who it is.
  */
-export function personKey({ email, identities }: Pick<SignUp, "email" | "identities">): string {
-  const accounts = identities.map(accountOf).sort();
-  return JSON.stringify([email, ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
+export function personKey(person: Identifiable): string {
+  const { identities } = person;
+  const email = addressOf(person);
+  if (email === undefined && !identities.some(isNamed)) throw new AddressNeededError();
+  const accounts = identities.map(accountKeyOf).sort();
+  return JSON.stringify([email ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
 
 /** The same in every dialect. */
-function accountOf(identity: Identity): string {
+export function accountKeyOf(identity: Identity): string {
   return `${providerOf(identity)}/${identity.issuerAssignedId ?? ""}`;
 }
 
 /** The same at one gate: what was decided or found out of a person there holds at no other. */
-export function personKeyAt({ gate, ...person }: Pick<SignUp, "email" | "identities" | "gate">): string {
+export function personKeyAt(person: Identifiable & Pick<SignUp, "gate">): string {
+  const { gate } = person;
   return gate === undefined ? personKey(person) : JSON.stringify([gate, personKey(person)]);
 }
 
@@ -61,8 +70,23 @@ export function personIdOf(email: string, hashOf: HashOf): string {
   return hashOf(`person\n${mailboxOf(email)}`);
 }
 
+/**
+ * The same for a sign-up; for somebody without an address, what stands for their account. Throws AddressNeededError
+ * where they have neither.
+ */
+export function personIdFor(person: Identifiable, hashOf: HashOf): string {
+  const email = addressOf(person);
+  const id = email === undefined ? accountHashOf(person.identities, hashOf) : personIdOf(email, hashOf);
+  if (id === undefined) throw new AddressNeededError();
+  return id;
+}
+
 /** Stands for the account that the person signed in with; undefined where the provider names none. */
 export function accountHashOf(identities: readonly Identity[], hashOf: HashOf): string | undefined {
-  const named = identities.find(({ issuerAssignedId }) => issuerAssignedId !== undefined);
-  return named && hashOf(`account\n${accountOf(named)}`);
+  const named = identities.find(isNamed);
+  return named && hashOf(`account\n${accountKeyOf(named)}`);
+}
+
+function isNamed({ issuerAssignedId }: Identity): boolean {
+  return issuerAssignedId !== undefined;
 }

@@ -1,6 +1,7 @@
+import { AddressNeededError, guardedAddress } from "./address";
 import { changes, frozen, withAttributes } from "./changes";
 import { checkedAttributes, checkedKeys } from "./checks";
-import { failed, guarded } from "./decision";
+import { FailureError, failed, guarded } from "./decision";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import type { Ports } from "./ports";
 import { distinct, type ReadRecords, recordsOf, together } from "./records";
@@ -14,6 +15,8 @@ export interface Prepared {
   /** What the rule's own `prepare` set. */
   readonly set: Attributes;
   readonly needs: readonly RecordKey[];
+  /** It looked at an address that is not there. */
+  readonly lacksAddress?: true;
 }
 
 export interface PreparedPolicy {
@@ -25,28 +28,40 @@ export interface PreparedPolicy {
 /** What every rule sets and needs. */
 export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp, hashes: PersonHashes): PreparedPolicy {
   let signUp = received;
+  const lacking = new Set<AnyRule>();
+  function said<T>(rule: AnyRule, work: () => T, none: T): T {
+    try {
+      return guarded(rule, work);
+    } catch (error) {
+      if (!(error instanceof FailureError && error.failure.error instanceof AddressNeededError)) throw error;
+      lacking.add(rule);
+      return none;
+    }
+  }
   const sets = entries.map((entry) => {
     if ("shadow" in entry) return {};
-    const set = guarded(entry, () => setBy(entry, signUp));
+    const set = said(entry, () => setBy(entry, signUp), {});
     signUp = withAttributes(signUp, set);
     return set;
   });
   const rules = entries.map((entry, index) => {
     if ("shadow" in entry) return entry;
-    return { rule: entry, set: sets[index] as Attributes, needs: guarded(entry, () => needsOf(entry, signUp, eachHash(hashes))) };
+    const needs = said(entry, () => needsOf(entry, signUp, eachHash(hashes)), []);
+    return { rule: entry, set: sets[index] as Attributes, needs, ...(lacking.has(entry) && { lacksAddress: true as const }) };
   });
   return { signUp, rules };
 }
 
 /** The attributes that a rule's `prepare` changes; before a token is sent, all that it sets. */
 export function setBy(rule: AnyRule, signUp: SignUp): Attributes {
-  const set = checkedAttributes(rule.prepare?.(signUp));
+  const set = checkedAttributes(rule.prepare?.(guardedAddress(signUp)));
   return signUp.step === "before-sending-token" ? set : changes(signUp.attributes, set);
 }
 
 /** The rows that a rule will look at, whichever of the hashes they stand under. */
 export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[]): readonly RecordKey[] {
-  return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(signUp, hashOf)));
+  const shown = guardedAddress(signUp);
+  return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf)));
 }
 
 /** What was read, with what the rules need beside it: of another person than the one it was read for. */
@@ -64,21 +79,24 @@ function needsOfAll(rules: PreparedPolicy["rules"]): readonly RecordKey[] {
   return rules.flatMap((prepared) => ("shadow" in prepared ? [] : prepared.needs));
 }
 
-/** One read for all rules. @param more keys that go along */
+/** Keys that go along with those of the rules; optional ones may not be found for any reason. */
+interface MoreKeys {
+  readonly more?: readonly RecordKey[] | undefined;
+  readonly optional: readonly RecordKey[];
+}
+
+/** One read for all rules. */
 export async function readAll(
-  { rules }: PreparedPolicy,
+  rules: PreparedPolicy["rules"],
+  { more = [], optional }: MoreKeys,
   ports: Ports,
   deadline: Deadline,
-  more: readonly RecordKey[] = [],
 ): Promise<ReadRecords> {
-  const replayLookup = ports.replayLookup ?? [];
   const keys = distinct([...more, ...needsOfAll(rules)]);
   try {
     const found: ReadonlyMap<string, Row> =
-      keys.length + replayLookup.length === 0
-        ? new Map()
-        : frozen(await deadline.hold(() => ports.read(keys, deadline.signal, replayLookup)));
-    return recordsOf([...replayLookup, ...keys], found);
+      keys.length + optional.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(keys, deadline.signal, optional)));
+    return recordsOf([...optional, ...keys], found);
   } catch (error) {
     throw failed("read", error);
   }

@@ -1,3 +1,4 @@
+import { addressOf } from "./address";
 import type { Answer, Decision } from "./decision";
 import { accountHashOf, type HashOf, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
@@ -73,10 +74,13 @@ function personOf({
   hashOf,
 }: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "issuers"> {
   const accountId = accountHashOf(signUp.identities, hashOf);
-  const { email } = signUp;
+  const email = addressOf(signUp);
+  // A token's event does not say how the person signed in.
+  const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
     ...(accountId !== undefined && { accountId }),
-    ...(email !== "" && { personId: personIdOf(email, hashOf), email, issuers: issuersOf(signUp) }),
+    ...(email !== undefined && { personId: personIdOf(email, hashOf), email }),
+    ...(!isNobody && { issuers: issuersOf(signUp) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { AddressNeededError, withoutAddress } from "./address";
 import { frozen, withAttributes } from "./changes";
 import { type Decision, FailureError, type Postponed, type PostponedRule } from "./decision";
 import { decide } from "./engine";
@@ -49,6 +50,7 @@ export async function evaluateShadow(
     if (deadline.signal.aborted) return unfinished(postponed.rule);
     deadline.abort();
     const cause = error instanceof FailureError ? error.failure.error : error;
+    if (cause instanceof AddressNeededError) return { ...resultOfVerdict(prepared, withoutAddress(signUps.signUp.step)), shadow: true };
     return { ...resultOf(prepared, "failed", behindFailure(cause)), shadow: true };
   } finally {
     deadline.clear();

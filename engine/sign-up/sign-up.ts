@@ -62,7 +62,10 @@ export type DirectoryType = "string" | "int64" | "boolean";
 export interface SignUp {
   /** The moment at which Entra asks. */
   readonly step: Step;
-  /** Normalised (see `normaliseEmail`): safe to compare. Empty before a token is sent, if nobody knows the address. */
+  /**
+   * Normalised (see `normaliseEmail`): safe to compare. Empty if the request has none. A rule that then reads it can decide
+   * nothing: the sign-up ends with the reason `request.email` and the rule's name. See `addressOf`.
+   */
   readonly email: string;
   /**
    * The person may have typed the address, and nobody confirms it. So a rule may refuse somebody because of it, but never
@@ -99,6 +102,8 @@ export interface SignUp {
 export const ENTRA_ISSUER = "entra";
 /** A one-time passcode sent to the address. */
 export const MAIL_ISSUER = "mail";
+/** The identity provider of people whose request names none, though their tenant has such people. */
+export const UNKNOWN_ISSUER = "unknown";
 
 /** The identity providers a person signed in with. */
 export function issuersOf(signUp: Pick<SignUp, "identities">): readonly string[] {

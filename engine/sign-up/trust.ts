@@ -1,3 +1,4 @@
+import { addressOf } from "./address";
 import { normaliseEmail } from "./email";
 import { type Identity, issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf, type SignUp } from "./sign-up";
 
@@ -23,9 +24,10 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
  * address. What was typed is nobody's word, and no address is nobody's.
  */
 export function isAddressProven(person: Person, trusted: ReadonlySet<string>): boolean {
-  if (person.emailTyped || person.email === "") return false;
+  const email = addressOf(person);
+  if (person.emailTyped || email === undefined) return false;
   const isTheirs = (identity: Identity) =>
-    providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === person.email;
+    providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === email;
   return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
+import { shortNameOf } from "../../engine/protocols/attribute-names";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
-import { anyObject, choiceOf, filled, listOf } from "../../engine/schema";
+import { anyObject, choiceOf, filled, listOf, optional } from "../../engine/schema";
 import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
-import { assertOptionsOf, optionSchema } from "../options";
+import { assertOptionsOf, optionSchema, textFitting } from "../options";
 import { SetupError } from "../setup-error";
 import { loadPolicyFolder, PolicyError, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
@@ -13,15 +14,28 @@ import { checkPolicyTypes } from "./policy-types";
 export interface GateOptions {
   /** Like `policy` of the Gatehouse. Several gates may use one folder. */
   readonly policy: string | readonly PolicyStep[];
+  /**
+   * The attribute that holds a person's e-mail address in place of `email`, by its short name: where an external tenant's
+   * claims mapping of a provider puts it. See docs/external-tenant.md.
+   * @default `email`
+   */
+  readonly addressAttribute?: string;
 }
 
+/** An attribute that a claims mapping can fill: a custom one, by its short name. */
+export const addressAttributeOption = textFitting(
+  'the short name of a custom attribute, such as "extension_WorkMail"',
+  (name) => /^extension_\w{1,100}$/.test(name) && shortNameOf(name) === name,
+);
+
 export const policyOption = choiceOf([filled(""), listOf(anyObject<PolicyStep>(""), "")], "");
-export const gateOptions = optionSchema<GateOptions>({ policy: policyOption });
+export const gateOptions = optionSchema<GateOptions>({ policy: policyOption, addressAttribute: optional(addressAttributeOption) });
 
 /** A gate with its policy loaded; the unnamed one is called `default`. */
 export interface Gate {
   readonly name: string;
   readonly policy: readonly PolicyStep[];
+  readonly addressAttribute?: string | undefined;
 }
 
 /** Of a length that the names of functions, alarms and outputs bear. */
@@ -30,13 +44,14 @@ const MAX_LENGTH = 30;
 const routes: readonly string[] = [...steps, ...Object.values(extensionRoutes)];
 
 /** The unnamed gate and those that `gates` names, in the order of their names. Throws SetupError or PolicyError. */
-export function gatesOf(options: { readonly policy: GateOptions["policy"]; readonly gates?: unknown }): readonly Gate[] {
+export function gatesOf(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
   const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of named) assertGateOptions(name, gate);
-  return [
-    { name: DEFAULT_GATE, policy: policySteps(options.policy) },
-    ...named.map(([name, { policy }]: [string, GateOptions]) => ({ name, policy: policySteps(policy) })),
-  ];
+  return [gateOf(DEFAULT_GATE, options), ...named.map(([name, gate]: [string, GateOptions]) => gateOf(name, gate))];
+}
+
+function gateOf(name: string, { policy, addressAttribute }: GateOptions): Gate {
+  return { name, policy: policySteps(policy), addressAttribute };
 }
 
 /** Throws SetupError for a name that no gate can have, and for what are no options of one. */

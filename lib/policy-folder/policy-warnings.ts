@@ -6,6 +6,7 @@ import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
+import type { Gate } from "./gates";
 import { type NamesKnown, nameWarnings } from "./name-warnings";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
@@ -138,6 +139,29 @@ function unlabelled({ step, policy }: PolicyStep): readonly string[] {
     ({ name, rule }) =>
       `In ${step}, ${rule} can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`,
   );
+}
+
+/** Rules that let somebody in by their address. */
+const admitsByAddress: ReadonlySet<string> = new Set(["access-list", "only-domains"]);
+
+/** What looks like a mistake in how a gate learns of addresses. @param isCalled by an external tenant */
+export function addressWarnings({ policy, addressAttribute }: Omit<Gate, "name">, isCalled: boolean): readonly string[] {
+  const last = policy.find(({ step }) => step === "before-create-user");
+  const rules = last === undefined ? [] : answeringRules(last);
+  const byAddress = rules.filter(({ name }) => admitsByAddress.has(name)).map(({ name }) => name);
+  const remembers = policy.some(({ step }) => step === "after-sign-in");
+  const setting = rules.filter(({ sets = [] }) => addressAttribute !== undefined && sets.includes(addressAttribute));
+  return [
+    ...(isCalled && byAddress.length > 0 && !remembers
+      ? [
+          `${byAddress.join(" and ")} judges by addresses, and there is no after-sign-in step. In an external tenant the address of a Google or OpenID account then counts as typed and lets nobody in: add after-sign-in.ts.`,
+        ]
+      : []),
+    ...(addressAttribute !== undefined && !isCalled ? ["addressAttribute does nothing without externalTenant."] : []),
+    ...setting.map(
+      ({ name }) => `${name} sets ${addressAttribute}, the person's address, after it was read: the account gets another one.`,
+    ),
+  ];
 }
 
 /** What is too slow for an external tenant, a sentence each. */

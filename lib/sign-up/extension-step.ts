@@ -8,6 +8,7 @@ import { graphEnvironment } from "../../adapters/graph/graph";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { JOURNEY_PREFIX } from "../../engine/sign-up/journey";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { liveAlias } from "../resources/live-alias";
@@ -61,6 +62,11 @@ export class ExtensionStep extends Construct {
     shiftByCanary(gatehouse, { function: this.function, live: this.live, step, slowMs: SLOW_EXTENSION_MS, name: this.node.id });
     this.function.addEnvironment(environment.externalTenant, tenant.tenantId);
     this.function.addEnvironment(environment.extensionAudience, tenant.audience);
+    if (props.addressAttribute !== undefined) this.function.addEnvironment(environment.addressAttribute, props.addressAttribute);
+    const { ledger } = props.tables;
+    // The provider's word on an address is kept before the form is shown, and read when it is sent.
+    if (step === "after-sign-in") ledger.grantRowsUnder(this.function, JOURNEY_PREFIX, "PutItem");
+    if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
     if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
     if (shadow !== undefined) grantStart(this.function, shadow);
     if (tracesAccounts) this.traceAccounts(step, props.tables.ledger);

@@ -74,6 +74,8 @@ export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
   /** Whose step it is. */
   readonly gate: string;
+  /** The attribute that holds a person's address in place of `email`, where an external tenant calls. */
+  readonly addressAttribute?: string | undefined;
   readonly decisions: Decisions;
   /** Where a function runs whose rules call a system outside. */
   readonly network: Network | undefined;

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from "../../engine/schema";
 import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
+import { addressPlaces } from "../../simulator/client/person";
 import { tenantKinds } from "../../simulator/contract/rule";
 
 // A file of cases: its types, its check and docs/schemas/cases.json come from here.
@@ -125,6 +126,12 @@ const request = closedObject(
     tenant: optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
     application: optional(filled("Client id of the application. b2c and external-tenant send it.")),
     ipAddress: optional(filled("The person's IP address. external-tenant sends it.")),
+    address: optional(
+      oneOf(
+        addressPlaces,
+        "Where external-tenant sends the address of an account at a provider: identity (the default); attribute: in `email` alone, as the provider's word if an earlier sign-up at after-sign-in had the same; none: nowhere.",
+      ),
+    ),
     collects: optional(
       listOf(
         filled(""),

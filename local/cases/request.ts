@@ -65,6 +65,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
     tenant = "workforce",
     application = APPLICATION,
     ipAddress = IP_ADDRESS,
+    address = "identity",
   } = request;
   const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
   const named = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
@@ -79,6 +80,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
     collects: collectedBy(request),
     application,
     ipAddress,
+    address,
     loseFirstAnswer: false,
   } satisfies Person;
   if (tenant === "external-tenant") return extensionRequest(step, person, named as Values, IDS);

@@ -4,6 +4,7 @@ import type { TransitionResult } from "../../engine/approvals/change";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
 import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
+import { providersWord } from "../../engine/sign-up/journey";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { LooseEnd } from "../../engine/sign-up/ports";
@@ -195,6 +196,8 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
         ),
       )
     : refusal(parsed.reason, step);
+  const word = parsed.ok && decision.answer.kind === "continue" && providersWord(parsed.signUp, run.hashes.hashOf, now);
+  if (word) await run.tables.write(word);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
   if (unanswered !== undefined) {

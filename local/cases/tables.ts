@@ -8,7 +8,7 @@ import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
 
 /** The tables of one case, in memory, with the conditions of DynamoDB's. */
 export interface CaseTables {
-  read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
+  read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   write(write: Write): Promise<boolean>;
   /** A row as it is now. */
   row(key: RecordKey): Row | undefined;
@@ -40,7 +40,7 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
   }
 
   return {
-    read: async (keys) => rowsUnder(keys, rows),
+    read: async (keys, _signal, optional = []) => rowsUnder([...keys, ...optional], rows),
     write: async (write) => ("item" in write ? put(write) : reserve(write)),
     row: (key) => rows.get(recordId(key)),
     approvals: () => new Map([...rows].filter(([id]) => (JSON.parse(id) as readonly unknown[])[0] === "approvals")),

@@ -42,14 +42,14 @@ export function tablesAsSeen(seen: SeenRows, read: Rows["read"]): CaseTables & R
   return {
     ...tables,
     found: () => found,
-    async read(keys) {
-      const more = keys.filter((key) => !known.has(recordId(key)));
+    async read(keys, signal, optional = []) {
+      const more = [...keys, ...optional].filter((key) => !known.has(recordId(key)));
       for (const key of more) known.add(recordId(key));
       for (const [id, row] of more.length === 0 ? [] : await read(more)) {
         held.set(id, row);
         found.set(id, row);
       }
-      return await tables.read(keys);
+      return await tables.read(keys, signal, optional);
     },
   };
 }

@@ -23,13 +23,13 @@ export function connectorRequest(
   person: Person,
   attributes: Values,
 ): RequestClaims {
-  const { email, locales, application } = person;
+  const { email, locales, application, issuer, address } = person;
   const known = Object.entries(attributes).filter(([, value]) => value !== "");
   const wireName = tenant === "workforce" ? workforceName(step) : longName;
   return {
     ...(tenant === "b2c" && { step: b2cStepNames[step], client_id: application }),
     ...(step === "before-sending-token" && { objectId: userIdOf(person) }),
-    email,
+    ...((address !== "none" || issuer === "mail") && { email }),
     ...identitiesOf(tenant, person),
     ...Object.fromEntries(known.map(([name, value]) => [wireName(name), value])),
     ...(locales.length > 0 && { ui_locales: locales.join(" ") }),

@@ -43,8 +43,11 @@ export function extensionRequest(step: Step, person: Person, attributes: Values,
 }
 
 function userSignUpInfo(person: Person, values: Values) {
+  const { collects, issuer, address, email } = person;
+  const cells = collects.map((attribute) => [longName(attribute.name), cellOf(attribute, values)]);
+  const told = issuer !== "mail" && address === "attribute" && { email: cellOf({ name: "email", type: "string" }, { email }) };
   return {
-    attributes: Object.fromEntries(person.collects.map((attribute) => [longName(attribute.name), cellOf(attribute, values)])),
+    attributes: { ...told, ...Object.fromEntries(cells) },
     identities: identitiesOf(person),
   };
 }
@@ -64,12 +67,13 @@ function emptyOf(type: Attribute["type"]): ClaimValue | undefined {
   return { string: "", boolean: false, integer: undefined }[type];
 }
 
-/** The address is among them in any case: it was proven by a code, or asserted by the provider. */
+/** An address that was proven by a code is among them; one that a provider asserted may be. */
 function identitiesOf(person: Person) {
-  const { issuer, email } = person;
+  const { issuer, email, address } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };
   if (issuer === "mail") return [byAddress];
-  return [{ signInType: "federated", issuer, issuerAssignedId: accountIdOf(person) }, byAddress];
+  const account = { signInType: "federated", issuer, issuerAssignedId: accountIdOf(person) };
+  return address === "identity" ? [account, byAddress] : [account];
 }
 
 /** The account that was made. */

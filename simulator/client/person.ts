@@ -12,6 +12,9 @@ export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
  */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
 
+/** Where the address of an account at a provider is sent. */
+export const addressPlaces = ["identity", "attribute", "none"] as const;
+
 const guid = v.pipe(v.string("must be a text"), v.uuid("must be a GUID"));
 
 const values = v.pipe(
@@ -60,6 +63,11 @@ const personSchema = v.pipe(
     application: v.optional(guid, SIMULATED_APPLICATION),
     /** Their IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
+    /**
+     * Where an external tenant sends the address of an account at a provider: as an identity of its own, in the attribute
+     * `email` alone, or nowhere. A connector then sends none either.
+     */
+    address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
     /** Entra loses the first answer of each step, and asks again. */
     loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),
   }),

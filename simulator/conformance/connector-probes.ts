@@ -28,7 +28,7 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   });
   return [
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (given) => given),
-    ...personProbes(asEntra),
+    ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
     twoAtsProbe(target, asEntra),
     ...oddBodyProbes(good, send),
@@ -40,7 +40,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
 /** A request that Entra may send: the answer has to be within the contract. */
 type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims, defects?: Probe["defects"]) => Probe;
 
-function personProbes(asEntra: AsEntra): readonly Probe[] {
+/** @param email also an account's id: a drill has to be known by it where no address is sent */
+function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const firstIdentity = { status: sampleDefects.firstIdentity };
   return [
     asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims, firstIdentity),
@@ -57,7 +58,10 @@ function personProbes(asEntra: AsEntra): readonly Probe[] {
       email,
       ...(step !== undefined && { step, client_id }),
     })),
-    asEntra("no-email", "no e-mail address", ({ email: _, ...claims }) => claims),
+    asEntra("no-email", "no e-mail address", ({ email: _, ...claims }) => ({
+      ...claims,
+      identities: [{ signInType: "federated", issuer: "login.example", issuerAssignedId: email }],
+    })),
     asEntra("nulls", "null and empty texts for what has no value", (claims) => ({
       ...claims,
       displayName: null,
@@ -88,7 +92,7 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
   }));
   const userName = asEntra("user-name", "a local account by user name, without an e-mail address", ({ email: _, ...claims }) => ({
     ...claims,
-    identities: [{ signInType: "userName", issuer: TENANT_DOMAIN, issuerAssignedId: "mina" }],
+    identities: [{ signInType: "userName", issuer: TENANT_DOMAIN, issuerAssignedId: email }],
   }));
   const renamed = asEntra("step-spelled", "PreTokenApplicationClaims, the token step's other name", (claims) => ({
     ...claims,

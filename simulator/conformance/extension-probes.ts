@@ -73,6 +73,8 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
     oddly("other-tenant", "a body of another tenant than the token's", at("data.tenantId", value(OTHER_TENANT)), sampleDefects.anyTenant),
     oddly("no-tenant", "a body that names no tenant", at("data.tenantId", value(undefined)), sampleDefects.anyTenant),
     ...(atToken ? [] : oddPersonProbes(oddly)),
+    ...(step === "before-create-user" ? [asEntra("no-identities", "no identities, as in an older request", unnamed(target.email))] : []),
+    ...(step === "after-sign-in" ? [oddly("no-identities", "nobody signed in", at(IDENTITIES, value(undefined)))] : []),
     odd("duplicate-names", "a body that names its tenant twice", good.replace('"tenantId":', `"tenantId":"${OTHER_TENANT}","tenantId":`)),
     ...oddBodyProbes(good, send),
     {
@@ -116,7 +118,7 @@ function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
     asEntra("email-account", "an account by e-mail", local("email", email)),
     asEntra("graph-spelling", "an account by e-mail, spelled as Graph spells it", local("emailAddress", email)),
-    asEntra("user-name", "an account by user name, without an e-mail address", local("userName", "mina")),
+    asEntra("user-name", "an account by user name, without an e-mail address", local("userName", email)),
     asEntra("no-attributes", "a form that collects nothing", at(ATTRIBUTES, value({}))),
     asEntra("no-values", "attributes without values", each(without("value"))),
     asEntra(
@@ -154,11 +156,16 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
+/** Somebody of whom nothing is known but what they typed. */
+function unnamed(email: string): Change {
+  const cell = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email, attributeType: "builtIn" };
+  return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
+}
+
 /** People as no attribute event brings them. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [
-    oddly("no-identities", "nobody signed in", at(IDENTITIES, value(undefined))),
     oddly("wrong-type", "a text where the directory keeps a number", attribute(SEATS, { value: "many" })),
     oddly("unknown-type", "a value of a type that there is none of", unknownType),
   ];

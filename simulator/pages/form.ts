@@ -82,9 +82,9 @@ export function fieldsOf({ person, flow }: Pick<FlowState, "person" | "flow">): 
   };
 }
 
-function moreOf({ form, application, ipAddress, claims }: Person): object {
+function moreOf({ form, application, ipAddress, address, claims }: Person): object {
   const others = Object.entries(claims).filter(([name]) => !(assertable as readonly string[]).includes(name));
-  return { form, application, ipAddress, claims: Object.fromEntries(others) };
+  return { form, application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
 /** What has to be fixed before anybody can sign up; empty if nothing. */

@@ -86,6 +86,38 @@ describe("each documented event gets the documented answer", () => {
     });
   });
 
+  it("lets a Google person of an allowed domain in at both events, and nobody by another address or account of the journey", async () => {
+    const journey = (step: Step, email: string, issuerAssignedId = "1184") => {
+      const envelope =
+        step === SUBMIT
+          ? submit(({ data }) => Object.assign(data.userSignUpInfo.attributes.city, { value: "Busan" }))
+          : fixture(names[step]);
+      // biome-ignore lint/suspicious/noExplicitAny: as above.
+      const { authenticationContext, userSignUpInfo } = (envelope as any).data;
+      authenticationContext.correlationId = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+      userSignUpInfo.identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId }];
+      userSignUpInfo.attributes.email = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email };
+      return envelope;
+    };
+    const kindOf = async (step: Step, ...who: [string, string?]) =>
+      extensionAction(step, (await call(step, journey(step, ...who))).body).kind;
+    const TableName = gate.info.tables.accessList;
+    const rows = [
+      { entry: "contoso.com", effect: "allow" },
+      { entry: "*", effect: "deny" },
+    ];
+    for (const row of rows) await gate.database.call("PutItem", { TableName, Item: marshall(row) });
+    try {
+      expect(await kindOf("after-sign-in", "kim@contoso.com")).toBe("setPrefillValues");
+      expect(await kindOf(SUBMIT, "Kim@Contoso.com")).toBe("modifyAttributeValues");
+      for (const other of [["lee@contoso.com"], ["kim@contoso.com", "5577"]] as [string, string?][]) {
+        expect(await kindOf(SUBMIT, ...other)).toBe("showBlockPage");
+      }
+    } finally {
+      for (const { entry } of rows) await gate.database.call("DeleteItem", { TableName, Key: marshall({ entry }) });
+    }
+  });
+
   const denied = submit((envelope) => {
     envelope.data.userSignUpInfo.identities[0].issuerAssignedId = "blocked@contoso.com";
   });

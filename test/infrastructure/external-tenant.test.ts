@@ -2,13 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Annotations, Match, type Template } from "aws-cdk-lib/assertions";
+import { accessList } from "../../engine/rules/access-list";
+import { assign } from "../../engine/rules/assign";
+import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
 import { defineRule } from "../../engine/sign-up/rule";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
-import { tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
+import { addressWarnings, tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
 import type { ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
 import { synthesize } from "../support/synth";
 
@@ -42,6 +45,46 @@ describe("without the option", () => {
   });
 });
 
+describe("whose word an address is", () => {
+  const step = (policy: Policy) => ({ step: policy.step, file: "", policy });
+  const start = step(afterSignIn([defineRule({ name: "cheap", decide: () => ({ kind: "continue" }) })]) as Policy);
+  const byList = step(beforeCreateUser([accessList()]) as Policy);
+  const byCode = step(beforeCreateUser([permittedValue("extension_Code")]) as Policy);
+  const setting = step(beforeCreateUser([accessList(), assign({ extension_WorkMail: "x" })]) as Policy);
+  const typed = [
+    "access-list judges by addresses, and there is no after-sign-in step. In an external tenant the address of a Google or OpenID account then counts as typed and lets nobody in: add after-sign-in.ts.",
+  ];
+
+  it.each<{
+    given: string;
+    policy: readonly ReturnType<typeof step>[];
+    addressAttribute?: string;
+    isCalled?: boolean;
+    warns: readonly string[];
+  }>([
+    { given: "both steps", policy: [start, byList], warns: [] },
+    { given: "no step after sign-in", policy: [byList], warns: typed },
+    { given: "the same for connectors alone", policy: [byList], isCalled: false, warns: [] },
+    { given: "codes alone", policy: [byCode], warns: [] },
+    { given: "an attribute with the address", policy: [start, byList], addressAttribute: "extension_WorkMail", warns: [] },
+    {
+      given: "one that nobody reads",
+      policy: [start, byList],
+      addressAttribute: "extension_WorkMail",
+      isCalled: false,
+      warns: ["addressAttribute does nothing without externalTenant."],
+    },
+    {
+      given: "one that a rule sets",
+      policy: [start, setting],
+      addressAttribute: "extension_WorkMail",
+      warns: ["assign sets extension_WorkMail, the person's address, after it was read: the account gets another one."],
+    },
+  ])("$given", ({ policy, addressAttribute, isCalled = true, warns }) =>
+    expect(addressWarnings({ policy, addressAttribute }, isCalled)).toEqual(warns),
+  );
+});
+
 describe("with externalTenant: { tenantId, audience }", () => {
   it("warns of nothing, and cdk-nag finds nothing", () => expect(warnings).toEqual([]));
 
@@ -69,15 +112,58 @@ describe("with externalTenant: { tenantId, audience }", () => {
 
   it("lets nobody call for tests", () => expect(JSON.stringify(template)).not.toMatch(/EXTENSION_TEST_CALLER|AlarmsTestCaller/));
 
-  it.each(["AttributeCollectionStart", "AttributeCollectionSubmit"])(
-    "%s may do what the step's other function may, and no more",
-    (step) => {
-      const statements = (prefix: string) =>
-        (named(template, "AWS::IAM::Policy", prefix).PolicyDocument as { Statement: { Action: unknown }[] }).Statement.map(
-          ({ Action }) => Action,
-        );
-      expect(statements(step)).toEqual(statements(step === "AttributeCollectionStart" ? "AfterSignIn" : "BeforeCreateUser"));
-    },
+  describe("may do what the step's other function may, and no more but that", () => {
+    interface Statement {
+      readonly Action: unknown;
+      readonly Resource: unknown;
+      readonly Condition?: object;
+    }
+    const statements = (prefix: string) =>
+      (named(template, "AWS::IAM::Policy", prefix).PolicyDocument as { Statement: Statement[] }).Statement;
+    const ledgerId = find(template, "AWS::DynamoDB::GlobalTable").find(([id]) => id.startsWith("Ledger"))?.[0] as string;
+    const onLedger = (prefix: string) => statements(prefix).filter(({ Resource }) => JSON.stringify(Resource).includes(ledgerId));
+    const beside = (prefix: string) => statements(prefix).filter((each) => !onLedger(prefix).includes(each) || !each.Condition);
+
+    it("AttributeCollectionStart keeps the provider's word, and no other row of the ledger", () => {
+      expect(onLedger("AttributeCollectionStart")).toMatchObject([
+        {
+          Action: "dynamodb:PutItem",
+          Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["journey/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+        },
+      ]);
+      expect(beside("AttributeCollectionStart").map(({ Action }) => Action)).toEqual(statements("AfterSignIn").map(({ Action }) => Action));
+    });
+
+    it("AttributeCollectionSubmit reads it in the one read", () => {
+      expect(onLedger("AttributeCollectionSubmit").map(({ Action }) => Action)).toEqual(["dynamodb:BatchGetItem"]);
+      expect(statements("AttributeCollectionSubmit").map(({ Action }) => Action)).toEqual(
+        statements("BeforeCreateUser").map(({ Action }) => Action),
+      );
+    });
+
+    it("a connector's functions have no right to the ledger", () =>
+      expect([onLedger("AfterSignIn"), onLedger("BeforeCreateUser")]).toEqual([[], []]));
+  });
+
+  it("tells each gate's functions which attribute has the address", () => {
+    const of = (stack: Template, prefix: string) =>
+      (named(stack, "AWS::Lambda::Function", prefix).Environment as { Variables: Record<string, string> }).Variables.ADDRESS_ATTRIBUTE;
+    const { template: two } = synthesize({
+      externalTenant,
+      addressAttribute: "extension_WorkMail",
+      gates: { partners: { policy: "policy", addressAttribute: "extension_Mail" }, others: { policy: "policy" } },
+    });
+    expect(
+      ["AttributeCollectionSubmit", "PartnersAttributeCollectionStart", "OthersAttributeCollectionStart", "BeforeCreateUser"].map((id) =>
+        of(two, id),
+      ),
+    ).toEqual(["extension_WorkMail", "extension_Mail", undefined, undefined]);
+  });
+
+  it.each(["email", "WorkMail", "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_WorkMail", "extension_", 5])(
+    "takes no %j for the attribute with the address",
+    (addressAttribute) =>
+      expect(() => synthesize({ externalTenant, addressAttribute } as never)).toThrow("the short name of a custom attribute"),
   );
 
   it("leaves a flood half of the account's calls, and logs neither path, body nor token", () => {

@@ -122,7 +122,7 @@ describe("what cannot be a gate", () => {
     })),
     { name: "a", gate: {}, says: "Gatehouse's option gates.a.policy is missing." },
     { name: "a", gate: null, says: "Gatehouse's option gates.a is null; it must be an object, { policy: … }." },
-    { name: "a", gate: { policy, waf: true }, says: "Gatehouse's option gates.a.waf is unknown: there are policy." },
+    { name: "a", gate: { policy, waf: true }, says: "Gatehouse's option gates.a.waf is unknown: there are policy, addressAttribute." },
     { name: "a", gate: { policy: "nowhere" }, says: "There is no policy folder nowhere." },
   ])("$name, $gate: says so", ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {
     expect(() => gatesOf({ policy: [], gates: { [name]: gate } })).toThrow(says);

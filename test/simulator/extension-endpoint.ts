@@ -87,7 +87,7 @@ export function wellKeptExtension(
     }
     if (method !== "POST") return { status: 405, body: {} };
     const contentType = headers["content-type"];
-    const parsed = customExtension(TENANT_ID).parse({ contentType, body }, step);
+    const parsed = customExtension({ tenantId: TENANT_ID }).parse({ contentType, body }, step);
     return parsed.ok ? await decide(body) : refusal(step);
   };
 }

@@ -30,6 +30,7 @@ type Plain =
 /** Every option that makes something. The compiler asks for a new one. */
 const options: Required<Omit<GatehouseProps, Plain>> = {
   gates: { tokens: { policy: "samples/policies/tokens" } },
+  addressAttribute: "extension_WorkMail",
   alarmEmail: "it@contoso.com",
   expectSignUps: { withinHours: 72 },
   waf: true,

@@ -96,8 +96,9 @@ function longest(values: ReadonlyMap<string, string>): string {
 }
 
 /** Empty where there is no such value, or one that is no single text. */
-function textOf(name: string, { email, attributes }: Pick<SignUp, "email" | "attributes">): string {
-  if (name === "email") return email;
+function textOf(name: string, signUp: Pick<SignUp, "email" | "attributes">): string {
+  if (name === "email") return signUp.email;
+  const { attributes } = signUp;
   const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
 }

@@ -1,5 +1,5 @@
 import { valueTexts } from "../../messages/values";
-import { type HashOf, personIdOf, personKey } from "../../sign-up/person";
+import { type HashOf, personIdFor, personKey } from "../../sign-up/person";
 import type { Context, RecordKey, Row } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
@@ -53,5 +53,5 @@ export function codes(settings: Pick<Settings, "list" | "uses" | "case">): Codes
 function holderOf(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(personKey(signUp))}`;
   const held = holdersOf(row, PEOPLE).find((member) => member.endsWith(account));
-  return held ?? `${personIdOf(signUp.email, hashOf)}${account}`;
+  return held ?? `${personIdFor(signUp, hashOf)}${account}`;
 }

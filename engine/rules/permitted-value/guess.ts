@@ -1,5 +1,5 @@
 import { valueTexts } from "../../messages/values";
-import { type HashOf, personIdOf } from "../../sign-up/person";
+import { type HashOf, personIdFor } from "../../sign-up/person";
 import type { Context, RecordKey } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
@@ -47,7 +47,7 @@ export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "cas
         holder: hashOfGuess(text, hashOf),
         atMost,
         set: {
-          personId: personIdOf(signUp.email, hashOf),
+          personId: personIdFor(signUp, hashOf),
           expires: Math.floor(now.getTime() / MS_PER_SECOND) + 2 * SECONDS_PER_DAY,
         },
         onConflict: tooManyGuesses,

@@ -1,6 +1,7 @@
 import { isCurrent } from "../../access-list/row";
 import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
+import { guardedAddress } from "../../sign-up/address";
 import { ANY_ATTRIBUTE, type Context, defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { Source } from "../../sign-up/source";
@@ -114,7 +115,8 @@ function read(signUp: SignUp, attribute: string, settings: Settings): Value | { 
   const text = spelledText(typed, settings);
   if (text === undefined || !canBeListed(text)) return { kind: "unlisted" };
   if (typeof typed !== "string") return { kind: "value", text, signUp };
-  return { kind: "value", text, signUp: { ...signUp, attributes: { ...signUp.attributes, [attribute]: text } } };
+  const attributes = { ...signUp.attributes, [attribute]: text };
+  return { kind: "value", text, signUp: guardedAddress({ ...signUp, attributes }) };
 }
 
 function problem(attribute: string, reason: string): Invalid {

@@ -4,7 +4,7 @@ import { mayAskAgain } from "../../approvals/state-at";
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
-import { type HashOf, personIdOf, personKeyAt } from "../../sign-up/person";
+import { type HashOf, personIdFor, personKeyAt } from "../../sign-up/person";
 import { assertKnown, type Context, defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
@@ -105,7 +105,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
         return { kind: "invalid", problems: asked.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
       const ledger = ledgerKey(verifier, signUp, context.hashOf);
       const question = questionHash(verifier.name, personKeyAt(signUp), asked.fields, context.hashOf);
-      const personId = personIdOf(signUp.email, context.hashOf);
+      const personId = personIdFor(signUp, context.hashOf);
       const answer = await askOnce({ verifier, fields: asked.fields, question, ledger, personId, attemptsPerDay }, context);
       return verdictOn(answer, { vendor: verifier.name, ledger: ledger.key.id }, leadsTo, context.findings);
     },

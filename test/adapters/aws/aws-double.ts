@@ -151,7 +151,7 @@ export const unprocessed: Answer = (response, call) => json({ Responses: {}, Unp
 /** A table in which every key that was asked for and is listed here stands with its effect. */
 export function rowsOf(effects: Readonly<Record<string, string>>): Answer {
   return (response, call) => {
-    const asked = Object.entries(call.input.RequestItems as Record<string, { Keys: { entry?: { S: string } }[] }>);
+    const asked = Object.entries((call.input.RequestItems ?? {}) as Record<string, { Keys: { entry?: { S: string } }[] }>);
     const found = asked.map(([table, { Keys }]) => [
       table,
       Keys.flatMap(({ entry }) => (entry && entry.S in effects ? [{ entry, effect: { S: effects[entry.S] } }] : [])),

@@ -133,7 +133,7 @@ describe("a policy that calls outside and writes", () => {
 });
 
 it.each([
-  { email: "not one", args: [], exitCode: 2, says: "would be blocked: request.email (the address cannot be read)" },
+  { email: "not one", args: [], exitCode: 2, says: "would be blocked: request.email (there is no address, or it cannot be read)" },
   { email: "a@contoso.com", args: ["--issuer", " "], exitCode: 2, says: "would be blocked: request.unreadable" },
   { email: "lee@nobody.example", args: ["--policy", "test/cli/policies/odd"], exitCode: 1, says: "breaks-for-lee        failed" },
 ])("answers $exitCode to $email $args", async ({ email, args, exitCode, says }) => {

@@ -111,7 +111,7 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   const byPassword = username.startsWith("entra") && passwords.includes(password);
   const passes = event === undefined ? byPassword : await isEntras(shown.replace("Bearer ", ""), key);
   if (!passes) return { status: 401, headers: { "WWW-Authenticate": "Basic" }, body: {} };
-  const protocol = event === undefined ? apiConnector : customExtension(TENANT);
+  const protocol = event === undefined ? apiConnector : customExtension({ tenantId: TENANT });
   const parsed = atGate(protocol.parse({ contentType: received.headers["content-type"], body: received.body }, step), gate);
   const now = new Date();
   const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, gate, received.body), now, hashOf);

@@ -3,6 +3,7 @@ import { classesOf } from "../../../engine/access-list/classes";
 import { rowKey } from "../../../engine/access-list/entry";
 import { match } from "../../../engine/access-list/match";
 import { accessList } from "../../../engine/rules/access-list";
+import { addressOf } from "../../../engine/sign-up/address";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
@@ -49,7 +50,7 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
     const email = normaliseEmail(row.email);
     const person = signUpOf(row);
     if (email === undefined || person === undefined) {
-      expect([email, person, row.expect, row.decidedBy]).toEqual([undefined, undefined, "deny", undefined]);
+      expect([email, person && addressOf(person), row.expect, row.decidedBy]).toEqual([undefined, undefined, "deny", undefined]);
       return;
     }
     const table = new Map(storedRows(row).map((each) => [each.entry, each]));
@@ -76,6 +77,10 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
 
     const [answer, openAnswer] = await Promise.all([strict, open].map((policy) => decide(policy, signUp, worldOf(row))));
 
+    if (addressOf(signUp) === undefined) {
+      for (const one of [answer, openAnswer]) expect(one?.answer).toEqual({ kind: "block", reason: "request.email" });
+      return;
+    }
     expect(answer?.answer).toEqual(answers[row.expect]);
     expect(openAnswer?.answer).toEqual(row.expect === "unlisted" ? answers.allow : answers[row.expect]);
     if (row.expect !== "deny") expect(openAnswer?.trace[0]?.findings).toEqual({ listed: row.expect });

@@ -9,7 +9,7 @@ describe("reasons", () => {
   it.each([
     { reasons: ["access-list.denied"], says: "access-list.denied (the list denies)" },
     { reasons: ["access-list.denied", "access-list.denied"], says: "access-list.denied (the list denies)" },
-    { reasons: ["acme.rule", "request.email"], says: "acme.rule, request.email (the address cannot be read)" },
+    { reasons: ["acme.rule", "request.email"], says: "acme.rule, request.email (there is no address, or it cannot be read)" },
     { reasons: ["constructor"], says: "constructor" },
   ])("$reasons: $says", ({ reasons, says }) => expect(reasonText(en, reasons)).toBe(says));
 

@@ -5,6 +5,7 @@ import { customExtension } from "../../../engine/protocols/extension";
 import type { Protocol } from "../../../engine/protocols/protocol";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
+import { providersWord } from "../../../engine/sign-up/journey";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import {
   accessList,
@@ -25,8 +26,10 @@ import {
   validate,
 } from "../../../index";
 import { listed, memory, profile } from "../rules/memory-world";
+import { hashOf, NOW } from "../sign-up/people";
 
-// One policy, one person, three callers: whichever of Entra's dialects asks, the answer is the same.
+// One policy, one person, three callers: whichever of Entra's dialects asks, the answer is the same, also where an external
+// tenant tells the provider's word on the address before the form alone, and where nobody tells an address.
 
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
@@ -34,31 +37,41 @@ const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 interface Person {
   readonly email: string;
   readonly issuer: "google.com" | "facebook.com" | "mail";
+  /** The provider does not tell the address. */
+  readonly untold?: boolean;
   readonly city?: string;
   readonly code?: string;
   readonly seats?: number;
   readonly news?: boolean;
 }
 
+const isTold = ({ issuer, untold }: Person) => issuer === "mail" || !untold;
 const identityOf = ({ issuer, email }: Person, local: object) =>
   issuer === "mail" ? { issuerAssignedId: email, ...local } : { signInType: "federated", issuer, issuerAssignedId: `id of ${email}` };
 
-function flat({ email, city, code, seats, news }: Person, identity: object): object {
+function flat(person: Person, identity: object): object {
+  const { email, city, code, seats, news } = person;
   const custom = { [`${LONG}_Code`]: code, [`${LONG}_Seats`]: seats, [`${LONG}_News`]: news };
-  return { email, identities: [identity], ui_locales: "ko-KR", city, ...custom };
+  return { ...(isTold(person) && { email }), identities: [identity], ui_locales: "ko-KR", city, ...custom };
 }
 
-function typed({ email, issuer, city, code, seats, news }: Person, step: DecidingStep): object {
+/** @param told where the provider's word on the address stands: among the identities, or in the attribute alone */
+function typed(person: Person, step: DecidingStep, told: "identity" | "attribute"): object {
+  const { email, issuer, city, code, seats, news } = person;
   const cell = (type: string, value: unknown) => ({ "@odata.type": `microsoft.graph.${type}DirectoryAttributeValue`, value });
   const address = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: email };
   return {
     type: `microsoft.graph.authenticationEvent.attributeCollection${step === "after-sign-in" ? "Start" : "Submit"}`,
     data: {
       tenantId: TENANT,
-      authenticationContext: { client: { locale: "ko-KR" } },
+      authenticationContext: { client: { locale: "ko-KR" }, correlationId: "one journey" },
       userSignUpInfo: {
-        identities: [...(issuer === "mail" ? [] : [{ signInType: "federated", issuer, issuerAssignedId: `id of ${email}` }]), address],
+        identities: [
+          ...(issuer === "mail" ? [] : [{ signInType: "federated", issuer, issuerAssignedId: `id of ${email}` }]),
+          ...(issuer === "mail" || (told === "identity" && isTold(person)) ? [address] : []),
+        ],
         attributes: {
+          email: cell("string", told === "attribute" && isTold(person) ? email : ""),
           city: cell("string", city ?? ""),
           country: cell("string", ""),
           [`${LONG}_Code`]: cell("string", code ?? ""),
@@ -73,10 +86,18 @@ function typed({ email, issuer, city, code, seats, news }: Person, step: Decidin
 const b2cSteps = { "after-sign-in": "PostFederationSignup", "before-create-user": "PostAttributeCollection" };
 const local = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com" };
 
-const dialects: readonly { readonly protocol: Protocol; body(person: Person, step: DecidingStep): object }[] = [
+interface Caller {
+  readonly protocol: Protocol;
+  body(person: Person, step: DecidingStep): object;
+  /** The event before the form has been asked. */
+  readonly isJourney?: true;
+}
+
+const dialects: readonly Caller[] = [
   { protocol: apiConnector, body: (person) => flat(person, identityOf(person, { signInType: "federated", issuer: "mail" })) },
   { protocol: apiConnector, body: (person, step) => ({ step: b2cSteps[step], ...flat(person, identityOf(person, local)) }) },
-  { protocol: customExtension(TENANT), body: typed },
+  { protocol: customExtension({ tenantId: TENANT }), body: (person, step) => typed(person, step, "identity") },
+  { protocol: customExtension({ tenantId: TENANT }), body: (person, step) => typed(person, step, "attribute"), isJourney: true },
 ];
 
 const trust = ["mail", "google.com"];
@@ -109,6 +130,7 @@ const person: fc.Arbitrary<Person> = fc.record(
     code: fc.constantFrom("AAA", "aaa", "BBB", "CCC"),
     seats: fc.constantFrom(0, 20, 21),
     news: fc.boolean(),
+    untold: fc.boolean(),
   },
   { requiredKeys: ["email", "issuer"] },
 );
@@ -136,11 +158,18 @@ async function answersOf(
   const policy =
     step === "after-sign-in" ? afterSignIn(rules.map((rule) => rule()) as [Rule]) : beforeCreateUser(rules.map((rule) => rule()) as [Rule]);
   return await Promise.all(
-    dialects.map(async ({ protocol, body }) => {
-      const parsed = protocol.parse({ contentType: "application/json", body: JSON.stringify(body(who, step)) }, step);
-      if (!parsed.ok) throw new Error(parsed.reason);
-      const { answer, trace } = await decide(policy, parsed.signUp, memory(rows).world);
-      const carried = answer.kind === "continue" ? { kind: answer.kind, ...protocol.carry(answer.attributes, parsed.signUp) } : answer;
+    dialects.map(async ({ protocol, body, isJourney }) => {
+      const signUpAt = (moment: DecidingStep) => {
+        const read = protocol.parse({ contentType: "application/json", body: JSON.stringify(body(who, moment)) }, moment);
+        if (!read.ok) throw new Error(read.reason);
+        return read.signUp;
+      };
+      const signUp = signUpAt(step);
+      const { world } = memory(rows);
+      const word = isJourney && providersWord(signUpAt("after-sign-in"), hashOf, NOW);
+      if (word) await world.write(word, new AbortController().signal);
+      const { answer, trace } = await decide(policy, signUp, world);
+      const carried = answer.kind === "continue" ? { kind: answer.kind, ...protocol.carry(answer.attributes, signUp) } : answer;
       return { answer: carried, said: trace.map((each: Decision["trace"][number]) => [each.rule, each.said, each.reasons, each.set]) };
     }),
   );

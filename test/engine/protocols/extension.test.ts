@@ -7,7 +7,7 @@ import { type Claims, fixture } from "../../fixtures/index";
 const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const LONG = `extension_${APP}`;
-const { parse, carry, render } = customExtension(TENANT);
+const { parse, carry, render } = customExtension({ tenantId: TENANT });
 
 const names: Readonly<Record<Step, string>> = {
   "after-sign-in": "extension/attribute-collection-start",
@@ -203,6 +203,110 @@ describe("whose address it is", () => {
   });
 });
 
+describe("requests of older kinds", () => {
+  const byMail = { signInType: "federated", issuer: "mail", issuerAssignedId: "Kim@Contoso.com" };
+  const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+  const [start, submit] = ["after-sign-in", "before-create-user"] as const;
+  const unknown = [{ issuer: "unknown" }];
+
+  it.each<{ whose: string; step: Step; identities?: readonly object[]; shown?: string; read: object }>([
+    {
+      whose: "a one-time passcode as a provider of its own",
+      step: start,
+      identities: [byMail],
+      shown: "lee@contoso.com",
+      read: { email: "kim@contoso.com", identities: [{ ...byMail, issuerAssignedId: "kim@contoso.com" }] },
+    },
+    {
+      whose: "the same beside an account",
+      step: submit,
+      identities: [google, byMail],
+      read: { email: "kim@contoso.com", identities: [google] },
+    },
+    {
+      whose: "an identity that says emailAddress",
+      step: submit,
+      identities: [{ ...byMail, signInType: "EmailAddress", issuer: "contoso.onmicrosoft.com" }],
+      read: { email: "kim@contoso.com" },
+    },
+    {
+      whose: "the attribute EmailAddress",
+      step: start,
+      identities: [google],
+      shown: "Lee@contoso.com",
+      read: { email: "lee@contoso.com" },
+    },
+    {
+      whose: "no identity, so nobody's word",
+      step: submit,
+      shown: "lee@contoso.com",
+      read: { email: "lee@contoso.com", emailTyped: true, identities: unknown },
+    },
+    { whose: "no identity and no address", step: submit, read: { email: "", emailTyped: undefined, identities: unknown } },
+  ])("$whose at $step", ({ step, identities, shown, read: expected }) => {
+    const {
+      email,
+      emailTyped,
+      identities: read,
+      attributes,
+    } = signUpOf(
+      changed(step, ({ data: { userSignUpInfo } }) => {
+        userSignUpInfo.identities = identities as never;
+        if (shown === undefined) delete userSignUpInfo.attributes.email;
+        else userSignUpInfo.attributes.EmailAddress = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: shown };
+      }),
+      step,
+    );
+    expect({ email, emailTyped, identities: read }).toEqual({ emailTyped: undefined, identities: read, ...expected });
+    expect(attributes).not.toHaveProperty("EmailAddress");
+  });
+});
+
+describe("an attribute that a gate names for the address", () => {
+  const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+  const { parse } = customExtension({ tenantId: TENANT, addressAttribute: "extension_WorkMail" });
+  const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_workMail";
+
+  it.each<{ given: string; cells: Record<string, string>; step: Step; read: object }>([
+    { given: "it alone", cells: { [LONG]: "Kim@Contoso.com" }, step: "after-sign-in", read: { email: "kim@contoso.com" } },
+    {
+      given: "it after the form",
+      cells: { [LONG]: "kim@contoso.com" },
+      step: "before-create-user",
+      read: { email: "kim@contoso.com", emailTyped: true },
+    },
+    {
+      given: "email too",
+      cells: { [LONG]: "kim@contoso.com", email: "lee@gmail.com" },
+      step: "after-sign-in",
+      read: { email: "kim@contoso.com" },
+    },
+    { given: "email alone", cells: { [LONG]: "", email: "lee@gmail.com" }, step: "after-sign-in", read: { email: "lee@gmail.com" } },
+    { given: "neither", cells: { [LONG]: "" }, step: "after-sign-in", read: { email: "" } },
+  ])("$given, $step", ({ cells, step, read: expected }) => {
+    const body = changed(step, ({ data: { userSignUpInfo } }) => {
+      userSignUpInfo.identities = [google];
+      for (const [name, value] of Object.entries(cells)) {
+        userSignUpInfo.attributes[name] = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value };
+      }
+    });
+    const parsed = parse({ contentType: "application/json", body: JSON.stringify(body) }, step);
+    const { email, emailTyped } = parsed.ok ? parsed.signUp : { email: parsed.reason, emailTyped: undefined };
+    expect({ email, ...(emailTyped && { emailTyped }) }).toEqual(expected);
+  });
+
+  it("is refused if it holds what is no address, whatever email holds", () => {
+    const body = changed("after-sign-in", ({ data: { userSignUpInfo } }) => {
+      const cell = (value: string) => ({ "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value });
+      userSignUpInfo.identities = [google];
+      Object.assign(userSignUpInfo.attributes, { [LONG]: cell("kim"), email: cell("kim@contoso.com") });
+    });
+    expect(parse({ contentType: "application/json", body: JSON.stringify(body) }, "after-sign-in")).toMatchObject({
+      reason: "request.email",
+    });
+  });
+});
+
 describe("where and how somebody asks", () => {
   const submit = (client: object, more: object = {}) =>
     signUpOf(
@@ -264,14 +368,11 @@ describe("what stops a call", () => {
     { given: "no type", change: (e) => delete e.type, reason: "request.unreadable" },
     { given: "another tenant", change: (e) => Object.assign(e.data, { tenantId: APP }), reason: "request.tenant" },
     { given: "no tenant", change: (e) => delete e.data.tenantId, reason: "request.unreadable" },
-    { given: "no identities", change: (e) => delete info(e).identities, reason: "request.unreadable" },
-    { given: "an empty list of identities", change: (e) => Object.assign(info(e), { identities: [] }), reason: "request.unreadable" },
+    { given: "identities that are a text", change: (e) => Object.assign(info(e), { identities: "kim" }), reason: "request.unreadable" },
     {
-      given: "an account by user name, without an address",
-      change: (e) => {
-        info(e).identities = [{ signInType: "userName", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim" }];
-      },
-      reason: "request.email",
+      given: "a correlation id that is a number",
+      change: (e) => Object.assign(e.data.authenticationContext, { correlationId: 5 }),
+      reason: "request.unreadable",
     },
     { given: "an attribute that is a text", change: attribute("Busan"), reason: "request.unreadable" },
     {

@@ -206,6 +206,37 @@ export default beforeCreateUser([asking]);
   expect(await result(calling, { answers: { crm: answer }, expect: { reason: kind } })).toMatchObject({ right: true });
 });
 
+describe("plays a journey of an external tenant, where the provider's word stands in an attribute", () => {
+  const step = (name: string) => `
+import { ${name}, onlyDomains } from "entra-gatehouse";
+export default ${name}([onlyDomains(["contoso.com"])]);
+`;
+  const policies = { "after-sign-in.ts": step("afterSignIn"), "before-create-user.ts": step("beforeCreateUser") };
+  const request = { email: "kim@contoso.com", issuer: "google.com", tenant: "external-tenant", address: "attribute" };
+  const start = { step: "after-sign-in", expect: { verdict: "continue" } };
+
+  it.each([
+    { given: "both events", each: { request, earlier: [start], expect: { verdict: "continue" } } },
+    { given: "no event before the form", each: { request, expect: { reason: "domain.not-allowed" } } },
+    {
+      given: "an hour that is over",
+      each: { request, earlier: [{ ...start, now: "2026-01-01T10:58:00Z" }], now: "2026-01-01T12:00:00Z", expect: { verdict: "block" } },
+    },
+    { given: "somebody else's journey", each: { request, earlier: [{ ...start, accountId: "5577" }], expect: { verdict: "block" } } },
+    {
+      given: "no address at all",
+      each: { request: { ...request, address: "none" }, expect: { reason: "request.email", rule: "only-domains" } },
+    },
+    {
+      given: "a connector that sends none",
+      each: { request: { ...request, tenant: "b2c", address: "none" }, expect: { reason: "request.email" } },
+    },
+  ])("$given", async ({ each }) => {
+    const folder = policyFolder({ ...policies, "cases/one.json": { cases: [{ name: "one", ...each }] } });
+    expect((await runCases(folder)).results[0]).toMatchObject({ right: true });
+  });
+});
+
 it("asks as each dialect asks", async () => {
   const tell = `
 import { beforeCreateUser, defineRule } from "entra-gatehouse";

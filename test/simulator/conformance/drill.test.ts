@@ -21,7 +21,7 @@ it.each(cases)("sends nobody past a drill: $tenant at $step", async ({ tenant, s
   const probes = isExtension
     ? extensionProbes({ ...endpoint, tenant, tenantId, token: TOKEN })
     : connectorProbes({ ...endpoint, tenant, username: "u", password: "p" });
-  const protocol = isExtension ? customExtension(tenantId) : apiConnector;
+  const protocol = isExtension ? customExtension({ tenantId }) : apiConnector;
   const passed = [];
   for (const { id, call } of probes) {
     const made = await call();

@@ -1,0 +1,42 @@
+import type { SignUp, Step } from "./sign-up";
+import type { AnyVerdict } from "./verdict";
+
+/** A rule looked at the address of somebody who has none: it cannot judge them. */
+export class AddressNeededError extends Error {
+  override readonly name = "AddressNeededError";
+  constructor() {
+    super("The request has no e-mail address.");
+  }
+}
+
+/**
+ * The person's address; undefined if the request has none. For a rule that can judge without one: `signUp.email` ends the
+ * sign-up there, with the reason `request.email`.
+ *
+ * @example
+ * defineRule({
+ *   name: "staff",
+ *   decide: (signUp) => ({ kind: "continue", findings: { staff: addressOf(signUp)?.endsWith("@contoso.com") ?? false } }),
+ * })
+ */
+export function addressOf(signUp: Partial<Pick<SignUp, "email">>): string | undefined {
+  const email: unknown = Object.getOwnPropertyDescriptor(signUp, "email")?.value;
+  return typeof email === "string" && email !== "" ? email : undefined;
+}
+
+/** A sign-up as rules are shown it: to read an address that is not there fails, so that no rule goes on by its absence. */
+export function guardedAddress(signUp: SignUp): SignUp {
+  if (addressOf(signUp) !== undefined) return signUp;
+  const email = {
+    enumerable: false,
+    get: () => {
+      throw new AddressNeededError();
+    },
+  };
+  return Object.defineProperty({ ...signUp }, "email", email);
+}
+
+/** The verdict of a rule that needs an address and has none. Before a token is sent the rule sets nothing. */
+export function withoutAddress(step: Step): AnyVerdict {
+  return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };
+}

@@ -1,0 +1,209 @@
+import * as v from "valibot";
+import { decide } from "../../../engine/sign-up/engine";
+import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../../engine/sign-up/policy";
+import { decideWithShadows } from "../../../engine/sign-up/shadows";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import {
+  accessList,
+  addressOf,
+  approvalStatus,
+  assign,
+  defineRule,
+  format,
+  lookup,
+  onlyApplications,
+  onlyDomains,
+  permittedValue,
+  prefill,
+  profiles,
+  type Rule,
+  requestApproval,
+  type Source,
+  shadow,
+  upperCase,
+  validate,
+  verifyIdentity,
+} from "../../../index";
+import { person } from "../sign-up/people";
+import { listed, memory, profile } from "./memory-world";
+
+const APPLICATION = "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33";
+const google = { issuer: "google.com", signInType: "federated", issuerAssignedId: "1184" };
+
+/** Somebody whose provider tells the account and no address. */
+function nameless(changes: Partial<SignUp> = {}): SignUp {
+  return person({
+    email: "",
+    source: "external-tenant",
+    identities: [google],
+    application: { id: APPLICATION },
+    attributes: { city: "seoul", surname: "Kim", extension_Code: "AAA" },
+    ...changes,
+  });
+}
+
+const vendor = {
+  name: "vendor",
+  uses: [],
+  fieldsOf: () => ({ fields: { surname: "Kim" } }),
+  verify: async () => ({ kind: "verified" as const }),
+};
+/** A source that looks for people by their address. */
+const crm: Source = { name: "crm", uses: [], find: ({ email }) => ({ city: email }) };
+const entry = (name: string, effect: "allow" | "deny") => [{ table: "accessList", key: { entry: name } }, { effect }] as const;
+
+async function answerOf(policy: Policy, rows: Parameters<typeof memory>[0] = [], signUp: SignUp = nameless()) {
+  const { answer, decidedBy } = await decide(policy, signUp, memory(rows).world);
+  return answer.kind === "block" ? { reason: answer.reason, decidedBy } : { kind: answer.kind };
+}
+
+const CONTINUES = { kind: "continue" };
+
+describe("judges without an address:", () => {
+  it.each<{ given: string; rules: readonly Rule<"before-create-user">[]; rows?: Parameters<typeof memory>[0]; comesTo?: object }>([
+    { given: "the list, by an account", rules: [accessList()], rows: [entry("issuer:google.com/1184", "allow")] },
+    { given: "the list, by a provider", rules: [accessList()], rows: [entry("issuer:google.com", "allow")] },
+    {
+      given: "the list, by a denied account",
+      rules: [accessList({ otherwise: "continue" })],
+      rows: [entry("issuer:google.com/1184", "deny")],
+      comesTo: { reason: "access-list.denied", decidedBy: "access-list" },
+    },
+    {
+      given: "the list, by a denied provider",
+      rules: [accessList({ otherwise: "continue" })],
+      rows: [entry("issuer:google.com", "deny")],
+      comesTo: { reason: "access-list.denied", decidedBy: "access-list" },
+    },
+    { given: "applications", rules: [onlyApplications([APPLICATION])] },
+    {
+      given: "a code",
+      rules: [permittedValue("extension_Code", { uses: 1, guessesPerDay: 3 })],
+      rows: [[listed("extension_Code", "AAA"), {}]],
+    },
+    { given: "an identity vendor", rules: [verifyIdentity(vendor)] },
+    { given: "approvals of somebody who needs none", rules: [requestApproval({ when: () => false })] },
+    { given: "what only formats", rules: [format({ city: upperCase }), assign({ country: "KR" })] },
+    { given: "a schema of other attributes", rules: [validate(v.looseObject({ city: v.string() }))] },
+    {
+      given: "a schema in which the address is optional",
+      rules: [validate(v.object({ email: v.optional(v.pipe(v.string(), v.email())) }))],
+    },
+    {
+      given: "profiles, by account",
+      rules: [lookup(profiles({ trust: ["google.com"] }))],
+      rows: [[profile("issuer:google.com/1184"), { city: "Ulsan" }]],
+    },
+    {
+      given: "an own rule that asks whether there is one",
+      rules: [defineRule({ name: "own", decide: (signUp) => ({ kind: "continue", findings: { told: addressOf(signUp) !== undefined } }) })],
+    },
+  ])("$given", async ({ rules, rows, comesTo = CONTINUES }) =>
+    expect(await answerOf(beforeCreateUser(rules as [Rule<"before-create-user">]), rows)).toEqual(comesTo),
+  );
+
+  it("the state of approvals after sign-in", async () => expect(await answerOf(afterSignIn([approvalStatus()]))).toEqual(CONTINUES));
+
+  it.each([prefill(profiles({ trust: ["google.com"] })), prefill(crm)])("a form that is filled in", async (rule) =>
+    expect(await answerOf(afterSignIn([rule, defineRule({ name: "pass", decide: () => ({ kind: "continue" }) })]))).toEqual(CONTINUES),
+  );
+});
+
+describe("says that it needs an address, and lets nobody in by the lack of one:", () => {
+  const own = (more: Omit<Rule, "name">) => defineRule({ name: "own", ...more });
+  it.each<{ given: string; rules: readonly Rule<"before-create-user">[]; rows?: Parameters<typeof memory>[0]; by: string; who?: SignUp }>([
+    { given: "the list without a matching entry", rules: [accessList()], by: "access-list" },
+    {
+      given: "a list that otherwise continues: a deny cannot be looked up",
+      rules: [accessList({ otherwise: "continue" })],
+      by: "access-list",
+    },
+    { given: "a list that allows everyone else", rules: [accessList()], rows: [entry("*", "allow")], by: "access-list" },
+    { given: "domains", rules: [onlyDomains(["contoso.com"])], by: "only-domains" },
+    { given: "a request for approval", rules: [requestApproval()], by: "request-approval" },
+    {
+      given: "a request for approval that comes back to the form",
+      rules: [requestApproval({ then: "continue", unproven: "block" })],
+      by: "request-approval",
+    },
+    {
+      given: "a predicate",
+      rules: [requestApproval({ unless: ({ signUp }) => signUp.email.endsWith("@contoso.com") })],
+      by: "request-approval",
+    },
+    { given: "a schema with the address", rules: [validate(v.object({ email: v.pipe(v.string(), v.email()) }))], by: "validate" },
+    {
+      given: "a vendor that is told the address",
+      rules: [verifyIdentity({ ...vendor, fieldsOf: ({ email }) => ({ fields: { email } }) })],
+      by: "verify-identity",
+    },
+    {
+      given: "a code of somebody with no account either",
+      rules: [permittedValue("extension_Code", { uses: 1 })],
+      rows: [[listed("extension_Code", "AAA"), {}]],
+      by: "permitted-value",
+      who: nameless({ identities: [] }),
+    },
+    {
+      given: "an own rule that denies by address",
+      rules: [
+        own({ decide: ({ email }) => (email.endsWith("@evil.example") ? { kind: "block", reason: "own.evil" } : { kind: "continue" }) }),
+      ],
+      by: "own",
+    },
+    {
+      given: "one that looks at the sign-up as it came",
+      rules: [own({ decide: (_, { received }) => ({ kind: "continue", findings: { length: received.email.length } }) })],
+      by: "own",
+    },
+    {
+      given: "one that reads a row of the address",
+      rules: [own({ needs: ({ email }) => [{ table: "profiles", key: { person: email } }], decide: () => ({ kind: "continue" }) })],
+      by: "own",
+    },
+    {
+      given: "one that prepares an attribute from it",
+      rules: [own({ prepare: ({ email }) => ({ city: email }), decide: () => ({ kind: "continue" }) })],
+      by: "own",
+    },
+  ])("$given", async ({ rules, rows, by, who }) =>
+    expect(await answerOf(beforeCreateUser(rules as [Rule<"before-create-user">]), rows, who)).toEqual({
+      reason: "request.email",
+      decidedBy: by,
+    }),
+  );
+
+  it("or fails closed, where a rule looks at a copy", async () => {
+    const rule = own({ decide: (signUp) => ({ kind: "continue", findings: { length: { ...signUp }.email.length } }) });
+    expect(await answerOf(beforeCreateUser([rule]))).toMatchObject({ reason: "gatehouse.unavailable" });
+  });
+
+  it("but rules before it speak first", async () => {
+    const policy = beforeCreateUser([onlyApplications(["11111111-1f24-4b5d-8c60-9d7e2a1f4b33"]), onlyDomains(["contoso.com"])]);
+    expect(await answerOf(policy)).toEqual({ reason: "application.not-allowed", decidedBy: "only-applications" });
+  });
+
+  it("in shadow, as it would in earnest", async () => {
+    const policy = beforeCreateUser([shadow(onlyDomains(["contoso.com"])), onlyApplications([APPLICATION])]);
+    const { answer, trace } = await decideWithShadows(policy, nameless(), memory().world);
+    expect(answer.kind).toBe("continue");
+    expect(trace[0]).toMatchObject({ rule: "only-domains", said: "block", reasons: ["request.email"], shadow: true });
+  });
+});
+
+it("before a token is sent, claims that need no person do not depend on one", async () => {
+  const byAddress = defineRule({ name: "by-address", decide: ({ email }) => ({ kind: "continue", attributes: { mail: email } }) });
+  const policy = beforeSendingToken([byAddress, assign({ tenant: "contoso" })]);
+  const { answer, failure } = await decide(policy, nameless({ step: "before-sending-token", identities: [] }), memory().world);
+  expect([answer, failure]).toEqual([{ kind: "continue", attributes: { tenant: "contoso" } }, undefined]);
+});
+
+it("two people without an address do not share a code", async () => {
+  const { world } = memory([[listed("extension_Code", "AAA"), {}]]);
+  const policy = beforeCreateUser([permittedValue("extension_Code", { uses: 1 })]);
+  const kinds = [];
+  for (const issuerAssignedId of ["1184", "1184", "5577"]) {
+    kinds.push((await decide(policy, nameless({ identities: [{ ...google, issuerAssignedId }] }), world)).answer.kind);
+  }
+  expect(kinds).toEqual(["continue", "continue", "invalid"]);
+});
