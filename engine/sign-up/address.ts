@@ -24,9 +24,12 @@ export function addressOf(signUp: Partial<Pick<SignUp, "email">>): string | unde
   return typeof email === "string" && email !== "" ? email : undefined;
 }
 
-/** A sign-up as rules are shown it: to read an address that is not there fails, so that no rule goes on by its absence. */
+/**
+ * A sign-up as rules are shown it: to read an address that is not there fails, so that no rule goes on by its absence. Before a
+ * token is sent nobody is let in, and the address is empty.
+ */
 export function guardedAddress(signUp: SignUp): SignUp {
-  if (addressOf(signUp) !== undefined) return signUp;
+  if (signUp.step === "before-sending-token" || addressOf(signUp) !== undefined) return signUp;
   const email = {
     enumerable: false,
     get: () => {

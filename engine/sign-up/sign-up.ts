@@ -63,8 +63,8 @@ export interface SignUp {
   /** The moment at which Entra asks. */
   readonly step: Step;
   /**
-   * Normalised (see `normaliseEmail`): safe to compare. Empty if the request has none. A rule that then reads it can decide
-   * nothing: the sign-up ends with the reason `request.email` and the rule's name. See `addressOf`.
+   * Normalised (see `normaliseEmail`): safe to compare. If the request has none, a rule that reads it can decide nothing: the
+   * sign-up ends with the reason `request.email` and the rule's name. See `addressOf`. Before a token is sent, it is empty then.
    */
   readonly email: string;
   /**
