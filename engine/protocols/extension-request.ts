@@ -130,7 +130,8 @@ function readUserSignUpInfo(data: Members, step: Step, addressAttribute: string 
   const proven = signInAddress(identities);
   const shown = addressAmong(cells, addressAttribute);
   // Before there is a form, an attribute is what the provider says. Later anybody may have typed it: see engine/sign-up/journey.ts.
-  const isProvidersWord = step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
+  const isProvidersWord =
+    step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
     address: proven ?? shown,
     ...(proven === undefined && shown !== undefined && !isProvidersWord && { emailTyped: true }),
