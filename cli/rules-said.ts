@@ -36,8 +36,9 @@ export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (s
 }
 
 /** "no usable answer from crm: throttled (429)": docs/runbook.md says what to do. */
-function troubleWords({ service, kind, status, at }: UpstreamFailure): string {
-  return `no usable answer from ${service}: ${kind}${status === undefined ? "" : ` (${status})`}${at === undefined ? "" : ` at ${at}`}`;
+function troubleWords({ service, kind, status, at, came }: UpstreamFailure): string {
+  const where = `${status === undefined ? "" : ` (${status})`}${at === undefined ? "" : ` at ${at}`}`;
+  return `no usable answer from ${service}: ${kind}${where}${came === undefined ? "" : `, ${came}`}`;
 }
 
 function sentence({ said: word, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {

@@ -37,7 +37,7 @@ export async function objectIn(response: Response): Promise<{ readonly json?: ob
 /** What came where JSON of some form was to come: words for a person, with nothing of its text. Undefined for a JSON object. */
 export function cameWords(text: string, contentType: string | null | undefined): string | undefined {
   if (text.trim() === "") return "nothing";
-  if (/^\s*</.test(text)) return "HTML";
+  if (/^\s*<(!doctype )?(html|head|body|title)\b/i.test(text) || /^text\/html\b/i.test(contentType ?? "")) return "HTML";
   try {
     const json: unknown = JSON.parse(text);
     return typeof json === "object" && json !== null && !Array.isArray(json) ? undefined : "JSON of another form";

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
 import type { Context } from "../../engine/sign-up/rule";
 import { within } from "../../engine/sign-up/time";
-import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
+import { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { endpointVariable } from "../aws/environment";
 import { systemClock } from "../system";
+import { cameWords } from "./bounded-fetch";
 import { timedCall } from "./call-times";
 
 export interface OutboundRequest {
@@ -212,6 +213,17 @@ export function bodyText(service: string, { headers, body, status }: OutboundRes
   } catch {
     throw upstreamFailure({ service }, "unreadable", status);
   }
+}
+
+/** The failure of an answer that cannot be read, and whether a page or nothing came in its place. Paths may hold what people typed: the host alone is named. */
+export function cameInstead(
+  failure: UpstreamFailure,
+  { method, url }: Pick<OutboundRequest, "method" | "url">,
+  { body, headers }: Pick<OutboundResponse, "body" | "headers">,
+): UpstreamFailure {
+  const came = cameWords(body.toString("latin1"), headers["content-type"]) ?? "";
+  const isTold = failure.kind === "unreadable" && ["HTML", "nothing"].includes(came);
+  return isTold ? { ...failure, came: `${came} from ${method} ${url.host}` } : failure;
 }
 
 /** The body as JSON. */

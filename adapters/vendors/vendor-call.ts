@@ -1,9 +1,9 @@
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import { LONGEST_DEADLINE_MS } from "../../engine/sign-up/policy";
 import type { Context } from "../../engine/sign-up/rule";
-import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
+import { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { checkedSecretName } from "../aws/secret-members";
-import { type OutboundRequest, type OutboundResponse, send } from "../http/outbound";
+import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "../http/outbound";
 import { isGuarded } from "./http/url-template";
 import { askedAttributes, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
@@ -39,15 +39,15 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
     asks: askedAttributes(rules, feeds),
     fieldsOf: (signUp) => readFields(rules, feeds, signUp),
     async verify(fields, reference, context) {
-      let status: number | undefined;
+      let answered: ((failure: UpstreamFailure) => UpstreamFailure) | undefined;
       try {
-        const sent = await request(fields, reference, context);
-        const response = await send({ service: name, method: "POST", timeoutMs, ...sent }, context);
-        status = response.status;
+        const sent = { service: name, method: "POST", timeoutMs, ...(await request(fields, reference, context)) } as const;
+        const response = await send(sent, context);
+        answered = (failure) => cameInstead({ ...failure, status: response.status }, sent, response);
         return outcomeIn(response);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        return { kind: "unavailable", upstreamFailure: { ...error.failure, ...(status !== undefined && { status }) } };
+        return { kind: "unavailable", upstreamFailure: answered?.(error.failure) ?? error.failure };
       }
     },
   };

@@ -26,6 +26,8 @@ export interface UpstreamFailure {
   readonly status?: number;
   /** The place in the answer that its schema refuses: "partner.seats". Names of members, never a value. */
   readonly at?: string;
+  /** What came in place of an answer, and from where: "HTML from POST crm.example.com". Nothing of its text. */
+  readonly came?: string;
 }
 
 /**

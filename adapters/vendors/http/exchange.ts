@@ -4,7 +4,7 @@ import type { CallContext } from "../../../engine/sign-up/service";
 import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { certificateOf, certificateShape, checkedSecretName, keyringFor } from "../../aws/secret-members";
-import { jsonOf, type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
+import { cameInstead, jsonOf, type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
 import { systemClock } from "../../system";
 import { limitProblems } from "../vendor-call";
 import { type Authentication, authenticationProblems, type OutgoingCall } from "./authentication";
@@ -68,12 +68,27 @@ export async function exchange<T>(
   try {
     return await deadline.hold(async () => {
       const response = await asked(system, request, await callOf(system, context, deadline));
-      return response === undefined || request.absent?.includes(response.status) ? undefined : await read(response);
+      return response === undefined || request.absent?.includes(response.status) ? undefined : await readable(request, response, read);
     });
   } catch (error) {
     throw error instanceof DeadlineError ? new UpstreamError({ service: system.name, kind: "timeout" }) : error;
   } finally {
     deadline.clear();
+  }
+}
+
+/** What is read of an answer; one that cannot be read says what came. */
+async function readable<T>(
+  request: HttpRequest,
+  response: OutboundResponse,
+  read: (response: OutboundResponse) => Promise<T> | T,
+): Promise<T> {
+  try {
+    return await read(response);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    const failure = cameInstead(error.failure, request, response);
+    throw failure === error.failure ? error : new UpstreamError(failure);
   }
 }
 

@@ -170,7 +170,10 @@ export function evidenceText(words: DecisionWords, { entry, level, unproven, not
 }
 
 /** "The call to crm failed: no answer in time." */
-export function upstreamText({ upstreamFailure, upstreamKinds }: DecisionWords, { service, kind, status, at }: UpstreamFailure): string {
-  const where = [...(status === undefined ? [] : [`HTTP ${status}`]), ...(at === undefined ? [] : [at])].join(", ");
+export function upstreamText(
+  { upstreamFailure, upstreamKinds }: DecisionWords,
+  { service, kind, status, at, came }: UpstreamFailure,
+): string {
+  const where = [status === undefined ? undefined : `HTTP ${status}`, at, came].filter((each) => each !== undefined).join(", ");
   return upstreamFailure(service, upstreamKinds[kind] ?? kind, where === "" ? "" : ` (${where})`);
 }

@@ -85,6 +85,8 @@ export interface Spoilt {
   readonly kind: string;
   /** Told along. @default 200 for a whole answer */
   readonly status?: number;
+  /** What is said to have come in place of an answer. */
+  readonly came?: string;
 }
 
 /** What no vendor may do to us, in any format. @param good an answer that verifies */
@@ -131,8 +133,13 @@ export function spoilt(good: string, contentType: string): readonly Spoilt[] {
       kind: "failed",
       status: 302,
     },
-    { given: "HTML", answer: answering("<!DOCTYPE html><title>Down</title><p>id.success CONTINUE", "text/html"), kind: "unreadable" },
-    { given: "nothing", answer: answering("", contentType), kind: "unreadable" },
+    {
+      given: "HTML",
+      answer: answering("<!DOCTYPE html><title>Down</title><p>id.success CONTINUE", "text/html"),
+      kind: "unreadable",
+      came: "HTML",
+    },
+    { given: "nothing", answer: answering("", contentType), kind: "unreadable", came: "nothing" },
     { given: "10 MB", answer: answering(good + " ".repeat(10 * 1_024 * 1_024), contentType), kind: "too-large" },
     { given: "bytes that are no UTF-8", answer: answering(Buffer.from(`${good} é`, "latin1"), contentType), kind: "unreadable" },
     { given: "a charset nobody knows", answer: answering(good, `${contentType}; charset=klingon-8`), kind: "unreadable" },
@@ -149,9 +156,10 @@ export function spoilt(good: string, contentType: string): readonly Spoilt[] {
 /** The trouble that a spoilt answer makes. */
 export function troubleWith(
   service: string,
-  { kind, status = kind === "timeout" || kind === "connection" ? undefined : 200 }: Spoilt,
+  { kind, status = kind === "timeout" || kind === "connection" ? undefined : 200, came }: Spoilt,
 ): object {
-  return { service, kind, ...(status !== undefined && { status }) };
+  const said = came && { came: expect.stringMatching(new RegExp(`^${came} from POST 127\\.0\\.0\\.1:\\d+$`)) as string };
+  return { service, kind, ...(status !== undefined && { status }), ...said };
 }
 
 /** The trouble of an outcome that has to be "unavailable". */

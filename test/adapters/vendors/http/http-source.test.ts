@@ -25,6 +25,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 afterEach(() => vi.restoreAllMocks());
 
+/** What came in place of an answer. */
+const from = (came: string) => expect.stringMatching(new RegExp(`^${came} from [A-Z]+ [\\w.]+:\\d+$`)) as string;
+
 describe("an http source", () => {
   it("asks once for one person, and maps the answer", async () => {
     server.will(says('{"title":"Buyer","seats":25,"more":"of it"}'));
@@ -122,8 +125,12 @@ describe("an http source", () => {
     { given: "400", answer: refuses(400), upstreamFailure: { kind: "failed", status: 400 } },
     { given: "500", answer: refuses(500), upstreamFailure: { kind: "failed", status: 500 } },
     { given: "a redirect", answer: refuses(302, { location: "http://127.0.0.1:1/" }), upstreamFailure: { kind: "failed", status: 302 } },
-    { given: "HTML", answer: says("<html>", { "content-type": "text/html" }), upstreamFailure: { kind: "unreadable", status: 200 } },
-    { given: "no body", answer: says(""), upstreamFailure: { kind: "unreadable", status: 200 } },
+    {
+      given: "HTML",
+      answer: says("<html>", { "content-type": "text/html" }),
+      upstreamFailure: { kind: "unreadable", status: 200, came: from("HTML") },
+    },
+    { given: "no body", answer: says(""), upstreamFailure: { kind: "unreadable", status: 200, came: from("nothing") } },
     { given: "another charset", answer: says(Buffer.from([0x22, 0xe9, 0x22])), upstreamFailure: { kind: "unreadable", status: 200 } },
     { given: "compression", answer: says("{}", { "content-encoding": "br" }), upstreamFailure: { kind: "unreadable", status: 200 } },
     { given: "10 MB", answer: says(Buffer.alloc(10_000_000)), upstreamFailure: { kind: "too-large", status: 200 } },

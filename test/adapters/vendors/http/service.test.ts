@@ -23,6 +23,9 @@ function call(request: Partial<ServiceRequest>, options: Partial<ServiceOptions>
   return crm(options).call({ path: "/partners", ...request } as ServiceRequest, context);
 }
 
+/** What came in place of an answer. */
+const from = (came: string) => expect.stringMatching(new RegExp(`^${came} from [A-Z]+ [\\w.]+:\\d+$`)) as string;
+
 describe("a call to a service", () => {
   it("goes below the service's URL with its values, and comes to what the schema makes of the answer", async () => {
     server.will(known);
@@ -76,7 +79,7 @@ describe("a call to a service", () => {
     { given: "404", answer: refuses(404), failure: { kind: "failed", status: 404 } },
     { given: "429", answer: refuses(429), failure: { kind: "throttled", status: 429 } },
     { given: "a redirect", answer: refuses(302, { location: "http://127.0.0.1:1/" }), failure: { kind: "failed", status: 302 } },
-    { given: "no JSON", answer: says("<html>"), failure: { kind: "unreadable", status: 200 } },
+    { given: "no JSON", answer: says("<html>"), failure: { kind: "unreadable", status: 200, came: from("HTML") } },
     { given: "64 KiB and a byte", answer: says(" ".repeat(65_537)), failure: { kind: "too-large", status: 200 } },
     { given: "another shape", answer: says('{"tier":7}'), failure: { kind: "unexpected", status: 200, at: "tier" } },
     {
