@@ -147,6 +147,12 @@ describe("every page of the console", () => {
     expect(pages.filter((path) => !views.some(({ route }) => route === path))).toEqual([]);
   });
 
+  it("is for the roles that are named here", () => {
+    const named = views.map(({ route, access = "Reader" }) => ({ path: route, access }));
+    const inTable = routes.filter(({ method, path }) => method === "GET" && named.some((each) => each.path === path));
+    expect(named).toEqual(expect.arrayContaining(inTable.map(({ path, access }) => ({ path, access }))));
+  });
+
   // The page that refuses a role is the same at each address: that each refuses is for console/app/routes.test.ts.
   const rows = views
     .flatMap((view) => roles.map((role) => ({ ...view, role })))
