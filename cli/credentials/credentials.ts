@@ -46,7 +46,7 @@ async function currentAlone(deployment: Deployment, { force }: EndOptions, other
   }
   if (previousPassesUntil !== undefined && quietFrom(current) > now && !force) {
     throw new CommandError(
-      `Some of Entra's servers may still show the password before: ${otherwise}. Wait until ${quietFrom(current).toISOString()}, or add --force.`,
+      `A connector, or one of Entra's servers, may still show the password before: ${otherwise}. Wait until ${quietFrom(current).toISOString()}, or add --force.`,
     );
   }
   return { current, previousPassesUntil };

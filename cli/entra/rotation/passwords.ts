@@ -126,7 +126,7 @@ function leftWords(found: CurrentCredentials): string {
     return `no call has shown the new password at ${notSeenAt.join(", ")}. ${bothPass(found)} Sign up once, then repeat the command to continue; it makes no further password.`;
   }
   const last = previousSeenAt === undefined ? "may still be shown" : `was shown at ${previousSeenAt.toISOString()}`;
-  return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; the command, repeated, may drop it sooner and makes no further password.`;
+  return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; the command, repeated after ${quietFrom(found).toISOString()}, may drop it sooner and makes no further password.`;
 }
 
 /** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
