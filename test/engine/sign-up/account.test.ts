@@ -269,6 +269,14 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, ask: silent, now: later(31 * MS_PER_DAY) })).toEqual(LEE);
   });
 
+  it("is believed before a journey that comes later", async () => {
+    const table = ledger();
+    await tokenFor(event, { table, ask: async () => lee });
+    const now = later(31 * MS_PER_DAY);
+    await table.write(journeyWrite(kim, {}, hashOf, now) as Write);
+    expect(await tokenFor(event, { table, now })).toEqual(LEE);
+  });
+
   it("that does not answer in time costs no claim that needs nobody", async () => {
     const signals: AbortSignal[] = [];
     const ask: AskDirectory = (_, signal) => {
