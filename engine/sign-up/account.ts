@@ -8,7 +8,8 @@ import type { Attributes, Identity, SignUp } from "./sign-up";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
 import type { Reserve } from "./verdict";
 
-// A token's event names an account and seldom a person. Whom the gate let in is known from the journey that made the account.
+// A token's event names an account and seldom a person. Whom the gate let in is known from the journey that made the account:
+// docs/decisions/0071.
 
 /** With what the ledger's ids of journeys begin, each from the form to the first token. */
 export const SIGNED_UP_PREFIX = "signed-up/";
