@@ -457,7 +457,7 @@ export const assumptions = [
     source: CONNECTORS,
     file: CONNECTOR_DIALECT,
     otherwise: "An empty field counts as filled",
-    tried: "recording",
+    tried: { hand: "Record a sign-up in which you leave an optional field empty (probe --record); look for the field" },
   },
   {
     id: "entra.locales",
@@ -589,10 +589,18 @@ export const assumptions = [
   },
   {
     id: "graph.flow-handler",
-    relied: "A flow keeps the extension that an update gives it, or the beta call of Microsoft's samples, and tells it when it is read",
-    source: "Graph v1.0, authenticationEventsFlow: its update page does not list the property; microsoft/woodgrove-groceries",
+    relied: "A flow keeps the extension that it is to call, by its update or by the beta call of Microsoft's samples, and tells it",
+    source: "microsoft/woodgrove-groceries; Microsoft Learn, Validate attributes collected during sign-up",
     file: FLOWS,
-    otherwise: "entra apply says that nothing calls the gate: link the extension in the portal",
+    otherwise: "Nothing calls the gate: link the extension in the portal",
+    tried: "probe",
+  },
+  {
+    id: "graph.flow-update",
+    relied: "The update of a flow (v1.0) takes the extension that it is to call",
+    source: "Graph v1.0, authenticationEventsFlow: its update page does not list the property",
+    file: FLOWS,
+    otherwise: "entra apply falls back to the beta call, and says so",
     tried: "probe",
   },
   {
@@ -745,3 +753,6 @@ type Listed = (typeof assumptions)[number];
 
 /** Of those that `probe` tries by itself: the compiler asks for a probe of each. */
 export type ProbedId = Extract<Listed, { readonly tried: "probe" }>["id"];
+
+/** Of those that a recording shows. */
+export type RecordedId = Extract<Listed, { readonly tried: "recording" }>["id"];

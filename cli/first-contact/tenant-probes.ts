@@ -54,23 +54,29 @@ const attributes: AssumptionProbe = async ({ graph }) => {
 
 const FLOWS = "/identity/authenticationEventsFlows";
 
-/** A flow without applications, which nobody signs up by. */
-const flowHandler: AssumptionProbe = async ({ graph, run, removeAtEnd }) => {
+/** Gives an extension to a flow without applications, which nobody signs up by. @returns the version of Graph that did it */
+async function linkedBy({ graph, run, removeAtEnd }: ProbeContext, purpose: string): Promise<"v1.0" | "beta"> {
   const client = await graph(["external-tenant"]);
   const { extensions } = await extensionsOf(graph);
   const extension = (await extensions()).find((each) => isOf(each, "onAttributeCollectionSubmit"));
   if (extension === undefined) throw new NotTriedError("the tenant has no extension yet: entra apply makes one");
-  const { flows, link } = eventsFlows(client);
-  const displayName = `Gatehouse probe ${run}`;
-  const ours = async () => (await flows()).find((each) => each.displayName === displayName);
+  const { flows, link } = eventsFlows(client, await graph(["external-tenant"], "beta"));
+  const displayName = `Gatehouse probe ${run} ${purpose}`;
   removeAtEnd(`the user flow ${displayName}`, async () => {
-    const made = await ours();
-    if (made !== undefined) await client.delete(`${FLOWS}/${made.id}`);
+    for (const made of (await flows()).filter((each) => each.displayName === displayName)) await client.delete(`${FLOWS}/${made.id}`);
   });
-  const id = await emptyFlow(client, displayName);
-  await link(id, "onAttributeCollectionSubmit", extension.id);
-  const kept = (await ours())?.onAttributeCollectionSubmit?.customExtension?.id;
-  return unless(kept === extension.id, `the flow calls ${kept ?? "nothing"}`);
+  return await link(await emptyFlow(client, displayName), "onAttributeCollectionSubmit", extension.id);
+}
+
+/** `link` reads back what it did, and throws where no version did it. */
+const flowHandler: AssumptionProbe = async (context) => {
+  await linkedBy(context, "handler");
+  return undefined;
+};
+
+const flowUpdate: AssumptionProbe = async (context) => {
+  const version = await linkedBy(context, "update");
+  return unless(version === "v1.0", "the update keeps no extension, and the beta call gave it one");
 };
 
 async function emptyFlow(client: GraphClient, displayName: string): Promise<string> {
@@ -103,9 +109,19 @@ const listeners: AssumptionProbe = async ({ graph }) => {
   return unless(odd.length === 0, `${odd.length} of ${all.length} listeners have no priority`);
 };
 
+/** Asked once: entra apply asks again while a service principal is missing, as this one's is. */
 const validate: AssumptionProbe = async ({ graph, run }) => {
-  const { validate: ask } = await extensionsOf(graph);
-  const found = await ask({ url: `${NOWHERE}/${run}`, resourceId: `api://gatehouse.invalid/${randomUUID()}`, claims: [] });
+  await assertPrincipal(graph);
+  const found = await (await graph(["external-tenant"])).post<{ readonly errors?: unknown; readonly warnings?: unknown }>(
+    "/identity/customAuthenticationExtensions/validateAuthenticationConfiguration",
+    {
+      authenticationConfiguration: {
+        "@odata.type": "#microsoft.graph.azureAdTokenAuthentication",
+        resourceId: `api://gatehouse.invalid/${randomUUID()}`,
+      },
+      endpointConfiguration: { "@odata.type": "#microsoft.graph.httpRequestEndpoint", targetUrl: `${NOWHERE}/${run}` },
+    },
+  );
   return unless(Array.isArray(found?.errors) && Array.isArray(found.warnings), "its answer lists no errors and warnings");
 };
 
@@ -115,9 +131,14 @@ const log: AssumptionProbe = async ({ graph }) => {
   return undefined;
 };
 
-const entrasPrincipal: AssumptionProbe = async ({ graph }) => {
+/** Without it Graph refuses for a while, and is asked again until it does not. */
+async function assertPrincipal(graph: ProbeContext["graph"]): Promise<void> {
   const found = await appRegistrations(await graph(["external-tenant"])).principalOf(ENTRA_APP_ID);
-  if (found === undefined) throw new NotTriedError("the tenant has none yet: entra apply makes it");
+  if (found === undefined) throw new NotTriedError("Entra's application has no service principal here yet: entra apply makes it");
+}
+
+const entrasPrincipal: AssumptionProbe = async ({ graph }) => {
+  await assertPrincipal(graph);
   return undefined;
 };
 
@@ -143,6 +164,7 @@ export const tenantProbes = {
   "graph.b2c-flows": b2cFlows,
   "graph.attributes": attributes,
   "graph.flow-handler": flowHandler,
+  "graph.flow-update": flowUpdate,
   "graph.flow-applications": flowApplications,
   "graph.listeners": listeners,
   "graph.validate": validate,

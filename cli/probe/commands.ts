@@ -1,16 +1,22 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { endpointReader } from "../../local/terminal/options";
 import { tenantKinds } from "../../simulator/contract/rule";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, type OptionPair, withDeployment, withExamples, withPairs } from "../command";
+
+const RECORD_PAIRS: readonly OptionPair[] = [
+  ...["--only", "--dry-run"].map((option) => ({ option, not: "--record" })),
+  { option: "--port", needs: "--record" },
+];
 
 /** `entra-gatehouse probe`. */
 export function register(probe: Command, session: CommandContext): void {
-  withExamples(withDeployment(probe), [
+  withExamples(withPairs(withDeployment(probe), RECORD_PAIRS), [
     "probe",
     "probe --region eu-west-1 --profile production --only partiql --only secrets.stages",
     "probe --tenant contoso.onmicrosoft.com --kind workforce --json",
     "probe --local",
     "probe --dry-run",
+    "probe --record entra.json",
   ]);
   probe
     .description(
@@ -22,6 +28,11 @@ export function register(probe: Command, session: CommandContext): void {
     .option("--tenant <id>", "the Entra tenant (default: AZURE_TENANT_ID; without either, the tenant is not asked)")
     .addOption(new Option("--kind <kind>", "the tenant's kind (default: as the deployment tells)").choices(tenantKinds))
     .option("--endpoint <name=url>", "use another address for graph or login; may be repeated", endpointReader(["graph", "login"]))
+    .option(
+      "--record <file>",
+      "pass Entra's calls on to the gate until Ctrl-C, and keep their form in this file: names and types, no values",
+    )
+    .option("--port <number>", "with --record: where to listen on this machine", portOption, 0)
     .addHelpText(
       "after",
       "\nIt signs in to the tenant as entra commands do: entra plan --help.\nExit codes: 0 whatever was tried holds, 1 nothing could be tried, or something is left to remove, 2 something does not hold, 130 interrupted.",
@@ -31,4 +42,12 @@ export function register(probe: Command, session: CommandContext): void {
 
 function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+const MAX_PORT = 65_535;
+
+function portOption(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > MAX_PORT)
+    throw new InvalidArgumentError("Use a port from 0 to 65535; 0 takes any free one.");
+  return Number(text);
 }

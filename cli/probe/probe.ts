@@ -9,11 +9,18 @@ import { interruptible } from "../long-tasks/interruption";
 interface ProbeOptions extends FirstContactOptions, JsonOption {
   readonly only?: readonly string[];
   readonly dryRun?: boolean;
+  /** Where the form of Entra's calls is kept, instead of probing. */
+  readonly record?: string;
+  readonly port: number;
 }
 
 /** `entra-gatehouse probe`. */
 export async function probe(options: ProbeOptions, session: CommandContext): Promise<void> {
   const { output } = session;
+  if (options.record !== undefined) {
+    await (await import("./record")).recordForms({ ...options, record: options.record }, session);
+    return;
+  }
   const chosen = assumptionsNamed(options.only);
   if (chosen.length === 0) throw new CommandError(`There is no assumption ${options.only?.join(", ")}: docs/assumptions.md lists them.`);
   if (options.dryRun) {

@@ -163,14 +163,34 @@ describe("on a running npm start", () => {
     for (const id of ["graph.connectors", "graph.connector-links", "graph.b2c-flows", "graph.attributes", "graph.flow-applications"]) {
       expect(said(id)).toMatch(/^ok {2}/);
     }
-    for (const id of ["graph.validate", "graph.sign-up-log", "graph.search-by-identity", "graph.search-by-mail"]) {
+    for (const id of ["graph.sign-up-log", "graph.search-by-identity", "graph.search-by-mail"]) {
       expect(said(id)).toMatch(/^ok {2}/);
     }
     expect(said("graph.flow-handler")).toBe("-   graph.flow-handler: not tried, the tenant has no extension yet: entra apply makes one");
+    expect(said("graph.validate")).toMatch(/not tried, Entra's application has no service principal here yet/);
     expect(said("graph.guest-by-users")).toMatch(/^- {3}graph\.guest-by-users: by hand: /);
     expect(stdout).toMatch(/\n\d+ holds, 0 does not hold, \d+ not tried, \d+ by hand\n$/);
     expect(tenant.graph.connectors()).toEqual([]);
     expect(Object.keys(tenantProbes).length).toBeGreaterThan(10);
+  });
+
+  it.each([
+    { flowHandlers: "update", update: /^ok {2}graph\.flow-update/m, exit: 0 },
+    { flowHandlers: "beta", update: /^!! {2}graph\.flow-update does not hold: .*Found: the update keeps no extension/m, exit: 2 },
+  ] as const)("a flow of its own is given an extension where Graph takes it by: $flowHandlers", async ({ flowHandlers, update, exit }) => {
+    const other = await startTenant({ flowHandlers }, {}, { flow: ["--external-flow", "Sign up"] });
+    try {
+      expect((await other.run(["apply", "--grant-consent"])).exitCode).toBe(0);
+      const names = () => other.graph.external().eventsFlows.map(({ displayName }) => displayName);
+      const before = names();
+      const { exitCode, stdout } = await gatehouse("probe", "--only", "graph", ...other.instance.local);
+      expect({ exitCode, stdout }).toMatchObject({ exitCode: exit, stdout: expect.stringMatching(update) });
+      expect(stdout).toMatch(/^ok {2}graph\.flow-handler/m);
+      expect(stdout).toMatch(/^ok {2}graph\.validate/m);
+      expect(names()).toEqual(before);
+    } finally {
+      await other.close();
+    }
   });
 
   it("a connector goes also where its reading fails", async () => {

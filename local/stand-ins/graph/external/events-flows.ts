@@ -81,6 +81,10 @@ export function answerEventsFlows(tenant: Tenant, received: Received, version: s
       if (!isThere || flow.attributes?.includes(id)) throw new GraphErrorReply(400, "BadRequest");
       return kept(tenant.directory, flow, { attributes: [...(flow.attributes ?? []), id] });
     }
+    case "DELETE ":
+      external.eventsFlows = external.eventsFlows.filter((each) => each !== flow);
+      tenant.directory.save();
+      return noContent("flow");
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }

@@ -1,0 +1,164 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { staticBlockMessage } from "../../engine/messages";
+import { apiConnector } from "../../engine/protocols/api-connector";
+import { customExtension } from "../../engine/protocols/extension";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { writePrivately } from "../../local/data/private-file";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { type CallForm, judgedRecording, type ObservedCall, type Recording, recorder } from "../first-contact/recording";
+import { interruptible } from "../long-tasks/interruption";
+import { counted } from "../output";
+import { fetchHere } from "../proxy";
+
+interface RecordOptions extends DeploymentOptions, JsonOption {
+  readonly record: string;
+  readonly port: number;
+}
+
+/** What Entra can call: a gate's address by its path, and what is said in its place if it does not answer. */
+interface RecordedTarget {
+  readonly url: string;
+  readonly step: Step;
+  readonly isExtension: boolean;
+}
+
+export type RecordedTargets = ReadonlyMap<string, RecordedTarget>;
+
+const HOST = "127.0.0.1";
+const MAX_BODY_BYTES = 256 * 1024;
+const MAX_CALLS = 500;
+/** Entra waits no longer. */
+const ANSWER_MS = 20_000;
+/** Nothing else of a call is handed on. */
+const PASSED_ON = ["authorization", "content-type", "accept"];
+const HANDED_BACK = ["content-type", "www-authenticate"];
+
+/** Listens on this machine, hands each call to the gate and its answer back, and keeps the form of both until Ctrl-C. */
+export async function recordForms(options: RecordOptions, { output }: CommandContext): Promise<void> {
+  const targets = await targetsOf(options);
+  const calls: CallForm[] = [];
+  const recording = (): Recording => ({ format: "gatehouse-recording-1", calls });
+  const save = () => writePrivately(options.record, `${JSON.stringify(recording(), null, 2)}\n`);
+  await interruptible(async ({ signal }) => {
+    const server = await startRecorder(targets, options.port, (call) => {
+      if (calls.length >= MAX_CALLS) return;
+      calls.push(call);
+      save();
+      output.warn(`${call.path}: ${call.answer.status} ${call.answer.action ?? ""} in ${call.durationMs} ms`);
+    });
+    save();
+    output.warn("Point a tunnel with HTTPS at this, and a test flow's connectors or extensions at its addresses. Ctrl-C ends it.");
+    for (const path of targets.keys()) {
+      const url = `${server.url}/${path}`;
+      if (options.json) output.json({ path, url });
+      else output.print(url);
+    }
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    await server.close();
+  });
+  output.warn(`${options.record} holds ${counted(calls.length, "call")}: names and forms, no values. Read it before you send it.`);
+  for (const {
+    assumption: { id, relied, otherwise },
+    holds,
+    against,
+  } of judgedRecording(recording())) {
+    const outcome = holds === undefined ? "not tried" : holds ? "holds" : "does not hold";
+    const why =
+      holds === undefined ? "no call shows it" : `${relied}${against.length === 0 ? "" : `: not at ${against.join(", ")}. ${otherwise}`}`;
+    if (options.json) output.json({ id, relied, otherwise, outcome, ...(holds !== true && { why }) });
+    else output.print(`${holds === undefined ? "- " : holds ? "ok" : "!!"}  ${id}: ${holds === true ? relied : `${outcome}, ${why}`}`);
+  }
+}
+
+/** The addresses of every gate, by their paths. */
+async function targetsOf(options: RecordOptions): Promise<RecordedTargets> {
+  const first = await deploymentFor(options);
+  const targets = new Map<string, RecordedTarget>();
+  for (const gate of first.gates) {
+    const deployment: Deployment = gate === DEFAULT_GATE ? first : await deploymentFor({ ...options, gate });
+    for (const step of deployment.steps) {
+      targets.set(deployment.pathOf(step), { url: deployment.urlOf(step), step, isExtension: false });
+      const url = deployment.extension?.urlOf(step);
+      if (url !== undefined) targets.set(new URL(url).pathname.slice(1), { url, step, isExtension: true });
+    }
+  }
+  return targets;
+}
+
+interface CallRecorder {
+  /** With what nobody can guess at its end: a tunnel's address is public. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @param port 0 takes any free one */
+export async function startRecorder(targets: RecordedTargets, port: number, onCall: (call: CallForm) => void): Promise<CallRecorder> {
+  const secret = randomBytes(16).toString("hex");
+  const record = recorder();
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, key, ...rest] = (request.url ?? "").split("?", 1)[0]?.split("/") ?? [];
+    const path = rest.join("/");
+    const target = key === secret && request.method === "POST" ? targets.get(path) : undefined;
+    if (target === undefined) return void response.writeHead(404).end();
+    const body = await textOf(request);
+    if (body === undefined) return void response.writeHead(413).end();
+    const started = performance.now();
+    const given = await asked(target, request, body);
+    const durationMs = Math.round(performance.now() - started);
+    response.writeHead(given.status, given.headers).end(given.body);
+    const observed: ObservedCall = { path, durationMs, headers: request.headers, body, answer: given };
+    onCall(record(observed));
+  }
+
+  server.listen(port, HOST);
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  return {
+    url: `http://${HOST}:${(server.address() as AddressInfo).port}/${secret}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function textOf(request: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request) {
+    length += (part as Buffer).length;
+    if (length > MAX_BODY_BYTES) return undefined;
+    parts.push(part as Buffer);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+interface Given {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The gate's answer; where there is none, a page that stops the sign-up, or a token without claims. */
+async function asked({ url, step, isExtension }: RecordedTarget, { headers }: IncomingMessage, body: string): Promise<Given> {
+  try {
+    const passed = PASSED_ON.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]]] : []));
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const reply = await fetchHere()(url, { method: "POST", headers: Object.fromEntries(passed), body, redirect: "manual", signal });
+    const back = HANDED_BACK.flatMap((name) => (reply.headers.has(name) ? [[name, reply.headers.get(name)]] : []));
+    return { status: reply.status, headers: Object.fromEntries(back), body: await reply.text() };
+  } catch {
+    const protocol = isExtension ? customExtension("") : apiConnector;
+    const stops = { kind: "block", title: "", message: staticBlockMessage("recorder") } as const;
+    const said = protocol.render(step === "before-sending-token" ? { kind: "continue", attributes: {} } : stops, step);
+    return { ...said, headers: { "content-type": "application/json" } };
+  }
+}
