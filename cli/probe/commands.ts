@@ -24,7 +24,7 @@ export function register(probe: Command, session: CommandContext): void {
         "It works on throw-away rows, secrets, connectors and flows, and removes them whatever happens; it never touches yours.",
     )
     .option("--only <id>", "this assumption alone, or all of a subject (partiql); may be repeated", collected)
-    .option("--dry-run", "print what would be tried, and how; ask nobody")
+    .option("--dry-run", "print what it would try, and how; ask nobody and write nothing")
     .option("--tenant <id>", "the Entra tenant (default: AZURE_TENANT_ID; without either, the tenant is not asked)")
     .addOption(new Option("--kind <kind>", "the tenant's kind (default: as the deployment tells)").choices(tenantKinds))
     .option("--endpoint <name=url>", "use another address for graph or login; may be repeated", endpointReader(["graph", "login"]))
