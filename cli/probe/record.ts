@@ -156,7 +156,7 @@ async function asked({ url, step, isExtension }: RecordedTarget, { headers }: In
     const back = HANDED_BACK.flatMap((name) => (reply.headers.has(name) ? [[name, reply.headers.get(name)]] : []));
     return { status: reply.status, headers: Object.fromEntries(back), body: await reply.text() };
   } catch {
-    const protocol = isExtension ? customExtension("") : apiConnector;
+    const protocol = isExtension ? customExtension({ tenantId: "" }) : apiConnector;
     const stops = { kind: "block", title: "", message: staticBlockMessage("recorder") } as const;
     const said = protocol.render(step === "before-sending-token" ? { kind: "continue", attributes: {} } : stops, step);
     return { ...said, headers: { "content-type": "application/json" } };

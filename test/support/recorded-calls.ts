@@ -24,6 +24,6 @@ export function replayed({ path, contentType, body }: CallForm): Parsed {
   const name = path.split("/").at(-1) ?? "";
   const event = steps.find((step) => extensionRoutes[step] === name);
   const { data } = body as { readonly data?: { readonly tenantId?: string } };
-  const protocol = event === undefined ? apiConnector : customExtension(data?.tenantId ?? "");
+  const protocol = event === undefined ? apiConnector : customExtension({ tenantId: data?.tenantId ?? "" });
   return protocol.parse({ contentType, body: JSON.stringify(body) }, event ?? (name as Step));
 }
