@@ -5,6 +5,7 @@ import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
 import { isTokenRequest } from "../cases/outside";
+import { readInstance } from "../data/instance";
 import { serveExperian } from "./experian";
 import { serveGraph } from "./graph/graph";
 import { serveIdology } from "./idology";
@@ -56,9 +57,11 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     ["oauth", serveOAuth],
     ...answered.map((own) => [own.name, (watch: Watch) => serveOwnService(own, watch)] as const),
   ]);
+  // The tenant's tokens are served later.
+  const extensionTokens = () => readInstance(options.data)?.extension.tokenUrl;
   const standIns: readonly StandIn[] = [
     ...[...byName].map(([name, start]) => ({ names: [name], start })),
-    { names: ["graph", "login"], start: (watch) => serveGraph({ file: join(options.data, "graph.json"), watch }) },
+    { names: ["graph", "login"], start: (watch) => serveGraph({ file: join(options.data, "graph.json"), extensionTokens, watch }) },
   ];
   assertEndpoints(
     options.replaced.keys(),

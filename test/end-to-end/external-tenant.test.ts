@@ -2,14 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { JWK } from "jose";
+import { decodeJwt, type JWK } from "jose";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { readInstance } from "../../local/data/instance";
+import { SIMULATED_API } from "../../local/stand-ins/graph/external/kept";
 import { bearerTokens } from "../../simulator/client/authorization";
+import { SIMULATED_APPLICATION } from "../../simulator/client/person";
 import { conform } from "../../simulator/conformance/conform";
 import type { ProbeTarget } from "../../simulator/conformance/probe";
 import { type TenantKind, tenantKinds } from "../../simulator/contract/rule";
+import { gatehouse } from "../cli/support";
 import { fixture } from "../fixtures";
 import { entraToken, type TokenSubject, wrongCallers, wrongTokens } from "../support/entra-tokens";
 import { extensionAction } from "../support/extension-answers";
@@ -238,4 +242,61 @@ describe("conformance", () => {
     },
     CONFORM_MS,
   );
+});
+
+describe("claims in tokens, from an empty tenant", () => {
+  const entra = (verb: string, ...args: readonly string[]) =>
+    gatehouse("entra", verb, "--external-flow", "Sign up", "--local", "--data", data, ...args);
+
+  /** What an application gets for a person who signed in, as it asks for the tokens: the claims of each, or why there is none. */
+  async function tokens() {
+    const { login = "" } = readInstance(data)?.endpoints ?? {};
+    const form = { grant_type: "authorization_code", client_id: SIMULATED_APPLICATION, code: "kim@contoso.com" };
+    const body = new URLSearchParams({ ...form, scope: `openid api://${SIMULATED_API}/Orders.Read` });
+    const answer = await fetch(`${login}/${subject.tenantId}/oauth2/v2.0/token`, { method: "POST", body });
+    const { id_token: id, access_token: access, error_description: why } = (await answer.json()) as Record<string, string>;
+    if (id === undefined || access === undefined) return why;
+    const claimsOf = (jwt: string) => {
+      const { tier, seats, aud } = decodeJwt(jwt);
+      return { aud, tier, seats };
+    };
+    return { id: claimsOf(id), access: claimsOf(access) };
+  }
+  const none = { tier: undefined, seats: undefined };
+  const all = { tier: "gold", seats: "25" };
+
+  it("are there by entra apply alone, in the ID token and in the API's access token, until entra remove", async () => {
+    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...none }, access: { aud: SIMULATED_API, ...none } });
+
+    expect(await entra("apply", "--grant-consent")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...all }, access: { aud: SIMULATED_API, ...none } });
+
+    const withApi = ["--api", SIMULATED_API];
+    const unmapped = await entra("check", ...withApi);
+    expect(unmapped).toMatchObject({ exitCode: 2 });
+    expect(unmapped.stdout).toContain("Orders API has no claims mapping policy: its tokens leave out the policy's claims: entra apply");
+    expect(await entra("apply", ...withApi)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...all }, access: { aud: SIMULATED_API, ...all } });
+    expect(await entra("check", ...withApi)).toMatchObject({ exitCode: 0 });
+
+    expect(await entra("remove", "--yes", ...withApi)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await tokens()).toEqual({ id: { aud: SIMULATED_APPLICATION, ...none }, access: { aud: SIMULATED_API, ...none } });
+  });
+
+  it("are refused, and found by entra check, where the application accepts none", async () => {
+    await entra("apply", "--grant-consent");
+    const { graph = "", login = "" } = readInstance(data)?.endpoints ?? {};
+    const form = { grant_type: "client_credentials", client_id: "c", client_secret: "s", scope: "https://graph.microsoft.com/.default" };
+    const signedIn = await fetch(`${login}/t/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(form) });
+    const headers = { authorization: `Bearer ${((await signedIn.json()) as { access_token: string }).access_token}` };
+    const applications = `${graph}/v1.0/applications`;
+    const found = await fetch(`${applications}?$filter=${encodeURIComponent(`appId eq '${SIMULATED_APPLICATION}'`)}`, { headers });
+    const [{ id, api }] = ((await found.json()) as { value: [{ id: string; api: object }] }).value;
+    const body = JSON.stringify({ api: { ...api, acceptMappedClaims: null } });
+    await fetch(`${applications}/${id}`, { method: "PATCH", headers: { ...headers, "content-type": "application/json" }, body });
+    expect(await tokens()).toContain("AADSTS50146");
+    expect(await entra("check")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("(AADSTS50146): entra apply") });
+    expect(await entra("apply")).toMatchObject({ exitCode: 0 });
+    expect(await tokens()).toMatchObject({ id: all });
+  });
 });

@@ -142,6 +142,8 @@ export interface Tenant {
   readonly searchLagMs: number;
   /** Requests that misbehaved already, and are to pass now. */
   readonly misbehaved: Set<string>;
+  /** Where Entra gets the tokens that it shows to extensions. */
+  readonly extensionTokens?: (() => string | undefined) | undefined;
   /** The log of sign-ups that an external tenant keeps. */
   readonly signUps: LoggedSignUp[];
   /** The log of sign-ins. */

@@ -12,6 +12,7 @@ import {
   type Tenant,
 } from "./directory";
 import type { ExternalTenantState } from "./external/kept";
+import { grantPersonToken } from "./external/people-tokens";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
 import { answerPolicies } from "./policies";
 import { GraphErrorReply } from "./request";
@@ -37,6 +38,8 @@ export interface GraphOptions {
   readonly signUps?: readonly LoggedSignUp[];
   /** What its log of sign-ins has. @default nothing */
   readonly signIns?: readonly LoggedSignUp[];
+  /** Where Entra gets the tokens that it shows to extensions. @default nowhere: no extension is asked for claims */
+  readonly extensionTokens?: () => string | undefined;
   readonly watch?: Watch;
 }
 
@@ -68,6 +71,7 @@ export async function serveGraph({
   searchLagMs = 0,
   signUps = [],
   signIns = [],
+  extensionTokens,
   watch = {},
 }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);
@@ -82,6 +86,7 @@ export async function serveGraph({
     misbehaved,
     signUps: [...signUps],
     signIns,
+    extensionTokens,
   };
   const tokens = new Set<string>();
   const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
@@ -98,7 +103,10 @@ export async function serveGraph({
 async function answer(tenant: Tenant, tokens: Set<string>, received: Received): Promise<StandInAnswer> {
   const { pathname } = received.url;
   try {
-    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
+    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) {
+      const isPersons = new URLSearchParams(received.body.toString("utf8")).get("grant_type") === "authorization_code";
+      return isPersons ? await grantPersonToken(tenant, received) : grantToken(tokens, received);
+    }
     if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, received);
     if (pathname === LOG_PATH) return addSignUps(tenant, received);
     const [, tenantId] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(pathname) ?? [];

@@ -42,6 +42,8 @@ export interface KeptExtension extends Seen {
   readonly displayName: string;
   readonly authenticationConfiguration: { readonly resourceId: string };
   readonly endpointConfiguration: { readonly targetUrl: string };
+  /** At the token event alone. */
+  readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[];
 }
 
 export interface KeptListener extends Seen {
