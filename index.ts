@@ -6,7 +6,14 @@ export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
 export { type IdologyOptions, idology } from "./adapters/vendors/idology";
-export { type ConnectorFlow, type EntraFlow, type EntraSetup, type ExternalFlow, entraSetup } from "./engine/entra-setup";
+export {
+  type ConnectorFlow,
+  type CustomAttribute,
+  type EntraFlow,
+  type EntraSetup,
+  type ExternalFlow,
+  entraSetup,
+} from "./engine/entra-setup";
 export { type AccessListOptions, accessList } from "./engine/rules/access-list";
 export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";

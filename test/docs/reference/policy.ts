@@ -16,6 +16,7 @@ import {
   type Consequence,
   type Context,
   type Continue,
+  type CustomAttribute,
   type DecidingStep,
   defineRule,
   type Effect,
@@ -127,6 +128,9 @@ export const tagged: Continue = {
   attributes: { extension_Tier: "gold" },
   findings: { tier: "gold" },
 };
+
+// CustomAttribute
+export const topics: CustomAttribute = { type: "stringCollection", choices: { api: "API", billing: "Billing" } };
 
 // DecidingStep
 export const first: DecidingStep = "after-sign-in";
