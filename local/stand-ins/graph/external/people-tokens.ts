@@ -83,8 +83,10 @@ async function providedClaims(tenant: Tenant, appId: string, email: string): Pro
 }
 
 function listeningAt({ listeners, extensions }: ExternalTenantState, appId: string) {
-  const listener = listeners.find(({ conditions }) =>
-    conditions.applications.includeApplications.some((each) => each.appId.toLowerCase() === appId),
-  );
-  return extensions.find(({ id }) => id === listener?.handler.customExtension.id);
+  const listener = listeners.find(({ handler, conditions }) => {
+    const { includeAllApplications = false, includeApplications = [] } = conditions?.applications ?? {};
+    const isAsked = includeAllApplications || includeApplications.some((each) => each.appId.toLowerCase() === appId);
+    return isAsked && handler?.customExtension !== undefined;
+  });
+  return extensions.find(({ id }) => id === listener?.handler?.customExtension?.id);
 }
