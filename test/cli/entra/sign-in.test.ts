@@ -282,6 +282,17 @@ it.each([
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
+it.each([
+  { given: "a page of the network's", body: "<html>Sign in to the network</html>" },
+  { given: "nothing", body: "" },
+])("asks nobody to sign in where Entra's place is taken by $given", async ({ body }) => {
+  Object.assign(process.env, { AZURE_TENANT_ID: "contoso" });
+  Object.assign(signers, { status: 200, body });
+  const { exitCode, stderr } = await tenant.run(["plan", "--endpoint", `graph=${tenant.graph.url}`, "--endpoint", `login=${signerUrl}`]);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/POST 127\.0\.0\.1:\d+ was answered by/) });
+  expect(stderr).toContain("check HTTPS_PROXY");
+});
+
 it("shows a stand-in nothing that opens a real tenant", async () => {
   Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
   expect(await tenant.run(["plan"])).toMatchObject({ exitCode: 2 });

@@ -137,6 +137,13 @@ describe("a conflict of names", () => {
     expect(posts()).toHaveLength(1);
   });
 
+  it("with the person's own account, made by a call whose answer was lost, is that account", async () => {
+    double.on("POST /v1.0/users", "reset", conflict as Given);
+    double.on(HOLDER, { body: { ...user, identities: [identity] } });
+    expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
+    expect(posts()).toHaveLength(2);
+  });
+
   it("with the person's own account, found by identity by now, is that account", async () => {
     double.on("GET /v1.0/users?", { body: { value: [] } }, { body: { value: [{ id: user.id }] } });
     double.on("POST /v1.0/users", conflict as Given);
