@@ -3,11 +3,12 @@ import { apiConnectors } from "../../../adapters/graph/api-connectors";
 import { appRegistrations } from "../../../adapters/graph/app-registrations";
 import { signUpLog } from "../../../adapters/graph/audit-logs";
 import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
+import { type ClaimsPolicySettings, claimsPolicies } from "../../../adapters/graph/claims-policies";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { type GraphClient, graphClient, patiently } from "../../../adapters/graph/graph";
 import { join, joinAccount } from "../../../adapters/graph/group-membership";
 import { signInRegistration } from "../../../adapters/graph/sign-in-registration";
-import { callingFlows, tenantsAttributes, userFlowSetup } from "../../../adapters/graph/user-flows";
+import { callingFlows, createAttribute, tenantsAttributes, userFlowSetup } from "../../../adapters/graph/user-flows";
 
 const html = { "content-type": "text/html" };
 const json = { "content-type": "application/json" };
@@ -30,6 +31,7 @@ const oddObjects = [
 type Call = (graph: GraphClient) => Promise<unknown>;
 
 const settings = { url: "https://gate.contoso.com/x", resourceId: "api://gate.contoso.com/1", claims: [] };
+const policy: ClaimsPolicySettings = { displayName: "Gate", description: "Gate", definition: [] };
 const credential = { username: "entra", password: "s" };
 const options = { tenantDomain: "contoso.onmicrosoft.com", redirectUrl: "https://contoso.com/", invitationMail: true };
 const person = { id: "r", email: "mina@example.com", attributes: { displayName: "Mina" } };
@@ -61,6 +63,11 @@ const reading: Readonly<Record<string, Call>> = {
   "lists an external tenant's flows": (graph) => eventsFlows(graph).flows(),
   "lists a flow's applications": (graph) => eventsFlows(graph).applications("1"),
   "makes an external flow collect": (graph) => eventsFlows(graph).collect("1", ["city"]),
+  "lists claims policies": (graph) => claimsPolicies(graph).all(),
+  "reads an application's claims policies": (graph) => claimsPolicies(graph).of("1"),
+  "reads who has a claims policy": (graph) => claimsPolicies(graph).holders("1"),
+  "makes a claims policy": (graph) => claimsPolicies(graph).create(policy),
+  "makes an attribute": (graph) => createAttribute(graph, { displayName: "Tier", dataType: "string", description: "Tier" }),
   "reads the log": (graph) => signUpLog(graph, new Date(0), new Date(1)),
   "reads a registration": (graph) => signInRegistration(graph, "1", true),
   "finds a guest": (graph) => join(graph, "g", { email: person.email, issuers: ["google.com"], decidedAt: new Date(0) }),
@@ -78,6 +85,8 @@ const writing: Readonly<Record<string, Call>> = {
   "deletes an extension": (graph) => extensions(graph).remove("1"),
   "stops listening": (graph) => extensions(graph).stopListening("1"),
   "links an extension": (graph) => eventsFlows(graph).link("1", "onAttributeCollectionStart", "2"),
+  "assigns a claims policy": (graph) => claimsPolicies(graph).assign("1", "2"),
+  "takes a claims policy away": (graph) => claimsPolicies(graph).unassign("1", "2"),
   "adds a member": (graph) => joinAccount(graph, "g", "1"),
 };
 
