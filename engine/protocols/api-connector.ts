@@ -52,7 +52,7 @@ function parse(request: WireRequest, step: Step): Parsed {
     // A local account of B2C may come without the claim.
     const address = claims.email ?? signInAddress(identities);
     const email = typeof address === "string" ? normaliseEmail(address) : undefined;
-    if (address !== undefined && email === undefined && step !== "before-sending-token") return failed("request.email");
+    if (address !== undefined && email === undefined) return failed("request.email");
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
     return { ok: true, signUp: { step, email: email ?? "", ...known } };
   } catch (error) {
