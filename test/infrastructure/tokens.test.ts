@@ -33,8 +33,16 @@ describe("in an external tenant, accounts are traced to whom the gate let in", (
   };
 
   it.each<[string, boolean, readonly unknown[]]>([
-    ["AttributeCollectionStart", false, []],
-    ["AttributeCollectionSubmit", true, [["dynamodb:UpdateItem", "signed-up/*"]]],
+    // Beside that, a provider's word on an address is kept and read: external-tenant.test.ts.
+    ["AttributeCollectionStart", false, [["dynamodb:PutItem", "journey/*"]]],
+    [
+      "AttributeCollectionSubmit",
+      true,
+      [
+        ["dynamodb:BatchGetItem", undefined],
+        ["dynamodb:UpdateItem", "signed-up/*"],
+      ],
+    ],
     [
       "TokenIssuanceStart",
       true,
