@@ -154,11 +154,10 @@ describe("before a token is sent", () => {
     Object.assign(event.data.authenticationContext, { user });
     return event;
   };
-  const trusted = beforeSendingToken([
-    assign({ tier: "gold" }),
-    prefill(profiles({ trust: ["entra", "mail"] })),
-    approvalClaims({ approval: "state" }),
-  ]) as Policy;
+  const trusted = beforeSendingToken(
+    [assign({ tier: "gold" }), prefill(profiles({ trust: ["entra", "mail"] })), approvalClaims({ approval: "state" })],
+    { deadlineMs: 1_700 },
+  ) as Policy;
   it.each([
     ["a local account", fixture("extension/token-issuance-start-local")],
     ["an account of which nothing is told", changedUser({})],
