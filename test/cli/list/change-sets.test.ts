@@ -1,10 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
+import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import { givenRows } from "../../../adapters/list-changes/parts";
 import { writeRows } from "../../../adapters/list-changes/rows";
 import { beginSet, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
 import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
+import type { Deployment } from "../../../cli/deployment";
+import { rowWriterFor } from "../../../cli/list/change-sets";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { gatehouse, jsonLines, surroundings } from "../support";
 
@@ -231,4 +234,21 @@ it("says which denies of many an import or a revert would end, before it does", 
   // Of what changes rows alone a script is warned, and goes on.
   const changed = await list("import", file("entry,effect\ngmail.com,allow\n"));
   expect(changed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(warned("gmail.com")) });
+});
+
+it("where DynamoDB takes no batch, rows are written one by one, and a command says so once", async () => {
+  const { client, tableName } = around.instance.dynamodb;
+  const dynamodb: AwsClient = {
+    ...client,
+    call: async <T>(operation: string, input: object): Promise<T> => {
+      if (operation === "BatchExecuteStatement") throw new AwsError("ValidationException", "", 400, {});
+      return await client.call<T>(operation, input);
+    },
+  };
+  const warnings: string[] = [];
+  const write = rowWriterFor({ dynamodb, accessListTable: tableName } as Deployment, (line) => warnings.push(line));
+  const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
+  for (const name of ["a", "b"]) expect(await write([row(`${name}1.example`), row(`${name}2.example`)])).toEqual([]);
+  expect(warnings).toEqual(["DynamoDB takes no batch of statements (ValidationException): rows are written one by one, which is slower."]);
+  expect((await rows()).map(({ entry }) => entry)).toEqual(["a1.example", "a2.example", "b1.example", "b2.example"]);
 });
