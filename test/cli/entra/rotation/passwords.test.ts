@@ -92,7 +92,7 @@ it("makes another one when the one before has come to its end", async () => {
 
 it.each(rotations(50))("refuses none of three servers that call every $every s, and learn of it after $lag s", async ({ servers }) => {
   await world.close();
-  world = await startWorld(1_000, 4_000);
+  world = await startWorld();
   world.busy.clear();
   world.servers.push(...servers(world.clock.now()));
   await world.clock.sleep(HOUR / 4);
