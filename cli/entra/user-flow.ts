@@ -359,14 +359,16 @@ function connectorRemoval(
 ): Partial<UserFlowPlan> {
   const here = connectors.flatMap(({ url }) => url ?? []);
   const all = named(name, actual);
-  const ours = all.filter(({ targetUrl }) => here.some((url) => isSameOrigin(targetUrl, url)));
+  const isOurs = ({ targetUrl }: ApiConnector) => here.some((url) => isSameOrigin(targetUrl, url));
+  const ours = all.filter(isOurs);
   const linked = actual.links[step];
   const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
   if (actual.untold?.includes(step) && ours.length > 0) {
     const byHand = "take it out of the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, as Graph does not tell whether the flow calls it at ${step}: ${byHand}.`] };
   }
-  const isLinked = linked !== undefined && ours.some(({ id }) => id === linked.id);
+  // Swapped, a step calls another one's connector, which goes as well.
+  const isLinked = linked !== undefined && connectors.some((each) => each.name === linked.displayName) && isOurs(linked);
   return {
     changes: [
       ...(isLinked ? [{ action: "unlink", step, name, why } as const] : []),

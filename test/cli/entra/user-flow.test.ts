@@ -100,6 +100,12 @@ describe("a connector", () => {
       });
     });
 
+    it("is unlinked, wherever it is, before it is deleted", () => {
+      const tenant = actualWith([first, connector()], { links: { postFederationSignup: connector(), postAttributeCollection: first } });
+      const actions = removalOf(both, tenant, false).changes.map(({ action }) => action);
+      expect(actions).toEqual(["unlink", "unlink", "delete connector", "delete connector"]);
+    });
+
     it("gets its address, and is said to be swapped", () => {
       const turned = [connector({ ...first, targetUrl: url }), connector({ targetUrl: first.targetUrl })];
       const tenant = actualWith(turned, {
