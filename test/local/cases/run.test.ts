@@ -426,6 +426,7 @@ export default beforeCreateUser([permittedValue("extension_Code", { uses: 20 })]
       {
         what: "one person's guesses",
         each: {
+          now: "2026-11-20T12:00:00Z",
           request: last,
           earlier: [{ attributes: { extension_Code: "wrong-{n}" }, repeat: 5, expect: { verdict: "invalid" } }],
           expect: { reason: "code.too-many-guesses" },
