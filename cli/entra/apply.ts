@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { CommandError } from "../failure";
+import type { Finding } from "../graph/access";
 import { alignedTable, counted, type Output } from "../output";
 import { momentFrom } from "../typed";
-import type { Change, EntraTenant, Finding, Plan, RemovalOptions } from "./changes";
+import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
 import { entraTenants } from "./flows";
 import type { EntraOptions } from "./options";
 

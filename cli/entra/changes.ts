@@ -1,3 +1,4 @@
+import type { Finding } from "../graph/access";
 /** One call that writes, as `--json` prints it. */
 export interface Change {
   readonly action: string;
@@ -88,14 +89,6 @@ export interface EntraTenant extends ChangeKinds {
   removal(options: RemovalOptions): Promise<Plan>;
   /** What else is wrong, or could not be looked at. */
   findings(): Promise<readonly Finding[]>;
-}
-
-/** How the tenant differs from what the gate needs, and what to do about it. */
-export interface Finding {
-  readonly finding: string;
-  readonly mend: string;
-  /** Present where something could not be looked at: the permissions that it takes, if that is why. */
-  readonly needs?: readonly string[];
 }
 
 /** Several plans as one. @param actions in the order in which they have to be done */

@@ -4,7 +4,7 @@ import { CLAIMS_PERMISSION } from "../../adapters/graph/claims-policies";
 import { flowSteps, userFlowPermissions } from "../../adapters/graph/user-flows";
 import { tenantKinds } from "../../simulator/contract/rule";
 import { type CommandContext, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
-import { consentNeeds, setupNeeds } from "./graph-access";
+import { consentNeeds, setupNeeds } from "../graph/access";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */

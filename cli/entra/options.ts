@@ -3,11 +3,12 @@ import type { ConnectorTenant } from "../../adapters/graph/user-flows";
 import { GUID } from "../../engine/guid";
 import { connectorTenantOf, isUserFlowId } from "../../lib/entra-file";
 import { endpointReader } from "../../local/terminal/options";
-import type { DeploymentOptions, JsonOption, PassingTime } from "../command";
+import type { JsonOption } from "../command";
 import { CommandError } from "../failure";
+import type { TenantOptions } from "../graph/sign-in";
 import type { ApplyOptions } from "./changes";
 
-export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOptions {
+export interface EntraOptions extends TenantOptions, JsonOption, ApplyOptions {
   readonly userFlow?: string;
   /** The display name of an external tenant's user flow. */
   readonly externalFlow?: string;
@@ -17,13 +18,8 @@ export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOption
   readonly api?: readonly string[];
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
-  readonly tenant?: string;
   /** The file that declares the flows, from the app's folder. */
   readonly setup?: string;
-  /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
-  readonly endpoint?: ReadonlyMap<string, string>;
-  /** How waiting for the tenant passes: the session's. */
-  readonly time?: PassingTime | undefined;
 }
 
 /** Those of a command on one user flow. */

@@ -5,7 +5,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Deployment } from "../deployment";
 import { secretOf } from "../gate-credentials";
-import type { Finding } from "./changes";
+import type { Finding } from "../graph/access";
 
 /** Records of an earlier time may be gone, so that nothing is known of an older password. */
 const TOLD_MS = 14 * MS_PER_DAY;

@@ -20,6 +20,8 @@ import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { Deployment } from "../deployment";
 import { readCredentials } from "../gate-credentials";
 import { namedGate } from "../gates";
+import { type Finding, inGraph, lookedAt, policyNeeds } from "../graph/access";
+import { graphFor } from "../graph/sign-in";
 import type { Output } from "../output";
 import {
   comparedAttributes,
@@ -36,17 +38,14 @@ import {
   type ChangeOf,
   changeKinds,
   type EntraTenant,
-  type Finding,
   isSameOrigin,
   mergedPlan,
   occupied,
   onlyOne,
   type Plan,
 } from "./changes";
-import { inGraph, lookedAt, policyNeeds } from "./graph-access";
 import { kindOf, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
-import { graphFor } from "./sign-in";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
 /** A connector as a gate's step needs it. */

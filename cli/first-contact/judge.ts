@@ -5,8 +5,8 @@ import type { TenantKind } from "../../simulator/contract/rule";
 import { type Stack, stackFor } from "../aws/stack";
 import type { Deployment } from "../deployment";
 import { explained } from "../failure";
+import { graphFor } from "../graph/sign-in";
 import type { Output } from "../output";
-import { tenantGraph } from "../tenant-graph";
 import { accountProbes } from "./account-probes";
 import { type Assumption, assumptions, type ProbedId } from "./assumptions";
 import { type AssumptionProbe, type FirstContactOptions, NotTriedError, type ProbeContext } from "./probe";
@@ -118,7 +118,7 @@ export function probeContext(
         if (!kinds.includes(ours)) throw new NotTriedError(`the tenant's kind is ${ours}: --kind names another`);
       }
       const key = `${kind} ${version}`;
-      const client = clients.get(key) ?? tenantGraph(options, deployment, output, { kind, version });
+      const client = clients.get(key) ?? graphFor(options, kind, deployment, output, { version });
       clients.set(key, client);
       return await client;
     },

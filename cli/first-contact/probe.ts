@@ -6,7 +6,7 @@ import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import type { TenantKind } from "../../simulator/contract/rule";
 import type { Stack } from "../aws/stack";
 import type { Deployment } from "../deployment";
-import type { TenantOptions } from "../tenant-graph";
+import type { TenantOptions } from "../graph/sign-in";
 
 export interface FirstContactOptions extends TenantOptions {
   /** Of the tenant; by default as the deployment tells. */

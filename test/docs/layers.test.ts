@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
@@ -101,6 +101,24 @@ it("the linter refuses each import that points up the page, and no other", () =>
   const found = faulty(new Map([...ofFolders.map(({ file, line }) => [file, `${line}\n`] as const), ...impure]));
   const forbidden = ofFolders.flatMap(({ file, isAllowed }) => (isAllowed ? [] : [file]));
   expect(new Set(found)).toEqual(new Set([...forbidden, ...impure.map(([file]) => file)]));
+});
+
+it("the linter refuses the command line's shared files and each group of verbs to import a group", () => {
+  const shared = ["aws", "first-contact", "graph", "long-tasks", "target"];
+  const inCli = readdirSync(join(packageRoot, "cli"), { withFileTypes: true });
+  const folders = inCli.flatMap((each) => (each.isDirectory() ? [each.name] : []));
+  const tried = folders.flatMap((folder) =>
+    [`cli/one-${folder}.ts`, `cli/another/one-${folder}.ts`, `cli/another/deep/one-${folder}.ts`].map((file, depth) => ({
+      file,
+      isAllowed: shared.includes(folder),
+      text: `export { it } from "${depth === 0 ? "./" : "../".repeat(depth)}${folder}/commands";\n`,
+    })),
+  );
+  const found = faulty(new Map([...tried.map(({ file, text }) => [file, text] as const), ["cli/main.ts", 'import "./list/commands";\n']]));
+  const ofCli = new Set([...tried.map(({ file }) => file), "cli/main.ts"]);
+  expect(new Set(found.filter((file) => ofCli.has(file)))).toEqual(
+    new Set(tried.flatMap(({ file, isAllowed }) => (isAllowed ? [] : [file]))),
+  );
 });
 
 it("the linter refuses each import of index.ts that a policy has no business with, and no other", () => {

@@ -3,8 +3,7 @@ import { type EventListener, listensTo, type OtherEvent } from "../../../adapter
 import type { EventsFlow } from "../../../adapters/graph/events-flows";
 import type { Graph } from "../../../adapters/graph/graph";
 import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
-import type { Finding } from "../changes";
-import { type GraphNeeds, lookedAt, policyNeeds } from "../graph-access";
+import { type Finding, type GraphNeeds, lookedAt, policyNeeds } from "../../graph/access";
 import { type ActualExternal, applicationOf } from "./actual";
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";

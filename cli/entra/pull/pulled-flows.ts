@@ -13,11 +13,11 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { connectorTenantOf, flowNameOf } from "../../../lib/entra-file";
 import type { TenantKind } from "../../../simulator/contract/rule";
 import { type Deployment, deploymentFor } from "../../deployment";
+import { inGraph, setupNeeds } from "../../graph/access";
+import { graphFor } from "../../graph/sign-in";
 import type { Output } from "../../output";
 import { eventOf } from "../external/wanted";
-import { inGraph, setupNeeds } from "../graph-access";
 import type { EntraOptions } from "../options";
-import { graphFor } from "../sign-in";
 import { wantedConnectors } from "../user-flow";
 
 /** A tenant to look into. */

@@ -7,8 +7,8 @@ import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../command";
 import { CommandError } from "../../failure";
+import { inGraph } from "../../graph/access";
 import { counted } from "../../output";
-import { inGraph } from "../graph-access";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface CertificateOptions extends DeploymentOptions, JsonOption {

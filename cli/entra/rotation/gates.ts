@@ -4,11 +4,11 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
 import { secretOf } from "../../gate-credentials";
+import { inGraph } from "../../graph/access";
+import { graphFor } from "../../graph/sign-in";
 import type { Output } from "../../output";
 import { chosenFlows, judgedFlows } from "../flows";
-import { inGraph } from "../graph-access";
 import { type EntraOptions, kindOf } from "../options";
-import { graphFor } from "../sign-in";
 
 /** A connector, with the tenant that it is of. */
 export interface TenantConnector extends GateConnector {

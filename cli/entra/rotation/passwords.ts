@@ -3,7 +3,7 @@ import { isBasic, pathsOf, sharedPaths } from "../../../adapters/graph/api-conne
 import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
 import { type CommandContext, exitCodes, type JsonOption, type PassingTime } from "../../command";
 import { CommandError } from "../../failure";
-import { inGraph } from "../graph-access";
+import { inGraph } from "../../graph/access";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface PasswordOptions extends JsonOption {

@@ -10,14 +10,13 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { CommandContext } from "../../command";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
+import { type Finding, type GraphNeeds, inGraph, lookedAt, setupNeeds } from "../../graph/access";
+import { graphFor } from "../../graph/sign-in";
 import { counted, type Output } from "../../output";
 import { warnOfUnreadable } from "../../stores";
 import { localTime, momentFrom } from "../../typed";
-import type { Finding } from "../changes";
 import { judgedFlows } from "../flows";
-import { type GraphNeeds, inGraph, lookedAt, setupNeeds } from "../graph-access";
 import type { EntraOptions } from "../options";
-import { graphFor } from "../sign-in";
 import { attemptsIn, type JudgedAttempt, judgedAttempt, type Outcome, type SeenCase, tokensWithoutClaims } from "./attempts";
 
 /** Entra's log usually lags by minutes: recent sign-ups may still be under way. */

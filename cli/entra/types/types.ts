@@ -10,12 +10,12 @@ import { settingsIn } from "../../../lib/settings";
 import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";
 import { namedGate } from "../../gates";
+import { FLOW_ROLE, type GraphNeeds, inGraph } from "../../graph/access";
+import { graphFor } from "../../graph/sign-in";
 import { counted, type Output } from "../../output";
 import { writeAppFile } from "../app-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
-import { FLOW_ROLE, type GraphNeeds, inGraph } from "../graph-access";
 import { type EntraOptions, kindOf } from "../options";
-import { graphFor } from "../sign-in";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
 interface TypesOptions extends EntraOptions {

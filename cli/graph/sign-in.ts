@@ -8,13 +8,22 @@ import { graphVersion } from "../../adapters/graph/user-flows";
 import { objectIn } from "../../adapters/http/bounded-fetch";
 import type { TenantKind } from "../../simulator/contract/rule";
 import { cloudFormation, type StackOptions } from "../aws/stack-outputs";
+import type { DeploymentOptions, PassingTime } from "../command";
 import type { Deployment } from "../deployment";
 import { CommandError, explained, strangeWords } from "../failure";
 import type { Output } from "../output";
 import { proxiedFetch, proxyAgent } from "../proxy";
 import { assertCallable } from "../target/options";
-import { type GraphNeeds, listed, rolesIn, setupNeeds } from "./graph-access";
-import type { EntraOptions } from "./options";
+import { type GraphNeeds, listed, rolesIn, setupNeeds } from "./access";
+
+/** The options that say which tenant, and where it is asked. */
+export interface TenantOptions extends DeploymentOptions {
+  readonly tenant?: string;
+  /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
+  readonly endpoint?: ReadonlyMap<string, string>;
+  /** How waiting for the tenant passes: the session's. */
+  readonly time?: PassingTime | undefined;
+}
 
 /** As the stand-in takes anyone. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
@@ -27,13 +36,13 @@ const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersio
 interface GraphChoice {
   /** @default what setting a tenant of that kind up takes */
   readonly needs?: GraphNeeds;
-  /** @default the one that tells of that kind of tenant */
+  /** @default the one that shows that kind of tenant */
   readonly version?: "v1.0" | "beta";
 }
 
 /** Where Graph and the place that gives out tokens are asked, without path. */
 export function placesFor(
-  { endpoint = new Map() }: EntraOptions,
+  { endpoint = new Map() }: TenantOptions,
   deployment: Deployment,
 ): { readonly graph: string; readonly login: string } {
   const { graph = GRAPH, login = LOGIN } = { ...deployment.endpoints, ...Object.fromEntries(endpoint) };
@@ -43,7 +52,7 @@ export function placesFor(
 
 /** Graph, as the application that the environment names, else as the person at the terminal. */
 export async function graphFor(
-  options: EntraOptions,
+  options: TenantOptions,
   kind: TenantKind,
   deployment: Deployment,
   output: Output,
@@ -82,7 +91,7 @@ type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>
  * How the application proves who it is: by the variables that Azure's own tools read, in their order, then by what AWS
  * or GitHub says of the workload. Undefined where there is nothing of it.
  */
-function applicationCredential(options: EntraOptions): CredentialOf | undefined {
+function applicationCredential(options: TenantOptions): CredentialOf | undefined {
   const held = heldCredential();
   if (held !== undefined) return async () => heldCredential() ?? held;
   const { AZURE_FEDERATED_TOKEN_SOURCE: source, GITHUB_ACTIONS } = process.env;

@@ -4,7 +4,6 @@ import { POLICY_PERMISSION } from "../../adapters/graph/tenant-policies";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
 import type { TenantKind } from "../../simulator/contract/rule";
 import { CommandError, elsewhereWords } from "../failure";
-import type { Finding } from "./changes";
 
 /** What commands need of Microsoft Graph. */
 export interface GraphNeeds {
@@ -12,6 +11,14 @@ export interface GraphNeeds {
   readonly permissions: readonly string[];
   /** The least roles that a person needs beside the permissions: all of them. */
   readonly roles: readonly string[];
+}
+
+/** How the tenant differs from what the gate needs, and what to do about it. */
+export interface Finding {
+  readonly finding: string;
+  readonly mend: string;
+  /** Present where something could not be looked at: the permissions that it takes, if that is why. */
+  readonly needs?: readonly string[];
 }
 
 /** Each call on a flow names it as the least role. Application Administrator has nothing to do with flows. */
