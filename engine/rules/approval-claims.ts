@@ -45,7 +45,8 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): 
 /** The sign-ups that the request may belong to: a token's event does not say how the person signed up. */
 function candidates(signUp: SignUp): readonly SignUp[] {
   if (signUp.identities.length > 0) return [signUp];
-  if (addressOf(signUp) === undefined) return [];
+  // An address that the person may have typed is perhaps somebody else's.
+  if (addressOf(signUp) === undefined || signUp.emailTyped) return [];
   return [signUp, { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] }];
 }
 

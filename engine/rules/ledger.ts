@@ -1,16 +1,17 @@
 import { baseOf } from "../access-list/spellings";
 import { addressOf } from "../sign-up/address";
 import { normaliseEmail } from "../sign-up/email";
-import { type HashOf, type Identifiable, personKey } from "../sign-up/person";
+import { type HashOf, hasAccountId, type Identifiable, personKey } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
 import { type Identity, MAIL_ISSUER, providerOf } from "../sign-up/sign-up";
 
 /**
  * For whom tries are counted: stands for the person in keys, as `hashOf(personKey(…))` does, but is the same for all
- * spellings of a mailbox, +tags included. Else each tag would be as many tries more.
+ * spellings of a mailbox, +tags included, and for all addresses that an account shows, or none. Else each tag, and each address
+ * that somebody types, would be as many tries more.
  */
 export function attemptKey(person: Identifiable, hashOf: HashOf): string {
-  const email = addressOf(person);
+  const email = person.identities.some(hasAccountId) ? undefined : addressOf(person);
   return hashOf(personKey({ ...(email !== undefined && { email: baseOf(email) }), identities: person.identities.map(plainMail) }));
 }
 

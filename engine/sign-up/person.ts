@@ -49,7 +49,7 @@ export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identi
 export function personKey(person: Identifiable): string {
   const { identities } = person;
   const email = addressOf(person);
-  if (email === undefined && !identities.some(isNamed)) throw new AddressNeededError();
+  if (email === undefined && !identities.some(hasAccountId)) throw new AddressNeededError();
   const accounts = identities.map(accountKeyOf).sort();
   return JSON.stringify([email ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
@@ -83,10 +83,11 @@ export function personIdFor(person: Identifiable, hashOf: HashOf): string {
 
 /** Stands for the account that the person signed in with; undefined where the provider names none. */
 export function accountHashOf(identities: readonly Identity[], hashOf: HashOf): string | undefined {
-  const named = identities.find(isNamed);
+  const named = identities.find(hasAccountId);
   return named && hashOf(`account\n${accountKeyOf(named)}`);
 }
 
-function isNamed({ issuerAssignedId }: Identity): boolean {
+/** Whether the provider names the account. */
+export function hasAccountId({ issuerAssignedId }: Identity): boolean {
   return issuerAssignedId !== undefined;
 }

@@ -1,7 +1,7 @@
 import { isCurrent } from "../../access-list/row";
 import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
-import { guardedAddress } from "../../sign-up/address";
+import { shownWith } from "../../sign-up/address";
 import { ANY_ATTRIBUTE, type Context, defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { Source } from "../../sign-up/source";
@@ -115,8 +115,7 @@ function read(signUp: SignUp, attribute: string, settings: Settings): Value | { 
   const text = spelledText(typed, settings);
   if (text === undefined || !canBeListed(text)) return { kind: "unlisted" };
   if (typeof typed !== "string") return { kind: "value", text, signUp };
-  const attributes = { ...signUp.attributes, [attribute]: text };
-  return { kind: "value", text, signUp: guardedAddress({ ...signUp, attributes }) };
+  return { kind: "value", text, signUp: shownWith(signUp, { ...signUp.attributes, [attribute]: text }) };
 }
 
 function problem(attribute: string, reason: string): Invalid {

@@ -37,6 +37,7 @@ describe("approvalClaims", () => {
     const local: Identity = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: kim.email };
     const request = rowOf(approve(pending({ onApproval: "continue", signUp: { ...kim, identities: [local] } }), { by: alice }, NOW));
     expect(await claims(request, { ...kim, identities: [] })).toMatchObject({ approval: "approved" });
+    expect(await claims(request, { ...kim, identities: [], emailTyped: true })).toEqual({});
     expect(await claims(request, { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] })).toEqual({});
   });
 

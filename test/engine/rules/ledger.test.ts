@@ -28,6 +28,13 @@ it.each([
     other: keyOf("kim@contoso.com", { issuer: "mail" }),
     same: false,
   },
+  {
+    given: "an account that shows another address",
+    one: keyOf("kim@contoso.com", google("1")),
+    other: keyOf("lee@contoso.com", google("1")),
+    same: true,
+  },
+  { given: "an account that shows no address", one: keyOf("kim@contoso.com", google("1")), other: keyOf("", google("1")), same: true },
   { given: "another account", one: keyOf("kim@contoso.com", google("1")), other: keyOf("kim@contoso.com", google("2")), same: false },
   {
     given: "an account whose id only looks like an address",

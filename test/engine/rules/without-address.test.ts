@@ -173,9 +173,17 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
     }),
   );
 
-  it("or fails closed, where a rule looks at a copy", async () => {
-    const rule = own({ decide: (signUp) => ({ kind: "continue", findings: { length: { ...signUp }.email.length } }) });
-    expect(await answerOf(beforeCreateUser([rule]))).toMatchObject({ reason: "gatehouse.unavailable" });
+  it.each<{ given: string; copied: (signUp: SignUp) => object }>([
+    { given: "a spread", copied: (signUp) => ({ ...signUp }) },
+    { given: "the rest of a destructuring", copied: ({ attributes: _, ...rest }) => rest },
+    { given: "Object.assign", copied: (signUp) => Object.assign({}, signUp) },
+    { given: "JSON", copied: (signUp) => JSON.parse(JSON.stringify(signUp)) },
+    { given: "its entries", copied: (signUp) => Object.fromEntries(Object.entries(signUp)) },
+    { given: "structuredClone", copied: (signUp) => structuredClone(signUp) },
+  ])("also to a rule that looks for it in a copy: $given", async ({ copied }) => {
+    const isEvil = (copy: Partial<SignUp>) => copy.email?.endsWith("@evil.example") === true;
+    const rule = own({ decide: (signUp) => (isEvil(copied(signUp)) ? { kind: "block", reason: "own.evil" } : { kind: "continue" }) });
+    expect(await answerOf(beforeCreateUser([rule]))).toEqual({ reason: "request.email", decidedBy: "own" });
   });
 
   it("but rules before it speak first", async () => {
