@@ -53,10 +53,10 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   const place = (flowId: string, event: FlowEvent) =>
     `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
-  /** An answer may hold a handler without naming its extension: the beta version is asked for that, and may refuse. */
+  /** An answer may hold a handler without naming its extension, or none at all: the beta version is asked then, and may refuse. */
   async function named(flow: EventsFlow): Promise<EventsFlow> {
     const found = { ...flow };
-    for (const event of flowEvents.filter((each) => flow[each] && !flow[each].customExtension)) {
+    for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
       const customExtension = await beta.get<{ readonly id: string }>(place(flow.id, event)).catch(refusedWith(403, 400, 404));
       if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
     }

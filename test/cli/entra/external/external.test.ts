@@ -411,6 +411,26 @@ describe("a tenant whose flow keeps no extension that an update gives it", () =>
     }
   });
 
+  it("gets it by the beta call where version 1.0 does not show the property at all, and is left alone after that", async () => {
+    const tenant = await startTenant({ flowHandlers: "beta" }, {}, assigning);
+    const hiding: Meddle = async (_, { method, path }, send) => {
+      const answer = await send();
+      if (method !== "GET" || !path.startsWith("/v1.0/identity/authenticationEventsFlows")) return answer;
+      return Response.json(
+        JSON.parse(await answer.text(), (name, value) => (/^onAttributeCollection(Start|Submit)$/.test(name) ? undefined : value)),
+      );
+    };
+    try {
+      expect(await tenant.run(["apply", "--grant-consent"], hiding)).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(handlerOf(tenant)).not.toBeNull();
+      expect(await tenant.run(["apply"], hiding)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+      expect(await tenant.run(["remove", "--yes"], hiding)).toMatchObject({ exitCode: 0 });
+      expect([handlerOf(tenant), tenant.graph.external().extensions]).toEqual([null, []]);
+    } finally {
+      await tenant.close();
+    }
+  });
+
   it("gets it by the beta call where the update is refused", async () => {
     const tenant = await startTenant({}, {}, assigning);
     try {
