@@ -34,3 +34,6 @@ export interface World {
   /** Microsoft Graph, as an application. */
   directory(application: GraphApplication): GraphClient;
 }
+
+/** What a step's function takes of the world. Without `functions` its shadowed rules are not asked. */
+export type StepWorld = Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> & Partial<Pick<World, "functions">>;

@@ -1,12 +1,13 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
+import type { StepWorld } from "../adapters/world";
 import { customExtension } from "../engine/protocols/extension";
 import { type CallerSettings, callerOf, EXTENSION_ANSWER_MS, isId, type TokenClaims } from "../engine/protocols/extension-caller";
 import { type AskDirectory, accountTracing, journeyWrite } from "../engine/sign-up/account";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { type GatewayCall, wireRequest } from "./gateway";
-import { type Entrance, type StepWorld, stepHandler } from "./sign-up";
+import { type Entrance, stepHandler } from "./sign-up";
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 

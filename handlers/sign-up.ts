@@ -7,7 +7,7 @@ import { watchingLooseEnds } from "../adapters/loose-ends";
 import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
-import type { World } from "../adapters/world";
+import type { StepWorld } from "../adapters/world";
 import { replyFor } from "../engine/messages/index";
 import { apiConnector } from "../engine/protocols/api-connector";
 import { atGate, type Parsed, type ParseReason, type Protocol, type WireRequest, type WireResponse } from "../engine/protocols/protocol";
@@ -27,9 +27,6 @@ import type { Write } from "../engine/sign-up/verdict";
 import { dueAt, type GatewayCall, restCall } from "./gateway";
 import { type RuleTime, reportDecision, reportLooseEnd, reportLostRecord, traceOf } from "./report";
 import { shadowCaller } from "./shadow";
-
-/** What a step's function takes of the world. Without `functions` its shadowed rules are not asked. */
-export type StepWorld = Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> & Partial<Pick<World, "functions">>;
 
 /** The way in which calls reach a step's function: what its gateway hands over, and how its caller writes. */
 export interface Entrance<E> {

@@ -1,5 +1,5 @@
 import { system } from "../system";
-import type { World } from "../world";
+import type { StepWorld, World } from "../world";
 import { alarmsService } from "./alarms";
 import { awsClient, dynamodb, eventBridge, secretsManager } from "./client";
 import { functionStarter } from "./functions";
@@ -25,8 +25,7 @@ export const awsFunctions = (): Pick<World, "functions"> => ({ functions: functi
 export const awsArchive = (): Pick<World, "archive"> => ({ archive: objectsKept });
 
 /** The world of a function that answers at a step. */
-export function stepWorld(): Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets"> &
-  Partial<Pick<World, "functions">> {
+export function stepWorld(): StepWorld {
   // The build replaces the variable: a step without shadowed rules leaves out what calls them.
   const shadows = process.env.GATEHOUSE_SHADOWS === "present" ? awsFunctions() : {};
   return { ...awsRuntime(), ...awsLog(), ...awsTables(), ...awsSecrets(), ...shadows };

@@ -1,6 +1,6 @@
 import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/sign-up";
 import { type Graph, GraphError, odataText, otherForm } from "./graph";
-import { isList } from "./patient-calls";
+import { hasTexts, isList } from "./patient-calls";
 
 /** The variable that names the group. */
 export const GROUP_VARIABLE = "GROUP_ID";
@@ -33,6 +33,12 @@ export async function join(graph: Graph, groupId: string, person: Admitted): Pro
   if (account === undefined) return "absent";
   if (others.length > 0) throw new Error("Two new accounts have the same address.");
   return await joinAccount(graph, groupId, account.id);
+}
+
+/** Throws GraphError where there is no such group. */
+export async function findGroup(graph: Pick<Graph, "get" | "address">, groupId: string, signal?: AbortSignal): Promise<void> {
+  const path = `/groups/${groupId}?$select=id`;
+  if (!hasTexts(await graph.get(path, signal), ["id"])) throw otherForm(graph, "GET", path);
 }
 
 /** Makes an account a member of a group. */

@@ -1,4 +1,5 @@
-import type { Graph } from "./graph";
+import { type Graph, otherForm } from "./graph";
+import { hasTexts } from "./patient-calls";
 
 /** What reading a tenant's policies takes. */
 export const POLICY_PERMISSION = "Policy.Read.All";
@@ -22,11 +23,17 @@ interface ApplicationsPolicy {
 }
 
 /** A tenant's policies, as far as they decide about sign-ups and registrations. Every method throws GraphError for what Graph refuses. */
-export function tenantPolicies(graph: Pick<Graph, "get">) {
+export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
+  async function policy<T>(path: string, name: string, signal?: AbortSignal): Promise<T> {
+    const found = await graph.get<T>(path, signal);
+    if (!hasTexts(found, [name])) throw otherForm(graph, "GET", path);
+    return found;
+  }
+
   return {
     /** Whether a workforce tenant offers its user flows to anybody. */
     async allowsSignUp(): Promise<boolean> {
-      const { selfServiceSignUp } = await graph.get<FlowsPolicy>("/policies/authenticationFlowsPolicy");
+      const { selfServiceSignUp } = await policy<FlowsPolicy>("/policies/authenticationFlowsPolicy", "id");
       return selfServiceSignUp?.isEnabled !== false;
     },
     /**
@@ -34,11 +41,17 @@ export function tenantPolicies(graph: Pick<Graph, "get">) {
      * @param createdAt of the application; now where there is none yet
      */
     async allowsUriWithHost(createdAt: Date): Promise<boolean> {
-      const { isEnabled, applicationRestrictions } = await graph.get<ApplicationsPolicy>("/policies/defaultAppManagementPolicy");
+      const { isEnabled, applicationRestrictions } = await policy<ApplicationsPolicy>("/policies/defaultAppManagementPolicy", "id");
       const { state, excludeAppsReceivingV2Tokens, restrictForAppsCreatedAfterDateTime } =
         applicationRestrictions?.identifierUris?.nonDefaultUriAddition ?? {};
       if (isEnabled !== true || state !== "enabled" || excludeAppsReceivingV2Tokens === true) return true;
       return restrictForAppsCreatedAfterDateTime != null && createdAt < new Date(restrictForAppsCreatedAfterDateTime);
+    },
+    /** Who may invite guests, in Graph's words: "everyone". */
+    async inviters(signal?: AbortSignal): Promise<string> {
+      const path = "/policies/authorizationPolicy?$select=allowInvitesFrom";
+      const { allowInvitesFrom } = await policy<{ readonly allowInvitesFrom: string }>(path, "allowInvitesFrom", signal);
+      return allowInvitesFrom;
     },
   };
 }

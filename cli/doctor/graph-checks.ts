@@ -3,8 +3,9 @@ import { readProvisioningSettings } from "../../adapters/aws/approval-settings";
 import { readRotationSettings } from "../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../adapters/aws/settings";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, GraphError, graphClient, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
-import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
+import { findGroup, GROUP_VARIABLE } from "../../adapters/graph/group-membership";
 import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../adapters/graph/sign-in";
+import { tenantPolicies } from "../../adapters/graph/tenant-policies";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
 import { objectIn } from "../../adapters/http/bounded-fetch";
 import { type Stack, variablesOf } from "../aws/stack";
@@ -72,11 +73,10 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   // The check of Graph says what is wrong with these.
   if ("id" in session) return { skipped: "there is no token for Graph" };
   try {
-    const path = "/policies/authorizationPolicy?$select=allowInvitesFrom";
-    const { allowInvitesFrom = "" } = await session.graph.get<{ allowInvitesFrom?: string }>(path, signal);
-    if (allowInvitesFrom !== "none" && allowInvitesFrom !== "adminsAndGuestInviters") return nothingWrong;
+    const inviters = await tenantPolicies(session.graph).inviters(signal);
+    if (inviters !== "none" && inviters !== "adminsAndGuestInviters") return nothingWrong;
     const mend = "In Entra, External collaboration settings > Guest invite settings: let members or anyone invite.";
-    return [{ id: "invitations.restricted", what: `The tenant takes no application's invitations: ${allowInvitesFrom}.`, mend }];
+    return [{ id: "invitations.restricted", what: `The tenant takes no application's invitations: ${inviters}.`, mend }];
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 403)) throw error;
     return { skipped: "the application may not read it: grant Policy.Read.All, or look at External collaboration settings" };
@@ -135,7 +135,7 @@ async function groupFaults(stack: Stack, group: DeployedGroup, signal: AbortSign
   const permissions = permissionFaults(application, session, wanted, GROUP_PAGE);
   if (permissions.length > 0) return permissions;
   try {
-    await session.graph.get(`/groups/${groupId}?$select=id`, signal);
+    await findGroup(session.graph, groupId, signal);
     return nothingWrong;
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 404)) throw error;

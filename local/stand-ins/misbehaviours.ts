@@ -6,6 +6,8 @@ export interface BodyFormat {
   readonly contentType: string;
   /** Small to send, ruinous to read for a parser that does what it says. */
   readonly bomb: string;
+  /** In the language, and of a form that no system has. */
+  readonly strange: string;
   /** The same answer with a letter beyond ASCII in it. */
   accented(body: string): string;
 }
@@ -16,6 +18,7 @@ const BOMB_DEPTH = 20_000;
 export const json: BodyFormat = {
   contentType: "application/json",
   bomb: `${"[".repeat(BOMB_DEPTH)}${"]".repeat(BOMB_DEPTH)}`,
+  strange: '{"strange":[{}]}',
   accented: (body) => JSON.stringify({ ...(JSON.parse(body) as object), remark: "é" }),
 };
 
@@ -31,6 +34,7 @@ export const xml: BodyFormat = {
     "]>",
     "<response><summary-result><key>&e0;</key><message>&e9;&file;</message></summary-result></response>",
   ].join("\n"),
+  strange: "<strange/>",
   accented: (body) => `${body}<!-- é -->\n`,
 };
 
@@ -75,6 +79,12 @@ const misbehaviours: Readonly<Record<string, Send>> = {
       { status: 200, body: "<!DOCTYPE html>\n<title>Back soon</title>\n<p>We are working on it.\n" },
       { ...format, contentType: "text/html" },
     );
+  },
+  empty(response, { status }, format) {
+    send(response, { status, body: "" }, format);
+  },
+  shape(response, { status }, format) {
+    send(response, { status, body: format.strange }, format);
   },
   throttled(response) {
     response.writeHead(429, { "Retry-After": RETRY_AFTER_S }).end();

@@ -6,8 +6,9 @@ import { authenticationExtensions } from "../../../adapters/graph/authentication
 import { type ClaimsPolicySettings, claimsPolicies } from "../../../adapters/graph/claims-policies";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { type GraphClient, graphClient, patiently } from "../../../adapters/graph/graph";
-import { join, joinAccount } from "../../../adapters/graph/group-membership";
+import { findGroup, join, joinAccount } from "../../../adapters/graph/group-membership";
 import { signInRegistration } from "../../../adapters/graph/sign-in-registration";
+import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
 import { callingFlows, createAttribute, tenantsAttributes, userFlowSetup } from "../../../adapters/graph/user-flows";
 
 const html = { "content-type": "text/html" };
@@ -70,6 +71,10 @@ const reading: Readonly<Record<string, Call>> = {
   "makes an attribute": (graph) => createAttribute(graph, { displayName: "Tier", dataType: "string", description: "Tier" }),
   "reads the log": (graph) => signUpLog(graph, new Date(0), new Date(1)),
   "reads a registration": (graph) => signInRegistration(graph, "1", true),
+  "reads whether sign-up is on": (graph) => tenantPolicies(graph).allowsSignUp(),
+  "reads which URIs are allowed": (graph) => tenantPolicies(graph).allowsUriWithHost(new Date(0)),
+  "reads who invites": (graph) => tenantPolicies(graph).inviters(),
+  "finds a group": (graph) => findGroup(graph, "g"),
   "finds a guest": (graph) => join(graph, "g", { email: person.email, issuers: ["google.com"], decidedAt: new Date(0) }),
 };
 /** Those for which Graph's status is enough. */

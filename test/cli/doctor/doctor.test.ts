@@ -710,6 +710,18 @@ const faults: readonly {
     id: "group.sign-in",
     mend: "bin/app.ts and the secret PartnersSecret",
   },
+  {
+    fault: "an answer that is no group",
+    seed: answering(GROUP_PATH, {}),
+    id: "group.unknown",
+    mend: "was answered by JSON of another form (200)",
+  },
+  {
+    fault: "an answer that names no inviters",
+    seed: answering(INVITATIONS_PATH, {}),
+    id: "invitations.unknown",
+    mend: "was answered by JSON of another form (200)",
+  },
   { fault: "a group that there is not", seed: answering(GROUP_PATH, "404"), id: "group.missing", mend: "Set groupId" },
   {
     fault: "an application that may not give connectors new passwords",

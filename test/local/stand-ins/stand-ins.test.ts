@@ -308,6 +308,16 @@ describe("a stand-in misbehaves on given names", () => {
       await expect(about("Reset")).rejects.toMatchObject({ code: "ECONNRESET" });
     });
 
+    it("Empty", async () => {
+      const { status, body } = await about("Empty");
+      expect({ status, body: body.toString() }).toEqual({ status: 200, body: "" });
+    });
+
+    it("Shape", async () => {
+      const { status, body } = await about("Shape");
+      expect({ status, body: body.toString() }).toEqual({ status: 200, body: expect.stringMatching(/^({"strange":\[{}\]}|<strange\/>)$/) });
+    });
+
     it("Huge", async () => {
       expect((await about("Huge")).body.length).toBe(10 * 1_024 * 1_024);
     });
