@@ -5,18 +5,22 @@ import { SettingsError } from "../adapters/aws/settings";
 import { AccountError, troubleOf } from "../adapters/graph/accounts/account-error";
 import { type Accounts, makeAccounts } from "../adapters/graph/accounts/accounts";
 import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
+import { rows } from "../adapters/tables/rows";
+import { tableNamesIn } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
-import { DIRECTORY_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
+import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
 import type { ApprovalRequest } from "../engine/approvals/request";
+import { isId } from "../engine/protocols/extension-caller";
+import { madeAccountWrite } from "../engine/sign-up/account";
 import { traceOf } from "./report";
 
-type ProvisioningWorld = Pick<World, "settings" | "secrets" | "directory" | "clock" | "random" | "log">;
+type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
  * Makes the accounts of requests that were just approved, all of a batch at the same time: nobody waits for another's.
  * The stream delivers again what failed because of the table or the secret; the sweeper finds whatever is left after that.
  */
-export function provisioningHandler(world: ProvisioningWorld & Pick<World, "tables">) {
+export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, required(environment.approvalsTable, world.settings));
   const portsNow = currentProvisioning(world, store);
 
@@ -56,7 +60,8 @@ export function currentProvisioning(
     const directory = world.directory({ ...settings, clientSecret: async () => credential });
     const extensionsAppId = world.settings[environment.extensionsAppId];
     const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
-    return provisioningPorts(world, { store, accounts, keepsRedeemUrl: !settings.invitationMail });
+    const noteAccount = accountNotes(world, settings);
+    return provisioningPorts(world, { store, accounts, noteAccount, keepsRedeemUrl: !settings.invitationMail });
   }
 
   return async () => {
@@ -74,16 +79,33 @@ export function currentProvisioning(
   };
 }
 
+/** Keeps whose an account is where tokens are traced to people: in the external tenant that asks for them, and no other. */
+export function accountNotes(
+  { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
+  { tenantId, inviteAll }: Pick<ProvisioningSettings, "tenantId" | "inviteAll">,
+): ProvisioningPorts["noteAccount"] {
+  const traced = settings[environment.tracedTenant];
+  if (traced === undefined || !isId(tenantId, traced)) return async () => undefined;
+  const { write } = rows(tables, tableNamesIn(settings));
+  return async ({ personId, email, emailProven, identities }, accountId) => {
+    // The invitation goes to the address: it may be another's than the account at a provider with which somebody typed it.
+    if (inviteAll && !emailProven && identities.length > 0) return;
+    const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };
+    await write(madeAccountWrite(accountId, holder, personId, new Date(clock.now())), AbortSignal.timeout(NOTE_MS));
+  };
+}
+
 export interface ProvisioningTools {
   readonly store: Pick<ApprovalStore, "change">;
   readonly accounts: Accounts;
+  readonly noteAccount: ProvisioningPorts["noteAccount"];
   readonly keepsRedeemUrl: boolean;
 }
 
 /** The same over a table and a directory. */
 export function provisioningPorts(
   { clock, random, log }: Pick<World, "clock" | "random" | "log">,
-  { store, accounts, keepsRedeemUrl }: ProvisioningTools,
+  { store, accounts, noteAccount, keepsRedeemUrl }: ProvisioningTools,
 ): ProvisioningPorts {
   /** Codes alone, and what Microsoft's support asks for. */
   function onTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
@@ -101,6 +123,7 @@ export function provisioningPorts(
   return {
     change: store.change,
     createAccount: (request, progress, onProgress) => accounts.provision(request, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
+    noteAccount,
     troubleOf,
     keepsRedeemUrl,
     clock,

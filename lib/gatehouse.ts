@@ -171,6 +171,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
         trail: this.trail,
         decisions: this.decisions,
         provisions,
+        ledger: this.tables.ledger,
+        tracedTenant: this.extension?.tracedTenant,
         extensionsAppId,
       });
       this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table });

@@ -54,6 +54,8 @@ export const environment = {
   extensionTestCaller: "EXTENSION_TEST_CALLER",
   /** Set where a step of the gates' policies adds claims to tokens: accounts are traced to whom the gate let in. */
   accountTracing: "ACCOUNT_TRACING",
+  /** For workers that make accounts: the external tenant whose accounts are traced so. Unset where none is. */
+  tracedTenant: "TRACED_TENANT",
   /** The attribute that holds a person's address in place of `email`, by its short name. */
   addressAttribute: "ADDRESS_ATTRIBUTE",
   /** JSON object: the policy's name of a secret -> its ARN. */

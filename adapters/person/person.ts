@@ -3,7 +3,7 @@ import { issuerKey, readEntry } from "../../engine/access-list/entry";
 import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import { SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
+import { holderIn, SIGNED_UP_PREFIX } from "../../engine/sign-up/account";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -229,7 +229,7 @@ export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRow
 const PEOPLE = "people";
 
 /** As far as rows of the ledger tell whose they are. */
-type InLedger = Pick<PersonFound, "personIds" | "accountIds" | "mailboxes">;
+type InLedger = Pick<PersonFound, "hashes" | "personIds" | "accountIds" | "mailboxes">;
 
 /** The rows of the ledger that count something of the person, or name them: looked for in the whole table. */
 export async function ledgerRowsOf(person: InLedger, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
@@ -238,11 +238,15 @@ export async function ledgerRowsOf(person: InLedger, ledger: Pick<EditedRows, "p
   return { items: own, ...(next && { next }) };
 }
 
-function names({ personId, accountId, email }: Item, person: InLedger): boolean {
-  const { accountIds, mailboxes } = person;
+function names(item: Item, person: InLedger): boolean {
+  const { personId, accountId, email, identities } = item;
+  const { hashes, accountIds, mailboxes } = person;
   // The hashes may be by a key that has been rotated away.
   const isTheirAddress = email?.S !== undefined && mailboxes.has(mailboxOf(email.S));
-  return isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress;
+  if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
+  // A row may have no hash of the account that it names.
+  const named = identities === undefined ? [] : (holderIn(toRow(item))?.identities ?? []);
+  return hashes.some((hashOf) => accountIds.has(String(accountHashOf(named, hashOf))));
 }
 
 /** A row as far as it is about the person: who else has used a code, or signed up under the same id, is not theirs to know. */

@@ -5,9 +5,11 @@ import { accountMade, claim, complete, fail, release } from "./transitions";
 
 /** The longest that the directory may take over one account. */
 export const DIRECTORY_MS = 40_000;
-/** What the table may take besides, however slow it is. */
-const TABLE_MS = 16_000;
-/** Both together. */
+/** The longest that it may take to keep whose an account is. */
+export const NOTE_MS = 2_000;
+/** What the tables may take besides the directory, however slow they are. */
+const TABLE_MS = 16_000 + NOTE_MS;
+/** Directory and tables together. */
 export const LONGEST_TRY_MS = DIRECTORY_MS + TABLE_MS;
 /** When it ends, its holder is done or dead. */
 export const LEASE_MS = LONGEST_TRY_MS + 20_000;
@@ -50,6 +52,8 @@ export interface ProvisioningPorts {
     progress: AccountProgress | undefined,
     onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
   ): Promise<Created>;
+  /** Keeps whose account it is, for the tokens that are sent to it. Harmless to repeat. */
+  noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
   /** Whether the person is sent by us to where they accept an invitation. */
   readonly keepsRedeemUrl: boolean;
@@ -84,6 +88,8 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   let created: Created;
   try {
+    // The run that made it may have died before this.
+    if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     created = await ports.createAccount(request, progressOf(request), saveProgress);
   } catch (error) {
     if (error instanceof LeaseLostError) return "left";
@@ -96,6 +102,8 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
     const saved = await ports.change(id, (stored) => accountMade(stored, holder, account(accountId, redeemUrl), now()));
     if (!saved.ok) throw new LeaseLostError();
+    // Only here: an account that was found by its address alone may be somebody else's, and is no progress.
+    await ports.noteAccount(request, accountId);
   }
 
   async function settleTrouble(error: unknown): Promise<Provisioned> {

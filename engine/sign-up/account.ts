@@ -6,7 +6,7 @@ import type { AccountTracing, Ports, Traced } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Attributes, Identity, SignUp } from "./sign-up";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
-import type { Reserve } from "./verdict";
+import type { Put, Reserve } from "./verdict";
 
 // A token's event names an account and seldom a person. Whom the gate let in is known from the journey that made the account:
 // docs/decisions/0071.
@@ -36,11 +36,21 @@ export function accountTracing(ask?: AskDirectory): AccountTracing {
   return { keys: accountKeys, trace: (event, records, ports, deadline) => traced(event, records, { ...ports, ask }, deadline) };
 }
 
-/** What a row says of its person; the hashes let an export and an erasure find it. */
-function cellsOf({ email, emailTyped, identities }: AccountHolder, hashOf: HashOf, now: Date, keptMs: number) {
-  const accountId = accountHashOf(identities, hashOf);
+/** Hashes by which an export and an erasure find a row. */
+interface HolderIds {
+  readonly personId?: string | undefined;
+  readonly accountId?: string | undefined;
+}
+
+function idsOf({ email, identities }: AccountHolder, hashOf: HashOf): HolderIds {
+  return { personId: email === "" ? undefined : personIdOf(email, hashOf), accountId: accountHashOf(identities, hashOf) };
+}
+
+/** What a row says of its person. */
+function cellsOf({ email, emailTyped, identities }: AccountHolder, { personId, accountId }: HolderIds, now: Date, keptMs: number) {
   return {
-    ...(email !== "" && { personId: personIdOf(email, hashOf), email }),
+    ...(personId !== undefined && { personId }),
+    ...(email !== "" && { email }),
     ...(emailTyped && { emailTyped }),
     ...(accountId !== undefined && { accountId }),
     identities: JSON.stringify(identities),
@@ -50,7 +60,7 @@ function cellsOf({ email, emailTyped, identities }: AccountHolder, hashOf: HashO
 }
 
 /** Undefined for a row that somebody has changed to what is none of ours. */
-function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | undefined {
+export function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | undefined {
   if (typeof email !== "string") return undefined;
   try {
     const read = JSON.parse(String(identities)) as readonly Identity[];
@@ -59,6 +69,15 @@ function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | 
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The row of an account that the gate has made for somebody, before its first token. A row that is there stays: it may be another's.
+ * @param personId of `holder`: without the key of the hashes, it is the only one known
+ */
+export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
+  const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
+  return { table: "ledger", item: { id, source: "request", ...cellsOf(holder, { personId }, now, KEPT_MS) }, condition: "absent" };
 }
 
 function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
@@ -82,7 +101,7 @@ export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: Has
     // An erasure finds each of two by it.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
-    set: { ...cellsOf(signUp, hashOf, now, JOURNEY_MS), ...told },
+    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...told },
   };
 }
 
@@ -132,15 +151,16 @@ async function traced(signUp: SignUp, records: Records, ports: Asking, deadline:
   const row = records.get(key);
   const kept = row && Number(row.expires) * 1_000 > now.getTime() ? holderIn(row) : undefined;
   if (kept !== undefined && isYounger(row, FRESH_MS, now)) return { signUp: heldBy(signUp, kept) };
-  const learnt = (holder: AccountHolder, source: "journey" | "directory"): Traced => ({
+  const learnt = (holder: AccountHolder, source: "journey" | "request" | "directory"): Traced => ({
     signUp: heldBy(signUp, holder),
     learnt: {
       ...key,
-      item: { ...key.key, source, ...cellsOf(holder, hashOf, now, KEPT_MS) },
+      item: { ...key.key, source, ...cellsOf(holder, idsOf(holder, hashOf), now, KEPT_MS) },
       condition: row === undefined ? "absent" : { at: String(row.at) },
     },
   });
-  if (kept !== undefined && row?.source === "journey") return learnt(kept, "journey");
+  const source = row?.source;
+  if (kept !== undefined && (source === "journey" || source === "request")) return learnt(kept, source);
   if (row === undefined && correlationId !== undefined) {
     const journey = await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline);
     if (journey !== undefined) return learnt(journey, "journey");

@@ -6,6 +6,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
+import { ACCOUNT_PREFIX } from "../../engine/sign-up/account";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -24,6 +25,9 @@ export interface ApprovalsProps {
   readonly decisions: Decisions;
   /** Whether an approval leads to an account through Graph. */
   readonly provisions: boolean;
+  readonly ledger: RetainedTable;
+  /** The external tenant whose accounts are traced to people when tokens are sent; undefined where none is. */
+  readonly tracedTenant: string | undefined;
   /** As GatehouseProps has it. */
   readonly extensionsAppId?: string | undefined;
 }
@@ -59,7 +63,7 @@ export class Approvals extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
     id: string,
-    { table, trail, decisions, provisions, extensionsAppId }: ApprovalsProps,
+    { table, trail, decisions, provisions, ledger, tracedTenant, extensionsAppId }: ApprovalsProps,
   ) {
     super(gatehouse, id);
     const settings = provisions ? this.makeSettings() : undefined;
@@ -67,8 +71,13 @@ export class Approvals extends Construct {
     this.sweeper = this.makeSweeper(table, settings);
     if (settings === undefined) return;
     this.provisioning = this.makeProvisioning(table, settings);
-    if (extensionsAppId === undefined) return;
-    for (const maker of [this.sweeper, this.provisioning]) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
+    for (const maker of [this.sweeper, this.provisioning]) {
+      if (extensionsAppId !== undefined) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
+      if (tracedTenant === undefined) continue;
+      maker.addEnvironment(environment.tracedTenant, tracedTenant);
+      // Who makes an account knows whose it is, and says so for its first token. It reads no such row.
+      ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
+    }
   }
 
   /** To be filled in by hand. */

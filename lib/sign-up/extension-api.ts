@@ -32,6 +32,8 @@ export class ExtensionApi extends Construct {
   readonly url: string;
   /** The functions that decide, one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
+  /** The tenant, if accounts are traced to whom the gates let in: some step adds claims to tokens. */
+  readonly tracedTenant: string | undefined;
   /** Calls that were not refused, route by route. */
   readonly answered: readonly Metric[];
   private readonly api: LoggedHttpApi;
@@ -47,6 +49,7 @@ export class ExtensionApi extends Construct {
     });
     this.url = this.api.apiEndpoint;
     const tracesAccounts = steps.some(({ step }) => step === "before-sending-token");
+    this.tracedTenant = tracesAccounts ? tenant.tenantId : undefined;
     const accountReader =
       tracesAccounts && tenant.accountReader !== undefined ? this.accountReader(gatehouse, tenant.accountReader) : undefined;
     this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts, accountReader }));

@@ -20,17 +20,18 @@ describe("in an external tenant, accounts are traced to whom the gate let in", (
     readonly Resource: unknown;
     readonly Condition?: { readonly "ForAllValues:StringLike"?: Readonly<Record<string, readonly string[]>> };
   }
-  const ledgerOf = (step: string) => {
-    const [, policy] = Object.entries(tokens.findResources("AWS::IAM::Policy")).find(([id]) => id.startsWith(step)) ?? [];
+  const ledgerOf = (step: string, template = tokens) => {
+    const [, policy] = Object.entries(template.findResources("AWS::IAM::Policy")).find(([id]) => id.startsWith(step)) ?? [];
     const statements: readonly Statement[] = policy?.Properties.PolicyDocument.Statement;
     return statements
       .filter(({ Resource }) => JSON.stringify(Resource).includes("Ledger"))
       .map(({ Action, Condition }) => [Action, Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"]?.[0]]);
   };
-  const isTracing = (step: string) => {
-    const found = Object.entries(tokens.findResources("AWS::Lambda::Function")).find(([id]) => id.startsWith(step))?.[1];
-    return found?.Properties.Environment.Variables.ACCOUNT_TRACING !== undefined;
+  const variablesOf = (step: string, template = tokens) => {
+    const found = Object.entries(template.findResources("AWS::Lambda::Function")).find(([id]) => id.startsWith(step))?.[1];
+    return found?.Properties.Environment.Variables;
   };
+  const isTracing = (step: string) => variablesOf(step)?.ACCOUNT_TRACING !== undefined;
 
   it.each<[string, boolean, readonly unknown[]]>([
     // Beside that, a provider's word on an address is kept and read: external-tenant.test.ts.
@@ -74,6 +75,27 @@ describe("in an external tenant, accounts are traced to whom the gate let in", (
     expect(JSON.stringify(tokens.toJSON())).not.toMatch(/AccountReader|GRAPH_CLIENT/);
     // Nobody's token is traced without a step that adds claims.
     expect(JSON.stringify(synthesize({ externalTenant: { ...externalTenant, accountReader } }).template)).not.toMatch(/GRAPH_CLIENT/);
+  });
+
+  describe("where Gatehouse makes accounts", () => {
+    const gates = { tokens: { policy: "samples/policies/tokens" } };
+    const approval = { folder: "samples/policies/approval", externalTenant };
+    const making = synthesize({ ...approval, gates }).template;
+
+    it.each(["ApprovalProvisioning", "ApprovalSweeper"])("%s notes whose they are in the ledger, and reads nothing there", (maker) => {
+      expect(ledgerOf(maker, making)).toEqual([["dynamodb:PutItem", "account/*"]]);
+      expect(variablesOf(maker, making)).toMatchObject({ TRACED_TENANT: externalTenant.tenantId, LEDGER_TABLE: expect.anything() });
+    });
+
+    it.each([
+      ["no step adds claims", approval],
+      ["there is no external tenant", { folder: approval.folder, gates }],
+      ["no account is made", { folder: "samples/policies/approval-continue", externalTenant, gates }],
+    ])("nobody does where %s", (_, options) => {
+      const { template } = synthesize(options);
+      expect(JSON.stringify(template.toJSON())).not.toContain("TRACED_TENANT");
+      expect(ledgerOf("ApprovalSweeper", template)).toEqual([]);
+    });
   });
 
   it("where no step adds claims, nothing is kept", () =>

@@ -1,15 +1,20 @@
 import { createServer, type Server } from "node:http";
 import type { Context, DynamoDBRecord } from "aws-lambda";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { type Item, toRow } from "../../adapters/tables/item";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { approve, submit } from "../../engine/approvals/transitions";
+import type { Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { alice, asking, later, rowOf } from "../engine/approvals/requests";
 import { hashOf } from "../engine/sign-up/people";
 import { createApprovalsTable } from "../support/approvals-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
 
+/** The table's name. */
+export const LEDGER = "ledger-test";
 export const TENANT = "contoso.onmicrosoft.com";
 
 /** Settings as an operator puts them into the secret. */
@@ -31,6 +36,8 @@ export interface ApprovalWorld {
   /** A request made, and approved, now. */
   approved(signUp: SignUp): Promise<ApprovalRequest>;
   get(id: string): Promise<ApprovalRequest>;
+  /** The rows of the ledger. */
+  noted(): Promise<readonly Row[]>;
   /** Moves the clock, in milliseconds. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -42,6 +49,7 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
   vi.useFakeTimers({ now: later(0), toFake: ["Date"] });
   const database = await startDynamoDb();
   await createApprovalsTable(database.client, "approvals-test");
+  await createKeyTable(database.client, LEDGER, "ledger");
   const store = approvalStore(database.client, "approvals-test");
   const graph = await serveGraph({ tenantDomain: TENANT, ...options });
   const secrets: Server = createServer((_, response) => {
@@ -56,6 +64,7 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
     GATEHOUSE_ENDPOINT_GRAPH: graph.url,
     GATEHOUSE_ENDPOINT_LOGIN: graph.url,
     APPROVALS_TABLE: "approvals-test",
+    LEDGER_TABLE: LEDGER,
     APPROVALS_SECRET: "settings",
   });
   const world: ApprovalWorld = {
@@ -72,6 +81,10 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
       const request = await store.get(id);
       if (request === undefined) throw new Error("There is no such request.");
       return request;
+    },
+    async noted() {
+      const { Items } = await database.client.call<{ Items: Item[] }>("Scan", { TableName: LEDGER });
+      return Items.map(toRow);
     },
     pass: (ms) => {
       vi.setSystemTime(Date.now() + ms);

@@ -5,14 +5,16 @@ import { makeAccounts } from "../../adapters/graph/accounts/accounts";
 import { type Graph, graph } from "../../adapters/graph/graph";
 import { approvalStore } from "../../adapters/tables/approvals";
 import type { ProvisioningPorts } from "../../engine/approvals/provisioning";
-import { provisioningPorts } from "../../handlers/provisioning";
-import { type ApprovalWorld, settings } from "./approval-world";
+import { accountNotes, provisioningPorts } from "../../handlers/provisioning";
+import { type ApprovalWorld, LEDGER, settings } from "./approval-world";
 
 /** What a worker works with: the real thing, on the world's table and Graph. */
 export function toolsOn(world: ApprovalWorld, { client = world.database.client, directory = graphOf() } = {}): ProvisioningPorts {
   const store = approvalStore(client, "approvals-test");
   const accounts = makeAccounts(directory, { ...settings, invitationMail: false });
-  return provisioningPorts({ ...awsRuntime(), ...awsLog() }, { store, accounts, keepsRedeemUrl: true });
+  const tracing = { LEDGER_TABLE: LEDGER, TRACED_TENANT: settings.tenantId };
+  const noteAccount = accountNotes({ ...awsRuntime(), settings: tracing, tables: client }, { ...settings, inviteAll: false });
+  return provisioningPorts({ ...awsRuntime(), ...awsLog() }, { store, accounts, noteAccount, keepsRedeemUrl: true });
 }
 
 function graphOf(): Graph {

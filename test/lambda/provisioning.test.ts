@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
+import type { AwsClient } from "../../adapters/aws/client";
 import { AccountError } from "../../adapters/graph/accounts/account-error";
+import { graph } from "../../adapters/graph/graph";
 import { LEASE_MS, type ProvisioningPorts, provisionRequest } from "../../engine/approvals/provisioning";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { approve, deny, retry, submit } from "../../engine/approvals/transitions";
@@ -8,7 +10,7 @@ import { provisioningHandler } from "../../handlers/provisioning";
 import { alice, asking, bob, DAY, MINUTE, rowOf } from "../engine/approvals/requests";
 import { hashOf, person } from "../engine/sign-up/people";
 import { listen } from "../support/dynamodb";
-import { type ApprovalWorld, changeOf, settings, startApprovalWorld } from "./approval-world";
+import { type ApprovalWorld, changeOf, LEDGER, settings, startApprovalWorld, TENANT } from "./approval-world";
 import { awsWorld, captureOutput } from "./invoke";
 import { mortal, toolsOn } from "./mortal-worker";
 
@@ -68,9 +70,11 @@ describe.each([
         accounts: [row.account?.id],
       });
       expect(row.history.map(({ to }) => to)).toEqual(["pending", "approved", "provisioning", "provisioned"]);
+      const notes = (await world.noted()).filter(({ email }) => email === row.email);
+      expect(notes.map(({ id }) => id)).toEqual([`account/${row.account?.id}`]);
     }
-    // claim, look, create, remember, complete: two calls of the table for each change.
-    expect(steps).toBeGreaterThanOrEqual(8);
+    // claim, look, create, remember, note, complete: two calls of the table for each change.
+    expect(steps).toBeGreaterThanOrEqual(9);
   });
 
   it.each(["google.com", "entra"])("workers at the same time (%s): one of them makes it", async (kind) => {
@@ -203,6 +207,138 @@ describe("what comes of a try", () => {
     await provisionRequest(microsofts.id, { ...toolsOn(world), keepsRedeemUrl: false });
     expect((await world.get(ours.id)).account?.redeemUrl).toMatch(/^https:\/\/login\.microsoftonline\.com\/redeem/);
     expect((await world.get(microsofts.id)).account).toEqual({ id: expect.any(String) });
+  });
+});
+
+describe("whose account it is", () => {
+  let world: ApprovalWorld;
+  let output: ReturnType<typeof captureOutput>;
+  beforeAll(async () => {
+    world = await startApprovalWorld();
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    output = captureOutput();
+  });
+  afterEach(() => output.release());
+
+  const notesOf = async ({ account }: ApprovalRequest) => (await world.noted()).filter(({ id }) => id === `account/${account?.id}`);
+  const made = async (request: ApprovalRequest, tools = toolsOn(world)) => {
+    expect(await provisionRequest(request.id, tools)).toBe("provisioned");
+    return await world.get(request.id);
+  };
+
+  it.each([
+    { kind: "google.com", emailProven: true, typed: {} },
+    { kind: "facebook.com", emailProven: false, typed: { emailTyped: true } },
+    { kind: "entra", emailProven: false, typed: { emailTyped: true } },
+  ])("is kept, of somebody from $kind", async ({ kind, emailProven, typed }) => {
+    const signUp = somebody(kind);
+    const id = requestId(signUp, hashOf);
+    await world.store.change(id, (stored) => submit(stored, asking({ signUp, emailProven }), new Date()));
+    const row = await made(rowOf(await world.store.change(id, (stored) => approve(stored, { by: alice }, new Date()))));
+    expect(await notesOf(row)).toEqual([
+      {
+        id: `account/${row.account?.id}`,
+        source: "request",
+        personId: row.personId,
+        email: signUp.email,
+        ...typed,
+        identities: JSON.stringify(signUp.identities),
+        at: new Date().toISOString(),
+        expires: Math.ceil(Date.now() / 1_000) + 400 * 86_400,
+      },
+    ]);
+    expect(output.text()).not.toMatch(/example\.com/);
+  });
+
+  it.each([
+    { emailProven: true, rows: 1 },
+    { emailProven: false, rows: 0 },
+  ])("is that of the invited address, if it is the asker's own, which is proven: $emailProven", async ({ emailProven, rows }) => {
+    const signUp = somebody("facebook.com");
+    const id = requestId(signUp, hashOf);
+    await world.store.change(id, (stored) => submit(stored, asking({ signUp, emailProven }), new Date()));
+    const request = rowOf(await world.store.change(id, (stored) => approve(stored, { by: alice }, new Date())));
+    world.secret = JSON.stringify({ ...settings, inviteAll: true });
+    const given = awsWorld();
+    await provisioningHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: settings.tenantId } })({
+      Records: [changeOf(request)],
+    });
+    world.secret = JSON.stringify(settings);
+    const row = await world.get(id);
+    expect(row.state).toBe("provisioned");
+    expect(await notesOf(row)).toHaveLength(rows);
+  });
+
+  it("is kept of an account that has the person's identity", async () => {
+    const signUp = somebody("google.com");
+    const first = await made(await world.approved(signUp));
+    await world.database.client.call("DeleteItem", { TableName: LEDGER, Key: { id: { S: `account/${first.account?.id}` } } });
+    const again = await made(await world.approved({ ...signUp, gate: "suppliers" }));
+    expect(again.account?.id).toBe(first.account?.id);
+    expect(await notesOf(again)).toMatchObject([{ email: signUp.email }]);
+  });
+
+  it("is not known of one that was found by its address alone", async () => {
+    const signUp = somebody("entra");
+    const directory = graph({ ...settings, clientSecret: async () => settings.clientSecret });
+    const created = await directory.post<{ readonly id: string }>("/users", {
+      userPrincipalName: `lee@${TENANT}`,
+      accountEnabled: true,
+      mail: signUp.email,
+      userType: "Guest",
+      identities: [{ signInType: "federated", issuer: "contoso.example", issuerAssignedId: "lee" }],
+      displayName: "Lee",
+    });
+    const row = await made(await world.approved(signUp));
+    expect(row.account?.id).toBe(created?.id);
+    expect(await notesOf(row)).toEqual([]);
+  });
+
+  it("is not taken from somebody else", async () => {
+    const tools = toolsOn(world);
+    const lees: ProvisioningPorts = {
+      ...tools,
+      async createAccount(request, progress, onProgress) {
+        return await tools.createAccount(request, progress, async (accountId) => {
+          await tools.noteAccount({ ...request, email: "lee@example.com" }, accountId);
+          await onProgress(accountId);
+        });
+      },
+    };
+    expect(await notesOf(await made(await world.approved(somebody("google.com")), lees))).toMatchObject([{ email: "lee@example.com" }]);
+  });
+
+  it("that cannot be kept now is kept at the next try, of the same account", async () => {
+    const request = await world.approved(somebody("google.com"));
+    const { client } = world.database;
+    const without: AwsClient = {
+      ...client,
+      call: (operation, input, signal) =>
+        (input as { TableName?: string }).TableName === LEDGER ? Promise.reject(new Error("x")) : client.call(operation, input, signal),
+    };
+    expect(await provisionRequest(request.id, toolsOn(world, { client: without }))).toBe("released");
+    const before = await world.get(request.id);
+    expect(await notesOf(before)).toEqual([]);
+    world.pass(MINUTE);
+    const row = await made(request);
+    expect(row.account?.id).toBe(before.account?.id);
+    expect(await notesOf(row)).toHaveLength(1);
+  });
+
+  it.each([
+    { where: "the external tenant, in either case", traced: settings.tenantId.toUpperCase(), rows: 1 },
+    { where: "another tenant", traced: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", rows: 0 },
+    { where: "a tenant whose tokens have no claims", traced: undefined, rows: 0 },
+  ])("made by the function in $where: $rows row(s)", async ({ traced, rows }) => {
+    const request = await world.approved(somebody("google.com"));
+    const given = awsWorld();
+    const handler = provisioningHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: traced } });
+    await handler({ Records: [changeOf(request)] });
+    const row = await world.get(request.id);
+    expect(row.state).toBe("provisioned");
+    expect(await notesOf(row)).toHaveLength(rows);
   });
 });
 

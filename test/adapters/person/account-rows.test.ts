@@ -1,16 +1,21 @@
 import { eraseFrom, ledgerRowsOf, ownPart } from "../../../adapters/person/person";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { madeAccountWrite } from "../../../engine/sign-up/account";
 import { accountHashOf, personIdOf } from "../../../engine/sign-up/person";
-import { hashOf } from "../../engine/sign-up/people";
+import { hashOf, NOW } from "../../engine/sign-up/people";
 
 const google = { issuer: "google.com", issuerAssignedId: "1184" };
 const kim = {
+  hashes: [hashOf],
   personIds: new Set([personIdOf("kim@contoso.com", hashOf)]),
   accountIds: new Set([accountHashOf([google], hashOf) as string]),
   mailboxes: new Set(["kim@contoso.com", "kim@gmail.com"]),
 };
 const [id = ""] = kim.personIds;
 const [accountId] = kim.accountIds;
+
+/** Whose account the gate made: its row has no hash of the account at the provider. */
+const made = (email: string, personId: string) => madeAccountWrite("1", { email, identities: [google] }, personId, NOW).item;
 
 const others = { personId: "somebody-else", email: "lee@contoso.com" };
 const two = { id: "signed-up/x", ...others, people: new Set([`${id}.1`, "somebody-else.2"]) };
@@ -21,6 +26,13 @@ describe("a row of the ledger", () => {
     ["by the person's hash", { id: "account/1", personId: id }, true],
     ["by the account's hash, without an address", { id: "account/1", accountId }, true],
     ["by the address, where the key of its hash is gone", { id: "account/1", personId: "of-another-key", email: "k.im@gmail.com" }, true],
+    ["made by the gate, by the person's hash", { ...made("kim@contoso.com", id), identities: "[]" }, true],
+    ["made by the gate, by the account it names", made("typed@contoso.com", "of-what-was-typed"), true],
+    [
+      "made for somebody else",
+      { ...made("lee@contoso.com", "somebody-else"), identities: JSON.stringify([{ ...google, issuerAssignedId: "2" }]) },
+      false,
+    ],
     ["of one of two people under one id", two, true],
     ["of somebody else", { id: "account/1", ...others, accountId: "another" }, false],
     ["that counts sessions", { id: "console-session/1" }, false],

@@ -1,7 +1,7 @@
 import { eraseFrom, ledgerRowsOf, ownPart } from "../../../adapters/person/person";
 import type { Item } from "../../../adapters/tables/item";
 
-const person = { personIds: new Set(["by-mailbox"]), accountIds: new Set(["by-account"]), mailboxes: new Set<string>() };
+const person = { hashes: [], personIds: new Set(["by-mailbox"]), accountIds: new Set(["by-account"]), mailboxes: new Set<string>() };
 const rows: Item[] = [
   { id: { S: "journey/1" }, personId: { S: "by-mailbox" } },
   { id: { S: "guesses/2" }, personId: { S: "by-account" } },

@@ -1,6 +1,11 @@
-import { type AskDirectory, accountTracing, journeyWrite } from "../../../engine/sign-up/account";
+import { requestKey } from "../../../engine/approvals/request";
+import { approve } from "../../../engine/approvals/transitions";
+import { approvalClaims } from "../../../engine/rules/approval-claims";
+import { prefill } from "../../../engine/rules/prefill";
+import { profiles } from "../../../engine/rules/profiles";
+import { type AccountHolder, type AskDirectory, accountTracing, journeyWrite, madeAccountWrite } from "../../../engine/sign-up/account";
 import { decide } from "../../../engine/sign-up/engine";
-import { keyedHash } from "../../../engine/sign-up/person";
+import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
@@ -8,6 +13,7 @@ import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/ru
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import type { Write } from "../../../engine/sign-up/verdict";
+import { alice, pending, rowOf } from "../approvals/requests";
 import { hashOf, NOW, person, world } from "./people";
 
 const ACCOUNT = "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2";
@@ -211,6 +217,58 @@ describe("a journey leads nobody else's account to its person:", () => {
     const lee = { ...kim, correlationId: ANOTHER, email: "lee@contoso.com" };
     await table.write(journeyWrite(lee, {}, hashOf, NOW) as Write);
     expect(await tokenFor({ ...event, correlationId: ANOTHER }, { table })).toEqual(KIM);
+  });
+});
+
+describe("an account that the gate made for an approved person", () => {
+  const google: Identity = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+  const asked = { ...kim, identities: [google] };
+  const held = { email: kim.email, identities: [google] };
+  const personId = personIdOf(kim.email, hashOf);
+  const ASKED = { tier: "gold", email_of: "kim@contoso.com", issuers: ["google.com"], profile: "undefined" };
+
+  async function made(holder: AccountHolder = held) {
+    const table = ledger();
+    expect(await table.write(madeAccountWrite(ACCOUNT.toUpperCase(), holder, personId, NOW))).toBe(true);
+    return table;
+  }
+
+  it("gets the claims of approval and profile, though no event tells an address", async () => {
+    const table = await made();
+    const request = rowOf(approve(pending({ signUp: asked }), { by: alice }, NOW));
+    for (const [key, row] of [
+      [requestKey(request.id), request],
+      [profileKey(kim.email), { person: kim.email, role: "buyer" }],
+    ] as const) {
+      table.rows.set(recordId(key), row as unknown as Row);
+    }
+    const claims = beforeSendingToken([prefill(profiles({ trust: ["google.com"] })), approvalClaims({ approval: "state" })]);
+    const { read, write } = table;
+    const ports = world({ read, write, accounts: accountTracing(), now: NOW });
+    const { answer } = await decide(claims, event, ports);
+    expect(answer).toEqual({ kind: "continue", attributes: { role: "buyer", approval: "approved" } });
+    const nobody = await decide(claims, { ...event, userId: ANOTHER }, ports);
+    expect(nobody.answer).toEqual({ kind: "continue", attributes: {} });
+  });
+
+  it("is its person's from then on, without the directory: the row is renewed, and gets the account's hash", async () => {
+    const table = await made();
+    const ask = vi.fn<AskDirectory>(async () => ({ email: "lee@gmail.com", identities: [google] }));
+    for (const days of [0, 31, 430]) expect(await tokenFor(event, { table, ask, now: later(days * MS_PER_DAY) })).toEqual(ASKED);
+    expect(ask).not.toHaveBeenCalled();
+    expect(table.under("account/")).toMatchObject([{ source: "request", personId, accountId: accountHashOf([google], hashOf) }]);
+  });
+
+  it("of whom the address was only typed says so", async () =>
+    expect(await tokenFor(event, { table: await made({ ...held, emailTyped: true }) })).toMatchObject({
+      email_of: "kim@contoso.com (typed)",
+    }));
+
+  it("that is somebody else's already stays theirs", async () => {
+    const table = await made();
+    const lee = madeAccountWrite(ACCOUNT, { email: "lee@contoso.com", identities: [] }, "lee", later(500 * MS_PER_DAY));
+    expect(await table.write(lee)).toBe(false);
+    expect(await tokenFor(event, { table })).toEqual(ASKED);
   });
 });
 
