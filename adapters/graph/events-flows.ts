@@ -57,7 +57,7 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   async function named(flow: EventsFlow): Promise<EventsFlow> {
     const found = { ...flow };
     for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
-      const customExtension = await beta.get<{ readonly id: string }>(place(flow.id, event)).catch(refusedWith(403, 400, 404));
+      const customExtension = await beta.get<{ readonly id: string }>(place(flow.id, event)).catch(refusedWith(400, 403, 404, 405, 501));
       if (customExtension !== undefined) found[event] = { ...flow[event], customExtension };
     }
     return found;
