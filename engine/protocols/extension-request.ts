@@ -148,9 +148,11 @@ const addressNames = ["email", "emailaddress"];
 /** The address that an attribute has: the one that the gate names, else the usual one. */
 function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
   const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
-  const values = names.map((name) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value);
-  const value = values.find((each) => !isAbsent(each));
-  return value === undefined ? undefined : String(value);
+  const cellOf = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
+  const texts = (of: readonly string[]) => of.map(cellOf).flatMap((value) => (isAbsent(value) ? [] : [String(value)]));
+  // A denied address must not hide behind another one.
+  if (new Set(texts(addressNames).map((text) => normaliseEmail(text))).size > 1) throw new UnreadableError("several addresses");
+  return texts(names)[0];
 }
 
 const valueTypes: ReadonlyMap<string, DirectoryType> = new Map([

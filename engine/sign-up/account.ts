@@ -187,8 +187,10 @@ function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
   return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
 }
 
+/** The event's own address is no word of a holder's providers: beside them it counts as typed. */
 function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
-  return { ...signUp, identities, ...(email !== "" && { email, ...(emailTyped && { emailTyped }) }) };
+  const isOthersWord = email === "" && signUp.email !== "" && identities.length > 0;
+  return { ...signUp, identities, ...(email !== "" && { email }), ...((emailTyped || isOthersWord) && { emailTyped: true }) };
 }
 
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;

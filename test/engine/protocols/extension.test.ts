@@ -397,6 +397,15 @@ describe("what stops a call", () => {
       change: (e) => Object.assign(info(e).attributes, { City: info(e).attributes.city }),
       reason: "request.unreadable",
     },
+    {
+      given: "another address by the older name",
+      change: (e) => {
+        const { attributes } = info(e) as { attributes: Record<string, unknown> };
+        attributes.email = { "@odata.type": STRING, value: "kim@contoso.com" };
+        attributes.emailAddress = { "@odata.type": STRING, value: "lee@contoso.com" };
+      },
+      reason: "request.unreadable",
+    },
     { given: "a name twice, in another case", change: (e) => Object.assign(e, { Data: e.data }), reason: "request.unreadable" },
     { given: "64 KiB", change: attribute({ "@odata.type": STRING, value: "x".repeat(65_536) }), reason: "request.unreadable" },
     { given: "a control character", change: attribute({ "@odata.type": STRING, value: "a\u0000b" }), reason: "request.unreadable" },

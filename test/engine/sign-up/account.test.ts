@@ -19,6 +19,7 @@ import { hashOf, NOW, person, world } from "./people";
 const ACCOUNT = "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2";
 const ANOTHER = "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4";
 const local: Identity = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com" };
+const google: Identity = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
 const told = {
   source: "external-tenant",
   correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88",
@@ -104,6 +105,14 @@ describe("the account's first token", () => {
     expect(await tokenFor(event, { table, now: later(2_000) })).toEqual(KIM);
     const { correlationId: _, ...another } = event;
     expect(await tokenFor({ ...another, ipAddress: "198.51.100.1" }, { table, now: later(20 * MS_PER_DAY) })).toEqual(KIM);
+  });
+
+  it("does not take the account's `mail` for the word of a provider that told no address", async () => {
+    const table = await signedUp({ ...kim, email: "", identities: [google] });
+    expect(await tokenFor({ ...event, email: "lee@contoso.com" }, { table })).toMatchObject({
+      email_of: "lee@contoso.com (typed)",
+      issuers: ["google.com"],
+    });
   });
 
   it("takes two reads, of which the second is for the person's rows, and later ones no more", async () => {
@@ -292,7 +301,6 @@ it.each([undefined, "", "kim", "x".repeat(3_000), `${ACCOUNT}/x`])("asks no tabl
 });
 
 describe("the directory", () => {
-  const google: Identity = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
   const lee = { email: "lee@gmail.com", identities: [google] };
   const LEE = { tier: "gold", email_of: "lee@gmail.com", issuers: ["google.com"], profile: "undefined" };
 
