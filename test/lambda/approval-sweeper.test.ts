@@ -67,6 +67,15 @@ describe("a time that is over", () => {
 });
 
 describe("an account that is not made yet", () => {
+  it("is made, and in the external tenant whose tokens are traced it is kept whose it is", async () => {
+    const request = await world.approved(somebody());
+    world.pass(LEASE_MS + SECOND);
+    const given = awsWorld();
+    await sweeperHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: settings.tenantId } })(undefined, plenty);
+    const { account, email } = await world.get(request.id);
+    expect(await world.noted()).toMatchObject([{ id: `account/${account?.id}`, email }]);
+  });
+
   it("is made where the stream never told of it", async () => {
     const request = await world.approved(somebody());
     world.pass(2 * MINUTE);
