@@ -54,6 +54,8 @@ export interface ActualExternal {
   readonly flows: readonly EventsFlow[];
   /** Client ids of the applications that sign up by the flow or that are named instead, and of the APIs. */
   readonly applications: readonly string[];
+  /** Those of the flow, whichever are named. */
+  readonly ofFlow: readonly string[];
   /** All that the tenant has; read where entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
   /** The applications; read where the policy sets claims. */
@@ -78,7 +80,8 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
   const listeners = await setup.extensions.listeners();
   const isReady = deployed !== undefined && principal !== undefined && wanted.deployed !== undefined;
   const tenantId = principal?.appOwnerOrganizationId;
-  const clients = wanted.applications ?? (flow === undefined ? [] : await setup.flows.applications(flow.id));
+  const ofFlow = flow === undefined ? [] : await setup.flows.applications(flow.id);
+  const clients = wanted.applications ?? ofFlow;
   const applications = [...new Set([...clients, ...wanted.apis].map((appId) => appId.toLowerCase()))];
   return {
     flows,
@@ -91,6 +94,7 @@ export async function actualIn(setup: ExternalSetup, wanted: WantedExternal, flo
     isConsented: principal !== undefined && (await registrations.isConsented(principal.id)),
     knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
     applications,
+    ofFlow: ofFlow.map((appId) => appId.toLowerCase()),
     attributes: wanted.declared.length === 0 ? [] : await setup.attributes(),
     ...(await mappingIn(setup, wanted, extensions, applications)),
     validations: isReady ? await validationsOf(setup, wanted, extensions) : new Map(),
@@ -139,6 +143,11 @@ async function validationsOf(
     if (first !== undefined && others.length === 0) validations.set(name, await extensions.validateExisting(first.id));
   }
   return validations;
+}
+
+/** Where people may sign up: also those of the flow that are not named for claims. */
+export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
+  return [...new Set([...applications, ...ofFlow])];
 }
 
 /** Those that carry the name of a gate's extension. */

@@ -4,7 +4,7 @@ import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type ApplyOptions, occupied, onlyOne } from "../changes";
 import { namedIn } from "../wanted";
 import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
-import { type ActualExternal, namesakesOf, targetOf } from "./actual";
+import { type ActualExternal, namesakesOf, signUpApplications, targetOf } from "./actual";
 import { settingsOf, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The extensions of a gate's events. */
@@ -131,7 +131,8 @@ function isAhead({ priority }: EventListener, other: EventListener): boolean {
 export function strangersAt(wanted: WantedExternal, actual: ActualExternal): PartOfPlan {
   const parts = wanted.extensions.flatMap((extension) => {
     if (extension.url === undefined) return [];
-    return actual.applications.flatMap((appId) => {
+    const appIds = extension.event === "onTokenIssuanceStart" ? actual.applications : signUpApplications(actual);
+    return appIds.flatMap((appId) => {
       const { own, strangers } = listeningAt(extension, appId, actual);
       return strangers.map((each): PartOfPlan => {
         const says = `${extensionName(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;

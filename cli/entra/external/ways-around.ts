@@ -4,7 +4,7 @@ import type { EventsFlow } from "../../../adapters/graph/events-flows";
 import type { Graph } from "../../../adapters/graph/graph";
 import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
 import { type Finding, type GraphNeeds, lookedAt, policyNeeds } from "../../graph/access";
-import { type ActualExternal, applicationOf } from "./actual";
+import { type ActualExternal, applicationOf, signUpApplications } from "./actual";
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";
 
@@ -19,7 +19,7 @@ export async function waysAround(
   const flow = actual.flows.find(({ displayName }) => displayName === wanted.flow);
   return [
     ...(flow === undefined ? [] : signUpFindings(flow)),
-    ...(await nativeFindings(actual.applications, registrations)),
+    ...(await nativeFindings(signUpApplications(actual), registrations)),
     ...listenerFindings(actual),
     ...(await uriFindings(wanted, actual, graph)),
   ];
@@ -69,7 +69,7 @@ const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly me
 function listenerFindings(actual: ActualExternal): readonly Finding[] {
   return (Object.keys(others) as OtherEvent[]).flatMap((event) =>
     actual.listeners.flatMap((listener) => {
-      const appIds = actual.applications.filter((appId) => listensTo(listener, event, appId));
+      const appIds = signUpApplications(actual).filter((appId) => listensTo(listener, event, appId));
       if (appIds.length === 0) return [];
       const { breaks, mend } = others[event];
       return [

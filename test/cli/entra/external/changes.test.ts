@@ -96,6 +96,7 @@ const whole: ActualExternal = {
   listeners: [listener],
   flows: [flow],
   applications: ["shop"],
+  ofFlow: ["shop"],
   attributes: [],
   tokenApplications: [{ appId: "shop", registration: shop, principal: { id: "shop-1", appId: "shop" }, policies: [mapping] }],
   policies: [mapping],
@@ -230,6 +231,19 @@ it("tells of whoever listens for all applications", () => {
     changes: [],
     byHand: [expect.stringContaining("the extension theirs listens at onTokenIssuanceStart of the application shop, too")],
   });
+});
+
+it("tells of another listener at the form of any of the flow's applications, and at tokens of those that get claims", () => {
+  const theirs = (event: string) => ({
+    id: event,
+    "@odata.type": `#microsoft.graph.${event}Listener`,
+    conditions: { applications: { includeApplications: [{ appId: "other" }] } },
+    handler: { customExtension: { id: "theirs" } },
+  });
+  const listeners = [listener, theirs("onAttributeCollectionSubmit"), theirs("onTokenIssuanceStart")];
+  expect(changesOf({ ofFlow: ["shop", "other"], listeners }).byHand).toEqual([
+    expect.stringContaining("the extension theirs listens at onAttributeCollectionSubmit of the application other, too"),
+  ]);
 });
 
 describe("another listener at the gate's event", () => {

@@ -61,6 +61,19 @@ it("says that an application of the flow takes native authentication", async () 
   expect(await check("--application", `${appId}`)).toMatchObject({ exitCode: 0 });
 });
 
+it("looks at each application of the flow, though others are named for claims", async () => {
+  const shop = tenant.graph.external().applications.find(({ appId }) => appId === SIMULATED_APPLICATION);
+  const turn = (nativeAuthenticationApisEnabled: string) =>
+    tenant.change(`/applications/${shop?.id}`, "PATCH", { nativeAuthenticationApisEnabled });
+  await turn("all");
+  const named = "99999999-2222-4333-8444-555555555555";
+  expect((await check("--application", named)).lines.map(({ finding }) => finding)).toEqual([
+    expect.stringContaining(`(${SIMULATED_APPLICATION}) past the gate by native authentication`),
+  ]);
+  await turn("none");
+  expect((await check()).exitCode).toBe(0);
+});
+
 const applications = { includeApplications: [{ appId: SIMULATED_APPLICATION.toUpperCase() }] };
 it.each([
   {
