@@ -10,9 +10,17 @@ import { tableNamesIn } from "../adapters/tables/tables";
 import type { StepWorld } from "../adapters/world";
 import { replyFor } from "../engine/messages/index";
 import { apiConnector } from "../engine/protocols/api-connector";
-import { atGate, type Parsed, type ParseReason, type Protocol, type WireRequest, type WireResponse } from "../engine/protocols/protocol";
+import {
+  atGate,
+  carriedBy,
+  type Parsed,
+  type ParseReason,
+  type Protocol,
+  type WireRequest,
+  type WireResponse,
+} from "../engine/protocols/protocol";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../engine/sign-up/call";
-import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../engine/sign-up/decision";
+import { type Decision, refusal, UNAVAILABLE } from "../engine/sign-up/decision";
 import { decide } from "../engine/sign-up/engine";
 import { providersWord } from "../engine/sign-up/journey";
 import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
@@ -66,6 +74,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
   const afterSignInDays = Number(settings[environment.afterSignInDays] ?? days);
   const policyVersion = required(environment.policyVersion, settings);
   const gate = settings[environment.gate];
+  const listAttributes = settings[environment.listAttributes]?.split(",");
   const secret = policySecrets(world);
   const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
   const deadlineMs = Math.min(deadlineOf(policy), entrance.longestMs ?? Number.POSITIVE_INFINITY);
@@ -79,7 +88,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     const now = new Date(clock.now());
     const { request, arrivedAt, id: callId } = entrance.call(event);
     const due = dueAt(arrivedAt, context, { now: now.getTime(), deadlineMs });
-    const parsed = atGate(protocol.parse(request, policy.step), gate);
+    const parsed = atGate(protocol.parse(request, policy.step, listAttributes), gate);
     const hashed = await hashesBy(due);
     const timed = settings[environment.ruleTimes] === undefined ? undefined : ruleTimes();
     const { result, calls } = await timingCalls(async () =>
@@ -238,18 +247,6 @@ function unreadKey(error: unknown, step: Step): Decision {
 function unread(reason: ParseReason, step: Step): Decision {
   const isFailure = step === "before-sending-token";
   return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };
-}
-
-/** The decision as the dialect can say it. One that it cannot say fails as a rule would that says it. */
-function carriedBy(protocol: Protocol, parsed: Parsed, decision: Decision): { carried: Decision; notCollected: readonly string[] } {
-  if (!parsed.ok || decision.answer.kind !== "continue") return { carried: decision, notCollected: [] };
-  try {
-    const { attributes, notCollected } = protocol.carry(decision.answer.attributes, parsed.signUp);
-    return { carried: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
-  } catch (error) {
-    const answer = withoutRules(UNAVAILABLE, parsed.signUp.step);
-    return { carried: { ...decision, answer, failure: { why: "rule", error } }, notCollected: [] };
-  }
 }
 
 function callIdOf<E>(entrance: Entrance<E>, event: E): string | undefined {

@@ -13,6 +13,8 @@ export interface KnownAttributes {
   /** The application (client) id of the app that registers custom attributes, where it is one. */
   readonly extensionsAppId?: string;
   readonly flows: readonly CollectingFlow[];
+  /** Short names of those that hold lists of texts, if there are any. */
+  readonly listAttributes?: readonly string[];
 }
 
 export interface CollectingFlow {
@@ -35,9 +37,10 @@ export function knownAttributesIn(folder: string): KnownAttributes | undefined {
 }
 
 function isKnownAttributes(value: unknown): value is KnownAttributes {
-  const { names, extensionsAppId, flows } = (value ?? {}) as Partial<KnownAttributes>;
+  const { names, extensionsAppId, flows, listAttributes } = (value ?? {}) as Partial<KnownAttributes>;
   return (
     isTexts(names) &&
+    (listAttributes === undefined || isTexts(listAttributes)) &&
     (extensionsAppId === undefined || typeof extensionsAppId === "string") &&
     Array.isArray(flows) &&
     flows.every(isCollecting)

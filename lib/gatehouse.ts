@@ -14,7 +14,7 @@ import { appRoot } from "./app-root";
 import { ApprovalApi } from "./approvals/approval-api";
 import { ApprovalMail } from "./approvals/approval-mail";
 import { Approvals } from "./approvals/approvals";
-import { knownAttributesIn } from "./attributes-file";
+import { type KnownAttributes, knownAttributesIn } from "./attributes-file";
 import { AuditArchive } from "./audit/audit-archive";
 import { AuditTrail } from "./audit/audit-trail";
 import { Console } from "./console/console";
@@ -152,7 +152,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
       gates.map(({ name }) => [name, name === DEFAULT_GATE ? this.credentials : this.makeCredentials(props, name)]),
     );
     this.secrets = this.makeSecrets(policy);
-    this.steps = this.makeSteps(gates, this.makeOutgoingAddress(props, policy));
+    const attributes = knownAttributesIn(appRoot);
+    this.steps = this.makeSteps(gates, this.makeOutgoingAddress(props, policy), attributes);
     if (props.externalTenant !== undefined) {
       const tenant = checkedExternalTenant(props.externalTenant);
       this.extension = new ExtensionApi(this, "Extension", { tenant, steps: this.steps });
@@ -197,7 +198,6 @@ export class Gatehouse extends Construct implements GatehouseScope {
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);
     }
-    const attributes = knownAttributesIn(appRoot);
     const warnings = gates.flatMap((gate) =>
       prefixedByGate(gate, [
         ...policyWarnings(gate.policy, { extensionsAppId, gate: gate.name, attributes }),
@@ -245,9 +245,13 @@ export class Gatehouse extends Construct implements GatehouseScope {
     });
   }
 
-  private makeSteps(gates: readonly Gate[], outgoing: OutgoingAddress | undefined): readonly SignUpStep[] {
+  private makeSteps(
+    gates: readonly Gate[],
+    outgoing: OutgoingAddress | undefined,
+    attributes: KnownAttributes | undefined,
+  ): readonly SignUpStep[] {
     const { tables, decisions, secrets } = this;
-    const shared = { tables, decisions, secrets, network: outgoing?.network };
+    const shared = { tables, decisions, secrets, network: outgoing?.network, listAttributes: attributes?.listAttributes };
     return gates.flatMap(({ name: gate, policy, addressAttribute }) =>
       policy.map(
         (step) => new SignUpStep(this, `${gatePrefix(gate)}${pascalCase(step.step)}`, { step, gate, addressAttribute, ...shared }),

@@ -58,6 +58,8 @@ export const environment = {
   tracedTenant: "TRACED_TENANT",
   /** The attribute that holds a person's address in place of `email`, by its short name. */
   addressAttribute: "ADDRESS_ATTRIBUTE",
+  /** Short names of the attributes that hold lists of texts, separated by commas. Unset where the tenant has none, or is not known. */
+  listAttributes: "LIST_ATTRIBUTES",
   /** JSON object: the policy's name of a secret -> its ARN. */
   secrets: "SECRETS",
   /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */

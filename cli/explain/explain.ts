@@ -5,11 +5,13 @@ import { replyFor } from "../../engine/messages/index";
 import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import { apiConnector, describedAccountId } from "../../engine/protocols/api-connector";
 import { dialectOf } from "../../engine/protocols/extension";
-import { atGate, type WireResponse } from "../../engine/protocols/protocol";
+import { atGate, carriedBy, type WireResponse } from "../../engine/protocols/protocol";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/recording";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
+import { appRoot } from "../../lib/app-root";
+import { knownAttributesIn } from "../../lib/attributes-file";
 import { failurePlace } from "../../lib/load-typescript";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { jsonFlaw } from "../../local/data/json-flaw";
@@ -61,10 +63,12 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const { step } = policy;
   const call = options.call === true;
   const now = new Date();
-  const parsed = atGate(apiConnector.parse({ contentType: "application/json", body }, step), namedGate(options));
-  const { decision, writes } = parsed.ok
+  const sent = { contentType: "application/json", body };
+  const parsed = atGate(apiConnector.parse(sent, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
+  const { decision: decided, writes } = parsed.ok
     ? await dryRun(policy, parsed.signUp, deployment, now, call)
     : { decision: refusal(parsed.reason, step), writes: [] };
+  const { carried: decision } = carriedBy(apiConnector, parsed, decided);
   if (decision.failure?.why === "read") throw decision.failure.error;
 
   const trace = wordsOf(policy, decision, call);

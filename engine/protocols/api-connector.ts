@@ -10,6 +10,7 @@ import {
 } from "../sign-up/sign-up";
 import { underShortNames } from "./attribute-names";
 import { assertTyped, isAbsent, isLanguageTag, readIdentities, readJsonObject, signInAddress, UnreadableError } from "./body";
+import { isListAttribute, readList, writeList } from "./list-attributes";
 import type { Carried, Parsed, ParseReason, Protocol, Reply, WireRequest, WireResponse } from "./protocol";
 
 /** The contract's deepest value is a member of an object in `identities`. */
@@ -38,15 +39,16 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
  */
 export const apiConnector: Protocol = { parse, carry, render };
 
-function parse(request: WireRequest, step: Step): Parsed {
+function parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed {
   let locales: readonly string[] = [];
   let source: Dialect = step === "before-sending-token" ? "b2c" : "b2b";
   const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source, locales });
   try {
-    const claims = withoutEmpty(readJsonObject(request, MAX_DEPTH));
-    if (typeof claims.ui_locales === "string") locales = readLocales(claims.ui_locales);
-    if (claims.step !== undefined) source = "b2c";
-    assertTypes(claims, source);
+    const sent = withoutEmpty(readJsonObject(request, MAX_DEPTH));
+    if (typeof sent.ui_locales === "string") locales = readLocales(sent.ui_locales);
+    if (sent.step !== undefined) source = "b2c";
+    assertTypes(sent, source, listAttributes);
+    const claims = withLists(sent, listAttributes);
     if (typeof claims.step === "string" && stepsByName.get(claims.step) !== step) return failed("request.step");
     const identities = readIdentities(claims.identities);
     // A local account of B2C may come without the claim.
@@ -54,7 +56,7 @@ function parse(request: WireRequest, step: Step): Parsed {
     const email = typeof address === "string" ? normaliseEmail(address) : undefined;
     if (address !== undefined && email === undefined) return failed("request.email");
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
-    return { ok: true, signUp: { step, email: email ?? "", ...known } };
+    return { ok: true, signUp: { step, email: email ?? "", ...known, ...(listAttributes && { listAttributes }) } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return failed("request.unreadable");
@@ -64,16 +66,24 @@ function parse(request: WireRequest, step: Step): Parsed {
 type Claims = Readonly<Record<string, AttributeValue>>;
 
 /** A claim without a value ought to be left out; null and the empty string say the same. */
-function withoutEmpty(claims: Readonly<Record<string, Json>>): Claims {
+function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => !isAbsent(value))) as Claims;
 }
 
-function assertTypes(claims: Claims, source: Dialect): void {
+/** What holds a list as one; without those that are empty. */
+function withLists(claims: Claims, listAttributes: readonly string[] | undefined): Claims {
+  const read = ([name, value]: [string, AttributeValue]) =>
+    [name, isListAttribute(name, listAttributes) ? readList(value) : value] as const;
+  return withoutEmpty(Object.fromEntries(Object.entries(claims).map(read)));
+}
+
+function assertTypes(claims: Claims, source: Dialect, listAttributes: readonly string[] | undefined): void {
   for (const [name, value] of Object.entries(claims)) {
     if ((stringClaims.has(name) || (source === "b2c" && b2cClaims.has(name))) && typeof value !== "string") {
       throw new UnreadableError("type of a built-in claim");
     }
-    if (name.startsWith("extension_") && typeof value === "object") throw new UnreadableError("type of a custom claim");
+    if (name.startsWith("extension_") && typeof value === "object" && !isListAttribute(name, listAttributes))
+      throw new UnreadableError("type of a custom claim");
     assertTyped(value);
   }
 }
@@ -102,9 +112,16 @@ function readAttributes(claims: Claims, source: Dialect): Pick<SignUp, "attribut
   return surname === undefined ? read : { ...read, attributes: { ...read.attributes, surname } };
 }
 
-/** A claim can be any JSON. Entra passes over those whose attribute the user flow does not collect, and does not tell which. */
-function carry(attributes: Attributes): Carried {
-  return { attributes, notCollected: [] };
+/**
+ * A claim can be any JSON, and a list of texts is one text. Entra passes over those whose attribute the user flow does not
+ * collect, and does not tell which.
+ */
+function carry(attributes: Attributes, signUp: SignUp): Carried {
+  const written = ([name, value]: [string, AttributeValue]) => [
+    name,
+    isListAttribute(name, signUp.listAttributes) ? writeList(name, value) : value,
+  ];
+  return { attributes: Object.fromEntries(Object.entries(attributes).map(written)), notCollected: [] };
 }
 
 const VERSION = "1.0.0";

@@ -23,6 +23,7 @@ import {
   withoutAddresses,
 } from "./body";
 import { extensionEvents } from "./extension-events";
+import { isListAttribute, readList } from "./list-attributes";
 import type { Parsed, ParseReason, WireRequest } from "./protocol";
 
 /** The contract's deepest value is the type of an attribute's value. */
@@ -34,10 +35,13 @@ export interface TenantToRead {
   readonly tenantId: string;
   /** The short name of the attribute that holds a person's address in place of `email`. */
   readonly addressAttribute?: string | undefined;
+  /** See `Protocol.parse`. */
+  readonly listAttributes?: readonly string[] | undefined;
 }
 
 /** Reads an external tenant's call. Names count in any case. */
-export function parseExtension(request: WireRequest, step: Step, { tenantId, addressAttribute }: TenantToRead): Parsed {
+export function parseExtension(request: WireRequest, step: Step, tenant: TenantToRead): Parsed {
+  const { tenantId, listAttributes } = tenant;
   let locales: readonly string[] = [];
   const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source: "external-tenant", locales });
   try {
@@ -50,10 +54,10 @@ export function parseExtension(request: WireRequest, step: Step, { tenantId, add
       return failed("request.step");
     }
     if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return failed("request.tenant");
-    const { address, ...person } = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step, addressAttribute);
+    const { address, ...person } = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step, tenant);
     const email = address === undefined ? undefined : normaliseEmail(address);
     if (address !== undefined && email === undefined && step !== "before-sending-token") return failed("request.email");
-    const known = { email: email ?? "", ...person, ...readContext(context, client) };
+    const known = { email: email ?? "", ...person, ...readContext(context, client), ...(listAttributes && { listAttributes }) };
     return { ok: true, signUp: { step, ...known, locales, source: "external-tenant" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -117,13 +121,15 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
 };
 
 /** Nobody has an account yet: the person is who their identities say. */
-function readUserSignUpInfo(data: Members, step: Step, addressAttribute: string | undefined): Person {
+function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sent = readIdentities(memberOf(info, "identities"));
   // Older requests have none once the form is sent.
   if (sent.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sent.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sent;
-  const typed = Object.entries(objectOrNone(info, "attributes")).map(([name, cell]) => [spelled(name), readAttribute(cell)] as const);
+  const typed = Object.entries(objectOrNone(info, "attributes")).map(
+    ([name, cell]) => [spelled(name), readAttribute(cell, isListAttribute(name, listAttributes))] as const,
+  );
   if (new Set(typed.map(([name]) => name.toLowerCase())).size < typed.length) throw new UnreadableError("a name twice");
   const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typed));
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
@@ -166,15 +172,16 @@ interface Cell {
   readonly value: AttributeValue | undefined;
 }
 
-function readAttribute(cell: Json): Cell {
+function readAttribute(cell: Json, isList: boolean): Cell {
   if (!isObject(cell)) throw new UnreadableError("attribute");
   const type = valueTypes.get(textIn(cell, "@odata.type").toLowerCase().replace(/^#/, ""));
   if (type === undefined) throw new UnreadableError("type of an attribute");
   const value = memberOf(cell, "value");
   if (isAbsent(value)) return { type, value: undefined };
+  if (isList && type === "string") return { type, value: readList(value) };
   // Several choices come in one text; an older reference shows a list of them.
-  const isList = type === "string" && Array.isArray(value) && value.every((each) => typeof each === "string");
-  const read = isList ? value.join(",") : value;
+  const isSeveral = type === "string" && Array.isArray(value) && value.every((each) => typeof each === "string");
+  const read = isSeveral ? value.join(",") : value;
   const fits = { string: typeof read === "string", int64: Number.isSafeInteger(read), boolean: typeof read === "boolean" };
   if (!fits[type]) throw new UnreadableError("value of an attribute");
   assertTyped(read);

@@ -3,6 +3,7 @@ import { apiConnector } from "./api-connector";
 import { isObject } from "./body";
 import { extensionEvents } from "./extension-events";
 import { parseExtension, type TenantToRead } from "./extension-request";
+import { isListAttribute, writeList } from "./list-attributes";
 import type { Carried, Protocol, Reply, WireResponse } from "./protocol";
 
 /**
@@ -11,18 +12,24 @@ import type { Carried, Protocol, Reply, WireResponse } from "./protocol";
  * identity platform documentation.
  */
 export function customExtension(tenant: TenantToRead): Protocol {
-  return { parse: (request, step) => parseExtension(request, step, tenant), carry: carryInExtension, render: renderExtension };
+  return {
+    parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
+    carry: carryInExtension,
+    render: renderExtension,
+  };
 }
 
 /** Each value in the type that the directory has for it; what the user flow does not collect cannot be said. */
-function carryInExtension(attributes: Attributes, { step, collected = {} }: SignUp): Carried {
+function carryInExtension(attributes: Attributes, { step, collected = {}, listAttributes }: SignUp): Carried {
   if (step === "before-sending-token") return { attributes: carryClaims(attributes), notCollected: [] };
   const entries = Object.entries(attributes);
   const isCollected = (name: string) => Object.hasOwn(collected, name);
+  const written = (name: string, value: AttributeValue) => {
+    const type = collected[name] as DirectoryType;
+    return type === "string" && isListAttribute(name, listAttributes) ? writeList(name, value) : asType(type, name, value);
+  };
   return {
-    attributes: Object.fromEntries(
-      entries.filter(([name]) => isCollected(name)).map(([name, value]) => [name, asType(collected[name] as DirectoryType, name, value)]),
-    ),
+    attributes: Object.fromEntries(entries.filter(([name]) => isCollected(name)).map(([name, value]) => [name, written(name, value)])),
     notCollected: entries.map(([name]) => name).filter((name) => !isCollected(name)),
   };
 }

@@ -1,3 +1,4 @@
+import { type Decision, UNAVAILABLE, withoutRules } from "../sign-up/decision";
 import type { Attributes, Dialect, SignUp, Step } from "../sign-up/sign-up";
 
 /** An HTTP request as far as a dialect looks at it. */
@@ -46,9 +47,26 @@ export interface Carried {
 
 /** One of Entra's dialects: all that is Entra-shaped lives behind this pair. */
 export interface Protocol {
-  parse(request: WireRequest, step: Step): Parsed;
+  /** @param listAttributes short names of those that hold lists of texts, where the tenant's attributes are known */
+  parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed;
   /** Throws where a value fits the dialect in no form. */
   carry(attributes: Attributes, signUp: SignUp): Carried;
   /** @param signUp what is answered; absent where the call could not be read */
   render(reply: Reply, step: Step, signUp?: SignUp): WireResponse;
+}
+
+/** The decision as the dialect can say it. One that it cannot say fails as a rule would that says it. */
+export function carriedBy(
+  protocol: Protocol,
+  parsed: Parsed,
+  decision: Decision,
+): { readonly carried: Decision; readonly notCollected: readonly string[] } {
+  if (!parsed.ok || decision.answer.kind !== "continue") return { carried: decision, notCollected: [] };
+  try {
+    const { attributes, notCollected } = protocol.carry(decision.answer.attributes, parsed.signUp);
+    return { carried: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
+  } catch (error) {
+    const answer = withoutRules(UNAVAILABLE, parsed.signUp.step);
+    return { carried: { ...decision, answer, failure: { why: "rule", error } }, notCollected: [] };
+  }
 }

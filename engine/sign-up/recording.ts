@@ -33,7 +33,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
   const { id, reference, step, source, gate, who, now, durationMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
-  const attributes = who === undefined ? {} : picked({ ...who.signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
+  const attributes = who === undefined ? {} : picked({ ...asSent(who.signUp), ...changesOf(answer) }, given.eventAttributes);
   return {
     id,
     reference,
@@ -97,6 +97,12 @@ function askedOf(answer: Answer): Pick<DecisionRecord, "asked"> {
 
 function changesOf(answer: Answer): Attributes {
   return answer.kind === "continue" ? answer.attributes : {};
+}
+
+/** A list is one text, as in the answer. */
+function asSent({ attributes, listAttributes = [] }: SignUp): Attributes {
+  const isList = (name: string, value: unknown) => Array.isArray(value) && listAttributes.includes(name);
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, isList(name, value) ? String(value) : value]));
 }
 
 function picked(attributes: Attributes, names: readonly string[]): Attributes {

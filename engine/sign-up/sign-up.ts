@@ -96,6 +96,8 @@ export interface SignUp {
   readonly userCreatedAt?: string;
   /** The attributes that the user flow collects, by short name. Sent by external tenants; an answer can set no others. */
   readonly collected?: Readonly<Record<string, DirectoryType>>;
+  /** The attributes whose values are lists of texts, by short name. Known from entra-attributes.ts. */
+  readonly listAttributes?: readonly string[];
 }
 
 /** The identity provider of people without `identities`: Entra and Microsoft accounts. */

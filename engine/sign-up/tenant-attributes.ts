@@ -41,6 +41,11 @@ export type TextAttributeName = keyof TenantAttributes extends never
   ? AttributeName
   : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends string ? Name : never }[keyof TenantAttributes] & string;
 
+/** The short name of an attribute that holds one value, and no list. */
+export type SingleAttributeName = keyof TenantAttributes extends never
+  ? AttributeName
+  : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends readonly string[] ? never : Name }[keyof TenantAttributes] & string;
+
 /** Values by attribute, each of the attribute's type. */
 export type AttributesToSet = keyof TenantAttributes extends never
   ? { readonly [Name in keyof StandardAttributes]?: AttributeValue } & Readonly<Record<string, AttributeValue>>

@@ -39,6 +39,8 @@ export function stepFunction(
   });
   lambda.addEnvironment(environment.policyVersion, bundleHash(lambda));
   if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);
+  const { listAttributes = [] } = props;
+  if (listAttributes.length > 0) lambda.addEnvironment(environment.listAttributes, listAttributes.join(","));
   props.decisions.grantKeep(lambda, props.step.step);
   grantUses(lambda, uses, props);
   markServedPolicy(lambda, props.step, props.entry);
@@ -76,6 +78,8 @@ export interface SignUpStepProps extends Grantable {
   readonly gate: string;
   /** The attribute that holds a person's address in place of `email`, where an external tenant calls. */
   readonly addressAttribute?: string | undefined;
+  /** Those that hold lists of texts, where the tenant's attributes are known. */
+  readonly listAttributes?: readonly string[] | undefined;
   readonly decisions: Decisions;
   /** Where a function runs whose rules call a system outside. */
   readonly network: Network | undefined;

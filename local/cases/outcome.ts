@@ -2,8 +2,9 @@ import { approvalEvent } from "../../engine/approvals/event";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { withReference } from "../../engine/messages";
 import { replyFor } from "../../engine/messages/index";
+import { carriedBy } from "../../engine/protocols/protocol";
 import { callIds, fingerprintOf, fingerprintOfBody, referenceFor } from "../../engine/sign-up/call";
-import { type Answer, type Decision, UNAVAILABLE, withoutRules } from "../../engine/sign-up/decision";
+import type { Answer, Decision } from "../../engine/sign-up/decision";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -51,7 +52,7 @@ export interface Decided {
 
 export function caseOutcome(decided: Decided): CaseOutcome {
   const { request, outside, services, policy } = decided;
-  const { decision, notCollected } = carried(decided);
+  const { carried: decision, notCollected } = carriedBy(decided.request.protocol, decided.request.parsed, decided.decision);
   const { answer, decidedBy, trace, failure } = decision;
   const languages = request.parsed.ok ? request.parsed.signUp.locales : request.parsed.locales;
   return {
@@ -69,23 +70,6 @@ export function caseOutcome(decided: Decided): CaseOutcome {
     trace,
     ...(failure !== undefined && { failure }),
   };
-}
-
-/** As the step's function carries it: what the dialect cannot say at all fails. */
-function carried({ request: { protocol, parsed }, decision }: Decided): {
-  readonly decision: Decision;
-  readonly notCollected: readonly string[];
-} {
-  if (!parsed.ok || decision.answer.kind !== "continue") return { decision, notCollected: [] };
-  try {
-    const { attributes, notCollected } = protocol.carry(decision.answer.attributes, parsed.signUp);
-    return { decision: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
-  } catch (error) {
-    return {
-      decision: { ...decision, answer: withoutRules(UNAVAILABLE, parsed.signUp.step), failure: { why: "rule", error } },
-      notCollected: [],
-    };
-  }
 }
 
 const REFERENCE = "XXXX-XXXX";

@@ -12,6 +12,14 @@ const IDS = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", correlationId: "
 const APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 const IP_ADDRESS = "203.0.113.24";
 
+/** Where a request goes. */
+export interface AskedAt {
+  /** The gate whose policy it is; undefined for the unnamed one. */
+  readonly gate: string | undefined;
+  /** Short names of those that hold lists of texts, where the tenant's attributes are known. */
+  readonly listAttributes?: readonly string[] | undefined;
+}
+
 /** A request as a step gets it. */
 export interface AskedRequest {
   readonly protocol: Protocol;
@@ -27,14 +35,15 @@ export interface AskedRequest {
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
   step: Step,
-  gate: string | undefined,
+  { gate, listAttributes }: AskedAt,
   other: EarlierSignUp = {},
   turn?: number,
 ): AskedRequest {
   const { request } = each;
   const body = request === undefined ? each.body : wholeRequest(numbered({ ...request, ...personOf(request, other) }, turn), step);
   const protocol = dialectOf(body);
-  return { protocol, parsed: atGate(protocol.parse({ contentType: "application/json", body: JSON.stringify(body) }, step), gate) };
+  const sent = { contentType: "application/json", body: JSON.stringify(body) };
+  return { protocol, parsed: atGate(protocol.parse(sent, step, listAttributes), gate) };
 }
 
 /** Somebody else has another account, unless it is named. */

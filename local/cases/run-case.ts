@@ -19,7 +19,7 @@ import { type Mismatch, mismatches } from "./compare";
 import type { Answers, Case, EarlierSignUp, RecordedAnswer, RequestState } from "./format";
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
-import { askedRequest } from "./request";
+import { type AskedAt, askedRequest } from "./request";
 import { allRows, caseRows, type RowsById, rowsInWords } from "./rows";
 import { type CaseTables, caseTables } from "./tables";
 
@@ -36,14 +36,12 @@ export class CaseError extends Error {
 }
 
 /** Where a case runs. */
-export interface CaseWorld {
+export interface CaseWorld extends AskedAt {
   readonly policy: readonly PolicyStep[];
   /** Of the folder, then of the file. */
   readonly rows: readonly RowsById[];
   /** Of the file. */
   readonly answers: Answers;
-  /** The gate whose policy it is; undefined for the unnamed one. */
-  readonly gate: string | undefined;
   /** Of a case that names none. */
   readonly step: Step;
   readonly now: Date;
@@ -68,6 +66,7 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
     tables: world.tables ?? caseTables(allRows(world.rows, caseRows(each.rows, ["rows"]).byId)),
     answers: { ...world.answers, ...each.answers },
     gate: gate === "default" ? undefined : gate,
+    listAttributes: world.listAttributes,
     now,
     step: each.step ?? world.step,
     recorded: world.recorded,
@@ -86,12 +85,11 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
   return { ...(await outcomeOf(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier };
 }
 
-interface CaseRun {
+interface CaseRun extends AskedAt {
   readonly case: Case;
   readonly policy: readonly PolicyStep[];
   readonly tables: CaseTables;
   readonly answers: Answers;
-  readonly gate: string | undefined;
   readonly now: Date;
   readonly step: Step;
   readonly recorded: CaseWorld["recorded"];
@@ -101,8 +99,9 @@ interface CaseRun {
 }
 
 /** Somebody who did something before the case. */
-function signUpOf({ case: each, step, gate }: CaseRun, email: string): SignUp {
-  const { parsed } = askedRequest(each, step, gate, email === each.request?.email ? {} : { email });
+function signUpOf(run: CaseRun, email: string): SignUp {
+  const { case: each, step } = run;
+  const { parsed } = askedRequest(each, step, run, email === each.request?.email ? {} : { email });
   if (parsed.ok) return parsed.signUp;
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
@@ -171,7 +170,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
   const repeats = run.case.repeat !== undefined || other.repeat !== undefined;
-  const request = askedRequest(caseAt(run, step, other), step, run.gate, other, repeats ? turn : undefined);
+  const request = askedRequest(caseAt(run, step, other), step, run, other, repeats ? turn : undefined);
   const now = other.now === undefined ? run.now : new Date(other.now);
   const clock = caseClock(now);
   const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);

@@ -77,6 +77,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   });
   const files = await readAll(folder);
   const step = policy.find((each) => each.step === "before-create-user")?.step ?? (policy[0] as PolicyStep).step;
+  const attributes = knownAttributesIn(appRoot);
   const base = await rowsInFolder(folder).catch((error: unknown) => {
     throw error instanceof SamplesError ? new CasesError(error.message, { cause: error }) : error;
   });
@@ -86,14 +87,14 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
   // One after another: what a policy keeps between sign-ups must not depend on chance.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
-      const ran = await ranCase({ file, index, policy, base, gate, step }, begin);
+      const ran = await ranCase({ file, index, policy, base, gate, step, listAttributes: attributes?.listAttributes }, begin);
       results.push(ran.result);
       if (ran.update !== undefined) updates.push(ran.update);
       if (ran.reached !== undefined) reached.push(ran.reached);
     }
   }
   const hints = files.flatMap((file) => [...file.hints.map(withRelativePaths), ...strangeGates(file, gate)]);
-  const warnings = [...nameWarnings(policy, { gate, attributes: knownAttributesIn(appRoot) }), ...hints];
+  const warnings = [...nameWarnings(policy, { gate, attributes }), ...hints];
   return { results, updates, coverage: coverageOf(policy, reached), warnings };
 }
 
@@ -126,6 +127,7 @@ interface OneCase {
   readonly base: RowsById;
   readonly gate: string | undefined;
   readonly step: Step;
+  readonly listAttributes: readonly string[] | undefined;
 }
 
 interface RanCase {
@@ -134,7 +136,7 @@ interface RanCase {
   readonly reached?: Reached;
 }
 
-async function ranCase({ file, index, policy, base, gate, step: defaultStep }: OneCase, begin: OnBegin): Promise<RanCase> {
+async function ranCase({ file, index, policy, base, gate, step: defaultStep, listAttributes }: OneCase, begin: OnBegin): Promise<RanCase> {
   const { content, places, path } = file;
   const each = content.cases[index] as (typeof content.cases)[number];
   const step = each.step ?? content.step ?? defaultStep;
@@ -144,7 +146,8 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep }: O
   begin(`running the case "${each.name}" (${shown}:${line})`);
   try {
     const now = content.now === undefined ? new Date() : new Date(content.now);
-    const outcome = await runCase(each, { policy, rows: [base, file.rows], answers: content.answers ?? {}, gate, step, now });
+    const world = { policy, rows: [base, file.rows], answers: content.answers ?? {}, gate, step, now, listAttributes };
+    const outcome = await runCase(each, world);
     const { expect = {} } = each;
     const expectsNothing = Object.keys(expect).length === 0;
     const found = [...outcome.earlier, ...mismatches(expect, outcome)];

@@ -40,6 +40,7 @@ export async function caseOutcomeOf(policy: readonly PolicyStep[], { step, gate,
     tables,
     recorded: answers,
     hashes,
+    listAttributes: live.listAttributes,
   });
   return { outcome, found: tables.found() };
 }

@@ -25,7 +25,7 @@ import {
   type ShortRequest,
 } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
-import { askedRequest } from "../cases/request";
+import { type AskedAt, askedRequest } from "../cases/request";
 import { caseRows } from "../cases/rows";
 import { CaseError, runCase } from "../cases/run-case";
 import { jsonText } from "../cases/update";
@@ -44,13 +44,14 @@ export async function caseText(
 ): Promise<CaseText> {
   try {
     const asked = await caseOutcomeOf(policy, job.question, live);
-    const file = fileOf(job, asked.found, asked.outcome);
+    const file = fileOf(job, asked, live);
     const [only] = file.cases as readonly [Case];
     const rows = caseRows(file.rows, ["rows"]);
     const flaw = flawsOf(caseFile, file)[0] ?? rows.flaws[0];
     if (flaw !== undefined) return { ok: false, why: "cannot", detail: `${flaw.path.join(".")} ${flaw.problem}` };
     const { step, gate, now } = job.question;
-    const world = { policy, rows: [rows.byId], answers: file.answers ?? {}, gate, step, now: new Date(now) };
+    const { listAttributes } = live;
+    const world = { policy, rows: [rows.byId], answers: file.answers ?? {}, gate, step, now: new Date(now), listAttributes };
     const outcome = await runCase(only, world);
     const expected = job.answer ?? answerIn(asked.outcome);
     if (!sameAnswer(expected, answerIn(outcome)))
@@ -65,8 +66,8 @@ export async function caseText(
 
 function fileOf(
   { question, title, schema, collects }: Pick<CaseJob, "question" | "title" | "schema" | "collects">,
-  found: ReadonlyMap<string, Row>,
-  outcome: CaseOutcome,
+  { found, outcome }: { readonly found: ReadonlyMap<string, Row>; readonly outcome: CaseOutcome },
+  { listAttributes }: Pick<LiveTables, "listAttributes">,
 ): CaseFile {
   const { step, gate, now, body, answers } = question;
   const given = answersByService(answers, outcome);
@@ -82,7 +83,7 @@ function fileOf(
       {
         name: title,
         ...(gate !== undefined && { gate }),
-        ...caseRequest(body, step, collects),
+        ...caseRequest(body, step, collects, { gate: undefined, listAttributes }),
         ...(earlier !== undefined && { earlier }),
       },
     ],
@@ -145,12 +146,12 @@ function providerOf(issuer: string | undefined, source: DecisionRecord["source"]
 }
 
 /** A request in short where that comes to the same for every rule, else its whole body. */
-function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[]): Pick<Case, "request" | "body"> {
+function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[], world: AskedAt): Pick<Case, "request" | "body"> {
   const whole = { body: body as Case["body"] & object };
-  const { parsed } = askedRequest(whole, step, undefined);
+  const { parsed } = askedRequest(whole, step, world);
   if (!parsed.ok) return whole;
   const short = shortRequests(parsed.signUp, collects).find((request) => {
-    const again = askedRequest({ request }, step, undefined).parsed;
+    const again = askedRequest({ request }, step, world).parsed;
     return again.ok && isDeepStrictEqual(plain(again.signUp), plain(parsed.signUp));
   });
   return short === undefined ? whole : { request: short };

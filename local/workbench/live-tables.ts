@@ -5,6 +5,8 @@ import { type Rows, rows } from "../../adapters/tables/rows";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
+import { appRoot } from "../../lib/app-root";
+import { knownAttributesIn } from "../../lib/attributes-file";
 import { credentialsOf } from "../aws/access-key";
 import { type CaseTables, caseTables } from "../cases/tables";
 import type { Instance } from "../data/instance";
@@ -17,6 +19,8 @@ export interface LiveTables {
   readonly read: Rows["read"];
   readonly decisions: DecisionStore;
   hashes(): Promise<PersonHashes>;
+  /** As its functions know them: see `AskedAt`. */
+  readonly listAttributes?: readonly string[] | undefined;
 }
 
 export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, personKeySecret }: LivePlace): LiveTables {
@@ -26,6 +30,7 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
   return {
     read: rows(client, (table) => tables[table]).read,
     decisions: decisionStore(client, tables.decisions),
+    listAttributes: knownAttributesIn(appRoot)?.listAttributes,
     hashes: personHash(awsClient(secretsManager, { region, credentials, endpoint: secretsEndpoint }), personKeySecret),
   };
 }

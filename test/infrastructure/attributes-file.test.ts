@@ -20,6 +20,7 @@ it("is nothing where there is no file", () => expect(knownAttributesIn(folder)).
 it("is what was written", () => {
   const known = {
     names: ["city"],
+    listAttributes: ["extension_Tags"],
     extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2",
     flows: [{ flow: "A", gate: "b", collects: ["city"] }],
   };
@@ -34,6 +35,7 @@ it.each([
   "export default { names: [1], flows: [] };",
   "export default { names: [], flows: [], extensionsAppId: 1 };",
   "export default { names: [], flows: {} };",
+  "export default { names: [], flows: [], listAttributes: [1] };",
   "export default { names: [], flows: [null] };",
   'export default { names: [], flows: [{ flow: "A" }] };',
   'export default { names: [], flows: [{ flow: "A", gate: 1, collects: [] }] };',

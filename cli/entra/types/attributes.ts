@@ -16,12 +16,14 @@ interface TenantAttribute {
   readonly description?: string;
 }
 
+const LIST = "readonly string[]";
+
 /** By Graph's data types. A date is text, in ISO 8601. */
 const types: Readonly<Record<string, string>> = {
   string: "string",
   boolean: "boolean",
   int64: "number",
-  stringcollection: "readonly string[]",
+  stringcollection: LIST,
   datetime: "string",
 };
 
@@ -69,6 +71,7 @@ interface AttributesToWrite {
 
 /** The text of entra-attributes.ts, as a formatter leaves it. */
 export function attributesText({ attributes, extensionsAppId, flows }: AttributesToWrite): string {
+  const lists = attributes.filter(({ type }) => type === LIST).map(({ name }) => name);
   return [
     "// Written by npx --no-install entra-gatehouse entra types. Do not edit: run the command again when the tenant's attributes change.",
     "",
@@ -84,6 +87,7 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
       attributes.map(({ name }) => name),
       "  ",
     ),
+    ...(lists.length === 0 ? [] : listLines("listAttributes", lists, "  ")),
     ...(extensionsAppId === undefined ? [] : [`  extensionsAppId: ${literal(extensionsAppId)},`]),
     ...(flows.length === 0 ? ["  flows: [],"] : ["  flows: [", ...flows.flatMap(flowLines), "  ],"]),
     "};",

@@ -1,11 +1,13 @@
 import { isCurrent } from "../../access-list/row";
 import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
+import { isListAttribute } from "../../protocols/list-attributes";
 import { shownWith } from "../../sign-up/address";
+import { changes } from "../../sign-up/changes";
 import { ANY_ATTRIBUTE, type Context, defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { Source } from "../../sign-up/source";
-import type { AttributeName } from "../../sign-up/tenant-attributes";
+import type { SingleAttributeName } from "../../sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
 import { askSource, picked, refusedUnasked, unfounded } from "../ask-source";
 import { isBlank } from "../attribute";
@@ -29,7 +31,7 @@ const ledger: readonly Use[] = [
  * @example
  * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", uses: 1 })])
  */
-export function permittedValue(attribute: AttributeName, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
+export function permittedValue(attribute: SingleAttributeName, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
   const { list, only, optional, uses, guessesPerDay } = settings;
   const source = settings.source ?? referenceData(list, attribute, settings);
@@ -112,6 +114,8 @@ interface Value {
 function read(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typed = signUp.attributes[attribute];
   if (typed === undefined || isBlank(typed)) return { kind: "empty" };
+  if (isListAttribute(attribute, signUp.listAttributes))
+    throw new TypeError(`permittedValue checks one value, and "${attribute}" holds a list: check it with validate.`);
   const text = spelledText(typed, settings);
   if (text === undefined || !canBeListed(text)) return { kind: "unlisted" };
   if (typeof typed !== "string") return { kind: "value", text, signUp };
@@ -125,11 +129,6 @@ function problem(attribute: string, reason: string): Invalid {
 /** Whether these texts differ from those by upper and lower case alone. */
 function differsInCaseAlone(after: Attributes, before: Attributes): boolean {
   return Object.entries(after).every(([name, value]) => String(value).toLowerCase() === String(before[name]).toLowerCase());
-}
-
-/** Attributes that are not yet what they are to be. */
-function changes(before: Attributes, after: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
 }
 
 /** One list of the ReferenceData table, asked for the value of an attribute. What it finds is the row's own spelling. */

@@ -62,6 +62,7 @@ declare module "entra-gatehouse" {
 
 export default {
   names: ["surname", "city", "legalAgeGroup", "extension_New", "extension_Seats", "extension_Since", "extension_Tags", "extension_Vip"],
+  listAttributes: ["extension_Tags"],
   extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2",
   flows: [
     {

@@ -1,0 +1,106 @@
+import * as v from "valibot";
+import { type Item, toRow } from "../../adapters/tables/item";
+import { assign } from "../../engine/rules/assign";
+import { format, upperCase } from "../../engine/rules/format";
+import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
+import { prefill } from "../../engine/rules/prefill";
+import { validate } from "../../engine/rules/validate";
+import { beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { fixture } from "../fixtures";
+import { extensionAction } from "../support/extension-answers";
+import { asking, surroundings } from "./invoke";
+import { askingExtension, audience, tenantId } from "./invoke-extension";
+
+const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Tags";
+const { aws } = surroundings();
+beforeEach(() => {
+  Object.assign(process.env, {
+    EXTERNAL_TENANT: tenantId,
+    EXTENSION_AUDIENCE: audience,
+    LIST_ATTRIBUTES: "extension_Other,extension_Tags",
+  });
+});
+afterEach(() => {
+  delete process.env.LIST_ATTRIBUTES;
+});
+
+const lastRecord = () => toRow(aws.records.at(-1)?.input.Item as Item);
+type Rules = readonly [Rule<"before-create-user">, ...Rule<"before-create-user">[]];
+const policyOf = (rules: Rules) => beforeCreateUser(rules, { eventAttributes: ["extension_Tags"] }) as Policy;
+/** What a policy makes of somebody who chose red and green. */
+interface Gate {
+  readonly dialect: string;
+  answer(rules: Rules): Promise<unknown>;
+}
+
+const gates: readonly Gate[] = [
+  {
+    dialect: "a connector",
+    async answer(rules) {
+      const ask = asking(policyOf(rules));
+      const {
+        version: _,
+        action,
+        status: __,
+        userMessage,
+        ...claims
+      } = (await ask({ body: { email: "kim@contoso.com", [LONG]: "red,green" } })).body;
+      return action === "Continue" ? claims : userMessage;
+    },
+  },
+  {
+    dialect: "an extension",
+    async answer(rules) {
+      // biome-ignore lint/suspicious/noExplicitAny: a fixture is changed at any depth.
+      const body: any = fixture("extension/attribute-collection-submit");
+      const type = "microsoft.graph.stringDirectoryAttributeValue";
+      body.data.userSignUpInfo.attributes[LONG] = { "@odata.type": type, value: "red,green" };
+      const { body: answer } = await askingExtension(policyOf(rules))({ body });
+      const { attributes = {}, message } = extensionAction("before-create-user", answer) as { attributes?: object; message?: string };
+      return message ?? attributes;
+    },
+  },
+];
+
+const tags = v.object({ extension_Tags: v.array(v.picklist(["red", "green"])) });
+const source = (extension_Tags: unknown) => ({ name: "colours", uses: [], find: () => ({ extension_Tags }) as never });
+const seen: unknown[] = [];
+const looks = defineRule({
+  name: "looks",
+  decide({ attributes }) {
+    seen.push(attributes.extension_Tags);
+    return { kind: "continue" };
+  },
+});
+
+describe.each(gates)("by $dialect", ({ answer }) => {
+  it.each<{ given: string; rules: Rules; sees: readonly string[]; changes?: string }>([
+    { given: "no rule about it", rules: [looks], sees: ["red", "green"] },
+    { given: "a schema of lists", rules: [validate(tags), looks], sees: ["red", "green"] },
+    { given: "a formatter of texts", rules: [format({ extension_Tags: upperCase }), looks], sees: ["red", "green"] },
+    { given: "the same list again", rules: [assign({ extension_Tags: ["red", "green"] }), looks], sees: ["red", "green"] },
+    { given: "another list", rules: [assign({ extension_Tags: ["blue", "red"] }), looks], sees: ["blue", "red"], changes: "blue,red" },
+    { given: "a source's text", rules: [prefill(source("blue,red")), looks], sees: ["blue", "red"], changes: "blue,red" },
+    { given: "a source's list, the same", rules: [prefill(source(["red", "green"])), looks], sees: ["red", "green"] },
+  ])("$given", async ({ rules, sees, changes }) => {
+    seen.length = 0;
+    const changed = Object.values((await answer(rules)) as object);
+    expect({ seen: seen.at(-1), changed, recorded: lastRecord().attributes }).toEqual({
+      seen: sees,
+      changed: changes === undefined ? [] : [changes],
+      recorded: { extension_Tags: changes ?? "red,green" },
+    });
+  });
+
+  it("asks again where a schema refuses one of them", async () =>
+    expect(await answer([validate(v.object({ extension_Tags: v.array(v.picklist(["red"])) }))])).toEqual(expect.any(String)));
+
+  it.each<{ given: string; rules: Rules }>([
+    { given: "a comma in an element", rules: [assign({ extension_Tags: ["red, dark"] })] },
+    { given: "a check of one value", rules: [permittedValue("extension_Tags")] },
+  ])("fails: $given", async ({ rules }) => {
+    expect(await answer(rules)).toEqual(expect.any(String));
+    expect(lastRecord()).toMatchObject({ verdict: "block", reasons: ["gatehouse.unavailable"] });
+  });
+});
