@@ -10,7 +10,7 @@ import {
 } from "../sign-up/sign-up";
 import { underShortNames } from "./attribute-names";
 import { assertTyped, isAbsent, isLanguageTag, readIdentities, readJsonObject, signInAddress, UnreadableError } from "./body";
-import { isListAttribute, readList, writeList } from "./list-attributes";
+import { isListAttribute, readListValue, writeListValue } from "./list-attributes";
 import type { Carried, Parsed, ParseReason, Protocol, Reply, WireRequest, WireResponse } from "./protocol";
 
 /** The contract's deepest value is a member of an object in `identities`. */
@@ -73,7 +73,7 @@ function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claim
 /** What holds a list as one; without those that are empty. */
 function withLists(claims: Claims, listAttributes: readonly string[] | undefined): Claims {
   const read = ([name, value]: [string, AttributeValue]) =>
-    [name, isListAttribute(name, listAttributes) ? readList(value) : value] as const;
+    [name, isListAttribute(name, listAttributes) ? readListValue(value) : value] as const;
   return withoutEmpty(Object.fromEntries(Object.entries(claims).map(read)));
 }
 
@@ -119,7 +119,7 @@ function readAttributes(claims: Claims, source: Dialect): Pick<SignUp, "attribut
 function carry(attributes: Attributes, signUp: SignUp): Carried {
   const written = ([name, value]: [string, AttributeValue]) => [
     name,
-    isListAttribute(name, signUp.listAttributes) ? writeList(name, value) : value,
+    isListAttribute(name, signUp.listAttributes) ? writeListValue(name, value) : value,
   ];
   return { attributes: Object.fromEntries(Object.entries(attributes).map(written)), notCollected: [] };
 }

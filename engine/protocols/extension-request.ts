@@ -23,7 +23,7 @@ import {
   withoutAddresses,
 } from "./body";
 import { extensionEvents } from "./extension-events";
-import { isListAttribute, readList } from "./list-attributes";
+import { isListAttribute, readListValue } from "./list-attributes";
 import type { Parsed, ParseReason, WireRequest } from "./protocol";
 
 /** The contract's deepest value is the type of an attribute's value. */
@@ -178,7 +178,7 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   if (type === undefined) throw new UnreadableError("type of an attribute");
   const value = memberOf(cell, "value");
   if (isAbsent(value)) return { type, value: undefined };
-  if (isList && type === "string") return { type, value: readList(value) };
+  if (isList && type === "string") return { type, value: readListValue(value) };
   // Several choices come in one text; an older reference shows a list of them.
   const isSeveral = type === "string" && Array.isArray(value) && value.every((each) => typeof each === "string");
   const read = isSeveral ? value.join(",") : value;

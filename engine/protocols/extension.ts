@@ -3,7 +3,7 @@ import { apiConnector } from "./api-connector";
 import { isObject } from "./body";
 import { extensionEvents } from "./extension-events";
 import { parseExtension, type TenantToRead } from "./extension-request";
-import { isListAttribute, writeList } from "./list-attributes";
+import { isListAttribute, writeListValue } from "./list-attributes";
 import type { Carried, Protocol, Reply, WireResponse } from "./protocol";
 
 /**
@@ -26,7 +26,7 @@ function carryInExtension(attributes: Attributes, { step, collected = {}, listAt
   const isCollected = (name: string) => Object.hasOwn(collected, name);
   const written = (name: string, value: AttributeValue) => {
     const type = collected[name] as DirectoryType;
-    return type === "string" && isListAttribute(name, listAttributes) ? writeList(name, value) : asType(type, name, value);
+    return type === "string" && isListAttribute(name, listAttributes) ? writeListValue(name, value) : asType(type, name, value);
   };
   return {
     attributes: Object.fromEntries(entries.filter(([name]) => isCollected(name)).map(([name, value]) => [name, written(name, value)])),

@@ -12,7 +12,7 @@ export function isListAttribute(name: string, listAttributes: readonly string[] 
 }
 
 /** The texts, as they were sent; undefined for none. Throws UnreadableError for what is neither a text nor a list of texts. */
-export function readList(value: Json): readonly string[] | undefined {
+export function readListValue(value: Json): readonly string[] | undefined {
   const texts = typeof value === "string" ? value.split(",") : value;
   if (!Array.isArray(texts) || !texts.every((each) => typeof each === "string")) throw new UnreadableError("list");
   texts.forEach(assertTyped);
@@ -20,7 +20,7 @@ export function readList(value: Json): readonly string[] | undefined {
 }
 
 /** The text with commas. Throws TypeError where it would be another list's, or nobody could type it. */
-export function writeList(name: string, value: AttributeValue): string {
+export function writeListValue(name: string, value: AttributeValue): string {
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   const isLost = (each: Json) =>
     typeof each === "object" || (Array.isArray(value) && (String(each).includes(",") || textFlaw(String(each)) !== undefined));

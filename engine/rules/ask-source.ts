@@ -1,5 +1,5 @@
 import { valueTexts } from "../messages/values";
-import { isListAttribute, readList } from "../protocols/list-attributes";
+import { isListAttribute, readListValue } from "../protocols/list-attributes";
 import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
 import { assertSettable, type Context } from "../sign-up/rule";
 import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
@@ -115,7 +115,7 @@ function readValue(service: string, name: string, value: AttributeValue, signUp:
 /** A value as Entra takes it: a postal code may be a number elsewhere. Throws for what no attribute holds. */
 function typed(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
   if (isListAttribute(name, signUp.listAttributes)) {
-    return readList(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";
+    return readListValue(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";
   }
   if (typeof value === "string") return plainText(name, value);
   if (typeof value === "number" && Number.isFinite(value)) return isBuiltInAttribute(name) ? String(value) : value;
