@@ -45,9 +45,9 @@ function isAbsent(error: unknown): boolean {
 function holderOf({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
-  const told = signInAddress(read) ?? addressIn(mail);
+  const address = signInAddress(read) ?? addressIn(mail);
   const held = { identities: withoutAddresses(read) };
-  if (told !== undefined) return { email: told, ...held };
+  if (address !== undefined) return { email: address, ...held };
   const [other] = Array.isArray(otherMails) ? otherMails.flatMap((each) => addressIn(each) ?? []) : [];
   // People may change it themselves.
   return other === undefined ? { email: "", ...held } : { email: other, emailTyped: true, ...held };

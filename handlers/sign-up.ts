@@ -45,7 +45,7 @@ export interface Entrance<E> {
   call(event: E): GatewayCall;
   /** Whether the caller may call; reports callers that are worth a look. */
   authorize(event: E): boolean;
-  /** How it is known whose account a token is for; absent where the call alone tells. */
+  /** How it is known whose account a token is for; absent where the call says all that is known. */
   readonly accounts?: AccountTracing;
   /** What is kept of somebody who goes on, so that their account's first token finds them; undefined for nothing. */
   journey?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date): Write | undefined;

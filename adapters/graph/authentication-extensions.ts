@@ -56,7 +56,7 @@ export interface EventListener {
   readonly conditions?: {
     readonly applications?: {
       readonly includeApplications?: readonly { readonly appId: string }[] | null;
-      /** Told by the beta version alone. */
+      /** Only in the beta version. */
       readonly includeAllApplications?: boolean | null;
     } | null;
   } | null;
@@ -78,7 +78,7 @@ export type AuthenticationExtensions = ReturnType<typeof authenticationExtension
 
 /**
  * A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses.
- * @param beta the same Graph in its beta version, which alone tells and sets the priority of a listener
+ * @param beta the same Graph in its beta version, which alone shows and sets the priority of a listener
  * @param isCalled whether a user flow calls an extension
  */
 export function authenticationExtensions(

@@ -128,7 +128,10 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
     /** Adds hidden fields that the directory keeps. */
     collect: (flowId: string, attributes: readonly string[]): Promise<void> =>
-      changeInputs(flowId, (inputs) => [...without(inputs, attributes), ...attributes.map(hiddenInput)]),
+      changeInputs(flowId, (inputs) => [
+        ...without(inputs, attributes),
+        ...attributes.map((attribute) => inputOf({ attribute, hidden: true })),
+      ]),
     /** Adds a custom attribute to the flow, which gives it a field of its own kind, and then the field that is wanted. */
     async collectCustom(flowId: string, input: FlowInput): Promise<void> {
       const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${input.attribute}`) };
@@ -157,10 +160,6 @@ export function inputsOf({ onAttributeCollection }: EventsFlow): readonly FlowIn
 
 function without(inputs: readonly FlowInput[], attributes: readonly string[]): readonly FlowInput[] {
   return inputs.filter(({ attribute }) => !attributes.includes(attribute));
-}
-
-function hiddenInput(attribute: string): FlowInput {
-  return inputOf({ attribute, hidden: true });
 }
 
 /** A field of a form, text unless it says something else. */

@@ -13,7 +13,7 @@ export const flowSteps: Readonly<Record<ConnectorTenant, readonly FlowStep[]>> =
   b2c: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"],
 };
 
-/** Graph tells the flows of B2C in its beta version alone. */
+/** Only the beta version lists the flows of B2C. */
 export const graphVersion: Readonly<Record<ConnectorTenant, "v1.0" | "beta">> = { workforce: "v1.0", b2c: "beta" };
 
 /** The permissions that all calls of this file take, each with the paths it is for. */
@@ -42,11 +42,11 @@ export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 /** What a user flow is known to call. */
 export interface KnownLinks {
   readonly links: FlowLinks;
-  /** Steps that the tenant tells nothing of. */
+  /** Steps whose connector the tenant does not show. */
   readonly untold: readonly FlowStep[];
 }
 
-/** As Graph tells them, among other things: null where a step calls nothing. */
+/** What Graph answers, among other things: null where a step calls nothing. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
 const ATTRIBUTES = "/identity/userFlowAttributes";
@@ -92,8 +92,8 @@ async function linksOf(graph: Pick<GraphClient, "get" | "address">, kind: Connec
     if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
     return undefined;
   };
-  const told = await expandedLinks(graph, path, flowSteps[kind]).catch(unlessThird);
-  if (told !== undefined) return { links: told, untold: [] };
+  const all = await expandedLinks(graph, path, flowSteps[kind]).catch(unlessThird);
+  if (all !== undefined) return { links: all, untold: [] };
   const links = await expandedLinks(graph, path, flowSteps.workforce);
   const third = await graph.get<ApiConnector>(`${path}/preTokenIssuance`).catch((error: unknown) => {
     return error instanceof GraphError && error.status === 404 ? null : unlessThird(error);

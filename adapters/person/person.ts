@@ -228,7 +228,7 @@ export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRow
 /** The set of those who have used a code. */
 const PEOPLE = "people";
 
-/** As far as rows of the ledger tell whose they are. */
+/** How rows of the ledger name their person. */
 type InLedger = Pick<PersonFound, "hashes" | "personIds" | "accountIds" | "mailboxes">;
 
 /** The rows of the ledger that count something of the person, or name them: looked for in the whole table. */
@@ -274,7 +274,7 @@ function ownUses(item: Item, person: InLedger): string[] {
   return (item[PEOPLE]?.SS ?? []).filter((holder) => isPersons(holder.split(".")[0] as string, person));
 }
 
-/** What stands for somebody without an address is their account. */
+/** The account is the id of a person without an address. */
 function isPersons(id: string, { personIds, accountIds }: InLedger): boolean {
   return personIds.has(id) || accountIds.has(id);
 }

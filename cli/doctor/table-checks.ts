@@ -155,7 +155,7 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
 
 /**
  * Whether Entra calls one step's address at another step. Azure AD B2C and external tenants name the step. A workforce tenant does
- * not, but whom it asks about at both, it asks about after sign-in first.
+ * not, but of one person, it always asks after sign-in first.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
   const mend = "Compare the addresses with the steps: npx --no-install entra-gatehouse entra check, then entra apply.";

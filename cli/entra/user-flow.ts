@@ -71,7 +71,7 @@ export interface ActualUserFlow {
   readonly readAt: Date;
   readonly connectors: readonly ApiConnector[];
   readonly links: FlowLinks;
-  /** Steps that the tenant tells nothing of. */
+  /** Steps whose connector the tenant does not show. */
   readonly untold?: readonly FlowStep[];
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */

@@ -42,7 +42,7 @@ interface EventSource {
   readonly FilterCriteria?: { readonly Filters?: readonly { readonly Pattern?: unknown }[] };
 }
 
-/** What tells event sources apart; a pattern is a text of JSON, or the template's own JSON. */
+/** What makes event sources differ; a pattern is a text of JSON, or the template's own JSON. */
 function mappingOf({ BatchSize, MaximumBatchingWindowInSeconds = 0, FunctionResponseTypes = [], FilterCriteria }: EventSource): string {
   const patterns = (FilterCriteria?.Filters ?? []).map(({ Pattern }) => (typeof Pattern === "string" ? JSON.parse(Pattern) : Pattern));
   return JSON.stringify([BatchSize, MaximumBatchingWindowInSeconds, FunctionResponseTypes, patterns]);

@@ -407,7 +407,7 @@ export const assumptions = [
     id: "sts.signed-token",
     relied: "AWS signs a token for its credentials that Entra takes in place of a secret",
     source: "STS API, GetWebIdentityToken",
-    file: "cli/entra/sign-in.ts",
+    file: "cli/graph/sign-in.ts",
     otherwise: "entra commands need a client secret or certificate",
     tried: { hand: "AZURE_FEDERATED_TOKEN_SOURCE=aws npx --no-install entra-gatehouse entra plan" },
   },

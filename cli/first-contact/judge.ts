@@ -75,7 +75,7 @@ function passes(error: AwsError | GraphError): boolean {
   );
 }
 
-/** What the stand-ins of npm start say of what they do not play. */
+/** How npm start's stand-ins refuse what they do not play. */
 function isUnknownHere(error: AwsError | GraphError): boolean {
   return error instanceof GraphError
     ? error.status === 404 || error.status === 405

@@ -9,7 +9,7 @@ import type { Deployment } from "../deployment";
 import type { TenantOptions } from "../graph/sign-in";
 
 export interface FirstContactOptions extends TenantOptions {
-  /** Of the tenant; by default as the deployment tells. */
+  /** Of the tenant; by default the deployment's. */
   readonly kind?: TenantKind;
 }
 
@@ -18,7 +18,7 @@ export interface ProbeContext {
   readonly deployment: Deployment;
   readonly isLocal: boolean;
   readonly options: FirstContactOptions;
-  /** Tells this run's rows and objects from others. */
+  /** In the names of this run's rows and objects. */
   readonly run: string;
   readonly signal: AbortSignal;
   /** Throws NotTriedError where there is none. */

@@ -25,10 +25,10 @@ async function codesOf({ table }: RowsAside, ...statements: readonly Statement[]
 }
 
 function change(aside: RowsAside, name: string, clauses: string, condition: string, ...values: readonly string[]): Statement {
-  const [set, where] = [values.slice(0, (clauses.match(/[?]/g) ?? []).length), values.slice((clauses.match(/[?]/g) ?? []).length)];
+  const inClauses = clauses.split("?").length - 1;
   return {
     Statement: `${clauses.replace("TABLE", `"${aside.table.name}"`)} WHERE "id"=?${condition}`,
-    Parameters: [...set.map(S), S(aside.id(name)), ...where.map(S)],
+    Parameters: [...values.slice(0, inClauses).map(S), S(aside.id(name)), ...values.slice(inClauses).map(S)],
   };
 }
 

@@ -6,7 +6,7 @@ import { signUpLog } from "../../adapters/graph/audit-logs";
 import { authenticationExtensions, isOf } from "../../adapters/graph/authentication-extensions";
 import { eventsFlows } from "../../adapters/graph/events-flows";
 import { type GraphClient, GraphError, odataText } from "../../adapters/graph/graph";
-import { signUpFlows, tenantsAttributes, userFlowSetup } from "../../adapters/graph/user-flows";
+import { type ConnectorTenant, graphVersion, signUpFlows, tenantsAttributes, userFlowSetup } from "../../adapters/graph/user-flows";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { ProbedId } from "./assumptions";
 import { type AssumptionProbe, NotTriedError, type ProbeContext, unless } from "./probe";
@@ -30,21 +30,16 @@ const connectors: AssumptionProbe = async ({ graph, run, removeAtEnd }) => {
   return unless(!JSON.stringify(made).includes(password), "its password can be read");
 };
 
-const connectorLinks: AssumptionProbe = async ({ graph }) => {
-  const client = await graph(["workforce"]);
-  const [flow] = await signUpFlows(client, "workforce");
-  if (flow === undefined) throw new NotTriedError("the tenant has no user flow");
-  await userFlowSetup(client, "workforce", flow).links();
-  return undefined;
-};
-
-const b2cFlows: AssumptionProbe = async ({ graph }) => {
-  const client = await graph(["b2c"], "beta");
-  const [flow] = await signUpFlows(client, "b2c");
-  if (flow === undefined) throw new NotTriedError("the tenant has no user flow");
-  await userFlowSetup(client, "b2c", flow).links();
-  return undefined;
-};
+/** Reads what a user flow calls: a refusal is what would be found. */
+const linksIn =
+  (kind: ConnectorTenant): AssumptionProbe =>
+  async ({ graph }) => {
+    const client = await graph([kind], graphVersion[kind]);
+    const [flow] = await signUpFlows(client, kind);
+    if (flow === undefined) throw new NotTriedError("the tenant has no user flow");
+    await userFlowSetup(client, kind, flow).links();
+    return undefined;
+  };
 
 const attributes: AssumptionProbe = async ({ graph }) => {
   const all = await tenantsAttributes(await graph(["workforce", "b2c", "external-tenant"]));
@@ -160,8 +155,8 @@ async function nobodyAt(client: GraphClient, path: string): Promise<string | und
 /** Of the tenant, with the credentials of entra commands. */
 export const tenantProbes = {
   "graph.connectors": connectors,
-  "graph.connector-links": connectorLinks,
-  "graph.b2c-flows": b2cFlows,
+  "graph.connector-links": linksIn("workforce"),
+  "graph.b2c-flows": linksIn("b2c"),
   "graph.attributes": attributes,
   "graph.flow-handler": flowHandler,
   "graph.flow-update": flowUpdate,

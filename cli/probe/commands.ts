@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { endpointReader } from "../../local/terminal/options";
+import { type Command, Option } from "commander";
+import { endpointReader, readPort } from "../../local/terminal/options";
 import { tenantKinds } from "../../simulator/contract/rule";
 import { type CommandContext, type OptionPair, withDeployment, withExamples, withPairs } from "../command";
 
@@ -32,7 +32,7 @@ export function register(probe: Command, session: CommandContext): void {
       "--record <file>",
       "pass Entra's calls on to the gate until Ctrl-C, and keep their form in this file: names and types, no values",
     )
-    .option("--port <number>", "with --record: where to listen on this machine", portOption, 0)
+    .option("--port <number>", "with --record: where to listen on this machine; 0 takes any free one", readPort, 0)
     .addHelpText(
       "after",
       "\nIt signs in to the tenant as entra commands do: entra plan --help.\nExit codes: 0 whatever was tried holds, 1 nothing could be tried, or something is left to remove, 2 something does not hold, 130 interrupted.",
@@ -42,12 +42,4 @@ export function register(probe: Command, session: CommandContext): void {
 
 function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
-}
-
-const MAX_PORT = 65_535;
-
-function portOption(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > MAX_PORT)
-    throw new InvalidArgumentError("Use a port from 0 to 65535; 0 takes any free one.");
-  return Number(text);
 }

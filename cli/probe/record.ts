@@ -6,6 +6,7 @@ import { apiConnector } from "../../engine/protocols/api-connector";
 import { customExtension } from "../../engine/protocols/extension";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { BodyTooLargeError, HOST, readBody } from "../../local/aws/server";
 import { writePrivately } from "../../local/data/private-file";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -28,7 +29,6 @@ interface RecordedTarget {
 
 export type RecordedTargets = ReadonlyMap<string, RecordedTarget>;
 
-const HOST = "127.0.0.1";
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_CALLS = 500;
 /** Entra waits no longer. */
@@ -95,7 +95,7 @@ interface CallRecorder {
   close(): Promise<void>;
 }
 
-/** @param port 0 takes any free one */
+/** `serve` would refuse the tunnel, which calls by a host of its own. @param port 0 takes any free one */
 export async function startRecorder(targets: RecordedTargets, port: number, onCall: (call: CallForm) => void): Promise<CallRecorder> {
   const secret = randomBytes(16).toString("hex");
   const record = recorder();
@@ -108,13 +108,15 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
     const path = rest.join("/");
     const target = key === secret && request.method === "POST" ? targets.get(path) : undefined;
     if (target === undefined) return void response.writeHead(404).end();
-    const body = await textOf(request);
-    if (body === undefined) return void response.writeHead(413).end();
+    const body = await readBody(request, MAX_BODY_BYTES).catch((error: unknown) => {
+      if (!(error instanceof BodyTooLargeError)) throw error;
+    });
+    if (body === undefined) return void response.writeHead(413, { connection: "close" }).end();
     const started = performance.now();
-    const given = await asked(target, request, body);
+    const given = await asked(target, request, body.toString());
     const durationMs = Math.round(performance.now() - started);
     response.writeHead(given.status, given.headers).end(given.body);
-    const observed: ObservedCall = { path, durationMs, headers: request.headers, body, answer: given };
+    const observed: ObservedCall = { path, durationMs, headers: request.headers, body: body.toString(), answer: given };
     onCall(record(observed));
   }
 
@@ -128,17 +130,6 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
         server.closeAllConnections();
       }),
   };
-}
-
-async function textOf(request: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of request) {
-    length += (part as Buffer).length;
-    if (length > MAX_BODY_BYTES) return undefined;
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 interface Given {

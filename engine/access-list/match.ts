@@ -63,7 +63,7 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...at("address", [email]),
     ...at("mailbox", sameMailbox(email)),
-    // Without tag alone: so stands a deny that the hygiene worker has not come by yet.
+    // Without the tag alone: the form of a deny that the hygiene worker has not tidied yet.
     ...at("base", [baseOf(email), withoutTag(email)]),
     ...at("domain", [domain, `@${domain}`]),
     ...parentsOf(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),

@@ -12,7 +12,7 @@ export const GATEWAY_CACHE_MS = 5 * MS_PER_MINUTE;
  * the current one.
  */
 export const UNNOTED_MS = MS_PER_MINUTE;
-/** So many minutes without a call end it: whoever calls every five minutes may even lose one, to a limit on calls. */
+/** So long without a call ends it: a caller of every five minutes may even lose one, to a limit on calls. */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 
 /** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */

@@ -154,7 +154,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (request !== undefined && !voided && !mayAskAgain(request, now)) {
         return isRepeat(request, received, hashOf, now) ? approvalBlock("approval.requested") : blockFor(request, now);
       }
-      // Who decides on a person and lets them know needs their address.
+      // The approver judges the address, and the answer is sent there.
       const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";

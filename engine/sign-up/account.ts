@@ -8,7 +8,7 @@ import type { Attributes, Identity, SignUp } from "./sign-up";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
 import type { Put, Reserve } from "./verdict";
 
-// A token's event names an account and seldom a person. Whom the gate let in is known from the journey that made the account:
+// A token's event names an account and seldom a person. The journey that made the account says which person the gate let in:
 // docs/decisions/0071.
 
 /** With what the ledger's ids of journeys begin, each from the form to the first token. */
@@ -31,7 +31,7 @@ export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
 /** Asks the directory who holds an account: "absent" if it has none of that id, undefined if it says nothing that can be used. Never rejects. */
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
-/** How accounts are traced to whom the gate let in. @param ask undefined without the consent of the tenant's administrator */
+/** Traces accounts to the people that the gate let in. @param ask undefined without the consent of the tenant's administrator */
 export function accountTracing(ask?: AskDirectory): AccountTracing {
   return { keys: accountKeys, trace: (event, records, ports, deadline) => traced(event, records, { ...ports, ask }, deadline) };
 }
@@ -94,18 +94,18 @@ export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: Has
   // Somebody with neither address nor account is nobody to be found again.
   if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;
   const person = email === "" ? "" : personIdOf(email, hashOf);
-  const told = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
+  const seen = marksOf({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
   return {
     ...journeyKey(correlationId, hashOf),
     slots: "people",
     // An erasure finds each of two by it.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
-    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...told },
+    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...seen },
   };
 }
 
-/** What the form and the token tell alike. */
+/** What both the form and the token say. */
 const marks = {
   application: ({ application }: SignUp) => application?.id,
   network: ({ ipAddress }: SignUp) => ipAddress && networkOf(ipAddress),
@@ -113,8 +113,8 @@ const marks = {
 } as const;
 
 function marksOf(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, string>> {
-  const told = Object.entries(marks).map(([name, of]) => [name, of(signUp)] as const);
-  return Object.fromEntries(told.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
+  const seen = Object.entries(marks).map(([name, of]) => [name, of(signUp)] as const);
+  return Object.fromEntries(seen.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
 /** Of IPv6 the half that a provider gives to one customer: a device changes the other one as it likes. */
@@ -165,13 +165,13 @@ async function traced(signUp: SignUp, records: Records, ports: Asking, deadline:
     const journey = await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline);
     if (journey !== undefined) return learnt(journey, "journey");
   }
-  const told = ask && (await answerOf(ask, userId, ports, deadline));
-  if (told === "absent") return { signUp: { ...signUp, email: "" } };
-  if (told !== undefined) return learnt(told, "directory");
+  const answer = ask && (await answerOf(ask, userId, ports, deadline));
+  if (answer === "absent") return { signUp: { ...signUp, email: "" } };
+  if (answer !== undefined) return learnt(answer, "directory");
   return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
 }
 
-/** Who waits too long for the directory could not add what needs nobody. */
+/** Time is left for the claims that need no person. */
 async function answerOf(ask: AskDirectory, userId: string, { clock }: Ports, deadline: Deadline): ReturnType<AskDirectory> {
   const limit = deadlineIn((deadline.remainingMs() * 2) / 3, clock);
   try {
@@ -195,7 +195,7 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
-/** Who came past the form under the event's id. The first account takes the journey, and no other. */
+/** The person who came past the form under the event's id. The first account takes the journey, and no other. */
 async function journeyOf(event: TokenEvent, records: Records, ports: Ports, deadline: Deadline): Promise<AccountHolder | undefined> {
   for (const hashOf of eachHash(ports)) {
     const key = journeyKey(event.correlationId, hashOf);
@@ -212,7 +212,7 @@ async function journeyOf(event: TokenEvent, records: Records, ports: Ports, dead
   return undefined;
 }
 
-/** Whether a token's event cannot be of the journey in a row: it is too old, of two people, or tells something else. */
+/** Whether a token's event cannot be of the journey in a row: it is too old, of two people, or says something else. */
 function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf, now: Date): boolean {
   if (!isYounger(row, JOURNEY_MS, now) || !Array.isArray(row.people) || row.people.length !== 1) return true;
   const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);

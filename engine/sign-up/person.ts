@@ -43,8 +43,8 @@ export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identi
 
 /**
  * One account of one person, whatever they typed: address and account, so that two people who come with the same address
- * through different providers stay apart. `entra` stands for the account of those who come without one. Throws
- * AddressNeededError where neither address nor account tells who it is.
+ * through different providers stay apart. People without an account have `entra` in its place. Throws
+ * AddressNeededError where there is neither address nor account.
  */
 export function personKey(person: Identifiable): string {
   const { identities } = person;

@@ -14,7 +14,7 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];
-  /** Where a token's account is traced to its person; absent where the event alone tells. */
+  /** Where a token's account is traced to its person; absent where the event says all that is known. */
   readonly accounts?: AccountTracing;
   /** When the request came: what every rule takes for the time. */
   readonly now: Date;

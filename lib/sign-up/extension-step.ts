@@ -81,7 +81,7 @@ export class ExtensionStep extends Construct {
   private traceAccounts(step: Step, ledger: RetainedTable): void {
     if (step === "after-sign-in") return;
     this.function.addEnvironment(environment.accountTracing, "true");
-    // Who goes on is noted; the account's first token takes the note, once.
+    // Everybody who goes on gets a row; the account's first token takes it, once.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
     if (step === "before-create-user") return;
     // One call reads the rows of all rules too: with a condition on keys, IAM would look at theirs.

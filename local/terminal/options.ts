@@ -71,7 +71,8 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
   }
 }
 
-function readPort(text: string): number {
+/** A port as typed. */
+export function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > MAX_PORT) throw new InvalidArgumentError(`A port is a number from 0 to ${MAX_PORT}.`);
   return port;

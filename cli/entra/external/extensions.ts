@@ -115,7 +115,7 @@ export function listenerPlan(wanted: WantedExternal, actual: ActualExternal, { t
 
 const HIGHEST = 1_000;
 
-/** Who listens at an extension's event for an application: the gate, and others. */
+/** The listeners at an extension's event for an application: the gate's and others. */
 function listeningAt(extension: WantedExtension, appId: string, actual: ActualExternal) {
   const ids = namesakesOf(actual, extension).map(({ id }) => id);
   const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
