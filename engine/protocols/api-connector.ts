@@ -65,9 +65,14 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
+/** Who somebody is: in another case, an entry that denies them must not overlook it. */
+const spelled = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
+
 /** A claim without a value ought to be left out; null and the empty string say the same. */
 function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => !isAbsent(value))) as Claims;
+  const told = Object.entries(claims).flatMap(([name, value]) => (isAbsent(value) ? [] : [[spelled(name), value] as const]));
+  if (new Set(told.map(([name]) => name)).size < told.length) throw new UnreadableError("a name twice");
+  return Object.fromEntries(told);
 }
 
 /** What holds a list as one; without those that are empty. */

@@ -64,8 +64,8 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
   if (typeof email !== "string") return undefined;
   try {
     const read = JSON.parse(String(identities)) as readonly Identity[];
-    const isRead = Array.isArray(read) && read.every(({ issuer }) => typeof issuer === "string");
-    return isRead ? { email, ...(emailTyped === true && { emailTyped }), identities: read } : undefined;
+    const isRead = Array.isArray(read) && read.every(({ issuer, ...more }) => [issuer, ...Object.values(more)].every(isText));
+    return isRead ? { email, ...(emailTyped !== undefined && { emailTyped: true }), identities: read } : undefined;
   } catch {
     return undefined;
   }
@@ -78,6 +78,10 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
   const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
   return { table: "ledger", item: { id, source: "request", ...cellsOf(holder, { personId }, now, KEPT_MS) }, condition: "absent" };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {

@@ -297,6 +297,16 @@ describe("the e-mail address", () => {
     (email) => expect(parse({ email })).toMatchObject({ ok: false }),
   );
 
+  it("is not overlooked for the case of its name, nor is an account", () => {
+    const identities = [{ issuer: "google.com", issuerAssignedId: "1184" }];
+    expect(signUp({ Email: "kim@contoso.com", Identities: identities, email: null })).toMatchObject({
+      email: "kim@contoso.com",
+      identities,
+      attributes: {},
+    });
+    expect(reason({ email: "kim@contoso.com", Email: "lee@contoso.com" })).toBe("request.unreadable");
+  });
+
   it("with control characters stops the sign-up", () => expect(parse({ email: "ki\u0000m@contoso.com" })).toMatchObject({ ok: false }));
 });
 

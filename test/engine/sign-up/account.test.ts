@@ -360,18 +360,30 @@ describe("the directory", () => {
   });
 });
 
-it.each([{ identities: "[" }, { identities: "{}" }, { identities: "[1]" }, { email: 5, identities: "[]" }, {}])(
-  "a row that somebody changed to %p is nobody's",
-  async (cells) => {
-    const table = ledger();
-    table.rows.set(recordId({ table: "ledger", key: { id: `account/${ACCOUNT}` } }), {
-      at: NOW.toISOString(),
-      expires: 9_999_999_999,
-      ...cells,
-    });
-    expect(await tokenFor(event, { table })).toEqual(NOBODY);
-  },
-);
+it.each([
+  { identities: "[" },
+  { identities: "{}" },
+  { identities: "[1]" },
+  { email: 5, identities: "[]" },
+  {},
+  { identities: '[{"issuer":"google.com","issuerAssignedId":5}]' },
+  { identities: '[{"issuer":"google.com","signInType":7}]' },
+])("a row that somebody changed to %p is nobody's", async (cells) => {
+  const table = ledger();
+  table.rows.set(recordId({ table: "ledger", key: { id: `account/${ACCOUNT}` } }), {
+    at: NOW.toISOString(),
+    expires: 9_999_999_999,
+    ...cells,
+  });
+  expect(await tokenFor(event, { table })).toEqual(NOBODY);
+});
+
+it("an address in a row counts as typed, however somebody wrote that it was", async () => {
+  const table = ledger();
+  const cells = { at: NOW.toISOString(), expires: 9_999_999_999, email: "kim@contoso.com", emailTyped: "true", identities: "[]" };
+  table.rows.set(recordId({ table: "ledger", key: { id: `account/${ACCOUNT}` } }), cells);
+  expect(await tokenFor(event, { table })).toMatchObject({ email_of: "kim@contoso.com (typed)" });
+});
 
 it("a journey from before the key of hashes was rotated still leads to its person", async () => {
   const table = await signedUp();
