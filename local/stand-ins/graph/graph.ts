@@ -57,10 +57,11 @@ export interface GraphStandIn extends LocalServer {
 
 /**
  * A stand-in for Microsoft Graph and for the place that gives out its tokens, as far as guest accounts and members of
- * groups need them, and of API connectors, user flows and an external tenant's set-up: its flow is "Sign up". Whose display name, surname or name before the @ is one of these makes it misbehave:
+ * groups need them, and of API connectors, user flows and an external tenant's set-up: its flow is "Sign up". A display name,
+ * surname or name before the @ of these makes it misbehave:
  * `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
  * `Gone` (500 for ever), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
- * status Error), `Slow` (no answer for half a minute).
+ * status Error), `Slow` (no answer for half a minute), `Empty` and `Shape` (done, with no body or one of another form).
  */
 export async function serveGraph({
   file,

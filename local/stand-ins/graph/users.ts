@@ -157,7 +157,7 @@ function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: obje
   if (first("throttled")) throw new GraphErrorReply(429, "TooManyRequests", [], "Please retry again later.", { "Retry-After": "1" });
   if (account !== undefined && first("late")) throw new GraphErrorReply(404, "Request_ResourceNotFound");
   if (names.includes("conflict")) throw conflict("proxyAddresses");
-  return names.filter((name) => name === "slow");
+  return names.filter((name) => ["slow", "empty", "shape"].includes(name));
 }
 
 /** The people that a request is about, in lower case. */

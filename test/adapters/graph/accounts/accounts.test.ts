@@ -372,6 +372,15 @@ describe("trouble that passes", () => {
   });
 });
 
+describe("an answer that says nothing", () => {
+  it.each(["Empty", "Shape"])("%s: the account is found by the next run", async (name) => {
+    const place = await tenant();
+    await expect(place.accounts.provision(named(mina, name))).rejects.toMatchObject({ reason: "unavailable", retry: {} });
+    expect(await place.accounts.provision(named(mina, name))).toMatchObject({ kind: "existing" });
+    expect(place.standIn.accounts()).toHaveLength(1);
+  });
+});
+
 describe("npm start's Graph", () => {
   it("keeps its accounts in a file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
