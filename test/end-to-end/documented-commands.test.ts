@@ -101,7 +101,7 @@ describe("a command of ours", () => {
     const line = args.join(" ");
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
-    return args.includes("--follow") || isOfAws || namesSet || /^(entra (rotate|types)|smoke --gate|standby)\b/.test(line);
+    return args.includes("--follow") || isOfAws || namesSet || /^(entra (rotate|types)|smoke --gate|standby|probe --record)\b/.test(line);
   }
   const onItsOwn = new Set(["start", "test", "completion", "--version", "--help"]);
 
