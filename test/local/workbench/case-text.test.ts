@@ -87,6 +87,12 @@ describe("caseText", () => {
     expect(answers).toEqual({ crm: { body } });
   });
 
+  it.each([["red,green"], [["red", "green"]]])("reads %j as the list that the tenant's attributes have", async (sent) => {
+    const asked = question({ body: { ...kim, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Tags: sent } });
+    const { cases } = await fileOf("policy", { question: asked }, { ...live([listed]), listAttributes: ["extension_Tags"] });
+    expect(cases[0]).toMatchObject({ request: { attributes: { extension_Tags: ["red", "green"] } }, expect: { verdict: "continue" } });
+  });
+
   it("puts a request for approval into a word", async () => {
     const parsed = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
     const key = requestKey(requestId(parsed as never, hashOf)).key;
