@@ -29,13 +29,13 @@ export type ApprovalState = (typeof states)[number];
 /** What follows an approval: the account is made through Graph, or the person signs up again and is let through once. */
 export type OnApproval = "provision" | "continue";
 
-/** Identifiable decides on requests, as the way they came knows them: an ARN, an operator's name. Never a name from a body. */
+/** Somebody who decides on requests, by the name that their way in knows: an ARN, an operator's name. Never a name from a body. */
 export interface Approver {
   readonly kind: "cli" | "iam" | "console";
   readonly name: string;
 }
 
-/** Identifiable changes a request: an approver, or a part of Gatehouse. */
+/** What changes a request: an approver, or a part of Gatehouse. */
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
 /** A row edited by hand may name others. */
@@ -46,7 +46,7 @@ const historyEntry = object({
   at: time("When."),
   from: filled<ApprovalState | "none">("The state left."),
   to: filled<ApprovalState>("The state entered."),
-  by: objectAs<Actor>(by, "Identifiable did it."),
+  by: objectAs<Actor>(by, "Who did it."),
   note: optional(anyText("What they wrote for the record.")),
 });
 export type HistoryEntry = TypeOf<typeof historyEntry>;
@@ -54,7 +54,7 @@ export type HistoryEntry = TypeOf<typeof historyEntry>;
 const approverDecision = object(
   {
     verdict: oneOf(["approved", "denied"], "What was decided."),
-    by: objectAs<Approver>(by, "Identifiable decided."),
+    by: objectAs<Approver>(by, "Who decided."),
     at: time("When."),
     note: optional(anyText("What they wrote for the record.")),
     account: optional(anyText("The approver's object id in Entra, where they decided in the console.")),

@@ -21,7 +21,7 @@ function plainMail(identity: Identity): Identity {
   return address === undefined ? identity : { ...identity, issuerAssignedId: baseOf(address) };
 }
 
-/** Identifiable has a place in a row's set. */
+/** The members of a row's set. */
 export function holdersOf(row: Row | undefined, set: string): readonly string[] {
   const members: unknown = row?.[set];
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];
