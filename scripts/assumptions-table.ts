@@ -4,8 +4,8 @@ import { markdownTable } from "./markdown-table";
 /** What only a real account or tenant confirms, for docs/assumptions.md. */
 export function assumptionsTable(): string {
   return markdownTable(
-    ["id", "relied on", "if it is false", "tried by", "source"],
-    assumptions.map((each) => [each.id, each.relied, each.otherwise, wayOf(each), each.source].map(inCell)),
+    ["id", "relied on", "if it is false", "tried by", "source: file"],
+    assumptions.map((each) => [each.id, each.relied, each.otherwise, wayOf(each), `${each.source}: \`${each.file}\``].map(inCell)),
   );
 }
 
