@@ -21,12 +21,12 @@ export class CredentialError extends Error {
  */
 export const signInCauses: Readonly<Record<string, string>> = {
   AADSTS7000215: "the client secret is wrong: use its value, not its id (App registrations, Certificates & secrets)",
-  AADSTS7000222: "the client secret has expired: make a new one (App registrations, Certificates & secrets)",
-  AADSTS700016: "the tenant has no application of this client id: compare both with App registrations",
+  AADSTS7000222: "the client secret has expired: create one (App registrations, Certificates & secrets)",
+  AADSTS700016: "the tenant has no application with this client id: compare both with App registrations",
   AADSTS90002: "there is no such tenant: compare its id with the tenant's overview",
   AADSTS700027: "the application does not have this certificate, or it has expired (App registrations, Certificates & secrets)",
   AADSTS7000112: "the application is disabled in the tenant (Enterprise applications, Properties)",
-  AADSTS70021: "no federated credential of the application is for this workload (App registrations, Certificates & secrets)",
+  AADSTS70021: "the application has no federated credential for this workload (App registrations, Certificates & secrets)",
 };
 
 /** What an application gets for its credential. */

@@ -45,7 +45,7 @@ export function comparedAttributes(declared: readonly DeclaredAttribute[], tenan
 }
 
 function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttribute): string {
-  return `entra.ts declares ${name} as ${type}, and the tenant has it as ${dataType}, which Entra never changes: declare that type, or take another name.`;
+  return `entra.ts declares ${name} as ${type}, and the tenant has it as ${dataType}, which Entra never changes: declare that type, or use another name.`;
 }
 
 /** Whether an attribute's id, or what a flow shows of it, is that of a short name. */

@@ -87,7 +87,7 @@ export interface EntraTenant extends ChangeKinds {
   plan(options: ApplyOptions): Promise<Plan>;
   /** Reads the tenant, and plans how to take the gate out of it. */
   removal(options: RemovalOptions): Promise<Plan>;
-  /** What else is wrong, or could not be looked at. */
+  /** What else is wrong, or could not be checked. */
   findings(): Promise<readonly Finding[]>;
 }
 

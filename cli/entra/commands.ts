@@ -49,7 +49,7 @@ export function register(entra: Command, session: CommandContext): void {
   withPairs(rotate, [{ option: "--wait", not: "--certificate" }])
     .description(
       "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it, " +
-        "and drops the one before when nobody has shown it for ten minutes, beyond what the gateway remembers. Until then both pass, so no sign-up is refused. If it is interrupted, the same command continues.",
+        "and drops the old one after ten quiet minutes, beyond what the gateway remembers. Until then both pass, so no sign-up fails. If you interrupt it, the same command continues.",
     )
     .option(
       "--certificate <file>",

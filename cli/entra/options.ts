@@ -55,5 +55,5 @@ export function readApplication(text: string, before: readonly string[] = []): r
 export function kindOf(options: Pick<UserFlowOptions, "userFlow" | "kind">): ConnectorTenant {
   const kind = connectorTenantOf(options);
   if (kind !== undefined) return kind;
-  throw new CommandError(`The name ${options.userFlow} does not tell the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);
+  throw new CommandError(`The name ${options.userFlow} does not say the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);
 }

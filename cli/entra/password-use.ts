@@ -33,8 +33,8 @@ export async function passwordFindings(
     const { previousSeenAt } = areNoted ? await secret.read([deployment.pathOf(step)]) : {};
     const finding =
       previousSeenAt === undefined
-        ? `No call has come at ${step} since the gate's password was made (${made}), and it cannot be read back`
-        : `Calls at ${step} show the password before, the last one at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${made}`;
+        ? `No call has reached ${step} since the gate's password was made (${made}), and Graph hides it`
+        : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${made}`;
     return { finding, mend: "entra apply --credentials, then sign up once" };
   });
   return await Promise.all(found);

@@ -291,7 +291,7 @@ function connectorPlan(
       ? [{ action: "create connector", name, url, why: "there is none of that name" }]
       : updates(found, { ...connector, url }, wanted, options);
   if (actual.untold?.includes(step)) {
-    return { changes, notes: [`Graph does not tell what the flow calls at ${step}: choose ${name} there, under API connectors.`] };
+    return { changes, notes: [`Graph does not show what the flow calls at ${step}: choose ${name} there, under API connectors.`] };
   }
   if (found === undefined || linked?.id !== found.id) {
     const calls = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
@@ -363,8 +363,8 @@ function connectorRemoval(
   const linked = actual.links[step];
   const callersOf = ({ id }: ApiConnector) => actual.otherCallers?.get(id);
   if (actual.untold?.includes(step) && ours.length > 0) {
-    const byHand = "take it out of the flow, under API connectors, and delete it there";
-    return { notes: [`${name} stays, as Graph does not tell whether the flow calls it at ${step}: ${byHand}.`] };
+    const byHand = "remove it from the flow, under API connectors, and delete it there";
+    return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
   }
   // Swapped, a step calls another one's connector, which goes as well.
   const isLinked = linked !== undefined && connectors.some((each) => each.name === linked.displayName) && isOurs(linked);

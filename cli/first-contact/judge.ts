@@ -37,7 +37,7 @@ export async function* judgedAssumptions(chosen: readonly Assumption[], base: Om
 
 async function judged({ id, relied, otherwise, tried }: Assumption, base: Omit<ProbeContext, "removeAtEnd">): Promise<Judged> {
   const about = { id, relied, otherwise };
-  if (tried === "recording") return { ...about, outcome: "not tried", why: "Entra alone can show it: probe --record FILE" };
+  if (tried === "recording") return { ...about, outcome: "not tried", why: "only Entra can show it: probe --record FILE" };
   if (typeof tried === "object") {
     if ("hand" in tried) return { ...about, outcome: "by hand", why: tried.hand };
     return { ...about, outcome: "not tried", why: `npx --no-install entra-gatehouse ${tried.command} tries it` };

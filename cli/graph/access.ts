@@ -79,7 +79,7 @@ export async function lookedAt(what: string, needs: GraphNeeds, work: () => Prom
     return await work();
   } catch (error) {
     if (!(error instanceof GraphError) || error instanceof SignInError || error.status === 401) throw error;
-    const finding = `${what} could not be looked at`;
+    const finding = `${what} could not be checked`;
     if (error.status !== 403 || isElsewhere(error)) return [{ finding, mend: refusalWords(error, needs), needs: [] }];
     const mend = `needs ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too (${error.code})`;
     return [{ finding, mend, needs: needs.permissions }];
@@ -94,7 +94,7 @@ function refusalWords(error: GraphError, needs: GraphNeeds): string {
     const known = details.find((each) => signInCauses[each.code] !== undefined)?.code;
     if (known !== undefined) return `Entra gives no token (${known}): ${signInCauses[known]}.`;
     const what = details[0]?.code ?? code;
-    return `Entra gives no token (${what}): check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or federated credential. The application has to be of this tenant.`;
+    return `Entra gives no token (${what}): check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or federated credential. The application must belong to this tenant.`;
   }
   if (status === 401) return "The sign-in to Graph has expired: repeat the command.";
   if (status === 403) {

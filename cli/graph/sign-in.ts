@@ -112,7 +112,7 @@ function heldCredential(): GraphCredential | undefined {
     const lacks = ["CERTIFICATE", "PRIVATE KEY"].filter((part) => !new RegExp(`^-----BEGIN ([A-Z ]+ )?${part}-----`, "m").test(pem));
     if (lacks.length === 0) return { certificate: pem, privateKey: pem };
     throw new CommandError(
-      `AZURE_CLIENT_CERTIFICATE_PATH names ${AZURE_CLIENT_CERTIFICATE_PATH}, which holds no ${lacks.join(" and no ")}: it has to hold both in PEM, the key unencrypted.`,
+      `AZURE_CLIENT_CERTIFICATE_PATH names ${AZURE_CLIENT_CERTIFICATE_PATH}, which holds no ${lacks.join(" and no ")}: it must hold both in PEM, the key unencrypted.`,
     );
   }
   if (AZURE_FEDERATED_TOKEN_FILE) return { assertion: contentOf(AZURE_FEDERATED_TOKEN_FILE, "AZURE_FEDERATED_TOKEN_FILE").trim() };

@@ -20,22 +20,22 @@ export function register(probe: Command, session: CommandContext): void {
   ]);
   probe
     .description(
-      "Tries what the code relies on and only a real account or tenant confirms (docs/assumptions.md), and prints which assumptions hold.\n" +
-        "It works on throw-away rows, secrets, connectors and flows, and removes them whatever happens; it never touches yours.",
+      "Tries what only a real account or tenant can confirm (docs/assumptions.md), and prints which assumptions hold.\n" +
+        "It creates rows, secrets, connectors and flows of its own, removes them, and never touches yours.",
     )
-    .option("--only <id>", "this assumption alone, or all of a subject (partiql); may be repeated", collected)
+    .option("--only <id>", "only this assumption, or all of a subject (partiql); may be repeated", collected)
     .option("--dry-run", "print what it would try, and how; ask nobody and write nothing")
     .option("--tenant <id>", "the Entra tenant (default: AZURE_TENANT_ID; without either, the tenant is not asked)")
-    .addOption(new Option("--kind <kind>", "the tenant's kind (default: as the deployment tells)").choices(tenantKinds))
+    .addOption(new Option("--kind <kind>", "the tenant's kind (default: the deployment's)").choices(tenantKinds))
     .option("--endpoint <name=url>", "use another address for graph or login; may be repeated", endpointReader(["graph", "login"]))
     .option(
       "--record <file>",
-      "pass Entra's calls on to the gate until Ctrl-C, and keep their form in this file: names and types, no values",
+      "pass Entra's calls on to the gate until Ctrl-C, and write their form to this file: names and types, no values",
     )
     .option("--port <number>", "with --record: where to listen on this machine; 0 takes any free one", readPort, 0)
     .addHelpText(
       "after",
-      "\nIt signs in to the tenant as entra commands do: entra plan --help.\nExit codes: 0 whatever was tried holds, 1 nothing could be tried, or something is left to remove, 2 something does not hold, 130 interrupted.",
+      "\nIt signs in to the tenant as entra commands do: entra plan --help.\nExit codes: 0 all that was tried holds, 1 nothing could be tried, or something is left to remove, 2 something does not hold, 130 interrupted.",
     )
     .action(async (options) => (await import("./probe")).probe(options, session));
 }

@@ -43,21 +43,17 @@ export async function probe(options: ProbeOptions, session: CommandContext): Pro
     return signal.aborted;
   });
   if (!options.json)
-    output.print(
-      Object.entries(counts)
-        .map(([outcome, count]) => `${count} ${outcome}`)
-        .join(", "),
-    );
+    output.print(`${counts.holds} hold, ${counts["does not hold"]} do not, ${counts["not tried"]} not tried, ${counts["by hand"]} by hand`);
   for (const each of left) output.warn(`Left behind, remove it by hand: ${each}`);
   if (wasInterrupted) {
-    output.warn(`Interrupted: what was made is removed. Repeat: npx --no-install entra-gatehouse probe${placeFlags(options)}`);
+    output.warn(`Interrupted; probe removed what it made. Repeat: npx --no-install entra-gatehouse probe${placeFlags(options)}`);
     session.exitCode = exitCodes.interrupted;
   } else if (counts["does not hold"] > 0) session.exitCode = exitCodes.findings;
   else if (left.length > 0 || counts.holds === 0) session.exitCode = exitCodes.failed;
 }
 
 function wayOf({ tried }: Assumption): string {
-  if (typeof tried === "string") return tried === "probe" ? "By this command." : "By probe --record, as Entra alone can show it.";
+  if (typeof tried === "string") return tried === "probe" ? "By this command." : "By probe --record: only Entra can show it.";
   return "command" in tried ? `By ${tried.command}.` : `By hand: ${tried.hand}.`;
 }
 

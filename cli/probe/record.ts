@@ -10,6 +10,7 @@ import { BodyTooLargeError, HOST, readBody } from "../../local/aws/server";
 import { writePrivately } from "../../local/data/private-file";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
 import { type CallForm, judgedRecording, type ObservedCall, type Recording, recorder } from "../first-contact/recording";
 import { interruptible } from "../long-tasks/interruption";
 import { counted } from "../output";
@@ -51,7 +52,9 @@ export async function recordForms(options: RecordOptions, { output }: CommandCon
       output.warn(`${call.path}: ${call.answer.status} ${call.answer.action ?? ""} in ${call.durationMs} ms`);
     });
     save();
-    output.warn("Point a tunnel with HTTPS at this, and a test flow's connectors or extensions at its addresses. Ctrl-C ends it.");
+    output.warn(
+      "Put an HTTPS tunnel in front of these addresses, and the tunnel's into a test flow's connectors or extensions. Ctrl-C ends the recording.",
+    );
     for (const path of targets.keys()) {
       const url = `${server.url}/${path}`;
       if (options.json) output.json({ path, url });
@@ -121,7 +124,13 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
   }
 
   server.listen(port, HOST);
-  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  await new Promise<void>((resolve, reject) => server.once("listening", resolve).once("error", reject)).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.code === "EADDRINUSE"
+        ? new CommandError(`Port ${port} is in use: choose another with --port; 0 takes any free one.`)
+        : error;
+    },
+  );
   return {
     url: `http://${HOST}:${(server.address() as AddressInfo).port}/${secret}`,
     close: () =>

@@ -12,16 +12,16 @@ export const accountReasons = {
   "tenant-domain":
     "The domain in the settings is not one of this tenant's: correct tenantDomain in the secret named by the output ApprovalsSecret.",
   "guest-refused":
-    "Graph makes no guest with this identity in this tenant, only by invitation: set inviteAll to true in the secret named by the output ApprovalsSecret.",
+    "In this tenant Graph creates guests with this identity by invitation only: set inviteAll to true in the secret named by the output ApprovalsSecret.",
   "sponsor-refused":
-    "The account is there, without its sponsor: see whether sponsor in the secret named by the output ApprovalsSecret is a user or group of the tenant.",
+    "The account exists, without a sponsor: set sponsor, in the secret named by the output ApprovalsSecret, to a user or group of the tenant.",
   "attribute-refused": "Graph refuses the value of an attribute, or does not know the attribute.",
   "request-refused":
     "Graph refuses the request without naming a property: see whether all custom attributes of the request still exist in Entra, and whether tenantDomain is right.",
   "sign-in-refused":
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
   "secret-expired":
-    "The application's client secret has expired: make a new one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
+    "The application's client secret has expired: create one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
   "invitation-refused":
     "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, and whether a contact has the address.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
@@ -30,7 +30,7 @@ export const accountReasons = {
   restored:
     "The request comes from a backup, and its account may have been made since: see whether it is in Entra, then try again or deny the request.",
   throttled: "Graph asks for a pause.",
-  unavailable: "Graph, or Entra's sign-in, does not answer, or something else answers in its place.",
+  unavailable: "Graph or Entra's sign-in does not answer, or a proxy answers in its place.",
 } as const;
 
 export type AccountReason = keyof typeof accountReasons;

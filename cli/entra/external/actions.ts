@@ -145,7 +145,7 @@ export type ExternalChange = ChangeOf<typeof actions>;
 /** A plan for an external tenant, as far as one of its parts knows it. */
 export type PartOfPlan = Partial<Plan<ExternalChange>>;
 
-const BY_BETA = "Graph's version 1.0 did not keep what the flow calls. The beta version did, by the call that Microsoft's samples use.";
+const BY_BETA = "Graph 1.0 did not link the extension to the flow. The beta version did, by the call of Microsoft's samples.";
 
 /** @returns what to say of the version of Graph that did it */
 async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefined> {
@@ -153,8 +153,8 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
     return (await change) === "beta" ? BY_BETA : undefined;
   } catch (error) {
     if (!(error instanceof FlowNotChangedError)) throw error;
-    const said = `Graph's version 1.0 does not keep what the flow calls, nor does its beta version (${error.message}).`;
-    const byHand = "Choose the extension, or none, in the user flow, under Custom authentication extensions, and see entra check.";
+    const said = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;
+    const byHand = "Choose the extension, or none, in the user flow, under Custom authentication extensions; then run entra check.";
     throw new CommandError(`${said} ${byHand}`, undefined, { cause: error });
   }
 }

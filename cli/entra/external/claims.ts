@@ -17,7 +17,7 @@ export function claimsPlan(wanted: WantedExternal, actual: ActualExternal, optio
   const { claims, url } = tokenExtension(wanted);
   const named = namedIn(claims);
   const notes = claims.includes(ANY_ATTRIBUTE)
-    ? ["A rule may set any claim: name those that it returns in its only, or add them to the claims mapping policy."]
+    ? ["A rule may set any claim: list its claims in its only, or add them to the claims mapping policy."]
     : [];
   if (url === undefined || actual.tokenApplications.length === 0) return { notes };
   const name = wanted.claimsPolicy;
@@ -111,7 +111,7 @@ function acceptancePlan(
   const renews = isOld && (!isRead || takeOver === true);
   const why = [
     ...(isAccepting ? [] : ["its tokens are refused with mapped claims (AADSTS50146)"]),
-    ...(renews ? ["its access tokens are of another version than 2"] : []),
+    ...(renews ? ["its access tokens are not version 2"] : []),
   ];
   const changed = {
     ...BLANK_API,
@@ -126,11 +126,11 @@ function acceptancePlan(
 }
 
 function severalTenantsWords(name: string): string {
-  return `${name} is for accounts of other tenants, too, where acceptMappedClaims lets anybody map its claims: make it single-tenant, or give its service principal a signing key of its own.`;
+  return `${name} takes accounts of other tenants, so with acceptMappedClaims anybody could map its claims: make it single-tenant, or give its service principal a signing key of its own.`;
 }
 
 function oldVersionWords(name: string): string {
-  return `${name} has access tokens of version 1, and mapped claims need version 2: set requestedAccessTokenVersion to 2 once its code takes such tokens. --take-over does it.`;
+  return `${name} has access tokens of version 1, and mapped claims need version 2: once its code takes these, set requestedAccessTokenVersion to 2, or add --take-over.`;
 }
 
 function otherPolicyWords(name: string, { displayName }: ClaimsPolicy, lacking: readonly string[]): string {

@@ -101,13 +101,15 @@ export function listenerPlan(wanted: WantedExternal, actual: ActualExternal, { t
     const rivals = strangers.filter((each) => !isAhead(own, each));
     const priority = Math.max(...rivals.map((each) => each.priority ?? HIGHEST)) + 1;
     if (!takeOver || rivals.length === 0 || priority > HIGHEST) return [];
-    return [{ action: "set priority", id: own.id, event, appId, name, priority, why: "another listener is as high or higher" }];
+    return [
+      { action: "set priority", id: own.id, event, appId, name, priority, why: "another listener has the same priority or a higher one" },
+    ];
   });
   return {
     changes,
     notes: [
       ...(apps.length === 0
-        ? ["The flow has no application, so no token gets claims: add one to the flow, or name one by --application."]
+        ? ["The flow has no application, so no token gets claims: add one to the flow, or name it with --application."]
         : []),
     ],
   };
@@ -136,7 +138,8 @@ export function strangersAt(wanted: WantedExternal, actual: ActualExternal): Par
       const { own, strangers } = listeningAt(extension, appId, actual);
       return strangers.map((each): PartOfPlan => {
         const says = `${extensionName(actual, each.handler?.customExtension?.id ?? "")} listens at ${extension.event} of the application ${appId}, too`;
-        if (own !== undefined && isAhead(own, each)) return { notes: [`${says}. Entra calls only the gate, whose listener is higher.`] };
+        if (own !== undefined && isAhead(own, each))
+          return { notes: [`${says}. Entra calls only the gate, whose listener has the higher priority.`] };
         const which = each.priority === undefined ? each.id : `${each.id}, priority ${each.priority}`;
         const orElse = own === undefined ? "or Entra may not call the gate" : "or put the gate's before it with entra apply --take-over";
         return { byHand: [`${says}, and Entra calls only one: delete its listener (${which}), ${orElse}.`] };

@@ -75,7 +75,7 @@ export function registrationPlan(wanted: WantedExternal, actual: ActualExternal,
     notes: [
       ...(actual.issuer === "unknown" ? ["The tenant's metadata could not be read: see issuer in docs/external-tenant.md."] : []),
       ...(application === undefined
-        ? ["The application gets an id, which settings.ts has to hold: apply prints the line. Once that is deployed, the rest follows."]
+        ? ["apply creates the application and prints a line for settings.ts. Deploy with that line, then apply again."]
         : []),
     ],
     isTakenByDeployment,
@@ -139,7 +139,7 @@ function configurationOf(
     },
     why: [
       ...(lacksUri ? [`it has no Application ID URI ${identifierUri}`] : []),
-      ...(lacksVersion ? ["its tokens are of another version than 2"] : []),
+      ...(lacksVersion ? ["its tokens are not version 2"] : []),
       ...(lacksRole ? ["it does not ask for CustomAuthenticationExtension.Receive.Payload"] : []),
       ...(isOpen ? [`it is open to other tenants (${signInAudience})`] : []),
     ],

@@ -28,7 +28,7 @@ export async function waysAround(
 function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow): readonly Finding[] {
   if (onInteractiveAuthFlowStart?.isSignUpAllowed !== false) return [];
   const mend = "set onInteractiveAuthFlowStart.isSignUpAllowed to true in the user flow, unless somebody stopped sign-up on purpose";
-  return [{ finding: `The flow ${displayName} lets nobody sign up, so the gate is never asked`, mend }];
+  return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, mend }];
 }
 
 /** Native authentication asks for no attributes on Entra's pages: neither Start nor Submit happens. */
@@ -49,20 +49,20 @@ async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistr
 /** What listeners of others may break. */
 const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly mend: string }>> = {
   onEmailOtpSend: {
-    breaks: "sends the codes by mail: if it fails, people end before the gate is asked, and no log says why",
+    breaks: "sends the codes by mail: if it fails, people never reach the gate, and no log says why",
     mend: "sign up once with a code; if none comes, correct it or delete its listener",
   },
   onPasswordSubmit: {
-    breaks: "checks passwords of moved accounts: the gate did not judge these people, and if it fails they cannot sign in",
-    mend: "see who moves accounts, and delete its listener when all have moved",
+    breaks: "checks passwords of moved accounts: the gate did not judge these people, and if it fails, they cannot sign in",
+    mend: "delete its listener when all accounts have moved",
   },
   onFraudProtectionLoadStart: {
-    breaks: "judges sign-ups first: people that it stops never come to the gate, and have no record",
+    breaks: "judges sign-ups first: people that it stops never reach the gate and have no record",
     mend: "look for these people in the fraud protection's own log",
   },
   onVerifiedIdClaimValidation: {
-    breaks: "judges who recovers an account: the gate is not asked about that",
-    mend: "see that it recovers no account that the gate refused",
+    breaks: "decides who may recover an account, without the gate",
+    mend: "make sure that it recovers no account that the gate refused",
   },
 };
 

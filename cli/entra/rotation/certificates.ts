@@ -51,7 +51,7 @@ export async function addCertificates(
   if (options.json) return;
   const end = new Date(certificate.validTo);
   output.print(
-    `${thumbprint} passes until ${end.toISOString().slice(0, 10)}, for ${counted(daysLeft(end, new Date()), "day")}. Sign up once to see it work. Leave the one before in the trust store for a day: some of Entra's servers may show it until then.`,
+    `${thumbprint} passes until ${end.toISOString().slice(0, 10)}, for ${counted(daysLeft(end, new Date()), "day")}. Sign up once to see it work. Leave the old one in the trust store for a day: until then some of Entra's servers may show it.`,
   );
 }
 

@@ -145,7 +145,7 @@ async function drop({ gate, connectors, current }: Unproven, found: CurrentCrede
   tell(
     gate,
     { does: "dropped" },
-    "Entra shows it at every step, and nothing shows the previous one. The previous one is dropped: within 65 seconds it passes nowhere.",
+    "Entra shows it at every step and no longer shows the previous one, which is dropped: within 65 seconds it passes nowhere.",
   );
 }
 

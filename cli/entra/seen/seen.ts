@@ -158,7 +158,7 @@ async function checkTenantsLog(
   }
   if (unknown > 0 && !options.json) {
     const which = `${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"}`;
-    output.print(`Note: ${which} not in Entra's log, which lags and keeps a week or a month.`);
+    output.print(`Note: ${which} not in Entra's log, which lags and goes back a week or a month.`);
   }
   return { attempts, findings };
 }

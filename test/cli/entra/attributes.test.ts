@@ -116,7 +116,7 @@ it.each(Object.keys(flows))("an attribute of another type is in the way, and not
   await tenant.change("/identity/userFlowAttributes", "POST", { displayName: "Vip", description: "Vip", dataType: "string" }, 201);
   const setup = declared(kind, flows[kind] as EntraFlow);
   const says =
-    "entra.ts declares extension_Vip as boolean, and the tenant has it as string, which Entra never changes: declare that type, or take another name.";
+    "entra.ts declares extension_Vip as boolean, and the tenant has it as string, which Entra never changes: declare that type, or use another name.";
   expect(await tenant.run(["check", ...setup])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(says) });
   expect(await tenant.run(["apply", ...setup])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   expect(tenant.writes()).toEqual([]);

@@ -206,7 +206,7 @@ describe("check", () => {
             flow: "B2X_1_Partner",
             gate: "suppliers",
             finding: expect.stringMatching(
-              /^No call has come at before-create-user since the gate's password was made \(20.*Z\), and it cannot be read back$/,
+              /^No call has reached before-create-user since the gate's password was made \(20.*Z\), and Graph hides it$/,
             ),
             mend: "entra apply --credentials, then sign up once",
           },
@@ -229,7 +229,7 @@ describe("a password that nobody has shown", () => {
     const says = async (...args: string[]) => (await rotated.run(["check", ...args])).stdout;
     try {
       await rotated.run(["apply"]);
-      expect(await says()).toMatch(/^No call has come at after-sign-in since .*: entra apply --credentials, then sign up once$/m);
+      expect(await says()).toMatch(/^No call has reached after-sign-in since .*: entra apply --credentials, then sign up once$/m);
       const { decisions } = rotated.instance;
       await decisions.keep(record("other gate", 0, { gate: "suppliers" }), 90);
       await decisions.keep(record("external", 0, { source: "external-tenant" }), 90);
@@ -241,7 +241,7 @@ describe("a password that nobody has shown", () => {
       const ledger = seenPasswords({ client: rotated.instance.dynamodb.client, name: "ledger", key: ["id"] });
       await ledger.addPrevious("new", "suppliers/before-create-user", new Date("2026-11-20T12:00:00Z"));
       expect(await says(...gate)).toMatch(
-        /^Calls at before-create-user show the password before, the last one at 2026-11-20T12:00:00.000Z; none has shown the current one/m,
+        /^Calls at before-create-user still show the previous password, last at 2026-11-20T12:00:00.000Z; none has shown the current one/m,
       );
     } finally {
       await rotated.close();
@@ -277,7 +277,7 @@ describe("self-service sign-up in the tenant", () => {
     const ran = await tenant.run(["check", "--json"], async (_, { path }, send) =>
       path.includes("/policies/") ? refused.clone() : await send(),
     );
-    const finding = "Whether the tenant allows self-service sign-up could not be looked at";
+    const finding = "Whether the tenant allows self-service sign-up could not be checked";
     expect({ exitCode: ran.exitCode, lines: jsonLines(ran) }).toEqual({
       exitCode: 2,
       lines: [{ flow: "B2X_1_Partner", finding, mend, needs }],

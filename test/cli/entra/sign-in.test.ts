@@ -199,7 +199,7 @@ it.each([
   {
     given: "a certificate without its key",
     variables: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: join(packageRoot, "test/fixtures/graph/certificate.pem") },
-    says: "certificate.pem, which holds no PRIVATE KEY: it has to hold both in PEM",
+    says: "certificate.pem, which holds no PRIVATE KEY: it must hold both in PEM",
   },
   {
     given: "an empty certificate",
@@ -271,7 +271,7 @@ it.each([
 });
 
 it.each([
-  { given: "a secret whose time is over", number: 7_000_222, says: "(AADSTS7000222): the client secret has expired: make a new one" },
+  { given: "a secret whose time is over", number: 7_000_222, says: "(AADSTS7000222): the client secret has expired: create one" },
   { given: "a wrong secret", number: 7_000_215, says: "(AADSTS7000215): the client secret is wrong: use its value, not its id" },
   { given: "a number that nobody here knows", number: 7_000_999, says: "(AADSTS7000999): check AZURE_TENANT_ID" },
 ])("tells by Entra's number: $given", async ({ number, says }) => {

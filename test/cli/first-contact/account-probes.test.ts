@@ -169,7 +169,7 @@ describe("on a running npm start", () => {
     expect(said("graph.flow-handler")).toBe("-   graph.flow-handler: not tried, the tenant has no extension yet: entra apply makes one");
     expect(said("graph.validate")).toMatch(/not tried, Entra's application has no service principal here yet/);
     expect(said("graph.guest-by-users")).toMatch(/^- {3}graph\.guest-by-users: by hand: /);
-    expect(stdout).toMatch(/\n\d+ holds, 0 does not hold, \d+ not tried, \d+ by hand\n$/);
+    expect(stdout).toMatch(/\n\d+ hold, 0 do not, \d+ not tried, \d+ by hand\n$/);
     expect(tenant.graph.connectors()).toEqual([]);
     expect(Object.keys(tenantProbes).length).toBeGreaterThan(10);
   });

@@ -109,6 +109,15 @@ describe("the recorder", () => {
   const post = (url: string, body: string, headers: Record<string, string> = {}) =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
 
+  it("says which option helps where the port is taken", async () => {
+    await recordedAt("http://127.0.0.1:9", async (url) => {
+      const { port } = new URL(url);
+      await expect(startRecorder(new Map(), Number(port), () => undefined)).rejects.toThrow(
+        `Port ${port} is in use: choose another with --port; 0 takes any free one.`,
+      );
+    });
+  });
+
   it("hands a call on to the gate, and the gate's answer back, as they are", async () => {
     const gate = await serveEndpoint(({ headers }) => (headers.authorization === "Basic eDp5" ? { body: CONTINUE } : untouched));
     await recordedAt(gate.url, async (url, calls) => {

@@ -385,7 +385,7 @@ describe("what it cannot do", () => {
 });
 
 describe("a tenant whose flow keeps no extension that an update gives it", () => {
-  const beta = "Graph's version 1.0 did not keep what the flow calls. The beta version did";
+  const beta = "Graph 1.0 did not link the extension to the flow. The beta version did";
   const handlerOf = ({ graph }: TestTenant) => graph.external().eventsFlows[0]?.onAttributeCollectionSubmit;
 
   it("gets it by the beta call of Microsoft's samples, says so once, and is left alone after that", async () => {
@@ -446,7 +446,7 @@ describe("a tenant whose flow keeps no extension that an update gives it", () =>
 
   it("says what to do by hand where beta is forbidden, and deletes nothing that the flow calls", async () => {
     const tenant = await startTenant({ flowHandlers: "neither" }, {}, assigning);
-    const says = "nor does its beta version (403 Forbidden). Choose the extension, or none, in the user flow";
+    const says = "nor its beta version changes what the flow calls (403 Forbidden). Choose the extension, or none, in the user flow";
     try {
       expect(await tenant.run(["apply", "--grant-consent"])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
       const state = tenant.graph.external();

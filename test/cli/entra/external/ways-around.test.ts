@@ -33,7 +33,7 @@ it("says that the flow lets nobody sign up", async () => {
     lines: [
       {
         flow: "Sign up",
-        finding: "The flow Sign up lets nobody sign up, so the gate is never asked",
+        finding: "The flow Sign up lets nobody sign up, so Entra never calls the gate",
         mend: expect.stringContaining("isSignUpAllowed to true"),
       },
     ],
@@ -79,7 +79,7 @@ it.each([
   {
     event: "onEmailOtpSend",
     conditions: { applications },
-    says: "sends the codes by mail: if it fails, people end before the gate is asked",
+    says: "sends the codes by mail: if it fails, people never reach the gate",
   },
   {
     event: "onPasswordSubmit",
@@ -89,9 +89,9 @@ it.each([
   {
     event: "onFraudProtectionLoadStart",
     conditions: { applications: { includeAllApplications: true } },
-    says: "judges sign-ups first: people that it stops never come to the gate",
+    says: "judges sign-ups first: people that it stops never reach the gate",
   },
-  { event: "onVerifiedIdClaimValidation", conditions: undefined, says: "judges who recovers an account" },
+  { event: "onVerifiedIdClaimValidation", conditions: undefined, says: "decides who may recover an account, without the gate" },
 ])("says what a listener at $event may break", async ({ event, conditions, says }) => {
   const external = tenant.graph.external();
   const listener = {
@@ -163,6 +163,6 @@ it("says what it could not look at, and looks at the rest", async () => {
   const ran = await tenant.run(["check"], async (_, { path }, send) => (isApplication(path) ? refused.clone() : await send()));
   expect(ran).toMatchObject({
     exitCode: 2,
-    stdout: `Whether the application ${SIMULATED_APPLICATION} takes native authentication could not be looked at: needs Application.Read.All, with admin consent; a person needs the role Application Administrator too (Authorization_RequestDenied)\n1 finding\n`,
+    stdout: `Whether the application ${SIMULATED_APPLICATION} takes native authentication could not be checked: needs Application.Read.All, with admin consent; a person needs the role Application Administrator too (Authorization_RequestDenied)\n1 finding\n`,
   });
 });

@@ -38,7 +38,7 @@ it("adds the certificate to each connector, once, and reads back that it is the 
   const ran = await tenant.run(["rotate", ...FLAG]);
   expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
   expect(ran.stdout).toMatch(
-    /^added to Gatehouse after sign-in\nadded to Gatehouse before creating the user\n[0-9A-F]{40} passes until 2120-.*Leave the one before in the trust store for a day: /,
+    /^added to Gatehouse after sign-in\nadded to Gatehouse before creating the user\n[0-9A-F]{40} passes until 2120-.*Leave the old one in the trust store for a day: /,
   );
   expect(tenant.writes()).toEqual(
     tenant.graph.connectors().map(({ id }) => ({

@@ -97,7 +97,7 @@ it("says what became of each sign-up, and what to mend", async () => {
     expect.stringMatching(
       /^1 sign-up to Portal ended because Entra had no answer in time \(1003005: no answer in time, or a refused access token\)\. Correlation ids: timed-out at /,
     ),
-    "Note: 1 sign-up in the records is not in Entra's log, which lags and keeps a week or a month.",
+    "Note: 1 sign-up in the records is not in Entra's log, which lags and goes back a week or a month.",
   ]);
   expect(stdout).not.toContain("kim@");
 });
@@ -191,7 +191,7 @@ it("says of a log that the tenant refuses what it needs, and keeps nothing for t
       : await untouched(input, init);
   try {
     await instance.dynamodb.client.call("DeleteItem", { TableName: "ledger", Key: { id: { S: "entra-log" } } });
-    const finding = "Entra's log of sign-ups could not be looked at";
+    const finding = "Entra's log of sign-ups could not be checked";
     const mend =
       "needs AuditLog.Read.All and Directory.Read.All, with admin consent; a person needs the role Reports Reader too (Authentication_MSGraphPermissionMissing)";
     expect(await seen()).toEqual({ count: 1, stdout: `${finding}: ${mend}\n` });
