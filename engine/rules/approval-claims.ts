@@ -15,7 +15,7 @@ const approvedStates = new Set<string>(["approved", "provisioning", "provisioned
 /**
  * Tells an application that somebody approved the person, in claims that you name; refuses nobody. People without an approval
  * get no such claim. In an external tenant it finds people whose account Gatehouse has made or traced to their sign-up, and others
- * who signed up with a one-time passcode if the directory tells their address. See docs/tokens.md.
+ * who signed up with a one-time passcode if the directory has their address. See docs/tokens.md.
  * Throws TypeError if a fact does not exist, or if only Entra may set a claim of that name.
  *
  * @example

@@ -20,8 +20,8 @@ export interface ExternalTenantOptions {
    */
   readonly testCaller?: string;
   /**
-   * The client id of an application that may read the tenant's users (User.Read.All): Graph then tells whose a token is if no
-   * sign-up does. Put its client secret into the secret of the output AccountReaderSecret: docs/tokens.md.
+   * The client id of an application that may read the tenant's users (User.Read.All): Gatehouse asks Graph whose a token is if no
+   * sign-up says so. Put its client secret into the secret of the output AccountReaderSecret: docs/tokens.md.
    * @default none: Graph is not asked
    */
   readonly accountReader?: string;
