@@ -45,12 +45,14 @@ function isAbsent(error: unknown): boolean {
 function holderOf({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
-  const address = signInAddress(read) ?? addressIn(mail);
   const held = { identities: withoutAddresses(read) };
-  if (address !== undefined) return { email: address, ...held };
-  const [other] = Array.isArray(otherMails) ? otherMails.flatMap((each) => addressIn(each) ?? []) : [];
-  // People may change it themselves.
-  return other === undefined ? { email: "", ...held } : { email: other, emailTyped: true, ...held };
+  const proven = signInAddress(read);
+  if (proven !== undefined) return { email: proven, ...held };
+  const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
+  if (email === undefined) return { email: "", ...held };
+  // Beside a provider's account, `mail` may be what somebody typed at the form; other addresses people may change themselves.
+  const isDirectorysWord = email === addressIn(mail) && held.identities.length === 0;
+  return { email, ...(!isDirectorysWord && { emailTyped: true }), ...held };
 }
 
 function addressIn(mail: unknown): string | undefined {

@@ -63,9 +63,9 @@ it.each<{ given: string; user: object; holder: object }>([
     holder: { email: "kim@contoso.com", identities: [local] },
   },
   {
-    given: "a provider's account",
+    given: "a provider's account: the address may have been typed at the form",
     user: { mail: "Kim@gmail.com", identities: [google, byName] },
-    holder: { email: "kim@gmail.com", identities: [{ ...google, issuer: "google.com" }] },
+    holder: { email: "kim@gmail.com", emailTyped: true, identities: [{ ...google, issuer: "google.com" }] },
   },
   {
     given: "a provider's account beside an address",
