@@ -49,6 +49,7 @@ import {
   type ServiceRequest,
   type Services,
   type SignUp,
+  type SingleAttributeName,
   type Situation,
   type Step,
   type StepOptions,
@@ -264,6 +265,9 @@ export async function keyOf(services: Pick<Services, "secret">): Promise<string>
 
 // SignUp
 export const isKorean = ({ locales }: SignUp): boolean => locales[0]?.startsWith("ko") ?? false;
+
+// SingleAttributeName
+export const code: SingleAttributeName = "extension_PartnerNumber";
 
 // Situation
 export const isAllowed = ({ findings }: Situation): boolean => findings.listed === "allow";
