@@ -54,7 +54,9 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problems: re
   const zone = zoneOfDays(visit);
   const dayAgo = (days: number) => clockTime(new Date(visit.now.getTime() - days * MS_PER_DAY), zone).day;
   const lastDay = visit.query("to") || dayAgo(0);
-  const from = startOfDay(visit.query("from") || (email === undefined ? dayAgo(DEFAULT_DAYS - 1) : FIRST_DAY), zone);
+  // Those of a person or a domain are found by key: no day is too far back for them.
+  const isKeyed = email !== undefined || domain !== undefined;
+  const from = startOfDay(visit.query("from") || (isKeyed ? FIRST_DAY : dayAgo(DEFAULT_DAYS - 1)), zone);
   const end = endOfDay(lastDay, zone);
   const areTurned = from !== undefined && end !== undefined && from > end;
   const problems = [

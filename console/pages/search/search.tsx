@@ -4,7 +4,6 @@ import { isRequestId } from "../../../engine/approvals/deciding";
 import { readReference } from "../../../engine/sign-up/call";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { accountHashOf, eachHash } from "../../../engine/sign-up/person";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { shortened } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
@@ -12,9 +11,6 @@ import { entryPath } from "../access-list/access-list-parts";
 import { setPath } from "../access-list/change-set-parts";
 import { requestPath } from "../approvals/approvals-parts";
 import { accountPath, personPath } from "../people/person-links";
-
-/** Decisions that are looked at for people of a domain: a page of so many days. */
-const RECENT_DAYS = 30;
 
 /** Leads to what a text names; where it may be several things, or none, a page says so. */
 async function search(visit: Visit): Promise<Response> {
@@ -39,11 +35,12 @@ async function search(visit: Visit): Promise<Response> {
   );
 }
 
-/** Whether the newest decisions, or the requests that have waited longest, are of people of a domain. */
+/** Whether decisions, or the requests that have waited longest, are of people of a domain. */
 async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
   const isOf = ({ email }: { readonly email?: string | undefined }) => email !== undefined && partsOf(email).domain === domain;
-  const { items } = await world.decisions.page({ from: new Date(now.getTime() - RECENT_DAYS * MS_PER_DAY), to: now });
-  if (items.some(isOf)) return true;
+  const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
+  // Of a domain that has too many to sort, the first page may be empty.
+  if (items.some(isOf) || next !== undefined) return true;
   for await (const page of world.approvals.briefsByState("pending")) return page.some(isOf);
   return false;
 }

@@ -57,6 +57,21 @@ it.each(["waits.example", "decided.example"])("leads on to the people of a domai
   expect(html).toContain(`href="/approvals?domain=${domain}"`);
 });
 
+it("finds the people of a domain however many others decided since", async () => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  for (let index = 0; index < 120; index++) {
+    await pages.world.decisions.keep(record({ id: `since-${index}`, reference: "K7QD-7777", at: daysAgo(1) }), 90);
+    await pages.world.decisions.keep(
+      record({ id: `old-${index}`, reference: "K7QD-6666", email: `p${index}@busy.example`, at: daysAgo(40) }),
+      90,
+    );
+  }
+  const response = await look("busy.example");
+  expect({ status: response.status, none: (await response.text()).includes("Nothing is stored") }).toEqual({ status: 200, none: false });
+  // The link leads to them, though they are older than what the page shows without being asked.
+  expect(await (await pages.get("/decisions?domain=busy.example", "Reader")).text()).toContain("@busy.example</bdi>");
+});
+
 it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "approvals", "x".repeat(10_000), "<script>\u202e"])(
   "says so where nothing is stored, and what could be typed: %#",
   async (q) => {
