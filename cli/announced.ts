@@ -1,8 +1,7 @@
-import { isAudited, subjectOf, tableAudited } from "../adapters/audit/audited-tables";
-import { type Item, toRow } from "../adapters/tables/item";
-import { withoutIndexes } from "../adapters/tables/list-indexes";
+import { rowMark, tableAudited } from "../adapters/audit/audited-tables";
+import type { Item } from "../adapters/tables/item";
 import type { AnyTableName } from "../adapters/tables/tables";
-import { auditedTables, changeMark } from "../engine/audit/table-change";
+import { auditedTables } from "../engine/audit/table-change";
 import { trailOf } from "./audit-trail";
 import type { Deployment } from "./deployment";
 
@@ -35,10 +34,7 @@ export async function announcing(deployment: Deployment, { table, what, subject 
   const trail = trailOf(deployment);
   const [{ hashOf }, by] = await Promise.all([deployment.hashes(), deployment.caller()]);
   return {
-    markOf(item) {
-      const after = toRow(withoutIndexes(item));
-      return isAudited(audited, after) ? changeMark({ table: audited, subject: subjectOf(audited, item), after }, hashOf) : undefined;
-    },
+    markOf: (item) => rowMark(audited, item, hashOf),
     async write(given, rows) {
       const marks = given.filter((mark) => mark !== undefined);
       if (marks.length === 0) return await rows();

@@ -1,8 +1,10 @@
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
-import type { AuditedTable } from "../../engine/audit/table-change";
+import { type AuditedTable, changeMark } from "../../engine/audit/table-change";
+import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
-import type { Item } from "../tables/item";
+import { type Item, toRow } from "../tables/item";
+import { withoutIndexes } from "../tables/list-indexes";
 import { type AnyTableName, tables } from "../tables/tables";
 
 /** The tables that the trail covers. */
@@ -29,4 +31,10 @@ export function subjectOf(table: AuditedTable, row: Item): string {
 /** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry. */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return table !== "list-changes" || [CHANGE_SETS, PROPOSALS].includes(String(row?.set));
+}
+
+/** The mark of a row as it will be: undefined where the trail does not cover it. */
+export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
+  const after = toRow(withoutIndexes(item));
+  return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
 }

@@ -2,12 +2,15 @@ import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { CsvError, parse } from "csv-parse/sync";
+import { rowMark, tableAudited } from "../../adapters/audit/audited-tables";
 import type { AwsClient } from "../../adapters/aws/client";
+import { auditStore } from "../../adapters/tables/audit";
 import type { Item } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
 import { tables } from "../../adapters/tables/tables";
 import { ListFileError, type ListLine, readList } from "../../engine/access-list/files/read";
 import { formatOf } from "../../engine/access-list/files/row";
+import type { PersonHashes } from "../../engine/sign-up/person";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { packageRoot } from "../../lib/package-root";
 
@@ -88,13 +91,35 @@ function recordsIn(file: string): readonly { readonly line: number; readonly cel
   }
 }
 
-/** Writes the rows one after another, as a person typing them in would. */
-export async function loadSamples(samples: Samples, client: AwsClient, names: Readonly<Record<TableName, string>>): Promise<void> {
-  for (const table of ["accessList", "profiles", "referenceData"] as const) {
-    for (const row of samples[table]) {
-      const item = marshall(row) as Item;
-      // As it is once the worker has seen it: nothing changes by itself after the start.
-      await client.call("PutItem", { TableName: names[table], Item: table === "accessList" ? indexed(item) : item });
-    }
+/** Where the samples go. */
+export interface SampleTables {
+  readonly client: AwsClient;
+  /** Without a name for the trail there is none. */
+  readonly names: Readonly<Record<TableName, string> & Partial<Record<"audit", string>>>;
+  hashes(): Promise<PersonHashes>;
+}
+
+/** Writes the rows one after another, as a person typing them in would. The audit trail has them as Gatehouse's own. */
+export async function loadSamples(samples: Samples, { client, names, hashes }: SampleTables): Promise<void> {
+  const trail = names.audit === undefined ? undefined : auditStore(client, names.audit);
+  const { hashOf } = await hashes();
+  for (const table of ["access-list", "profiles", "reference-data"] as const) {
+    const name = tableAudited[table];
+    // As it is once the worker has seen it: nothing changes by itself after the start.
+    const items = samples[name].map((row) => marshall(row) as Item).map((item) => (name === "accessList" ? indexed(item) : item));
+    const marks = items.flatMap((item) => rowMark(table, item, hashOf) ?? []);
+    const entry = {
+      by: "gatehouse",
+      via: "gatehouse",
+      action: `${table}.samples-loaded`,
+      subject: table,
+      count: items.length,
+      marks,
+    } as const;
+    const write = async () => {
+      for (const Item of items) await client.call("PutItem", { TableName: names[name], Item });
+      return true;
+    };
+    await (trail === undefined ? write() : trail.audited(entry, new Date(), write));
   }
 }

@@ -1,11 +1,15 @@
 import { join } from "node:path";
+import { awsClient, secretsManager } from "../../adapters/aws/client";
 import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
+import { personHash } from "../../adapters/aws/person-key";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { tables } from "../../adapters/tables/tables";
+import type { PersonHashes } from "../../engine/sign-up/person";
 import { steps } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../../lib/app-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import type { Bench } from "../../simulator/pages/bench";
+import { credentialsOf } from "../aws/access-key";
 import { startSchedules } from "../aws/events/schedules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, policyFunctions } from "../aws/functions/functions";
@@ -51,7 +55,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const extension = await startExtension(setup, httpApis, neighbour(options.port, 4));
   const tablesHere = deployedNames(setup);
   if (samples !== undefined) {
-    await loadSamples(samples, services.dynamodb, tablesHere);
+    await loadSamples(samples, { client: services.dynamodb, names: tablesHere, hashes: hashesHere(setup, services) });
     markSamplesLoaded(setup.data);
   }
   const gates = gatesOf(setup, services, gateways.signUp);
@@ -157,6 +161,12 @@ function gatesOf({ template }: Setup, { store }: AwsServices, gateway: Gateway):
 
 function startReload({ assembly, data, report }: Setup, functions: Functions<RenewableFunction>) {
   return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report);
+}
+
+/** The keyed hashes that the functions use. */
+function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () => Promise<PersonHashes> {
+  const secrets = awsClient(secretsManager, { region: key.region, credentials: credentialsOf(key), endpoint: secretsUrl });
+  return personHash(secrets, outputOf(template, "PersonKeySecret"));
 }
 
 /** @param trouble what people should know before they try */

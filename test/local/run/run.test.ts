@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { auditStore } from "../../../adapters/tables/audit";
 import { type LocalItem, localDynamodb } from "../../../local/aws/dynamodb/tables";
 import type { DeliveredEvent } from "../../../local/aws/events/event-bus";
 import { type Instance, readInstance } from "../../../local/data/instance";
@@ -75,6 +76,13 @@ describe("a run", () => {
       tables: { decisions: expect.stringContaining("Decisions") },
     });
     expect(welcome).toContain(instance.eventsFile);
+  });
+
+  it("has its samples in the audit trail as its own, nothing as edited outside", async () => {
+    const trail = auditStore(localDynamodb(instance.dynamodbEndpoint, instance.aws), String(instance.tables.audit));
+    const told = async () => (await trail.page({})).entries.map(({ via, action, seen }) => [via, action, seen]);
+    const own = ["reference-data", "profiles", "access-list"].map((table) => ["gatehouse", `${table}.samples-loaded`, true]);
+    await expect.poll(told, { timeout: 5_000 }).toEqual(own);
   });
 
   it("answers nobody at any of its ports but local programs and its own pages", async () => {
