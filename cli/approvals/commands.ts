@@ -46,7 +46,7 @@ interface Wording {
 const decisions: Readonly<Record<Verb, Wording>> = {
   approve: {
     summary: "let people in",
-    description: "Approves requests. Depending on the policy, accounts are created, or people may sign up again and are let through.",
+    description: "Approves requests. Depending on the policy, accounts are created, or people may sign up again and are let in.",
     examples: ["approvals approve K7QD-9MXD --note 'partner since 2024'", "approvals approve K7QD-9MXD kim@contoso.com --yes"],
   },
   deny: {

@@ -117,7 +117,7 @@ function inPlainWords({ record, text, entries }: Explained): readonly string[] {
     ["Correlation id", record.correlationId],
     ["Gate", record.gate],
     ["Step", record.step],
-    ["Verdict", words.verdicts[verdict]],
+    ["Outcome", words.verdicts[verdict]],
     ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
     ["Reason", reasons.length === 0 ? undefined : reasonText(words, reasons)],
     ["Failure", failureText(words, record)],

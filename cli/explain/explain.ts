@@ -143,7 +143,7 @@ function explainLines({ step, decision, trace, entries, writes, wire }: Explaine
   const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
   const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
   const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
-  const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would let pass` : "";
+  const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would pass` : "";
   return [
     `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`,
     ...traceLines(

@@ -216,10 +216,10 @@ function flipsOf(edited: EditedList, deployment: Deployment, now: Date): Promise
 export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
-    `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let through.${bound}`,
+    `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let in.${bound}`,
     ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear${becauseOf(unclear.rules)}.`]),
     ...peopleLines("Would now be refused", refused),
-    ...peopleLines("Would now be let through", admitted),
+    ...peopleLines("Would now be let in", admitted),
     ...peopleLines("Unclear", unclear),
   ];
 }

@@ -93,7 +93,7 @@ function stepLines(checked: Checked, whence: Whence): readonly string[] {
 
 function verdictWords({ verdict, matches: [deciding] }: Checked): string {
   if (verdict === "not asked") return "the list is not asked at this step";
-  const word = verdict === "block" ? "denied" : "let through";
+  const word = verdict === "block" ? "denied" : "let in";
   return deciding === undefined ? `${word}, as no entry matches this person` : `${word} by ${matchWords(deciding)}`;
 }
 

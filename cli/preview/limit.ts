@@ -54,7 +54,7 @@ function summary(report: Preview): string {
   const others = report.people("told otherwise");
   const open = report.people("cannot tell");
   return [
-    `${counted(report.people("now blocked"), "person", "people")} would now be refused, ${report.people("now let through")} let through`,
+    `${counted(report.people("now blocked"), "person", "people")} would now be refused, ${report.people("now let through")} let in`,
     ...(others === 0 ? [] : [`, ${others} answered in another form`]),
     ...(open === 0 ? [] : [`; ${open} unclear`]),
     ".",

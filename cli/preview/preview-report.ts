@@ -17,7 +17,7 @@ interface Unasked {
 
 const titles: Readonly<Record<ChangeKind, string>> = {
   "now blocked": "Would now be refused",
-  "now let through": "Would now be let through",
+  "now let through": "Would now be let in",
   "told otherwise": "Would read the same verdict in another form",
   "cannot tell": "Cannot tell",
   unchanged: "Unchanged",

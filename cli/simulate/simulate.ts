@@ -154,9 +154,9 @@ function reasonWords(reference: string, { data }: TargetOptions): string {
 function outcomeWords({ outcome, account }: SignUpResult): string {
   switch (outcome) {
     case "created":
-      return `The account is made: ${JSON.stringify(account)}`;
+      return `The account is created: ${JSON.stringify(account)}`;
     case "no-token":
-      return `The account is made, but there is no token: ${JSON.stringify(account)}`;
+      return `The account is created, but there is no token: ${JSON.stringify(account)}`;
     case "blocked":
       return "There is no account: the person is turned away.";
     case "invalid":

@@ -41,7 +41,7 @@ const common = {
   state: oneOfMore(states, "The request's state now; others may come."),
   onApproval: oneOf(
     ["provision", "continue"],
-    "What an approval leads to. provision: the account is made through Graph. continue: the person signs up again and is let through once.",
+    "What an approval leads to. provision: the account is created through Graph. continue: the person signs up again and is let in once.",
   ),
   personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
   email: anyText("The person's address, in lower case."),

@@ -26,7 +26,7 @@ import type { Put } from "../sign-up/verdict";
 export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;
 export type ApprovalState = (typeof states)[number];
 
-/** What follows an approval: the account is made through Graph, or the person signs up again and is let through once. */
+/** What follows an approval: the account is created through Graph, or the person signs up again and is let in once. */
 export type OnApproval = "provision" | "continue";
 
 /** Somebody who decides on requests, by the name that their way in knows: an ARN, an operator's name. Never a name from a body. */

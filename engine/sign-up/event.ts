@@ -27,7 +27,7 @@ export const signUpDecidedEvent = object(
     gate: optional(anyText("The gate, unless it is the default one.")),
     application: optional(anyText("Client id of the application. Only from B2C and external tenants.")),
     correlationId: optional(anyText("The sign-in's id in Entra's logs. Only from external tenants.")),
-    verdict: oneOf(["continue", "block", "invalid"], "continue: let through. block: stopped. invalid: asked to correct the form."),
+    verdict: oneOf(["continue", "block", "invalid"], "continue: let in. block: refused. invalid: asked to correct the form."),
     rule: optional(anyText("The rule that stopped the sign-up, if one did.")),
     reasons: listOf(anyText(""), "Codes that say why the sign-up was stopped. Empty with continue."),
     personId: optional(anyText("The person: the same for all spellings of their mailbox, in every event and log line.")),

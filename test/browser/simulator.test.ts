@@ -107,7 +107,7 @@ describe("the simulator before the shipped policy", () => {
       await press(page, "Sign in");
       await press(page, "Continue");
       const [row] = await page.getByRole("row", { name: /access-list/ }).allTextContents();
-      expect(row).toMatch(/let pass.*by contoso\.com: the domain of the address/);
+      expect(row).toMatch(/passed.*by contoso\.com: the domain of the address/);
       const links = page.getByRole("link", { name: "See the decision in the console" });
       expect(await links.first().getAttribute("href")).toMatch(/\/decisions\/[A-Z0-9]{4}-[A-Z0-9]{4}$/);
       await page.getByText("Compare with another policy").click();

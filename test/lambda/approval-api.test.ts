@@ -108,7 +108,7 @@ const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUr
 
 describe("POST /approvals/{id}/…", () => {
   it.each([
-    { verb: "approve", before: [asks()], state: "approved", message: "Approved: the account is made next." },
+    { verb: "approve", before: [asks()], state: "approved", message: "Approved: the account is created next." },
     { verb: "deny", before: [asks()], state: "denied", message: /^Denied: / },
     { verb: "deny", before: [asks(), approves], state: "denied", message: /^Denied: .* reopened\. The approval was taken back\.$/ },
     {
@@ -225,8 +225,8 @@ describe("POST /approvals/{id}/…", () => {
       says: /reopen it first\. Denied by alice at .*: "no partner"\.$/,
     },
     { when: "not answered in time", before: [asks(ago(15 * DAY))], verb: "approve", why: "expired", says: /It has expired/ },
-    { when: "being set up", before: [asks(), approves, claims], verb: "deny", why: "provisioning", says: /being made at this moment/ },
-    { when: "set up", before: [asks(), approves, claims, completes], verb: "retry", why: "provisioned", says: /its account is made/ },
+    { when: "being set up", before: [asks(), approves, claims], verb: "deny", why: "provisioning", says: /being created at this moment/ },
+    { when: "set up", before: [asks(), approves, claims, completes], verb: "retry", why: "provisioned", says: /its account is created/ },
     {
       when: "failed",
       before: [asks(), approves, claims, fails],

@@ -15,15 +15,15 @@ interface ApprovalWords {
 
 const en: ApprovalWords = {
   units: { days: (count) => `${count} d`, hours: (count) => `${count} h`, minutes: (count) => `${count} min` },
-  notProven: "address not proven",
+  notProven: "address not verified",
   forgotten: "forgotten",
-  onApproval: { provision: "the account is made", continue: "the person may sign up again, once" },
+  onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
   seeLog: "See the log of the worker.",
 };
 
 const ko: ApprovalWords = {
   units: { days: (count) => `${count}일`, hours: (count) => `${count}시간`, minutes: (count) => `${count}분` },
-  notProven: "확인되지 않은 주소",
+  notProven: "주소 미확인",
   forgotten: "삭제됨",
   onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다" },
   seeLog: "작업자 로그를 확인하세요.",

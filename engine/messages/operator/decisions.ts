@@ -29,16 +29,16 @@ export interface DecisionWords {
 }
 
 const en: DecisionWords = {
-  verdicts: { continue: "let through", block: "blocked", invalid: "asked again" },
+  verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" },
   steps: {
     "after-sign-in": "After sign-in",
     "before-create-user": "Before creating the user",
     "before-sending-token": "Before sending the token",
   },
   said: {
-    continue: "let pass",
-    block: "blocked",
-    invalid: "found fault",
+    continue: "passed",
+    block: "refused",
+    invalid: "asked to correct",
     failed: "failed",
     unfinished: "did not come to an end",
     skipped: "was not asked, as a fault had been found before it",
@@ -57,12 +57,12 @@ const en: DecisionWords = {
     everyone: "everyone",
   },
   by: (entry, level) => `by ${entry}: ${level}`,
-  unproven: (entry) => `${entry} does not count: this way to sign in does not prove the address, or the policy does not trust it`,
+  unproven: (entry) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
   notAsked: (why, attribute) => {
     const unasked = "the source was not asked: ";
     if (why === "missing") return `${unasked}${attribute} was empty`;
     if (why === "unusable") return `${unasked}the value of ${attribute} cannot stand in a question`;
-    return `${unasked}this way to sign in does not prove the address, or the policy does not trust it`;
+    return `${unasked}this way to sign in does not verify the address, or the policy does not trust it`;
   },
   upstreamFailure: (service, kind, status) => `The call to ${service} failed: ${kind}${status}.`,
   upstreamKinds: {
@@ -88,11 +88,11 @@ const en: DecisionWords = {
 };
 
 const ko: DecisionWords = {
-  verdicts: { continue: "통과", block: "차단", invalid: "재입력 요청" },
+  verdicts: { continue: "허용", block: "거부", invalid: "수정 요청" },
   steps: { "after-sign-in": "로그인 후", "before-create-user": "계정 생성 전", "before-sending-token": "토큰 발급 전" },
   said: {
     continue: "통과시켰습니다",
-    block: "가입을 차단했습니다",
+    block: "가입을 거부했습니다",
     invalid: "수정을 요청했습니다",
     failed: "실패했습니다",
     unfinished: "끝나지 않았습니다",
@@ -112,12 +112,12 @@ const ko: DecisionWords = {
     everyone: "모든 사람",
   },
   by: (entry, level) => `근거 항목 ${entry}: ${level}`,
-  unproven: (entry) => `${entry} 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 증명되지 않거나 정책이 신뢰하지 않음`,
+  unproven: (entry) => `${entry} 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`,
   notAsked: (why, attribute) => {
     const unasked = "외부 자료를 조회하지 않음: ";
     if (why === "missing") return `${unasked}${attribute} 값이 비어 있음`;
     if (why === "unusable") return `${unasked}${attribute} 값으로는 조회할 수 없음`;
-    return `${unasked}이 로그인 방법으로는 주소가 증명되지 않거나 정책이 신뢰하지 않음`;
+    return `${unasked}이 로그인 방법으로는 주소가 확인되지 않거나 정책이 신뢰하지 않음`;
   },
   upstreamFailure: (service, kind, status) => `${service} 호출 실패: ${kind}${status}.`,
   upstreamKinds: {
@@ -138,7 +138,7 @@ const ko: DecisionWords = {
     deadline: "모든 규칙이 답하기 전에 시간이 초과되어",
     request: "호출을 읽을 수 없어",
   },
-  failedClosed: (what) => `${what} 아무도 통과할 수 없었습니다`,
+  failedClosed: (what) => `${what} 아무도 허용할 수 없었습니다`,
   withoutClaims: (what) => `${what} 토큰에 클레임을 넣지 못했습니다`,
 };
 

@@ -47,7 +47,7 @@ const enConcerns: ConcernWords = {
   deniesOwn: (domain) => `This shuts out ${domain}, your own domain.`,
   endsDeny: (entry) => `People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
-  admitsMany: (count) => `${count} people of the last 30 days would now be let through.`,
+  admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
   expired: () => "its time is over already; it counts for nothing.",
   unknownIssuer: (issuer) =>
     `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`,

@@ -51,7 +51,7 @@ describe("the mail to approvers", () => {
       "E-mail: kim@contoso.com",
       "Signed in with: google.\u200bcom",
       "Requested: June 15, 2026 at 12:00 UTC",
-      "Answer by: June 29, 2026 at 12:00 UTC",
+      "Due: June 29, 2026 at 12:00 UTC",
       "Reference: K7QD-9MXD",
       "",
       "  npx --no-install entra-gatehouse approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1",

@@ -69,7 +69,7 @@ describe("approvals list", () => {
     expect(exitCode).toBe(0);
     expect(heading).toEqual(["REFERENCE", "AGE", "E-MAIL", "SIGNED IN WITH", "ANSWER BY", "REMARK"]);
     expect(first).toEqual([old.reference, "3 d", "kim@contoso.com", "google.com", expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d/)]);
-    expect(second).toEqual([young.reference, "20 min", "lee@fabrikam.com", "entra", expect.any(String), "address not proven"]);
+    expect(second).toEqual([young.reference, "20 min", "lee@fabrikam.com", "entra", expect.any(String), "address not verified"]);
     expect(rest).toEqual([[""]]);
   });
 
@@ -125,7 +125,7 @@ describe("approvals show", () => {
       "kim@contoso.com, signed in with google.com",
       "google.com/1184",
       "NO: the provider lets people hold addresses",
-      "the account is made",
+      "the account is created",
       "npx --no-install entra-gatehouse decisions show C9FG-NFM9",
       `displayName                                      "Kim"`,
       `"gold"`,
@@ -222,9 +222,9 @@ describe("approvals approve and deny", () => {
       exitCode: 0,
       stdout:
         `${one.reference}  kim@contoso.com "Kim", signed in with google.com\n` +
-        `${two.reference}  lee@fabrikam.com "kim", signed in with entra; ADDRESS NOT PROVEN\n` +
-        `${one.reference}  kim@contoso.com: Approved: the account is made next.\n` +
-        `${two.reference}  lee@fabrikam.com: Approved: the account is made next.\n`,
+        `${two.reference}  lee@fabrikam.com "kim", signed in with entra; ADDRESS NOT VERIFIED\n` +
+        `${one.reference}  kim@contoso.com: Approved: the account is created next.\n` +
+        `${two.reference}  lee@fabrikam.com: Approved: the account is created next.\n`,
       stderr: "",
     });
     for (const { id } of [one, two]) {
@@ -395,7 +395,7 @@ describe("approvals reopen and retry", () => {
     await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(MINUTE)));
     await changed(id, (stored) => complete(stored, "w", { id: "a1" }, ago(MINUTE)));
     expect((await approvals("retry", id, "--yes")).stderr).toMatch(
-      /It is approved, and its account is made\. Approved by alice at .*\.\n$/,
+      /It is approved, and its account is created\. Approved by alice at .*\.\n$/,
     );
     expect((await approvals("reopen", id, "--yes")).exitCode).toBe(0);
   });

@@ -156,16 +156,16 @@ describe("decisions show", () => {
       "  When",
       "  Who                         kim@contoso.com, signed in with google.com",
       "  Step                        before-create-user",
-      "  Verdict                     blocked",
+      "  Outcome                     refused",
       "  Decided by                  access-list",
       "  Reason                      access-list.denied (the list denies)",
       "  The page said (in English)  You cannot sign up with this account. If you think you should have access, ask the person who invited you. (Reference: AAAA-AAAA)",
       "  Took                        7 ms",
       "  Policy version              0123456789ab",
       "What each rule said:",
-      "  format                 let pass; set displayName",
-      "  only-domains (shadow)  blocked; domain.not-allowed (the domain is not one that may sign up) (in shadow: it changed nothing)",
-      "  access-list            blocked; access-list.denied (the list denies); by kim@contoso.com: this very address",
+      "  format                 passed; set displayName",
+      "  only-domains (shadow)  refused; domain.not-allowed (the domain is not one that may sign up) (in shadow: it changed nothing)",
+      "  access-list            refused; access-list.denied (the list denies); by kim@contoso.com: this very address",
       '                         kim@contoso.com is still there: deny, note "left in May \\u001b[2J"',
       "",
     ]);
@@ -229,7 +229,7 @@ describe("decisions show", () => {
       },
       says: [
         "The page said (in English)  We cannot verify your identity right now. Please try again later. (Reference: ",
-        "blocked; identity.unavailable (the vendor could not be asked); no usable answer from idology: timeout\n",
+        "refused; identity.unavailable (the vendor could not be asked); no usable answer from idology: timeout\n",
       ],
     },
     {
@@ -256,7 +256,7 @@ describe("decisions show", () => {
     {
       given: "form entries to mend",
       record: { verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"] },
-      says: ["Verdict         asked again", "it may quote what was typed, so it is not recorded"],
+      says: ["Outcome         asked to correct", "it may quote what was typed, so it is not recorded"],
     },
     {
       given: "a rule's own text",
@@ -265,12 +265,12 @@ describe("decisions show", () => {
         reasons: ["office-hours.closed"],
         trace: [{ rule: "office-hours", said: "block", evidence: { hour: "23" } }],
       },
-      says: ["a text of the rule's own, which is not recorded", "office-hours  blocked; hour 23"],
+      says: ["a text of the rule's own, which is not recorded", "office-hours  refused; hour 23"],
     },
     {
       given: "a sign-up let through",
       record: admitted("let", 1, { changed: ["displayName", "city"] }),
-      says: ["Verdict         let through", "Changed         displayName, city"],
+      says: ["Outcome         let in", "Changed         displayName, city"],
     },
     {
       given: "what an external tenant tells, and what its form does not show",
@@ -296,13 +296,13 @@ describe("decisions show", () => {
       given: "an earlier answer",
       record: admitted("earlier", 1, { earlier: { verdict: "block", rule: "access-list", reasons: ["access-list.denied"] }, revision: 1 }),
       says: [
-        "Earlier answer  blocked; access-list.denied (this call was answered differently before; the page with this code showed that)",
+        "Earlier answer  refused; access-list.denied (this call was answered differently before; the page with this code showed that)",
       ],
     },
     {
       given: "an earlier answer without a page",
       record: { earlier: { verdict: "continue", reasons: [] }, revision: 1 },
-      says: ["  let through (this call was answered differently before)\n"],
+      says: ["  let in (this call was answered differently before)\n"],
     },
   ])("tells $given", async ({ given, record: changes, says }) => {
     await keep(record(`told ${given}`, 1, { ...changes, id: `told ${given}`, reference: "DDDD-DDDD" }));

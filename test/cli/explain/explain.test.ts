@@ -37,10 +37,10 @@ it("gives every rule's word and the answer, in plain words", async () => {
       new RegExp(
         [
           "^lee\\+x@contoso.com, signed in with entra",
-          "before-create-user: would be blocked by access-list: access-list.denied \\(the list denies\\)",
-          "  format       let pass",
-          "  format       let pass; set displayName",
-          "  access-list  blocked; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag",
+          "before-create-user: would be refused by access-list: access-list.denied \\(the list denies\\)",
+          "  format       passed",
+          "  format       passed; set displayName",
+          "  access-list  refused; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag",
           "               lee@contoso.com: deny",
           "  validate     was not reached",
           "Nothing was written. Entra would get this, with a reference code for <reference>:",
@@ -116,7 +116,7 @@ describe("a policy that calls outside and writes", () => {
     instance.dynamodb.operations();
     const { exitCode, stdout } = await explain("kim@contoso.com", ...outside);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("would be let through, provided that oracle would let pass\n");
+    expect(stdout).toContain("would be let in, provided that oracle would pass\n");
     expect(stdout).toContain("  oracle       was not asked, as it calls outside: --call asks it\n");
     expect(stdout).toContain("It would write to: accessList.\n");
     expect(stdout).toContain('  200 {"version":"1.0.0","action":"Continue","country":"KR"}\n');
@@ -133,8 +133,8 @@ describe("a policy that calls outside and writes", () => {
 });
 
 it.each([
-  { email: "not one", args: [], exitCode: 2, says: "would be blocked: request.email (there is no address, or it cannot be read)" },
-  { email: "a@contoso.com", args: ["--issuer", " "], exitCode: 2, says: "would be blocked: request.unreadable" },
+  { email: "not one", args: [], exitCode: 2, says: "would be refused: request.email (there is no address, or it cannot be read)" },
+  { email: "a@contoso.com", args: ["--issuer", " "], exitCode: 2, says: "would be refused: request.unreadable" },
   { email: "lee@nobody.example", args: ["--policy", "test/cli/policies/odd"], exitCode: 1, says: "breaks-for-lee        failed" },
 ])("answers $exitCode to $email $args", async ({ email, args, exitCode, says }) => {
   expect(await explain(email, ...args)).toMatchObject({ exitCode, stdout: expect.stringContaining(says) });
@@ -161,10 +161,7 @@ describe("without --step", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const [who, ...lines] = stdout.split("\n");
     expect(who).toBe("kim@contoso.com, signed in with entra");
-    expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual([
-      "after-sign-in: would be let through",
-      "before-create-user: would be let through",
-    ]);
+    expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual(["after-sign-in: would be let in", "before-create-user: would be let in"]);
   });
 
   it("prints an object a step with --json", async () => {
@@ -178,8 +175,8 @@ describe("without --step", () => {
     const attributes = file(JSON.stringify({ displayName: "x".repeat(300) }));
     const { exitCode, stdout } = await everyStep("kim@contoso.com", "--attributes", attributes);
     expect(exitCode).toBe(2);
-    expect(stdout).toContain("after-sign-in: would be let through\n");
-    expect(stdout).toContain("before-create-user: would be asked again");
+    expect(stdout).toContain("after-sign-in: would be let in\n");
+    expect(stdout).toContain("before-create-user: would be asked to correct");
   });
 
   it("explains the steps that there are", async () => {
@@ -194,6 +191,6 @@ describe("without --step", () => {
     expect(stderr).toMatch(
       /^The rule breaks failed: no answer for this one\.\nIt failed at test\/cli\/policies\/breaks-first\/after-sign-in\.ts:\d+:\d+\.\n$/,
     );
-    expect(stdout).toContain("before-create-user: would be let through\n");
+    expect(stdout).toContain("before-create-user: would be let in\n");
   });
 });

@@ -21,7 +21,7 @@ afterAll(() => instance.close());
 const check = (...args: string[]) => gatehouse("list", "check", ...args, ...instance.local);
 
 it.each([
-  { args: ["kim@contoso.com"], exitCode: 0, says: "let through by contoso.com (allow): the domain of the address" },
+  { args: ["kim@contoso.com"], exitCode: 0, says: "let in by contoso.com (allow): the domain of the address" },
   { args: ["KIM@Contoso.com"], exitCode: 0, says: "kim@contoso.com, signed in with entra" },
   { args: ["lee@contoso.com"], exitCode: 2, says: "denied by lee@contoso.com (deny): this very address" },
   { args: ["lee@contoso.com"], exitCode: 2, says: "  matches too: contoso.com (allow): the domain of the address" },
@@ -38,7 +38,7 @@ it.each([
     says: "denied by issuer:google.com/1184 (deny): this very",
   },
   { args: ["kim@contoso.com", "--issuer", "facebook"], exitCode: 2, says: "denied by issuer:facebook.com (deny): the provider, which" },
-  { args: ["kim@eu.fabrikam.com"], exitCode: 0, says: "let through by *.fabrikam.com (allow): a wildcard" },
+  { args: ["kim@eu.fabrikam.com"], exitCode: 0, says: "let in by *.fabrikam.com (allow): a wildcard" },
   { args: ["kim@fabrikam.com"], exitCode: 2, says: "fabrikam.com (allow (expired), until 2020-01-01), its time is over" },
   { args: ["kim@litware.com"], exitCode: 2, says: "litware.com (allow (void)), expiresAt is neither a date" },
   { args: ["pat+x@litware.com"], exitCode: 2, says: "pat@litware.com (allow), an allow without the +tag may be another person's" },
@@ -100,7 +100,7 @@ it("asks the policy's own rules: their classes, what they make of the unlisted, 
     stdout: [
       "kim@nobody.example, signed in with entra",
       "before-create-user: denied, as no entry matches this person (in shadow: it only reports and stops nobody)",
-      "before-create-user: let through, as no entry matches this person",
+      "before-create-user: let in, as no entry matches this person",
       "",
     ].join("\n"),
   });

@@ -134,7 +134,7 @@ describe("list add", () => {
     await instance.decisions.keep(record("kim", 1, { email: "kim@gmail.com", issuers: ["google.com"] }), 30);
     const tried = await list("add", "--dry-run", "gmail.com", "--effect", "allow");
     expect(tried).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Anyone can get an address at gmail.com") });
-    expect(tried.stdout).toContain("Would add gmail.com: allow\nOf the last 30 days, 0 people would now be refused, 1 let through.\n");
+    expect(tried.stdout).toContain("Would add gmail.com: allow\nOf the last 30 days, 0 people would now be refused, 1 let in.\n");
     expect(tried.stdout).toMatch(/kim@gmail\.com +before-create-user .* -> continue by gmail\.com/);
     const [told] = jsonLines(await list("add", "--dry-run", "gmail.com", "--effect", "allow", "--json"));
     expect(told).toMatchObject({ dryRun: true, concerns: [{ code: "freeMail" }], flips: { admitted: { count: 1 } } });

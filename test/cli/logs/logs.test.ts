@@ -75,7 +75,7 @@ describe("logs of a code", () => {
       .trimEnd()
       .split("\n")
       .map((line) => line.trim().replace(/ {2,}/g, "  "));
-    expect(lines.slice(0, 1)).toEqual(["K7QD-9MXD  before-create-user: blocked, approval.requested, by request-approval, in 7 ms"]);
+    expect(lines.slice(0, 1)).toEqual(["K7QD-9MXD  before-create-user: refused, approval.requested, by request-approval, in 7 ms"]);
     expect(lines.filter((line) => /^[+-]|^request-/.test(line))).toEqual([
       "+0 ms  gateway  /before-create-user: 200, in 130 ms",
       "+6 ms  event  sign-up.decided.v1",

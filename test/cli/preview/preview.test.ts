@@ -64,7 +64,7 @@ it("answers 0 where a draft changes nothing", async () => {
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^2 decisions since [-\d]+ [:\d]+, the oldest of [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let through: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain shows it for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain shows it for one person\.\n0 people would now be refused, 0 let through\. Passed: --fail-on any, 0 allowed\.\n$/,
+    /^2 decisions since [-\d]+ [:\d]+, the oldest of [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let in: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain shows it for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain shows it for one person\.\n0 people would now be refused, 0 let in\. Passed: --fail-on any, 0 allowed\.\n$/,
   );
 });
 
@@ -81,13 +81,13 @@ it("names whom a draft list would block or let through, and by which entry", asy
   expect(stdout.split("\n").slice(1)).toEqual([
     "Would now be refused: 1",
     "  kim@contoso.com  before-create-user  K7QD-9MXD  continue by contoso.com: the domain of the address -> block access-list.denied by kim@contoso.com: this very address",
-    "Would now be let through: 1",
+    "Would now be let in: 1",
     "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
     "Cannot tell: 0",
     "Unchanged: 2",
     "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; explain shows it for one person.",
     "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; explain shows it for one person.",
-    "1 person would now be refused, 1 let through. Stopped: --fail-on any, 0 allowed.",
+    "1 person would now be refused, 1 let in. Stopped: --fail-on any, 0 allowed.",
     "",
   ]);
   expect((await report(...draft))["now blocked"]).toEqual([
@@ -333,7 +333,7 @@ describe("as a gate before a deployment", () => {
   it("ends with a line that says how many, and whether it passes", async () => {
     await people();
     const last = async (...args: string[]) => (await preview(...STRICT, ...args)).stdout.trimEnd().split("\n").at(-1);
-    const counts = "2 people would now be refused, 1 let through; 2 unclear.";
+    const counts = "2 people would now be refused, 1 let in; 2 unclear.";
     expect(await last("--fail-on", "refused", "--allow", "1")).toBe(`${counts} Stopped: --fail-on refused, 1 allowed.`);
     expect(await last("--fail-on", "none")).toBe(`${counts} Passed: --fail-on none.`);
   });

@@ -39,7 +39,7 @@ describe("gatehouse simulate", () => {
       [
         "after-sign-in: Entra shows the form; prefilled: surname; dropped, not in the flow: city",
         "before-create-user: Entra creates the account; changed: surname; dropped, not in the flow: city",
-        'The account is made: {"displayName":"Kim","surname":"Kim"}',
+        'The account is created: {"displayName":"Kim","surname":"Kim"}',
         "",
       ].join("\n"),
     );
@@ -47,7 +47,7 @@ describe("gatehouse simulate", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(`after-sign-in  POST ${endpoint.url}/after-sign-in\n  request   {"email":"kim@contoso.com"`);
     expect(stdout).toContain("shows the form; prefilled: surname; dropped, not in the flow: city\n");
-    expect(stdout).toContain('The account is made: {"displayName":"Kim","surname":"Kim"}\n');
+    expect(stdout).toContain('The account is created: {"displayName":"Kim","surname":"Kim"}\n');
     expect(stdout).not.toContain(USER.password);
   });
 

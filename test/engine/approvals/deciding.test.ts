@@ -78,7 +78,7 @@ const bare = (request: ApprovalRequest) => rowOf(strip(request, later(31 * DAY))
 
 describe("what an approver is told", () => {
   it.each<{ verb: Verb; request: ApprovalRequest; ok: boolean; says: string; at?: number; note?: string }>([
-    { verb: "approve", request: asked, ok: true, says: "Approved: the account is made next." },
+    { verb: "approve", request: asked, ok: true, says: "Approved: the account is created next." },
     {
       verb: "approve",
       request: pending({ onApproval: "continue" }),
@@ -94,7 +94,7 @@ describe("what an approver is told", () => {
       verb: "approve",
       request: failed,
       ok: false,
-      says: `It is approved, but its account could not be made: try it again, deny it, or reopen it to decide again. ${BY}.`,
+      says: `It is approved, but its account could not be created: try it again, deny it, or reopen it to decide again. ${BY}.`,
     },
     { verb: "deny", request: asked, ok: true, says: "Denied: the person cannot ask again unless the request is reopened." },
     {
@@ -121,8 +121,8 @@ describe("what an approver is told", () => {
       ok: true,
       says: "Denied: the person cannot ask again unless the request is reopened. The approval was taken back. The account a1b2 was partly created: delete it in Entra.",
     },
-    { verb: "deny", request: working, ok: false, says: `It is approved, and its account is being made at this moment. ${BY}.` },
-    { verb: "deny", request: made, ok: false, says: `It is approved, and its account is made. ${BY}.` },
+    { verb: "deny", request: working, ok: false, says: `It is approved, and its account is being created at this moment. ${BY}.` },
+    { verb: "deny", request: made, ok: false, says: `It is approved, and its account is created. ${BY}.` },
     {
       verb: "deny",
       request: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
@@ -153,7 +153,7 @@ describe("what an approver is told", () => {
       request: bare(failed),
       at: 32 * DAY,
       ok: false,
-      says: "The person's data were deleted, so no account can be made: reopen the request, and have the person sign up again. Approved by alice at 2026-03-01T12:00:00.000Z.",
+      says: "The person's data were deleted, so no account can be created: reopen the request, and have the person sign up again. Approved by alice at 2026-03-01T12:00:00.000Z.",
     },
   ])("$verb: $says", async ({ verb, request, ok, says, at = 0, note }) => {
     const say = { by: bob, ...(note !== undefined && { note }) };

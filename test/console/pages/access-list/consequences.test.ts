@@ -128,7 +128,7 @@ describe("an edit that lets in or shuts out many", () => {
 
   it.each([
     { entry: "*", says: "People who were shut out by the deny of *" },
-    { entry: "shut.example", says: "10 people of the last 30 days would now be let through" },
+    { entry: "shut.example", says: "10 people of the last 30 days would now be let in" },
   ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
     const policy = beforeCreateUser([accessList({ otherwise: "continue" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);

@@ -75,7 +75,7 @@ describe("the queue", () => {
     const second = await asked(pages, "second@queue.example");
     const page = await html("/approvals");
     expect(page.indexOf(first.reference)).toBeLessThan(page.indexOf(second.reference));
-    expect(page).toContain("address not proven");
+    expect(page).toContain("address not verified");
     expect(page).toContain("Kim Lee");
     expect(page).toContain("0 min");
   });
@@ -511,7 +511,9 @@ describe("deciding", () => {
     await decide("deny", [some]);
     const response = await decide("approve", [some, other], { sure: "yes" });
     expect(response.status).toBe(409);
-    expect(await response.text()).toMatch(/It is denied: reopen it first. Denied by Test Approver at .*Approved: the account is made next/);
+    expect(await response.text()).toMatch(
+      /It is denied: reopen it first. Denied by Test Approver at .*Approved: the account is created next/,
+    );
     expect(await now(other)).toMatchObject({ state: "approved" });
   });
 

@@ -48,7 +48,7 @@ describe("a refusal", () => {
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*The rule access-list blocked: access-list\.denied .the list denies., by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
+      /Why.*The rule access-list refused: access-list\.denied .the list denies., by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
@@ -87,7 +87,7 @@ describe("a refusal", () => {
       why: "a rule of the policy's own",
       code: "KW3D-9MXC",
       more: { rule: "own", reasons: ["own.reason"], trace: [] },
-      says: /The rule own blocked.*own\.reason.*your own policy/s,
+      says: /The rule own refused.*own\.reason.*your own policy/s,
     },
     {
       why: "a request",

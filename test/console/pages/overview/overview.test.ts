@@ -38,7 +38,7 @@ describe("in the morning", () => {
   it("counts the newest decisions itself where counting has not begun", async () => {
     await pages.world.decisions.keep(record({ at: "2026-11-20T08:00:00.000Z", durationMs: 4_321 }), 90);
     const text = textIn(await shown());
-    expect(text).toMatch(/0 let through, 1 blocked|Blocked: 1/);
+    expect(text).toMatch(/0 let through, 1 blocked|Refused: 1/);
     expect(text).toMatch(/Refusals by rule.*access-list.*Slow answers.*K7QD-9MXD.*4321 ms/);
   });
 
@@ -63,7 +63,7 @@ describe("in the morning", () => {
     const html = await shown();
     const text = textIn(html);
     expect(text).toMatch(/Counted since 2026-11-18 10:00:00 UTC/);
-    expect(text).toMatch(/Let through: 1,200 Asked again: 0 Asked for approval: 2 Blocked: 3/);
+    expect(text).toMatch(/Let in: 1,200 Asked to correct: 0 Asked for approval: 2 Refused: 3/);
     expect(html).not.toContain("approval.pending");
     expect(text).toMatch(/experian 2 50 % 250 ms 4000 ms 99.9 %/);
     expect(text).toMatch(/experian no answer in time 1 2026-11-20 08:00:00 UTC/);
