@@ -14,6 +14,7 @@ import { editedRows } from "../adapters/tables/edited-rows";
 import { referenceDataStore } from "../adapters/tables/reference-data";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
+import { taskStore } from "../adapters/tables/tasks";
 import type { World } from "../adapters/world";
 import { consoleApp } from "../console/app/app";
 import { routes } from "../console/app/routes";
@@ -61,6 +62,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         profiles: editedRows(client, nameOf("profiles"), tables.profiles.key),
         referenceData: referenceDataStore(client, nameOf("referenceData")),
         ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
+        tasks: taskStore(client, nameOf("ledger")),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         counts: readCounts(client, nameOf("ledger")),
         ...(alarmStack !== undefined && { alarms: () => ringingAlarms(world.alarms, alarmStack) }),

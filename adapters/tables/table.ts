@@ -36,7 +36,7 @@ export function updateItem(
   table: DynamoTable,
   item: Item,
   update: Update | Expression,
-  condition: Expression,
+  condition?: Expression,
   signal?: AbortSignal,
 ): Promise<WriteResult> {
   const expressions = { UpdateExpression: typeof update === "function" ? update : updating(update), ConditionExpression: condition };

@@ -51,6 +51,9 @@ export const SESSION_PREFIX = "console-session/";
 /** With what the ledger's ids begin that say how far the audit trail is archived: the bucket's name follows. */
 export const ARCHIVE_PREFIX = "audit-archive/";
 
+/** With what the ledger's ids begin of what operators have made of what waits for them. */
+export const TASK_PREFIX = "task/";
+
 /** With what the ledger's ids of erasures begin. */
 export const ERASURE_PREFIX = "person-erasure/";
 

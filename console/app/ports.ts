@@ -9,6 +9,7 @@ import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
+import type { TaskStore } from "../../adapters/tables/tasks";
 import type { NoteRules } from "../../engine/approvals/note-rules";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
@@ -27,6 +28,8 @@ export interface ConsolePorts {
   readonly referenceData: ReferenceDataStore;
   /** What has been used up, sessions among it. */
   readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "page" | "remove">;
+  /** Who has what waits, what they noted, what was done. */
+  readonly tasks: TaskStore;
   /** Erases people: has the rights that the pages do not. */
   readonly erasures: { start(call: ErasureCall): Promise<void> };
   readonly audit: AuditStore;

@@ -13,6 +13,7 @@ import { editedRows } from "../../adapters/tables/edited-rows";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { rows } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
+import { taskStore } from "../../adapters/tables/tasks";
 import { consoleApp } from "../../console/app/app";
 import type { AppPorts, ConsolePorts, PageFailure } from "../../console/app/ports";
 import { routes } from "../../console/app/routes";
@@ -158,6 +159,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     accessList: accessListStore(client, tableName),
     legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
     referenceData: referenceDataStore(client, PLAIN.referenceData),
+    tasks: taskStore(client, PLAIN.ledger),
     counts: readCounts(client, PLAIN.ledger, () => now()),
     audit,
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),

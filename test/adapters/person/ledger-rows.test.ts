@@ -6,6 +6,7 @@ const rows: Item[] = [
   { id: { S: "journey/1" }, personId: { S: "by-mailbox" } },
   { id: { S: "guesses/2" }, personId: { S: "by-account" } },
   { id: { S: "guesses/3" }, personId: { S: "others" } },
+  { id: { S: "task/about/request/1" }, personId: { S: "by-mailbox" } },
   { id: { S: "code/4" }, people: { SS: ["by-account.x", "others.y"] } },
   { id: { S: "code/5" }, people: { SS: ["others.y"] } },
 ];
@@ -15,11 +16,12 @@ it("finds what the ledger holds of a person, also of one who came without an add
   expect(names((await ledgerRowsOf(person, { page: async () => ({ items: rows }) } as never)).items)).toEqual([
     "journey/1",
     "guesses/2",
+    "task/about/request/1",
     "code/4",
   ]));
 
 it("shows of a code the person's own use, and erases it without giving the code back", async () => {
-  const code = rows[3] as Item;
+  const code = rows[4] as Item;
   expect(ownPart(code, person).people?.SS).toEqual(["by-account.x"]);
   const changed: Item[] = [];
   await eraseFrom(code, person, { change: async (_: Item, after: Item) => changed.push(after) > 0 } as never);

@@ -1,0 +1,103 @@
+import { flawOf } from "../../engine/schema";
+import { type Task, taskRow } from "../../engine/tasks/task";
+import type { AwsClient } from "../aws/client";
+import { absent, equal } from "./expressions";
+import { type Item, toItem, toRow } from "./item";
+import { batchGet, type DynamoTable, getItem, putItem, updateItem } from "./table";
+import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
+
+/** After the last change. */
+const KEPT_SECONDS = 180 * 86_400;
+
+/** What operators have made of what waits for them: who has it, what they noted, until when it is put off, what was done. */
+export interface TaskStore {
+  /** Undefined for what nobody has touched. */
+  get(subject: string): Promise<Task | undefined>;
+  /** Those of the subjects that somebody has touched, by subject. */
+  of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>>;
+  /** What somebody has and has not done. @param owner the account's object id */
+  ownedBy(owner: string): Promise<readonly Task[]>;
+  /** What was done on a day in UTC, the newest first. */
+  doneOn(day: string): Promise<readonly Task[]>;
+  /** Writes a task in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
+  replace(before: Task | undefined, after: Task, now: Date): Promise<boolean>;
+}
+
+/** @param name the ledger's deployed name */
+export function taskStore(client: AwsClient, name: string): TaskStore {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+
+  async function of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>> {
+    const keys = [...new Set(subjects)].map((subject) => ({ tableName: name, key: toItem(taskKey(subject)) }));
+    const items = await batchGet(client, keys);
+    return new Map(items.flatMap(([, item]) => taskIn(item)).map((task) => [task.subject, task]));
+  }
+
+  /** An index's row may name more than it should, as it is written first. */
+  async function listedIn(index: string): Promise<readonly Task[]> {
+    const row = (await getItem(table, { id: index })) ?? {};
+    return [...(await of(Object.keys(row).filter(isSubject))).values()];
+  }
+
+  const expires = (now: Date) => Math.floor(now.getTime() / 1_000) + KEPT_SECONDS;
+
+  /** Each subject in a column of its own: those who write at the same moment do not get in each other's way. */
+  async function list(index: string, subject: string, now: Date): Promise<void> {
+    const set = toItem({ [subject]: now.toISOString(), [EXPIRY_ATTRIBUTE]: expires(now) });
+    await updateItem(table, toItem({ id: index }), { set });
+  }
+
+  async function unlist(index: string, subject: string): Promise<void> {
+    const row = toItem({ id: index });
+    await updateItem(table, row, { remove: [subject] }, equal(row));
+  }
+
+  return {
+    of,
+    get: async (subject) => (await getItem(table, taskKey(subject)).then((item) => (item === undefined ? [] : taskIn(item))))[0],
+    ownedBy: async (owner) => (await listedIn(ownerIndex(owner))).filter((task) => task.owner?.id === owner && task.done === undefined),
+    doneOn: async (day) =>
+      (await listedIn(dayIndex(day)))
+        .filter(({ done }) => done?.at.startsWith(day))
+        .sort((one, other) => ((one.done?.at ?? "") < (other.done?.at ?? "") ? 1 : -1)),
+    async replace(before, after, now) {
+      const { subject } = after;
+      const wanted = indexesOf(after);
+      for (const index of wanted) await list(index, subject, now);
+      const item = toItem({ ...after, ...taskKey(subject), [EXPIRY_ATTRIBUTE]: expires(now) });
+      const isAsRead = before === undefined ? absent("id") : equal(toItem({ turn: before.turn }));
+      if (!(await putItem(table, item, isAsRead)).written) return false;
+      const left = before === undefined ? [] : indexesOf(before).filter((index) => !wanted.includes(index));
+      for (const index of left) await unlist(index, subject);
+      return true;
+    },
+  };
+}
+
+/** Of the columns of an index's row. */
+function isSubject(column: string): boolean {
+  return column.includes("/");
+}
+
+function indexesOf({ owner, done }: Task): readonly string[] {
+  if (done !== undefined) return [dayIndex(done.at.slice(0, 10))];
+  return owner === undefined ? [] : [ownerIndex(owner.id)];
+}
+
+function ownerIndex(owner: string): string {
+  return `${TASK_PREFIX}of/${owner}`;
+}
+
+function dayIndex(day: string): string {
+  return `${TASK_PREFIX}done/${day}`;
+}
+
+function taskKey(subject: string): { readonly id: string } {
+  return { id: `${TASK_PREFIX}about/${subject}` };
+}
+
+/** Somebody may have changed the row: what is no task is as if nobody had touched it. */
+function taskIn(item: Item): readonly Task[] {
+  const { id: _, [EXPIRY_ATTRIBUTE]: __, ...row } = toRow(item);
+  return flawOf(taskRow.members, row) === undefined ? [row as unknown as Task] : [];
+}
