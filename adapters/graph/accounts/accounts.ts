@@ -8,6 +8,7 @@ import {
   byIdentity,
   byMail,
   byUserPrincipalName,
+  foreseenRefusal,
   type GraphIdentity,
   graphIdentities,
   isSocial,
@@ -77,8 +78,9 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
   assertUsable(options);
   return {
     async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
-      const [identity] = options.inviteAll ? [] : applicant.identities;
-      if (identity !== undefined && !isSocial(identity.issuer)) throw new AccountError("issuer-not-supported", "never");
+      const identities = options.inviteAll ? [] : applicant.identities;
+      const refusal = foreseenRefusal(identities);
+      if (refusal !== undefined && progress.accountId === undefined) throw new AccountError(refusal, "never");
       let isKnown = false;
       const run: Provisioning = {
         ...options,
@@ -97,7 +99,7 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
         signal,
       };
       try {
-        const created = identity === undefined ? await invite(run) : await createUser(run);
+        const created = identities.length === 0 ? await invite(run) : await createUser(run);
         if (created.kind === "created") await addSponsor(created.accountId, run);
         return created;
       } catch (error) {

@@ -39,6 +39,15 @@ export function graphIdentities(identities: readonly Identity[]): readonly [Grap
   return first === undefined || complete.length < identities.length ? undefined : [first, ...others];
 }
 
+/** Why Graph will not make an account of these identities, as far as they tell before it is asked. */
+export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-supported" | "identity-incomplete" | undefined {
+  const [first] = identities;
+  // An Entra or Microsoft account is invited by its address.
+  if (first === undefined) return undefined;
+  if (!isSocial(first.issuer)) return "issuer-not-supported";
+  return graphIdentities(identities) === undefined ? "identity-incomplete" : undefined;
+}
+
 /**
  * The attributes that become the account's: those that have a value, `lastName` under Graph's name for it.
  * @param extensionsAppId of the app that registers custom attributes: those that Entra did not name go by it

@@ -8,8 +8,10 @@ import type { Visit } from "../../app/visit";
 import { Alert, ErrorSummary } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
-import { type DecisionResult, deciderOf, NotProven, Remarks, requestField, requestPath, resultWords, Who } from "./approvals-parts";
+import { type DecisionResult, deciderOf, Remarks, requestField, requestPath, resultWords, Who } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
+import { HindrancesCounted } from "./hindrances";
+import { type KnownOf, knownOf } from "./known";
 import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
 import { queryOf, readAsked } from "./queue-asked";
 import { KeysButton, KeysDialog } from "./requests-table";
@@ -126,6 +128,7 @@ function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState 
 async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteProblem?: string): Promise<Response> {
   const t = visit.say(approvalsTexts);
   const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
+  const known = await knownOf(visit, requests);
   const [first] = requests;
   return await visit.page(
     t.sure(t.verbs[verb], named.length),
@@ -141,8 +144,8 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
         {named.map(({ id, reference, seen }) => (
           <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
         ))}
-        {verb === "approve" ? <NotProven visit={visit} requests={requests} /> : null}
-        <AskedAbout visit={visit} verb={verb} requests={requests} />
+        {verb === "approve" ? <HindrancesCounted visit={visit} requests={requests} known={known} /> : null}
+        <AskedAbout visit={visit} verb={verb} requests={requests} known={known} />
         <NoteFields
           visit={visit}
           verbs={noteProblem === undefined ? [] : [verb]}
@@ -167,7 +170,7 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
 }
 
 /** The people that a decision concerns. */
-export function AskedAbout({ visit, verb, requests }: AskedAboutProps) {
+export function AskedAbout({ visit, verb, requests, known }: AskedAboutProps) {
   const t = visit.say(approvalsTexts);
   return (
     <Table
@@ -177,7 +180,7 @@ export function AskedAbout({ visit, verb, requests }: AskedAboutProps) {
         <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
         <Who visit={visit} request={request} />,
         visible(providerText(visit.say(approvalWords), request)),
-        <Remarks visit={visit} request={request} />,
+        <Remarks visit={visit} request={request} known={known.get(request.id)} />,
       ])}
       empty={t.noneFound}
     />
@@ -188,6 +191,7 @@ interface AskedAboutProps {
   readonly visit: Visit;
   readonly verb: Verb;
   readonly requests: readonly ApprovalRequest[];
+  readonly known: KnownOf;
 }
 
 function Refusal({ visit, text }: { readonly visit: Visit; readonly text: string }) {

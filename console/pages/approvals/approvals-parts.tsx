@@ -1,5 +1,5 @@
 import type { NotDecided, Seen } from "../../../engine/approvals/deciding";
-import type { Difference, EarlierChange } from "../../../engine/approvals/differences";
+import type { Difference } from "../../../engine/approvals/differences";
 import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
@@ -9,7 +9,6 @@ import { decidingWords, followsText, refusalText } from "../../../engine/message
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { Moment, momentText } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
@@ -17,6 +16,8 @@ import type { Session } from "../../session/session";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
 import { queueTexts } from "./group-texts";
+import { hindranceTexts } from "./hindrance-texts";
+import { hindrancesOf, type KnownBesides } from "./known";
 
 /** An answer is due soon from then on. */
 const SOON_MS = 2 * MS_PER_DAY;
@@ -88,15 +89,15 @@ export function deciderOf({ subject, userNames = [] }: Session): Decider {
   return { objectId: subject, names: userNames };
 }
 
-/** What somebody who decides ought to see at first glance. @param changes what differs from what the person asked before */
-export function Remarks({ visit, request, changes = [] }: RequestProps & { readonly changes?: readonly EarlierChange[] }) {
+/** What somebody who decides ought to see at first glance. */
+export function Remarks({ visit, request, known }: RequestProps & { readonly known?: KnownBesides | undefined }) {
   const t = visit.say(approvalsTexts);
   const pending = stateAt(request, visit.now) === "pending";
   const soon = pending && Date.parse(request.answerBy) - visit.now.getTime() < SOON_MS;
   const remarks = [
     ...(isOwnRequest(request, deciderOf(visit.session)) ? [{ kind: "warn", text: t.yours }] : []),
-    ...(request.emailProven ? [] : [{ kind: "warn", text: visit.say(approvalWords).notProven }]),
-    ...changes.map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
+    ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: visit.say(hindranceTexts).short[kind] })),
+    ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
     ...(soon ? [{ kind: "warn", text: t.soon }] : []),
     ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
   ];
@@ -108,21 +109,6 @@ export function Remarks({ visit, request, changes = [] }: RequestProps & { reado
         </>
       ))}
     </>
-  );
-}
-
-/** Ahead of the requests: how many of them may be somebody else's, and what an approval of these does. */
-export function NotProven({ visit, requests }: { readonly visit: Visit; readonly requests: readonly ApprovalRequest[] }) {
-  const t = visit.say(approvalsTexts);
-  const unproven = requests.filter(({ emailProven }) => !emailProven);
-  if (unproven.length === 0) return null;
-  const isOne = requests.length === 1;
-  const isLetIn = unproven.some(({ onApproval }) => onApproval === "continue");
-  return (
-    <Alert kind="warn">
-      {isOne ? t.notProvenWarning : t.notProvenSeveral(unproven.length, requests.length)}{" "}
-      {isLetIn ? (isOne ? t.continueWarning : t.continueSeveral) : ""}
-    </Alert>
   );
 }
 

@@ -42,12 +42,6 @@ export const approvalsTexts = pageTexts(
     changed: "Last change",
     remark: "Remark",
     soon: "ends soon",
-    notProvenWarning:
-      "Nobody has proven that this address belongs to this person: the identity provider lets people state any address. Contact the person in another way before you approve.",
-    continueWarning: "If you approve, anyone who signs in with that provider and states this address is let in once.",
-    notProvenSeveral: (count: number, total: number) =>
-      `For ${count} of these ${total}, nobody has proven that the address belongs to the person: the identity provider lets people state any address. They are marked below. Contact each of them in another way before you approve.`,
-    continueSeveral: "If you approve, anyone who signs in with the same provider and states one of these addresses is let in once.",
     decide: "Decide on the selected requests",
     decideOne: "Decide",
     note: "Note",
@@ -147,12 +141,6 @@ export const approvalsTexts = pageTexts(
     changed: "마지막 변경",
     remark: "비고",
     soon: "기한 임박",
-    notProvenWarning:
-      "이 주소가 신청자의 것인지 확인되지 않았습니다. 이 제공자에서는 누구나 임의의 주소를 쓸 수 있습니다. 승인하기 전에 다른 방법으로 본인에게 확인하세요.",
-    continueWarning: "승인하면 이 제공자로 로그인하여 이 주소를 쓰는 사람이 한 번 가입할 수 있습니다.",
-    notProvenSeveral: (count, total) =>
-      `${total}건 중 ${count}건은 주소가 신청자의 것인지 확인되지 않았습니다. 이 제공자에서는 누구나 임의의 주소를 쓸 수 있습니다. 해당 요청은 아래에 표시되어 있습니다. 승인하기 전에 다른 방법으로 각 신청자에게 확인하세요.`,
-    continueSeveral: "승인하면 같은 제공자로 로그인하여 이 주소 중 하나를 쓰는 사람이 한 번 가입할 수 있습니다.",
     decide: "선택한 요청 처리",
     decideOne: "처리",
     note: "메모",

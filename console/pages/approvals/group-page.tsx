@@ -17,12 +17,13 @@ import {
   needsSecond,
 } from "../access-list/consequences";
 import { AskedAbout, decideAll, MAX_AT_ONCE, type Result, ResultTable, type Wish, wishOf } from "./approvals-decide";
-import { NotProven, requestField } from "./approvals-parts";
+import { requestField } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { changesOf } from "./earlier";
 import { EntryDifference, type GroupEntry, groupEntry, usualDay, writeGroupEntry } from "./group-entry";
 import { groupTexts, queueTexts } from "./group-texts";
 import { GROUPS_PATH, groupPath } from "./groups";
+import { HindrancesCounted } from "./hindrances";
+import { knownOf } from "./known";
 import { DraftDone, formData, NoteFields, noteProblem } from "./notes";
 import { isAsked, type QueueAsked, queryOf, readAsked, readWaiting } from "./queue-asked";
 import { KeysButton, KeysDialog, RequestsTable } from "./requests-table";
@@ -115,6 +116,7 @@ async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequenc
   const a = visit.say(approvalsTexts);
   const { domain = "", provider } = form.asked;
   const requests = await visit.world.legibleApprovals(() => {}).getAll(form.named.map(({ id }) => id));
+  const known = await knownOf(visit, requests);
   return await visit.page(
     t.entryTitle,
     <>
@@ -131,8 +133,8 @@ async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequenc
             : t.entryDoesBy(visible(domain), visible(provider), form.until)}
         </p>
         <ConsequenceNotes visit={visit} consequences={consequences} />
-        <NotProven visit={visit} requests={requests} />
-        <AskedAbout visit={visit} verb="approve" requests={requests} />
+        <HindrancesCounted visit={visit} requests={requests} known={known} />
+        <AskedAbout visit={visit} verb="approve" requests={requests} known={known} />
         <p>{a.sure(a.verbs.approve, form.named.length)}</p>
         <input type="hidden" name="verb" value="approve" />
         {consequences.grade === "harmless" ? (
@@ -213,19 +215,20 @@ async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) 
   const { asked, requests, total, whole } = step;
   const isWhole = whole && requests.length === total;
   const isDecided = requests.length > 0 && visit.may("Approver");
-  const notProven = requests.filter(({ emailProven }) => !emailProven).length;
+  const known = await knownOf(visit, requests);
+  const hindered = requests.filter(({ id }) => (known.get(id)?.hindrances ?? []).length > 0).length;
   return (
     <>
       {whole ? null : <p class="note warn">{visit.say(queueTexts).notWhole}</p>}
       {requests.length === total ? null : <p class="note">{t.step(requests.length, total)}</p>}
-      {isDecided ? <NotProven visit={visit} requests={requests} /> : null}
+      {isDecided ? <HindrancesCounted visit={visit} requests={requests} known={known} /> : null}
       <RequestsTable
         visit={visit}
         requests={requests}
         caption={t.these}
         empty={whole ? t.noRest : t.noneRead}
         due={a.answerBy}
-        changes={await changesOf(visit, requests)}
+        known={known}
       />
       {!isDecided ? null : (
         <>
@@ -247,7 +250,7 @@ async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) 
               ))}
               <KeysButton visit={visit} />
               {/* In sight with the buttons, wherever the table is scrolled to. */}
-              {notProven === 0 ? null : <span class="tag warn">{t.notProven(notProven)}</span>}
+              {hindered === 0 ? null : <span class="tag warn">{t.hindered(hindered)}</span>}
             </p>
           </form>
           <KeysDialog visit={visit} />

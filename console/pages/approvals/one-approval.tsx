@@ -15,18 +15,11 @@ import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { PersonLink } from "../people/person-links";
-import {
-  AttributeDifferences,
-  deciderOf,
-  decisionText,
-  NotProven,
-  requestField,
-  resultWords,
-  StateTag,
-  Unreadable,
-} from "./approvals-parts";
+import { AttributeDifferences, deciderOf, decisionText, requestField, resultWords, StateTag, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { OtherRequests, othersOf } from "./earlier";
+import { OtherRequests } from "./earlier";
+import { Hindrances } from "./hindrances";
+import { othersOf } from "./known";
 import { DraftDone, formData, gateOf, NoteFields } from "./notes";
 import { KeysButton, KeysDialog } from "./requests-table";
 
@@ -64,7 +57,7 @@ export async function oneApproval(visit: Visit): Promise<Response> {
     t.one(visible(request.reference)),
     <>
       <Done visit={visit} request={request} />
-      <Warning visit={visit} request={request} />
+      {stateAt(request, visit.now) === "pending" ? <Hindrances visit={visit} request={request} others={others} /> : null}
       <Facts facts={[...stateFacts(visit, request, decisions), ...outcome(visit, request)]} />
       <DecideForm visit={visit} request={request} />
       <Attributes visit={visit} request={request} />
@@ -99,10 +92,6 @@ function Done({ visit, request }: RequestProps) {
       <Alert kind="good">{resultWords(visit, verb, { ok: true, request })}</Alert>
     </>
   );
-}
-
-function Warning({ visit, request }: RequestProps) {
-  return stateAt(request, visit.now) === "pending" ? <NotProven visit={visit} requests={[request]} /> : null;
 }
 
 /** Who asks, and the state of the request. */

@@ -11,9 +11,9 @@ import { CURSOR_PARAMETER, type Paged, Pager, type PageSource, pageAsked, StaleP
 import { MAX_AT_ONCE } from "./approvals-decide";
 import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { changesOf } from "./earlier";
 import { groupTexts, queueTexts } from "./group-texts";
 import { GROUPS_PATH } from "./groups";
+import { type KnownOf, knownOf } from "./known";
 import { DraftDone, formData, NoteFields } from "./notes";
 import { askedBy, domainOf, isAsked, isFiltered, type QueueAsked, queryOf, readWaiting } from "./queue-asked";
 import { Filters, StateTabs } from "./queue-filters";
@@ -63,7 +63,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
   if (flaws.length > 0) return await visit.page(t.title, around, { status: 400 });
   const page = await readQueue(visit, asked);
-  const content = <Live visit={visit} asked={asked} page={page} changes={await changesOf(visit, page.items)} />;
+  const content = <Live visit={visit} asked={asked} page={page} known={await knownOf(visit, page.items)} />;
   return await visit.page(
     t.title,
     <>
@@ -149,7 +149,7 @@ function SessionOver({ visit }: { readonly visit: Visit }) {
 export async function showLive(visit: Visit): Promise<Response> {
   const { asked } = askedBy(visit);
   const page = await readQueue(visit, asked);
-  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} changes={await changesOf(visit, page.items)} />}`);
+  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} known={await knownOf(visit, page.items)} />}`);
 }
 
 /** Said once after a change; numbers and codes alone come from the address. */
@@ -163,11 +163,11 @@ interface LiveProps {
   readonly visit: Visit;
   readonly asked: QueueAsked;
   readonly page: QueuePage;
-  readonly changes: Awaited<ReturnType<typeof changesOf>>;
+  readonly known: KnownOf;
 }
 
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
-function Live({ visit, asked, page: { items, next, later, failed, unreadable, whole }, changes }: LiveProps) {
+function Live({ visit, asked, page: { items, next, later, failed, unreadable, whole }, known }: LiveProps) {
   const t = visit.say(approvalsTexts);
   const { state, sort } = asked;
   const first = visit.query(CURSOR_PARAMETER) === "";
@@ -197,7 +197,7 @@ function Live({ visit, asked, page: { items, next, later, failed, unreadable, wh
           caption={sort === "oldest" ? t.caption.pending : sort === "newest" ? t.caption.other : visit.say(queueTexts).sorts[sort]}
           empty={isFiltered(asked) || later ? t.noneFound : state === "pending" ? t.nonePending : t.noneInState}
           choosable={visit.may("Approver") && verbsFor[state] !== undefined}
-          changes={changes}
+          known={known}
           due={state === "pending" ? t.answerBy : t.changed}
         />
       </div>

@@ -1,4 +1,3 @@
-import type { EarlierChange } from "../../../engine/approvals/differences";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
@@ -8,6 +7,7 @@ import { visible } from "../../parts/value";
 import { Age, Due, Remarks, requestField, requestPath, Who } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { queueTexts } from "./group-texts";
+import type { KnownOf } from "./known";
 
 interface RequestsTableProps {
   readonly visit: Visit;
@@ -16,11 +16,10 @@ interface RequestsTableProps {
   readonly empty: string;
   readonly choosable?: boolean;
   readonly due?: string;
-  /** By the id: what differs from what the person asked before. */
-  readonly changes?: ReadonlyMap<string, readonly EarlierChange[]>;
+  readonly known?: KnownOf;
 }
 
-export function RequestsTable({ visit, requests, caption, empty, choosable = false, due, changes }: RequestsTableProps) {
+export function RequestsTable({ visit, requests, caption, empty, choosable = false, due, known }: RequestsTableProps) {
   const t = visit.say(approvalsTexts);
   const columns = [t.reference, t.age, t.who, ...gateColumn(visit), t.signedInWith, due ?? `${t.answerBy} / ${t.changed}`, t.remark];
   return (
@@ -40,7 +39,7 @@ export function RequestsTable({ visit, requests, caption, empty, choosable = fal
         ...gateCell(visit, request),
         visible(providerText(visit.say(approvalWords), request)),
         <Due visit={visit} request={request} />,
-        <Remarks visit={visit} request={request} changes={changes?.get(request.id)} />,
+        <Remarks visit={visit} request={request} known={known?.get(request.id)} />,
       ])}
       empty={empty}
     />

@@ -89,9 +89,6 @@ export const auditTexts = pageTexts(
       "person.erased": "A person erased",
       "person.erasure-asked": "Erasure of a person begun",
       "decisions.exported": "Decisions exported",
-      "views.saved": "View saved",
-      "views.renamed": "View renamed",
-      "views.removed": "View deleted",
       "person.exported": "A person's data exported",
     } as Record<string, string>,
     outcomes: {
@@ -188,9 +185,6 @@ export const auditTexts = pageTexts(
       "person.erased": "개인 정보 삭제",
       "person.erasure-asked": "개인 정보 삭제 시작",
       "decisions.exported": "결정 내보내기",
-      "views.saved": "보기 저장",
-      "views.renamed": "보기 이름 변경",
-      "views.removed": "보기 삭제",
       "person.exported": "개인 정보 내보내기",
     },
     outcomes: {

@@ -1,4 +1,12 @@
-import { type Applicant, byIdentity, byMail, graphIdentities, isSocial, profileOf } from "../../../../adapters/graph/accounts/bodies";
+import {
+  type Applicant,
+  byIdentity,
+  byMail,
+  foreseenRefusal,
+  graphIdentities,
+  isSocial,
+  profileOf,
+} from "../../../../adapters/graph/accounts/bodies";
 
 const applicant = (attributes: Applicant["attributes"]): Applicant => ({
   id: "Zm9vYmFyYmF6cXV4Zm9vYg",
@@ -64,6 +72,13 @@ describe("an identity", () => {
     { given: "one without the provider's id", identities: [{ issuer: "google.com" }] },
     { given: "a second without it", identities: [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "mail" }] },
   ])("is not made up: $given", ({ identities }) => expect(graphIdentities(identities)).toBeUndefined());
+
+  it.each([
+    { given: "none: an invitation", identities: [], refusal: undefined },
+    { given: "one of Google", identities: [{ issuer: "Google", issuerAssignedId: "1" }], refusal: undefined },
+    { given: "one without the provider's id", identities: [{ issuer: "google.com" }], refusal: "identity-incomplete" },
+    { given: "one of another provider", identities: [{ issuer: "okta.example", issuerAssignedId: "1" }], refusal: "issuer-not-supported" },
+  ])("is foreseen to be refused or not: $given", ({ identities, refusal }) => expect(foreseenRefusal(identities)).toBe(refusal));
 
   it.each([
     { issuer: "google", social: true },

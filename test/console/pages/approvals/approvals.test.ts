@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { FORM_PAGE } from "../../../../console/app/sent-form";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
-import { claim, fail, strip } from "../../../../engine/approvals/transitions";
+import { claim, complete, fail, strip } from "../../../../engine/approvals/transitions";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 import { seed } from "./seed";
 
@@ -48,6 +48,72 @@ describe("a request of somebody who was approved before", () => {
   });
 });
 
+describe("what will come of an approval is said before it", () => {
+  const facebook = [{ issuer: "facebook.com", issuerAssignedId: "1" }];
+  const cases = [
+    {
+      given: "okta",
+      more: { identities: [{ issuer: "okta.example", issuerAssignedId: "1" }] },
+      says: /No account possible.*accounts for okta\.example/s,
+    },
+    { given: "no-id", more: { identities: [{ issuer: "google.com" }] }, says: /Identity incomplete.*Entra didn.{1,5}t send/s },
+    {
+      given: "claimed",
+      more: { identities: facebook, emailProven: false },
+      says: /Address not verified.*facebook\.com lets people claim any address/s,
+    },
+    {
+      given: "lets-in",
+      more: { identities: [{ issuer: "okta.example", issuerAssignedId: "1" }], onApproval: "continue" as const, emailProven: false },
+      says: /Address not verified.*let in once/s,
+      not: "No account possible",
+    },
+    { given: "nothing", more: {}, not: "No account possible" },
+  ];
+
+  it.each(cases)("of one request: $given", async ({ given, more, says, not }) => {
+    const { id } = await asked(pages, `${given}@hindered.example`, more);
+    const page = await html(`/approvals/requests/${id}`);
+    if (says !== undefined) expect(page).toMatch(says);
+    if (not !== undefined) expect(page).not.toContain(not);
+  });
+
+  it("in the queue, too", async () => {
+    const page = await html("/approvals?domain=hindered.example");
+    for (const words of ["No account possible", "Identity incomplete", "Address not verified"]) expect(page).toContain(words);
+  });
+
+  it("of one that failed before, and of a person who has an account already", async () => {
+    const again = await asked(pages, "again@hindered.example");
+    await failed(again);
+    await decide("reopen", [(await now(again)) ?? again]);
+    expect(await html(`/approvals/requests/${again.id}`)).toContain("Account failed before");
+    const made = await asked(pages, "twice@hindered.example");
+    await decide("approve", [made]);
+    const { change } = pages.world.approvals;
+    await change(made.id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
+    await change(made.id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
+    const second = await asked(pages, "twice@hindered.example", { identities: facebook });
+    expect(await html(`/approvals/requests/${second.id}`)).toMatch(new RegExp(`Account exists.*${made.reference}`, "s"));
+  });
+
+  it("of several, counted by kind, in either language", async () => {
+    const several = [
+      ...(await seed(pages, "counted.example", 3)),
+      await asked(pages, "a@counted.example", { identities: [{ issuer: "okta.example", issuerAssignedId: "2" }] }),
+      await asked(pages, "b@counted.example", { identities: [{ issuer: "google.com" }], emailProven: false }),
+    ];
+    const question = await (await decide("approve", several, { from: "pending" })).text();
+    expect(question).toMatch(
+      /2 of 5 can.{1,5}t get an account.*1: Gatehouse can.{1,5}t create.*okta\.example.*1: Entra didn.{1,5}t send.*1: address not verified/s,
+    );
+    expect(await (await decide("deny", several, { from: "pending" })).text()).not.toContain("get an account");
+    const Cookie = `${await pages.cookie("Approver")}; gatehouse-language=ko`;
+    const korean = await pages.post("/approvals/decide?lang=ko", "Approver", { verb: "approve", request: several.map(named) }, { Cookie });
+    expect(await korean.text()).toContain("승인해도 5건 중 2건은 계정을 만들 수 없습니다.");
+  });
+});
+
 describe("an approver's own request", () => {
   it.each([
     { by: "address", email: "own@queue.example", who: { userNames: ["Own@queue.example"] } },
@@ -75,7 +141,7 @@ describe("the queue", () => {
     const second = await asked(pages, "second@queue.example");
     const page = await html("/approvals");
     expect(page.indexOf(first.reference)).toBeLessThan(page.indexOf(second.reference));
-    expect(page).toContain("address not verified");
+    expect(page).toContain("Address not verified");
     expect(page).toContain("Kim Lee");
     expect(page).toContain("0 min");
   });
@@ -186,18 +252,18 @@ describe("similar requests", () => {
   it("are counted, with what they have in common", async () => {
     await seed(pages, "pair.example", 2, (index) => ({ emailProven: index === 0 }));
     const page = await html("/approvals/groups?domain=pair.example&by=provider");
-    expect(page).toMatch(/pair\.example<\/a>.*google\.com.*>2<.*1 with an unproven address/);
+    expect(page).toMatch(/pair\.example<\/a>.*google\.com.*>2<.*1 with an address that is not verified/);
     expect(page).toContain('href="/approvals/group?state=pending&amp;domain=pair.example&amp;provider=google.com"');
   });
 
   it("are shown after the warning of how many may be somebody else's, and asked about with names and what the entry does", async () => {
     await seed(pages, "doubt.example", 3, (index) => ({ emailProven: index === 0, onApproval: "continue" }));
     expect(await html("/approvals/group?domain=doubt.example")).toMatch(
-      /For 2 of these 3, nobody has proven.*is let in once.*p0@doubt\.example.*Approve all 3.*2 with an unproven address/s,
+      /2: address not verified.*is let in once.*p0@doubt\.example.*Approve all 3.*2 to check first/s,
     );
     const question = await (await group("doubt.example", { allow: "yes", until: "2999-12-31" }, "Administrator")).text();
     expect(question).toMatch(
-      /Until the end of 2999-12-31 \(UTC\) the access list allows everybody with an address at doubt\.example,.*2 of these 3, nobody has proven.*p2@doubt\.example/s,
+      /Until the end of 2999-12-31 \(UTC\) the access list allows everybody with an address at doubt\.example,.*2: address not verified.*p2@doubt\.example/s,
     );
   });
 
@@ -441,7 +507,7 @@ describe("one request", () => {
     await pages.world.decisions.keep(record({ reference: "7777-7777", email: request.email, at, reasons: ["approval.requested"] }), 90);
     const page = await html(`/approvals/requests/${request.id}`);
     expect(page).toContain('href="/decisions/7777-7777"');
-    expect(page).toContain("Nobody has proven");
+    expect(page).toContain("lets people claim any address");
     expect(page).toContain("⟨U+202E⟩");
     expect(page).not.toMatch(/<script>|\u202e/);
     expect(page).toContain("new → Waiting");
@@ -499,7 +565,7 @@ describe("deciding", () => {
     const question = await decide("approve", several, { from: "pending", note: "both" });
     const page = await question.text();
     expect(page).toContain("Approve: 2 requests?");
-    expect(page).toContain("nobody has proven");
+    expect(page).toContain("1: address not verified.");
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
     const response = await decide("approve", several, { from: "pending", note: "both", sure: "yes" });
     expect(response.headers.get("location")).toBe("/approvals?state=pending&done=approve&count=2");
