@@ -54,14 +54,23 @@ interface Page {
   readonly content: Child;
   readonly status?: ContentfulStatusCode;
   readonly session?: Session | undefined;
+  readonly head?: Child;
 }
 
-export async function render(frame: Frame, context: Context, { session, title, content, status = 200 }: Page): Promise<Response> {
+export async function render(frame: Frame, context: Context, { session, title, content, head, status = 200 }: Page): Promise<Response> {
   const language = languageOf(frame, context);
   const token = session && (await formToken(frame, session));
   const again = context.req.method === "GET" ? addressesOf(context) : undefined;
   const layout = (
-    <Layout title={title} language={language} path={context.req.path} session={session} formToken={token} otherLanguages={again}>
+    <Layout
+      title={title}
+      language={language}
+      path={context.req.path}
+      session={session}
+      formToken={token}
+      otherLanguages={again}
+      head={head}
+    >
       {content}
     </Layout>
   );

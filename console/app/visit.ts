@@ -47,6 +47,8 @@ export interface Visit {
 
 export interface PageOptions {
   readonly status?: 200 | 400 | 403 | 404 | 409 | 413;
+  /** A `<PageHead>` in place of the title as a plain heading; null for a page that has its one further down. */
+  readonly head?: Child;
 }
 
 export interface ConsoleRoute {

@@ -1,26 +1,36 @@
+import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { type Access, hasRole } from "../session/roles";
 import type { Session } from "../session/session";
 import { assets } from "../style/assets";
 import { frameTexts } from "../texts/frame-texts";
 import { type ConsoleLanguage, languageNames, languages, type PageTexts, pageTexts } from "../texts/languages";
+import { Avatar } from "./badge";
+import { Icon, type IconName, MARK } from "./icon";
+import { PageHead } from "./page-head";
 import { visible } from "./value";
 
 interface NavigationItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
+  /** Of the bar at a phone's foot. Without one the page is under More there. */
+  readonly icon?: IconName;
 }
 
 /** The menu, in its order. */
-const navigation: readonly NavigationItem[] = [
-  { path: "/", access: "Reader", name: pageTexts("Overview", "개요") },
-  { path: "/approvals", access: "Reader", name: pageTexts("Approvals", "승인") },
-  { path: "/decisions", access: "Reader", name: pageTexts("Decisions", "결정") },
-  { path: "/access-list", access: "Reader", name: pageTexts("Access list", "접근 목록") },
+const pages: readonly NavigationItem[] = [
+  { path: "/", access: "Reader", name: pageTexts("Inbox", "할 일"), icon: "inbox" },
+  { path: "/approvals", access: "Reader", name: pageTexts("Approvals", "승인"), icon: "approvals" },
+  { path: "/decisions", access: "Reader", name: pageTexts("Decisions", "결정"), icon: "decisions" },
+  { path: "/access-list", access: "Reader", name: pageTexts("Access list", "접근 목록"), icon: "list" },
+  { path: "/people", access: "Reader", name: pageTexts("People", "사람") },
+  { path: "/audit", access: "Reader", name: pageTexts("Changes", "변경 내역") },
+];
+/** Of its part More. */
+const morePages: readonly NavigationItem[] = [
   { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
   { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
-  { path: "/audit", access: "Reader", name: pageTexts("Changes", "변경 내역") },
   { path: "/sessions", access: "Administrator", name: pageTexts("Sessions", "세션") },
 ];
 
@@ -33,11 +43,13 @@ interface LayoutProps {
   readonly formToken?: Child;
   /** Addresses of this very page in each language; undefined where it cannot be had again. */
   readonly otherLanguages?: Readonly<Record<ConsoleLanguage, string>> | undefined;
+  /** In place of a plain heading. Null where the page has its heading further down. @default the title */
+  readonly head?: Child;
   readonly children?: Child;
 }
 
 /** The frame of every page. */
-export function Layout({ title, language, path, session, formToken, otherLanguages, children }: LayoutProps) {
+export function Layout({ title, language, path, session, formToken, otherLanguages, head, children }: LayoutProps) {
   const t = frameTexts[language];
   return (
     <html lang={language}>
@@ -57,31 +69,35 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
           {t.skip}
         </a>
         <header>
-          <a class="brand" href="/">
-            Gatehouse
+          <a class="brand" href="/" aria-label="Gatehouse">
+            {raw(MARK)}
+            <span>Gatehouse</span>
           </a>
           {session?.role === undefined ? null : <Menu language={language} path={path} session={session} />}
-          {session?.role === undefined ? null : <Find label={t.find} />}
-          <div class="who">
-            {otherLanguages === undefined ? null : <Languages language={language} addresses={otherLanguages} label={t.language} />}
-            {session === undefined ? null : (
-              <>
-                <span>
-                  <bdi>{visible(session.name)}</bdi>
-                  {session.role === undefined ? null : <small> {t.roles[session.role]}</small>}
-                </span>
+          {session?.role === undefined ? null : <Find language={language} />}
+          {session === undefined ? (
+            <Languages language={language} addresses={otherLanguages} />
+          ) : (
+            <details class="menu account" data-popover>
+              <summary aria-label={t.account(visible(session.name))}>
+                <Avatar name={session.name} />
+              </summary>
+              <div class="pop">
+                <bdi>{visible(session.name)}</bdi>
+                {session.role === undefined ? null : <span class="hint">{t.roles[session.role]}</span>}
+                <Languages language={language} addresses={otherLanguages} />
                 <form method="post" action="/sign-out">
                   {formToken}
                   <button type="submit" class="quiet">
                     {t.signOut}
                   </button>
                 </form>
-              </>
-            )}
-          </div>
+              </div>
+            </details>
+          )}
         </header>
         <main id="content" tabindex={-1}>
-          <h1>{title}</h1>
+          {head === undefined ? <PageHead title={title} /> : head}
           {children}
         </main>
       </body>
@@ -90,29 +106,58 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
 }
 
 /** One field for whatever somebody has in hand. Enter sends it: a button would be one more stop for those who go by keyboard. */
-function Find({ label }: { readonly label: string }) {
+function Find({ language }: { readonly language: ConsoleLanguage }) {
+  const t = frameTexts[language];
   return (
     <search>
       <form method="get" action="/search" class="find">
-        <input type="search" name="q" aria-label={label} placeholder={label} autocomplete="off" spellcheck={false} data-find />
+        <Icon name="search" />
+        <input type="search" name="q" aria-label={t.find} placeholder={t.findHint} autocomplete="off" spellcheck={false} data-find />
+        <kbd>/</kbd>
+        <a class="narrow-only" href="/search" aria-label={t.find}>
+          <Icon name="search" />
+        </a>
       </form>
     </search>
   );
 }
 
+/** Along the top, or at a phone's foot: there the pages without an icon are under More. */
 function Menu({ language, path, session }: { readonly language: ConsoleLanguage; readonly path: string; readonly session: Session }) {
-  const items = navigation.filter(({ access }) => hasRole(session.role, access));
-  const isHere = (each: string) => path === each || (each !== "/" && path.startsWith(`${each}/`));
+  const t = frameTexts[language];
+  const item = ({ path: each, name, icon }: NavigationItem) => (
+    <a href={each} aria-current={path === each || (each !== "/" && path.startsWith(`${each}/`)) ? "page" : undefined}>
+      {icon === undefined ? null : <Icon name={icon} />}
+      {name[language]}
+    </a>
+  );
   return (
-    <nav aria-label={frameTexts[language].menu}>
+    <nav aria-label={t.menu}>
       <ul>
-        {items.map((item) => (
-          <li>
-            <a href={item.path} aria-current={isHere(item.path) ? "page" : undefined}>
-              {item.name[language]}
-            </a>
-          </li>
+        {pages.map((each) => (
+          <li class={each.icon === undefined ? "wide-only" : undefined}>{item(each)}</li>
         ))}
+        <li>
+          <details class="menu pages" data-popover>
+            <summary>
+              <span class="narrow-only">
+                <Icon name="menu" />
+              </span>
+              {t.more}
+              <span class="wide-only">
+                <Icon name="down" />
+              </span>
+            </summary>
+            <ul class="pop">
+              {pages.map((each) => (each.icon === undefined ? <li class="narrow-only">{item(each)}</li> : null))}
+              {morePages
+                .filter(({ access }) => hasRole(session.role, access))
+                .map((each) => (
+                  <li>{item(each)}</li>
+                ))}
+            </ul>
+          </details>
+        </li>
       </ul>
     </nav>
   );
@@ -120,13 +165,13 @@ function Menu({ language, path, session }: { readonly language: ConsoleLanguage;
 
 interface LanguagesProps {
   readonly language: ConsoleLanguage;
-  readonly addresses: Readonly<Record<ConsoleLanguage, string>>;
-  readonly label: string;
+  readonly addresses: LayoutProps["otherLanguages"];
 }
 
-function Languages({ language, addresses, label }: LanguagesProps) {
+function Languages({ language, addresses }: LanguagesProps) {
+  if (addresses === undefined) return null;
   return (
-    <nav aria-label={label} class="languages">
+    <nav aria-label={frameTexts[language].language} class="languages">
       {languages
         .filter((each) => each !== language)
         .map((each) => (

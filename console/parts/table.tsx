@@ -7,15 +7,25 @@ export interface TableProps {
   readonly rows: readonly (readonly Child[])[];
   /** What each row goes by, for what a script does with single rows. @default none */
   readonly keys?: readonly string[];
+  /** The key of the row whose panel is open beside the table. @default none */
+  readonly current?: string | undefined;
+  /** A box ahead of each row, and one ahead of all that ticks them where scripts run. Their cells are their targets. @default none */
+  readonly choices?: { readonly field: string; readonly all: string; readonly each: readonly RowChoice[] };
   /** Shown where there is no row: what would be here, and what leads to it. */
   readonly empty: Child;
 }
 
+/** What ticking a row sends. */
+interface RowChoice {
+  readonly value: string;
+  readonly label: string;
+}
+
 /**
- * A table whose first column names the row. On a phone each row is a card in which every cell says its column (style/assets.ts), so that
+ * A table whose first column names the row. A row is one line of 32 px: what does not fit is cut, and is whole on the row's own page. On a phone each row is a card in which every cell says its column (style/assets.ts), so that
  * nothing is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
  */
-export function Table({ caption, columns, rows, keys, empty }: TableProps) {
+export function Table({ caption, columns, rows, keys, current, choices, empty }: TableProps) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   const kind = (index: number) => (columns[index]?.number ? "number" : undefined);
   const areFigures = columns.slice(1).every(({ number }) => number);
@@ -25,6 +35,14 @@ export function Table({ caption, columns, rows, keys, empty }: TableProps) {
         <caption>{caption}</caption>
         <thead>
           <tr>
+            {choices === undefined ? null : (
+              <th scope="col" class="check">
+                <label>
+                  <span class="hidden">{choices.all}</span>
+                  <input type="checkbox" data-check-all={choices.field} hidden />
+                </label>
+              </th>
+            )}
             {columns.map(({ name }, index) => (
               <th scope="col" class={kind(index)}>
                 {name}
@@ -34,7 +52,14 @@ export function Table({ caption, columns, rows, keys, empty }: TableProps) {
         </thead>
         <tbody>
           {rows.map(([first, ...cells], row) => (
-            <tr data-key={keys?.[row]}>
+            <tr data-key={keys?.[row]} aria-current={current !== undefined && keys?.[row] === current ? "true" : undefined}>
+              {choices === undefined ? null : (
+                <td class="check">
+                  <label>
+                    <input type="checkbox" name={choices.field} value={choices.each[row]?.value} aria-label={choices.each[row]?.label} />
+                  </label>
+                </td>
+              )}
               <th scope="row">{first}</th>
               {cells.map((cell, index) => (
                 <td class={kind(index + 1)}>{cell}</td>

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
+import { MARK } from "../parts/icon";
 import { ENHANCE } from "./enhance";
 import { STYLE } from "./style";
 
 /**
  * Adapts pages to the viewer, for browsers that run scripts.
  * - The viewer's time zone goes into a cookie: the server then writes times and days in it.
- * - Where the menu and tabs are lines that scroll, each shows the page that one is on.
+ * - Where tabs are a line that scrolls, it shows the page that one is on.
+ * - A menu that is open closes where somebody presses or goes elsewhere.
+ * - What is cut off in a cell is told at the pointer.
  * - The cells of a table that is cards on a phone say their columns. They do by rules of style, which leave the document as it
  *   is: what compares parts of it (enhance.ts) sees no difference.
  */
@@ -26,7 +29,21 @@ for (const section of document.querySelectorAll("section.scroll:has(table.cards-
 }
 document.adoptedStyleSheets.push(rules);
 document.documentElement.classList.add("adapted");
-for (const here of document.querySelectorAll("li > [aria-current=page]")) {
+const closeOthers = ({ target }) => {
+  for (const menu of document.querySelectorAll("details[data-popover][open]")) if (!menu.contains(target)) menu.open = false;
+};
+for (const name of ["pointerdown", "focusin"]) document.addEventListener(name, closeOthers);
+document.addEventListener("keydown", ({ key, target }) => {
+  const menu = key === "Escape" ? target.closest?.("details[data-popover][open]") : null;
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("mouseover", ({ target }) => {
+  const cell = target.closest?.("tbody :is(th, td)");
+  if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent.trim();
+});
+for (const here of document.querySelectorAll(".tabs [aria-current=page]")) {
   const line = here.closest("ul");
   line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
 }
@@ -39,13 +56,11 @@ interface Asset {
   readonly content: string;
 }
 
-const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#1d4f6e"/><path d="M4 13V7a4 4 0 0 1 8 0v6h-2V7a2 2 0 0 0-4 0v6z" fill="#fff"/></svg>`;
-
 export const assets = {
   style: asset("style", "css", "text/css; charset=utf-8", STYLE),
   adapt: asset("adapt", "js", "text/javascript; charset=utf-8", ADAPT),
   enhance: asset("enhance", "js", "text/javascript; charset=utf-8", ENHANCE),
-  icon: asset("icon", "svg", "image/svg+xml", ICON),
+  icon: asset("icon", "svg", "image/svg+xml", MARK),
 };
 
 function asset(name: string, ending: string, type: string, content: string): Asset {

@@ -1,5 +1,5 @@
 import { getRequestListener } from "@hono/node-server";
-import { BASE_STYLE } from "../../console/style/style";
+import { BASE_STYLE } from "../../console/style/base-style";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";

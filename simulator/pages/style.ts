@@ -43,7 +43,7 @@ th, td { text-align: start; vertical-align: top; padding: .35rem .6rem .35rem 0;
 thead th, thead td { border-top: 0; color: var(--soft); }
 tbody th, .number { overflow-wrap: break-word; }
 .number { text-align: end; padding-inline-end: 0; font-variant-numeric: tabular-nums; white-space: nowrap; }
-tr.stop th { border-inline-start: 4px solid var(--bad); padding-inline-start: .5rem; }
+tr.stop th { border-inline-start: 4px solid var(--red); padding-inline-start: .5rem; }
 .people { list-style: none; padding: 0; }
 .people li { padding: .5rem 0; border-top: 1px solid var(--line); }
 .people a { display: inline-block; padding: .35rem 0; }
@@ -53,11 +53,11 @@ details > form { margin-top: .75rem; }
 .pair > div { min-width: 0; }
 dl.sides { grid-template-columns: minmax(0, 1fr); gap: 0; }
 dl.sides dd { margin-bottom: .6rem; padding-inline-start: .6rem; border-inline-start: 4px solid var(--line); }
-dl.sides dd.changed { border-color: var(--warn); background: var(--warn-wash); }
-.differs { color: var(--warn); font-size: .8125rem; }
+dl.sides dd.changed { border-color: var(--amber); background: var(--amber-wash); }
+.differs { color: var(--amber); font-size: .8125rem; }
 table.times { width: auto; min-width: min(100%, 20rem); }
 
-.problem { display: block; color: var(--bad); }
+.problem { display: block; color: var(--red); }
 .words { white-space: pre-line; }
 .words, .remark { unicode-bidi: isolate; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); gap: .25rem 1rem; margin: 0 0 1rem; }

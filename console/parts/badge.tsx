@@ -1,0 +1,50 @@
+import type { Child } from "hono/jsx";
+import { Icon, type IconName } from "./icon";
+
+/** What a colour says beside words or an icon that say the same: let in or done, refused or failed, asked to correct or soon, asked for approval, selected. */
+export type Tone = "good" | "bad" | "warn" | "asked" | "info";
+
+interface BadgeProps {
+  /** @default grey: a plain fact */
+  readonly tone?: Tone | undefined;
+  readonly icon?: IconName;
+  readonly children?: Child;
+}
+
+/** A word or two about the row or heading that it stands in. */
+export function Badge({ tone, icon, children }: BadgeProps) {
+  return (
+    <span class={tone === undefined ? "tag" : `tag ${tone}`}>
+      {icon === undefined ? null : <Icon name={icon} />}
+      {children}
+    </span>
+  );
+}
+
+/** An icon in a tinted square, at the head of a row. */
+export function Mark({ tone, icon }: { readonly tone?: Tone | undefined; readonly icon: IconName }) {
+  return (
+    <span class={tone === undefined ? "mark" : `mark ${tone}`}>
+      <Icon name={icon} />
+    </span>
+  );
+}
+
+/** The first letters of a name, for people: a whole name stands beside it or is its label. */
+export function Avatar({ name }: { readonly name: string }) {
+  return (
+    <span class="avatar" aria-hidden="true">
+      {initialsOf(name)}
+    </span>
+  );
+}
+
+function initialsOf(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+  const [first = "?", last = ""] = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return [...first]
+    .slice(0, 1)
+    .concat([...last].slice(0, 1))
+    .join("")
+    .toUpperCase();
+}

@@ -1,0 +1,42 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../app/visit";
+import { frameTexts } from "../texts/frame-texts";
+import { Icon } from "./icon";
+
+/** The parameter of a list's address that names the row whose panel is open. */
+export const OPEN_PARAMETER = "open";
+
+interface BesideProps {
+  readonly visit: Visit;
+  readonly list: Child;
+  /** What the row named by `?open=` is, as header, sections and a footer with its actions. Undefined: none is open. */
+  readonly panel: Child | undefined;
+  /** The panel's name, for a screen reader. */
+  readonly label: string;
+}
+
+/** A list, and what one of its rows is. Below 1100 px the panel alone is shown: its cross leads back to the list. */
+export function Beside({ visit, list, panel, label }: BesideProps) {
+  const isOpen = panel !== undefined;
+  return (
+    <div class={isOpen ? "beside open" : "beside"} id="beside">
+      <div class="list">{list}</div>
+      {isOpen ? (
+        <aside class="panel" aria-label={label} tabindex={-1}>
+          {panel}
+          <a class="close" href={openAddress(visit, undefined)} aria-label={visit.say(frameTexts).close}>
+            <Icon name="close" />
+          </a>
+        </aside>
+      ) : null}
+    </div>
+  );
+}
+
+/** The address of this very list, with the panel of that row beside it. @param open undefined for none */
+export function openAddress({ context }: Visit, open: string | undefined): string {
+  const { pathname, searchParams } = new URL(context.req.url);
+  for (const name of [OPEN_PARAMETER, "done", "lang"]) searchParams.delete(name);
+  if (open !== undefined) searchParams.set(OPEN_PARAMETER, open);
+  return searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`;
+}

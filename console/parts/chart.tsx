@@ -1,0 +1,161 @@
+import type { Child } from "hono/jsx";
+import { type OutcomeKind, outcomes } from "./outcome";
+
+/** What one span of time saw. */
+export interface ChartBar {
+  /** Below the axis: "11:00". */
+  readonly label: string;
+  /** The span and its numbers in words, for a screen reader and the pointer. */
+  readonly spoken: string;
+  /** The list of what it saw: `?from=&to=`. */
+  readonly path: string;
+  readonly counts: Readonly<Partial<Record<OutcomeKind, number>>>;
+  /** How many there are at such a time as a rule. @default not known */
+  readonly typical?: number | undefined;
+  /** Whether something failed then. */
+  readonly isFailing?: boolean;
+  /** Whether the page shows this span alone. */
+  readonly isHere?: boolean;
+}
+
+interface StackedChartProps {
+  readonly label: string;
+  readonly bars: readonly ChartBar[];
+  /** Below it, in a fold: the same as a table. */
+  readonly table: { readonly summary: string; readonly content: Child };
+  /** Of the plot, in pixels. @default 88 */
+  readonly height?: number;
+  readonly language: string;
+}
+
+/** Room for the axis below. */
+const BELOW = 18;
+/** Of a bar's span that it fills. */
+const FILLED = 0.74;
+/** Labels along the axis, at most. */
+const LABELS = 8;
+
+/**
+ * Stacked bars, one a span of time, as wide as the page: everything across is in percent. Each is a link of the plot's full height.
+ * A dashed line is what is typical, and spans in which something failed are tinted.
+ */
+export function StackedChart({ label, bars, table, height = 88, language }: StackedChartProps) {
+  const top = roundUp(Math.max(...bars.flatMap(({ counts, typical = 0 }) => [totalOf(counts), typical])));
+  const y = (count: number) => tenths(height - (count / top) * height);
+  const width = 100 / Math.max(1, bars.length);
+  const every = Math.ceil(bars.length / LABELS);
+  return (
+    <figure class="chart">
+      <div class="plot">
+        <svg height={height + BELOW} aria-hidden="true">
+          {[0, top / 2, top].map((count) => (
+            <text x="85%" y={y(count) + (count === top ? 8 : 4)} text-anchor="end">
+              {count.toLocaleString(language)}
+            </text>
+          ))}
+        </svg>
+        <div class="scroller">
+          <svg height={height + BELOW}>
+            <title>{label}</title>
+            {[0, top / 2, top].map((count) => (
+              <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
+            ))}
+            {bars.map((bar, index) => (
+              <Bar bar={bar} at={index * width} width={width} height={height} y={y} isLabelled={index % every === 0} />
+            ))}
+            <Typical bars={bars} width={width} y={y} />
+          </svg>
+        </div>
+      </div>
+      <details>
+        <summary>{table.summary}</summary>
+        {table.content}
+      </details>
+    </figure>
+  );
+}
+
+interface BarProps {
+  readonly bar: ChartBar;
+  /** In percent, as its width. */
+  readonly at: number;
+  readonly width: number;
+  readonly height: number;
+  readonly y: (count: number) => number;
+  readonly isLabelled: boolean;
+}
+
+function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
+  const { label, spoken, path, counts, isFailing = false, isHere = false } = bar;
+  const whole = { x: percent(at), width: percent(width), y: 0, height };
+  let below = 0;
+  return (
+    <>
+      {isFailing ? <rect class="failing" {...whole} /> : null}
+      <a href={path} aria-label={spoken} aria-current={isHere ? "true" : undefined}>
+        <title>{spoken}</title>
+        {outcomes.map((kind) => {
+          const count = counts[kind] ?? 0;
+          if (count === 0) return null;
+          const bottom = y(below);
+          below += count;
+          // One pixel is left free to the next part, and what is there at all is seen.
+          const tall = tenths(Math.max(1, bottom - y(below) - 1));
+          return (
+            <rect
+              class={kind}
+              x={percent(at + (width * (1 - FILLED)) / 2)}
+              width={percent(width * FILLED)}
+              y={tenths(bottom - tall)}
+              height={tall}
+              rx="1"
+            />
+          );
+        })}
+        <rect class="hit" {...whole} />
+      </a>
+      {isLabelled ? (
+        <text x={percent(at + width / 2)} y={height + 13} text-anchor="middle">
+          {label}
+        </text>
+      ) : null}
+    </>
+  );
+}
+
+function Typical({ bars, width, y }: { readonly bars: readonly ChartBar[]; readonly width: number; readonly y: BarProps["y"] }) {
+  return (
+    <g class="typical">
+      {bars.map(({ typical }, index) => {
+        if (typical === undefined) return null;
+        const before = bars[index - 1]?.typical;
+        const [from, to] = [percent(index * width), percent((index + 1) * width)];
+        return (
+          <>
+            {before === undefined ? null : <line x1={from} x2={from} y1={y(before)} y2={y(typical)} />}
+            <line x1={from} x2={to} y1={y(typical)} y2={y(typical)} />
+          </>
+        );
+      })}
+    </g>
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100) / 100}%`;
+}
+
+function tenths(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
+
+function totalOf(counts: ChartBar["counts"]): number {
+  return outcomes.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
+}
+
+/** 1, 2, 4, 6, 8 or 10 times a power of ten, even, so that its half is whole. */
+function roundUp(count: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(count, 2)));
+  const step = [1, 2, 4, 6, 8, 10].find((each) => each * power >= count) ?? 10;
+  return Math.max(2, step * power);
+}

@@ -1,0 +1,92 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../app/visit";
+import { frameTexts } from "../texts/frame-texts";
+import { HiddenFields } from "./forms";
+import { Icon } from "./icon";
+import { CURSOR_PARAMETER } from "./paging";
+
+/** One filter of a list. */
+export interface Chip {
+  readonly name: string;
+  /** What it is set to, in words. Undefined: not set. */
+  readonly set: string | undefined;
+  /** The parameters of the address that are this filter's. */
+  readonly parameters: readonly string[];
+  /** The fields that set it, each labelled, under the names of those parameters. */
+  readonly fields: Child;
+}
+
+interface ChipsProps {
+  readonly visit: Visit;
+  readonly chips: readonly Chip[];
+  /** Ahead of them: a field of a search. @default none */
+  readonly search?: { readonly parameter: string; readonly label: string };
+  /** At the end of the line: how many are shown. @default nothing */
+  readonly total?: Child;
+}
+
+/** Filters of the list at this address, in one line: dashed while unset, with a way to unset them once set. Each keeps the others. */
+export function Chips({ visit, chips, search, total }: ChipsProps) {
+  const t = visit.say(frameTexts);
+  const { path } = visit.context.req;
+  return (
+    <div class="chips">
+      {search === undefined ? null : (
+        <form method="get" action={path}>
+          <HiddenFields fields={othersThan(visit, [search.parameter])} />
+          <input
+            type="search"
+            name={search.parameter}
+            value={visit.query(search.parameter)}
+            aria-label={search.label}
+            placeholder={search.label}
+            autocomplete="off"
+            spellcheck={false}
+          />
+        </form>
+      )}
+      {chips.map(({ name, set, parameters, fields }) => (
+        <span class={set === undefined ? "chip" : "chip set"}>
+          <details name="chip" data-popover>
+            <summary>
+              {set === undefined ? (
+                <>
+                  <Icon name="add" /> {name}
+                </>
+              ) : (
+                <span>
+                  {name}: <b>{set}</b>
+                </span>
+              )}
+            </summary>
+            <form method="get" action={path} class="pop">
+              <HiddenFields fields={othersThan(visit, parameters)} />
+              <p>{fields}</p>
+              <button type="submit">{t.apply}</button>
+            </form>
+          </details>
+          {set === undefined ? null : (
+            <a href={addressWith(visit, parameters, {})} aria-label={t.removeFilter(name)}>
+              <Icon name="close" />
+            </a>
+          )}
+        </span>
+      ))}
+      {total === undefined ? null : <span class="total">{total}</span>}
+    </div>
+  );
+}
+
+/** Parameters that belong to one moment of looking at a list, and not to what it shows. */
+const passing: readonly string[] = [CURSOR_PARAMETER, "done", "open", "lang"];
+
+function othersThan({ context }: Visit, parameters: readonly string[]): Readonly<Record<string, string>> {
+  const { searchParams } = new URL(context.req.url);
+  return Object.fromEntries([...searchParams].filter(([name, value]) => value !== "" && ![...passing, ...parameters].includes(name)));
+}
+
+/** The address of this list with some of its parameters replaced, from its first page on. @param without those that go */
+export function addressWith(visit: Visit, without: readonly string[], values: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams({ ...othersThan(visit, without), ...values });
+  return query.size === 0 ? visit.context.req.path : `${visit.context.req.path}?${query}`;
+}

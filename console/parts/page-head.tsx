@@ -1,0 +1,50 @@
+import type { Child } from "hono/jsx";
+import type { Tone } from "./badge";
+
+/** One of several ways to look at a page, under an address of its own. */
+export interface PageView {
+  readonly name: string;
+  readonly path: string;
+  readonly isHere: boolean;
+  /** How many it shows; a text such as "1,000+" where they are not all counted. @default none is shown */
+  readonly count?: number | string | undefined;
+  /** Of the count. @default grey */
+  readonly tone?: Tone;
+}
+
+interface PageHeadProps {
+  readonly title: Child;
+  /** Tabs, with what they are called for a screen reader. @default none */
+  readonly views?: { readonly label: string; readonly each: readonly PageView[] };
+  /** Links and buttons at the end. @default none */
+  readonly actions?: Child;
+}
+
+/** The one header row of a page: its name, its views with their counts, its actions. A page hands it to `visit.page` as `head`. */
+export function PageHead({ title, views, actions }: PageHeadProps) {
+  return (
+    <div class="page-head">
+      <h1>{title}</h1>
+      {views === undefined ? null : (
+        <nav aria-label={views.label}>
+          <ul class="tabs">
+            {views.each.map(({ name, path, isHere, count, tone }) => (
+              <li>
+                <a href={path} aria-current={isHere ? "page" : undefined}>
+                  {name}
+                  {count === undefined ? null : (
+                    <>
+                      {" "}
+                      <span class={tone === undefined ? "count" : `count ${tone}`}>{count}</span>
+                    </>
+                  )}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      {actions === undefined ? null : <div class="actions">{actions}</div>}
+    </div>
+  );
+}

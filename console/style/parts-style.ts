@@ -1,0 +1,179 @@
+/** The look of the parts that pages share, a block each, under the names that console/parts gives them. */
+export const PARTS_STYLE = `
+/* page-head.tsx */
+.page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
+.page-head h1 { margin: 0; }
+.page-head > .actions { margin: 0 0 0 auto; }
+.tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
+nav > .tabs { margin-bottom: .75rem; }
+.page-head .tabs { margin: 0; }
+.tabs a {
+  display: inline-flex; align-items: center; gap: .375rem; min-height: 1.75rem; padding: 0 .625rem; border: 1px solid transparent; border-radius: var(--radius);
+  color: var(--soft); font-weight: 550; text-decoration: none; white-space: nowrap;
+}
+.tabs a:hover { background: var(--sunken); }
+.tabs a[aria-current] { background: var(--paper); color: var(--ink); border-color: var(--line2); box-shadow: var(--shadow); }
+.count { border-radius: 99px; padding: 0 .375rem; font-size: .6875rem; line-height: 1.125rem; font-weight: 600; background: var(--sunken); color: var(--soft); }
+[aria-current] > .count { background: var(--line2); color: var(--ink); }
+.count.bad { background: var(--red-wash); color: var(--red); }
+.count.warn { background: var(--amber-wash); color: var(--amber); }
+
+/* chips.tsx */
+.chips { display: flex; flex-wrap: wrap; align-items: center; gap: .375rem; margin: 0 0 .75rem; }
+.chips > form { flex: 0 1 14rem; margin: 0; }
+.chips > form input { width: 100%; min-height: 1.75rem; }
+.chips > .total { margin-inline-start: auto; color: var(--soft); }
+.chip { position: relative; display: inline-flex; border: 1px dashed var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--soft); font-weight: 550; }
+.chip.set { border: 1px solid var(--accent); background: var(--accent-wash); color: var(--accent); }
+.chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; white-space: nowrap; }
+.chip summary::-webkit-details-marker { display: none; }
+.chip > a { display: inline-flex; align-items: center; padding: 0 .375rem; color: inherit; }
+.pop {
+  position: absolute; z-index: 4; inset-block-start: calc(100% + .25rem); inset-inline-start: 0; min-width: 14rem; max-width: calc(100vw - 1.5rem); padding: .75rem;
+  background: var(--paper); color: var(--ink); border: 1px solid var(--line2); border-radius: var(--pop); box-shadow: var(--float); font-weight: 400;
+}
+.pop > :last-child { margin-bottom: 0; }
+
+/* beside.tsx */
+.beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
+.beside > div { min-width: 0; }
+.panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
+.panel:focus { outline: none; }
+.panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
+.panel > .close:hover { background: var(--sunken); }
+.panel > :is(header, section, footer) { padding: .75rem 1rem; }
+.panel > header { padding-inline-end: 3rem; }
+.panel > header > :last-child, .panel > section > :last-child { margin-bottom: 0; }
+.panel > :is(header, section) + :is(section, footer) { border-top: 1px solid var(--line); }
+.panel h2 { font-size: .8125rem; margin: 0 0 .5rem; color: var(--soft); }
+.panel h2:first-child { margin-top: 0; }
+.panel h1, .panel .entity { font-size: .875rem; line-height: 1.25rem; font-weight: 600; margin: .25rem 0; }
+.panel dl { border: 0; padding: 0; box-shadow: none; }
+.panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
+.panel > footer form { margin: 0; }
+.if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
+.if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
+
+/* table.tsx */
+.scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
+section.card .scroll { border: 0; box-shadow: none; }
+section.card th, section.card td { padding-inline: .5rem; }
+section.card .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: start; color: var(--soft); padding: .25rem 1rem; font-size: .75rem; }
+th, td { height: 2rem; padding: 0 .5rem; text-align: start; border-bottom: 1px solid var(--line); }
+th:first-child, td:first-child { padding-inline-start: 1rem; }
+th:last-child, td:last-child { padding-inline-end: 1rem; }
+th { font-weight: 400; }
+thead th { background: var(--sunken); font-size: .71875rem; line-height: 1rem; color: var(--soft); font-weight: 550; white-space: nowrap; }
+tbody :is(th, td) { max-width: 22rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+/* What is opened in a row, and a form, is not cut. */
+tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
+tbody :is(th, td) :is(p, ul) { margin: 0; }
+tbody tr:last-child > * { border-bottom: 0; }
+tbody tr:hover { background: var(--sunken); }
+tr:focus-within, tr[aria-current] { background: var(--accent-wash); }
+tr[aria-current] > :first-child { box-shadow: inset 3px 0 var(--accent); }
+tr:has(> .check :checked) { background: var(--accent-wash); }
+tr.gone { background: var(--amber-wash); }
+tbody th a { color: var(--ink); font-weight: 550; text-decoration: none; }
+tbody th a:hover { text-decoration: underline; }
+td.number, th.number { text-align: end; }
+.check { width: 2.5rem; }
+.check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
+/* Six columns of any content: none is off the screen. */
+.trail td, .trail td .value { overflow-wrap: anywhere; min-width: 5rem; }
+.trail summary .value { display: inline; }
+
+/* badge.tsx, outcome.tsx, sparkline.tsx, chart.tsx */
+.outcome { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
+.outcome::before, .key i { content: ""; flex: none; width: .5rem; height: .5rem; border-radius: 99px; background: var(--bar, var(--edge)); }
+.outcome:is(.block, .waiting, .invalid) { color: var(--word); }
+.continue { --bar: var(--green-bar); --word: var(--green); }
+.block { --bar: var(--red-bar); --word: var(--red); }
+.invalid { --bar: var(--amber-bar); --word: var(--amber); }
+.waiting { --bar: var(--violet-bar); --word: var(--violet); }
+svg .continue, svg .block, svg .invalid, svg .waiting { fill: var(--bar); }
+svg.sparkline { width: 4rem; height: 1.25rem; vertical-align: middle; }
+svg.sparkline .rest { fill: var(--line2); }
+.chart { margin: 0 0 .75rem; min-width: 0; }
+.chart .plot { display: grid; grid-template-columns: 2.25rem minmax(0, 1fr); }
+.chart svg { display: block; width: 100%; overflow: visible; }
+.chart text { fill: var(--soft); font-size: .6875rem; }
+.chart .grid { stroke: var(--line); }
+.chart .typical { stroke: var(--soft); stroke-dasharray: 3 2; }
+.chart .failing { fill: var(--red-wash); }
+.chart .hit { fill: transparent; }
+.chart a:hover .hit { fill: color-mix(in srgb, var(--ink) 7%, transparent); }
+.chart a[aria-current] .hit { fill: none; stroke: var(--accent); stroke-width: 1.5; }
+.key { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; margin: 0 0 .5rem; }
+.key i { display: inline-block; margin-inline-end: .375rem; border-radius: 2px; }
+.key a { color: inherit; text-decoration: none; }
+.key b { font-size: .875rem; }
+
+/* What several pages lay out alike: the strip of health, rows of things to do, people, times. */
+.strip { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
+.strip > div { flex: 1 1 20rem; }
+.strip > .actions, .strip p { margin: 0; }
+.strip.bad { background: var(--red-wash); }
+.strip.bad b:first-child { color: var(--red); }
+.mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
+.mark.good { background: var(--green-wash); color: var(--green); }
+.mark.bad { background: var(--red-wash); color: var(--red); }
+.mark.warn { background: var(--amber-wash); color: var(--amber); }
+.mark.asked { background: var(--violet-wash); color: var(--violet); }
+.mark.info { background: var(--accent-wash); color: var(--accent); }
+.rows { list-style: none; margin: 0 0 .75rem; padding: 0; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); }
+.rows > li { display: flex; align-items: center; gap: .75rem; min-height: 3.25rem; padding: .375rem .75rem; border-bottom: 1px solid var(--line); }
+.rows > li:last-child { border-bottom: 0; }
+.rows > li:is([aria-current], :focus-within) { background: var(--accent-wash); }
+.rows > li[aria-current] { box-shadow: inset 3px 0 var(--accent); }
+.rows > .group { min-height: 1.75rem; padding-block: 0; background: var(--sunken); color: var(--soft); font-size: .75rem; font-weight: 600; }
+.rows > .done { min-height: 2.5rem; background: var(--sunken); color: var(--soft); }
+.rows .what { flex: 1 1 14rem; min-width: 0; }
+.rows .what > * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: inherit; text-decoration: none; }
+.rows form { margin: 0; }
+.avatar { display: inline-grid; place-items: center; flex: none; width: 1.5rem; height: 1.5rem; border-radius: 99px; background: var(--accent-wash); color: var(--accent); font-size: .625rem; font-weight: 600; }
+.avatar.none { background: none; border: 1px dashed var(--edge); }
+.empty { border: 1px dashed var(--line2); border-radius: var(--card); padding: 1rem; margin: 0 0 1rem; color: var(--soft); }
+.empty > :last-child { margin-bottom: 0; }
+.timeline { list-style: none; margin: 0; padding: 0; }
+.timeline > li { display: grid; grid-template-columns: 4.5rem 1.75rem minmax(0, 1fr) auto; gap: 0 .75rem; padding: 0 0 .75rem; }
+.timeline > .day { display: block; font-weight: 600; }
+
+@media (max-width: 68.75rem) {
+  .beside.open { display: block; }
+  .beside.open > .list { display: none; }
+}
+@media (max-width: 40rem) {
+  .tabs a, .chip summary { min-height: 44px; }
+  .chips > form { flex-basis: 100%; }
+  .chips > form input { min-height: 44px; }
+  .chip > a { padding-inline: .75rem; }
+  .panel > footer { inset-block-end: 3.75rem; }
+  .panel > footer > * { flex: 1; }
+  .panel > .close { padding: 14px; inset: 0 0 auto auto; }
+  .check label { min-height: 44px; }
+  .rows > li { flex-wrap: wrap; }
+  .rows > .group { padding-block: .25rem; }
+  .chart .scroller { overflow-x: auto; direction: rtl; }
+  .chart .scroller svg { width: 200%; direction: ltr; }
+  td a, dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
+  th, td, section.card th, section.card td { padding-inline: .375rem; }
+  th:first-child { padding-inline-start: .75rem; }
+  thead th { white-space: normal; }
+  tbody th, thead th:first-child { position: sticky; inset-inline-start: 0; background: var(--paper); max-width: 45vw; }
+  .adapted .cards-on-phone, .adapted .cards-on-phone :is(caption, tbody, tr, th) { display: block; }
+  .adapted .cards-on-phone thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .adapted .cards-on-phone tbody tr { padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
+  .adapted .cards-on-phone tbody tr:last-child { border-bottom: 0; }
+  .adapted section.card .cards-on-phone tbody tr { padding-inline: 0; }
+  .adapted .cards-on-phone tbody tr > :is(th, td):is(th, td) { height: auto; border: 0; padding: .125rem 0; max-width: none; overflow: visible; white-space: normal; overflow-wrap: anywhere; text-align: start; }
+  .adapted .cards-on-phone tbody th { position: static; background: none; font-weight: 600; }
+  .adapted .cards-on-phone .value { display: inline; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
+  .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .5rem; color: var(--soft); font-size: .75rem; }
+  .adapted .cards-on-phone td:empty { display: none; }
+  .cards-on-phone .tag { white-space: normal; }
+}
+`;

@@ -1,0 +1,185 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../../../console/app/visit";
+import { Avatar, Badge, Mark } from "../../../console/parts/badge";
+import { Beside, openAddress } from "../../../console/parts/beside";
+import { StackedChart } from "../../../console/parts/chart";
+import { addressWith, Chips } from "../../../console/parts/chips";
+import { Icon } from "../../../console/parts/icon";
+import { Outcome, outcomes } from "../../../console/parts/outcome";
+import { PageHead } from "../../../console/parts/page-head";
+import { Sparkline } from "../../../console/parts/sparkline";
+import { Table } from "../../../console/parts/table";
+
+const html = (child: Child) => String(child);
+/** Somebody who looks at a page of that address. */
+function at(address: string): Visit {
+  const url = new URL(address, "https://console.example");
+  const context = { req: { url: url.href, path: url.pathname } };
+  return {
+    context,
+    language: "en",
+    query: (name: string) => url.searchParams.get(name) ?? "",
+    say: (texts: { en: unknown }) => texts.en,
+  } as never;
+}
+
+it("an icon is drawn in the colour of its words, and is not read out", () => {
+  expect(html(Icon({ name: "undo" }))).toMatch(/^<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M/);
+});
+
+it.each(outcomes)("the outcome %s is a word with a dot", (kind) => {
+  expect(html(Outcome({ kind, children: "Refused" }))).toBe(`<span class="outcome ${kind}">Refused</span>`);
+});
+
+it.each([
+  { tone: undefined, is: "tag" },
+  { tone: "bad", is: "tag bad" },
+] as const)("a badge in $tone", ({ tone, is }) => {
+  expect(html(Badge({ tone, children: "new" }))).toBe(`<span class="${is}">new</span>`);
+});
+
+it("a mark is an icon in a tinted square", () => {
+  expect(html(Mark({ tone: "warn", icon: "expiry" }))).toContain('<span class="mark warn"><svg');
+});
+
+it.each([
+  ["Mira Sand", "MS"],
+  ["Jae von Park", "JP"],
+  ["kim@contoso.com", "KC"],
+  ["김", "김"],
+  ["", "?"],
+])("%s goes by %s", (name, initials) => {
+  expect(html(Avatar({ name }))).toContain(`>${initials}<`);
+});
+
+describe("a page's head", () => {
+  const views = {
+    label: "Views",
+    each: [
+      { name: "Open", path: "/", isHere: true, count: 8 },
+      { name: "Failed", path: "/?view=failed", isHere: false, count: "1,000+", tone: "bad" as const },
+      { name: "Done", path: "/?view=done", isHere: false },
+    ],
+  };
+
+  it("is its name, its views with their counts, and its actions", () => {
+    const head = html(PageHead({ title: "Inbox", views, actions: "Export" }));
+    expect(head).toContain("<h1>Inbox</h1>");
+    expect(head).toContain('<a href="/" aria-current="page">Open <span class="count">8</span></a>');
+    expect(head).toContain('<a href="/?view=failed">Failed <span class="count bad">1,000+</span></a>');
+    expect(head).toContain('<a href="/?view=done">Done</a>');
+    expect(head).toContain('<div class="actions">Export</div>');
+  });
+
+  it("has neither where there are none", () => {
+    expect(html(PageHead({ title: "Inbox" }))).toBe('<div class="page-head"><h1>Inbox</h1></div>');
+  });
+});
+
+describe("chips", () => {
+  const visit = at("/decisions?gate=customers&view=today&after=cursor&open=K7QD&done=x&q=");
+  const chip = (name: string, set?: string) => ({ name, set, parameters: [name], fields: "" });
+
+  it("that are unset open a form that keeps the other filters, from the first page on", () => {
+    const line = html(Chips({ visit, chips: [chip("outcome")] }));
+    expect(line).toMatch(/<span class="chip"><details.*<\/svg> outcome<\/summary><form method="get" action="\/decisions"/);
+    expect(line.match(/type="hidden" name="\w+" value="\w+"/g)).toEqual([
+      'type="hidden" name="gate" value="customers"',
+      'type="hidden" name="view" value="today"',
+    ]);
+  });
+
+  it("that are set say to what, and lead to the list without", () => {
+    const line = html(Chips({ visit, chips: [chip("gate", "Customers")] }));
+    expect(line).toContain("gate: <b>Customers</b>");
+    expect(line).toContain('<a href="/decisions?view=today" aria-label="Remove the filter gate">');
+    expect(line).not.toContain('name="gate"');
+  });
+
+  it("stand behind a search and ahead of the total", () => {
+    const line = html(Chips({ visit, chips: [], search: { parameter: "q", label: "Address" }, total: "7 decisions" }));
+    expect(line).toMatch(/<input type="search" name="q" value="" aria-label="Address".*<span class="total">7 decisions/);
+  });
+
+  it("an address replaces some of its parameters", () => {
+    expect(addressWith(visit, ["gate"], { from: "2026-11-21" })).toBe("/decisions?view=today&from=2026-11-21");
+    expect(addressWith(at("/decisions?gate=x"), ["gate"], {})).toBe("/decisions");
+  });
+});
+
+describe("a list", () => {
+  const visit = at("/decisions?gate=customers&after=cursor&open=K7QD&done=x");
+
+  it("has the panel of the open row beside it, with the way back to the same list", () => {
+    const page = html(Beside({ visit, list: "rows", panel: "what it is", label: "Decision" }));
+    expect(page).toContain('<div class="beside open" id="beside"><div class="list">rows</div><aside class="panel" aria-label="Decision"');
+    expect(page).toContain('<a class="close" href="/decisions?gate=customers&amp;after=cursor" aria-label="Close">');
+  });
+
+  it("is alone where none is open", () => {
+    const page = html(Beside({ visit, list: "rows", panel: undefined, label: "Decision" }));
+    expect(page).toBe('<div class="beside" id="beside"><div class="list">rows</div></div>');
+  });
+
+  it("opens another row at the same place", () => {
+    expect(openAddress(visit, "P9JM")).toBe("/decisions?gate=customers&after=cursor&open=P9JM");
+  });
+});
+
+describe("a chart", () => {
+  const bar = (label: string, path: string) => ({ label, path, spoken: `${label}: 4` });
+  const chart = html(
+    StackedChart({
+      label: "Sign-ups an hour",
+      language: "en",
+      table: { summary: "As a table", content: "the same" },
+      bars: [
+        { ...bar("10:00", "/decisions?from=10"), counts: { continue: 3, waiting: 1 }, typical: 5 },
+        { ...bar("11:00", "/decisions?from=11"), counts: { block: 40, invalid: 0 }, typical: 6, isFailing: true, isHere: true },
+      ],
+    }),
+  );
+
+  it("has a link a bar, with a spoken name, as high as the plot", () => {
+    expect(chart.match(/<a [^>]*>/g)).toEqual([
+      '<a href="/decisions?from=10" aria-label="10:00: 4">',
+      '<a href="/decisions?from=11" aria-label="11:00: 4" aria-current="true">',
+    ]);
+    expect(chart).toContain('<rect class="hit" x="50%" width="50%" y="0" height="88"></rect>');
+  });
+
+  it("stacks outcomes with a gap of a pixel, in the order of the key", () => {
+    expect(chart).toContain('<rect class="continue" x="6.5%" width="37%" y="82.4" height="5.6"');
+    expect(chart).toMatch(/class="waiting"[^>]*y="80\.2" height="1\.2"/);
+    expect(chart).not.toContain('class="invalid"');
+  });
+
+  it("draws what is typical, tints what failed, and says the same as a table", () => {
+    expect(chart.match(/<line x1/g)).toHaveLength(3);
+    expect(chart.match(/class="failing"/g)).toHaveLength(1);
+    expect(chart).toContain("<summary>As a table</summary>the same");
+  });
+});
+
+it("a sparkline has a bar a value, and one of nothing is a rest", () => {
+  const line = html(Sparkline({ values: [0, 5, 10], kind: "block", label: "Refused" }));
+  expect(line).toContain('role="img" aria-label="Refused"');
+  expect(line.match(/class="(\w+)" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="([\d.]+)"/g)).toHaveLength(3);
+  expect(line).toMatch(/class="rest".*class="block".*height="10\.0".*class="block".*height="20\.0"/);
+});
+
+it("a table says which row is open, and has a box a row whose cell is its target", () => {
+  const choices = {
+    field: "entry",
+    all: "Select all",
+    each: [
+      { value: "1", label: "Select a" },
+      { value: "2", label: "Select b" },
+    ],
+  };
+  const columns = [{ name: "Entry" }];
+  const table = html(Table({ caption: "Entries", columns, rows: [["a"], ["b"]], keys: ["1", "2"], current: "2", choices, empty: "" }));
+  expect(table).toContain('<tr data-key="2" aria-current="true"><td class="check"><label><input type="checkbox" name="entry" value="2"');
+  expect(table).toContain('<tr data-key="1"><td');
+  expect(table).toContain('data-check-all="entry"');
+});
