@@ -96,7 +96,7 @@ ${PARTS_STYLE}
   .find .narrow-only { display: grid; place-items: center; min-height: 44px; color: var(--soft); }
   .find .narrow-only svg.icon { position: static; width: 1.25rem; height: 1.25rem; }
   .find > :not(.narrow-only) { display: none; }
-  .account summary { min-width: 44px; justify-content: center; }
+  .account summary { display: inline-grid; place-items: center; min-width: 44px; }
   .languages a { display: inline-flex; align-items: center; }
   summary { padding-block: .5rem; }
   /* One line which scrolls, so that the page's content starts on the first screen. */

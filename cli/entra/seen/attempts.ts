@@ -23,7 +23,7 @@ interface LoggedCall {
 }
 
 /** What became of an attempt, by both sides' word. */
-export type Outcome =
+export type AttemptOutcome =
   | "finished"
   /** The gate let nobody in. */
   | "stopped"
@@ -40,7 +40,7 @@ export type Outcome =
   | "no record";
 
 export interface JudgedAttempt extends LoggedAttempt {
-  readonly outcome: Outcome;
+  readonly outcome: AttemptOutcome;
   /** Entra's, of the call that failed. */
   readonly errorCode?: number;
   /** The code of the gate's last record. */
@@ -49,7 +49,7 @@ export interface JudgedAttempt extends LoggedAttempt {
 
 /** A sign-up, or a sign-in whose token lacks what the gate sets. */
 export interface SeenCase extends Pick<JudgedAttempt, "correlationId" | "application" | "appId" | "at" | "errorCode"> {
-  readonly outcome: Outcome | "no claims";
+  readonly outcome: AttemptOutcome | "no claims";
 }
 
 /** The sign-ins at which Entra's call for claims failed: the token went out without them. */
@@ -110,7 +110,7 @@ function later(one: DecisionRecord | undefined, other: DecisionRecord): Decision
   return one === undefined || one.at < other.at ? other : one;
 }
 
-function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord | undefined): Outcome {
+function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord | undefined): AttemptOutcome {
   if (record !== undefined) return letIn(record, at) ? "finished" : "past the gate";
   return isAnswered(calls) ? "no record" : "past the gate";
 }
@@ -125,7 +125,7 @@ function outcomeWithout(
   record: DecisionRecord | undefined,
   records: readonly DecisionRecord[],
   failed: LoggedCall | undefined,
-): Outcome {
+): AttemptOutcome {
   if (failed?.errorCode === TIMED_OUT) return "timed out";
   if (failed !== undefined) return failed.attempts === 0 ? "never called" : "call failed";
   if (records.some(({ reasons }) => reasons.includes("request.step"))) return "swapped";

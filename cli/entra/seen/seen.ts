@@ -17,7 +17,7 @@ import { warnOfUnreadable } from "../../stores";
 import { localTime, momentFrom } from "../../typed";
 import { judgedFlows } from "../flows";
 import type { EntraOptions } from "../options";
-import { attemptsIn, type JudgedAttempt, judgedAttempt, type Outcome, type SeenCase, tokensWithoutClaims } from "./attempts";
+import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
 /** Entra's log usually lags by minutes: recent sign-ups may still be under way. */
 const SETTLED_MS = 30 * 60_000;
@@ -314,8 +314,8 @@ function summaryOf(attempts: readonly JudgedAttempt[]): string {
 }
 
 /** How many came to what, the most first. */
-function countsOf(attempts: readonly JudgedAttempt[]): Readonly<Partial<Record<Outcome, number>>> {
-  const counts = new Map<Outcome, number>();
+function countsOf(attempts: readonly JudgedAttempt[]): Readonly<Partial<Record<AttemptOutcome, number>>> {
+  const counts = new Map<AttemptOutcome, number>();
   for (const { outcome } of attempts) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
