@@ -8,6 +8,7 @@ import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as decisions } from "../pages/decisions/decisions";
+import { routes as tasks } from "../pages/inbox/task-changes";
 import { routes as overview } from "../pages/overview/overview";
 import { routes as people } from "../pages/people/people";
 import { routes as profiles } from "../pages/profiles/profiles";
@@ -46,4 +47,5 @@ export const routes: readonly ConsoleRoute[] = [
   ...audit,
   ...sessions,
   ...search,
+  ...tasks,
 ];

@@ -1,0 +1,156 @@
+import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
+import type { Visit } from "../app/visit";
+import { taskTexts } from "../texts/task-texts";
+import { Alert } from "./forms";
+import { Moment, momentText } from "./time";
+import { visible } from "./value";
+
+/** Where each of the forms below goes. */
+export const TASKS_PATH = "/tasks";
+/** What the address then says, where a colleague was quicker. */
+export const TASK_CHANGED = "task-changed";
+/** Until when something is put off: by the viewer's clock. */
+export const snoozes = ["hours", "tomorrow", "week"] as const;
+
+/** Somebody's initials; the whole name where the pointer rests, and to a screen reader. */
+export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
+  if (owner === undefined) return <span class="owner none" />;
+  const words = visible(owner.name).split(/\s+/);
+  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => word?.[0] ?? "").join("");
+  return (
+    <span class="owner" title={visible(owner.name)}>
+      <span aria-hidden="true">{initials.toUpperCase()}</span>
+      <span class="unseen">{visible(owner.name)}</span>
+    </span>
+  );
+}
+
+/** Whether somebody has a task, or is asked by a note of it to look. */
+export function isMine(task: Task | undefined, { session }: Visit): boolean {
+  return task !== undefined && (task.owner?.id === session.subject || task.notes.some((note) => isMentioned(note, session)));
+}
+
+interface TaskProps {
+  readonly visit: Visit;
+  /** What it is about: `request/<id>`, `domain/contoso.com`, `person/<personId>`. */
+  readonly subject: string;
+  /** Undefined for what nobody has touched. */
+  readonly task: Task | undefined;
+}
+
+/** One button that changes a task, and comes back to the page that it is on. */
+export function TaskButton({ visit, subject, task, change, until, text, quiet = true }: TaskProps & TaskButtonProps) {
+  return (
+    <form method="post" action={TASKS_PATH}>
+      {visit.formToken}
+      <TaskFields subject={subject} task={task} change={change} />
+      {until === undefined ? null : <input type="hidden" name="until" value={until} />}
+      <button type="submit" class={quiet ? "quiet" : undefined}>
+        {text}
+      </button>
+    </form>
+  );
+}
+
+interface TaskButtonProps {
+  readonly change: "assign" | "release" | "snooze" | "wake" | "finish" | "reopen";
+  readonly until?: (typeof snoozes)[number];
+  readonly text: string;
+  readonly quiet?: boolean;
+}
+
+function TaskFields({ subject, task, change }: Pick<TaskProps, "subject" | "task"> & { readonly change: string }) {
+  return (
+    <>
+      <input type="hidden" name="subject" value={subject} />
+      <input type="hidden" name="turn" value={String(task?.turn ?? 0)} />
+      <input type="hidden" name="change" value={change} />
+    </>
+  );
+}
+
+/** Who has it, until when it is put off, and what was noted: beside whatever waits. Readers see it, others change it. */
+export function TaskPanel(props: TaskProps) {
+  const { visit, task } = props;
+  const t = visit.say(taskTexts);
+  const may = visit.may("Approver");
+  return (
+    <section class="task" id="task" aria-label={t.handling}>
+      {visit.query("done") === TASK_CHANGED ? <Alert kind="warn">{t.changed}</Alert> : null}
+      <dl>
+        <dt>{t.owner}</dt>
+        <dd>
+          <Ownership {...props} />
+        </dd>
+        {task !== undefined && isSnoozed(task, visit.now) ? (
+          <>
+            <dt>{t.snoozedUntil}</dt>
+            <dd>
+              <Moment at={task.snoozedUntil ?? ""} />
+              {may ? <TaskButton {...props} change="wake" text={t.wake} /> : null}
+            </dd>
+          </>
+        ) : null}
+      </dl>
+      {may && !(task !== undefined && isSnoozed(task, visit.now)) ? (
+        <details class="snooze">
+          <summary>{t.snooze}</summary>
+          {snoozes.map((until) => (
+            <TaskButton {...props} change="snooze" until={until} text={t.snoozes[until]} />
+          ))}
+        </details>
+      ) : null}
+      <Notes {...props} />
+    </section>
+  );
+}
+
+function Ownership(props: TaskProps) {
+  const { visit, task } = props;
+  const t = visit.say(taskTexts);
+  const owner = task?.owner;
+  const isOwn = owner?.id === visit.session.subject;
+  return (
+    <>
+      {owner === undefined ? <span>{t.nobody}</span> : <OwnerMark owner={owner} />}
+      {owner === undefined ? null : <bdi>{visible(owner.name)}</bdi>}
+      {visit.may("Approver") ? <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? t.release : t.assign} /> : null}
+    </>
+  );
+}
+
+function Notes(props: TaskProps) {
+  const { visit, subject, task } = props;
+  const t = visit.say(taskTexts);
+  const notes = task?.notes ?? [];
+  return (
+    <>
+      <h3>{t.notes}</h3>
+      {notes.map(({ text, by, at }) => (
+        <div class="task-note">
+          <OwnerMark owner={by} />
+          <p>
+            <b>
+              <bdi>{visible(by.name)}</bdi>
+            </b>{" "}
+            <time datetime={at}>{momentText(at)}</time>
+            <br />
+            <bdi class="value">{visible(text)}</bdi>
+          </p>
+        </div>
+      ))}
+      {visit.may("Approver") ? (
+        <form method="post" action={TASKS_PATH} class="task-note">
+          {visit.formToken}
+          <TaskFields subject={subject} task={task} change="note" />
+          <input name="note" required maxlength={1_000} placeholder={t.noteHint} aria-label={t.addNote} autocomplete="off" data-note="" />
+          <button type="submit" class="quiet">
+            {t.addNote}
+          </button>
+        </form>
+      ) : notes.length === 0 ? (
+        <p class="hint">{t.noNotes}</p>
+      ) : null}
+    </>
+  );
+}
