@@ -1,4 +1,4 @@
-import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
+import { isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
 import type { Visit } from "../app/visit";
 import { taskTexts } from "../texts/task-texts";
 import { Alert } from "./forms";
@@ -23,11 +23,6 @@ export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
       <span class="unseen">{visible(owner.name)}</span>
     </span>
   );
-}
-
-/** Whether somebody has a task, or is asked by a note of it to look. */
-export function isMine(task: Task | undefined, { session }: Visit): boolean {
-  return task !== undefined && (task.owner?.id === session.subject || task.notes.some((note) => isMentioned(note, session)));
 }
 
 interface TaskProps {

@@ -33,7 +33,7 @@ export const taskTexts = pageTexts(
     notes: "메모",
     noNotes: "아직 메모가 없습니다.",
     addNote: "메모 추가",
-    noteHint: "@이름 또는 @Approver로 확인 요청",
+    noteHint: "@이름이나 역할을 적으면 확인 요청",
     changed: "그사이 동료가 먼저 변경했습니다. 저장된 내용은 없습니다. 다시 확인하세요.",
     gone: "담당자를 정할 수 있는 항목이 아닙니다. 변경된 내용은 없습니다.",
     title: "변경된 내용이 없습니다",

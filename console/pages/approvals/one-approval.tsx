@@ -11,6 +11,7 @@ import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/forms";
 import { gateFact } from "../../parts/gates";
 import { type Fact, Facts, Table } from "../../parts/table";
+import { TaskPanel } from "../../parts/tasks";
 import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
@@ -53,6 +54,8 @@ export async function oneApproval(visit: Visit): Promise<Response> {
   }
   const decisions = await decisionsBehind(request, visit.world.decisions.byEmail(request.email));
   const others = request.strippedAt === undefined ? await othersOf(visit, request) : [];
+  const subject = `request/${request.id}`;
+  const task = await visit.world.tasks.get(subject);
   return await visit.page(
     t.one(visible(request.reference)),
     <>
@@ -60,6 +63,7 @@ export async function oneApproval(visit: Visit): Promise<Response> {
       {stateAt(request, visit.now) === "pending" ? <Hindrances visit={visit} request={request} others={others} /> : null}
       <Facts facts={[...stateFacts(visit, request, decisions), ...outcome(visit, request)]} />
       <DecideForm visit={visit} request={request} />
+      <TaskPanel visit={visit} subject={subject} task={task} />
       <Attributes visit={visit} request={request} />
       <AttributeDifferences visit={visit} caption={t.differences} differences={differencesOf(request)} />
       <OtherRequests visit={visit} request={request} others={others} />

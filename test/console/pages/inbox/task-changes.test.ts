@@ -86,3 +86,17 @@ it.each([
   expect((await change("domain/odd.example", fields)).status).toBe(400);
   expect(await task("domain/odd.example")).toBeUndefined();
 });
+
+it("shows on a request's page who has it and what was noted; a Reader sees it without the forms", async () => {
+  const { id } = await asked(pages, "lee@contoso.com");
+  await change(`request/${id}`, { change: "assign" });
+  await change(`request/${id}`, { change: "note", note: "<b>known</b> to Mina" });
+  const [approver, reader] = await Promise.all(
+    (["Approver", "Reader"] as const).map(
+      async (role) => await (await pages.get(`/approvals/requests/${encodeURIComponent(id)}`, role)).text(),
+    ),
+  );
+  for (const html of [approver, reader]) expect(html).toMatch(/Owner[\s\S]*Test Approver[\s\S]*&lt;b&gt;known&lt;\/b&gt; to Mina/);
+  expect(approver).toContain('action="/tasks"');
+  expect(reader).not.toContain('action="/tasks"');
+});
