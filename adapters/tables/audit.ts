@@ -76,6 +76,8 @@ export interface AuditStore {
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
   /** Of one day in UTC, in the same way. */
   ofDay(day: string, before?: string): Promise<AuditPage>;
+  /** The number below which all entries are older than a moment. */
+  numberAt(moment: Date): Promise<string>;
   /** One entry, with what came of it. */
   get(number: string): Promise<AuditEntry | undefined>;
   /** The entries as they are stored, oldest first, from a number on. */
@@ -126,8 +128,26 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   }
 
   async function readHead(): Promise<ChainHead | undefined> {
-    const { items } = await getPage(table, { where: inTrail, order: "descending", limit: 1 });
+    return await newestOf(inTrail);
+  }
+
+  async function newestOf(where: Expression): Promise<AuditRow | undefined> {
+    const { items } = await getPage(table, { where, order: "descending", limit: 1 });
     return items[0] && shownOf(rowOf(items[0]));
+  }
+
+  /** Later entries have higher numbers: halves what is left, some twenty times in a million. */
+  async function numberAt(moment: Date): Promise<string> {
+    const at = moment.toISOString();
+    let low = 1;
+    let high = Number((await readHead())?.number ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const found = await newestOf(all(inTrail, below("number", { S: numberText(middle + 1) })));
+      if (found === undefined || found.at < at) low = middle + 1;
+      else high = Number(found.number);
+    }
+    return numberText(high);
   }
 
   /** Around some entries: the one before each, and those right after it. */
@@ -188,6 +208,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
     tell: append,
     page,
     ofDay: (day, before) => page({ day }, before),
+    numberAt,
     async get(number) {
       if (!isNumber(number)) return undefined;
       const item = await getItem(table, { trail: AUDIT_TRAIL, number });

@@ -24,7 +24,7 @@ import { lastDayOf } from "../people/until";
 import { NEW_ENTRY_PATH } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { noteOf, oneEdit, plannedEdit, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
-import { CHANGES_PATH, writtenSet } from "./change-set-parts";
+import { writtenSet } from "./change-set-parts";
 import { askFirst } from "./consequences";
 import { EntryLinks } from "./entry-history";
 import { PROPOSALS_PATH } from "./propose";
@@ -155,9 +155,6 @@ function Actions({ visit }: { readonly visit: Visit }) {
       </a>
       <a class="button quiet" href="/access-list/export.csv">
         {t.exportButton}
-      </a>
-      <a class="button quiet" href={CHANGES_PATH}>
-        {t.changesButton}
       </a>
       {visit.world.secondPerson === true ? (
         <a class="button quiet" href={PROPOSALS_PATH}>

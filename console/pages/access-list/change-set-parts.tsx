@@ -12,10 +12,13 @@ import { shortened, visible } from "../../parts/value";
 import { EntryLink } from "./access-list-parts";
 import { changeSetTexts } from "./change-set-texts";
 
-export const CHANGES_PATH = "/access-list/changes";
+/** The page of all changes. */
+export const CHANGES_PATH = "/audit";
+/** Begins the addresses of single change sets. */
+export const SETS_PATH = "/access-list/changes";
 
 export function setPath(id: string): string {
-  return `${CHANGES_PATH}/one?id=${encodeURIComponent(id)}`;
+  return `${SETS_PATH}/one?id=${encodeURIComponent(id)}`;
 }
 
 export function SetLink({ id }: { readonly id: string }) {
@@ -42,14 +45,21 @@ export async function writtenSet(visit: Visit, id = visit.query("set")): Promise
   );
 }
 
+interface UndoProps {
+  readonly visit: Visit;
+  readonly id: string;
+  /** Its words. @default "Undo" */
+  readonly button?: string;
+}
+
 /** The button that takes a change back. */
-export function UndoForm({ visit, id }: { readonly visit: Visit; readonly id: string }) {
+export function UndoForm({ visit, id, button = visit.say(changeSetTexts).undo }: UndoProps) {
   return (
-    <form method="post" action={`${CHANGES_PATH}/undo`}>
+    <form method="post" action={`${SETS_PATH}/undo`}>
       {visit.formToken}
       <input type="hidden" name="id" value={id} />
       <button type="submit" class="quiet">
-        {visit.say(changeSetTexts).undo}
+        {button}
       </button>
     </form>
   );

@@ -4,10 +4,6 @@ import { pageTexts } from "../../texts/languages";
 export const changeSetTexts = pageTexts(
   {
     title: "Changes of the access list",
-    hint: (days: number) => `Each import and each edit, by the console or the command line, newest first. Kept for ${days} days.`,
-    caption: "Changes",
-    none: "No changes are on record.",
-    id: "Change",
     at: "When",
     who: "Who",
     proposedBy: "Proposed by",
@@ -56,10 +52,6 @@ export const changeSetTexts = pageTexts(
   },
   {
     title: "접근 목록 변경 내역",
-    hint: (days) => `콘솔이나 명령줄에서 가져오거나 편집한 내역이며 최신순입니다. ${days}일 동안 보관합니다.`,
-    caption: "변경 내역",
-    none: "기록된 변경이 없습니다.",
-    id: "변경",
     at: "시각",
     who: "작업자",
     proposedBy: "제안한 사람",

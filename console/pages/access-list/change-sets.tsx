@@ -3,23 +3,21 @@ import { beginRevert, draftOf, planRevert, type RevertPlan } from "../../../adap
 import type { RowChange } from "../../../adapters/list-changes/rows";
 import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import { toRow } from "../../../adapters/tables/item";
-import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
 import { Alert } from "../../parts/forms";
-import { Pager, pageAsked, StalePage } from "../../parts/paging";
-import { Facts, Table } from "../../parts/table";
+import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { BackToList } from "./access-list-parts";
 import { author, entriesUnder, MAX_ROWS, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import {
   Author,
   BackToChanges,
-  CHANGES_PATH,
   DifferenceTable,
   Entries,
+  SETS_PATH,
   SetLink,
   setPath,
   showGone,
@@ -33,40 +31,6 @@ import { propose } from "./propose";
 
 /** Rows of a difference on its page. */
 const SHOWN_ROWS = 200;
-
-/** Every import and edit of the list, newest first, a page at a time. */
-async function history(visit: Visit): Promise<Response> {
-  const t = visit.say(changeSetTexts);
-  const page = await pageAsked<ChangeSet, string>(visit, {
-    async read(from) {
-      const { sets, next, unreadable } = await visit.world.changes.page(from);
-      return { items: sets, next, unreadable };
-    },
-    after: ({ id }) => id,
-  });
-  return await visit.page(
-    t.title,
-    <>
-      <p class="hint">{t.hint(CHANGE_SET_DAYS)}</p>
-      <StalePage visit={visit} page={page} />
-      <Table
-        caption={t.caption}
-        columns={[t.id, t.at, t.who, t.means, t.what, t.state].map((name) => ({ name }))}
-        rows={page.items.map((set) => [
-          <SetLink id={set.id} />,
-          <Moment at={set.at} />,
-          <Author set={set} />,
-          t.meansOf[set.means],
-          <What visit={visit} set={set} />,
-          stateWords(visit, set),
-        ])}
-        empty={t.none}
-      />
-      <Pager visit={visit} page={page} />
-      <BackToList visit={visit} />
-    </>,
-  );
-}
 
 /** One set: who, what, and each row before and after. */
 async function one(visit: Visit): Promise<Response> {
@@ -95,7 +59,7 @@ async function one(visit: Visit): Promise<Response> {
       />
       {visit.may("Administrator") ? (
         <p class="actions">
-          <a class="button" href={`${CHANGES_PATH}/revert?id=${encodeURIComponent(set.id)}`}>
+          <a class="button" href={`${SETS_PATH}/revert?id=${encodeURIComponent(set.id)}`}>
             {t.revert}
           </a>
         </p>
@@ -127,11 +91,10 @@ async function firstRows(
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: CHANGES_PATH, access: "Reader", handler: history },
-  { method: "GET", path: `${CHANGES_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
-  { method: "GET", path: `${CHANGES_PATH}/revert`, access: "Administrator", asks: { id: "any" }, handler: showRevert },
-  { method: "POST", path: `${CHANGES_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
-  { method: "POST", path: `${CHANGES_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/revert`, access: "Administrator", asks: { id: "any" }, handler: showRevert },
+  { method: "POST", path: `${SETS_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
+  { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
 ];
 
 /** What a revert would do, and the button that does it. */
@@ -208,7 +171,7 @@ function versionOf({ added, changed, removed, keptCount, kept, examples }: Rever
 }
 
 /** Why the set cannot be reverted here and now. */
-async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
+export async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
   const t = visit.say(changeSetTexts);
   if (set.writes > MAX_ROWS) return t.tooLong(MAX_ROWS);
   if (isAlive(set)) return t.alive;
@@ -255,7 +218,7 @@ async function planPage(visit: Visit, set: ChangeSet, stale = false): Promise<Re
           <ConsequenceNotes visit={visit} consequences={consequences} />
           {examples.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
           <DifferenceTable visit={visit} rows={examples.slice(0, SHOWN_CHANGES)} />
-          <form method="post" action={`${CHANGES_PATH}/revert`}>
+          <form method="post" action={`${SETS_PATH}/revert`}>
             {visit.formToken}
             <input type="hidden" name="id" value={set.id} />
             <input type="hidden" name="version" value={versionOf(plan)} />

@@ -6,7 +6,7 @@ import { groupOf } from "../../../engine/access-list/files/workspace";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, DoneNote } from "../../editor/row-parts";
 import { editRow, versionOf } from "../../editor/row-writes";
-import { Alert } from "../../parts/forms";
+import { Alert, HiddenFields } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
@@ -15,8 +15,9 @@ import { pageTexts } from "../../texts/languages";
 import { PersonOfKey } from "../people/person-links";
 import { entryPath } from "./access-list-parts";
 import { oneEdit, recordedAs, writtenList } from "./access-list-write";
-import { Author, rowWords, SetLink, showGone, writtenSet } from "./change-set-parts";
+import { Author, CHANGES_PATH, rowWords, SetLink, showGone, writtenSet } from "./change-set-parts";
 import { askFirst } from "./consequences";
+import { rowBefore } from "./row-before";
 
 const HISTORY_PATH = "/access-list/entry/history";
 const RESTORE_PATH = "/access-list/entry/restore";
@@ -89,14 +90,16 @@ async function historyPage(visit: Visit, entry: string, objection?: string): Pro
             <Author set={set} />,
             <bdi class="value">{shortened(visible(rowWords(visit, before)))}</bdi>,
             <bdi class="value">{shortened(visible(rowWords(visit, final ?? after)))}</bdi>,
-            ...(mayRestore ? [<RestoreForm visit={visit} entry={entry} set={set} before={before} current={current} />] : []),
+            ...(mayRestore
+              ? [<RestoreForm visit={visit} entry={entry} origin={{ set: set.id, number: "" }} before={before} current={current} />]
+              : []),
           ];
         })}
         empty={page.cut ? t.noneYet : t.none}
       />
       <Pager visit={visit} page={page} />
       <p class="hint">
-        {t.outside} <a href={`/audit?${new URLSearchParams({ entry })}`}>{t.trail}</a>
+        {t.outside} <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>{t.trail}</a>
       </p>
       <BackLink path={entryPath(entry)} text={t.back} />
     </>,
@@ -119,33 +122,49 @@ async function changeOf({ world }: Visit, set: ChangeSet, entry: string): Promis
 interface RestoreProps {
   readonly visit: Visit;
   readonly entry: string;
-  readonly set: ChangeSet;
+  /** What tells of the row before: a change set, or else an entry of the audit trail. */
+  readonly origin: Readonly<Record<"set" | "number", string>>;
   readonly before: Item | undefined;
   readonly current: Item | undefined;
+  /** Its words. @default "Restore the earlier state" */
+  readonly button?: string;
 }
 
-function RestoreForm({ visit, entry, set, before, current }: RestoreProps) {
+/** The button that brings an earlier row back; nothing where it stands. */
+export function RestoreForm({ visit, entry, origin, before, current, button = visit.say(entryHistoryTexts).restore }: RestoreProps) {
   if (isSame(current, before, sameness)) return null;
   return (
     <form method="post" action={RESTORE_PATH}>
       {visit.formToken}
-      <input type="hidden" name="key" value={entry} />
-      <input type="hidden" name="set" value={set.id} />
-      <input type="hidden" name="version" value={current === undefined ? NO_ROW : versionOf(current)} />
+      <HiddenFields fields={{ key: entry, ...origin, version: current === undefined ? NO_ROW : versionOf(current) }} />
       <button type="submit" class="quiet">
-        {visit.say(entryHistoryTexts).restore}
+        {button}
       </button>
     </form>
   );
+}
+
+/** The row before a change; undefined where nobody knows of one. */
+async function rowOf(
+  visit: Visit,
+  origin: RestoreProps["origin"],
+  entry: string,
+): Promise<{ readonly before?: Item | undefined } | undefined> {
+  if (origin.number === "") {
+    const set = await visit.world.changes.get(origin.set);
+    return set && (await changeOf(visit, set, entry));
+  }
+  const told = await visit.world.audit.get(origin.number);
+  return told?.subject === entry ? rowBefore(told) : undefined;
 }
 
 /** Restores one entry to what it was before a change, by a new change of this entry alone. */
 async function restore(visit: Visit): Promise<Response> {
   const t = visit.say(entryHistoryTexts);
   const [entry, version] = [visit.field("key"), visit.field("version")];
-  const set = await visit.world.changes.get(visit.field("set"));
-  const row = set && (await changeOf(visit, set, entry));
-  if (set === undefined || row === undefined) return await showGone(visit);
+  const origin = { set: visit.field("set"), number: visit.field("number") };
+  const row = await rowOf(visit, origin, entry);
+  if (row === undefined) return await showGone(visit);
   const current = await visit.world.accessList.get(entry);
   if (version !== (current === undefined ? NO_ROW : versionOf(current))) return await historyPage(visit, entry, t.stale);
   const { before: after } = row;
@@ -153,7 +172,7 @@ async function restore(visit: Visit): Promise<Response> {
   const edited = { before: current && toRow(current), after: after && toRow(after) };
   const asked = await askFirst(visit, {
     rows: [edited],
-    form: { action: RESTORE_PATH, fields: { key: entry, set: set.id, version } },
+    form: { action: RESTORE_PATH, fields: { key: entry, ...origin, version } },
     edit: oneEdit({ before: current, after }, "console revert"),
   });
   if (asked !== undefined) return asked;
@@ -164,7 +183,7 @@ async function restore(visit: Visit): Promise<Response> {
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: HISTORY_PATH, access: "Reader", asks: { key: "any", set: "any" }, handler: history },
-  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["set", "version"], handler: restore },
+  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["set", "number", "version"], handler: restore },
 ];
 
 const entryHistoryTexts = pageTexts(

@@ -4,7 +4,10 @@ import { pageTexts } from "../../texts/languages";
 export const auditTexts = pageTexts(
   {
     title: "Changes",
-    day: "Day (UTC)",
+    views: "What is shown",
+    viewNames: { changes: "Changes", "sign-ins": "Sign-ins", exports: "Exports" },
+    from: "From",
+    to: "To",
     entry: "Entry",
     entryHint: "A key as it is in the table: contoso.com, kim@contoso.com, a list and value, a request's code.",
     person: "Person",
@@ -14,7 +17,10 @@ export const auditTexts = pageTexts(
     action: "What",
     anyAction: "Anything",
     show: "Show",
-    caption: "Changes, exports and sign-ins, newest first",
+    captions: { changes: "Changes, newest first", "sign-ins": "Sign-ins, newest first", exports: "Exports, newest first" },
+    difference: "Difference",
+    takeBack: "Take back",
+    close: "Close",
     none: "Nothing is on record for this search.",
     hint: "Every change of the list, profiles and reference data is here, however it was made. Nobody can edit this trail unnoticed: each entry holds the hash of the one before it. To check all of it, run npx --no-install entra-gatehouse audit verify.",
     batchesHint:
@@ -107,7 +113,10 @@ export const auditTexts = pageTexts(
   },
   {
     title: "변경 내역",
-    day: "날짜(UTC)",
+    views: "표시할 내역",
+    viewNames: { changes: "변경", "sign-ins": "로그인", exports: "내보내기" },
+    from: "시작 날짜",
+    to: "끝 날짜",
     entry: "항목",
     entryHint: "테이블에 있는 키 그대로 입력하세요: contoso.com, kim@contoso.com, 목록과 값, 요청 코드.",
     person: "사람",
@@ -117,7 +126,10 @@ export const auditTexts = pageTexts(
     action: "작업",
     anyAction: "전체",
     show: "보기",
-    caption: "변경, 내보내기, 로그인(최신순)",
+    captions: { changes: "변경(최신순)", "sign-ins": "로그인(최신순)", exports: "내보내기(최신순)" },
+    difference: "차이",
+    takeBack: "되돌리기",
+    close: "닫기",
     none: "이 검색에 해당하는 기록이 없습니다.",
     hint: "목록, 프로필, 기준 데이터의 모든 변경이 어떤 방법으로 이루어졌든 여기에 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. npx --no-install entra-gatehouse audit verify로 전체를 확인할 수 있습니다.",
     batchesHint:

@@ -1,115 +1,99 @@
-import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
-import { OUTSIDE, personNamed } from "../../../engine/audit/entry";
-import { normaliseEmail } from "../../../engine/sign-up/email";
-import { eachHash } from "../../../engine/sign-up/person";
-import { dayFrom } from "../../../engine/sign-up/time";
+import type { Child } from "hono/jsx";
+import type { AuditEntry } from "../../../adapters/tables/audit";
+import { OUTSIDE } from "../../../engine/audit/entry";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { editorTexts } from "../../editor/editor-texts";
 import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "../../parts/forms";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
-import { Table } from "../../parts/table";
-import { dayOf, Moment } from "../../parts/time";
-import { ShownValue, visible } from "../../parts/value";
+import { Facts, Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { ShownValue, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
+import { accessListTexts } from "../access-list/access-list-texts";
+import { CHANGES_PATH } from "../access-list/change-set-parts";
+import { changeSetTexts } from "../access-list/change-set-texts";
 import { historyPath } from "../access-list/entry-history";
-import { PersonLink } from "../people/person-links";
 import { auditTexts } from "./audit-texts";
+import { ChangeSubject } from "./change-subject";
+import {
+  type ChangeSearch,
+  changeAsks,
+  changeFilters,
+  changesAsked,
+  changesSource,
+  changeViews,
+  viewAsked,
+  viewOf,
+} from "./changes-search";
+import { takeBackForms } from "./take-back";
 
-/** What is looked for. */
-interface Wish {
-  readonly day: string;
-  readonly entry: string;
-  /** As typed, and as keyed hashes. */
-  readonly person: string;
-  readonly hashes: readonly string[];
-  readonly operator: string;
-  readonly action: string;
-}
-
-async function audit(visit: Visit): Promise<Response> {
+/** Who changed, exported or signed in, newest first. */
+async function changes(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
-  const wish = await wishOf(visit);
-  const problems = "problems" in wish ? wish.problems : [];
+  const search = await changesAsked(visit);
+  const problems = "problems" in search ? search.problems : [];
   return await visit.page(
     t.title,
     <>
       <SearchRefusal visit={visit} problems={problems} />
+      <Views visit={visit} />
       <SearchForm visit={visit} problems={problems} />
-      {"problems" in wish ? null : await results(visit, wish)}
+      {await opened(visit)}
+      {"problems" in search ? null : await results(visit, search)}
       <p class="hint">{t.hint}</p>
     </>,
     { status: problems.length > 0 ? 400 : 200 },
   );
 }
 
-/** What the address asks for, or what is wrong with it. */
-async function wishOf(visit: Visit): Promise<Wish | { readonly problems: readonly FieldProblem[] }> {
-  const t = visit.say(auditTexts);
-  const [typedDay, entry, person, operator, action] = ["day", "entry", "person", "operator", "action"].map(visit.query) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const day = typedDay === "" ? undefined : dayFrom(typedDay);
-  const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));
-  const problems = [
-    ...(typedDay !== "" && day === undefined ? [{ field: "day", text: t.badDay }] : []),
-    ...(hashes.includes(undefined) ? [{ field: "person", text: t.noPerson }] : []),
-  ];
-  if (problems.length > 0) return { problems };
-  return { day: day === undefined ? "" : dayOf(day), entry, person, hashes: hashes as string[], operator, action };
+/** The address with something else asked for; the page that it is at is left. */
+function addressWith(visit: Visit, asked: Readonly<Record<string, string>>): string {
+  const all = { ...Object.fromEntries(["view", ...changeFilters].map((name) => [name, visit.query(name)])), ...asked };
+  const query = new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ""));
+  return query.size === 0 ? CHANGES_PATH : `${CHANGES_PATH}?${query}`;
 }
 
-async function results(visit: Visit, wish: Wish) {
+function Views({ visit }: { readonly visit: Visit }) {
   const t = visit.say(auditTexts);
-  const page = await pageAsked<AuditEntry, string>(visit, {
-    async read(from) {
-      const { entries, next } = await visit.world.audit.page(searchOf(wish), from, 100);
-      return { items: entries, next };
-    },
-    after: ({ number }) => number,
-    matches: (entry) => isWanted(entry, wish),
-  });
+  return (
+    <nav aria-label={t.views}>
+      <ul class="tabs">
+        {changeViews.map((view) => (
+          <li>
+            <a href={addressWith(visit, { view, action: "" })} aria-current={view === viewAsked(visit) ? "page" : undefined}>
+              {t.viewNames[view]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+async function results(visit: Visit, search: ChangeSearch) {
+  const t = visit.say(auditTexts);
+  const page = await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
   return (
     <>
       <StalePage visit={visit} page={page} />
       <Checked visit={visit} page={page} />
-      <Entries visit={visit} entries={page.items} />
+      <Entries visit={visit} entries={page.items} forms={await takeBackForms(visit, page.items)} />
       {page.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null}
       <Pager visit={visit} page={page} />
-      {wish.entry === "" ? null : <Batches visit={visit} wish={wish} />}
+      {search.entry === "" ? null : <Batches visit={visit} entry={search.entry} />}
     </>
   );
 }
 
 /** A batch is one entry of the trail, and is not under the keys of its rows. */
-function Batches({ visit, wish: { day, entry } }: { readonly visit: Visit; readonly wish: Wish }) {
+function Batches({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
   const t = visit.say(auditTexts);
   return (
     <p class="hint">
-      {t.batchesHint} <a href={`/audit?${new URLSearchParams({ operator: OUTSIDE, ...(day !== "" && { day }) })}`}>{t.outsideOnes}</a> ·{" "}
+      {t.batchesHint} <a href={addressWith(visit, { operator: OUTSIDE, entry: "", person: "" })}>{t.outsideOnes}</a> ·{" "}
       <a href={historyPath(entry)}>{t.historyOfEntry}</a>
     </p>
-  );
-}
-
-/** The narrowest of the indexes; `isWanted` looks at the rest. */
-function searchOf({ person, hashes, entry, operator, day }: Wish): AuditSearch {
-  if (person !== "" && hashes.length === 1) return { person: hashes[0] as string };
-  if (entry !== "") return { subject: entry };
-  if (/^(outside|gatehouse|arn:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(operator)) return { operator };
-  return day === "" ? {} : { day };
-}
-
-function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: Wish): boolean {
-  const operator = wish.operator.toLowerCase();
-  return (
-    (wish.hashes.length === 0 || wish.hashes.includes(person ?? "")) &&
-    (wish.entry === "" || subject === wish.entry) &&
-    (operator === "" || by.toLowerCase() === operator || name.toLowerCase().includes(operator)) &&
-    (wish.action === "" || action === wish.action) &&
-    (wish.day === "" || at.startsWith(wish.day))
   );
 }
 
@@ -117,11 +101,14 @@ function SearchForm({ visit, problems }: { readonly visit: Visit; readonly probl
   const t = visit.say(auditTexts);
   const asked = visit.query("action");
   return (
-    <form class="card" method="get" action="/audit">
+    <form class="card" method="get" action={CHANGES_PATH}>
+      <input type="hidden" name="view" value={visit.query("view")} />
       <div class="fields">
-        <div>
-          <QueryField visit={visit} name="day" label={t.day} problem={problemOf(problems, "day")} type="date" />
-        </div>
+        {(["from", "to"] as const).map((name) => (
+          <div>
+            <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
+          </div>
+        ))}
         {(["entry", "person", "operator"] as const).map((name) => (
           <div>
             <QueryField visit={visit} name={name} label={t[name]} hint={t[`${name}Hint`]} problem={problemOf(problems, name)} />
@@ -131,11 +118,13 @@ function SearchForm({ visit, problems }: { readonly visit: Visit; readonly probl
           <label for="action">{t.action}</label>
           <select id="action" name="action">
             <option value="">{t.anyAction}</option>
-            {Object.entries(t.actions).map(([action, words]) => (
-              <option value={action} selected={action === asked}>
-                {words}
-              </option>
-            ))}
+            {Object.entries(t.actions)
+              .filter(([action]) => viewOf(action) === viewAsked(visit))
+              .map(([action, words]) => (
+                <option value={action} selected={action === asked}>
+                  {words}
+                </option>
+              ))}
           </select>
         </div>
         <div>
@@ -164,29 +153,42 @@ function Checked({ visit, page: { items } }: { readonly visit: Visit; readonly p
   );
 }
 
-function Entries({ visit, entries }: { readonly visit: Visit; readonly entries: readonly AuditEntry[] }) {
+interface EntriesProps {
+  readonly visit: Visit;
+  readonly entries: readonly AuditEntry[];
+  /** What takes a change back, by the entry's number. */
+  readonly forms: ReadonlyMap<string, Child>;
+}
+
+function Entries({ visit, entries, forms }: EntriesProps) {
   const t = visit.say(auditTexts);
-  const { characters } = visit.say(frameTexts);
   return (
-    <div class="trail">
-      <Table
-        caption={t.caption}
-        columns={[t.time, t.who, t.what, t.subject, t.before, t.after].map((name) => ({ name }))}
-        rows={entries.map((entry) => [
-          <Moment at={entry.at} />,
-          <Who visit={visit} entry={entry} />,
-          <>
-            {t.actions[entry.action] ?? visible(entry.action)}
-            {t.outcomes[entry.outcome] === undefined ? null : <span class="tag warn">{t.outcomes[entry.outcome]}</span>}
-            {entry.flaw === undefined ? null : <span class="tag bad">{t.flaws[entry.flaw.kind](String(Number(entry.flaw.number)))}</span>}
-          </>,
-          entry.erased === undefined ? <Subject visit={visit} entry={entry} /> : <small>{t.erased}</small>,
-          <Cells cells={entry.before} characters={characters} />,
-          <Cells cells={entry.after} characters={characters} />,
-        ])}
-        empty={t.none}
-      />
-    </div>
+    <Table
+      caption={t.captions[viewAsked(visit)]}
+      columns={[t.time, t.who, t.what, t.subject, t.difference, ...(forms.size === 0 ? [] : [t.takeBack])].map((name) => ({ name }))}
+      rows={entries.map((entry) => [
+        <a href={addressWith(visit, { open: entry.number })}>
+          <Moment at={entry.at} />
+        </a>,
+        <Who visit={visit} entry={entry} />,
+        <What visit={visit} entry={entry} />,
+        <ChangeSubject visit={visit} entry={entry} />,
+        <bdi class="value">{shortened(differenceOf(visit, entry), 120)}</bdi>,
+        ...(forms.size === 0 ? [] : [forms.get(entry.number) ?? null]),
+      ])}
+      empty={t.none}
+    />
+  );
+}
+
+function What({ visit, entry: { action, outcome, flaw } }: { readonly visit: Visit; readonly entry: AuditEntry }) {
+  const t = visit.say(auditTexts);
+  return (
+    <>
+      {t.actions[action] ?? visible(action)}
+      {t.outcomes[outcome] === undefined ? null : <span class="tag warn">{t.outcomes[outcome]}</span>}
+      {flaw === undefined ? null : <span class="tag bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</span>}
+    </>
   );
 }
 
@@ -200,33 +202,65 @@ function Who({ visit, entry: { via, by, name } }: { readonly visit: Visit; reado
   );
 }
 
-function Subject({ visit, entry: { subject, count } }: { readonly visit: Visit; readonly entry: AuditEntry }) {
+/** The cells that differ, in one line. */
+function differenceOf(visit: Visit, { before = {}, after = {}, set }: AuditEntry): string {
+  const { added, changed, removed } = after;
+  if (set !== undefined && [added, changed, removed].every((count) => typeof count === "number"))
+    return visit.say(changeSetTexts).counts(Number(added), Number(changed), Number(removed));
+  const names: Readonly<Record<string, string>> = { ...visit.say(editorTexts).names, ...visit.say(accessListTexts).names };
+  const words = (name: string, cell: Row[string]) => (name === "effect" ? (names[textOf(cell)] ?? textOf(cell)) : textOf(cell));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => !TOLD_ELSEWHERE.includes(name) && textOf(before[name]) !== textOf(after[name]))
+    .map((name) => {
+      const cells = [before[name], after[name]].filter((cell) => cell !== undefined).map((cell) => words(name, cell));
+      return `${names[name] ?? name}: ${cells.join(" → ")}`;
+    })
+    .join(", ");
+}
+
+/** Cells of which other columns tell. */
+const TOLD_ELSEWHERE = ["entry", "state", "email", "personId"];
+
+/** All of the entry that the address opens. */
+async function opened(visit: Visit) {
+  const number = visit.query("open");
+  const entry = number === "" ? undefined : await visit.world.audit.get(number);
+  if (entry === undefined) return null;
+  const t = visit.say(auditTexts);
   const { characters } = visit.say(frameTexts);
+  const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(row)} characters={characters} />;
   return (
-    <>
-      {normaliseEmail(subject) === undefined ? <ShownValue text={subject} characters={characters} /> : <PersonLink email={subject} />}
-      {count === undefined ? null : <small> {visit.say(auditTexts).rows(count.toLocaleString(visit.language))}</small>}
-    </>
+    <section class="card">
+      <h2>
+        <What visit={visit} entry={entry} />
+      </h2>
+      <Facts
+        facts={[
+          [t.time, <Moment at={entry.at} />],
+          [t.who, <Who visit={visit} entry={entry} />],
+          [t.subject, <ChangeSubject visit={visit} entry={entry} />],
+          [t.before, cells(entry.before)],
+          [t.after, cells(entry.after)],
+        ]}
+      />
+      <p class="actions">
+        {(await takeBackForms(visit, [entry])).get(entry.number)}
+        <a href={addressWith(visit, {})}>{t.close}</a>
+      </p>
+    </section>
   );
 }
 
-function Cells({ cells = {}, characters }: { readonly cells?: AuditEntry["before"]; readonly characters: (count: string) => string }) {
-  const text = Object.entries(cells)
+function textOfRow(row: Row): string {
+  return Object.entries(row)
     .map(([name, value]) => `${name}:${Array.isArray(value) ? value.map((each) => `\n${textOf(each)}`).join("") : ` ${textOf(value)}`}`)
     .join("\n");
-  return text === "" ? null : <ShownValue text={text} characters={characters} />;
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  {
-    method: "GET",
-    path: "/audit",
-    access: "Reader",
-    asks: { day: "any", entry: "any", person: "any", operator: "any", action: "any" },
-    handler: audit,
-  },
+  { method: "GET", path: CHANGES_PATH, access: "Reader", asks: changeAsks, handler: changes },
 ];

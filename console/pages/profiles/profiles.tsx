@@ -57,7 +57,7 @@ const profilesTexts = pageTexts(
 
 const ADD_PAGE = "/profiles/new";
 
-const profiles: EditedTable = {
+export const profilesTable: EditedTable = {
   path: "/profiles",
   list: "/profiles",
   one: "person",
@@ -104,7 +104,7 @@ async function find(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
   const rows = beginnings === undefined && !isFlaggedOnly(visit) ? READ_ROWS.most : READ_ROWS.few;
-  return await search<Item>(visit, profiles, keysMeant(text), {
+  return await search<Item>(visit, profilesTable, keysMeant(text), {
     read: (from) => visit.world.profiles.page({ from, beginnings, rows }),
     after: ({ person }) => ({ person }) as Item,
   });
@@ -119,26 +119,26 @@ function keysMeant(text: string) {
 async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added> {
   const read = readProfilePerson(typedKey);
   const key = { person: read.ok ? read.key : "" };
-  const wanted = wantedItem(visit, profiles, key, typed);
+  const wanted = wantedItem(visit, profilesTable, key, typed);
   const problems = [
-    ...(read.ok ? [] : [{ field: profiles.one, text: visit.say(profilesTexts).badPerson }]),
+    ...(read.ok ? [] : [{ field: profilesTable.one, text: visit.say(profilesTexts).badPerson }]),
     ...(wanted.ok ? [] : wanted.problems),
   ];
   if (!read.ok || !wanted.ok) return { kind: "refused", problems };
   const exists = (await visit.world.profiles.get(key)) !== undefined;
-  return !exists && (await writeRow(visit, profiles, key, undefined, wanted.item)) ? { kind: "added" } : { kind: "exists", key };
+  return !exists && (await writeRow(visit, profilesTable, key, undefined, wanted.item)) ? { kind: "added" } : { kind: "exists", key };
 }
 
 /** The form for a new row; filled in from one whose key no sign-up is looked up under, if there is one. */
 async function blank(visit: Visit): Promise<Response> {
   const from = visit.queryAsTyped("from");
   const item = await visit.world.profiles.get({ person: from });
-  if (item === undefined) return await showAdd({ visit, table: profiles, typedKey: "", typed: nothingTyped });
+  if (item === undefined) return await showAdd({ visit, table: profilesTable, typedKey: "", typed: nothingTyped });
   const read = readProfilePerson(from);
-  return await showAdd({ visit, table: profiles, typedKey: read.ok ? read.key : "", typed: typedOf(profiles, item, visit.now) });
+  return await showAdd({ visit, table: profilesTable, typedKey: read.ok ? read.key : "", typed: typedOf(profilesTable, item, visit.now) });
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  ...editorRoutes(profiles),
+  ...editorRoutes(profilesTable),
   { method: "GET", path: ADD_PAGE, access: "Administrator", asks: { from: "any" }, handler: blank },
 ];

@@ -22,7 +22,7 @@ const MAX_COUNTED = 10_000;
 
 const number = (count: number) => count.toLocaleString("en");
 
-const referenceData: EditedTable = {
+export const referenceDataTable: EditedTable = {
   path: "/reference-data",
   list: "/reference-data/list",
   one: "value",
@@ -37,7 +37,7 @@ const referenceData: EditedTable = {
   texts: referenceDataTexts,
   asks: { added: "any", there: "any" },
   rows: (world) => world.referenceData,
-  find: (visit) => valuesFrom(visit, referenceData, visit.query("list")),
+  find: (visit) => valuesFrom(visit, referenceDataTable, visit.query("list")),
   problems(visit, row) {
     const t = visit.say(referenceDataTexts);
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
@@ -58,7 +58,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
     <>
       {uses.size === 0 ? null : <p class="hint">{t.takenHint}</p>}
       {visit.may("Administrator") ? (
-        <AddValues visit={visit} table={referenceData} list={list} given typed={nothingTyped} lines="" />
+        <AddValues visit={visit} table={referenceDataTable} list={list} given typed={nothingTyped} lines="" />
       ) : null}
       <BackLink path="/reference-data" text={t.allLists} />
     </>
@@ -99,37 +99,43 @@ async function overview(visit: Visit): Promise<Response> {
       {cut ? <p class="note warn">{t.cutLists(number(MAX_COUNTED))}</p> : null}
       <Table
         caption={t.lists}
-        columns={[{ name: nameOf(visit, referenceData, "list") }, { name: t.count, number: true }]}
+        columns={[{ name: nameOf(visit, referenceDataTable, "list") }, { name: t.count, number: true }]}
         rows={lists.map(([list, count]) => [
-          <a href={listPath(referenceData, { list })}>
+          <a href={listPath(referenceDataTable, { list })}>
             <bdi class="value">{shortened(list, 80)}</bdi>
           </a>,
           cut ? t.atLeast(number(count)) : number(count),
         ])}
         empty={t.noLists}
       />
-      <form class="card narrow" method="get" action={referenceData.list}>
+      <form class="card narrow" method="get" action={referenceDataTable.list}>
         <KeyField id="list" label={t.openList} hint={t.listHint} value="" />
         <button type="submit" class="quiet">
           {t.open}
         </button>
       </form>
       {visit.may("Administrator") ? (
-        <AddValues visit={visit} table={referenceData} list="" given={false} typed={nothingTyped} lines="" />
+        <AddValues visit={visit} table={referenceDataTable} list="" given={false} typed={nothingTyped} lines="" />
       ) : null}
     </>,
   );
 }
 
 async function list(visit: Visit): Promise<Response> {
-  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, referenceData);
+  return readListName(visit.query("list")) === undefined ? visit.goTo("/reference-data") : await showTable(visit, referenceDataTable);
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
-  ...editorRoutes(referenceData, list),
-  { method: "POST", path: "/reference-data/add", access: "Administrator", handler: (visit) => addValues(visit, referenceData) },
-  { method: "POST", path: "/reference-data/free", access: "Administrator", hidden: ["id"], handler: (visit) => free(visit, referenceData) },
+  ...editorRoutes(referenceDataTable, list),
+  { method: "POST", path: "/reference-data/add", access: "Administrator", handler: (visit) => addValues(visit, referenceDataTable) },
+  {
+    method: "POST",
+    path: "/reference-data/free",
+    access: "Administrator",
+    hidden: ["id"],
+    handler: (visit) => free(visit, referenceDataTable),
+  },
 ];
 
 /** The greatest character of so many bytes: what begins like a text comes before the text with the greatest after it that fits. */

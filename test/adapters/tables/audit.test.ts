@@ -67,6 +67,17 @@ it("stores entries as their schema says, and reads them back newest first with w
   expect(entries.map(({ flaw }) => flaw)).toEqual([undefined, undefined, undefined]);
 });
 
+it("finds where a moment is in the trail, though entries are missing", async () => {
+  const { store, remove } = await newTrail();
+  const audit = store();
+  expect(await audit.numberAt(now)).toBe(numberText(1));
+  const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+  for (const minutes of [0, 0, 1, 2, 2, 5, 9]) await audit.tell({ ...entry, via: "console", outcome: "done" }, at(minutes));
+  await remove(4);
+  const found = await Promise.all([-1, 0, 1, 2, 3, 9, 10].map(async (minutes) => Number(await audit.numberAt(at(minutes)))));
+  expect(found).toEqual([1, 1, 3, 5, 6, 7, 8]);
+});
+
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 it.each([

@@ -207,7 +207,7 @@ describe("what can be no key of DynamoDB's", () => {
     { page: `/decisions/${long}`, query: {}, status: 404 },
     { page: "/approvals", query: { q: `${long}@contoso.com` }, status: 400 },
     { page: `/approvals/requests/${long}`, query: {}, status: 404 },
-    { page: "/audit", query: { day: long }, status: 400 },
+    { page: "/audit", query: { from: long }, status: 400 },
   ])("is found nowhere, and fails nothing: $#", async ({ page, query, status }) => {
     const response = await pages.get(`${page}?${new URLSearchParams(query as Record<string, string>)}`, "Administrator");
     expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
@@ -254,7 +254,7 @@ describe("DynamoDB failing", () => {
   it("gives a page that says what to do, with the code of the log's line", async () => {
     const down = await startConsole();
     await down.database.close();
-    const response = await down.get("/audit?day=2026-11-20", "Reader");
+    const response = await down.get("/audit?from=2026-11-20", "Reader");
     const html = await response.text();
     expect(response.status).toBe(503);
     expect(html).toContain("Wait a minute and reload the page");

@@ -1,31 +1,18 @@
-import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { startConsole, type TestConsole } from "../support";
 
 const COUNT = 120;
 /** The newest first. */
 const ids = Array.from({ length: COUNT }, (_, index) => `20261120-120000${String(COUNT - 1 - index).padStart(3, "0")}-abcd`);
-const HISTORY = "/access-list/changes";
+const HISTORY = "/audit";
 
 let pages: TestConsole;
 beforeAll(async () => {
   pages = await startConsole();
-  for (const id of ids) await pages.world.changes.begin({ ...set, id });
+  for (const subject of ids.toReversed()) await pages.world.audit.tell({ ...told, subject }, new Date("2026-11-20T12:00:00Z"));
 });
 afterAll(() => pages.close());
 
-const set: Omit<ChangeSet, "id"> = {
-  at: "2026-11-20T12:00:00.000Z",
-  by: "oid-1",
-  name: "Kim",
-  means: "console",
-  run: "run",
-  state: "done",
-  writes: 1,
-  added: 1,
-  changed: 0,
-  removed: 0,
-  expires: Math.floor(Date.now() / 1_000) + 1_000,
-};
+const told = { by: "oid-1", name: "Kim", via: "console", action: "access-list.set-done", outcome: "done" } as const;
 
 const shown = async (path: string) => await (await pages.get(path, "Reader")).text();
 const linked = (page: string, rel: string) => new RegExp(`href="([^"]+)" rel="${rel}"`).exec(page)?.[1]?.replaceAll("&amp;", "&");
@@ -53,7 +40,7 @@ describe("shows the first page, and says so, for a cursor that is", () => {
   const cursor = async (path: string) => linked(await shown(path), "next")?.split("after=")[1] ?? "none";
   it.each([
     { of: "forged", from: async () => "eyJhbGciOiJkaXIifQ..x.y.z" },
-    { of: "of another search", from: () => cursor(`${HISTORY}?q=other`) },
+    { of: "of another search", from: () => cursor(`${HISTORY}?operator=kim`) },
     { of: "cut off", from: async () => (await cursor(HISTORY)).slice(0, -3) },
     { of: "ten thousand characters", from: async () => "x".repeat(10_000) },
     { of: "a session's cookie", from: () => pages.cookie("Reader") },
