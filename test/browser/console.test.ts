@@ -241,7 +241,7 @@ describe.each([
       await page.keyboard.press("Enter");
       await page.waitForURL(/decisions/);
       expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list blocks this person/s);
-      await page.getByRole("link", { name: "Allow this person until Friday" }).click();
+      await page.getByRole("link", { name: "Let this person in" }).click();
       await press(page, "Allow this person");
       expect(await page.textContent("main")).toMatch(/The person is allowed.*The list lets this person through/s);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });

@@ -1,86 +1,115 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Checked } from "../../../engine/access-list/check-step";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { decisionWords, evidenceText, failureText, reasonText } from "../../../engine/messages/operator/decisions";
+import { decisionWords, evidenceText, failureText, upstreamText } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import { remedies } from "../../../engine/messages/operator/reasons";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
-import { shortened, visible } from "../../parts/value";
+import { capitalised, shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { entryPath, ListVerdict } from "../access-list/access-list-parts";
-import { dayText } from "../people/allow-or-deny";
 import { listAnswer, visitorOf } from "../people/list-today";
 import { personPath } from "../people/person-links";
-import { lastDayOf } from "../people/until";
 
 interface WhyProps {
   readonly visit: Visit;
   readonly record: DecisionRecord;
 }
 
-/** Why somebody was stopped, what would let them in, and where to go from here. */
+/** Why somebody was stopped and what would let them in; what would become of them now; and where to go from here. */
 export async function whyOf({ visit, record }: WhyProps) {
   const t = visit.say(whyTexts);
   const stopped = record.verdict !== "continue";
-  const word = record.trace.find(({ rule, shadow, said }) => rule === record.rule && !shadow && said !== "continue" && said !== "skipped");
-  const entries = stopped ? await entriesBehind(visit, word) : [];
-  const now = await listNow(visit, record);
-  return (
-    <section class="card">
-      {stopped ? (
-        <>
-          <h2>{t.why}</h2>
-          <Reason visit={visit} record={record} word={word} />
-          <h3>{t.helps}</h3>
-          {remediesFor(visit, record, word).map((text) => (
-            <p>{text}</p>
-          ))}
-          {entries.map(({ entry, today }) => (
-            <p>
-              <a href={entryPath(entry)}>
-                <bdi class="value">{t.entryNow(shortened(entry, 80))}</bdi>
-              </a>{" "}
-              <bdi class="value">{shortened(today ?? t.entryGone)}</bdi>
-            </p>
-          ))}
-        </>
-      ) : null}
-      {now === undefined ? null : (
-        <p>
-          {t.now}: <ListVerdict visit={visit} checked={now} />
-        </p>
-      )}
-      <Ways visit={visit} record={record} helps={stopped && !isBeforeAddress(word)} />
-    </section>
-  );
+  const word = decidingWord(record);
+  const [entries, list] = await Promise.all([stopped ? entriesBehind(visit, word) : [], listNow(visit, record)]);
+  const broken = stopped ? brokenIn(record, word) : undefined;
+  const now = broken === undefined ? list && <ListVerdict visit={visit} checked={list} /> : t.stillRefused(broken.service);
+  return {
+    reason: stopped ? (
+      <section>
+        <h3>{t.why}</h3>
+        <Reason visit={visit} record={record} word={word} />
+        <h3>{t.helps}</h3>
+        {remediesFor(visit, record, word).map((text) => (
+          <p>{text}</p>
+        ))}
+        {entries.map(({ entry, today }) => (
+          <p>
+            <a href={entryPath(entry)}>
+              <bdi class="value">{t.entryNow(shortened(entry, 80))}</bdi>
+            </a>{" "}
+            <bdi class="value">{shortened(today ?? t.entryGone)}</bdi>
+          </p>
+        ))}
+      </section>
+    ) : null,
+    now:
+      now === undefined ? null : (
+        <section>
+          <h3>{t.now}</h3>
+          <p>{now}</p>
+        </section>
+      ),
+    ways: <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />,
+  };
 }
 
+/** What the rule said that stopped the sign-up, or the one that failed. */
+function decidingWord({ rule, failure, trace }: DecisionRecord): RuleResult | undefined {
+  const isDeciding = ({ said, ...word }: RuleResult) =>
+    failure === undefined ? rule === word.rule && said !== "continue" && said !== "skipped" : said === "failed";
+  return trace.find((word) => !word.shadow && isDeciding(word));
+}
+
+/**
+ * What did not work and so stopped the sign-up: an entry of the access list helps nobody before it works again. Undefined where
+ * something was decided. @returns no service where a part of Gatehouse failed
+ */
+function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
+  const service = word?.upstreamFailure?.service;
+  return service === undefined && failure === undefined ? undefined : { service };
+}
+
+/** In one sentence: the reason, and what it rests on. */
 function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult | undefined }) {
   const t = visit.say(whyTexts);
   const w = visit.say(decisionWords);
-  const failure = failureText(w, record);
-  const parts = [
-    record.rule === undefined ? (failure === undefined ? t.nobody : "") : t.rule(shortened(record.rule, 40), w.said[word?.said ?? "block"]),
-    failure ?? "",
-    record.reasons.length === 0 ? "" : shortened(reasonText(w, record.reasons), 400),
-    word?.evidence === undefined ? "" : shortened(evidenceText(w, word.evidence), 400),
-  ];
-  const [first, ...others] = parts.filter((part) => part !== "");
+  // A code of the policy's own has no meaning here, and stands as it is.
+  const meant = record.reasons.map((reason) => (Object.hasOwn(w.reasons, reason) ? capitalised(w.reasons[reason] ?? "") : reason));
+  const failed = failureText(w, record);
+  const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? t.nobody : [...new Set(meant)].join(", ");
+  const basis = [
+    word?.evidence === undefined ? "" : evidenceText(w, word.evidence),
+    word?.upstreamFailure === undefined ? "" : upstreamText(w, word.upstreamFailure),
+  ].filter((each) => each !== "");
   return (
     <p>
-      <bdi class="value">{[first, others.join(", ")].filter((part) => part !== "").join(": ")}</bdi>
+      <b>
+        <bdi class="value">{shortened(cause, 400)}</bdi>
+      </b>
+      {basis.length === 0 ? null : (
+        <>
+          : <bdi class="value">{shortened(basis.join(", "), 400)}</bdi>
+        </>
+      )}
     </p>
   );
 }
 
-function remediesFor({ language }: Visit, { reasons, failure }: DecisionRecord, word: RuleResult | undefined): readonly string[] {
-  if (isBeforeAddress(word)) return [whyTexts[language].onlyEntry];
+function remediesFor({ language }: Visit, record: DecisionRecord, word: RuleResult | undefined): readonly string[] {
+  const t = whyTexts[language];
+  const { reasons, failure } = record;
+  if (isBeforeAddress(word)) return [t.onlyEntry];
+  const service = brokenIn(record, word)?.service;
+  if (service !== undefined) return [t.mend(service)];
   const known: Readonly<Record<string, string>> = remedies[language];
-  const asked = failure === undefined ? reasons : ["gatehouse.unavailable"];
-  const texts = asked.map((reason) => (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? whyTexts[language].ownRule);
+  const failed = failure === "request" ? "request.unreadable" : "gatehouse.unavailable";
+  const texts = (failure === undefined ? reasons : [failed]).map(
+    (reason) => (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? t.ownRule,
+  );
   return [...new Set(texts)];
 }
 
@@ -116,42 +145,37 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   const t = visit.say(whyTexts);
   const { email, reference, gate, issuers = [] } = record;
   if (email === undefined) return null;
-  const friday = lastDayOf("friday", visit.now) ?? "";
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const issuer = issuers.find((each) => each !== "entra");
   const whatIf = new URLSearchParams({ email, ...(issuer !== undefined && { issuer }), ...at });
   const { simulatorUrl } = visit.world;
+  const ways = [
+    [personPath(email), t.person],
+    [`/access-list/check?${whatIf}`, t.whatIf],
+    ...(record.reasons.some((reason) => reason.startsWith("approval."))
+      ? [[`/approvals?${new URLSearchParams({ q: email })}`, t.requests]]
+      : []),
+    ...(simulatorUrl === undefined ? [] : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, t.simulator]]),
+  ];
   return (
-    <p class="actions">
+    <footer class="actions">
       {helps && visit.may("Administrator") ? (
         <a class="button" href={`${personPath(email, { ...at, reference })}#act`}>
-          {t.allow(dayText(visit, friday))}
+          {t.allow}
         </a>
       ) : null}
-      <a class="button quiet" href={personPath(email)}>
-        {t.person}
-      </a>
-      <a class="button quiet" href={`/access-list/check?${whatIf}`}>
-        {t.whatIf}
-      </a>
-      {record.reasons.some((reason) => reason.startsWith("approval.")) ? (
-        <a class="button quiet" href={`/approvals?${new URLSearchParams({ q: email })}`}>
-          {t.requests}
+      {ways.map(([path, text]) => (
+        <a class="button quiet" href={path}>
+          {text}
         </a>
-      ) : null}
-      {simulatorUrl === undefined ? null : (
-        <a class="button quiet" href={`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`}>
-          {t.simulator}
-        </a>
-      )}
-    </p>
+      ))}
+    </footer>
   );
 }
 
 const whyTexts = pageTexts(
   {
     why: "Why",
-    rule: (rule: string, said: string) => `The rule ${rule} ${said}`,
     nobody: "No rule stopped it.",
     helps: "How to let them in",
     onlyEntry:
@@ -159,27 +183,33 @@ const whyTexts = pageTexts(
     ownRule: "This reason comes from your own policy: see the rule's file.",
     entryNow: (entry: string) => `${entry} today:`,
     entryGone: "no longer in the list",
-    now: "What the list would say now",
-    whatIf: "What would happen now",
-    person: "Everything about this person",
-    allow: (day: string) => `Allow this person until ${day}…`,
-    requests: "Requests for approval of this address",
-    simulator: "Open this person in the simulator",
+    now: "If they tried now",
+    mend: (service: string) => `Fix ${service}. An entry of the access list doesn't help: the rule asks ${service} again at each sign-up.`,
+    stillRefused: (service?: string) =>
+      service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`,
+    whatIf: "Other provider or gate",
+    person: "Open person",
+    allow: "Let this person in…",
+    requests: "Requests",
+    simulator: "Open in the simulator",
   },
   {
     why: "이유",
-    rule: (rule, said) => `${rule} 규칙이 ${said}`,
     nobody: "막은 규칙이 없습니다.",
     helps: "통과하려면",
     onlyEntry: "거부하는 항목을 변경하거나 삭제하세요. 주소에 관한 어떤 항목보다 먼저 적용됩니다. 다음 가입부터 적용됩니다.",
     ownRule: "정책에서 직접 만든 이유입니다. 규칙의 파일에서 무엇을 확인하는지 보세요.",
     entryNow: (entry) => `현재 ${entry} 항목:`,
     entryGone: "목록에 없음",
-    now: "현재 목록의 판단",
-    whatIf: "지금 가입하면",
-    person: "이 사람에 관한 모든 내용",
-    allow: (day) => `${day}까지 이 사람 허용…`,
-    requests: "이 주소의 승인 요청",
-    simulator: "시뮬레이터에서 이 사람 열기",
+    now: "지금 시도하면",
+    mend: (service) =>
+      `${service} 문제를 해결하세요. 규칙이 가입할 때마다 ${service}에 다시 조회하므로 접근 목록에 추가해도 달라지지 않습니다.`,
+    stillRefused: (service) =>
+      service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`,
+    whatIf: "다른 제공자나 게이트",
+    person: "사람 열기",
+    allow: "이 사람 허용…",
+    requests: "승인 요청",
+    simulator: "시뮬레이터에서 열기",
   },
 );

@@ -43,12 +43,12 @@ describe("a refusal", () => {
   const show = async (role: "Reader" | "Administrator" = "Reader", code = CODE) =>
     await (await console.get(`/decisions/${code}`, role)).text();
 
-  it("says why, by which entry and how that stands today, what helps, and what the list would say now", async () => {
+  it("says why, by which entry and how that stands today, what helps, and what would become of them now", async () => {
     console.setTime(now);
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*The rule access-list refused: access-list\.denied .the list denies., by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
+      /Why.*The list denies.*by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*If they tried now.*blocks this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
@@ -78,6 +78,50 @@ describe("a refusal", () => {
 
   it.each([
     {
+      what: "a vendor that a rule asked",
+      code: "KW3D-9MXG",
+      more: {
+        rule: "verify-identity",
+        reasons: ["identity.unavailable"],
+        trace: [
+          { rule: "access-list", said: "continue" },
+          {
+            rule: "verify-identity",
+            said: "block",
+            reasons: ["identity.unavailable"],
+            upstreamFailure: { service: "idology", kind: "unauthorised" },
+          },
+        ],
+        calls: [{ service: "idology", ms: 3_800 }],
+      },
+      says: /idology.*it does not accept our credentials.*Fix idology.*Still refused until idology recovers/s,
+    },
+    {
+      what: "a rule that a failed call ended",
+      code: "KW3D-9MXH",
+      more: {
+        rule: undefined,
+        reasons: ["gatehouse.unavailable"],
+        failure: "rule",
+        trace: [{ rule: "lookup", said: "failed", upstreamFailure: { service: "crm", kind: "timeout" } }],
+      },
+      says: /Fix crm.*Still refused until crm recovers/s,
+    },
+    {
+      what: "a table that could not be read",
+      code: "KW3D-9MXJ",
+      more: { rule: undefined, reasons: ["gatehouse.unavailable"], failure: "read", trace: [] },
+      says: /tables could not be read.*may try again.*Refused again only if it fails again/s,
+    },
+  ])("caused by an outage says what to mend, and offers no allow, which would not help: $what", async ({ code, more, says }) => {
+    await refusal({ reference: code, id: code, ...(more as object) });
+    const html = await show("Administrator", code);
+    expect(html).toMatch(says);
+    expect(html).not.toContain("#act");
+  });
+
+  it.each([
+    {
       why: "a rule that failed",
       code: "KW3D-9MXA",
       more: { rule: undefined, reasons: [], trace: [], failure: "read" as const },
@@ -87,7 +131,7 @@ describe("a refusal", () => {
       why: "a rule of the policy's own",
       code: "KW3D-9MXC",
       more: { rule: "own", reasons: ["own.reason"], trace: [] },
-      says: /The rule own refused.*own\.reason.*your own policy/s,
+      says: /own\.reason.*your own policy/s,
     },
     {
       why: "a request",

@@ -1,0 +1,129 @@
+import { decisionWords, failureText, reasonText } from "../../../engine/messages/operator/decisions";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Visit } from "../../app/visit";
+import { gateFact, gateName, hasGates } from "../../parts/gates";
+import { type Fact, Facts } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { capitalised, ShownValue, visible } from "../../parts/value";
+import { frameTexts } from "../../texts/frame-texts";
+import { knownPerson } from "../people/known-person";
+import { PersonLink, personPath } from "../people/person-links";
+import { VerdictTag } from "./decisions-table";
+import { decisionsTexts } from "./decisions-texts";
+import { RuleLines } from "./rule-lines";
+import { whyOf } from "./why";
+
+interface PanelProps {
+  readonly visit: Visit;
+  readonly record: DecisionRecord;
+  /** Whether it is a page of its own, which shows all that is recorded: the panel beside a list leads there. */
+  readonly isPage?: boolean;
+}
+
+/** One decision, the same beside a list and on its own page: what, why, what each rule said, the person, and what can be done. */
+export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
+  const t = visit.say(decisionsTexts);
+  const { reference, email } = record;
+  const [why, person] = await Promise.all([whyOf({ visit, record }), personFacts({ visit, record })]);
+  return (
+    <article class={isPage ? "panel decision page" : "panel decision"}>
+      <header>
+        <p>
+          <VerdictTag verdict={record.verdict} words={visit.say(decisionWords)} /> <code>{visible(reference)}</code>{" "}
+          {isPage ? null : <a href={`/decisions/${encodeURIComponent(reference)}`}>{t.openPage}</a>}
+        </p>
+        <h2>{email === undefined ? t.nobody : <PersonLink email={email} />}</h2>
+        <p class="hint">
+          <Moment at={record.at} />, {t.took(seconds(visit, record.durationMs))}
+          {hasGates(visit) ? `, ${t.atGate(gateName(visit, record.gate))}` : ""}
+        </p>
+      </header>
+      {why.reason}
+      <section>
+        <h3>{t.words}</h3>
+        <RuleLines visit={visit} record={record} />
+      </section>
+      {why.now}
+      {person}
+      {isPage ? <Recorded visit={visit} record={record} /> : null}
+      {why.ways}
+    </article>
+  );
+}
+
+/** "12 ms", "3.9 s" */
+function seconds(visit: Visit, ms: number): string {
+  const t = visit.say(decisionsTexts);
+  return ms < 1_000 ? t.milliseconds(Math.round(ms)) : t.seconds((ms / 1_000).toLocaleString(visit.language, { maximumFractionDigits: 1 }));
+}
+
+/** What the newest decisions and the requests tell of the person. */
+async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
+  if (email === undefined) return null;
+  const t = visit.say(decisionsTexts);
+  const { recent, requests } = await knownPerson(visit, { email });
+  const first = recent.at(-1);
+  const letIn = recent.find(({ verdict, step }) => verdict === "continue" && step === "before-create-user");
+  const account = requests.some((request) => request.account !== undefined)
+    ? t.accountCreated
+    : letIn === undefined
+      ? t.noAccount
+      : [t.letIn, " ", <Moment at={letIn.at} />];
+  return (
+    <section>
+      <h3>{t.person}</h3>
+      <Facts
+        facts={[
+          [
+            t.attempts,
+            first === undefined
+              ? undefined
+              : [
+                  <a href={personPath(email)}>{t.decisionsSince(recent.length.toLocaleString(visit.language))}</a>,
+                  " ",
+                  <Moment at={first.at} />,
+                ],
+          ],
+          [t.issuers, issuers?.map(visible).join(", ")],
+          [t.account, account],
+        ]}
+      />
+    </section>
+  );
+}
+
+/** What is recorded besides, for whoever compares it with logs. */
+function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
+  const t = visit.say(decisionsTexts);
+  const w = visit.say(decisionWords);
+  const { characters } = visit.say(frameTexts);
+  const { earlier, asked, changed, calls = [] } = record;
+  const facts: readonly Fact[] = [
+    [t.application, record.application && visible(record.application)],
+    [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
+    [t.correlationId, record.correlationId && visible(record.correlationId)],
+    ...gateFact(visit, record),
+    [t.step, w.steps[record.step]],
+    [t.rule, record.rule === undefined ? undefined : <code>{visible(record.rule)}</code>],
+    [t.reason, record.reasons.length === 0 ? undefined : visible(reasonText(w, record.reasons))],
+    [t.failure, failureText(w, record)],
+    [t.asked, asked?.map(visible).join(", ")],
+    [t.changed, changed.map(visible).join(", ")],
+    [t.notCollected, record.notCollected?.map(visible).join(", ")],
+    [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
+    [t.calls, calls.map(({ service, ms }) => `${visible(service)} ${seconds(visit, ms)}`).join(", ")],
+    [t.policy, <code>{visible(record.policyVersion)}</code>],
+    ...Object.entries(record.attributes ?? {}).map(
+      ([name, value]): Fact => [
+        t.attribute(visible(name)),
+        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />,
+      ],
+    ),
+  ];
+  return (
+    <section>
+      <h3>{t.recorded}</h3>
+      <Facts facts={facts} />
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
+import type { Visit } from "../../app/visit";
+import { capitalised, ShownValue, visible } from "../../parts/value";
+import { frameTexts } from "../../texts/frame-texts";
+import { decisionsTexts } from "./decisions-texts";
+
+interface RulesProps {
+  readonly visit: Visit;
+  readonly record: Pick<DecisionRecord, "calls" | "trace">;
+}
+
+/** What each rule said, in order: one line a rule, and how long it waited for a system outside where that is recorded. */
+export function RuleLines({ visit, record: { trace, calls = [] } }: RulesProps) {
+  const t = visit.say(decisionsTexts);
+  if (trace.length === 0) return <p class="hint">{t.noWords}</p>;
+  const waited = ({ upstreamFailure }: RuleResult) => calls.find(({ service }) => service === upstreamFailure?.service)?.ms;
+  return (
+    <ol class="rules">
+      {trace.map((word) => (
+        <RuleLine visit={visit} word={word} ms={waited(word)} />
+      ))}
+    </ol>
+  );
+}
+
+interface LineProps {
+  readonly visit: Visit;
+  readonly word: RuleResult;
+  readonly ms: number | undefined;
+}
+
+function RuleLine({ visit, word, ms }: LineProps) {
+  const t = visit.say(decisionsTexts);
+  const w = visit.say(decisionWords);
+  const { rule, said, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] } = word;
+  const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
+  const remarks = [
+    capitalised(w.said[said]),
+    reasons.length === 0 ? "" : reasonText(w, reasons),
+    evidence === undefined ? "" : evidenceText(w, evidence),
+    upstreamFailure === undefined ? "" : upstreamText(w, upstreamFailure),
+    found.length === 0 ? "" : t.found(found.join(", ")),
+    set.length === 0 ? "" : t.set(set.join(", ")),
+    again ? t.again : "",
+    shadow ? t.shadow : "",
+  ].filter((remark) => remark !== "");
+  return (
+    <li class={said}>
+      <b>{visible(rule)}</b> {ms === undefined ? null : <small>{t.milliseconds(Math.round(ms))}</small>}
+      <p class="hint">
+        <ShownValue text={remarks.join("; ")} characters={visit.say(frameTexts).characters} />
+      </p>
+    </li>
+  );
+}
