@@ -14,7 +14,7 @@ import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
-import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
+import { SESSION_PREFIX, TASK_PREFIX, VIEW_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
 import { filled, oneOf, optional, wholeNumber } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -213,6 +213,8 @@ export class Console extends Construct {
     ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
     // Who has what waits, notes, what is put off and what was done: the inbox and the queue of requests write them.
     ledger.grantRowsUnder(this.function, TASK_PREFIX, "PutItem", "UpdateItem");
+    // The team's saved views of lists: a row a page.
+    ledger.grantRowsUnder(this.function, VIEW_PREFIX, "PutItem", "UpdateItem");
     // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
     listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
   }

@@ -10,6 +10,7 @@ import { type ExportedFile, exportFile, showParts } from "../../parts/exported-f
 import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "../../parts/forms";
 import { GateField } from "../../parts/gates";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
+import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
 import { capitalised } from "../../parts/value";
 import {
   type DecisionSearch,
@@ -47,9 +48,19 @@ async function list(visit: Visit): Promise<Response> {
     return await visit.page(t.title, content, { status: 400 });
   }
   const page = await pageAsked(visit, decisionSource(visit, search));
+  const tabs = await viewTabs(visit, viewed);
   return await visit.page(
     t.title,
     <>
+      <ViewDone visit={visit} />
+      <p class="actions">
+        {tabs.map(({ name, href, current }) => (
+          <a href={href} aria-current={current ? "page" : undefined}>
+            {name}
+          </a>
+        ))}
+      </p>
+      <ViewMenu visit={visit} page={viewed} tabs={tabs} />
       <SearchForm visit={visit} />
       <StalePage visit={visit} page={page} />
       <DecisionsTable visit={visit} records={page.items} address={t.email} caption={t.results} empty={t.none} />
@@ -237,9 +248,12 @@ const showExport = (visit: Visit) =>
     }),
   );
 
+const viewed: ViewedPage = { name: "decisions", path: "/decisions", filters: Object.keys(decisionAsks) };
+
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions", access: "Reader", asks: decisionAsks, handler: list },
   { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },
   { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: showExport },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
+  ...viewRoutes(viewed),
 ];

@@ -1,0 +1,92 @@
+import { startConsole, type TestConsole } from "../support";
+
+let pages: TestConsole;
+beforeEach(async () => {
+  pages = await startConsole();
+});
+afterEach(() => pages.close());
+
+const save = (name: string, query: string) => pages.post("/decisions/views/save", "Approver", { name, query });
+const shown = async (path: string, role: "Reader" | "Approver" = "Reader") => await (await pages.get(path, role)).text();
+const tabsOn = (html: string) =>
+  [...html.matchAll(/<a href="([^"]*)"( aria-current="page")?>([^<]*)/g)]
+    .filter(([, href]) => /^\/decisions(\?|$)/.test(String(href)))
+    .map(([, href, current, name]) => [name, href?.replaceAll("&amp;", "&"), current !== undefined]);
+
+it("saves the page's filters under a name that everybody sees, and says which view is shown", async () => {
+  const saved = await save(" Suppliers ", "utm=x&verdict=block&after=y&domain=fabrikam.com");
+  expect(saved.headers.get("location")).toBe("/decisions?domain=fabrikam.com&verdict=block&done=view-save");
+  const view = "/decisions?domain=fabrikam.com&verdict=block";
+  expect(tabsOn(await shown("/decisions?verdict=block&domain=fabrikam.com"))).toEqual(
+    expect.arrayContaining([
+      ["All", "/decisions", false],
+      ["Suppliers", view, true],
+    ]),
+  );
+  expect(tabsOn(await shown("/decisions?verdict=block"))).toContainEqual(["All", "/decisions", true]);
+  expect(await shown(`${view}&done=view-save`)).toContain("The view was saved.");
+});
+
+it("renames and deletes a view, and the trail tells each", async () => {
+  await save("One", "verdict=block");
+  await pages.post("/decisions/views/rename", "Approver", { view: "One", name: "Two", query: "verdict=block" });
+  expect(tabsOn(await shown("/decisions"))).toContainEqual(["Two", "/decisions?verdict=block", false]);
+  await pages.post("/decisions/views/remove", "Approver", { view: "Two", name: "", query: "verdict=block" });
+  expect(tabsOn(await shown("/decisions"))).not.toContainEqual(expect.arrayContaining(["Two"]));
+  const { entries } = await pages.world.audit.page({});
+  expect(entries.map(({ action, subject }) => [action, subject])).toEqual([
+    ["views.removed", "decisions: Two"],
+    ["views.renamed", "decisions: One"],
+    ["views.saved", "decisions: One"],
+  ]);
+});
+
+it.each([
+  { why: "no name", verb: "save", fields: { name: " ", query: "verdict=block" }, status: 400, says: "Type a name." },
+  { why: "a long name", verb: "save", fields: { name: "x".repeat(31), query: "verdict=block" }, status: 400, says: "at most 30" },
+  {
+    why: "a name that is taken",
+    verb: "save",
+    fields: { name: "one", query: "verdict=block" },
+    status: 400,
+    says: "already has this name",
+  },
+  { why: "no filter", verb: "save", fields: { name: "New", query: "after=x" }, status: 400, says: "at least one filter" },
+  {
+    why: "too many filters",
+    verb: "save",
+    fields: { name: "New", query: `rule=${"x".repeat(1_000)}` },
+    status: 400,
+    says: "at least one filter",
+  },
+  { why: "a person", verb: "save", fields: { name: "New", query: "email=Kim@contoso.com" }, status: 400, says: "a person&#39;s address" },
+  { why: "a view that is gone", verb: "rename", fields: { name: "New", view: "None" }, status: 409, says: "no longer exists" },
+  { why: "a view that is gone", verb: "remove", fields: { view: "None" }, status: 409, says: "no longer exists" },
+] as readonly { verb: string; why: string; fields: Record<string, string>; status: number; says: string }[])(
+  "changes nothing and says why: $verb with $why",
+  async ({ verb, fields, status, says }) => {
+    await save("One", "verdict=invalid");
+    const answer = await pages.post(`/decisions/views/${verb}`, "Approver", { ...fields });
+    expect({ status: answer.status, says: (await answer.text()).includes(says) }).toEqual({ status, says: true });
+    expect((await pages.world.audit.page({})).entries).toHaveLength(1);
+  },
+);
+
+it("holds no more views than stand beside each other", async () => {
+  for (let index = 0; index < 12; index++) expect((await save(`V${index}`, "verdict=block")).status).toBe(303);
+  const answer = await save("One more", "verdict=block");
+  expect({ status: answer.status, says: (await answer.text()).includes("already 12 views") }).toEqual({ status: 400, says: true });
+});
+
+it("overwrites nothing that somebody else saves at the same moment", async () => {
+  const change = vi.spyOn(pages.world.ledger, "add").mockResolvedValueOnce(false);
+  const answer = await save("Mine", "verdict=block");
+  expect({ status: answer.status, says: (await answer.text()).includes("at the same moment") }).toEqual({ status: 409, says: true });
+  change.mockRestore();
+});
+
+it("offers no change to readers, and no view of one person", async () => {
+  expect(await shown("/decisions?verdict=block", "Approver")).toContain("Save view");
+  expect(await shown("/decisions?verdict=block")).not.toContain("Save view");
+  expect(await shown("/decisions?email=kim@contoso.com", "Approver")).not.toContain("Save view");
+});
