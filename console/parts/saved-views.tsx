@@ -3,7 +3,7 @@ import type { ConsoleRoute, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Alert, ErrorSummary, HiddenFields } from "./forms";
 import { shortened } from "./value";
-import { changeViews, LONGEST_VIEW, LONGEST_VIEW_NAME, MOST_VIEWS, type SavedView, savedViews } from "./view-rows";
+import { LONGEST_VIEW, LONGEST_VIEW_NAME, MOST_VIEWS, replaceViews, type SavedView, savedViews } from "./view-rows";
 
 /** A list whose filters a team saves under names. */
 export interface ViewedPage {
@@ -122,7 +122,7 @@ async function change(visit: Visit, page: ViewedPage, verb: ViewVerb): Promise<R
     ...(verb !== "remove" && { after: { name, query: old?.query ?? query } }),
   };
   const isDone = await world.audit.audited(entry, now, () =>
-    changeViews(world.ledger, page.name, (stored) => {
+    replaceViews(world.ledger, page.name, (stored) => {
       const next = changed(stored, verb, { name, query }, view);
       return typeof next === "string" ? undefined : next;
     }),

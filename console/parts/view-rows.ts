@@ -38,7 +38,7 @@ function viewsIn(item: Item | undefined): readonly SavedView[] {
  * @param change undefined where it cannot be made any more
  * @returns false then, and where somebody else was quicker
  */
-export async function changeViews(
+export async function replaceViews(
   ledger: ViewLedger,
   page: string,
   change: (views: readonly SavedView[]) => readonly SavedView[] | undefined,
