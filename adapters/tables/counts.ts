@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type CountPlace, type Counts, decisionCounts } from "../../engine/sign-up/counts";
+import { type CountPlace, type Counts, decisionCounts, decisionMoments, summed } from "../../engine/sign-up/counts";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { AwsClient } from "../aws/client";
 import { absent, equal, updating } from "./expressions";
@@ -67,10 +67,9 @@ export function countStore(client: AwsClient, name: string): CountStore {
         const known = new Set(marks);
         const fresh = decisions.filter(({ sequenceNumber }) => !known.has(markOf(sequenceNumber)));
         if (fresh.length === 0) return;
-        const counts = decisionCounts(
-          fresh.map(({ record }) => record),
-          countsIn(current),
-        );
+        const records = fresh.map(({ record }) => record);
+        const counts = decisionCounts(records, countsIn(current));
+        const moments = decisionMoments(records, summed([countsIn(current), counts]));
         // After a large batch the small ones of other shards push out half of its marks at most.
         const kept = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
         const counted = [...marks, ...fresh.map(({ sequenceNumber }) => markOf(sequenceNumber))].slice(-kept);
@@ -78,7 +77,7 @@ export function countStore(client: AwsClient, name: string): CountStore {
         const packed = Buffer.from(counted.join(""), "hex").toString("base64") as unknown as Uint8Array;
         const update = updating({
           add: toItem({ ...counts, [TURN]: 1 }),
-          set: { [COUNTED]: { B: packed }, [EXPIRY_ATTRIBUTE]: { N: String(expires) } },
+          set: { ...toItem(moments), [COUNTED]: { B: packed }, [EXPIRY_ATTRIBUTE]: { N: String(expires) } },
         });
         const turn = current?.[TURN];
         const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });

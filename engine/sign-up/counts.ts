@@ -1,6 +1,7 @@
 import { isDrill } from "./drill";
 import { DEFAULT_GATE } from "./gate";
 import type { DecisionRecord } from "./record";
+import type { Step } from "./sign-up";
 
 /** What was counted, by its name. Names are made and read in this file alone. */
 export type Counts = Readonly<Record<string, number>>;
@@ -30,6 +31,10 @@ export interface CountedService {
   readonly failures: Readonly<Record<string, number>>;
   /** How long sign-ups waited for it, the shortest first. */
   readonly times: readonly TimeCount[];
+  /** ISO 8601; absent where it was not counted, as before an update. */
+  readonly firstFailure?: string;
+  readonly lastFailure?: string;
+  readonly lastAnswer?: string;
 }
 
 /** The bounds by which durations are counted, in milliseconds. */
@@ -42,6 +47,12 @@ const OTHERS = "*";
 /** No rule stopped the sign-up. */
 const NO_RULE = "-";
 const OK = "ok";
+/** Moments among counts, in epoch seconds, by service: of several the earliest, or the latest, is kept. */
+const FIRST_FAILURE = "first-failed";
+const LAST_FAILURE = "last-failed";
+const LAST_ANSWER = "last-answered";
+const momentKinds: readonly string[] = [FIRST_FAILURE, LAST_FAILURE, LAST_ANSWER];
+const MS_PER_SECOND = 1_000;
 /** Different names that a row holds of one kind; a policy with codes of its own could make any number. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
@@ -111,6 +122,27 @@ export function decisionCounts(records: readonly DecisionRecord[], counted: Coun
   return Object.fromEntries(counts);
 }
 
+/**
+ * When systems outside first failed, last failed and last answered: what is to stand in the place of what was counted.
+ * @param counted with what these decisions add: a system that has no place there has no moments
+ */
+export function decisionMoments(records: readonly DecisionRecord[], counted: Counts): Counts {
+  const services = servicesIn(counted);
+  const known = Object.fromEntries(Object.entries(counted).filter(([name]) => isMomentName(name)));
+  const found = records.flatMap((record) =>
+    [...askedOutside(record)].flatMap(({ service, failure }) => {
+      const seconds = Math.floor(Date.parse(record.at) / MS_PER_SECOND);
+      const kinds = failure === undefined ? [LAST_ANSWER] : [FIRST_FAILURE, LAST_FAILURE];
+      return services.has(service) ? kinds.map((kind) => ({ [`${kind} ${service}`]: seconds })) : [];
+    }),
+  );
+  return summed([known, ...found]);
+}
+
+function isMomentName(name: string): boolean {
+  return momentKinds.includes(cutAt(name)[0]);
+}
+
 /** Each system that a sign-up asked, or failed for: once. */
 function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
   const asked = new Map<string, { readonly service: string; readonly ms?: number; readonly failure?: string }>();
@@ -144,25 +176,34 @@ function cutAt(text: string): readonly [string, string] {
 /** Some counts together. */
 export function summed(all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {};
-  for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+  for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = together(name, sum[name], count);
   return sum;
 }
 
-/** What counts tell, for readers. */
-export function figuresIn(counts: Counts): CountedFigures {
+function together(name: string, one: number | undefined, other: number): number {
+  if (one === undefined || !isMomentName(name)) return (one ?? 0) + other;
+  return cutAt(name)[0] === FIRST_FAILURE ? Math.min(one, other) : Math.max(one, other);
+}
+
+/**
+ * What counts tell, for readers.
+ * @param lastStep after which somebody is let in: who goes on from an earlier one is not counted yet. @default each step counts
+ */
+export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const answers = { continue: 0, block: 0, invalid: 0 };
   const refusals: { rule?: string; reason?: string; count: number }[] = [];
   const times = new Map<string, number>();
-  const services = new Map<string, { asked: number; failures: Record<string, number>; times: Map<string, number> }>();
+  const services = new Map<string, ServiceCounts>();
   const serviceOf = (name: string) => {
-    const known = services.get(name) ?? { asked: 0, failures: {} as Record<string, number>, times: new Map<string, number>() };
+    const known = services.get(name) ?? { asked: 0, failures: {}, times: new Map<string, number>(), moments: {} };
     services.set(name, known);
     return known;
   };
   for (const [name, count] of Object.entries(counts)) {
     const [kind, rest] = cutAt(name);
     const [first, second] = cutAt(rest);
-    if (kind === "answers" && Object.hasOwn(answers, second)) answers[second as keyof typeof answers] += count;
+    if (kind === "answers" && Object.hasOwn(answers, second) && isSignUpAnswer(first, second, lastStep))
+      answers[second as keyof typeof answers] += count;
     if (kind === "took") times.set(rest, count);
     if (kind === "refused") refusals.push({ ...(rest !== OTHERS && { ...(first !== NO_RULE && { rule: first }), reason: second }), count });
     if (kind === "asked") {
@@ -171,15 +212,36 @@ export function figuresIn(counts: Counts): CountedFigures {
       if (first !== OK) service.failures[first] = count;
     }
     if (kind === "waited") serviceOf(second).times.set(first, count);
+    if (momentKinds.includes(kind)) serviceOf(rest).moments[kind] = new Date(count * MS_PER_SECOND).toISOString();
   }
   return {
     answers,
     refusals: refusals.sort((a, b) => b.count - a.count),
     times: timesIn(times),
     services: [...services]
-      .map(([service, figures]) => ({ ...figures, service: service === OTHERS ? undefined : service, times: timesIn(figures.times) }))
+      .map(([service, { moments, ...figures }]) => ({
+        ...figures,
+        service: service === OTHERS ? undefined : service,
+        times: timesIn(figures.times),
+        ...(moments[FIRST_FAILURE] !== undefined && { firstFailure: moments[FIRST_FAILURE] }),
+        ...(moments[LAST_FAILURE] !== undefined && { lastFailure: moments[LAST_FAILURE] }),
+        ...(moments[LAST_ANSWER] !== undefined && { lastAnswer: moments[LAST_ANSWER] }),
+      }))
       .sort((a, b) => b.asked - a.asked),
   };
+}
+
+interface ServiceCounts {
+  asked: number;
+  readonly failures: Record<string, number>;
+  readonly times: Map<string, number>;
+  readonly moments: Record<string, string>;
+}
+
+/** A token is sent at a sign-in. Refusals count at any step, and those who are let in at the last one. */
+function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
+  if (lastStep === undefined) return true;
+  return step !== "before-sending-token" && (verdict !== "continue" || step === lastStep);
 }
 
 function timesIn(counts: ReadonlyMap<string, number>): readonly TimeCount[] {

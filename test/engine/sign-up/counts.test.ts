@@ -1,4 +1,4 @@
-import { decisionCounts, figuresIn, isCounted, shareWithin, summed } from "../../../engine/sign-up/counts";
+import { decisionCounts, decisionMoments, figuresIn, isCounted, shareWithin, summed } from "../../../engine/sign-up/counts";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { decision } from "../../events/records";
 
@@ -76,3 +76,48 @@ it.each([
   { given: "a row whose reasons are a number", record: { ...decision, verdict: "block", reasons: 5 }, counts: false },
   { given: "a row whose calls are a text", record: { ...decision, calls: [null] }, counts: false },
 ])("$given counts: $counts", ({ record, counts }) => expect(isCounted(record as Partial<DecisionRecord>)).toBe(counts));
+
+describe("the moments of systems outside", () => {
+  const at = (minute: string, failure?: object): DecisionRecord => ({
+    ...let1,
+    at: `2026-11-20T09:${minute}.000Z`,
+    calls: [{ service: "idology", ms: 90 }],
+    trace:
+      failure === undefined
+        ? []
+        : [{ rule: "verify", said: "failed", upstreamFailure: { service: "idology", kind: "unauthorised", ...failure } }],
+  });
+  const moments = (records: readonly DecisionRecord[], counted = {}) => {
+    const counts = summed([counted, decisionCounts(records)]);
+    const { firstFailure, lastFailure, lastAnswer } = figuresIn({ ...counts, ...decisionMoments(records, counts) }).services[0] ?? {};
+    return [lastAnswer, firstFailure, lastFailure].map((each) => each?.slice(14, 19));
+  };
+
+  it("are those of the last answer, of the first failure and of the last", () =>
+    expect(moments([at("12:05", {}), at("01:58"), at("02:10", {}), at("40:00", {})])).toEqual(["01:58", "02:10", "40:00"]));
+
+  it("stay the earliest and the latest where an hour is counted in several batches", () => {
+    const first = [at("02:10", {}), at("12:05", {})];
+    const counted = { ...decisionCounts(first), ...decisionMoments(first, decisionCounts(first)) };
+    expect(moments([at("05:00", {}), at("30:00", {})], counted)).toEqual([undefined, "02:10", "30:00"]);
+  });
+
+  it("of several gates are together the earliest and the latest, and no sum", () => {
+    const [one, other] = [[at("02:10", {})], [at("03:00", {}), at("40:00", {})]].map((some) => decisionMoments(some, decisionCounts(some)));
+    expect(figuresIn(summed([one ?? {}, other ?? {}])).services[0]).toMatchObject({
+      firstFailure: "2026-11-20T09:02:10.000Z",
+      lastFailure: "2026-11-20T09:40:00.000Z",
+    });
+  });
+});
+
+it.each([
+  { lastStep: undefined, letIn: 3 },
+  { lastStep: "before-create-user", letIn: 1 },
+  { lastStep: "after-sign-in", letIn: 1 },
+] as const)("counts who is let in at the last step, $lastStep: $letIn", ({ lastStep, letIn }) => {
+  const counts = decisionCounts(
+    (["after-sign-in", "before-create-user", "before-sending-token"] as const).map((step) => ({ ...let1, step })),
+  );
+  expect(figuresIn(counts, lastStep).answers.continue).toBe(letIn);
+});
