@@ -69,6 +69,9 @@ thead th { background: var(--sunken); font-size: .71875rem; line-height: 1rem; c
 tbody :is(th, td) { max-width: 22rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 /* What is opened in a row, and a form, is not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
+tbody tr > td:has(> .row-action:only-child) { padding-block: 0; white-space: nowrap; vertical-align: middle; }
+.row-action { margin: 0; }
+.row-action button { min-height: 1.5rem; padding-block: 0; }
 tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--sunken); }

@@ -55,7 +55,7 @@ interface UndoProps {
 /** The button that takes a change back. */
 export function UndoForm({ visit, id, button = visit.say(changeSetTexts).undo }: UndoProps) {
   return (
-    <form method="post" action={`${SETS_PATH}/undo`}>
+    <form method="post" action={`${SETS_PATH}/undo`} class="row-action">
       {visit.formToken}
       <input type="hidden" name="id" value={id} />
       <button type="submit" class="quiet">

@@ -134,7 +134,7 @@ interface RestoreProps {
 export function RestoreForm({ visit, entry, origin, before, current, button = visit.say(entryHistoryTexts).restore }: RestoreProps) {
   if (isSame(current, before, sameness)) return null;
   return (
-    <form method="post" action={RESTORE_PATH}>
+    <form method="post" action={RESTORE_PATH} class="row-action">
       {visit.formToken}
       <HiddenFields fields={{ key: entry, ...origin, version: current === undefined ? NO_ROW : versionOf(current) }} />
       <button type="submit" class="quiet">

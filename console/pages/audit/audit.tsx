@@ -4,7 +4,11 @@ import { OUTSIDE } from "../../../engine/audit/entry";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
+import { Badge } from "../../parts/badge";
+import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
+import { addressWith, type Chip, Chips } from "../../parts/chips";
 import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "../../parts/forms";
+import { PageHead, type PageView } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
@@ -18,8 +22,8 @@ import { auditTexts } from "./audit-texts";
 import { ChangeSubject } from "./change-subject";
 import {
   type ChangeSearch,
+  type ChangeView,
   changeAsks,
-  changeFilters,
   changesAsked,
   changesSource,
   changeViews,
@@ -33,42 +37,30 @@ async function changes(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
   const search = await changesAsked(visit);
   const problems = "problems" in search ? search.problems : [];
+  const list = (
+    <>
+      <Filters visit={visit} problems={problems} />
+      {"problems" in search ? null : await results(visit, search)}
+      <p class="hint">{t.hint}</p>
+    </>
+  );
   return await visit.page(
     t.title,
     <>
       <SearchRefusal visit={visit} problems={problems} />
-      <Views visit={visit} />
-      <SearchForm visit={visit} problems={problems} />
-      {await opened(visit)}
-      {"problems" in search ? null : await results(visit, search)}
-      <p class="hint">{t.hint}</p>
+      <Beside visit={visit} list={list} panel={await opened(visit)} label={t.oneChange} />
     </>,
-    { status: problems.length > 0 ? 400 : 200 },
+    { status: problems.length > 0 ? 400 : 200, head: <PageHead title={t.title} views={viewsOf(visit)} /> },
   );
 }
 
-/** The address with something else asked for; the page that it is at is left. */
-function addressWith(visit: Visit, asked: Readonly<Record<string, string>>): string {
-  const all = { ...Object.fromEntries(["view", ...changeFilters].map((name) => [name, visit.query(name)])), ...asked };
-  const query = new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ""));
-  return query.size === 0 ? CHANGES_PATH : `${CHANGES_PATH}?${query}`;
-}
-
-function Views({ visit }: { readonly visit: Visit }) {
+function viewsOf(visit: Visit): { readonly label: string; readonly each: readonly PageView[] } {
   const t = visit.say(auditTexts);
-  return (
-    <nav aria-label={t.views}>
-      <ul class="tabs">
-        {changeViews.map((view) => (
-          <li>
-            <a href={addressWith(visit, { view, action: "" })} aria-current={view === viewAsked(visit) ? "page" : undefined}>
-              {t.viewNames[view]}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  const path = (view: ChangeView) => addressWith(visit, ["view", "action"], view === "changes" ? {} : { view });
+  return {
+    label: t.views,
+    each: changeViews.map((view) => ({ name: t.viewNames[view], path: path(view), isHere: view === viewAsked(visit) })),
+  };
 }
 
 async function results(visit: Visit, search: ChangeSearch) {
@@ -91,48 +83,51 @@ function Batches({ visit, entry }: { readonly visit: Visit; readonly entry: stri
   const t = visit.say(auditTexts);
   return (
     <p class="hint">
-      {t.batchesHint} <a href={addressWith(visit, { operator: OUTSIDE, entry: "", person: "" })}>{t.outsideOnes}</a> ·{" "}
+      {t.batchesHint} <a href={addressWith(visit, ["entry", "person", "operator"], { operator: OUTSIDE })}>{t.outsideOnes}</a> ·{" "}
       <a href={historyPath(entry)}>{t.historyOfEntry}</a>
     </p>
   );
 }
 
-function SearchForm({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
+function Filters({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
   const t = visit.say(auditTexts);
   const asked = visit.query("action");
-  return (
-    <form class="card" method="get" action={CHANGES_PATH}>
-      <input type="hidden" name="view" value={visit.query("view")} />
-      <div class="fields">
-        {(["from", "to"] as const).map((name) => (
-          <div>
-            <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
-          </div>
-        ))}
-        {(["entry", "person", "operator"] as const).map((name) => (
-          <div>
-            <QueryField visit={visit} name={name} label={t[name]} hint={t[`${name}Hint`]} problem={problemOf(problems, name)} />
-          </div>
-        ))}
-        <div>
-          <label for="action">{t.action}</label>
-          <select id="action" name="action">
-            <option value="">{t.anyAction}</option>
-            {Object.entries(t.actions)
-              .filter(([action]) => viewOf(action) === viewAsked(visit))
-              .map(([action, words]) => (
-                <option value={action} selected={action === asked}>
-                  {words}
-                </option>
-              ))}
-          </select>
-        </div>
-        <div>
-          <button type="submit">{t.show}</button>
-        </div>
-      </div>
-    </form>
+  const field = (name: "from" | "to" | "operator" | "entry" | "person", more: { readonly hint?: string; readonly type?: "date" } = {}) => (
+    <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} {...more} />
   );
+  const chip = (name: string, parameters: readonly string[], fields: Child, set = parameters.map(visit.query).join(" – ")): Chip => ({
+    ...{ name, parameters, fields },
+    set: parameters.every((each) => visit.query(each) === "") ? undefined : visible(set),
+  });
+  const days = (
+    <>
+      {field("from", { type: "date" })}
+      {field("to", { type: "date" })}
+    </>
+  );
+  const action = (
+    <>
+      <label for="action">{t.action}</label>
+      <select id="action" name="action">
+        <option value="">{t.anyAction}</option>
+        {Object.entries(t.actions)
+          .filter(([each]) => viewOf(each) === viewAsked(visit))
+          .map(([each, words]) => (
+            <option value={each} selected={each === asked}>
+              {words}
+            </option>
+          ))}
+      </select>
+    </>
+  );
+  const chips = [
+    chip(t.operator, ["operator"], field("operator", { hint: t.operatorHint })),
+    chip(t.action, ["action"], action, t.actions[asked] ?? asked),
+    chip(t.when, ["from", "to"], days),
+    chip(t.entry, ["entry"], field("entry", { hint: t.entryHint })),
+    chip(t.person, ["person"], field("person", { hint: t.personHint })),
+  ];
+  return <Chips visit={visit} chips={chips} />;
 }
 
 /** What the chain says of the entries shown. */
@@ -166,8 +161,10 @@ function Entries({ visit, entries, forms }: EntriesProps) {
     <Table
       caption={t.captions[viewAsked(visit)]}
       columns={[t.time, t.who, t.what, t.subject, t.difference, ...(forms.size === 0 ? [] : [t.takeBack])].map((name) => ({ name }))}
+      keys={entries.map(({ number }) => number)}
+      current={visit.query(OPEN_PARAMETER)}
       rows={entries.map((entry) => [
-        <a href={addressWith(visit, { open: entry.number })}>
+        <a href={openAddress(visit, entry.number)}>
           <Moment at={entry.at} />
         </a>,
         <Who visit={visit} entry={entry} />,
@@ -186,8 +183,8 @@ function What({ visit, entry: { action, outcome, flaw } }: { readonly visit: Vis
   return (
     <>
       {t.actions[action] ?? visible(action)}
-      {t.outcomes[outcome] === undefined ? null : <span class="tag warn">{t.outcomes[outcome]}</span>}
-      {flaw === undefined ? null : <span class="tag bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</span>}
+      {t.outcomes[outcome] === undefined ? null : <Badge tone="warn">{t.outcomes[outcome]}</Badge>}
+      {flaw === undefined ? null : <Badge tone="bad">{t.flaws[flaw.kind](String(Number(flaw.number)))}</Badge>}
     </>
   );
 }
@@ -222,32 +219,34 @@ function differenceOf(visit: Visit, { before = {}, after = {}, set }: AuditEntry
 const TOLD_ELSEWHERE = ["entry", "state", "email", "personId"];
 
 /** All of the entry that the address opens. */
-async function opened(visit: Visit) {
-  const number = visit.query("open");
+async function opened(visit: Visit): Promise<Child | undefined> {
+  const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);
-  if (entry === undefined) return null;
+  if (entry === undefined) return undefined;
   const t = visit.say(auditTexts);
   const { characters } = visit.say(frameTexts);
   const cells = (row: Row | undefined) => row && <ShownValue text={textOfRow(row)} characters={characters} />;
+  const form = (await takeBackForms(visit, [entry])).get(number);
   return (
-    <section class="card">
-      <h2>
-        <What visit={visit} entry={entry} />
-      </h2>
-      <Facts
-        facts={[
-          [t.time, <Moment at={entry.at} />],
-          [t.who, <Who visit={visit} entry={entry} />],
-          [t.subject, <ChangeSubject visit={visit} entry={entry} />],
-          [t.before, cells(entry.before)],
-          [t.after, cells(entry.after)],
-        ]}
-      />
-      <p class="actions">
-        {(await takeBackForms(visit, [entry])).get(entry.number)}
-        <a href={addressWith(visit, {})}>{t.close}</a>
-      </p>
-    </section>
+    <>
+      <header>
+        <p class="entity">
+          <What visit={visit} entry={entry} />
+        </p>
+      </header>
+      <section>
+        <Facts
+          facts={[
+            [t.time, <Moment at={entry.at} />],
+            [t.who, <Who visit={visit} entry={entry} />],
+            [t.subject, <ChangeSubject visit={visit} entry={entry} />],
+            [t.before, cells(entry.before)],
+            [t.after, cells(entry.after)],
+          ]}
+        />
+      </section>
+      {form === undefined ? null : <footer>{form}</footer>}
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ export const changeViews = ["changes", "sign-ins", "exports"] as const;
 export type ChangeView = (typeof changeViews)[number];
 
 /** What the address may search by. */
-export const changeFilters = ["from", "to", "operator", "action", "entry", "person"] as const;
+const changeFilters = ["from", "to", "operator", "action", "entry", "person"] as const;
 
 export const changeAsks: Asks = { view: changeViews, open: "any", ...Object.fromEntries(changeFilters.map((name) => [name, "any"])) };
 

@@ -227,7 +227,9 @@ describe("an entry's history", () => {
   const history = async (entry: string, more = "") =>
     await pages.get(`/access-list/entry/history?key=${encodeURIComponent(entry)}${more}`, "Administrator");
   const restoring = (html: string) =>
-    [...html.matchAll(/<form method="post" action="\/access-list\/entry\/restore">(.*?)<\/form>/gs)].map(([, form = ""]) => hidden(form));
+    [...html.matchAll(/<form method="post" action="\/access-list\/entry\/restore"[^>]*>(.*?)<\/form>/gs)].map(([, form = ""]) =>
+      hidden(form),
+    );
   const restore = async ({ "form-token": _, ...form }: Record<string, string> = {}) =>
     await pages.post("/access-list/entry/restore", "Administrator", form);
 

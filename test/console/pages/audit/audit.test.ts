@@ -191,7 +191,7 @@ describe("takes back an edit made outside", () => {
     { entry, effect: "allow" },
   ];
   const fieldsOf = (html: string) => {
-    const [form = ""] = html.match(/<form method="post" action="\/access-list\/entry\/restore">.*?<\/form>/s) ?? [];
+    const [form = ""] = html.match(/<form method="post" action="\/access-list\/entry\/restore"[^>]*>.*?<\/form>/s) ?? [];
     return Object.fromEntries(
       [...form.matchAll(/name="(key|set|number|version)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]),
     );
