@@ -4,7 +4,7 @@ import { partsOf } from "../../engine/sign-up/email";
 import { isAddressHeld } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isFirstContinue } from "../../engine/sign-up/recording";
-import { all, between, type Expression, under } from "./expressions";
+import { all, beginning, between, type Expression, under } from "./expressions";
 import { type Item, toRow } from "./item";
 import type { TableIndex } from "./tables";
 
@@ -115,8 +115,18 @@ export function seriesOf(by: "account" | "day", value: string): DecisionSeries {
   };
 }
 
-/** Of a domain, in no order of time. Some providers' mailboxes are under another domain than the address. */
-export function ofDomain(domain: string): { readonly index: string; readonly where: Expression } {
+/**
+ * Of a domain, in no order of time. Some providers' mailboxes are under another domain than the address.
+ * @param local with what the mailbox begins. @default any
+ */
+export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {
   const by = decisionIndexes.domain;
-  return { index: by.name, where: under(by, partsOf(mailboxOf(`a@${domain}`)).domain) };
+  const within = under(by, partsOf(mailboxOf(`a@${domain}`)).domain);
+  return { index: by.name, where: local === "" ? within : all(within, beginning(by.sortKey, [local])) };
+}
+
+/** The mailbox of a row of the index by domain. */
+export function mailboxIn(item: Item): string {
+  const { domain, who } = toRow(item) as { readonly domain: string; readonly who: string };
+  return `${who.slice(0, -(TIME_DIGITS + 1))}@${domain}`;
 }

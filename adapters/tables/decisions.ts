@@ -15,6 +15,7 @@ import {
   decisionPlaces,
   isFoundByAddress,
   isFrom,
+  mailboxIn,
   ofDomain,
   ofMailbox,
   seriesOf,
@@ -62,6 +63,8 @@ const PAGE_ROWS = 100;
 const FILTERED_ROWS = 2_000;
 /** Of a domain, whose decisions lie in no order of time: of one that has more, a page is soon found among everybody's. */
 const DOMAIN_ROWS = 5_000;
+/** Of a domain, looked through for mailboxes of one name: each row is a decision's key. */
+const MAILBOX_ROWS = 100;
 /** Of a stretch of time, which is read for what its decisions have in common. */
 const STRETCH_ROWS = 500;
 
@@ -95,6 +98,8 @@ export interface DecisionStore {
   newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
   /** One page of everything under a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
+  /** The mailboxes of a domain that have decisions and whose local part begins so: some of them, in their order. */
+  mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
   /** Some of those of accounts that the index by account leaves out, in no order: the whole table is looked through. */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
   /** Newest first, a page at a time, from one moment back to another. @param rows of a page */
@@ -228,6 +233,10 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
       const { items, next } = await getPage(table, { index, where: within({ to: until }), order: "descending", limit });
       const places = items.map(takenPlace);
       return { records: await whole(places), ...(next !== undefined && { more: places.at(-1)?.at ?? "" }) };
+    },
+    async mailboxesAt(domain, beginning) {
+      const { items } = await getPage(table, { ...ofDomain(domain, beginning), limit: MAILBOX_ROWS });
+      return [...new Set(items.map(mailboxIn))];
     },
     async outsideIndex(accountIds, from) {
       const { items, next } = await getPage(table, { filter: among(UNINDEXED_ACCOUNT, accountIds), consistent: false }, from);

@@ -34,6 +34,11 @@ const morePages: readonly NavigationItem[] = [
   { path: "/sessions", access: "Administrator", name: pageTexts("Sessions", "세션") },
 ];
 
+/** The pages that somebody may open, as the menu names them. */
+export function pagesFor({ role }: Session, language: ConsoleLanguage): readonly { readonly path: string; readonly name: string }[] {
+  return [...pages, ...morePages].filter(({ access }) => hasRole(role, access)).map(({ path, name }) => ({ path, name: name[language] }));
+}
+
 interface LayoutProps {
   readonly title: string;
   readonly language: ConsoleLanguage;

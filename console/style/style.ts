@@ -1,5 +1,6 @@
 import { BASE_STYLE } from "./base-style";
 import { PARTS_STYLE } from "./parts-style";
+import { PERSON_STYLE } from "./person-style";
 
 /** The look of the console: on the base that the simulator shares the frame, the shared parts and a handful of classes, from a phone to a wide screen. */
 export const STYLE = `${BASE_STYLE}
@@ -75,6 +76,7 @@ dialog { background: var(--paper); color: var(--ink); border: 1px solid var(--li
 dialog h2 { margin-top: 0; }
 dialog::backdrop { background: rgb(13 17 21 / 45%); }
 ${PARTS_STYLE}
+${PERSON_STYLE}
 @media (max-width: 62rem) {
   .brand span, .wide-only { display: none; }
   body > header nav .menu .narrow-only { display: list-item; }

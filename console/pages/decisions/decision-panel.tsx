@@ -2,6 +2,7 @@ import { decisionWords, failureText, reasonText } from "../../../engine/messages
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { gateFact, gateName, hasGates } from "../../parts/gates";
+import { Icon } from "../../parts/icon";
 import { type Fact, Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { capitalised, ShownValue, visible } from "../../parts/value";
@@ -20,19 +21,26 @@ interface PanelProps {
   readonly isPage?: boolean;
 }
 
-/** One decision, the same beside a list and on its own page: what, why, what each rule said, the person, and what can be done. */
+/**
+ * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
+ * done. @returns header, sections and footer of a panel
+ */
 export async function decisionPanel({ visit, record, isPage = false }: PanelProps) {
   const t = visit.say(decisionsTexts);
   const { reference, email } = record;
   const [why, person] = await Promise.all([whyOf({ visit, record }), personFacts({ visit, record })]);
   return (
-    <article class={isPage ? "panel decision page" : "panel decision"}>
+    <>
       <header>
         <p>
           <VerdictTag verdict={record.verdict} words={visit.say(decisionWords)} /> <code>{visible(reference)}</code>{" "}
-          {isPage ? null : <a href={`/decisions/${encodeURIComponent(reference)}`}>{t.openPage}</a>}
+          {isPage ? null : (
+            <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
+              <Icon name="expand" />
+            </a>
+          )}
         </p>
-        <h2>{email === undefined ? t.nobody : <PersonLink email={email} />}</h2>
+        <p class="entity">{email === undefined ? t.nobody : <PersonLink email={email} />}</p>
         <p class="hint">
           <Moment at={record.at} />, {t.took(seconds(visit, record.durationMs))}
           {hasGates(visit) ? `, ${t.atGate(gateName(visit, record.gate))}` : ""}
@@ -40,14 +48,14 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
       </header>
       {why.reason}
       <section>
-        <h3>{t.words}</h3>
+        <h2>{t.words}</h2>
         <RuleLines visit={visit} record={record} />
       </section>
       {why.now}
       {person}
       {isPage ? <Recorded visit={visit} record={record} /> : null}
       {why.ways}
-    </article>
+    </>
   );
 }
 
@@ -71,7 +79,7 @@ async function personFacts({ visit, record: { email, issuers } }: PanelProps) {
       : [t.letIn, " ", <Moment at={letIn.at} />];
   return (
     <section>
-      <h3>{t.person}</h3>
+      <h2>{t.person}</h2>
       <Facts
         facts={[
           [
@@ -122,7 +130,7 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
   ];
   return (
     <section>
-      <h3>{t.recorded}</h3>
+      <h2>{t.recorded}</h2>
       <Facts facts={facts} />
     </section>
   );

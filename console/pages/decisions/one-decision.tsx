@@ -16,7 +16,9 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     <>
       {records.length === 0 ? <p>{t.noneUnder}</p> : null}
       {records.length > 1 ? <p class="note">{t.several}</p> : null}
-      {panels}
+      {panels.map((panel) => (
+        <article class="panel narrow">{panel}</article>
+      ))}
       <p>
         <a href="/decisions">{t.back}</a>
       </p>

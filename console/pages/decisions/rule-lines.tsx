@@ -2,6 +2,7 @@ import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
+import { Icon, type IconName } from "../../parts/icon";
 import { capitalised, ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { decisionsTexts } from "./decisions-texts";
@@ -25,6 +26,12 @@ export function RuleLines({ visit, record: { trace, calls = [] } }: RulesProps) 
   );
 }
 
+const icons = {
+  ...{ continue: "allow", block: "close", invalid: "edit", failed: "failing", unfinished: "expiry", skipped: "skipped" },
+} as const satisfies Readonly<Record<RuleResult["said"], IconName>>;
+/** The colours of outcomes. */
+const kinds = { continue: "continue", block: "block", invalid: "invalid", failed: "block", unfinished: "", skipped: "" } as const;
+
 interface LineProps {
   readonly visit: Visit;
   readonly word: RuleResult;
@@ -47,11 +54,15 @@ function RuleLine({ visit, word, ms }: LineProps) {
     shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");
   return (
-    <li class={said}>
-      <b>{visible(rule)}</b> {ms === undefined ? null : <small>{t.milliseconds(Math.round(ms))}</small>}
-      <p class="hint">
-        <ShownValue text={remarks.join("; ")} characters={visit.say(frameTexts).characters} />
-      </p>
+    <li class={kinds[said]}>
+      <Icon name={icons[said]} />
+      <div>
+        <b>{visible(rule)}</b>
+        <div class="hint">
+          <ShownValue text={remarks.join("; ")} characters={visit.say(frameTexts).characters} />
+        </div>
+      </div>
+      {ms === undefined ? null : <small>{t.milliseconds(Math.round(ms))}</small>}
     </li>
   );
 }

@@ -30,9 +30,9 @@ export async function whyOf({ visit, record }: WhyProps) {
   return {
     reason: stopped ? (
       <section>
-        <h3>{t.why}</h3>
+        <h2>{t.why}</h2>
         <Reason visit={visit} record={record} word={word} />
-        <h3>{t.helps}</h3>
+        <h2>{t.helps}</h2>
         {remediesFor(visit, record, word).map((text) => (
           <p>{text}</p>
         ))}
@@ -49,8 +49,8 @@ export async function whyOf({ visit, record }: WhyProps) {
     now:
       now === undefined ? null : (
         <section>
-          <h3>{t.now}</h3>
-          <p>{now}</p>
+          <h2>{t.now}</h2>
+          <p class="if">{now}</p>
         </section>
       ),
     ways: <Ways visit={visit} record={record} helps={stopped && broken === undefined && !isBeforeAddress(word)} />,
@@ -158,7 +158,7 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
     ...(simulatorUrl === undefined ? [] : [[`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`, t.simulator]]),
   ];
   return (
-    <footer class="actions">
+    <footer>
       {helps && visit.may("Administrator") ? (
         <a class="button" href={`${personPath(email, { ...at, reference })}#act`}>
           {t.allow}

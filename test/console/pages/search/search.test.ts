@@ -47,6 +47,59 @@ it("lets somebody choose where a text means several things", async () => {
   expect(html).toContain(`href="/approvals/requests/${request.id}"`);
 });
 
+describe("a part of a name", () => {
+  const found = async (q: string, more = {}) => {
+    const html = await (await pages.get(`/search?${new URLSearchParams({ q, ...more })}`, "Administrator")).text();
+    return [...html.matchAll(/<a class="what" href="([^"]+)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&") ?? "");
+  };
+  const person = (email: string) => `/people?${new URLSearchParams({ email })}`;
+  beforeAll(async () => {
+    await asked(pages, "n.haddad@fabrikam.com", { attributes: { displayName: "Noor Haddad" } });
+    const now = Date.now();
+    await pages.world.decisions.keep(record({ id: "refused", reference: "K7QD-2222", email: "kim@fabrikam.com" }), 90);
+    for (const [index, email] of ["kim.park@fabrikam.com", "sam@fabrikam.com"].entries()) {
+      const at = new Date(now - (20 + index) * 86_400_000).toISOString();
+      await pages.world.decisions.keep(record({ id: `old-${email}`, reference: "K7QD-3333", email, at }), 90);
+    }
+  });
+
+  it.each([
+    { what: "the name on a request", q: "noor had", to: ["n.haddad@fabrikam.com"] },
+    { what: "the beginning of an address, refused today", q: "@kim", to: ["kim@fabrikam.com"] },
+    { what: "one who came longer ago, at a domain that is known", q: "@kim park", to: ["kim.park@fabrikam.com"] },
+    { what: "the domain, in part", q: "@noor fabri", to: ["n.haddad@fabrikam.com"] },
+  ])("finds people by $what", async ({ q, to }) => {
+    expect(await found(q)).toEqual(expect.arrayContaining(to.map(person)));
+    expect(await found(q)).not.toContain(person("sam@fabrikam.com"));
+  });
+
+  it("leads from a name to why that person was refused in two steps", async () => {
+    expect(await found("kim")).toContain(person("kim@fabrikam.com"));
+    const page = await (await pages.get(person("kim@fabrikam.com"), "Reader")).text();
+    expect(page).toMatch(/the list denies/i);
+  });
+
+  it.each([
+    { q: "fabri", path: "/decisions?domain=fabrikam.com" },
+    { q: "cont", path: key("contoso.com") },
+    { q: "approvals", path: "/approvals" },
+    { q: "> add", path: "/access-list/new" },
+    { q: "new.example", path: "/access-list/new?entry=new.example" },
+  ])("finds domains, entries, pages and what can be done: $q", async ({ q, path }) => {
+    expect(await found(q)).toContain(path);
+  });
+
+  it("gives the palette what was found without the page around it, and never leads away", async () => {
+    const response = await pages.get("/search?q=kim%40fabrikam.com&part=1", "Reader");
+    const html = await response.text();
+    expect({ status: response.status, page: html.includes("<html"), found: html.includes("email=kim%40fabrikam.com") }).toEqual({
+      status: 200,
+      page: false,
+      found: true,
+    });
+  });
+});
+
 it.each(["waits.example", "decided.example"])("leads on to the people of a domain that no entry names: %s", async (domain) => {
   await asked(pages, "kim@waits.example");
   await pages.world.decisions.keep(record({ id: domain, email: "kim@decided.example", at: new Date().toISOString() }), 90);
@@ -72,7 +125,7 @@ it("finds the people of a domain however many others decided since", async () =>
   expect(await (await pages.get("/decisions?domain=busy.example", "Reader")).text()).toContain("@busy.example</bdi>");
 });
 
-it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "approvals", "x".repeat(10_000), "<script>\u202e"])(
+it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "x".repeat(10_000), "<script>\u202e"])(
   "says so where nothing is stored, and what could be typed: %#",
   async (q) => {
     const response = await look(q);

@@ -1,0 +1,94 @@
+import { mailboxOf } from "../../../engine/access-list/spellings";
+import type { ApprovalState } from "../../../engine/approvals/request";
+import { partsOf } from "../../../engine/sign-up/email";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Visit } from "../../app/visit";
+
+// No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,
+// at every domain that these name: those are keys of an index.
+
+/** Somebody whom a text names in part. */
+export interface NamedPerson {
+  readonly email: string;
+  /** As they gave it with a request for approval. */
+  readonly name?: string | undefined;
+  /** What became of their newest decision or request, and when. */
+  readonly outcome?: DecisionRecord["verdict"] | ApprovalState | undefined;
+  readonly at?: string | undefined;
+}
+
+/** What was decided and asked lately. */
+export interface Lately {
+  readonly people: readonly NamedPerson[];
+  /** Of these people, those with the most first. */
+  readonly domains: readonly string[];
+}
+
+const DAYS = 14;
+const NEWEST_ROWS = 500;
+/** Domains at which people are looked for by key. */
+const MOST_DOMAINS = 30;
+const LONGEST_NAME = 200;
+/** Requests in a state that somebody may ask for. */
+const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
+
+/** The people of the newest decisions and of the newest requests in each state. */
+export async function seenLately({ world, now }: Visit): Promise<Lately> {
+  const store = world.legibleApprovals(() => undefined);
+  const [decisions, ...pages] = await Promise.all([
+    newestDecisions(world.decisions, now),
+    ...requestStates.map((state) => store.pageByState(state, "newest-first")),
+  ]);
+  const asked = pages.flatMap(({ items }) => items);
+  const people = [
+    ...asked.map(({ email, attributes, state, changedAt }) => ({ email, name: nameIn(attributes), outcome: state, at: changedAt })),
+    ...decisions.flatMap(({ email, verdict, at }) => (email === undefined ? [] : [{ email, outcome: verdict, at }])),
+  ];
+  const counts = new Map<string, number>();
+  for (const { email } of people) {
+    const { domain } = partsOf(email);
+    counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  }
+  return { people, domains: [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain) };
+}
+
+async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
+  const found = [];
+  for await (const page of store.between(new Date(now.getTime() - DAYS * MS_PER_DAY), now, NEWEST_ROWS)) {
+    found.push(...page);
+    if (found.length >= NEWEST_ROWS) break;
+  }
+  return found;
+}
+
+/** The name that somebody gave, if they were asked for one. */
+export function nameIn(attributes: Readonly<Record<string, unknown>>): string | undefined {
+  const { displayName } = attributes;
+  return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
+}
+
+/** Those whose name or address has a word that begins with each word of the text, the newest first. */
+export async function peopleNamed({ world }: Visit, text: string, { people, domains }: Lately): Promise<readonly NamedPerson[]> {
+  const wanted = wordsOf(text);
+  const [first] = wanted;
+  if (first === undefined || text.length > LONGEST_NAME) return [];
+  const byKey = await Promise.all(domains.slice(0, MOST_DOMAINS).map((domain) => world.decisions.mailboxesAt(domain, first)));
+  const found = new Map<string, NamedPerson>();
+  for (const each of [...people, ...byKey.flat().map((email): NamedPerson => ({ email }))]) {
+    const { name = "", email } = each;
+    const words = wordsOf(`${name} ${email}`);
+    if (!wanted.every((word) => words.some((own) => own.startsWith(word)))) continue;
+    const known = found.get(mailboxOf(email));
+    const newer = known?.at === undefined || (each.at !== undefined && each.at > known.at) ? each : known;
+    found.set(mailboxOf(email), { ...newer, name: each.name ?? known?.name });
+  }
+  return [...found.values()].sort((one, other) => ((one.at ?? "") > (other.at ?? "") ? -1 : 1));
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+}

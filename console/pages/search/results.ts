@@ -1,0 +1,191 @@
+import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import type { Visit } from "../../app/visit";
+import type { Tone } from "../../parts/badge";
+import type { IconName } from "../../parts/icon";
+import { pagesFor } from "../../parts/layout";
+import { shortened, visible } from "../../parts/value";
+import { entryPath, NEW_ENTRY_PATH, newEntryPath } from "../access-list/access-list-parts";
+import { approvalsTexts } from "../approvals/approvals-texts";
+import { personPath } from "../people/person-links";
+import type { Meaning } from "./meanings";
+import { type Lately, type NamedPerson, peopleNamed, seenLately } from "./people-named";
+import { searchTexts } from "./search-texts";
+
+/** One line of what a search found. */
+export interface Found {
+  readonly path: string;
+  readonly name: string;
+  readonly note?: string | undefined;
+  /** ISO 8601. */
+  readonly at?: string | undefined;
+  readonly icon: IconName;
+  readonly tone?: Tone | undefined;
+}
+
+export interface ResultGroup {
+  readonly name: string;
+  readonly found: readonly Found[];
+  /** Says that there is more. */
+  readonly more?: string | undefined;
+  /** Whether these are stored, or pages: not only what could be done about the text. */
+  readonly isStored: boolean;
+}
+
+interface Asked {
+  readonly kind: "any" | "code" | "command" | "person";
+  readonly words: string;
+  /** What the text names as a whole. */
+  readonly exact: readonly Meaning[];
+}
+
+const MOST = 5;
+const MOST_PEOPLE = 8;
+/** Entries looked at in each shard of the list's index. */
+const PER_SHARD = 5;
+
+const icons = {
+  decision: "decisions",
+  request: "approvals",
+  changeSet: "changed",
+  person: "person",
+  account: "person",
+  entry: "list",
+  covering: "list",
+} as const satisfies Readonly<Record<Meaning["kind"], IconName>>;
+
+/** All that a text may mean: what is stored under it, who and what it names in part, and what can be done about it. */
+export async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Promise<readonly ResultGroup[]> {
+  const t = visit.say(searchTexts);
+  const named: ResultGroup = {
+    name: t.groups.exact,
+    found: exact.map((each) => ({ path: each.path, name: each.name, note: t.kinds[each.kind], icon: icons[each.kind] })),
+    isStored: true,
+  };
+  const groups = [
+    named,
+    ...(kind === "command" ? [] : await storedGroups(visit, kind, words, exact)),
+    ...commandGroups(visit, kind, words),
+  ];
+  return groups.filter(({ found }) => found.length > 0);
+}
+
+async function storedGroups(visit: Visit, kind: Asked["kind"], words: string, exact: readonly Meaning[]): Promise<readonly ResultGroup[]> {
+  const t = visit.say(searchTexts);
+  if (kind === "code" || words === "") return [];
+  const lately = await seenLately(visit);
+  const people = await peopleNamed(visit, words, lately);
+  const shown = await Promise.all(people.slice(0, MOST_PEOPLE).map((person) => personFound(visit, person)));
+  const group: ResultGroup = {
+    name: t.groups.people,
+    found: shown,
+    isStored: true,
+    more: people.length > MOST_PEOPLE ? t.morePeople((people.length - MOST_PEOPLE).toLocaleString(visit.language)) : undefined,
+  };
+  if (kind === "person") return [group];
+  const [domains, entries] = await Promise.all([domainsFound(visit, words, lately), entriesFound(visit, words, exact)]);
+  return [{ name: t.groups.domains, found: domains, isStored: true }, group, { name: t.groups.entries, found: entries, isStored: true }];
+}
+
+/** One found by the address alone gets what was decided last. */
+async function personFound({ world, say }: Visit, person: NamedPerson): Promise<Found> {
+  const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
+  const { email, outcome, at } =
+    newest === undefined ? person : { email: newest.email ?? person.email, outcome: newest.verdict, at: newest.at };
+  const { verdicts } = say(decisionWords);
+  const { states } = say(approvalsTexts);
+  const became = outcome === undefined ? undefined : ({ ...states, ...verdicts } as Readonly<Record<string, string>>)[outcome];
+  const tones: Readonly<Record<string, Tone>> = {
+    ...{
+      continue: "good",
+      provisioned: "good",
+      approved: "good",
+      block: "bad",
+      denied: "bad",
+      failed: "bad",
+      invalid: "warn",
+      pending: "asked",
+    },
+  };
+  const note = [person.name === undefined ? undefined : visible(email), became].filter((each) => each !== undefined).join(", ");
+  return {
+    ...{ path: personPath(email), name: person.name ?? email, note, at, icon: "person" },
+    tone: outcome === undefined ? undefined : tones[outcome],
+  };
+}
+
+async function domainsFound(visit: Visit, words: string, { domains }: Lately): Promise<readonly Found[]> {
+  const whole = normaliseDomain(words);
+  const begin = words.toLowerCase();
+  const known = domains.filter((each) => each.startsWith(begin) && each !== whole).slice(0, MOST);
+  const seen = whole !== undefined && (domains.includes(whole) || (await hasPeople(visit, whole))) ? [whole] : [];
+  return await Promise.all([...seen, ...known].map((domain) => domainFound(visit, domain)));
+}
+
+async function domainFound({ world, say }: Visit, domain: string): Promise<Found> {
+  const t = say(searchTexts);
+  const effect = (await world.accessList.get(domain))?.effect?.S;
+  const note = effect === "allow" || effect === "deny" ? t.listed[effect] : t.notListed;
+  const tone = effect === "allow" ? "good" : effect === "deny" ? "bad" : "warn";
+  return { path: `/decisions?${new URLSearchParams({ domain })}`, name: domain, note, icon: "domain", tone };
+}
+
+/** Whether decisions are of people of a domain. */
+async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
+  const { items, next } = await world.decisions.page({ from: new Date(0), to: now, having: { domain } });
+  // Of a domain that has too many to sort, the first page may be empty.
+  return next !== undefined || items.some(({ email }) => email !== undefined && partsOf(email).domain === domain);
+}
+
+async function entriesFound({ world, say }: Visit, words: string, exact: readonly Meaning[]): Promise<readonly Found[]> {
+  const t = say(searchTexts);
+  const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
+  return rows.flatMap(({ item }): readonly Found[] => {
+    const entry = String(item.entry?.S);
+    const effect = item.effect?.S;
+    if (exact.some(({ name }) => name === entry)) return [];
+    const listed = effect === "allow" || effect === "deny" ? effect : undefined;
+    const found = { path: entryPath(entry), name: entry, icon: "list" as const };
+    return [listed === undefined ? found : { ...found, note: t.listed[listed], tone: listed === "allow" ? "good" : "bad" }];
+  });
+}
+
+function commandGroups(visit: Visit, kind: Asked["kind"], words: string): readonly ResultGroup[] {
+  const t = visit.say(searchTexts);
+  if (kind === "code" || kind === "person") return [];
+  const begins = words.toLowerCase();
+  const isAsked = ({ name }: Found) => (kind === "command" ? name.toLowerCase().includes(begins) : name.toLowerCase().startsWith(begins));
+  const domain = kind === "command" ? undefined : normaliseDomain(words);
+  const about = domain === undefined ? [] : domainActions(visit, domain);
+  const named = commands(visit).filter(isAsked);
+  const pages = pagesFor(visit.session, visit.language).map(({ path, name }): Found => ({ path, name, icon: "next" }));
+  return [
+    { name: t.groups.actions, found: [...about, ...named], isStored: named.length > 0 },
+    { name: t.groups.pages, found: pages.filter(isAsked), isStored: true },
+  ];
+}
+
+function domainActions(visit: Visit, domain: string): readonly Found[] {
+  const t = visit.say(searchTexts);
+  const shown = shortened(domain, 80);
+  const asking = String(new URLSearchParams({ domain }));
+  const allow: Found = { path: newEntryPath(domain), name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" };
+  return [
+    ...(visit.may("Administrator") ? [allow] : []),
+    { path: `/decisions?${asking}`, name: t.decisionsOf(shown), icon: "decisions" },
+    { path: `/approvals?${asking}`, name: t.requestsOf(shown), icon: "approvals" },
+  ];
+}
+
+function commands(visit: Visit): readonly Found[] {
+  const { commands: t } = visit.say(searchTexts);
+  const edits: readonly Found[] = [
+    { path: NEW_ENTRY_PATH, name: t.add, icon: "add" },
+    { path: "/access-list/import", name: t.import, icon: "import" },
+  ];
+  return [
+    ...(visit.may("Administrator") ? edits : []),
+    { path: "/access-list/export", name: t.export, icon: "export" },
+    { path: "/access-list/check", name: t.check, icon: "dryRun" },
+  ];
+}
