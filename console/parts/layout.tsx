@@ -7,6 +7,7 @@ import { frameTexts } from "../texts/frame-texts";
 import { type ConsoleLanguage, languageNames, languages, type PageTexts, pageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
 import { Icon, type IconName, MARK } from "./icon";
+import { KeysHelp } from "./keys-help";
 import { PageHead } from "./page-head";
 import { visible } from "./value";
 
@@ -84,7 +85,8 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
             <Languages language={language} addresses={otherLanguages} />
           ) : (
             <details class="menu account" data-popover>
-              <summary aria-label={t.account(visible(session.name))}>
+              <summary>
+                <span class="hidden">{t.account(visible(session.name))}</span>
                 <Avatar name={session.name} />
               </summary>
               <div class="pop">
@@ -105,6 +107,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
           {head === undefined ? <PageHead title={title} /> : head}
           {children}
         </main>
+        {session?.role === undefined ? null : <KeysHelp language={language} />}
       </body>
     </html>
   );

@@ -5,8 +5,10 @@ export interface TableProps {
   /** Those of numbers stand at the end. */
   readonly columns: readonly { readonly name: string; readonly number?: true }[];
   readonly rows: readonly (readonly Child[])[];
-  /** What each row goes by, for what a script does with single rows. @default none */
+  /** What each row goes by: scripts move between such rows by keys, and renew single ones. @default none */
   readonly keys?: readonly string[];
+  /** Whom or what each row is about, where a key's question names it. @default what its first cell says */
+  readonly names?: readonly string[];
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
   /** A box ahead of each row, and one ahead of all that ticks them where scripts run. Their cells are their targets. @default none */
@@ -25,12 +27,14 @@ interface RowChoice {
  * A table whose first column names the row. A row is one line of 32 px: what does not fit is cut, and is whole on the row's own page. On a phone each row is a card in which every cell says its column (style/assets.ts), so that
  * nothing is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
  */
-export function Table({ caption, columns, rows, keys, current, choices, empty }: TableProps) {
+export function Table({ caption, columns, rows, keys, names, current, choices, empty }: TableProps) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   const kind = (index: number) => (columns[index]?.number ? "number" : undefined);
   const areFigures = columns.slice(1).every(({ number }) => number);
   return (
-    <section class="scroll" tabindex={0} aria-label={caption}>
+    <section class="scroll" tabindex={0} aria-label={caption} data-keys={keys === undefined ? undefined : ""}>
+      {/* Enter on a box presses its form's first button: this one does nothing. */}
+      {choices === undefined ? null : <button type="submit" disabled hidden />}
       <table class={areFigures ? undefined : "cards-on-phone"}>
         <caption>{caption}</caption>
         <thead>
@@ -52,7 +56,11 @@ export function Table({ caption, columns, rows, keys, current, choices, empty }:
         </thead>
         <tbody>
           {rows.map(([first, ...cells], row) => (
-            <tr data-key={keys?.[row]} aria-current={current !== undefined && keys?.[row] === current ? "true" : undefined}>
+            <tr
+              data-key={keys?.[row]}
+              data-name={names?.[row]}
+              aria-current={current !== undefined && keys?.[row] === current ? "true" : undefined}
+            >
               {choices === undefined ? null : (
                 <td class="check">
                   <label>

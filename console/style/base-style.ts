@@ -26,6 +26,7 @@ export const BASE_STYLE = `
   }
 }
 *, *::before, *::after { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; scroll-padding: 4rem 0 1rem; }
 body {
   margin: 0; background: var(--ground); color: var(--ink); font-variant-numeric: tabular-nums;

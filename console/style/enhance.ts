@@ -10,6 +10,8 @@ import { KEYS_SCRIPT } from "./keys-script";
 const LIVE_SCRIPT = `
 const isHeld = (row) => row.contains(document.activeElement) || row.querySelector("input:checked, details[open]") !== null;
 const isInUse = (node) => node.contains(document.activeElement) || node.querySelector("details[open]") !== null;
+// Which row the Tab key leads to is the browser's matter (keys-script.ts).
+const contentOf = (node) => node.innerHTML.replaceAll(' tabindex="-1"', "");
 const choiceOf = (row) => row.querySelector("input[type=checkbox]")?.value;
 const markGone = (row, words) => {
   if (row.classList.contains("gone")) return;
@@ -24,7 +26,7 @@ const updateRow = (row, fresh, words) => {
   row.classList.remove("gone");
   for (const [index, cell] of [...row.cells].entries()) {
     const wanted = fresh.cells[index];
-    if (!wanted || isInUse(cell) || cell.innerHTML === wanted.innerHTML || (index === 0 && isHeld(row))) continue;
+    if (!wanted || isInUse(cell) || contentOf(cell) === wanted.innerHTML || (index === 0 && isHeld(row))) continue;
     cell.replaceChildren(...wanted.childNodes);
   }
 };
@@ -56,7 +58,7 @@ const anchorOf = (body) => {
   return rows[0].getBoundingClientRect().top < 0 ? rows.find((row) => row.getBoundingClientRect().bottom > 0) : undefined;
 };
 const mergePart = (part, fresh) => {
-  if (fresh.innerHTML === part.innerHTML) return;
+  if (fresh.innerHTML === contentOf(part)) return;
   const body = part.querySelector("tbody:has([data-key])");
   const rows = fresh.querySelector("tbody:has([data-key])");
   if (body === null || (rows === null && ![...body.rows].some(isHeld))) {

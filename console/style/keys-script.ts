@@ -1,15 +1,22 @@
 /**
  * `data-check-all="name"`: a box that ticks all boxes of that name in its form.
- * `data-keys`: rows of that form go by keys, and ranges of them are ticked with Shift. `data-note-needed` names the verbs that
- * take no empty note. Its `data-chosen` says how many are ticked, `data-chosen-elsewhere` where others are that the page does not show; the note of the bar around it is out of the way until one is.
- * `data-help` opens the `dialog` that lists the keys, where
- * `data-keys-on` turns them off for this browser.
+ *
+ * `data-keys`: a list whose rows, each with a `data-key`, go by keys. A row is one stop of the Tab key: what is within the others is
+ * reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link.
+ * `data-act="assign"`: what the letter of that act presses; in the row, else in the panel beside it, else anywhere on the page. Of a
+ * form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on the row with the focus,
+ * whose `data-name` says of whom, and only once the question that names them is answered.
+ * `data-note-needed` names the verbs that take no empty note.
+ * `data-chosen` says how many are ticked, `data-chosen-elsewhere` where others are that the page does not show; the note of the bar
+ * around it is out of the way until one is.
+ *
+ * `dialog#keys` lists the keys, `data-help` opens it, and `data-keys-on` turns letters off for this browser.
  */
 export const KEYS_SCRIPT = `
 for (const all of document.querySelectorAll("[data-check-all]")) {
   all.hidden = false;
   all.addEventListener("change", () => {
-    for (const box of all.form.querySelectorAll('input[type="checkbox"]')) {
+    for (const box of (all.form ?? document).querySelectorAll('input[type="checkbox"]')) {
       if (box.name === all.dataset.checkAll) box.checked = all.checked;
     }
   });
@@ -17,16 +24,191 @@ for (const all of document.querySelectorAll("[data-check-all]")) {
 const KEYS_OFF = "gatehouse-keys-off";
 const isTypedIn = (node) =>
   node instanceof HTMLElement && (node.isContentEditable || node.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])"));
+const rows = () => [...document.querySelectorAll("[data-keys] [data-key]")].filter((row) => row.checkVisibility());
+const rowOf = (node) => node?.closest?.("[data-keys] [data-key]") ?? undefined;
+const boxOf = (row) => row?.querySelector("input[type=checkbox]");
+const opens = (row) => row.querySelector("a[href]");
+let current;
+let last;
+const rowNow = () => (current?.isConnected ? current : document.querySelector("[data-keys] [data-key][aria-current]") ?? undefined);
+
+const rove = () => {
+  const all = rows();
+  const stop = rowNow() ?? all[0];
+  for (const row of all) {
+    for (const part of row.querySelectorAll("a, button, input, select, textarea, summary")) {
+      if (row === stop) part.removeAttribute("tabindex");
+      else part.tabIndex = -1;
+    }
+  }
+};
+document.addEventListener("focusin", ({ target }) => {
+  const row = rowOf(target);
+  if (row === undefined || row === current) return;
+  current = row;
+  rove();
+});
+document.addEventListener("gatehouse:read", rove);
+rove();
+
+const moveTo = (row) => {
+  if (!row) return;
+  current = row;
+  rove();
+  (boxOf(row) ?? opens(row))?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+};
+const move = (step) => {
+  const all = rows();
+  const at = all.indexOf(rowNow());
+  moveTo(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)]);
+};
+const tick = (row, isTicked, isRange) => {
+  const all = rows();
+  const at = all.indexOf(row);
+  const from = isRange && all.includes(last) ? all.indexOf(last) : at;
+  for (const each of all.slice(Math.min(from, at), Math.max(from, at) + 1)) {
+    const box = boxOf(each);
+    if (box) box.checked = isTicked;
+  }
+  last = row;
+  boxOf(row)?.dispatchEvent(new Event("change", { bubbles: true }));
+};
+document.addEventListener("click", (event) => {
+  const row = rowOf(event.target);
+  if (row && event.target === boxOf(row)) tick(row, event.target.checked, event.shiftKey);
+});
+const tickNow = ({ shiftKey }) => {
+  if (rowNow() === undefined) moveTo(rows()[0]);
+  const box = boxOf(rowNow());
+  if (box) tick(rowNow(), shiftKey || !box.checked, shiftKey);
+};
+
+const help = document.querySelector("dialog#keys");
+const ask = (words, yes, act) => {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-label", words);
+  const question = document.createElement("p");
+  question.textContent = words;
+  const form = document.createElement("form");
+  form.method = "dialog";
+  form.className = "actions";
+  for (const [text, value, look] of [[yes, "yes", ""], [help.dataset.cancel, "", "quiet"]]) {
+    const button = document.createElement("button");
+    Object.assign(button, { textContent: text, value, className: look });
+    form.append(button);
+  }
+  dialog.append(question, form);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (dialog.returnValue === "yes") act();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+};
+const press = (control) => {
+  if (control.matches("button, a, summary")) control.click();
+  if (!control.matches("button, a")) control.focus();
+};
+const noteOf = (form) => {
+  form?.querySelector(".bar")?.classList.remove("folded");
+  form?.querySelector("textarea")?.focus();
+};
+const decide = (button) => {
+  const { form } = button;
+  const row = rowNow();
+  const ticked = form.querySelectorAll('[name="request"]:checked');
+  const whole = form.querySelectorAll('[name="request"][type=hidden]');
+  const isSilent = [...form.querySelectorAll("textarea, select")].every(({ value }) => value.trim() === "");
+  if (ticked.length === 0 && whole.length === 0 && !boxOf(row)) return;
+  if (isSilent && (form.dataset.noteNeeded ?? "").split(" ").includes(button.value)) {
+    if (ticked.length + whole.length === 0) tick(row, true, false);
+    noteOf(form);
+  } else if (ticked.length > 0) button.click();
+  // A page about one request alone: Enter decides.
+  else if (whole.length > 0) button.focus();
+  else {
+    const name = row.dataset.name ?? row.querySelector("th")?.textContent.trim() ?? "";
+    const words = help.dataset.ask.replace("{verb}", button.textContent.trim()).replace("{name}", name);
+    ask(words, button.textContent.trim(), () => {
+      if (!row.isConnected) return;
+      tick(row, true, false);
+      button.click();
+    });
+  }
+};
+const act = (...names) => {
+  for (const name of names) {
+    const control = [rowNow(), document.querySelector(".panel"), document.querySelector("[data-keys]"), document]
+      .map((place) => place?.querySelector('[data-act="' + name + '"]'))
+      .find((found) => found && !found.hidden);
+    if (control) return press(control);
+  }
+};
+const verb = (name) => {
+  const button = document.querySelector('form[data-keys] button[name="verb"][value="' + name + '"]');
+  if (button) decide(button);
+  else act(name);
+};
+const acts = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: tickNow,
+  a: () => verb("approve"),
+  d: () => verb("deny"),
+  m: () => act("assign"),
+  n: () => {
+    const form = [...document.querySelectorAll("form[data-keys]")].find((each) => each.querySelector("textarea"));
+    if (form) noteOf(form);
+    else act("note", "new");
+  },
+  s: () => act("snooze"),
+  e: () => act("expiry"),
+  z: () => act("undo"),
+  "?": () => help?.showModal(),
+};
+const isOn = () => localStorage.getItem(KEYS_OFF) === null;
+const letterOf = ({ key, code }) => (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (isTypedIn(target)) {
+    const form = target.closest("form[data-keys]");
+    if (key !== "Escape" || !form) return;
+    target.blur();
+    (boxOf(rowNow()) ?? form.querySelector("button[name=verb]"))?.focus();
+    return;
+  }
+  const row = rowOf(target);
+  if (row && (key === "ArrowDown" || key === "ArrowUp")) {
+    event.preventDefault();
+    move(key === "ArrowDown" ? 1 : -1);
+    return;
+  }
+  // On a box the browser would press the form's first button, which decides.
+  if (row && key === "Enter" && target === boxOf(row)) {
+    event.preventDefault();
+    opens(row)?.click();
+    return;
+  }
+  const letter = letterOf(event);
+  if (!isOn() || (event.repeat && letter !== "j" && letter !== "k") || !Object.hasOwn(acts, letter)) return;
+  event.preventDefault();
+  acts[letter](event);
+});
+for (const opener of document.querySelectorAll("[data-help]")) {
+  opener.hidden = false;
+  opener.addEventListener("click", () => help.showModal());
+}
+for (const on of help?.querySelectorAll("[data-keys-on]") ?? []) {
+  on.checked = isOn();
+  on.addEventListener("change", () => (on.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1")));
+}
+
 for (const form of document.querySelectorAll("form[data-keys]")) {
-  const rows = () => [...form.querySelectorAll("tr[data-key]")];
-  const boxOf = (row) => row?.querySelector("input[type=checkbox]");
-  const rowOf = (node) => node?.closest?.("tr[data-key]") ?? undefined;
-  const chosen = () => form.querySelectorAll('[name="request"]:checked, [name="request"][type=hidden]');
-  const help = document.querySelector("dialog#keys");
-  let current;
-  let last;
   const count = form.querySelector("[data-chosen]");
-  const bar = count?.closest(".bar");
+  if (!count) continue;
+  const bar = count.closest(".bar");
   const fold = (isIdle) => {
     const fields = bar?.querySelector(".fields");
     if (!fields) return;
@@ -38,90 +220,15 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
     if (wasFolded && !isFolded) rowOf(document.activeElement)?.scrollIntoView({ block: "nearest" });
   };
   const tell = () => {
-    const number = chosen().length;
+    const number = form.querySelectorAll('[name="request"]:checked, [name="request"][type=hidden]').length;
     const others = Number(form.dataset.elsewhere ?? 0);
     const words = others > 0 ? count.dataset.chosenElsewhere : number > 0 ? count.dataset.chosen : "";
     const said = words.replace("{count}", number).replace("{others}", others);
     if (count.textContent !== said) count.textContent = said;
     fold(number === 0);
   };
-  if (count) {
-    for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, tell);
-    addEventListener("pageshow", tell);
-    tell();
-  }
-  const tick = (row, isTicked, isRange) => {
-    const all = rows();
-    const [from, to] = [isRange && all.includes(last) ? all.indexOf(last) : all.indexOf(row), all.indexOf(row)];
-    for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) {
-      const box = boxOf(each);
-      if (box) box.checked = isTicked;
-    }
-    last = row;
-    form.dispatchEvent(new Event("change"));
-  };
-  form.addEventListener("click", (event) => {
-    const row = rowOf(event.target);
-    if (row && event.target === boxOf(row)) tick(row, event.target.checked, event.shiftKey);
-  });
-  form.addEventListener("focusin", (event) => {
-    current = rowOf(event.target) ?? current;
-  });
-  const move = (step) => {
-    const all = rows();
-    const at = all.indexOf(current);
-    const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
-    if (!next) return;
-    (boxOf(next) ?? next.querySelector("a")).focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
-  };
-  const note = form.querySelector("textarea");
-  const toNote = () => {
-    bar?.classList.remove("folded");
-    note?.focus();
-  };
-  const send = (verb) => {
-    const button = form.querySelector('button[name="verb"][value="' + verb + '"]');
-    if (!button) return;
-    const isReady = form.querySelector('[name="request"]:checked') !== null;
-    if (!isReady && boxOf(current)?.isConnected) tick(current, true, false);
-    if (chosen().length === 0) return;
-    const isSilent = [...form.querySelectorAll("textarea, select")].every(({ value }) => value.trim() === "");
-    if (isSilent && (form.dataset.noteNeeded ?? "").split(" ").includes(verb)) toNote();
-    // What nobody ticked is not decided on by one key: Enter does it.
-    else if (isReady) button.click();
-    else button.focus();
-  };
-  const acts = {
-    j: () => move(1),
-    k: () => move(-1),
-    x: (event) => boxOf(current)?.isConnected && tick(current, event.shiftKey || !boxOf(current).checked, event.shiftKey),
-    a: () => send("approve"),
-    d: () => send("deny"),
-    n: toNote,
-    "?": () => help?.showModal(),
-  };
-  const isOn = () => localStorage.getItem(KEYS_OFF) === null;
-  const letterOf = ({ key, code }) => (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
-    if (event.key === "Escape" && form.contains(event.target) && isTypedIn(event.target)) {
-      event.target.blur();
-      (boxOf(current) ?? form.querySelector("button[name=verb]"))?.focus();
-      return;
-    }
-    const letter = letterOf(event);
-    if (isTypedIn(event.target) || !isOn() || event.repeat && letter !== "j" && letter !== "k" || !Object.hasOwn(acts, letter)) return;
-    event.preventDefault();
-    acts[letter](event);
-  });
-  for (const opener of form.querySelectorAll("[data-help]")) {
-    opener.hidden = false;
-    opener.addEventListener("click", () => help.showModal());
-  }
-  for (const on of help?.querySelectorAll("[data-keys-on]") ?? []) {
-    on.checked = isOn();
-    on.addEventListener("change", () => (on.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1")));
-  }
+  for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, tell);
+  addEventListener("pageshow", tell);
+  tell();
 }
 `;

@@ -299,6 +299,7 @@ describe.each([
       await go(page, "/access-list?q=contoso.com");
       await press(page, "Local Reader");
       expect(page.url()).toBe(new URL("/access-list?q=contoso.com", gate.info.consoleUrl).href);
+      await page.locator("summary", { hasText: "LR" }).click();
       await press(page, "Sign out");
       await press(page, "Yes");
       expect(await heading(page)).toBe("You are signed out");
@@ -464,6 +465,60 @@ describe("in particular", () => {
       await go(page, "/approvals?domain=keys.example");
       expect(await page.locator("#note").inputValue()).toBe("");
       expect(await page.locator("[data-chosen]").textContent()).toBe(`0 selected. ${others}`);
+    }));
+
+  it("a key decides on nobody whom nobody chose", () =>
+    visiting("Approver", async (page) => {
+      for (const name of ["a", "b", "c", "d"]) await ask(`${name}@unasked.example`, name);
+      const ticked = () => page.locator("tr[data-key] input:checked").count();
+      const keys = async (...pressed: string[]) => {
+        for (const key of pressed) await page.keyboard.press(key);
+      };
+      await go(page, "/approvals?domain=unasked.example");
+      // The first X counts too, before anybody has moved.
+      await keys("x", "j", "j", "Shift+X");
+      expect(await ticked()).toBe(3);
+      await keys("a");
+      await page.getByRole("heading", { name: "Approve: 3 requests?" }).waitFor();
+      await page.evaluate("sessionStorage.clear()");
+      await go(page, "/approvals?domain=unasked.example");
+      expect(await ticked()).toBe(0);
+      // Nothing is ticked, and no row has the focus.
+      await keys("a");
+      expect(await page.getByRole("dialog").count()).toBe(0);
+      // Of the row with the focus somebody is asked by name, and Escape is no.
+      await keys("j", "j", "d");
+      const question = page.getByRole("dialog", { name: "Deny: b@unasked.example?" });
+      await question.waitFor();
+      expect(await flaws(page, ["light"])).toEqual([]);
+      await keys("Escape");
+      await question.waitFor({ state: "detached" });
+      expect([await ticked(), await page.locator("tr[data-key]").count()]).toEqual([0, 4]);
+      // Enter opens a row and sends nothing.
+      await keys("Enter");
+      await page.waitForURL(/requests/);
+      await page.goBack();
+      await keys("j", "j", "d", "Enter");
+      await page.waitForURL(/done=deny/);
+      expect(await page.locator("tr[data-key]").count()).toBe(3);
+    }));
+
+  it("rows are one stop of the Tab key, so that the bar of a long list is near; without script all are reached", () =>
+    visiting("Approver", async (page) => {
+      for (let number = 0; number < 12; number++) await ask(`${number}@stops.example`, "Stop");
+      const stopsTo = async (name: string) => {
+        await page.locator("tr[data-key] input").first().focus();
+        for (let stops = 0; stops <= 60; stops++) {
+          if (await page.evaluate<boolean>(`document.activeElement.textContent.trim() === "${name}"`)) return stops;
+          await page.keyboard.press("Tab");
+        }
+        throw new Error(`The Tab key does not lead to ${name}.`);
+      };
+      await go(page, "/approvals?domain=stops.example");
+      expect(await stopsTo("Approve")).toBeLessThanOrEqual(10);
+      await page.locator("tr[data-key] input").first().focus();
+      await page.keyboard.press("ArrowDown");
+      expect(await page.evaluate("document.activeElement.closest('tr').rowIndex")).toBe(2);
     }));
 
   it("a group keeps what was chosen and written, and the entry written along with it is taken back at once", () =>

@@ -14,7 +14,7 @@ import { HindrancesCounted } from "./hindrances";
 import { type KnownOf, knownOf } from "./known";
 import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
 import { queryOf, readAsked } from "./queue-asked";
-import { KeysButton, KeysDialog } from "./requests-table";
+import { KeysButton } from "./requests-table";
 
 /** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;
@@ -163,7 +163,6 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
           <KeysButton visit={visit} />
         </p>
       </form>
-      <KeysDialog visit={visit} />
     </>,
     { status: noteProblem === undefined ? 200 : 400 },
   );

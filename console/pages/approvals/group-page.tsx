@@ -26,7 +26,7 @@ import { HindrancesCounted } from "./hindrances";
 import { knownOf } from "./known";
 import { DraftDone, formData, NoteFields, noteProblem } from "./notes";
 import { isAsked, type QueueAsked, queryOf, readAsked, readWaiting } from "./queue-asked";
-import { KeysButton, KeysDialog, RequestsTable } from "./requests-table";
+import { KeysButton, RequestsTable } from "./requests-table";
 
 const verbs: readonly Verb[] = ["approve", "deny"];
 
@@ -231,30 +231,27 @@ async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) 
         known={known}
       />
       {!isDecided ? null : (
-        <>
-          <form class="card bar" method="post" action="/approvals/group" {...formData(visit, verbs, draftOf(asked))}>
-            {visit.formToken}
-            <input type="hidden" name="group" value={queryOf(asked)} />
-            {requests.map((request) => (
-              <input type="hidden" name="request" value={requestField(request)} />
+        <form class="card bar" method="post" action="/approvals/group" {...formData(visit, verbs, draftOf(asked))}>
+          {visit.formToken}
+          <input type="hidden" name="group" value={queryOf(asked)} />
+          {requests.map((request) => (
+            <input type="hidden" name="request" value={requestField(request)} />
+          ))}
+          <NoteFields visit={visit} verbs={verbs} note={typed?.note ?? ""} gate={asked.gate} problem={problemOf(problems, "note")} />
+          {visit.may("Administrator") ? (
+            <AllowFields visit={visit} asked={asked} typed={typed} problem={problemOf(problems, "until")} />
+          ) : null}
+          <p class="actions">
+            {verbs.map((verb) => (
+              <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+                {isWhole ? t.all(a.verbs[verb], total) : t.first(a.verbs[verb], requests.length)}
+              </button>
             ))}
-            <NoteFields visit={visit} verbs={verbs} note={typed?.note ?? ""} gate={asked.gate} problem={problemOf(problems, "note")} />
-            {visit.may("Administrator") ? (
-              <AllowFields visit={visit} asked={asked} typed={typed} problem={problemOf(problems, "until")} />
-            ) : null}
-            <p class="actions">
-              {verbs.map((verb) => (
-                <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-                  {isWhole ? t.all(a.verbs[verb], total) : t.first(a.verbs[verb], requests.length)}
-                </button>
-              ))}
-              <KeysButton visit={visit} />
-              {/* In sight with the buttons, wherever the table is scrolled to. */}
-              {hindered === 0 ? null : <span class="tag warn">{t.hindered(hindered)}</span>}
-            </p>
-          </form>
-          <KeysDialog visit={visit} />
-        </>
+            <KeysButton visit={visit} />
+            {/* In sight with the buttons, wherever the table is scrolled to. */}
+            {hindered === 0 ? null : <span class="tag warn">{t.hindered(hindered)}</span>}
+          </p>
+        </form>
       )}
       <p>
         <a href={`${GROUPS_PATH}?${queryOf({ state: "pending", sort: "oldest", ...(asked.gate !== undefined && { gate: asked.gate }) })}`}>

@@ -22,7 +22,7 @@ import { OtherRequests } from "./earlier";
 import { Hindrances } from "./hindrances";
 import { othersOf } from "./known";
 import { DraftDone, formData, gateOf, NoteFields } from "./notes";
-import { KeysButton, KeysDialog } from "./requests-table";
+import { KeysButton } from "./requests-table";
 
 /** Everything that is known of one request. */
 export async function oneApproval(visit: Visit): Promise<Response> {
@@ -176,24 +176,21 @@ function DecideForm({ visit, request }: RequestProps) {
   if (visit.may("Approver") && isOwnRequest(request, say.decider)) return <p class="note warn">{visit.say(decidingWords).why.own}</p>;
   if (possible.length === 0) return null;
   return (
-    <>
-      <form class="card" method="post" action="/approvals/decide" {...formData(visit, possible, request.id)}>
-        <h2>{t.decideOne}</h2>
-        {visit.formToken}
-        <input type="hidden" name="request" value={requestField(request)} />
-        <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
-        <p class="actions">
-          {possible.map((verb) => (
-            <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-              {t.verbs[verb]}
-            </button>
-          ))}
-          <KeysButton visit={visit} />
-        </p>
-        <p class="hint">{possible.map((verb) => `${t.verbs[verb]}: ${t.verbHints[verb]}`).join(" ")}</p>
-      </form>
-      <KeysDialog visit={visit} />
-    </>
+    <form class="card" method="post" action="/approvals/decide" {...formData(visit, possible, request.id)}>
+      <h2>{t.decideOne}</h2>
+      {visit.formToken}
+      <input type="hidden" name="request" value={requestField(request)} />
+      <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
+      <p class="actions">
+        {possible.map((verb) => (
+          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+            {t.verbs[verb]}
+          </button>
+        ))}
+        <KeysButton visit={visit} />
+      </p>
+      <p class="hint">{possible.map((verb) => `${t.verbs[verb]}: ${t.verbHints[verb]}`).join(" ")}</p>
+    </form>
   );
 }
 

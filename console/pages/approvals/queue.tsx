@@ -17,7 +17,7 @@ import { type KnownOf, knownOf } from "./known";
 import { DraftDone, formData, NoteFields } from "./notes";
 import { askedBy, domainOf, isAsked, isFiltered, type QueueAsked, queryOf, readWaiting } from "./queue-asked";
 import { Filters, StateTabs } from "./queue-filters";
-import { KeysButton, KeysDialog, RequestsTable } from "./requests-table";
+import { KeysButton, RequestsTable } from "./requests-table";
 
 /** The queue reads itself again that often, in seconds. */
 const LIVE_SECONDS = 10;
@@ -82,7 +82,6 @@ export async function showQueue(visit: Visit): Promise<Response> {
             {content}
             <DecideBar visit={visit} verbs={verbs} asked={asked} />
           </form>
-          <KeysDialog visit={visit} />
         </>
       )}
       <Pager visit={visit} page={page} />

@@ -23,26 +23,31 @@ export function RequestsTable({ visit, requests, caption, empty, choosable = fal
   const t = visit.say(approvalsTexts);
   const columns = [t.reference, t.age, t.who, ...gateColumn(visit), t.signedInWith, due ?? `${t.answerBy} / ${t.changed}`, t.remark];
   return (
-    <Table
-      caption={caption}
-      columns={columns.map((name) => ({ name }))}
-      keys={requests.map(({ id }) => id)}
-      rows={requests.map((request) => [
-        <>
-          {choosable ? (
-            <input type="checkbox" name="request" value={requestField(request)} aria-label={t.choose(visible(request.reference))} />
-          ) : null}{" "}
-          <a href={requestPath(request.id)}>{visible(request.reference)}</a>
-        </>,
-        <Age visit={visit} since={request.requestedAt} />,
-        <Who visit={visit} request={request} />,
-        ...gateCell(visit, request),
-        visible(providerText(visit.say(approvalWords), request)),
-        <Due visit={visit} request={request} />,
-        <Remarks visit={visit} request={request} known={known?.get(request.id)} />,
-      ])}
-      empty={empty}
-    />
+    <>
+      {/* Enter on a box presses its form's first button: this one does nothing. */}
+      {choosable ? <button type="submit" disabled hidden /> : null}
+      <Table
+        caption={caption}
+        columns={columns.map((name) => ({ name }))}
+        keys={requests.map(({ id }) => id)}
+        names={requests.map(({ email }) => visible(email))}
+        rows={requests.map((request) => [
+          <>
+            {choosable ? (
+              <input type="checkbox" name="request" value={requestField(request)} aria-label={t.choose(visible(request.reference))} />
+            ) : null}{" "}
+            <a href={requestPath(request.id)}>{visible(request.reference)}</a>
+          </>,
+          <Age visit={visit} since={request.requestedAt} />,
+          <Who visit={visit} request={request} />,
+          ...gateCell(visit, request),
+          visible(providerText(visit.say(approvalWords), request)),
+          <Due visit={visit} request={request} />,
+          <Remarks visit={visit} request={request} known={known?.get(request.id)} />,
+        ])}
+        empty={empty}
+      />
+    </>
   );
 }
 
@@ -52,39 +57,5 @@ export function KeysButton({ visit }: { readonly visit: Visit }) {
     <button type="button" class="quiet" data-help hidden>
       {visit.say(queueTexts).keys}
     </button>
-  );
-}
-
-/** What the keys do. Beside the form: one within it could not be closed. */
-export function KeysDialog({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(queueTexts);
-  return (
-    <dialog id="keys" aria-labelledby="keys-title">
-      <h2 id="keys-title">{t.keys}</h2>
-      <dl>
-        {Object.entries(t.keyHints).map(([keys, means]) => (
-          <>
-            <dt>
-              {keys.split(" ").map((key) => (
-                <>
-                  <kbd>{key}</kbd>{" "}
-                </>
-              ))}
-            </dt>
-            <dd>{means}</dd>
-          </>
-        ))}
-      </dl>
-      <p>
-        <label>
-          <input type="checkbox" data-keys-on /> {t.keysOn}
-        </label>
-      </p>
-      <form method="dialog">
-        <button type="submit" class="quiet">
-          {t.close}
-        </button>
-      </form>
-    </dialog>
   );
 }

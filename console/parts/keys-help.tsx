@@ -1,0 +1,85 @@
+import { type ConsoleLanguage, pageTexts } from "../texts/languages";
+
+/** What the keys do, on every page: the script of keys opens it, and takes from it the words of its question. */
+export function KeysHelp({ language }: { readonly language: ConsoleLanguage }) {
+  const t = keysTexts[language];
+  return (
+    <dialog id="keys" aria-labelledby="keys-title" data-ask={t.ask} data-cancel={t.cancel}>
+      <h2 id="keys-title">{t.title}</h2>
+      <dl>
+        {t.keys.map(([keys, means]) => (
+          <>
+            <dt>
+              {keys.split(" ").map((key) => (
+                <>
+                  <kbd>{key}</kbd>{" "}
+                </>
+              ))}
+            </dt>
+            <dd>{means}</dd>
+          </>
+        ))}
+      </dl>
+      <p>
+        <label>
+          <input type="checkbox" data-keys-on /> {t.on}
+        </label>
+      </p>
+      <form method="dialog">
+        <button type="submit" class="quiet">
+          {t.close}
+        </button>
+      </form>
+    </dialog>
+  );
+}
+
+/** A key as keyboards have it; several in one text do the same or belong together. */
+type KeyHint = readonly [keys: string, means: string];
+
+const keysTexts = pageTexts(
+  {
+    title: "Keyboard shortcuts",
+    ask: "{verb}: {name}?",
+    cancel: "Cancel",
+    keys: [
+      ["/ Ctrl+K", "Search, or run a command"],
+      ["J K", "Next row, previous row; the arrow keys too"],
+      ["X", "Select or deselect"],
+      ["Shift+X", "Select all from the last selected row to this one (or Shift and click)"],
+      ["Enter", "Open the row"],
+      ["A D", "Approve or deny the selected; if none is selected, this row after a question"],
+      ["M", "Assign to me"],
+      ["N", "Write a note, or add an entry"],
+      ["Esc", "Leave the note"],
+      ["S", "Snooze"],
+      ["E", "Change when it expires"],
+      ["Z", "Undo"],
+      ["?", "This help"],
+    ] as readonly KeyHint[],
+    on: "Single letters are shortcuts in this browser",
+    close: "Close",
+  },
+  {
+    title: "키보드 단축키",
+    ask: "{verb}할까요? {name}",
+    cancel: "취소",
+    keys: [
+      ["/ Ctrl+K", "검색 또는 명령 실행"],
+      ["J K", "다음 행, 이전 행(화살표 키도 같음)"],
+      ["X", "선택 또는 선택 해제"],
+      ["Shift+X", "마지막으로 선택한 행부터 여기까지 모두 선택(Shift를 누르고 클릭해도 같음)"],
+      ["Enter", "행 열기"],
+      ["A D", "선택한 요청 승인 또는 거부(선택한 요청이 없으면 확인 후 현재 행에 적용)"],
+      ["M", "나에게 할당"],
+      ["N", "메모 쓰기 또는 항목 추가"],
+      ["Esc", "메모에서 나가기"],
+      ["S", "다시 알림"],
+      ["E", "만료일 변경"],
+      ["Z", "실행 취소"],
+      ["?", "이 도움말"],
+    ],
+    on: "이 브라우저에서 글자 하나로 된 단축키 사용",
+    close: "닫기",
+  },
+);
