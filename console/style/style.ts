@@ -55,6 +55,7 @@ label:has(> [type=radio], > [type=checkbox]) { font-weight: 400; }
 .nowrap, time { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .25rem 1rem; margin: 0 0 .75rem; }
 dd { margin: 0; min-width: 0; }
+dt, dd { overflow-wrap: anywhere; }
 ol.steps { padding: 0; margin: 0; list-style: none; counter-reset: step; }
 ol.steps > li { counter-increment: step; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); padding: .5rem .75rem .5rem 2.25rem; margin-bottom: .5rem; position: relative; }
 ol.steps > li::before { content: counter(step); position: absolute; left: 1rem; color: var(--soft); }
