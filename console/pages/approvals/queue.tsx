@@ -79,6 +79,8 @@ export async function showQueue(visit: Visit): Promise<Response> {
             {visit.formToken}
             <input type="hidden" name="from" value={asked.state} />
             <input type="hidden" name="back" value={`/approvals?${queryOf(asked)}`} />
+            {/* Enter on a box presses its form's first button: this one does nothing. */}
+            <button type="submit" disabled hidden />
             {content}
             <DecideBar visit={visit} verbs={verbs} asked={asked} />
           </form>

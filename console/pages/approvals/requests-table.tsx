@@ -23,31 +23,27 @@ export function RequestsTable({ visit, requests, caption, empty, choosable = fal
   const t = visit.say(approvalsTexts);
   const columns = [t.reference, t.age, t.who, ...gateColumn(visit), t.signedInWith, due ?? `${t.answerBy} / ${t.changed}`, t.remark];
   return (
-    <>
-      {/* Enter on a box presses its form's first button: this one does nothing. */}
-      {choosable ? <button type="submit" disabled hidden /> : null}
-      <Table
-        caption={caption}
-        columns={columns.map((name) => ({ name }))}
-        keys={requests.map(({ id }) => id)}
-        names={requests.map(({ email }) => visible(email))}
-        rows={requests.map((request) => [
-          <>
-            {choosable ? (
-              <input type="checkbox" name="request" value={requestField(request)} aria-label={t.choose(visible(request.reference))} />
-            ) : null}{" "}
-            <a href={requestPath(request.id)}>{visible(request.reference)}</a>
-          </>,
-          <Age visit={visit} since={request.requestedAt} />,
-          <Who visit={visit} request={request} />,
-          ...gateCell(visit, request),
-          visible(providerText(visit.say(approvalWords), request)),
-          <Due visit={visit} request={request} />,
-          <Remarks visit={visit} request={request} known={known?.get(request.id)} />,
-        ])}
-        empty={empty}
-      />
-    </>
+    <Table
+      caption={caption}
+      columns={columns.map((name) => ({ name }))}
+      keys={requests.map(({ id }) => id)}
+      names={requests.map(({ email }) => visible(email))}
+      rows={requests.map((request) => [
+        <>
+          {choosable ? (
+            <input type="checkbox" name="request" value={requestField(request)} aria-label={t.choose(visible(request.reference))} />
+          ) : null}{" "}
+          <a href={requestPath(request.id)}>{visible(request.reference)}</a>
+        </>,
+        <Age visit={visit} since={request.requestedAt} />,
+        <Who visit={visit} request={request} />,
+        ...gateCell(visit, request),
+        visible(providerText(visit.say(approvalWords), request)),
+        <Due visit={visit} request={request} />,
+        <Remarks visit={visit} request={request} known={known?.get(request.id)} />,
+      ])}
+      empty={empty}
+    />
   );
 }
 
