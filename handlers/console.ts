@@ -11,6 +11,7 @@ import { auditStore } from "../adapters/tables/audit";
 import { readCounts } from "../adapters/tables/counts";
 import { decisionStore } from "../adapters/tables/decisions";
 import { editedRows } from "../adapters/tables/edited-rows";
+import { lookAlikes } from "../adapters/tables/look-alikes";
 import { referenceDataStore } from "../adapters/tables/reference-data";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
@@ -65,6 +66,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         tasks: taskStore(client, nameOf("ledger")),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         counts: readCounts(client, nameOf("ledger")),
+        alike: lookAlikes(client, nameOf, () => new Date(clock.now())),
         ...(alarmStack !== undefined && { alarms: () => ringingAlarms(world.alarms, alarmStack) }),
         audit: auditStore(client, nameOf("audit"), hashes),
         changes: changeSetStore(client, nameOf("listChanges")),

@@ -4,13 +4,15 @@ import { environment, required } from "../adapters/aws/environment";
 import { countStore, type StreamedDecision } from "../adapters/tables/counts";
 import { toRecord } from "../adapters/tables/decisions";
 import type { Item } from "../adapters/tables/item";
+import { knownDomains } from "../adapters/tables/look-alikes";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { grouped } from "../engine/grouped";
 import { parsed } from "../engine/schema";
 import { countedAt, isCounted } from "../engine/sign-up/counts";
+import { partsOf } from "../engine/sign-up/email";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
-import { decisionRecord } from "../engine/sign-up/record";
+import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { changePublisher } from "./publish-changes";
 
 // The two readers of the decisions table's stream.
@@ -31,26 +33,34 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" |
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Counts new decisions. Whatever fails, the whole batch comes again: what a place has counted it does not count again. Replies
+ * Counts new decisions, and notes the domains whose people were let in, for look-alikes. Whatever fails, the whole batch comes again: what a place has counted it does not count again. Replies
  * to a repeated call change a row, and do not count.
  */
 export function decisionCounterHandler({ settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">) {
   const store = countStore(tables, required(environment.ledgerTable, settings));
+  const known = knownDomains(tables, required(environment.ledgerTable, settings));
   const days = Number(required(environment.decisionDays, settings));
+  const expiryOf = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
   let hasBegun = false;
 
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     if (!hasBegun) await store.begin(new Date(clock.now()));
     hasBegun = true;
-    const places = grouped(Records.flatMap(counted), ({ record }) => JSON.stringify(countedAt(record)));
-    for (const decisions of places.values()) {
-      const [first] = decisions;
-      if (first === undefined) continue;
-      const expires = Math.floor(Date.parse(first.record.at) / 1_000) + days * SECONDS_PER_DAY;
-      await store.add(countedAt(first.record), decisions, expires);
+    const decisions = Records.flatMap(counted);
+    const places = grouped(decisions, ({ record }) => JSON.stringify(countedAt(record)));
+    for (const some of places.values()) {
+      const [first] = some;
+      if (first !== undefined) await store.add(countedAt(first.record), some, expiryOf(first.record.at));
     }
+    const letIn = new Map(decisions.flatMap(({ record }) => (isLetIn(record) ? [[partsOf(record.email).domain, record.at] as const] : [])));
+    for (const [domain, at] of letIn) await known.letIn(domain, expiryOf(at));
     return { batchItemFailures: [] };
   };
+}
+
+/** Whether a decision let somebody in: after sign-in, a later step may still refuse them. */
+function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly email: string } {
+  return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
 
 /** The decision of a new row. What comes from a backup was counted when it was made. */

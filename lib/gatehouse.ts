@@ -140,6 +140,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.decisions = new Decisions(this, "Decisions", { days, afterSignInDays });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
+    this.accessList.noteDomainsIn(this.tables.ledger);
     new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
     const { profiles, referenceData } = this.tables;
     this.trail = new AuditTrail(this, "Trail", {

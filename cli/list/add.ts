@@ -5,9 +5,10 @@ import { type EditedList, FLIP_DAYS, type FlippedPeople, type Flips, wouldFlip }
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
+import type { LookAlikes } from "../../adapters/tables/look-alikes";
 import { type Concern, isDangerous } from "../../engine/access-list/concern";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
-import { checkEdit, denyThatEnds, keysAround } from "../../engine/access-list/edit-check";
+import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../../engine/access-list/edit-check";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
 import type { Cells } from "../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../engine/access-list/row";
@@ -21,6 +22,7 @@ import { concernText } from "../list-file";
 import { alignedTable, counted } from "../output";
 import { changeList, undoing } from "./change-sets";
 import { entryFrom, unusedClass } from "./entries";
+import { alikeFor } from "./look-alikes";
 
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";
@@ -51,7 +53,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (options.effect === "allow" && !options.force) assertNoneDenies([current, other], is, now);
 
-  const concerns = await concernsOf(cells, now, store, [current, other]);
+  const concerns = await concernsOf(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
   const notices = warnings(entry, concerns, [policy, ...gateFolders(gates)]);
   // An allow of the very address is closer than the deny of its mailbox: if it stayed, it would win.
   const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
@@ -77,14 +79,18 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
 async function concernsOf(
   cells: Cells,
   now: Date,
-  store: AccessListStore,
+  { store, alike }: { readonly store: AccessListStore; readonly alike: LookAlikes },
   own: readonly (Item | undefined)[],
 ): Promise<readonly Concern[]> {
   const ownKeys = own.map((item) => item?.entry?.S);
   const keys = keysAround({ after: cells }).filter((key) => !ownKeys.includes(key));
-  const found = await Promise.all(keys.map((key) => store.get(key)));
+  const domain = domainToCompare({ after: cells });
+  const [found, likes] = await Promise.all([
+    Promise.all(keys.map((key) => store.get(key))),
+    alike.lookAlikesOf(domain === undefined ? [] : [domain]),
+  ]);
   const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
-  const concerns = checkEdit({ after: cells }, { now, around });
+  const concerns = checkEdit({ after: cells }, { now, around, alike: likes });
   const current = own.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
   // An allow of many in its place says as much.
   const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);

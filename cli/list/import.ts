@@ -15,6 +15,7 @@ import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
 import { EXAMPLES, endedDenies, reportPlan } from "./change-report";
 import { assertIdle, changeSetNamed, changeSetsOf, type LongRun, rowWriterFor, runWithProgress } from "./change-sets";
+import { alikeFor, allowedLookAlikes } from "./look-alikes";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
@@ -40,17 +41,22 @@ export async function importList(path: string | undefined, options: ImportOption
     const deployment = await deploymentFor(options);
     const { replace = false, dryRun, yes } = options;
     const ended = endedDenies(new Date());
+    const posing = allowedLookAlikes();
     const plan = await planImport(checked, storedRows(deployment), workspace, {
       keep: rowChange,
       replace,
       examples: EXAMPLES,
       signal: interruption.signal,
-      onChange: ({ was, is }) => ended.add({ before: was, after: is }),
+      onChange: ({ was, is }) => {
+        ended.add({ before: was, after: is });
+        posing.add({ before: was, after: is });
+      },
     });
     reportPlan(plan, { repeated: checked.repeated, ...options }, output);
     ended.tell(output);
+    const alike = await posing.tell(alikeFor(deployment), output);
     if (dryRun) return;
-    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, ended: ended.count }, interruption);
+    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, doubts: ended.count + alike }, interruption);
     await write(plan, deployment, { options, signal: interruption.signal }, session);
   });
 }
@@ -101,17 +107,17 @@ async function* storedRows({ dynamodb, accessListTable }: Deployment): AsyncGene
 interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
-  /** Denies of many that end. */
-  readonly ended: number;
+  /** Denies of many that end, and look-alikes that would be allowed. */
+  readonly doubts: number;
 }
 
 /** Asks at the terminal; throws unless the answer is yes. */
 async function confirm(
   { counts }: ImportPlan<RowChange>,
-  { replace, fileRows, ended }: Doubts,
+  { replace, fileRows, doubts }: Doubts,
   interruption: AbortController,
 ): Promise<void> {
-  const { removed, changed, unchanged } = counts;
+  const { added, removed, changed, unchanged } = counts;
   const isAsked = process.stdin.isTTY && process.stderr.isTTY;
   if (replace && fileRows === 0) {
     throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
@@ -120,9 +126,9 @@ async function confirm(
     throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
   }
   // A script that only changes rows has always gone on: it is warned.
-  if (!isAsked || (ended === 0 && !(replace && removed > 0))) return;
+  if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
-    await confirmed(`This changes ${counted(changed, "row")} of the list. Continue?`, interruption);
+    await confirmed(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);
     return;
   }
   const list = `the list's ${counted(removed + changed + unchanged, "row")}`;

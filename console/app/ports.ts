@@ -7,6 +7,7 @@ import type { AuditStore } from "../../adapters/tables/audit";
 import type { ReadCounts } from "../../adapters/tables/counts";
 import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
+import type { LookAlikes } from "../../adapters/tables/look-alikes";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
 import type { TaskStore } from "../../adapters/tables/tasks";
@@ -35,6 +36,8 @@ export interface ConsolePorts {
   readonly audit: AuditStore;
   /** Of decisions, by hour and gate. */
   readonly counts: ReadCounts;
+  /** Which known domains others could be taken for. */
+  readonly alike: LookAlikes;
   /** The stack's alarms that ring now; undefined where there are none to ask for. */
   alarms?(): Promise<readonly RingingAlarm[]>;
   /** Of the access list. */

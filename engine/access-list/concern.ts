@@ -14,6 +14,7 @@ const concernGrades = {
   class: "dangerous",
   issuer: "dangerous",
   freeMail: "dangerous",
+  looksLike: "dangerous",
   suffix: "dangerous",
   allUnderSuffix: "dangerous",
   deniesEveryone: "dangerous",

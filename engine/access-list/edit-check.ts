@@ -1,3 +1,4 @@
+import { partsOf } from "../sign-up/email";
 import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
 import { type Concern, isDangerous } from "./concern";
 import { classNames, type Entry, entryKey, readEntry } from "./entry";
@@ -17,6 +18,16 @@ interface EditContext {
   readonly around?: readonly Cells[];
   /** Addresses or domains of the operators themselves. */
   readonly own?: readonly string[];
+  /** The known domains that those of `domainToCompare` look like, the likest first. */
+  readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
+}
+
+/** The domain whose people an edit lets in: before it is written, others that it looks like are looked for. */
+export function domainToCompare({ after }: EditedRow): string | undefined {
+  if (after === undefined || readRow(after).effect !== "allow") return undefined;
+  const { means } = comparedRow(after);
+  if (means?.kind === "address") return partsOf(means.email).domain;
+  return means?.kind === "domain" || means?.kind === "wildcard" ? means.domain : undefined;
 }
 
 /** The keys of the rows that the check of an edit compares it with. */
@@ -56,14 +67,20 @@ function reachesAsFar(before: Cells, after: Cells, now: Date): boolean {
   return isLive(a, now) && a.effect === b.effect && covers(a, b);
 }
 
-function concernsOf(cells: Cells, { now, around = [], own }: EditContext): readonly Concern[] {
+function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext): readonly Concern[] {
   const row = comparedRow(cells);
   const { means } = row;
   if (means === undefined) return [];
   if (!isLive(row.row, now)) return row.row.void ? [] : [{ code: "expired", about: row.entry }];
   const { effect, issuer } = row.row;
   const breadth = effect === "allow" ? tooOpen(means, issuer) : tooClosed(means, own);
-  return [...(breadth === undefined ? [] : [breadth]), ...unknownIssuers(means, issuer), ...beside(row, around, now)];
+  const [known] = alike?.get(domainToCompare({ after: cells }) ?? "") ?? [];
+  return [
+    ...(breadth === undefined ? [] : [breadth]),
+    ...(known === undefined ? [] : [{ code: "looksLike", about: known.like } as const]),
+    ...unknownIssuers(means, issuer),
+    ...beside(row, around, now),
+  ];
 }
 
 /** What the row comes to among those that stand. */

@@ -1,7 +1,8 @@
 import { Duration } from "aws-cdk-lib";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { tables } from "../../adapters/tables/tables";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
@@ -19,7 +20,7 @@ export class AccessList extends Construct {
   readonly table: RetainedTable;
   /** Each import and edit, with its author and the rows before it. */
   readonly changes: RetainedTable;
-  readonly hygiene: IFunction;
+  readonly hygiene: LambdaFunction;
 
   constructor(gatehouse: GatehouseScope, id: string, { classes }: AccessListProps) {
     super(gatehouse, id);
@@ -40,5 +41,10 @@ export class AccessList extends Construct {
     this.hygiene = hygiene;
     gatehouse.alarms.alarmOnCount("HygieneProblems", "An access list row cannot be read as typed.", "AccessListProblems");
     gatehouse.alarms.alarmOnLag("AccessListLag", hygiene, "Edits of the access list wait to be tidied.");
+  }
+
+  /** Lets the worker note which domains are allowed, so that look-alikes are found by key. @param ledger holds the notes */
+  noteDomainsIn(ledger: RetainedTable): void {
+    ledger.grantRowsUnder(this.hygiene, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
   }
 }

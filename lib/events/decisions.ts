@@ -6,6 +6,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
+import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -150,6 +151,8 @@ export class DecisionCounts extends Construct {
     });
     // Reads which names a row has room for, adds to it, and says once since when is counted.
     ledger.grantRowsUnder(this.counter, COUNTS_PREFIX, "GetItem", "PutItem", "UpdateItem");
+    // Notes which domains' people are let in, for look-alikes.
+    ledger.grantRowsUnder(this.counter, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
     readChanges(gatehouse, this.counter, decisions, { batchSize: BATCH_SIZE, maxBatchingWindow: COUNTING_WINDOW, events: ["INSERT"] });
     gatehouse.alarms.alarmOnLag("CountsLag", this.counter, "Decisions wait to be counted.", { window: COUNTING_WINDOW });
   }

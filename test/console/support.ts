@@ -10,6 +10,7 @@ import { auditStore, eraseDetails } from "../../adapters/tables/audit";
 import { readCounts } from "../../adapters/tables/counts";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
+import { lookAlikes } from "../../adapters/tables/look-alikes";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { rows } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
@@ -161,6 +162,11 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     tasks: taskStore(client, PLAIN.ledger),
     counts: readCounts(client, PLAIN.ledger, () => now()),
+    alike: lookAlikes(
+      client,
+      (table) => (table === "ledger" ? PLAIN.ledger : tableName),
+      () => now(),
+    ),
     audit,
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),
     hashes,

@@ -2,7 +2,15 @@ import { FLIP_DAYS, type Flips, wouldFlip } from "../../../adapters/preview/flip
 import { toRow } from "../../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../../engine/access-list/concern";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { checkEdit, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
+import {
+  checkEdit,
+  domainToCompare,
+  type EditedRow,
+  givesBack,
+  isBroad,
+  keysAround,
+  takesAway,
+} from "../../../engine/access-list/edit-check";
 import { concernWords, entryWords } from "../../../engine/messages/operator/entries";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -23,6 +31,8 @@ import { propose } from "./propose";
 const MANY_PEOPLE = 10;
 /** In longer imports, rows are not compared with the entries around them: `list lint` does that. */
 const COMPARED_ROWS = 20;
+/** In longer imports, the domains of so many are compared with known ones. */
+const COMPARED_DOMAINS = 100;
 const SHOWN_CONCERNS = 20;
 
 /** The field in which the entry is typed again. */
@@ -80,8 +90,12 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
   const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
-  const around = [...(await entriesUnder(visit, keys)).values()].map(toRow);
-  return rows.flatMap((row) => checkEdit(row, { now: visit.now, around, own }).map((concern) => ({ ...concern, entry: entryOf(row) })));
+  const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
+  const [entries, alike] = await Promise.all([entriesUnder(visit, keys), visit.world.alike.lookAlikesOf(domains)]);
+  const around = [...entries.values()].map(toRow);
+  return rows.flatMap((row) =>
+    checkEdit(row, { now: visit.now, around, own, alike }).map((concern) => ({ ...concern, entry: entryOf(row) })),
+  );
 }
 
 async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {

@@ -1,10 +1,7 @@
 import type { ListedDecision } from "../../../adapters/tables/decisions";
-import { toRow } from "../../../adapters/tables/item";
 import { ENTRA_LOG_KEY, type EntraLogSummary, readEntraLog } from "../../../adapters/tables/ledger-rows";
-import { isLive, readRow } from "../../../engine/access-list/row";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import { type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../../engine/sign-up/counts";
-import { normaliseDomain } from "../../../engine/sign-up/email";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -18,19 +15,17 @@ import { overviewTexts } from "./overview-texts";
 import { type Suspects, suspectsIn } from "./suspects";
 
 const SLOWEST = 5;
-/** Of the list's entries, in each shard of its index. */
-const LISTED_PER_SHARD = 25;
 
 async function overview(visit: Visit): Promise<Response> {
   const t = visit.say(overviewTexts);
-  const [counted, lastDay, morning, listed, ledgerRow] = await Promise.all([
+  const [counted, lastDay, morning, ledgerRow] = await Promise.all([
     countedHours(visit),
     newestDecisions(visit, new Date(visit.now.getTime() - MS_PER_DAY)),
     readMorning(visit),
-    listedDomains(visit),
     visit.world.ledger.get(ENTRA_LOG_KEY),
   ]);
   const figures = figuresOf(counted.hours, visit.now);
+  const suspects = await suspectsIn(lastDay, visit.world.alike.lookAlikesOf, (gate) => lastStepAt(visit, gate));
   const seen = readEntraLog(ledgerRow);
   return await visit.page(
     t.title,
@@ -39,7 +34,7 @@ async function overview(visit: Visit): Promise<Response> {
         <WaitingCard visit={visit} morning={morning} />
         <AlarmsCard visit={visit} morning={morning} />
       </div>
-      <Mistakes visit={visit} suspects={suspectsIn(lastDay, { listed, lastStepAt: (gate) => lastStepAt(visit, gate) })} />
+      <Mistakes visit={visit} suspects={suspects} />
       <ChangesCard visit={visit} morning={morning} />
       <SignUps visit={visit} figures={figures} since={counted.since} partial={counted.partial} />
       <ServicesCard visit={visit} figures={figures} />
@@ -51,17 +46,6 @@ async function overview(visit: Visit): Promise<Response> {
       </div>
     </div>,
   );
-}
-
-/** Domains that the list lets in: of its first entries, as a page must not read all of a long one. */
-async function listedDomains({ world, now }: Visit): Promise<readonly string[]> {
-  const { rows } = await world.accessList.inOrder("entry", { perShard: LISTED_PER_SHARD });
-  return rows.flatMap(({ item }) => {
-    const { entry, ...cells } = toRow(item);
-    const domain = normaliseDomain(String(entry).replace(/^\*\./, ""));
-    const row = readRow(cells);
-    return domain !== undefined && row.effect === "allow" && isLive(row, now) ? [domain] : [];
-  });
 }
 
 /** The step after which somebody is let in. */

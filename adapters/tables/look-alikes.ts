@@ -1,0 +1,177 @@
+import { readEntry } from "../../engine/access-list/entry";
+import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "../../engine/access-list/look-alike";
+import { isLive, readRow } from "../../engine/access-list/row";
+import type { AwsClient } from "../aws/client";
+import { type Item, toItem, toRow } from "./item";
+import { batchGet, type DynamoTable, getItem, updateItem } from "./table";
+import { EXPIRY_ATTRIBUTE, tables } from "./tables";
+
+/** With what the ledger's ids begin under which domains are found by what they look like. */
+export const LOOK_ALIKE_PREFIX = "looks-like/";
+/** Domains under one key: there are seldom two. */
+const MOST_UNDER_KEY = 100;
+const DOMAINS = "domains";
+/** A domain whose people come every day is written anew once in so long. */
+const FRESH_SECONDS = 7 * 86_400;
+/** Of those that a domain looks like, so many are named. */
+const MOST_NAMED = 3;
+
+/** Who knows a domain: the access list, or decisions that let its people in. */
+type KnownBy = "list" | "decisions";
+
+/** Notes the domains that others may be made to look like. */
+export interface KnownDomains {
+  /** Of an entry of the access list, as it was typed: of one that allows a domain. */
+  allowed(entry: string, row: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Of a domain whose people were let in. @param expires epoch seconds */
+  letIn(domain: string, expires: number): Promise<void>;
+}
+
+/** @param ledger its deployed name */
+export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
+  const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
+
+  async function add(shape: DomainShape, by: KnownBy, member: string, expires?: number): Promise<void> {
+    const [first = "", ...others] = keysToKnow(shape).map((key) => idOf(by, key));
+    const known = await getItem(table, { id: first });
+    const isFresh = expires === undefined || Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
+    if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
+    await Promise.all(others.map((id) => write(id, member, expires)));
+    // Last: whoever finds it finds the others.
+    await write(first, member, expires);
+  }
+
+  async function write(id: string, member: string, expires?: number): Promise<void> {
+    const update = {
+      add: { [DOMAINS]: { SS: [member] } },
+      ...(expires !== undefined && { set: { [EXPIRY_ATTRIBUTE]: { N: String(expires) } } }),
+    };
+    await updateItem(table, { id: { S: id } }, update, (terms) => {
+      const name = terms.name(DOMAINS);
+      const room = `size(${name}) < ${terms.value({ N: String(MOST_UNDER_KEY) })}`;
+      return `attribute_not_exists(${name}) OR contains(${name}, ${terms.value({ S: member })}) OR ${room}`;
+    });
+  }
+
+  return {
+    async allowed(entry, row) {
+      const key = allowedDomain(entry, row);
+      const shape = key === undefined ? undefined : shapeOf(key.replace(/^\*\./, ""));
+      if (key !== undefined && shape !== undefined) await add(shape, "list", key);
+    },
+    async letIn(domain, expires) {
+      const shape = shapeOf(domain);
+      if (shape !== undefined) await add(shape, "decisions", shape.registered, expires);
+    },
+  };
+}
+
+function idOf(by: KnownBy, key: string): string {
+  return `${LOOK_ALIKE_PREFIX}${by}/${key}`;
+}
+
+/** The key of an entry that allows a domain, or all under one. */
+function allowedDomain(entry: string, row: Readonly<Record<string, unknown>>): string | undefined {
+  const read = readEntry(entry);
+  if (!read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "wildcard")) return undefined;
+  const { effect, void: isVoid } = readRow(row);
+  if (effect !== "allow" || isVoid) return undefined;
+  return read.entry.kind === "domain" ? read.entry.domain : `*.${read.entry.domain}`;
+}
+
+/** A domain that another one looks like. */
+export interface LookAlike extends Likeness {
+  /** The one that it looks like, as the access list or decisions have it. */
+  readonly like: string;
+  readonly by: KnownBy;
+  /** The look-alike as people see it, which `marks` are places in: with letters of other scripts. */
+  readonly shown: string;
+}
+
+/** What domains look like, as pages and commands ask. */
+export interface LookAlikes {
+  /**
+   * The known domains that each of these looks like, the likest first; none for a domain that the list itself allows. Reads rows by
+   * their keys, as many for a short list as for a long one: some thirty a domain, all in one batch, and a second for what it found.
+   */
+  lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
+}
+
+interface Found {
+  readonly asked: string;
+  readonly member: string;
+  readonly shape: DomainShape;
+  readonly by: KnownBy;
+}
+
+/** @param nameOf the deployed name of a table */
+export function lookAlikes(
+  client: AwsClient,
+  nameOf: (table: "accessList" | "ledger") => string,
+  now: () => Date = () => new Date(),
+): LookAlikes {
+  const read = async (table: "accessList" | "ledger", keys: Iterable<string>) => {
+    const column = tables[table].key[0];
+    const addresses = [...new Set(keys)].map((key) => ({ tableName: nameOf(table), key: toItem({ [column]: key }) }));
+    return new Map((await batchGet(client, addresses)).map(([, item]) => [String(item[column]?.S), item] as const));
+  };
+
+  return {
+    async lookAlikesOf(domains) {
+      const shapes = [...new Set(domains)].flatMap((asked) => {
+        const shape = shapeOf(asked);
+        return shape === undefined ? [] : [{ asked, shape, keys: keysToFind(shape) }];
+      });
+      const rows = await read(
+        "ledger",
+        shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => idOf(by, key)))),
+      );
+      const found = shapes.flatMap(({ asked, shape, keys }) =>
+        sources.flatMap((by) => {
+          const members = new Set(keys.flatMap((key) => rows.get(idOf(by, key))?.[DOMAINS]?.SS ?? []));
+          return [...members].map((member): Found => ({ asked, member, shape, by }));
+        }),
+      );
+      const entries = await read(
+        "accessList",
+        found.flatMap(({ member }) => [member, `*.${bare(member)}`]),
+      );
+      const named = shapes.map(({ asked }) => {
+        const own = found.filter((each) => each.asked === asked);
+        return [asked, namedAmong(own, (key) => standing(entries.get(key), now()))] as const;
+      });
+      return new Map(named.filter(([, some]) => some.length > 0));
+    },
+  };
+}
+
+const sources: readonly KnownBy[] = ["list", "decisions"];
+
+function bare(member: string): string {
+  return member.replace(/^\*\./, "");
+}
+
+/** What an entry says now; undefined where there is none, or its time is over. */
+function standing(item: Item | undefined, now: Date): "allow" | "deny" | undefined {
+  if (item === undefined) return undefined;
+  const row = readRow(toRow(item));
+  return isLive(row, now) ? row.effect : undefined;
+}
+
+function namedAmong(found: readonly Found[], says: (key: string) => "allow" | "deny" | undefined): readonly LookAlike[] {
+  const standsStill = found.filter(({ by, member }) => (by === "list" ? says(member) === "allow" : says(member) !== "deny"));
+  const isOwn = ({ by, member, shape }: Found) => by === "list" && shapeOf(bare(member))?.registered === shape.registered;
+  if (standsStill.some(isOwn)) return [];
+  const alike = standsStill.flatMap(({ member, shape, by }) => {
+    const known = shapeOf(bare(member));
+    const likeness = known && likenessOf(shape, known);
+    return likeness === undefined ? [] : [{ like: bare(member), by, shown: shape.shown, ...likeness }];
+  });
+  // The list's word first: the same domain is named once.
+  const once = alike.filter((each, index) => alike.findIndex(({ like }) => like === each.like) === index);
+  return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_NAMED);
+}
+
+function rank({ place, looksSame }: Likeness): number {
+  return place === "letters" ? (looksSame ? 0 : 1) : place === "words" ? 2 : 3;
+}

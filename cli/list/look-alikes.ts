@@ -1,0 +1,49 @@
+import { type LookAlikes, lookAlikes } from "../../adapters/tables/look-alikes";
+import { domainToCompare, type EditedRow } from "../../engine/access-list/edit-check";
+import type { Deployment } from "../deployment";
+import { concernText } from "../list-file";
+import type { Output } from "../output";
+
+/** The domains that a deployment knows, and those that look like them. */
+export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
+  return lookAlikes(dynamodb, tableOf);
+}
+
+/** Of a longer file, so many domains are compared with known ones. */
+const COMPARED = 5_000;
+const AT_ONCE = 100;
+const SHOWN = 20;
+
+/** Gathers the domains that a change of many rows would allow though they look like others. */
+interface AllowedLookAlikes {
+  add(edit: EditedRow): void;
+  /** Looks for them, and names them before anything is written. */
+  tell(alike: LookAlikes, output: Output): Promise<number>;
+}
+
+export function allowedLookAlikes(): AllowedLookAlikes {
+  const domains = new Set<string>();
+  let left = 0;
+  return {
+    add(edit) {
+      const domain = domainToCompare(edit);
+      if (domain === undefined || domains.has(domain)) return;
+      if (domains.size < COMPARED) domains.add(domain);
+      else left += 1;
+    },
+    async tell(alike, output) {
+      const all = [...domains];
+      const found: string[] = [];
+      for (let from = 0; from < all.length; from += AT_ONCE) {
+        const likes = await alike.lookAlikesOf(all.slice(from, from + AT_ONCE));
+        for (const [domain, [first]] of likes) {
+          if (first !== undefined) found.push(`${domain}: ${concernText({ code: "looksLike", about: first.like })}`);
+        }
+      }
+      for (const line of found.slice(0, SHOWN)) output.warn(`Warning: ${line}`);
+      if (found.length > SHOWN) output.warn(`and ${found.length - SHOWN} more that look like a known domain.`);
+      if (left > 0) output.warn(`Of ${left} more domains it was not looked whether they look like a known one.`);
+      return found.length;
+    },
+  };
+}
