@@ -8,6 +8,7 @@ import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
+import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { ARCHIVE_PREFIX, ERASURE_PREFIX, SESSION_PREFIX } from "../../adapters/tables/tables";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
@@ -70,7 +71,7 @@ function grantErasing(lambda: LambdaFunction, { tables, listChanges, trail, pers
   // A code stays used: the row is changed, so that nobody is named in it. The job's row is kept up to date.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
   // Nor does it end sessions, or touch what says how far the trail is archived, or what decisions were counted.
-  ledger.denyRowsUnder(lambda, [SESSION_PREFIX, ARCHIVE_PREFIX, COUNTS_PREFIX], "DeleteItem", "UpdateItem");
+  ledger.denyRowsUnder(lambda, [SESSION_PREFIX, ARCHIVE_PREFIX, COUNTS_PREFIX, LOOK_ALIKE_PREFIX], "DeleteItem", "UpdateItem");
   // A change set's record loses the person's rows; an edit that waits for a second person is forgotten.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
   trail.grantTell(lambda);

@@ -85,6 +85,8 @@ export const verbGroups: readonly VerbGroup[] = [
       "the account": ["sts:GetCallerIdentity"],
       accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem Scan"),
       listChanges: iamActions("dynamodb: GetItem PutItem Query UpdateItem"),
+      // Whether an allowed domain looks like a known one.
+      ledger: ["dynamodb:BatchGetItem"],
     },
   },
   { commands: ["decisions"], looks: true, allows: { ...stack, ...decisions, ...approvals, accessList: ["dynamodb:GetItem"] } },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
+import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { deploymentFor } from "../../cli/deployment";
 import { type ApprovalRequest, type ApprovalState, requestId } from "../../engine/approvals/request";
 import { normaliseIssuer } from "../../engine/sign-up/sign-up";
@@ -116,9 +117,10 @@ it.each(["approval", "approval-continue"] as const)("%s is tried by smoke, with 
   const { dynamodbEndpoint, aws, tables } = gate.instance;
   // The trail tells of the samples too, a moment after the start.
   const { decisions: _, audit: __, ...others } = tables;
+  const counted = [COUNTS_PREFIX, LOOK_ALIKE_PREFIX];
   const rows = async (TableName: string) => {
     const { Items } = await localDynamodb(dynamodbEndpoint, aws).call<{ Items: { id?: { S?: string } }[] }>("Scan", { TableName });
-    return [TableName, Items.filter(({ id }) => id?.S?.startsWith(COUNTS_PREFIX) !== true).length];
+    return [TableName, Items.filter(({ id }) => !counted.some((prefix) => id?.S?.startsWith(prefix))).length];
   };
   const left = async () => ({ rows: await Promise.all(Object.values(others).map(rows)), mails: readdirSync(outboxDir).length });
   const before = await left();

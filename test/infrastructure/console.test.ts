@@ -181,7 +181,9 @@ describe("with console: { tenantId, clientId }", () => {
     expect(denied).toMatchObject([
       {
         Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
-        Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["console-session/*", "audit-archive/*", "counts/*"] } },
+        Condition: {
+          "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["console-session/*", "audit-archive/*", "counts/*", "looks-like/*"] },
+        },
       },
     ]);
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });

@@ -81,6 +81,7 @@ describe("the publisher's place in the stack", () => {
       Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["counts/*"] } },
     });
+    expect(JSON.stringify(statements)).toContain('"dynamodb:LeadingKeys":["looks-like/*"]');
   });
 
   it("may put events on its bus and read its stream, no more", () => {

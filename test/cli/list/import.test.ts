@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { knownDomains } from "../../../adapters/tables/look-alikes";
 import { gatehouse, jsonLines, surroundings, withoutSets } from "../support";
 
 const around = surroundings();
@@ -38,6 +39,17 @@ describe("list import", () => {
         typed: "kim+x@contoso.com",
       },
     ]);
+  });
+
+  it("names the rows that allow a look-alike of a known domain, before it writes", async () => {
+    await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
+    await knownDomains(around.instance.dynamodb.client, "ledger").allowed("contoso.com", { effect: "allow" });
+    const path = file("entry,effect\nc0ntoso.com,allow\ncontosso.com,deny\nfabrikam.com,allow\n");
+    const { exitCode, stderr } = await importing(path, "--dry-run");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: "Warning: c0ntoso.com: It looks like contoso.com, which is let in: make sure that it isn't somebody posing as them.\n",
+    });
   });
 
   it("reads JSON lines", async () => {

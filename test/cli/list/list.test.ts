@@ -1,3 +1,4 @@
+import { knownDomains } from "../../../adapters/tables/look-alikes";
 import { flipLines } from "../../../cli/list/add";
 import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../support";
@@ -123,6 +124,16 @@ describe("list add", () => {
     const ran = await withoutSets(gatehouse("list", "add", "relay", "--effect", "deny", ...elsewhere.local));
     expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
     await elsewhere.close();
+  });
+
+  it("warns of a domain that looks like one that the list lets in", async () => {
+    await instance.putRow({ entry: "contoso.com", effect: "allow" });
+    await knownDomains(instance.dynamodb.client, "ledger").allowed("contoso.com", { effect: "allow" });
+    for (const typed of ["c0ntoso.com", "*.contoso-login.com", "kim@contosso.com"]) {
+      const { exitCode, stderr } = await list("add", typed, "--effect", "allow");
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(/^Warning: It looks like contoso\.com, which/) });
+    }
+    expect(await list("add", "c0ntoso.com", "--effect", "deny")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
   it("warns of a time that is over", async () => {

@@ -1,5 +1,6 @@
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
+import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import approval from "../../../../samples/policies/approval/before-create-user";
 import { record, startConsole, type TestConsole } from "../../support";
 import { shownVersion, storedEntry } from "./entries";
@@ -57,6 +58,16 @@ describe("an edit that lets in or shuts out many", () => {
     expect(written.headers.get("location")).toMatch(/^\/access-list\?done=added&set=/);
     expect(await rowOf(fields.entry)).toMatchObject({ effect: fields.effect ?? "allow" });
     await pages.world.accessList.remove((await pages.world.accessList.get(fields.entry)) as never);
+  });
+
+  it("asks for a look-alike of a domain that is let in", async () => {
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed("contoso.com", { effect: "allow" });
+    const asked = await add({ entry: "c0ntoso.com", effect: "allow" });
+    expect(await asked.clone().text()).toContain("It looks like contoso.com, which is let in");
+    expect(await rowOf("c0ntoso.com")).toBeUndefined();
+    expect((await answered(asked, "/access-list/add", { confirm: "c0ntoso.com" })).status).toBe(303);
+    expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);
   });
 
   it("is asked of a change too, and written at once where it asks for less", async () => {

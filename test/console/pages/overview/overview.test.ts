@@ -1,4 +1,5 @@
 import { countStore } from "../../../../adapters/tables/counts";
+import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 
@@ -85,13 +86,15 @@ describe("in the morning", () => {
     const news = { via: "outside", action: "access-list.changed", outcome: "seen", subject: "other.example" } as const;
     await pages.world.audit.tell({ ...news, by: "outside" }, new Date());
     await pages.world.audit.tell({ ...news, by: "oid-1", via: "console", subject: "told-by-its-change-set.example" }, new Date());
-    for (const name of ["a", "b", "c"]) {
+    for (const name of ["a", "b", "c", "d", "e", "f"]) {
       const reasons = ["access-list.unlisted"];
-      await pages.world.decisions.keep(
-        record({ id: name, reference: `K7QD-9MX${name.toUpperCase()}`, email: `${name}@partner.example`, reasons }),
-        90,
-      );
+      const email = `${name}@${name < "d" ? "partner.example" : "c0ntoso.com"}`;
+      await pages.world.decisions.keep(record({ id: name, reference: `K7QD-9MX${name.toUpperCase()}`, email, reasons }), 90);
     }
+    // The one that it looks like comes late in the list.
+    for (let index = 0; index < 150; index++) await pages.put({ entry: `a${index}.example`, effect: "allow" });
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed("contoso.com", { effect: "allow" });
     pages.setTime(new Date());
     const text = textIn(await shown());
     expect(text).toMatch(/Waiting 1 waiting requests; the oldest has waited 0 min/);
@@ -100,6 +103,7 @@ describe("in the morning", () => {
     expect(text).toContain("Outside Gatehouse: AWS console or API Entry changed: other.example");
     expect(text).not.toContain("told-by-its-change-set");
     expect(text).toMatch(/partner.example 3 Several people came from it and no entry covers them/);
+    expect(text).toMatch(/c0ntoso.com 3 (?!.{0,80}Allow it)/);
     const href = /<a href="([^"]+)">Allow it until a day…/.exec(await (await pages.get("/", "Administrator")).text())?.[1] ?? "";
     expect(await (await pages.get("/", "Reader")).text()).not.toContain("Allow it until");
     const form = await (await pages.get(href, "Administrator")).text();
