@@ -8,6 +8,7 @@ import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as decisions } from "../pages/decisions/decisions";
+import { routes as domains } from "../pages/domains/domain";
 import { routes as tasks } from "../pages/inbox/task-changes";
 import { routes as overview } from "../pages/overview/overview";
 import { routes as people } from "../pages/people/people";
@@ -42,6 +43,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...entryHistory,
   ...proposals,
   ...people,
+  ...domains,
   ...profiles,
   ...referenceData,
   ...audit,

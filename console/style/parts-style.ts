@@ -120,6 +120,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .strip > .actions, .strip p { margin: 0; }
 .strip.bad { background: var(--red-wash); }
 .strip.bad b:first-child { color: var(--red); }
+mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: var(--paper); font-weight: 600; }
 .mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
 .mark.good { background: var(--green-wash); color: var(--green); }
 .mark.bad { background: var(--red-wash); color: var(--red); }

@@ -1,0 +1,36 @@
+import { visible } from "./value";
+
+/** Where the page of a domain is: what came from it, and what allowing it would do. */
+export function domainPath(domain: string): string {
+  return `/domains/${encodeURIComponent(domain)}`;
+}
+
+/** A domain that leads to its page. @param marks places in it that differ from the one that it looks like */
+export function DomainLink({
+  domain,
+  shown = domain,
+  marks = [],
+}: {
+  readonly domain: string;
+  readonly shown?: string;
+  readonly marks?: readonly number[];
+}) {
+  return (
+    <a href={domainPath(domain)}>
+      <MarkedDomain shown={shown} marks={marks} />
+    </a>
+  );
+}
+
+/** A domain of which some letters are not what they seem. */
+export function MarkedDomain({ shown, marks }: { readonly shown: string; readonly marks: readonly number[] }) {
+  const parts = [...shown].reduce<{ text: string; isMarked: boolean }[]>((all, letter) => {
+    const at = all.reduce((sum, { text }) => sum + text.length, 0);
+    const isMarked = marks.includes(at);
+    const last = all.at(-1);
+    if (last !== undefined && last.isMarked === isMarked) last.text += letter;
+    else all.push({ text: letter, isMarked });
+    return all;
+  }, []);
+  return <bdi class="value">{parts.map(({ text, isMarked }) => (isMarked ? <mark>{visible(text)}</mark> : visible(text)))}</bdi>;
+}
