@@ -1,6 +1,6 @@
 import { pageTexts } from "../../texts/languages";
 
-export const domainTexts = pageTexts(
+export const domainPageTexts = pageTexts(
   {
     noDomain: "That's no domain.",
     asDecisions: "As decisions",

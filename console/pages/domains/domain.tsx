@@ -5,11 +5,11 @@ import { DomainLink, MarkedDomain } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
 import { PageHead } from "../../parts/page-head";
 import { visible } from "../../parts/value";
-import { domainTexts } from "./domain-texts";
+import { domainPageTexts } from "./domain-texts";
 
 /** What came from a domain, and what allowing it would do. */
 async function domainPage(visit: Visit): Promise<Response> {
-  const t = visit.say(domainTexts);
+  const t = visit.say(domainPageTexts);
   const domain = normaliseDomain(visit.context.req.param("domain") ?? "");
   if (domain === undefined) return await visit.page(t.noDomain, <Alert>{t.noDomain}</Alert>, { status: 404 });
   const alike = (await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? [];
@@ -26,7 +26,7 @@ async function domainPage(visit: Visit): Promise<Response> {
 }
 
 function Similar({ visit, alike }: { readonly visit: Visit; readonly alike: readonly LookAlike[] }) {
-  const t = visit.say(domainTexts);
+  const t = visit.say(domainPageTexts);
   return (
     <section class="card">
       <h2>{t.similar}</h2>
