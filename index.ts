@@ -19,6 +19,7 @@ export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claim
 export { approvalStatus } from "./engine/rules/approval-status";
 export { assign } from "./engine/rules/assign";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./engine/rules/format";
+export { type LimitOptions, type LimitWindow, limit } from "./engine/rules/limit";
 export { type LookupOptions, lookup } from "./engine/rules/lookup";
 export { onlyApplications } from "./engine/rules/only-applications";
 export { type OnlyDomainsOptions, onlyDomains } from "./engine/rules/only-domains";

@@ -30,7 +30,7 @@ import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
 import { TableBackups } from "./operations/table-backups";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { dataOf, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
-import { addressWarnings, appIdWarnings, policyWarnings, tooSlowForExternalTenant } from "./policy-folder/policy-warnings";
+import { addressWarnings, appIdWarnings, policyWarnings, tooSlowForExternalTenant, untold } from "./policy-folder/policy-warnings";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
 import type { LoggedHttpApi } from "./resources/http-api";
@@ -111,9 +111,9 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const props = servedLocally(this, options);
     const gates = gatesOf(props);
     const policy = gates.flatMap((gate) => gate.policy);
-    const tooSlow =
-      options.externalTenant === undefined ? [] : gates.flatMap((gate) => prefixedByGate(gate, tooSlowForExternalTenant(gate.policy)));
-    if (tooSlow.length > 0 && !isServedLocally(this)) throw new SetupError(tooSlow.join("\n"));
+    const unfit = options.externalTenant === undefined ? untold : tooSlowForExternalTenant;
+    const faults = gates.flatMap((gate) => prefixedByGate(gate, unfit(gate.policy)));
+    if (faults.length > 0 && !isServedLocally(this)) throw new SetupError(faults.join("\n"));
     this.name = nameOf(this);
     this.functionDefaults = {
       service: this.name,
@@ -205,7 +205,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         ...addressWarnings(gate, options.externalTenant !== undefined),
       ]),
     );
-    for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...tooSlow].entries())
+    for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...faults].entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
   }
 

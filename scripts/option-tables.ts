@@ -53,6 +53,15 @@ export const optioned: readonly Optioned[] = [
     made: (options) => policy.permittedValue("extension_Code" as never, options),
   },
   {
+    call: "limit",
+    types: ["LimitOptions", "LimitWindow"],
+    refused: { by: "city", windows: [], then: "deny", except: true, name: "My limit", max: 0, per: "1w" },
+    made: (options) => {
+      const { max = 1, per = "1h", ...others } = options as Partial<policy.LimitOptions & policy.LimitWindow>;
+      return policy.limit({ by: "domain", windows: [{ max, per }], ...others });
+    },
+  },
+  {
     call: "verifyIdentity",
     types: ["VerifyIdentityOptions"],
     refused: { refuted: "deny", review: "deny", unavailable: "deny", attemptsPerDay: 0, unless: true },

@@ -44,7 +44,7 @@ export async function replayAll(
   { read, hashes, now }: Against,
 ): Promise<readonly (readonly Replayed[])[]> {
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
-  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record, hashes)));
+  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record, { hashes, now })));
   const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
   return await Promise.all(
     records.map((record, index) =>
@@ -56,13 +56,13 @@ export async function replayAll(
 }
 
 /** The rows that a rule will look at; undefined where the record does not tell enough to know. */
-function needsOf(rule: AnyRule, record: Replayable, hashes: PersonHashes): readonly RecordKey[] | undefined {
+function needsOf(rule: AnyRule, record: Replayable, { hashes, now }: Pick<Against, "hashes" | "now">): readonly RecordKey[] | undefined {
   let missed = false;
   try {
     const shown = shownTo(rule, record, () => {
       missed = true;
     });
-    const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf)));
+    const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf, now)));
     return missed ? undefined : keys;
   } catch {
     return undefined;

@@ -39,7 +39,7 @@ export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now:
 }
 
 async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Promise<Omit<Checked, "step" | "shadow">> {
-  const needs = rule.needs?.(signUp, noHash) ?? [];
+  const needs = rule.needs?.(signUp, noHash, now) ?? [];
   const records = recordsOf(needs, await read(needs));
   const context = {
     records,

@@ -8,6 +8,7 @@ import { approvalClaims } from "./approval-claims";
 import { approvalStatus } from "./approval-status";
 import { assign } from "./assign";
 import { format, upperCase } from "./format";
+import { limit } from "./limit";
 import { lookup } from "./lookup";
 import { onlyApplications } from "./only-applications";
 import { onlyDomains } from "./only-domains";
@@ -178,6 +179,16 @@ const rules = [
     ],
     findings: ["identity"],
     fullest: verifyIdentity(vendor),
+  },
+  {
+    export: "limit",
+    module: "limit",
+    written: 'limit({ by: "domain", windows: [{ max: 20, per: "1h" }] })',
+    does: 'lets in so many people within a time, by mailbox, domain, provider, application, network or gate: [recipe](recipes/limit.md). `{ then: "approval" }` sends the others to an approver, `{ then: "observe" }` only records',
+    steps: beforeCreation,
+    reasons: ["limit.reached"],
+    findings: ["`limit-` and its name"],
+    fullest: limit({ by: "network", windows: [{ max: 1, per: "1h" }] }),
   },
   {
     export: "approvalStatus",

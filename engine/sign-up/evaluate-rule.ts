@@ -88,7 +88,7 @@ async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Co
   for (let records = run.records; ; ) {
     const hashOf = hashAmong(records, ports);
     if (signUp === run.prepared && hashOf === ports.hashOf) return { records, hashOf };
-    const asked = needsOf(rule, signUp, [...new Set<HashOf>([...eachHash(ports), hashOf])]);
+    const asked = needsOf(rule, signUp, [...new Set<HashOf>([...eachHash(ports), hashOf])], ports.now);
     const more = distinct(asked.filter((key) => !records.has(key)));
     if (more.length === 0) return { records, hashOf };
     try {

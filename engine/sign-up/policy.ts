@@ -103,6 +103,10 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
   assertKnown(step, options, { messages: true, labels: true, deadlineMs: true, eventAttributes: true });
   for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
+  const counted = rules.map((entry) => ruleOf(entry).counts).filter((name) => name !== undefined);
+  const alike = counted.find((name, index) => counted.indexOf(name) !== index);
+  if (alike !== undefined)
+    throw new TypeError(`The policy for ${step} has two rules that count as ${JSON.stringify(alike)}: give one of them another name.`);
   const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
   if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
   const deadline = deadlineOf({ step, options });

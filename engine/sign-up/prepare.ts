@@ -26,7 +26,11 @@ export interface PreparedPolicy {
 }
 
 /** What every rule sets and needs. */
-export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp, hashes: PersonHashes): PreparedPolicy {
+export function prepareAll(
+  entries: readonly (AnyRule | ShadowRule)[],
+  received: SignUp,
+  ports: PersonHashes & Pick<Ports, "now">,
+): PreparedPolicy {
   let signUp = received;
   const lacking = new Set<AnyRule>();
   function said<T>(rule: AnyRule, work: () => T, none: T): T {
@@ -46,7 +50,7 @@ export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received:
   });
   const rules = entries.map((entry, index) => {
     if ("shadow" in entry) return entry;
-    const needs = said(entry, () => needsOf(entry, signUp, eachHash(hashes)), []);
+    const needs = said(entry, () => needsOf(entry, signUp, eachHash(ports), ports.now), []);
     return { rule: entry, set: sets[index] as Attributes, needs, ...(lacking.has(entry) && { lacksAddress: true as const }) };
   });
   return { signUp, rules };
@@ -59,9 +63,9 @@ export function setBy(rule: AnyRule, signUp: SignUp): Attributes {
 }
 
 /** The rows that a rule will look at, whichever of the hashes they stand under. */
-export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[]): readonly RecordKey[] {
+export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now: Date): readonly RecordKey[] {
   const shown = guardedAddress(signUp);
-  return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf)));
+  return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf, new Date(now))));
 }
 
 /** What was read, with what the rules need beside it: of another person than the one it was read for. */

@@ -49,6 +49,8 @@ export type Use =
       /** Makes the calls of `context.services.call`. */
       readonly call?: MakeCall;
     }
+  /** What only some callers tell: synth refuses the rule at a gate where none does. */
+  | { readonly told: "ipAddress" }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
   /** One of Gatehouse's workers, which acts on what the rule writes. */
@@ -144,6 +146,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly sets?: readonly string[];
   /** Reasons that this rule can never give because of its options, so no case has to reach them. */
   readonly neverGives?: readonly string[];
+  /** The name under which it counts in the ledger: a policy where two rules count under one name throws. */
+  readonly counts?: string;
   /** Warnings for synth: each continues a sentence that begins with the rule's name. */
   readonly warns?: readonly string[];
   /** Pure: the attributes to set before anything is read. */
@@ -152,8 +156,9 @@ export interface Rule<in S extends Step = DecidingStep> {
    * Pure: the rows that `decide` will look at. After the secret was rotated, it is asked once with each of the two keys.
    * @param hashOf keyed by the deployment's secret: put a hash instead of an address into a key that nobody has to read; in
    * `decide`, use the one of its context
+   * @param now the same as in the context
    */
-  needs?(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
+  needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
   /**
    * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or `{ kind: "invalid", problems }`, the last one only
    * before the user is created. It may be async: await every call. If it throws, the sign-up is blocked.
@@ -202,6 +207,7 @@ const members = {
   reads: true,
   sets: true,
   neverGives: true,
+  counts: true,
   warns: true,
   prepare: true,
   needs: true,

@@ -29,7 +29,7 @@ export async function evaluateShadow(
     const { received, signUp } = frozen(signUps);
     prepared = { ...prepared, set: setBy(entry.shadow, signUp) };
     const shown = withAttributes(withAttributes(signUp, postponed.attributes), prepared.set);
-    const needs = distinct(needsOf(entry.shadow, shown, eachHash(ports)));
+    const needs = distinct(needsOf(entry.shadow, shown, eachHash(ports), ports.now));
     const found = needs.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(needs, deadline.signal)));
     const run: Run = {
       received,

@@ -42,7 +42,7 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
   const before = state.verdict;
   switch (verdict.kind) {
     case "block": {
-      const kept = isDeferred(verdict) ? state.effects : state.effects.filter(isUnconditional);
+      const kept = isDeferred(verdict) ? state.effects.filter(({ effect }) => !effect.letIn) : state.effects.filter(isUnconditional);
       return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...kept, ...effects] };
     }
     case "invalid": {

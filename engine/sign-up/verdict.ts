@@ -100,6 +100,8 @@ export type Effect = Write & {
   readonly onConflict: Continue | Block;
   /** Written whatever other rules say. Without it, the write is made only if this rule's verdict is part of the answer. */
   readonly always?: true;
+  /** Written only where the answer lets the person in: not with one that is `deferred`. */
+  readonly letIn?: true;
 };
 
 /** One conditional write. */

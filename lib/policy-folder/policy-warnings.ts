@@ -180,3 +180,15 @@ export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly
     );
   });
 }
+
+/** Rules that go by what no API connector tells, a sentence each. */
+export function untold(found: readonly PolicyStep[]): readonly string[] {
+  return found.flatMap((each) =>
+    answeringRules(each)
+      .filter(({ uses = [] }) => uses.some((use) => "told" in use))
+      .map(
+        ({ name }) =>
+          `In ${each.step}, ${name} goes by the person's IP address, which only an external tenant tells: set externalTenant, or take the rule out.`,
+      ),
+  );
+}

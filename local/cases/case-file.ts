@@ -107,7 +107,7 @@ function flawsOfCase(each: Case, index: number): readonly Flaw[] {
         ? [{ path: [...path, "earlier", place], problem: "names another person, which a case with a whole body cannot: use request" }]
         : [],
     ),
-    ...(["usedCodes", "guesses"] as const).flatMap((name) =>
+    ...(["usedCodes", "guesses", "admitted"] as const).flatMap((name) =>
       each.rows?.[name] !== undefined && body !== undefined
         ? [{ path: [...path, "rows", name], problem: "names people, which a case with a whole body cannot: use request" }]
         : [],

@@ -104,6 +104,19 @@ const ownRows = closedObject(
         "Values that somebody tried on the day of the case, which `guessesPerDay` counts.",
       ),
     ),
+    admitted: optional(
+      listOf(
+        closedObject(
+          {
+            limit: filled("The limit's name: by default, what it counts by."),
+            who: filled("The address of a person whom the limit counts together with them."),
+            count: wholeNumber("How many people were let in.", 1, 10_000),
+          },
+          "People who were let in before.",
+        ),
+        "How many people were let in during the time of the case, which `limit` counts.",
+      ),
+    ),
   },
   "Rows beside those of the file; a row of the same key takes its place.",
 );

@@ -4,12 +4,13 @@ import { tableNames, tables } from "../../adapters/tables/tables";
 import { rowKey } from "../../engine/access-list/entry";
 import { readCells } from "../../engine/access-list/files/row";
 import { tidy } from "../../engine/access-list/hygiene";
+import { admissions } from "../../engine/rules/limit";
 import { codes } from "../../engine/rules/permitted-value/code";
 import { guesses } from "../../engine/rules/permitted-value/guess";
 import { caseRules } from "../../engine/rules/permitted-value/spelling";
 import type { HashOf } from "../../engine/sign-up/person";
 import { recordId, recordsOf } from "../../engine/sign-up/records";
-import type { Row } from "../../engine/sign-up/rule";
+import type { AnyRule, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Effect, TableName } from "../../engine/sign-up/verdict";
 import type { Flaw, Path } from "../../lib/schema-flaws";
@@ -100,10 +101,12 @@ interface InWords {
   readonly now: Date;
   readonly hashOf: HashOf;
   signUpOf(address: string): SignUp;
+  /** Those of the step that is asked. */
+  readonly rules: readonly AnyRule[];
 }
 
 /** The rows of the ledger that a case states in words: their keys are hashes, which nobody can write by hand. */
-export function rowsInWords(rows: Case["rows"], { now, hashOf, signUpOf }: InWords): readonly Effect[] {
+export function rowsInWords(rows: Case["rows"], { now, hashOf, signUpOf, rules }: InWords): readonly Effect[] {
   const used = (rows?.usedCodes ?? []).flatMap(({ list, value, by }) =>
     // Whichever the rule goes by.
     caseRules.flatMap((rule) => {
@@ -115,5 +118,9 @@ export function rowsInWords(rows: Case["rows"], { now, hashOf, signUpOf }: InWor
     const { count: counted } = guesses({ list, guessesPerDay: MOST, case: "exact" });
     return Array.from({ length: count }, (_, index) => counted(`the case's guess ${index}`, signUpOf(who), { now, hashOf })).flat();
   });
-  return [...used, ...tried];
+  const admitted = (rows?.admitted ?? []).flatMap(({ limit, who, count }) => {
+    const keys = rules.find(({ counts }) => counts === limit)?.needs?.(signUpOf(who), hashOf, now) ?? [];
+    return admissions(keys, count);
+  });
+  return [...used, ...tried, ...admitted];
 }

@@ -76,9 +76,10 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
   const asking = stepOf(run, run.step, ["step"]);
   assertKnown(world.answers, world.policy, []);
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
-  for (const effect of rowsInWords(each.rows, { now, hashOf: run.hashes.hashOf, signUpOf: (address) => signUpOf(run, address) })) {
-    await run.tables.write(effect);
-  }
+  const rules = asking.policy.rules.map(ruleOf);
+  assertLimits(each, rules);
+  const inWords = { now, hashOf: run.hashes.hashOf, signUpOf: (address: string) => signUpOf(run, address), rules };
+  for (const effect of rowsInWords(each.rows, inWords)) await run.tables.write(effect);
   const earlier = await goThrough(run);
   const { repeat = 1 } = each;
   for (let turn = 1; turn < repeat; turn++) await asked(run, {}, ["answers"], { turn });
@@ -131,6 +132,15 @@ function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path
   const steps = asking.map(({ step }) => step).join(" or ");
   const there = services.length === 0 ? `: no rule of ${steps} names a service` : nearest(odd, services);
   throw new CaseError(`no rule of ${steps} asks ${odd}${there}`, [...path, odd]);
+}
+
+/** People whom no rule counts would change nothing. */
+function assertLimits({ rows }: Case, rules: readonly AnyRule[]): void {
+  const names = rules.flatMap(({ counts = [] }) => counts);
+  const odd = rows?.admitted?.findIndex(({ limit }) => !names.includes(limit)) ?? -1;
+  if (odd < 0) return;
+  const name = rows?.admitted?.[odd]?.limit ?? "";
+  throw new CaseError(`no rule of this step is a limit called ${name}${nearest(name, names)}`, ["rows", "admitted", odd, "limit"]);
 }
 
 function servicesOf(rules: readonly AnyRule[]): readonly string[] {

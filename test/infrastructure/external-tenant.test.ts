@@ -4,6 +4,7 @@ import { App } from "aws-cdk-lib";
 import { Annotations, Match, type Template } from "aws-cdk-lib/assertions";
 import { accessList } from "../../engine/rules/access-list";
 import { assign } from "../../engine/rules/assign";
+import { limit } from "../../engine/rules/limit";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
@@ -11,7 +12,7 @@ import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up
 import { defineRule } from "../../engine/sign-up/rule";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
-import { addressWarnings, tooSlowForExternalTenant } from "../../lib/policy-folder/policy-warnings";
+import { addressWarnings, tooSlowForExternalTenant, untold } from "../../lib/policy-folder/policy-warnings";
 import type { ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
 import { synthesize } from "../support/synth";
 
@@ -321,6 +322,13 @@ describe("a rule that asks outside", () => {
     const warningsOf = (options: object) => Annotations.fromStack(stackWith(options)).findWarning("*", Match.stringLikeRegexp("hangs up"));
     expect(warningsOf({ externalTenant })).toHaveLength(1);
     expect(warningsOf({})).toEqual([]);
+  });
+
+  it("by the network is refused where no external tenant tells it", () => {
+    const policy = beforeCreateUser([limit({ by: "network", windows: [{ max: 1, per: "1h" }] })]);
+    expect(untold([{ step: policy.step, file: "", policy }])).toEqual([
+      "In before-create-user, limit goes by the person's IP address, which only an external tenant tells: set externalTenant, or take the rule out.",
+    ]);
   });
 
   it("ends the synthesis, where an external tenant is configured alone", () => {

@@ -30,6 +30,8 @@ import {
   type Identity,
   type IdologyOptions,
   type Invalid,
+  type LimitOptions,
+  type LimitWindow,
   type LookupOptions,
   type OAuthOptions,
   type OfKnownAttributes,
@@ -185,6 +187,12 @@ export const oddSeats: Invalid = {
   kind: "invalid",
   problems: [{ attribute: "extension_Seats", reason: "seats.odd", message: { en: "Seats come in pairs.", ko: "좌석은 짝수여야 합니다." } }],
 };
+
+// LimitOptions
+export const slowly: LimitOptions = { by: "domain", windows: [{ max: 20, per: "1h" }], then: "approval" };
+
+// LimitWindow
+export const aDay: LimitWindow = { max: 60, per: "1d" };
 
 // LookupOptions
 export const companyOnly: LookupOptions = { only: ["extension_Company"], notFound: "ask-again" };

@@ -428,4 +428,5 @@ describe("options that make no sense", () => {
   it("do not include ten years", () => expect(() => requestApproval({ answerWithinDays: 3_650 })).not.toThrow());
 });
 
-it("a request's key is the person's", () => expect(requestApproval().needs?.(kim, hashOf)).toEqual([requestKey(requestId(kim, hashOf))]));
+it("a request's key is the person's", () =>
+  expect(requestApproval().needs?.(kim, hashOf, NOW)).toEqual([requestKey(requestId(kim, hashOf))]));

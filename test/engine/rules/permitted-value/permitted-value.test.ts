@@ -98,7 +98,7 @@ describe("a value", () => {
   });
 
   it("of another attribute is no matter of this rule", () =>
-    expect(permittedValue(CODE).needs?.(person({ attributes: { other: "ABC" } }), hashOf)).toEqual([]));
+    expect(permittedValue(CODE).needs?.(person({ attributes: { other: "ABC" } }), hashOf, NOW)).toEqual([]));
 });
 
 describe("what it uses", () => {
@@ -210,7 +210,7 @@ describe("a code", () => {
     { list: "a", value: "b/c", id: /^code\/a\/[\w-]{22}$/ },
     { list: "codes", value: "가".repeat(256), id: /^code\/codes\/[\w-]{22}$/ },
   ])("of list $list stands in a row of its own, itself as a hash", ({ list, value, id }) =>
-    expect(permittedValue(CODE, { list, uses: 1 }).needs?.(typing(value), hashOf)).toContainEqual(ledger(expect.stringMatching(id))),
+    expect(permittedValue(CODE, { list, uses: 1 }).needs?.(typing(value), hashOf, NOW)).toContainEqual(ledger(expect.stringMatching(id))),
   );
 });
 

@@ -1,0 +1,218 @@
+import { baseOf } from "../access-list/spellings";
+import { limitTexts } from "../messages/limit";
+import { partsOf } from "../sign-up/email";
+import { DEFAULT_GATE } from "../sign-up/gate";
+import { networkOf } from "../sign-up/network";
+import { type HashOf, personKey } from "../sign-up/person";
+import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import { issuersOf, type SignUp } from "../sign-up/sign-up";
+import type { Block, Effect, Verdict } from "../sign-up/verdict";
+import { holdersOf } from "./ledger";
+import type { Situation } from "./request-approval";
+
+/** How many people may be let in within how long. */
+export interface LimitWindow {
+  /** So many people, 1 to 10000. */
+  readonly max: number;
+  /**
+   * How long a window lasts, one minute to 31 days: `"15m"`, `"1h"`, `"1d"`. Windows follow one another without a gap, in UTC: an
+   * hour begins on the hour, so that around its end twice as many may come.
+   */
+  readonly per: string;
+}
+
+/** What is counted, how many are let in, and what happens to those who come after them. */
+export interface LimitOptions {
+  /**
+   * Whose people are counted together: those of a mailbox, of an address's domain, of an identity provider, of an application, of
+   * a network (an IPv4 address, or the /64 of an IPv6 address), or all of the gate. Only external tenants tell the network.
+   */
+  readonly by: "mailbox" | "domain" | "issuer" | "application" | "network" | "gate";
+  /** All of them hold. */
+  readonly windows: readonly LimitWindow[];
+  /**
+   * What happens to people beyond: they are refused, an approver decides on them, or the record alone says so.
+   * @default "block"
+   */
+  readonly then?: "block" | "approval" | "observe";
+  /**
+   * Returns true for people who are neither counted nor stopped.
+   * @default people whom an entry of the access list allows
+   */
+  readonly except?: (situation: Situation) => boolean;
+  /**
+   * Kebab-case: tells two limits of one `by` apart, and names it in records. Its finding is `limit-` and this name.
+   * @default the value of `by`, such as "mailbox"
+   */
+  readonly name?: string;
+}
+
+const keys = ["mailbox", "domain", "issuer", "application", "network", "gate"] as const satisfies readonly LimitOptions["by"][];
+const outcomes = ["block", "approval", "observe"] as const satisfies readonly NonNullable<LimitOptions["then"]>[];
+
+/** The row's set of those who were let in. */
+const PEOPLE = "admitted";
+const MOST = 10_000;
+/** People of one row: a write pays for the whole row, and many at once to one row get in each other's way. */
+const PER_ROW = 500;
+/** Of a hash: enough to tell the people of one row apart. */
+const HOLDER_LENGTH = 12;
+
+const MS_OF = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const LONGEST_MS = 31 * MS_OF.d;
+/** For clocks that differ, before the table drops the row. */
+const KEPT_MS = MS_OF.h;
+
+const reached: Block = { kind: "block", reason: "limit.reached", message: limitTexts["limit.reached"] };
+
+/**
+ * Lets in so many people within a time, counted by mailbox, domain, provider, application, network or gate. Who is refused, or sent
+ * to an approver, for another reason is not counted, and a person counts once in each window. Put it after the access list.
+ * See docs/recipes/limit.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([
+ *   accessList({ otherwise: "continue" }),
+ *   limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }], then: "approval" }),
+ *   requestApproval({ when: "referred" }),
+ * ])
+ */
+export function limit(options: LimitOptions): Rule<"before-create-user"> {
+  const { by, windows, then, except, name } = settingsFor(options);
+
+  /** Each window's own: the table drops it when it is over. */
+  function rowsOf(window: Window, signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[] {
+    const start = Math.floor(now.getTime() / window.ms) * window.ms;
+    const group = hashOf(JSON.stringify(["limit", signUp.gate ?? DEFAULT_GATE, by, counted[by](signUp)]));
+    const id = `limit/${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
+    return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
+      table: "ledger",
+      key: { id: index === 0 ? id : `${id}/${index}` },
+    }));
+  }
+
+  /** The write that counts the person. "held": they are counted already; "none": as many as may have been let in. */
+  function placeIn(window: Window, signUp: SignUp, { records, hashOf, now }: Context): "held" | "none" | Effect {
+    const rows = rowsOf(window, signUp, hashOf, now);
+    const holder = hashOf(JSON.stringify(["limit", name, personKey(signUp)])).slice(0, HOLDER_LENGTH);
+    const places = rows.map((row, index) => ({
+      row,
+      holders: holdersOf(records.get(row), PEOPLE),
+      atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
+    }));
+    if (places.some(({ holders }) => holders.includes(holder))) return "held";
+    // Spread, so that people who come at once write to different rows.
+    const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
+    const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
+    if (free === undefined) return "none";
+    const end = (Math.floor(now.getTime() / window.ms) + 1) * window.ms;
+    return {
+      ...free.row,
+      slots: PEOPLE,
+      holder,
+      atMost: free.atMost,
+      set: { expires: Math.floor((end + KEPT_MS) / 1_000) },
+      letIn: true,
+      onConflict: then === "observe" ? { kind: "continue" } : reached,
+    };
+  }
+
+  function full({ max, per }: Window): Verdict<"before-create-user"> {
+    const evidence = { limit: name, window: `${max} per ${per}` };
+    if (then === "block") return { ...reached, evidence };
+    const findings = { [`limit-${name}`]: "reached", ...(then === "approval" && { [REFERRED]: true }) };
+    return { kind: "continue", findings, evidence };
+  }
+
+  return defineRule({
+    name: "limit",
+    counts: name,
+    uses: [
+      { table: "ledger", access: "read" },
+      { table: "ledger", access: "write" },
+      ...(by === "network" ? [{ told: "ipAddress" } as const] : []),
+    ],
+    consumes: options.except === undefined ? [] : [EVERY_FINDING],
+    ...(then === "approval" && { requires: [REFERRED] }),
+    ...(then === "observe" && { neverGives: ["limit.reached"] }),
+    needs: (signUp, hashOf, now) => windows.flatMap((window) => rowsOf(window, signUp, hashOf, now)),
+    decide(signUp, context) {
+      if (isExcepted(except, { signUp, findings: context.findings })) return { kind: "continue" };
+      const places = windows.map((window) => ({ window, place: placeIn(window, signUp, context) }));
+      const none = places.find(({ place }) => place === "none");
+      if (none !== undefined) return full(none.window);
+      return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
+    },
+  });
+}
+
+/** What is written once so many were let in, whoever they were. @param keys as the rule's `needs` gives them */
+export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
+  return keys.flatMap((row) => {
+    const before = Number(/\/(\d+)$/.exec(row.key.id ?? "")?.[1] ?? 0) * PER_ROW;
+    const here = Math.min(Math.max(count - before, 0), PER_ROW);
+    return Array.from({ length: here }, (_, index) => ({
+      ...row,
+      slots: PEOPLE,
+      holder: `${index}`,
+      atMost: PER_ROW,
+      onConflict: reached,
+    }));
+  });
+}
+
+/** What is counted together. Who shows nothing of the kind is counted with all others who do not. */
+const counted: Readonly<Record<LimitOptions["by"], (signUp: SignUp) => string>> = {
+  mailbox: ({ email }) => baseOf(email),
+  domain: ({ email }) => partsOf(email).domain,
+  issuer: (signUp) => issuersOf(signUp).join(" "),
+  application: ({ application }) => application?.id ?? "",
+  network: ({ ipAddress = "" }) => networkOf(ipAddress) ?? "",
+  gate: () => "",
+};
+
+interface Window extends LimitWindow {
+  readonly ms: number;
+}
+
+interface Settings extends Pick<LimitOptions, "by"> {
+  readonly windows: readonly Window[];
+  readonly then: NonNullable<LimitOptions["then"]>;
+  readonly except: NonNullable<LimitOptions["except"]>;
+  readonly name: string;
+}
+
+function settingsFor(options: LimitOptions): Settings {
+  assertKnown("limit", options, { by: true, windows: true, then: true, except: true, name: true });
+  const { by, windows, then = "block", except = isAllowed, name = by } = options;
+  if (!keys.includes(by)) throw new TypeError(`limit: by must be one of ${keys.join(", ")}, not ${JSON.stringify(by)}.`);
+  if (!outcomes.includes(then)) throw new TypeError(`limit: then must be one of ${outcomes.join(", ")}, not ${JSON.stringify(then)}.`);
+  if (typeof except !== "function") throw new TypeError("limit: except must be a function of the sign-up and the findings.");
+  if (typeof name !== "string" || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+    throw new TypeError(`limit: name is kebab-case, like "partner-domains"; ${JSON.stringify(name)} is not.`);
+  if (!Array.isArray(windows) || windows.length === 0)
+    throw new TypeError('limit: windows must say how many people may come within how long, like [{ max: 20, per: "1h" }].');
+  return { by, then, except, name, windows: windows.map(readWindow) };
+}
+
+function readWindow({ max, per }: LimitWindow): Window {
+  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(per) ?? [];
+  const ms = Number(count) * (MS_OF[unit as keyof typeof MS_OF] ?? 0);
+  if (!(ms > 0 && ms <= LONGEST_MS))
+    throw new RangeError(`limit: per is a time from "1m" to "31d", such as "15m", "1h" or "1d", not ${JSON.stringify(per)}.`);
+  if (!Number.isInteger(max) || max < 1 || max > MOST)
+    throw new RangeError(`limit: max must be a whole number from 1 to ${MOST}, not ${JSON.stringify(max)}.`);
+  return { max, per, ms };
+}
+
+function isAllowed({ findings }: Situation): boolean {
+  return findings.listed === "allow";
+}
+
+function isExcepted(except: Settings["except"], situation: Situation): boolean {
+  const said: unknown = except(situation);
+  // A promise counts as true, and would let everybody in.
+  if (typeof said !== "boolean") throw new TypeError(`limit: except must return true or false; it returned ${JSON.stringify(said)}.`);
+  return said;
+}

@@ -1,0 +1,28 @@
+/** An IPv4 address and its IPv6 spelling are one: ::ffff:192.0.2.1. */
+const MAPPED = "0:0:0:0:0:ffff";
+
+/** The network that an IP address is in: the address itself, of IPv6 the first 64 bits. Undefined for a text that is no address. */
+export function networkOf(address: string): string | undefined {
+  const text = address.trim();
+  if (/^[\d.]+$/.test(text)) return urlHost(text);
+  const host = urlHost(`[${text}]`)?.slice(1, -1);
+  if (host === undefined) return undefined;
+  const groups = groupsOf(host);
+  if (groups.slice(0, 6).join(":") === MAPPED) {
+    const bytes = groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
+    return bytes.join(".");
+  }
+  return `${groups.slice(0, 4).join(":")}::/64`;
+}
+
+/** The address in its one spelling, as the URL standard has it. */
+function urlHost(host: string): string | undefined {
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
+}
+
+/** All eight, with the zeros that `::` leaves out. */
+function groupsOf(host: string): readonly string[] {
+  const [before = [], after] = host.split("::").map((side) => side.split(":").filter((group) => group !== ""));
+  if (after === undefined) return before;
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => "0"), ...after];
+}

@@ -1,0 +1,172 @@
+import { type LimitOptions, limit } from "../../../engine/rules/limit";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Rule } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { block, NOW, person, saying } from "../sign-up/people";
+import { type Memory, memory } from "./memory-world";
+import { refusal } from "./refusal";
+
+type Rules = readonly Rule<"before-create-user">[];
+const HOUR_MS = 3_600_000;
+const hourly = (max: number, more: Partial<LimitOptions> = {}) => limit({ by: "domain", windows: [{ max, per: "1h" }], ...more });
+const run = (rules: Rules, signUp: SignUp, { world }: Memory, now = NOW) =>
+  decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
+const verdictOf = async (rules: Rules, signUp: SignUp, tables: Memory, now = NOW) => (await run(rules, signUp, tables, now)).answer.kind;
+const numbered = (index: number, changes: Partial<SignUp> = {}) => person({ email: `p${index}@contoso.com`, ...changes });
+const reached = { kind: "block", ...refusal("limit.reached") };
+
+async function admitted(rules: Rules, people: readonly SignUp[], tables = memory(), now = NOW): Promise<number> {
+  let count = 0;
+  for (const each of people) if ((await verdictOf(rules, each, tables, now)) === "continue") count += 1;
+  return count;
+}
+const people = (count: number, changes: (index: number) => Partial<SignUp> = () => ({})) =>
+  Array.from({ length: count }, (_, index) => numbered(index, changes(index)));
+
+describe("a limit", () => {
+  it("lets in as many people as it says, and tells the others that it is reached", async () => {
+    const tables = memory();
+    expect(await admitted([hourly(3)], people(5), tables)).toBe(3);
+    expect((await run([hourly(3)], numbered(9), tables)).answer).toEqual(reached);
+  });
+
+  it("counts a person once, however often they come", async () => {
+    const tables = memory();
+    const rules = [hourly(2)];
+    expect(await admitted(rules, [numbered(1), numbered(1), numbered(1), numbered(2)], tables)).toBe(4);
+    expect(await verdictOf(rules, numbered(3), tables)).toBe("block");
+    expect(await verdictOf(rules, numbered(1), tables)).toBe("continue");
+  });
+
+  it("begins anew with each window, and holds for each of several", async () => {
+    const tables = memory();
+    const rules = [
+      limit({
+        by: "domain",
+        windows: [
+          { max: 2, per: "1h" },
+          { max: 3, per: "1d" },
+        ],
+      }),
+    ];
+    expect(await admitted(rules, people(3), tables)).toBe(2);
+    const later = new Date(NOW.getTime() + HOUR_MS);
+    const others = people(3, (index) => ({ email: `later${index}@contoso.com` }));
+    expect(await admitted(rules, others, tables, later)).toBe(1);
+    expect((await run(rules, numbered(9), tables, later)).trace[0]).toMatchObject({ evidence: { limit: "domain", window: "3 per 1d" } });
+  });
+
+  it.each<{ by: LimitOptions["by"]; together: Partial<SignUp>; apart: Partial<SignUp> }>([
+    { by: "mailbox", together: { email: "kim+a@contoso.com" }, apart: { email: "lee@contoso.com" } },
+    { by: "domain", together: { email: "lee@contoso.com" }, apart: { email: "kim@fabrikam.com" } },
+    { by: "issuer", together: { email: "lee@contoso.com" }, apart: { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] } },
+    { by: "application", together: { application: { id: "shop" } }, apart: { application: { id: "forum" } } },
+    { by: "network", together: { ipAddress: "2001:db8:0:0:ffff::2" }, apart: { ipAddress: "2001:db8:0:1::1" } },
+    { by: "gate", together: { email: "lee@fabrikam.com" }, apart: { gate: "suppliers" } },
+  ])("by $by counts $together with the first person, and $apart for themselves", async ({ by, together, apart }) => {
+    const rules = [limit({ by, windows: [{ max: 1, per: "1h" }] })];
+    const first = { email: "kim@contoso.com", application: { id: "shop" }, ipAddress: "2001:db8::1" };
+    const tables = memory();
+    const account = (id: string) => ({ identities: [{ issuer: "contoso.com", issuerAssignedId: id }] });
+    expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("1")) }), tables)).toBe("continue");
+    expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("2")), ...together }), tables)).toBe("block");
+    expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("3")), ...apart }), tables)).toBe("continue");
+  });
+
+  it("counts nobody who is stopped for another reason, or has to wait for approval", async () => {
+    const tables = memory();
+    await run([hourly(1), saying("stopping", block("own.reason"))], numbered(1), tables);
+    await run([hourly(1), requestApproval()], numbered(2, { identities: [{ issuer: "google.com", issuerAssignedId: "2" }] }), tables);
+    expect(await verdictOf([hourly(1)], numbered(3), tables)).toBe("continue");
+    expect(await verdictOf([hourly(1)], numbered(4), tables)).toBe("block");
+  });
+
+  it("neither counts nor stops people whom an entry allows", async () => {
+    const tables = memory();
+    const allowed = saying("access-list", { kind: "continue", findings: { listed: "allow" } });
+    expect(await admitted([allowed, hourly(1)], people(5), tables)).toBe(5);
+    expect(await admitted([hourly(1)], [numbered(7)], tables)).toBe(1);
+  });
+
+  it("takes people out by a function", async () => {
+    const except: LimitOptions["except"] = ({ signUp }) => signUp.email.startsWith("p1");
+    expect(await admitted([hourly(1, { except })], people(3), memory())).toBe(2);
+    const { failure } = await run([hourly(1, { except: (() => Promise.resolve(true)) as never })], numbered(1), memory());
+    expect(String(failure?.error)).toContain("except must return true or false");
+  });
+});
+
+describe("beyond a limit", () => {
+  it("an approver decides", async () => {
+    const rules = [hourly(1, { then: "approval" }), requestApproval({ when: "referred" })];
+    const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
+    const [first, second] = people(2, google) as [SignUp, SignUp];
+    const tables = memory();
+    expect(await verdictOf(rules, first, tables)).toBe("continue");
+    const { answer, trace } = await run(rules, second, tables);
+    expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
+    expect(trace[0]).toMatchObject({ rule: "limit", said: "continue", findings: { "limit-domain": "reached", referred: true } });
+  });
+
+  it("the record alone says so", async () => {
+    const tables = memory();
+    expect(await admitted([hourly(1, { then: "observe" })], people(4), tables)).toBe(4);
+    const { trace } = await run([hourly(1, { then: "observe" })], numbered(9), tables);
+    expect(trace[0]).toMatchObject({ findings: { "limit-domain": "reached" }, evidence: { limit: "domain", window: "1 per 1h" } });
+  });
+
+  it("no policy lets people in whom nobody can decide on", () =>
+    expect(() => beforeCreateUser([hourly(1, { then: "approval" })])).toThrow(/no requestApproval follows it/));
+});
+
+it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
+  "200 who come at once are never more than $max, and as many as fit",
+  async ({ max }) => {
+    const rules = [hourly(max)];
+    const tables = memory();
+    const answers = await Promise.all(people(200).map((each) => verdictOf(rules, each, tables)));
+    const count = answers.filter((kind) => kind === "continue").length;
+    expect(count).toBe(Math.min(max, 200));
+    expect(await admitted(rules, people(200), tables)).toBe(Math.min(max, 200));
+  },
+);
+
+it("fills all rows of a large limit before it stops anybody", async () => {
+  expect(await admitted([hourly(1_001)], people(1_003), memory())).toBe(1_001);
+});
+
+it("leaves nothing in the ledger that tells a person, and nothing past the window", async () => {
+  const tables = memory();
+  await run([hourly(5)], numbered(1), tables);
+  const [[id, row] = []] = [...tables.rows];
+  expect(JSON.stringify([id, row])).not.toMatch(/contoso|p1/);
+  expect(row?.expires).toBe(Date.parse("2026-03-01T14:00:00Z") / 1_000);
+});
+
+it("two of one name do not go together", () => {
+  expect(() => beforeCreateUser([hourly(1), hourly(2)])).toThrow(/two rules that count as "domain"/);
+  expect(() => beforeCreateUser([hourly(1), hourly(2, { name: "many-of-a-domain" })])).not.toThrow();
+});
+
+it.each<{ options: object; says: RegExp }>([
+  { options: { max: 0 }, says: /max must be a whole number from 1 to 10000, not 0/ },
+  { options: { max: 1.5 }, says: /max must be/ },
+  { options: { max: "20" }, says: /max must be/ },
+  { options: { max: 10_001 }, says: /max must be/ },
+  { options: { per: "1w" }, says: /per is a time from "1m" to "31d"/ },
+  { options: { per: "0h" }, says: /per is/ },
+  { options: { per: "32d" }, says: /per is/ },
+  { options: { per: 60 }, says: /per is/ },
+  { options: { windows: [] }, says: /windows must say/ },
+  { options: { windows: undefined }, says: /windows must say/ },
+  { options: { by: "city" }, says: /by must be one of/ },
+  { options: { then: "deny" }, says: /then must be one of/ },
+  { options: { name: "My limit" }, says: /name is kebab-case/ },
+  { options: { except: true }, says: /except must be a function/ },
+  { options: { maxx: 1 }, says: /has no option "maxx"/ },
+])("does not start with $options", ({ options, says }) => {
+  const { max = 1, per = "1h", ...others } = options as { max?: number; per?: string };
+  expect(() => limit({ by: "domain", windows: [{ max, per }], ...others } as never)).toThrow(says);
+});
