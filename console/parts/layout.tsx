@@ -9,6 +9,7 @@ import { Avatar } from "./badge";
 import { Icon, type IconName, MARK } from "./icon";
 import { KeysHelp } from "./keys-help";
 import { PageHead } from "./page-head";
+import { Palette } from "./palette";
 import { visible } from "./value";
 
 interface NavigationItem {
@@ -107,7 +108,12 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
           {head === undefined ? <PageHead title={title} /> : head}
           {children}
         </main>
-        {session?.role === undefined ? null : <KeysHelp language={language} />}
+        {session?.role === undefined ? null : (
+          <>
+            <Palette language={language} />
+            <KeysHelp language={language} />
+          </>
+        )}
       </body>
     </html>
   );
@@ -122,7 +128,7 @@ function Find({ language }: { readonly language: ConsoleLanguage }) {
         <Icon name="search" />
         <input type="search" name="q" aria-label={t.find} placeholder={t.findHint} autocomplete="off" spellcheck={false} data-find />
         <kbd>/</kbd>
-        <a class="narrow-only" href="/search" aria-label={t.find}>
+        <a class="narrow-only" href="/search" aria-label={t.find} data-find>
           <Icon name="search" />
         </a>
       </form>

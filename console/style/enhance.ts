@@ -1,4 +1,5 @@
 import { KEYS_SCRIPT } from "./keys-script";
+import { PALETTE_SCRIPT } from "./palette-script";
 
 /**
  * `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from` if it has one
@@ -223,17 +224,5 @@ for (const card of document.querySelectorAll("[data-export]")) {
 }
 `;
 
-/** `data-find`: the field that the key / leads to. */
-const FIND_SCRIPT = `
-document.addEventListener("keydown", (event) => {
-  const field = document.querySelector("[data-find]");
-  const types = event.target.closest?.("input, select, textarea, [contenteditable]");
-  if (event.key !== "/" || field === null || types || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  field.focus();
-  field.select();
-});
-`;
-
 /** What pages do beyond plain HTML, for browsers that run scripts. Every page works without it; each part says what it does. */
-export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${FIND_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}`;
+export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}`;

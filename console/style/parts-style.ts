@@ -114,6 +114,23 @@ svg.sparkline .rest { fill: var(--line2); }
 .key a { color: inherit; text-decoration: none; }
 .key b { font-size: .875rem; }
 
+/* palette.tsx */
+#palette { width: min(42.5rem, 100vw - 1.5rem); max-width: none; padding: 0; margin-block-start: min(6rem, 8vh); overflow: hidden; }
+#palette[open] { display: flex; flex-direction: column; max-height: min(37rem, 84vh); }
+#palette form { display: flex; align-items: center; gap: .75rem; padding: .5rem 1rem; border-bottom: 1px solid var(--line); }
+#palette input { border: 0; background: none; font-size: 1rem; min-height: 2.25rem; padding: 0; outline: none; }
+#palette .rows { border: 0; margin: 0; padding: .25rem .375rem; box-shadow: none; }
+#palette [data-results] { overflow-y: auto; }
+#palette .rows > li { min-height: 2.5rem; padding: 0 .625rem; border: 1px solid transparent; border-radius: var(--radius); }
+#palette .rows > .group { min-height: 2rem; background: none; }
+#palette .rows > li:has([aria-selected=true]) { background: var(--accent-wash); border-color: var(--accent); }
+#palette .rows > li { position: relative; }
+#palette .rows .what { display: flex; gap: .625rem; align-items: center; color: inherit; text-decoration: none; }
+#palette .rows .what::after { content: ""; position: absolute; inset: 0; }
+#palette p { padding: .75rem 1rem; margin: 0; }
+#palette footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .5rem 1rem; background: var(--sunken); border-top: 1px solid var(--line); color: var(--soft); font-size: .75rem; }
+mark { background: none; color: var(--accent); }
+
 /* What several pages lay out alike: the strip of health, rows of things to do, people, times. */
 .strip { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
 .strip > div { flex: 1 1 20rem; }
@@ -136,6 +153,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .rows > .done { min-height: 2.5rem; background: var(--sunken); color: var(--soft); }
 .rows .what { flex: 1 1 14rem; min-width: 0; }
 .rows .what > * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: inherit; text-decoration: none; }
+.rows .what > :is(.hint, small) { color: var(--soft); }
 .rows form { margin: 0; }
 .avatar { display: inline-grid; place-items: center; flex: none; width: 1.5rem; height: 1.5rem; border-radius: 99px; background: var(--accent-wash); color: var(--accent); font-size: .625rem; font-weight: 600; }
 .avatar.none { background: none; border: 1px dashed var(--edge); }
@@ -159,6 +177,9 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; }
   .rows > li { flex-wrap: wrap; }
+  #palette { margin-block-start: .75rem; }
+  #palette .rows > li { flex-wrap: nowrap; }
+  #palette footer { display: none; }
   .rows > .group { padding-block: .25rem; }
   .chart .scroller { overflow-x: auto; direction: rtl; }
   .chart .scroller svg { width: 200%; direction: ltr; }

@@ -503,6 +503,29 @@ describe("in particular", () => {
       expect(await page.locator("tr[data-key]").count()).toBe(3);
     }));
 
+  it("the palette finds as one types, and goes there by keys alone", () =>
+    visiting("Administrator", async (page) => {
+      await go(page, "/decisions");
+      await page.keyboard.press("Control+K");
+      const palette = page.getByRole("dialog", { name: "Search or run a command" });
+      await palette.getByRole("option", { name: "Add an entry…" }).waitFor();
+      expect(await flaws(page, ["light", "dark", "light on a phone"])).toEqual([]);
+      await page.keyboard.type("edited.ex");
+      const found = palette.getByRole("option", { name: "edited.example", selected: true });
+      await found.waitFor();
+      expect(await found.locator("mark").textContent()).toBe("edited.ex");
+      const [other] = await Promise.all([page.context().waitForEvent("page"), page.keyboard.press("Control+Enter")]);
+      await other.waitForURL(/entry\?key=edited\.example/);
+      await other.close();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/entry\?key=edited\.example/);
+      await page.keyboard.press("/");
+      await page.keyboard.type(">sess");
+      await palette.getByRole("option", { name: "Sessions", selected: true }).waitFor();
+      await page.keyboard.press("Escape");
+      expect(await palette.count()).toBe(0);
+    }));
+
   it("rows are one stop of the Tab key, so that the bar of a long list is near; without script all are reached", () =>
     visiting("Approver", async (page) => {
       for (let number = 0; number < 12; number++) await ask(`${number}@stops.example`, "Stop");

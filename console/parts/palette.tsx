@@ -1,0 +1,69 @@
+import { type ConsoleLanguage, pageTexts } from "../texts/languages";
+import { Icon } from "./icon";
+
+/** Search as one types, and commands, over any page where scripts run. Its form is the search page's. */
+export function Palette({ language }: { readonly language: ConsoleLanguage }) {
+  const t = paletteTexts[language];
+  return (
+    <dialog id="palette" aria-label={t.name} data-found={t.found} data-none={t.none}>
+      <form method="get" action="/search">
+        <Icon name="search" />
+        <input
+          name="q"
+          role="combobox"
+          aria-label={t.name}
+          aria-autocomplete="list"
+          aria-controls="palette-found"
+          aria-expanded="false"
+          placeholder={t.hint}
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <kbd>Esc</kbd>
+      </form>
+      <div id="palette-found" data-results></div>
+      <p class="hidden hint" role="status"></p>
+      <footer>
+        {t.keys.map(([keys, means]) => (
+          <span>
+            {keys.split(" ").map((key) => (
+              <kbd>{key}</kbd>
+            ))}{" "}
+            {means}
+          </span>
+        ))}
+      </footer>
+    </dialog>
+  );
+}
+
+const paletteTexts = pageTexts(
+  {
+    name: "Search or run a command",
+    hint: "Name, address, domain, entry, code or command",
+    found: "{count} found",
+    none: "Nothing found. Press Enter to see what you can search for.",
+    keys: [
+      ["↑ ↓", "move"],
+      ["Enter", "open"],
+      ["Ctrl Enter", "in a new tab"],
+      [">", "commands"],
+      ["#", "codes"],
+      ["@", "people"],
+    ] as readonly (readonly [keys: string, means: string])[],
+  },
+  {
+    name: "검색 또는 명령 실행",
+    hint: "이름, 주소, 도메인, 항목, 코드 또는 명령",
+    found: "{count}개를 찾았습니다",
+    none: "찾은 내용이 없습니다. Enter를 누르면 검색할 수 있는 것을 볼 수 있습니다.",
+    keys: [
+      ["↑ ↓", "이동"],
+      ["Enter", "열기"],
+      ["Ctrl Enter", "새 탭에서 열기"],
+      [">", "명령"],
+      ["#", "코드"],
+      ["@", "사람"],
+    ],
+  },
+);
