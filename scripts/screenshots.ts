@@ -121,7 +121,7 @@ const shots: readonly Shot[] = [
     console: true,
     async visit(page, url) {
       await page.goto(new URL("/decisions?verdict=block", url).href);
-      await page.locator("tbody tr", { hasText: "access-list" }).locator("th a").first().click();
+      await page.locator("#decisions tbody tr", { hasText: "denied by" }).locator("th a").first().click();
     },
   },
   { name: "console-person", options: desktop, console: true, visit: open("/people?email=priya.nair@contoso.com") },

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { inZone, zoneFrom } from "../parts/time";
@@ -139,10 +140,10 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   };
 }
 
-/** What a list's address looks for: all of it but the page, in one order. */
+/** What a list's address looks for: all of it but the page, and what is open beside it, in one order. */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
-  searchParams.delete(CURSOR_PARAMETER);
+  for (const name of [CURSOR_PARAMETER, OPEN_PARAMETER, "done", "lang"]) searchParams.delete(name);
   searchParams.sort();
   return `${pathname}?${searchParams}`;
 }

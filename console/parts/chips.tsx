@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
-import { HiddenFields } from "./forms";
+import { described, FieldNotes, HiddenFields } from "./forms";
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
 
@@ -10,6 +10,10 @@ export interface Chip {
   readonly name: string;
   /** What it is set to, in words. Undefined: not set. */
   readonly set: string | undefined;
+  /** What holds while it is not set: the chip says it in place of its name. @default nothing */
+  readonly usual?: string;
+  /** Whether one of its fields has to be corrected: its form is shown then. */
+  readonly isWrong?: boolean;
   /** The parameters of the address that are this filter's. */
   readonly parameters: readonly string[];
   /** The fields that set it, each labelled, under the names of those parameters. */
@@ -20,7 +24,15 @@ interface ChipsProps {
   readonly visit: Visit;
   readonly chips: readonly Chip[];
   /** Ahead of them: a field of a search. @default none */
-  readonly search?: { readonly parameter: string; readonly label: string };
+  readonly search?: {
+    readonly parameter: string;
+    readonly label: string;
+    /** @default the parameter's */
+    readonly value?: string;
+    /** Other parameters that say the same. @default none */
+    readonly instead?: readonly string[];
+    readonly problem?: string | undefined;
+  };
   /** At the end of the line: how many are shown. @default nothing */
   readonly total?: Child;
 }
@@ -33,25 +45,28 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
     <div class="chips">
       {search === undefined ? null : (
         <form method="get" action={path}>
-          <HiddenFields fields={othersThan(visit, [search.parameter])} />
+          <HiddenFields fields={othersThan(visit, [search.parameter, ...(search.instead ?? [])])} />
           <input
             type="search"
+            id={search.parameter}
             name={search.parameter}
-            value={visit.query(search.parameter)}
+            value={search.value ?? visit.query(search.parameter)}
+            {...described(search.parameter, undefined, search.problem)}
             aria-label={search.label}
             placeholder={search.label}
             autocomplete="off"
             spellcheck={false}
           />
+          <FieldNotes id={search.parameter} hint={undefined} problem={search.problem} />
         </form>
       )}
-      {chips.map(({ name, set, parameters, fields }) => (
-        <span class={set === undefined ? "chip" : "chip set"}>
-          <details name="chip" data-popover>
+      {chips.map(({ name, set, usual, isWrong, parameters, fields }) => (
+        <span class={set !== undefined ? "chip set" : usual === undefined ? "chip" : "chip usual"}>
+          <details name="chip" data-popover open={isWrong}>
             <summary>
               {set === undefined ? (
                 <>
-                  <Icon name="add" /> {name}
+                  <Icon name={usual === undefined ? "add" : "expiry"} /> {usual ?? name}
                 </>
               ) : (
                 <span>

@@ -99,7 +99,9 @@ interface QueryFieldProps {
   /** What is wrong with what was typed. */
   readonly problem?: string | undefined;
   /** @default text */
-  readonly type?: "date";
+  readonly type?: "date" | "datetime-local";
+  /** @default what the address has */
+  readonly value?: string | undefined;
   readonly required?: boolean;
   readonly placeholder?: string;
   /** The id of a list of values to choose from. */
@@ -107,19 +109,11 @@ interface QueryFieldProps {
 }
 
 /** A field of a form that searches, with its label and what is said below it: it shows what the address asks for. */
-export function QueryField({ visit, name, label, hint, problem, ...input }: QueryFieldProps) {
+export function QueryField({ visit, name, label, hint, problem, value = visit.query(name), ...input }: QueryFieldProps) {
   return (
     <>
       <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        {...input}
-        value={visit.query(name)}
-        autocomplete="off"
-        spellcheck={false}
-        {...described(name, hint, problem)}
-      />
+      <input id={name} name={name} {...input} value={value} autocomplete="off" spellcheck={false} {...described(name, hint, problem)} />
       <FieldNotes id={name} hint={hint} problem={problem} />
     </>
   );

@@ -15,7 +15,12 @@ export interface PageView {
 interface PageHeadProps {
   readonly title: Child;
   /** Tabs, with what they are called for a screen reader. @default none */
-  readonly views?: { readonly label: string; readonly each: readonly PageView[] };
+  readonly views?: {
+    readonly label: string;
+    readonly each: readonly PageView[];
+    /** Behind them: what changes them. @default nothing */
+    readonly menu?: Child;
+  };
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
 }
@@ -44,6 +49,7 @@ export function PageHead({ title, views, actions }: PageHeadProps) {
           </ul>
         </nav>
       )}
+      {views?.menu}
       {actions === undefined ? null : <div class="actions">{actions}</div>}
     </div>
   );

@@ -2,6 +2,8 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Alert, ErrorSummary, HiddenFields } from "./forms";
+import { Icon } from "./icon";
+import type { PageView } from "./page-head";
 import { shortened } from "./value";
 import { LONGEST_VIEW, LONGEST_VIEW_NAME, MOST_VIEWS, replaceViews, type SavedView, savedViews } from "./view-rows";
 
@@ -14,38 +16,48 @@ export interface ViewedPage {
   readonly filters: readonly string[];
 }
 
-/** The page's list as a view shows it. */
-export interface ViewTab {
-  readonly name: string;
-  readonly href: string;
-  readonly current: boolean;
+/** The page's list as a view shows it: a tab of the page's head. */
+export interface ViewTab extends PageView {
   /** Absent from the one that shows everything. */
   readonly view?: SavedView;
 }
 
-/** Everything, and the views that the team has saved: for the head of the page. */
-export async function viewTabs(visit: Visit, page: ViewedPage): Promise<readonly ViewTab[]> {
+/**
+ * Everything, and the views that the team has saved.
+ * @param countOf how many a view shows, where that is known without reading them
+ */
+export async function viewTabs(
+  visit: Visit,
+  page: ViewedPage,
+  countOf: (views: readonly SavedView[]) => Promise<readonly (number | undefined)[]> = async () => [],
+): Promise<readonly ViewTab[]> {
   const asked = filtersAsked(visit, page);
   const views = (await savedViews(visit.world.ledger, page.name)).map((view) => ({ ...view, query: filtersIn(page, view.query) }));
-  const tabs = views.map((view) => ({
+  const counts = await countOf(views);
+  const tabs = views.map((view, index) => ({
     name: shortened(view.name, LONGEST_VIEW_NAME),
-    href: `${page.path}?${view.query}`,
-    current: asked === view.query,
+    path: `${page.path}?${view.query}`,
+    isHere: asked === view.query,
+    count: counts[index]?.toLocaleString(visit.language),
     view,
   }));
-  return [{ name: visit.say(viewTexts).all, href: page.path, current: !tabs.some(({ current }) => current) }, ...tabs];
+  return [{ name: visit.say(viewTexts).all, path: page.path, isHere: !tabs.some(({ isHere }) => isHere) }, ...tabs];
 }
 
 /** After the tabs: saves what is filtered by as a view; renames or deletes the one that is shown. For those who may. */
 export function ViewMenu({ visit, page, tabs }: { readonly visit: Visit; readonly page: ViewedPage; readonly tabs: readonly ViewTab[] }) {
   const t = visit.say(viewTexts);
-  const view = tabs.find(({ current }) => current)?.view;
+  const view = tabs.find(({ isHere }) => isHere)?.view;
   const query = filtersAsked(visit, page);
   if (!visit.may("Approver") || (view === undefined && (query === "" || flawOf(query) !== undefined))) return null;
   return (
-    <details class="chip">
-      <summary>{view === undefined ? t.save : t.edit}</summary>
-      <ViewForm visit={visit} page={page} query={query} view={view?.name} typed={view?.name} />
+    <details class="menu" data-popover>
+      <summary>
+        <Icon name={view === undefined ? "add" : "edit"} /> {view === undefined ? t.save : t.edit}
+      </summary>
+      <div class="pop">
+        <ViewForm visit={visit} page={page} query={query} view={view?.name} typed={view?.name} />
+      </div>
     </details>
   );
 }

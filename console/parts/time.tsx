@@ -82,6 +82,16 @@ export function endOfDay(day: string, zone: string): Date | undefined {
   return next && new Date(next.getTime() - 1);
 }
 
+/** A minute by the clocks of a zone, written `2027-01-31T09:00`, or `…Z` in UTC; undefined for what is none. */
+export function minuteIn(text: string, zone: string): Date | undefined {
+  const [, local, utc] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{3})?Z|Z)?$/.exec(text) ?? [];
+  const at = local === undefined ? Number.NaN : Date.parse(`${local}Z`);
+  if (Number.isNaN(at)) return undefined;
+  if (utc !== undefined) return new Date(at);
+  const near = at - aheadOfUtc(new Date(at), zone);
+  return new Date(at - aheadOfUtc(new Date(near), zone));
+}
+
 function aheadOfUtc(moment: Date, zone: string): number {
   const { day, time } = clockTime(moment, zone);
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1_000) * 1_000;
@@ -111,6 +121,36 @@ function written(at: string, zone: string, { length }: "00:00" | "00:00:00"): st
   if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
   const local = clockTime(moment, zone);
   return `${local.day} ${local.time.slice(0, length)} ${local.zone}`;
+}
+
+interface RowTimeProps {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly now: Date;
+  readonly language: string;
+}
+
+/** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`. The page says the zone once. */
+export function RowTime({ at, now, language }: RowTimeProps) {
+  return (
+    <time datetime={at} title={written(at, viewerZone(), "00:00:00")}>
+      {rowTime(at, now, language)}
+    </time>
+  );
+}
+
+function rowTime(at: string, now: Date, language: string): string {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.getTime())) return at.slice(0, 16);
+  const timeZone = viewerZone();
+  const { day, time } = clockTime(moment, timeZone);
+  if (day === clockTime(now, timeZone).day) return time;
+  return `${moment.toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", timeZone })} ${time.slice(0, 5)}`;
+}
+
+/** The zone in which the page's moments are, as it is then: `UTC`, `GMT+9`. */
+export function zoneName(now: Date): string {
+  return clockTime(now, viewerZone()).zone;
 }
 
 /** A day of UTC, in which tables count. */

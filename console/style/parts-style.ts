@@ -25,6 +25,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .chips > .total { margin-inline-start: auto; color: var(--soft); }
 .chip { position: relative; display: inline-flex; border: 1px dashed var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--soft); font-weight: 550; }
 .chip.set { border: 1px solid var(--accent); background: var(--accent-wash); color: var(--accent); }
+.chip.usual { border: 1px solid var(--line2); color: var(--ink); }
 .chip summary { display: inline-flex; align-items: center; gap: .375rem; min-height: calc(1.75rem - 2px); padding: 0 .5rem; list-style: none; white-space: nowrap; }
 .chip summary::-webkit-details-marker { display: none; }
 .chip > a { display: inline-flex; align-items: center; padding: 0 .375rem; color: inherit; }
@@ -33,6 +34,17 @@ nav > .tabs { margin-bottom: .75rem; }
   background: var(--paper); color: var(--ink); border: 1px solid var(--line2); border-radius: var(--pop); box-shadow: var(--float); font-weight: 400;
 }
 .pop > :last-child { margin-bottom: 0; }
+
+.pop .choice { display: block; padding: .25rem 0; }
+
+/* decisions: rows are what the page is for */
+.list > .chart { margin: 0 0 .5rem; }
+.list > .chart > details > summary { padding: 0; font-size: .75rem; color: var(--soft); }
+.spike { margin: 0 0 .5rem; color: var(--red); }
+.spike a { color: inherit; font-weight: 600; }
+#decisions caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+#decisions tbody th a { font-weight: 400; }
+#decisions td .value { font-weight: 550; }
 
 /* beside.tsx */
 .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }

@@ -36,7 +36,7 @@ export function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly e
       <a class="button quiet" href={historyPath(entry)}>
         {t.link}
       </a>
-      <a class="button quiet" href={`/decisions?${new URLSearchParams({ entry })}`}>
+      <a class="button quiet" href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>
         {t.decisions}
       </a>
     </p>

@@ -3,27 +3,23 @@ import type { DecisionMarks, ListedDecision } from "../../../adapters/tables/dec
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Asks, Visit } from "../../app/visit";
 import type { FieldProblem } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
+import { type OutcomeKind, outcomeOfAnswer, outcomes } from "../../parts/outcome";
 import { PAGE_ROWS, type PageSource } from "../../parts/paging";
-import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/time";
-import { decisionsTexts } from "./decisions-texts";
+import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
+import { decisionListTexts } from "./list-texts";
 
-const DEFAULT_DAYS = 7;
-/** Nothing is older: days before it are not looked at, one by one. */
-const FIRST_DAY = "2020-01-01";
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
-export const verdicts = ["continue", "block", "invalid"] as const;
-/** By what else decisions are found, in fields of the form that are folded at first. */
-export const moreFields = ["step", "rule", "reason", "entry", "domain", "issuer"] as const;
-
-/** What the address of a search may ask for. */
+/** What the address of a search may ask for. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
-  ...Object.fromEntries(["reference", "email", "from", "to", "zone", ...moreFields].map((name) => [name, "any"] as const)),
-  verdict: verdicts,
+  ...Object.fromEntries(
+    ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
+  ),
+  last: Object.keys(timeSpans),
+  verdict: outcomes,
   step: steps,
   gate: "gates",
 };
@@ -34,48 +30,44 @@ export function searchAsked({ query }: Visit): string {
   return String(new URLSearchParams(Object.fromEntries(asked)));
 }
 
-export interface DecisionSearch {
+export interface DecisionSearch extends AskedTime {
   readonly email: string | undefined;
   /** All that is asked for beside address, provider, gate and days: each has to hold. */
   readonly having: DecisionMarks;
+  /** What became of the sign-up: the database knows fewer kinds. */
+  readonly outcome: OutcomeKind | undefined;
   /** The identity provider that somebody signed in with. */
   readonly issuer: string | undefined;
-  readonly from: Date;
-  readonly to: Date;
 }
 
-/** What the visit's address asks for, or all that is wrong with it. The days are whole. */
+/** An address, a domain or a code, as somebody typed it. Links say which it is. */
+export function textAsked({ query }: Visit): string {
+  return query("q") || query("reference") || query("email");
+}
+
+function domainIn(text: string): string | undefined {
+  return text === "" ? undefined : normaliseDomain(text.replace(/^@/, ""));
+}
+
+/** What the visit's address asks for, or all that is wrong with it. */
 export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
-  const t = visit.say(decisionsTexts);
-  const typed = visit.query("email");
-  const email = typed === "" ? undefined : normaliseEmail(typed);
-  const domain = visit.query("domain") === "" ? undefined : normaliseDomain(visit.query("domain").replace(/^@/, ""));
+  const t = visit.say(decisionListTexts);
+  const typed = textAsked(visit);
+  const email = normaliseEmail(typed);
+  const inText = email === undefined ? domainIn(typed) : undefined;
+  const chosen = visit.query("domain");
+  const domain = inText ?? domainIn(chosen);
   const issuer = issuerAsked(visit);
-  const zone = zoneOfDays(visit);
-  const dayAgo = (days: number) => clockTime(new Date(visit.now.getTime() - days * MS_PER_DAY), zone).day;
-  const lastDay = visit.query("to") || dayAgo(0);
-  // Those of a person or a domain are found by key: no day is too far back for them.
-  const isKeyed = email !== undefined || domain !== undefined;
-  const from = startOfDay(visit.query("from") || (isKeyed ? FIRST_DAY : dayAgo(DEFAULT_DAYS - 1)), zone);
-  const end = endOfDay(lastDay, zone);
-  const areTurned = from !== undefined && end !== undefined && from > end;
+  const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
-    ...(typed !== "" && email === undefined ? [{ field: "email", text: t.badEmail }] : []),
-    ...(from === undefined ? [{ field: "from", text: t.badDays }] : []),
-    ...(end === undefined || areTurned ? [{ field: "to", text: t.badDays }] : []),
-    ...(visit.query("domain") !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain }] : []),
+    ...(typed !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
+    ...("problems" in time ? time.problems : []),
+    ...(chosen !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain }] : []),
     ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
   ];
-  if (problems.length > 0 || from === undefined || end === undefined) return { problems };
-  const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
-  const earliest = Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime());
-  return { email, having: marksOf(visit, domain), issuer, from: new Date(earliest), to };
-}
-
-/** Whose days an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
-export function zoneOfDays(visit: Visit): string {
-  const hasDays = visit.query("from") !== "" || visit.query("to") !== "";
-  return hasDays ? zoneFrom(visit.query("zone")) : visit.zone;
+  if (problems.length > 0 || "problems" in time) return { problems };
+  const outcome = outcomes.find((each) => each === visit.query("verdict"));
+  return { ...time, email, having: marksOf(visit, outcome, domain), outcome, issuer };
 }
 
 /** As the list's entries name a provider too: `issuer:google.com`. Empty where nothing follows the colon. */
@@ -84,16 +76,14 @@ function issuerAsked(visit: Visit): string | undefined {
   return typed === "" ? undefined : normaliseIssuer(typed.replace(/^\s*issuer:/i, ""));
 }
 
-function marksOf(visit: Visit, domain: string | undefined): DecisionMarks {
-  // What is none of the answers and steps asks for all of them.
-  const asked = (name: string, known?: readonly string[]) => {
-    const wanted = visit.query(name);
-    return wanted === "" || known?.includes(wanted) === false ? {} : { [name]: wanted };
-  };
+function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string | undefined): DecisionMarks {
+  const asked = (name: string) => (visit.query(name) === "" ? {} : { [name]: visit.query(name) });
+  const step = steps.find((each) => each === visit.query("step"));
   const entry = visit.query("entry");
   return {
-    ...asked("verdict", verdicts),
-    ...asked("step", steps),
+    // Who asks for approval is refused until then.
+    ...(outcome !== undefined && { verdict: outcome === "waiting" ? "block" : outcome }),
+    ...(step !== undefined && { step }),
     ...asked("rule"),
     ...asked("reason"),
     ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
@@ -122,7 +112,10 @@ type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(recor
 /** The decisions of a search, newest first. */
 export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSource {
   const { world } = visit;
-  const matches = (record: ListedDecision) => isAtAskedGate(visit, record) && isHaving(record, search.having);
+  const matches = (record: ListedDecision) =>
+    isAtAskedGate(visit, record) &&
+    isHaving(record, search.having) &&
+    (search.outcome === undefined || outcomeOfAnswer(record) === search.outcome);
   return {
     async read(place) {
       const { items, next, searched, unreadable } = await world.decisions.page(search, place);

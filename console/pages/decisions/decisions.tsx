@@ -1,171 +1,172 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { csvText } from "../../../engine/access-list/files/row";
-import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { readReference } from "../../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { ruleOf } from "../../../engine/sign-up/policy";
-import { steps } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { Beside, OPEN_PARAMETER } from "../../parts/beside";
+import { addressWith } from "../../parts/chips";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
-import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "../../parts/forms";
-import { GateField } from "../../parts/gates";
-import { Pager, pageAsked, StalePage } from "../../parts/paging";
+import { Alert, SearchRefusal } from "../../parts/forms";
+import { Icon } from "../../parts/icon";
+import { PageHead } from "../../parts/page-head";
+import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
-import { capitalised } from "../../parts/value";
+import type { SavedView } from "../../parts/view-rows";
+import { DecisionsChart } from "./decision-chart";
+import { DecisionChips } from "./decision-chips";
+import { type CountedDecisions, countedDecisions, countedGateHours, countedIn, isCountable, outcomeSum } from "./decision-counts";
+import { decisionPanel } from "./decision-panel";
+import { DecisionRows } from "./decision-rows";
 import {
   type DecisionSearch,
   decisionAsks,
   decisionSource,
   type FoundDecision,
-  moreFields,
   searchAsked,
   searchOf,
-  verdicts,
+  textAsked,
   withIssuers,
-  zoneOfDays,
 } from "./decision-search";
-import { DecisionsTable } from "./decisions-table";
+import { type TimeSpan, timeSpans } from "./decision-time";
 import { decisionsTexts } from "./decisions-texts";
+import { decisionListTexts } from "./list-texts";
 import { oneDecision } from "./one-decision";
 
+const LIVE_SECONDS = 30;
+
+/** What of its address a view keeps. A code leads elsewhere. */
+const viewedDecisions: ViewedPage = {
+  name: "decisions",
+  path: "/decisions",
+  filters: Object.keys(decisionAsks).filter((name) => name !== "reference"),
+};
+
 async function list(visit: Visit): Promise<Response> {
-  const t = visit.say(decisionsTexts);
-  const typed = visit.query("reference");
-  const reference = readReference(typed);
+  const t = visit.say(decisionListTexts);
+  const reference = readReference(textAsked(visit));
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
   const search = searchOf(visit);
-  const problems = [
-    ...(typed === "" ? [] : [{ field: "reference", text: t.badReference }]),
-    ...("problems" in search ? search.problems : []),
-  ];
-  if (problems.length > 0 || "problems" in search) {
+  const tabs = await viewTabs(visit, viewedDecisions, (views) => countsOf(visit, views));
+  const head = (
+    <PageHead
+      title={t.title}
+      views={{ label: t.views, each: tabs, menu: <ViewMenu visit={visit} page={viewedDecisions} tabs={tabs} /> }}
+      actions={
+        "problems" in search ? null : (
+          <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
+            <Icon name="export" /> {t.export}
+          </a>
+        )
+      }
+    />
+  );
+  if ("problems" in search) {
+    const { problems } = search;
     const content = (
       <>
         <SearchRefusal visit={visit} problems={problems} />
-        <SearchForm visit={visit} problems={problems} />
+        <DecisionChips visit={visit} time={undefined} problems={problems} />
       </>
     );
-    return await visit.page(t.title, content, { status: 400 });
+    return await visit.page(t.title, content, { status: 400, head });
   }
-  const page = await pageAsked(visit, decisionSource(visit, search));
-  const tabs = await viewTabs(visit, viewed);
+  const [page, counted, panel] = await Promise.all([
+    pageAsked(visit, decisionSource(visit, search)),
+    countedDecisions(visit, search),
+    openPanel(visit),
+  ]);
   return await visit.page(
     t.title,
     <>
       <ViewDone visit={visit} />
+      <DecisionChips visit={visit} time={search} problems={[]} total={totalOf(visit, page, counted)} />
+      <Beside
+        visit={visit}
+        label={t.panel}
+        panel={panel}
+        list={
+          <>
+            {counted === undefined || outcomeSum(counted.all) === 0 ? null : <DecisionsChart visit={visit} counted={counted} />}
+            <StalePage visit={visit} page={page} />
+            {/* Read again while people sign up: a later page stays as it is. */}
+            <div id="decisions" data-live={page.later || search.to < visit.now ? undefined : LIVE_SECONDS} data-gone={t.gone}>
+              <DecisionRows
+                visit={visit}
+                records={page.items}
+                open={visit.query(OPEN_PARAMETER)}
+                empty={<NoDecisions visit={visit} search={search} />}
+              />
+            </div>
+            <Pager visit={visit} page={page} />
+          </>
+        }
+      />
+    </>,
+    { head },
+  );
+}
+
+/** The decision that is open beside the list. */
+async function openPanel(visit: Visit) {
+  const typed = visit.query(OPEN_PARAMETER);
+  if (typed === "") return undefined;
+  const reference = readReference(typed);
+  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  if (records.length === 0) return <p class="hint">{visit.say(decisionsTexts).noneUnder}</p>;
+  return <>{await Promise.all(records.map((record) => decisionPanel({ visit, record })))}</>;
+}
+
+/** All that are found, where that was counted or is on this page. */
+function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: CountedDecisions | undefined) {
+  const t = visit.say(decisionListTexts);
+  const isAll = next === undefined && !later;
+  const total = isAll ? items.length : counted?.total;
+  if (total === undefined) return undefined;
+  return total === 1 ? t.totalOne : t.total(total.toLocaleString(visit.language));
+}
+
+/** How many each view shows of the last 24 hours; undefined for one that shows another time, or what is not counted. */
+async function countsOf(visit: Visit, views: readonly SavedView[]): Promise<readonly (number | undefined)[]> {
+  const asked = views.map(({ query }) => {
+    const at = visitAt(visit, query);
+    const search = searchOf(at);
+    return "problems" in search || search.span !== "24h" || !isCountable(search) ? undefined : { at, search };
+  });
+  const first = asked.find((each) => each !== undefined);
+  if (first === undefined) return [];
+  const hours = await countedGateHours(visit, first.search.from, first.search.to);
+  return asked.map((each) => each && countedIn(each.at, each.search, hours));
+}
+
+/** The same visit, at another address of the page. */
+function visitAt(visit: Visit, query: string): Visit {
+  const asked = new URLSearchParams(query);
+  return { ...visit, query: (name) => asked.get(name) ?? "" };
+}
+
+function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; readonly search: DecisionSearch }) {
+  const t = visit.say(decisionListTexts);
+  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone"].includes(name) && visit.query(name) !== "");
+  const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
+  return (
+    <>
+      <p>
+        <b>{isFiltered ? t.nothing : t.quiet}</b>
+      </p>
+      <p>{isFiltered ? t.nothingHint : t.quietHint}</p>
       <p class="actions">
-        {tabs.map(({ name, href, current }) => (
-          <a href={href} aria-current={current ? "page" : undefined}>
-            {name}
+        {(span === undefined ? [] : longer).map((each) => (
+          <a class="button quiet" href={addressWith(visit, ["last", "from", "to", "zone"], { last: each })}>
+            {t.spans[each]}
           </a>
         ))}
+        {isFiltered ? (
+          <a class="button quiet" href="/decisions">
+            {t.noFilters}
+          </a>
+        ) : null}
       </p>
-      <ViewMenu visit={visit} page={viewed} tabs={tabs} />
-      <SearchForm visit={visit} />
-      <StalePage visit={visit} page={page} />
-      <DecisionsTable visit={visit} records={page.items} address={t.email} caption={t.results} empty={t.none} />
-      <Pager visit={visit} page={page} />
-      <p class="actions">
-        <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
-          {t.exportLink}
-        </a>
-      </p>
-    </>,
-  );
-}
-
-interface FormProps {
-  readonly visit: Visit;
-  /** Why nothing was searched for. */
-  readonly problems?: readonly FieldProblem[];
-}
-
-function SearchForm({ visit, problems = [] }: FormProps) {
-  const of = (name: string) => ({ visit, name, problem: problemOf(problems, name) });
-  const t = visit.say(decisionsTexts);
-  const names = visit.say(decisionWords).verdicts;
-  const zone = zoneOfDays(visit);
-  return (
-    <form class="card" method="get" action="/decisions" aria-label={t.find}>
-      <input type="hidden" name="zone" value={zone} />
-      <div class="fields">
-        <div>
-          <QueryField {...of("reference")} label={t.reference} hint={t.referenceHint} placeholder="K7QD-9MXD" />
-        </div>
-        <div>
-          <QueryField {...of("email")} label={t.email} />
-        </div>
-        <div>
-          <QueryField {...of("from")} label={t.from(zone)} type="date" />
-        </div>
-        <div>
-          <QueryField {...of("to")} label={t.to(zone)} type="date" />
-        </div>
-        <div>
-          <label for="verdict">{t.verdict}</label>
-          <select id="verdict" name="verdict">
-            <option value="">{t.any}</option>
-            {verdicts.map((each) => (
-              <option value={each} selected={visit.query("verdict") === each}>
-                {capitalised(names[each])}
-              </option>
-            ))}
-          </select>
-        </div>
-        <GateField visit={visit} />
-      </div>
-      <details open={moreFields.some((name) => visit.query(name) !== "")}>
-        <summary>{t.moreFields}</summary>
-        <MoreFields visit={visit} problems={problems} />
-      </details>
-      <button type="submit">{t.search}</button>
-    </form>
-  );
-}
-
-function MoreFields({ visit, problems = [] }: FormProps) {
-  const t = visit.say(decisionsTexts);
-  const w = visit.say(decisionWords);
-  const { world } = visit;
-  const rules = new Set(
-    world.gates.flatMap((gate) => world.policiesAt(gate).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name))),
-  );
-  const field = (name: (typeof moreFields)[number], label: string, hint?: string) => (
-    <div>
-      <QueryField
-        visit={visit}
-        name={name}
-        label={label}
-        hint={hint}
-        problem={problemOf(problems, name)}
-        list={name === "rule" ? "rules" : undefined}
-      />
-    </div>
-  );
-  return (
-    <div class="fields">
-      <div>
-        <label for="step">{t.step}</label>
-        <select id="step" name="step">
-          <option value="">{t.any}</option>
-          {steps.map((each) => (
-            <option value={each} selected={visit.query("step") === each}>
-              {w.steps[each]}
-            </option>
-          ))}
-        </select>
-      </div>
-      {field("rule", t.rule)}
-      <datalist id="rules">
-        {[...rules].map((rule) => (
-          <option value={rule} />
-        ))}
-      </datalist>
-      {field("reason", t.reasonCode, t.reasonHint)}
-      {field("entry", t.entry, t.entryHint)}
-      {field("domain", t.domain)}
-      {field("issuer", t.issuer, t.issuerHint)}
-    </div>
+    </>
   );
 }
 
@@ -248,12 +249,10 @@ const showExport = (visit: Visit) =>
     }),
   );
 
-const viewed: ViewedPage = { name: "decisions", path: "/decisions", filters: Object.keys(decisionAsks) };
-
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/decisions", access: "Reader", asks: decisionAsks, handler: list },
+  { method: "GET", path: "/decisions", access: "Reader", asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" }, handler: list },
   { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },
   { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: showExport },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
-  ...viewRoutes(viewed),
+  ...viewRoutes(viewedDecisions),
 ];

@@ -144,6 +144,11 @@ const ko: DecisionWords = {
 
 export const decisionWords = { en, ko } as const;
 
+/** "the list denies"; the code itself where it is of a policy's own. */
+export function reasonMeaning({ reasons: meant }: DecisionWords, reason: string): string {
+  return Object.hasOwn(meant, reason) ? (meant[reason] ?? reason) : reason;
+}
+
 /** "access-list.denied (the list denies)" */
 export function reasonText({ reasons: meant }: DecisionWords, reasons: readonly string[]): string {
   return [...new Set(reasons)].map((reason) => (Object.hasOwn(meant, reason) ? `${reason} (${meant[reason]})` : reason)).join(", ");

@@ -98,7 +98,7 @@ describe("chips", () => {
 
   it("stand behind a search and ahead of the total", () => {
     const line = html(Chips({ visit, chips: [], search: { parameter: "q", label: "Address" }, total: "7 decisions" }));
-    expect(line).toMatch(/<input type="search" name="q" value="" aria-label="Address".*<span class="total">7 decisions/);
+    expect(line).toMatch(/<input type="search" id="q" name="q" value="" aria-label="Address".*<span class="total">7 decisions/);
   });
 
   it("an address replaces some of its parameters", () => {

@@ -11,7 +11,7 @@ const shown = async (path: string, role: "Reader" | "Approver" = "Reader") => aw
 const tabsOn = (html: string) =>
   [...html.matchAll(/<a href="([^"]*)"( aria-current="page")?>([^<]*)/g)]
     .filter(([, href]) => /^\/decisions(\?|$)/.test(String(href)))
-    .map(([, href, current, name]) => [name, href?.replaceAll("&amp;", "&"), current !== undefined]);
+    .map(([, href, current, name]) => [name?.trim(), href?.replaceAll("&amp;", "&"), current !== undefined]);
 
 it("saves the page's filters under a name that everybody sees, and says which view is shown", async () => {
   const saved = await save(" Suppliers ", "utm=x&verdict=block&after=y&domain=fabrikam.com");

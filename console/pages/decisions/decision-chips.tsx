@@ -1,0 +1,178 @@
+import type { Child } from "hono/jsx";
+import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import { steps } from "../../../engine/sign-up/sign-up";
+import type { Visit } from "../../app/visit";
+import { addressWith, type Chip, Chips } from "../../parts/chips";
+import { type FieldProblem, problemOf, QueryField } from "../../parts/forms";
+import { GateField, gateAsked, gateName, hasGates } from "../../parts/gates";
+import { outcomes } from "../../parts/outcome";
+import { visible } from "../../parts/value";
+import { textAsked } from "./decision-search";
+import { type AskedTime, minuteText, type TimeSpan, timeSpans, zoneOfDays } from "./decision-time";
+import { decisionListTexts } from "./list-texts";
+
+interface DecisionChipsProps {
+  readonly visit: Visit;
+  /** Undefined where what is asked for cannot be searched for. */
+  readonly time: AskedTime | undefined;
+  readonly problems: readonly FieldProblem[];
+  readonly total?: Child;
+}
+
+/** By what the list of decisions is filtered: a search, and a chip for each filter. */
+export function DecisionChips({ visit, time, problems, total }: DecisionChipsProps) {
+  const t = visit.say(decisionListTexts);
+  const field = (name: string, label: string, hint: string, list?: string) => (
+    <QueryField visit={visit} name={name} label={label} hint={hint} problem={problemOf(problems, name)} list={list} />
+  );
+  const one = (name: string, label: string, hint: string): Chip => ({
+    name: label,
+    set: asked(visit, name),
+    isWrong: problemOf(problems, name) !== undefined,
+    parameters: [name],
+    fields: field(name, label, hint),
+  });
+  const gate = gateAsked(visit);
+  const outcome = outcomes.find((each) => each === visit.query("verdict"));
+  const reasons = [asked(visit, "reason"), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
+  const chips: readonly Chip[] = [
+    timeChip(visit, time, problems),
+    ...(hasGates(visit)
+      ? [
+          {
+            name: t.gate,
+            set: gate === undefined ? undefined : gateName(visit, gate),
+            parameters: ["gate"],
+            fields: <GateField visit={visit} />,
+          },
+        ]
+      : []),
+    {
+      name: t.outcome,
+      set: outcome === undefined ? undefined : t.outcomes[outcome],
+      parameters: ["verdict"],
+      fields: <Choice visit={visit} name="verdict" label={t.outcome} options={outcomes.map((each) => [each, t.outcomes[each]] as const)} />,
+    },
+    {
+      name: t.reason,
+      set: reasons.length === 0 ? undefined : reasons.join(", "),
+      parameters: ["reason", "rule", "step"],
+      fields: (
+        <>
+          {field("reason", t.reasonCode, t.reasonHint)}
+          <QueryField visit={visit} name="rule" label={t.rule} list="rules" />
+          <datalist id="rules">
+            {rulesOf(visit).map((rule) => (
+              <option value={rule} />
+            ))}
+          </datalist>
+          <Choice
+            visit={visit}
+            name="step"
+            label={t.step}
+            options={steps.map((each) => [each, visit.say(decisionWords).steps[each]] as const)}
+          />
+        </>
+      ),
+    },
+    one("domain", t.domain, t.domainHint),
+    one("issuer", t.issuer, t.issuerHint),
+    one("entry", t.entry, t.entryHint),
+  ];
+  const search = {
+    parameter: "q",
+    label: t.search,
+    value: textAsked(visit),
+    instead: ["reference", "email"],
+    problem: problemOf(problems, "q"),
+  };
+  return <Chips visit={visit} chips={chips} search={search} total={total} />;
+}
+
+function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly FieldProblem[]): Chip {
+  const t = visit.say(decisionListTexts);
+  const zone = zoneOfDays(visit);
+  const parameters = ["last", "from", "to", "zone"];
+  const isAsked = ["last", "from", "to"].some((name) => visit.query(name) !== "");
+  const words = time === undefined ? t.range : wordsOf(visit, time);
+  const end = (name: "from" | "to", label: string) => (
+    <QueryField
+      visit={visit}
+      name={name}
+      label={label}
+      type="datetime-local"
+      value={time === undefined || !isAsked ? undefined : minuteText(time[name], zone)}
+      problem={problemOf(problems, name)}
+    />
+  );
+  return {
+    name: t.range,
+    set: isAsked ? words : undefined,
+    usual: words,
+    isWrong: ["from", "to"].some((name) => problemOf(problems, name) !== undefined),
+    parameters,
+    fields: (
+      <>
+        {(Object.keys(timeSpans) as TimeSpan[]).map((span) => (
+          <a class="choice" href={addressWith(visit, parameters, { last: span })} aria-current={time?.span === span ? "true" : undefined}>
+            {t.spans[span]}
+          </a>
+        ))}
+        {end("from", t.from(zone))}
+        {end("to", t.to(zone))}
+        <input type="hidden" name="zone" value={zone} />
+      </>
+    ),
+  };
+}
+
+function wordsOf(visit: Visit, { from, to, span, whole }: AskedTime): string {
+  const t = visit.say(decisionListTexts);
+  if (span !== undefined) return t.spans[span];
+  if (whole) return t.everything;
+  const zone = zoneOfDays(visit);
+  const name = (moment: Date) => minuteText(moment, zone).replace("T", " ");
+  const [first, last] = [name(from), name(to)];
+  const isWholeDay = first.endsWith("00:00") && last.endsWith("23:59");
+  if (isWholeDay) return first.slice(0, 10) === last.slice(0, 10) ? first.slice(0, 10) : t.between(first.slice(0, 10), last.slice(0, 10));
+  return t.between(first, first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last);
+}
+
+interface ChoiceProps {
+  readonly visit: Visit;
+  readonly name: string;
+  readonly label: string;
+  readonly options: readonly (readonly [string, string])[];
+}
+
+function Choice({ visit, name, label, options }: ChoiceProps) {
+  return (
+    <>
+      <label for={name}>{label}</label>
+      <select id={name} name={name}>
+        <option value="">{visit.say(decisionListTexts).any}</option>
+        {options.map(([value, text]) => (
+          <option value={value} selected={visit.query(name) === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+function asked(visit: Visit, name: string): string | undefined {
+  return visit.query(name) === "" ? undefined : visible(visit.query(name));
+}
+
+function stepAsked(visit: Visit): string | undefined {
+  const step = steps.find((each) => each === visit.query("step"));
+  return step && visit.say(decisionWords).steps[step];
+}
+
+function rulesOf({ world }: Visit): readonly string[] {
+  return [
+    ...new Set(world.gates.flatMap((gate) => world.policiesAt(gate).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name)))),
+  ];
+}
