@@ -7,6 +7,7 @@ import { routes as entryHistory } from "../pages/access-list/entry-history";
 import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
+import { routes as counts } from "../pages/counts/counts";
 import { routes as decisions } from "../pages/decisions/decisions";
 import { routes as domains } from "../pages/domains/domain";
 import { routes as tasks } from "../pages/inbox/task-changes";
@@ -49,5 +50,6 @@ export const routes: readonly ConsoleRoute[] = [
   ...audit,
   ...sessions,
   ...search,
+  ...counts,
   ...tasks,
 ];

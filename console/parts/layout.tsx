@@ -18,12 +18,14 @@ interface NavigationItem {
   readonly name: PageTexts<string>;
   /** Of the bar at a phone's foot. Without one the page is under More there. */
   readonly icon?: IconName;
+  /** Which of the menu's numbers stands beside it. @default none */
+  readonly count?: "inbox" | "approvals";
 }
 
 /** The menu, in its order. */
 const pages: readonly NavigationItem[] = [
-  { path: "/", access: "Reader", name: pageTexts("Inbox", "할 일"), icon: "inbox" },
-  { path: "/approvals", access: "Reader", name: pageTexts("Approvals", "승인"), icon: "approvals" },
+  { path: "/", access: "Reader", name: pageTexts("Inbox", "할 일"), icon: "inbox", count: "inbox" },
+  { path: "/approvals", access: "Reader", name: pageTexts("Approvals", "승인"), icon: "approvals", count: "approvals" },
   { path: "/decisions", access: "Reader", name: pageTexts("Decisions", "결정"), icon: "decisions" },
   { path: "/access-list", access: "Reader", name: pageTexts("Access list", "접근 목록"), icon: "list" },
   { path: "/people", access: "Reader", name: pageTexts("People", "사람") },
@@ -139,14 +141,15 @@ function Find({ language }: { readonly language: ConsoleLanguage }) {
 /** Along the top, or at a phone's foot: there the pages without an icon are under More. */
 function Menu({ language, path, session }: { readonly language: ConsoleLanguage; readonly path: string; readonly session: Session }) {
   const t = frameTexts[language];
-  const item = ({ path: each, name, icon }: NavigationItem) => (
+  const item = ({ path: each, name, icon, count }: NavigationItem) => (
     <a href={each} aria-current={path === each || (each !== "/" && path.startsWith(`${each}/`)) ? "page" : undefined}>
       {icon === undefined ? null : <Icon name={icon} />}
       {name[language]}
+      {count === undefined ? null : <span class="count" data-count={count} hidden />}
     </a>
   );
   return (
-    <nav aria-label={t.menu}>
+    <nav aria-label={t.menu} data-counts="/counts">
       <ul>
         {pages.map((each) => (
           <li class={each.icon === undefined ? "wide-only" : undefined}>{item(each)}</li>

@@ -1,3 +1,4 @@
+import { COUNTS_SCRIPT } from "./counts-script";
 import { KEYS_SCRIPT } from "./keys-script";
 import { PALETTE_SCRIPT } from "./palette-script";
 
@@ -225,4 +226,4 @@ for (const card of document.querySelectorAll("[data-export]")) {
 `;
 
 /** What pages do beyond plain HTML, for browsers that run scripts. Every page works without it; each part says what it does. */
-export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}`;
+export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${COUNTS_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}`;

@@ -131,7 +131,7 @@ const views: readonly View[] = [
   { route: "/nothing", heading: "There is no such page" },
 ];
 /** Answers that are no pages of their own. */
-const parts = ["/access-list/export.csv", "/approvals/live", "/decisions/export.csv", "/people/export.jsonl"];
+const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
 
 /** An administrator sees all of a page: theirs is looked at in every light. Others see parts of it; an approver has a queue of their own. */
 function looksFor(route: string, role: Role): readonly Look[] | undefined {
@@ -367,10 +367,13 @@ describe("in particular", () => {
       expect(await rowOf("contoso.com")).toMatchObject({ note: { S: "theirs" } });
     }));
 
-  it("the queue shows a new request by itself", () =>
+  it("the queue shows a new request by itself, and the menu and the title how many wait", () =>
     visiting("Approver", async (page) => {
       await page.clock.install();
       await go(page, "/approvals");
+      const count = page.getByRole("navigation", { name: "Main" }).locator("[data-count=approvals]:not([hidden])");
+      await count.waitFor();
+      expect(await page.title()).toBe(`(${await count.textContent()}) Approvals · Gatehouse`);
       const { reference } = await ask("live@example.com", "Live");
       await page.clock.fastForward(11_000);
       await page.getByRole("link", { name: reference }).waitFor();
