@@ -10,6 +10,7 @@ import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
 import { readCounts } from "../adapters/tables/counts";
 import { decisionStore } from "../adapters/tables/decisions";
+import { readDomainCounts } from "../adapters/tables/domain-counts";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { lookAlikes } from "../adapters/tables/look-alikes";
 import { referenceDataStore } from "../adapters/tables/reference-data";
@@ -66,6 +67,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         tasks: taskStore(client, nameOf("ledger")),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         counts: readCounts(client, nameOf("ledger")),
+        domainCounts: readDomainCounts(client, nameOf("ledger"), () => new Date(clock.now())),
         alike: lookAlikes(client, nameOf, () => new Date(clock.now())),
         ...(alarmStack !== undefined && { alarms: () => ringingAlarms(world.alarms, alarmStack) }),
         audit: auditStore(client, nameOf("audit"), hashes),

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
-import { countStore, type StreamedDecision } from "../adapters/tables/counts";
+import type { StreamedDecision } from "../adapters/tables/counted-rows";
+import { countStore } from "../adapters/tables/counts";
 import { toRecord } from "../adapters/tables/decisions";
+import { domainCountStore } from "../adapters/tables/domain-counts";
 import type { Item } from "../adapters/tables/item";
 import { knownDomains } from "../adapters/tables/look-alikes";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
@@ -38,6 +40,7 @@ const SECONDS_PER_DAY = 86_400;
  */
 export function decisionCounterHandler({ settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">) {
   const store = countStore(tables, required(environment.ledgerTable, settings));
+  const ofDomains = domainCountStore(tables, required(environment.ledgerTable, settings));
   const known = knownDomains(tables, required(environment.ledgerTable, settings));
   const days = Number(required(environment.decisionDays, settings));
   const expiryOf = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
@@ -52,6 +55,7 @@ export function decisionCounterHandler({ settings, tables, clock }: Pick<World, 
       const [first] = some;
       if (first !== undefined) await store.add(countedAt(first.record), some, expiryOf(first.record.at));
     }
+    await ofDomains.add(decisions, expiryOf);
     const letIn = new Map(decisions.flatMap(({ record }) => (isLetIn(record) ? [[partsOf(record.email).domain, record.at] as const] : [])));
     for (const [domain, at] of letIn) await known.letIn(domain, expiryOf(at));
     return { batchItemFailures: [] };

@@ -2,6 +2,7 @@ import { readEntry } from "../../engine/access-list/entry";
 import { type DomainShape, keysToFind, keysToKnow, type Likeness, likenessOf, shapeOf } from "../../engine/access-list/look-alike";
 import { isLive, readRow } from "../../engine/access-list/row";
 import type { AwsClient } from "../aws/client";
+import { readDomainCounts } from "./domain-counts";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, getItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
@@ -86,16 +87,23 @@ export interface LookAlike extends Likeness {
   readonly by: KnownBy;
   /** The look-alike as people see it, which `marks` are places in: with letters of other scripts. */
   readonly shown: string;
+  /** About how many people of the known domain tried to sign up in the last 14 days. */
+  readonly people: number;
 }
+
+/** Days that tell of a known domain. */
+const TOLD_DAYS = 14;
 
 /** What domains look like, as pages and commands ask. */
 export interface LookAlikes {
   /**
    * The known domains that each of these looks like, the likest first; none for a domain that the list itself allows. Reads rows by
-   * their keys, as many for a short list as for a long one: some thirty a domain, all in one batch, and a second for what it found.
+   * their keys, as many for a short list as for a long one: some thirty a domain, all in one batch, and two more for what it found.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
 }
+
+type Alike = Omit<LookAlike, "people">;
 
 interface Found {
   readonly asked: string;
@@ -110,6 +118,7 @@ export function lookAlikes(
   nameOf: (table: "accessList" | "ledger") => string,
   now: () => Date = () => new Date(),
 ): LookAlikes {
+  const counts = readDomainCounts(client, nameOf("ledger"), now);
   const read = async (table: "accessList" | "ledger", keys: Iterable<string>) => {
     const column = tables[table].key[0];
     const addresses = [...new Set(keys)].map((key) => ({ tableName: nameOf(table), key: toItem({ [column]: key }) }));
@@ -140,7 +149,10 @@ export function lookAlikes(
         const own = found.filter((each) => each.asked === asked);
         return [asked, namedAmong(own, (key) => standing(entries.get(key), now()))] as const;
       });
-      return new Map(named.filter(([, some]) => some.length > 0));
+      const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
+      const figures = await counts.domainDays([...known], TOLD_DAYS);
+      const told = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
+      return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, some.map(told)] as const])));
     },
   };
 }
@@ -158,7 +170,7 @@ function standing(item: Item | undefined, now: Date): "allow" | "deny" | undefin
   return isLive(row, now) ? row.effect : undefined;
 }
 
-function namedAmong(found: readonly Found[], says: (key: string) => "allow" | "deny" | undefined): readonly LookAlike[] {
+function namedAmong(found: readonly Found[], says: (key: string) => "allow" | "deny" | undefined): readonly Alike[] {
   const standsStill = found.filter(({ by, member }) => (by === "list" ? says(member) === "allow" : says(member) !== "deny"));
   const isOwn = ({ by, member, shape }: Found) => by === "list" && shapeOf(bare(member))?.registered === shape.registered;
   if (standsStill.some(isOwn)) return [];

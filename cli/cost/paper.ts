@@ -17,6 +17,9 @@ const per = {
   /** The counter waits five minutes: so often at each of four shards in a month, each time a row of one to two KB and the marks of its newest 300 decisions. */
   counterRuns: 4 * 12 * HOURS_A_MONTH,
   counterRowUnits: 3,
+  /** Of the 57 decisions that come in that time, so many domains: half of the people are of a few large ones. */
+  counterDomains: 20,
+  domainRowUnits: 1.5,
   stepGb: 1,
   publisherGb: 0.25,
   /** Of a decision with the policy that ships, 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */
@@ -84,6 +87,11 @@ export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart
       dollars:
         per.counterRuns *
         (price.lambdaCall + per.publisherSeconds * per.publisherGb * price.lambdaGbSecond + price.read + per.counterRowUnits * price.write),
+    },
+    {
+      part: "Counts by domain",
+      used: `${per.counterRuns.toLocaleString("en-US")} runs x ${per.counterDomains} domains x (a read, ${per.domainRowUnits} writes)`,
+      dollars: per.counterRuns * per.counterDomains * (price.read + per.domainRowUnits * price.write),
     },
     {
       part: "EventBridge",

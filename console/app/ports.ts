@@ -6,6 +6,7 @@ import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { AuditStore } from "../../adapters/tables/audit";
 import type { ReadCounts } from "../../adapters/tables/counts";
 import type { DecisionStore } from "../../adapters/tables/decisions";
+import type { DomainCounts } from "../../adapters/tables/domain-counts";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { LookAlikes } from "../../adapters/tables/look-alikes";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
@@ -36,6 +37,8 @@ export interface ConsolePorts {
   readonly audit: AuditStore;
   /** Of decisions, by hour and gate. */
   readonly counts: ReadCounts;
+  /** The same, by domain and day. */
+  readonly domainCounts: DomainCounts;
   /** Which known domains others could be taken for. */
   readonly alike: LookAlikes;
   /** The stack's alarms that ring now; undefined where there are none to ask for. */

@@ -9,6 +9,7 @@ import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore, eraseDetails } from "../../adapters/tables/audit";
 import { readCounts } from "../../adapters/tables/counts";
 import { decisionStore } from "../../adapters/tables/decisions";
+import { readDomainCounts } from "../../adapters/tables/domain-counts";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { lookAlikes } from "../../adapters/tables/look-alikes";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
@@ -162,6 +163,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     tasks: taskStore(client, PLAIN.ledger),
     counts: readCounts(client, PLAIN.ledger, () => now()),
+    domainCounts: readDomainCounts(client, PLAIN.ledger, () => now()),
     alike: lookAlikes(
       client,
       (table) => (table === "ledger" ? PLAIN.ledger : tableName),

@@ -12,7 +12,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/aws/objects.ts": "what the archive of the audit trail gets, for S3 to check: it names no person",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
-  "adapters/tables/counts.ts": "numbers of a stream's records",
+  "adapters/tables/counted-rows.ts": "numbers of a stream's records",
   "cli/backup/backup.ts": "a whole backup, inside it",
   "cli/backup/read-backup.ts": "a whole backup, inside it",
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",

@@ -94,10 +94,13 @@ describe("the stack with the policy that ships", () => {
         "dynamodb:DeleteItem",
         "dynamodb:DescribeStream",
         "dynamodb:GetItem",
+        // The domains that it notes for look-alikes.
+        "dynamodb:GetItem",
         "dynamodb:GetRecords",
         "dynamodb:GetShardIterator",
         "dynamodb:ListStreams",
         "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
         // What it gave up on.

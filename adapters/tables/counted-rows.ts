@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import type { Counts } from "../../engine/sign-up/counts";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { absent, equal, updating } from "./expressions";
+import { type Item, toItem, toRow } from "./item";
+import { type DynamoTable, getItem, updateItem } from "./table";
+import { EXPIRY_ATTRIBUTE } from "./tables";
+
+// Rows that add up decisions, each once, however often the stream brings it.
+
+/** The decisions that a row has counted: a mark each, one after the other. */
+const COUNTED = "counted";
+/** How often it was added to: the condition of the next time. */
+const TURN = "turn";
+/** Of 40 bits two in a row are hardly ever the same. */
+const MARK_BYTES = 5;
+/**
+ * A row keeps the newest marks, so many at least: each write is charged by the row's size. A shard brings again what it brought
+ * last, before the others have brought so many.
+ */
+const LEAST_MARKS = 300;
+/** Shards of a table that is not large. */
+const SHARDS = 4;
+/** The shards of a stream write to the same row; two of them seldom do at once. */
+const MOST_TRIES = 10;
+
+/** A decision as the stream brings it. */
+export interface StreamedDecision {
+  /** Its place in the stream: the same whenever the stream repeats it. */
+  readonly sequenceNumber: string;
+  readonly record: DecisionRecord;
+}
+
+/** What some decisions add to a row, and set in it. */
+interface Counting {
+  readonly add: Counts;
+  readonly set: Item;
+}
+
+/**
+ * Counts those decisions in a row that it has not counted, wherever the stream cuts its batches when it repeats them.
+ * @param expires epoch seconds
+ * @returns the row as it now is
+ */
+export async function countOnce(
+  table: DynamoTable,
+  id: string,
+  { decisions, expires }: { readonly decisions: readonly StreamedDecision[]; readonly expires: number },
+  count: (fresh: readonly DecisionRecord[], current: Item | undefined) => Counting,
+): Promise<Item> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const current = await getItem(table, { id });
+    const marks = marksIn(current);
+    const known = new Set(marks);
+    const fresh = decisions.filter(({ sequenceNumber }) => !known.has(markOf(sequenceNumber)));
+    if (fresh.length === 0) return current ?? {};
+    const { add, set } = count(
+      fresh.map(({ record }) => record),
+      current,
+    );
+    // After a large batch the small ones of other shards push out half of its marks at most.
+    const kept = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
+    const counted = [...marks, ...fresh.map(({ sequenceNumber }) => markOf(sequenceNumber))].slice(-kept);
+    const cells = { ...set, [COUNTED]: binary(Buffer.from(counted.join(""), "hex")), [EXPIRY_ATTRIBUTE]: { N: String(expires) } };
+    const update = updating({ add: toItem({ ...add, [TURN]: 1 }), set: cells });
+    const turn = current?.[TURN];
+    const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });
+    if ((await updateItem(table, { id: { S: id } }, update, isAsRead)).written) return { ...current, ...set, ...sums(current, add) };
+  }
+  throw new Error("Too many write to one row of counts at once.");
+}
+
+function sums(current: Item | undefined, added: Counts): Item {
+  const counts = countsIn(current);
+  return toItem(Object.fromEntries(Object.entries(added).map(([name, count]) => [name, (counts[name] ?? 0) + count])));
+}
+
+/** Binary is base64 on the wire, which the types of the SDK do not know. */
+export function binary(bytes: Buffer): Item[string] {
+  return { B: bytes.toString("base64") as unknown as Uint8Array };
+}
+
+/** Empty where there is none. */
+export function bytesOf(cell: Item[string] | undefined): Buffer {
+  const text: unknown = cell?.B;
+  return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);
+}
+
+/** In hex. */
+function markOf(sequenceNumber: string): string {
+  return createHash("sha256")
+    .update(sequenceNumber)
+    .digest("hex")
+    .slice(0, 2 * MARK_BYTES);
+}
+
+/** The oldest first. */
+function marksIn(item: Item | undefined): readonly string[] {
+  return (
+    bytesOf(item?.[COUNTED])
+      .toString("hex")
+      .match(new RegExp(`.{${2 * MARK_BYTES}}`, "g")) ?? []
+  );
+}
+
+/** The numbers of a row that count: their names have a space. */
+export function countsIn(item: Item | undefined): Counts {
+  const numbers = Object.entries(item === undefined ? {} : toRow(item));
+  return Object.fromEntries(numbers.flatMap(([name, value]) => (name.includes(" ") && typeof value === "number" ? [[name, value]] : [])));
+}

@@ -1,0 +1,217 @@
+import { type Counts, summed } from "../../engine/sign-up/counts";
+import { countedDomain, type DomainAnswers, domainAnswers, domainCounts, outcomeOf } from "../../engine/sign-up/domain-counts";
+import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../../engine/sign-up/people-sketch";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { AwsClient } from "../aws/client";
+import { binary, bytesOf, countOnce, countsIn, type StreamedDecision } from "./counted-rows";
+import { COUNTS_PREFIX } from "./counts";
+import { absent, equal } from "./expressions";
+import { type Item, toItem } from "./item";
+import { batchGet, type DynamoTable, getItem, putItem } from "./table";
+import { EXPIRY_ATTRIBUTE, tables } from "./tables";
+
+// Decisions by domain and day, UTC: a row each; and a row a day that names the domains of which most people were refused.
+
+/** Domains that a day names. */
+const NAMED = 100;
+const MOST_TRIES = 10;
+const AT_ONCE = 10;
+const NAMES = "names";
+const TURN = "turn";
+
+/** What came from a domain. */
+export interface DomainFigures extends DomainAnswers {
+  /** About how many people tried: see `peopleInSketch`. */
+  readonly people: number;
+  /** About how many of them were refused at least once, those who wait for approval left out. */
+  readonly refused: number;
+  /** Of the first and the last decision: ISO 8601. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+/** The same of one day: `2026-11-21`, UTC. */
+export interface DomainDay extends DomainFigures {
+  readonly day: string;
+}
+
+/** Where decisions are counted by domain. */
+export interface DomainCountStore {
+  /** Counts those that were not counted. @param expires epoch seconds, of a decision's row */
+  add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
+}
+
+/** Counts by domain, as pages read them: rows by key, whatever the number of decisions. They are up to five minutes old. */
+export interface DomainCounts {
+  /** The last days of some domains, today the last: each day, and all together. A domain of which nothing was counted has zeros. */
+  domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
+  /**
+   * The domains of which most people were refused on the days since then, the most first, with what came from them on these days:
+   * thirty at most. Those of large mail providers are among them.
+   */
+  topDomains(since: Date): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
+}
+
+export interface CountedDays {
+  /** The oldest first. */
+  readonly days: readonly DomainDay[];
+  readonly all: DomainFigures;
+}
+
+function rowId(domain: string, day: string): string {
+  return `${COUNTS_PREFIX}domain/${domain}/${day}`;
+}
+
+function topId(day: string): string {
+  return `${COUNTS_PREFIX}domains/${day}`;
+}
+
+/** @param name the ledger's deployed name */
+export function domainCountStore(client: AwsClient, name: string): DomainCountStore {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+
+  async function addTo(domain: string, day: string, decisions: readonly StreamedDecision[], expires: number) {
+    const row = await countOnce(table, rowId(domain, day), { decisions, expires }, (records, current) => {
+      const times = [current?.first?.S, current?.last?.S, ...records.map(({ at }) => at)].filter((at) => at !== undefined).sort();
+      return {
+        add: domainCounts(records, countsIn(current)),
+        set: {
+          first: { S: times[0] ?? "" },
+          last: { S: times.at(-1) ?? "" },
+          people: withPeople(current?.people, records),
+          refused: withPeople(
+            current?.refused,
+            records.filter((record) => outcomeOf(record) === "block"),
+          ),
+        },
+      };
+    });
+    return { domain, day, expires, refused: peopleOf(row.refused).size };
+  }
+
+  /** What a day's row names are its domains' own numbers as they are now: to write them again changes nothing. */
+  async function nameTop(day: string, found: readonly { readonly domain: string; readonly refused: number }[], expires: number) {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const current = await getItem(table, { id: topId(day) });
+      const known = namesIn(current);
+      const all = new Map(known);
+      for (const { domain, refused } of found) if (refused > 0) all.set(domain, Math.max(refused, all.get(domain) ?? 0));
+      const named = [...all].sort(([, a], [, b]) => b - a).slice(0, NAMED);
+      const text = JSON.stringify(Object.fromEntries(named));
+      if (text === current?.[NAMES]?.S || named.length === 0) return;
+      const turn = current?.[TURN];
+      const row = { id: topId(day), [NAMES]: text, [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
+      if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
+    }
+    throw new Error("Too many write to one day's domains at once.");
+  }
+
+  return {
+    async add(decisions, expires) {
+      const places = new Map<string, { domain: string; day: string; some: StreamedDecision[] }>();
+      for (const decision of decisions) {
+        const domain = countedDomain(decision.record);
+        const day = decision.record.at.slice(0, 10);
+        if (domain === undefined) continue;
+        const place = places.get(rowId(domain, day)) ?? { domain, day, some: [] };
+        places.set(rowId(domain, day), place);
+        place.some.push(decision);
+      }
+      const all = [...places.values()];
+      const found: Awaited<ReturnType<typeof addTo>>[] = [];
+      for (let from = 0; from < all.length; from += AT_ONCE) {
+        const batch = all.slice(from, from + AT_ONCE);
+        found.push(
+          ...(await Promise.all(batch.map(({ domain, day, some }) => addTo(domain, day, some, expires(some[0]?.record.at ?? day))))),
+        );
+      }
+      for (const day of new Set(found.map((each) => each.day))) {
+        const own = found.filter((each) => each.day === day);
+        await nameTop(day, own, Math.max(...own.map((each) => each.expires)));
+      }
+    },
+  };
+}
+
+function withPeople(cell: Item[string] | undefined, records: readonly DecisionRecord[]): Item[string] {
+  const people = peopleOf(cell);
+  for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));
+  return binary(packedSketch(people));
+}
+
+function peopleOf(cell: Item[string] | undefined): Set<number> {
+  return sketchIn(bytesOf(cell));
+}
+
+function namesIn(item: Item | undefined): ReadonlyMap<string, number> {
+  return new Map(Object.entries(JSON.parse(item?.[NAMES]?.S ?? "{}") as Record<string, number>));
+}
+
+/** Domains that are told of at once. */
+const MOST_TOLD = 30;
+
+/** @param name the ledger's deployed name */
+export function readDomainCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): DomainCounts {
+  const read = async (ids: readonly string[]) => {
+    const found = await batchGet(
+      client,
+      ids.map((id) => ({ tableName: name, key: toItem({ id }) })),
+    );
+    return new Map(found.map(([, item]) => [item.id?.S, item] as const));
+  };
+
+  return {
+    async domainDays(domains, count) {
+      const days = daysBackFrom(now(), count);
+      const rows = await read(domains.flatMap((domain) => days.map((day) => rowId(domain, day))));
+      return new Map(
+        domains.map((domain) => {
+          const items = days.map((day) => ({ day, item: rows.get(rowId(domain, day)) }));
+          const each = items.map(({ day, item }) => ({ day, ...figuresOf(item === undefined ? [] : [item]) }));
+          return [domain, { days: each, all: figuresOf(items.flatMap(({ item }) => (item === undefined ? [] : [item]))) }];
+        }),
+      );
+    },
+    async topDomains(since) {
+      const today = now();
+      const days = daysBackFrom(today, Math.floor((Date.parse(dayIn(today)) - Date.parse(dayIn(since))) / MS_PER_DAY) + 1);
+      const all = new Map<string, number>();
+      for (const item of (await read(days.map(topId))).values()) {
+        for (const [domain, refused] of namesIn(item)) all.set(domain, (all.get(domain) ?? 0) + refused);
+      }
+      const named = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_TOLD);
+      const figures = await this.domainDays(
+        named.map(([domain]) => domain),
+        days.length,
+      );
+      return [...figures].map(([domain, counted]) => ({ domain, ...counted.all })).sort((a, b) => b.refused - a.refused);
+    },
+  };
+}
+
+function dayIn(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
+
+/** The oldest first. */
+function daysBackFrom(now: Date, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => dayIn(new Date(now.getTime() - (count - 1 - index) * MS_PER_DAY)));
+}
+
+function figuresOf(items: readonly Item[]): DomainFigures {
+  const counts: Counts = summed(items.map(countsIn));
+  const together = (name: "people" | "refused") => peopleInSketch(new Set(items.flatMap((item) => [...peopleOf(item[name])])));
+  const first = items.flatMap(({ first }) => first?.S ?? []).sort()[0];
+  const last = items
+    .flatMap(({ last }) => last?.S ?? [])
+    .sort()
+    .at(-1);
+  return {
+    ...domainAnswers(counts),
+    people: together("people"),
+    refused: together("refused"),
+    ...(first !== undefined && { first }),
+    ...(last !== undefined && { last }),
+  };
+}

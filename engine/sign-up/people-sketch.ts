@@ -1,0 +1,38 @@
+import { folded } from "../access-list/files/workspace";
+
+/**
+ * About how many people there were, without who: of each, one of 4,096 places, made from the keyed hash that stands for them. One in
+ * 4,096 of all people has the same, and without the key nobody can tell it. Several days' places together are those of the people of
+ * all these days.
+ */
+export type PeopleSketch = ReadonlySet<number>;
+
+const PLACES = 4_096;
+/** Written one by one, two bytes each; more are a bit each. */
+const FEW = 255;
+const BITMAP_BYTES = PLACES / 8;
+
+/** @param personId a keyed hash */
+export function sketchPlace(personId: string): number {
+  return folded(personId) % PLACES;
+}
+
+/** Within 1% up to a few hundred people, within 4% up to 20,000, which is as far as it counts. */
+export function peopleInSketch(sketch: PeopleSketch): number {
+  const free = Math.max(PLACES - sketch.size, PLACES / 128);
+  return Math.round(PLACES * Math.log(PLACES / free));
+}
+
+export function packedSketch(sketch: PeopleSketch): Buffer {
+  const places = [...sketch].sort((a, b) => a - b);
+  if (places.length <= FEW) return Buffer.from(places.flatMap((place) => [place >> 8, place & 255]));
+  const bytes = Buffer.alloc(BITMAP_BYTES);
+  for (const place of places) bytes.writeUInt8(bytes.readUInt8(place >> 3) | (1 << (place & 7)), place >> 3);
+  return bytes;
+}
+
+export function sketchIn(packed: Buffer): Set<number> {
+  if (packed.length !== BITMAP_BYTES) return new Set(Array.from({ length: packed.length >> 1 }, (_, at) => packed.readUInt16BE(2 * at)));
+  const places = Array.from({ length: PLACES }, (_, place) => place);
+  return new Set(places.filter((place) => (packed.readUInt8(place >> 3) >> (place & 7)) & 1));
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../../../engine/sign-up/people-sketch";
+
+const hashed = (person: number) => createHash("sha256").update(String(person)).digest("hex");
+const sketchOf = (people: number, from = 0) => new Set(Array.from({ length: people }, (_, index) => sketchPlace(hashed(from + index))));
+
+it.each([
+  { people: 0, within: 0 },
+  { people: 1, within: 0 },
+  { people: 12, within: 0 },
+  { people: 108, within: 2 },
+  { people: 1_000, within: 15 },
+  { people: 10_000, within: 300 },
+])("counts $people people within $within, packed and unpacked", ({ people, within }) => {
+  const packed = packedSketch(sketchOf(people));
+  expect(packed.length).toBeLessThanOrEqual(512);
+  expect(Math.abs(peopleInSketch(sketchIn(packed)) - people)).toBeLessThanOrEqual(within);
+});
+
+it("counts people of several days once", () => {
+  const both = new Set([...sketchOf(60), ...sketchOf(60, 30)]);
+  expect(Math.abs(peopleInSketch(both) - 90)).toBeLessThanOrEqual(2);
+});
+
+it("gives a place to thousands of people alike: it names nobody", () => {
+  expect(new Set(Array.from({ length: 100_000 }, (_, index) => sketchPlace(hashed(index)))).size).toBe(4_096);
+});
