@@ -4,6 +4,7 @@ import { assets } from "../style/assets";
 import { explainFailure, type Frame, failPage, frameAround, goHome } from "./frame";
 import type { AppPorts } from "./ports";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
+import { returnRoute } from "./simulator-return";
 import type { ConsoleRoute } from "./visit";
 import { visitPage } from "./visiting";
 
@@ -15,7 +16,7 @@ const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
 export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hono {
   const app = new Hono();
   const frame = frameAround(ports);
-  const routes = [...pages, signOutRoute(frame)];
+  const routes = [...pages, signOutRoute(frame), returnRoute(frame)];
   app.onError((error, context) => failPage(frame, context, error));
   app.use((context, next) => finishAnswer(frame, context, next));
   app.use((context, next) => limitBody(frame, context, next));

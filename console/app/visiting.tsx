@@ -13,6 +13,7 @@ import { frameTexts } from "../texts/frame-texts";
 import { type ConsoleLanguage, languages } from "../texts/languages";
 import { explainFailure, type Frame, formToken, goHome, languageOf, originOf, ownPath, render, report, signInAgain } from "./frame";
 import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-form";
+import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
 
 /** How often a session's last use is written to its cookie, in seconds. */
@@ -28,6 +29,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   const visit = await visitBy(frame, context, session, route);
   if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session, route);
   await keepAlive(frame, context, session);
+  noteReturn(frame, context);
   return await inZone(visit.zone, () => route.handler(visit));
 }
 
@@ -115,6 +117,12 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const now = frame.ports.now();
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
+  const withReturn = (content: Child) => (
+    <>
+      <ReturnLink frame={frame} context={context} />
+      {content}
+    </>
+  );
   return {
     context,
     world: frame.ports.world,
@@ -135,7 +143,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     formToken: await formToken(frame, session, pageOfForms(context, body)),
     may: (access) => hasRole(session.role, access),
     page: (title, content, options = {}) =>
-      render(frame, context, { title, content: unknownNote(unknown, language, content), session, ...options }),
+      render(frame, context, { title, content: withReturn(unknownNote(unknown, language, content)), session, ...options }),
     goTo: (path) => context.redirect(path, 303),
   };
 }
@@ -207,6 +215,7 @@ async function askEntra(
 /** What any address may hold: the language, a page of a list, and what was just done. */
 const everywhere: Asks = {
   lang: languages,
+  [RETURN_PARAMETER]: "any",
   [CURSOR_PARAMETER]: "any",
   done: "any",
 };

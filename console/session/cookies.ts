@@ -8,6 +8,9 @@ const SIGN_IN = "gatehouse-sign-in";
 const LANGUAGE = "gatehouse-language";
 /** Written by the browser's script (style/assets.ts). */
 const ZONE = "gatehouse-zone";
+/** The page of the simulator that somebody came from. */
+const RETURN = "gatehouse-return";
+const RETURN_SECONDS = 3_600;
 const YEAR_SECONDS = 365 * 86_400;
 /** Sign-ins that one browser has under way: each is a cookie of some 500 bytes, and a gateway takes 10 KB of headers. */
 const MOST_SIGN_INS = 6;
@@ -37,6 +40,9 @@ export function cookies(scheme: "https" | "http") {
     clearSignIn(context: Context, state: string) {
       if (isState(state)) forget(context, signIn(state));
     },
+    readReturn: (context: Context) => getCookie(context, RETURN),
+    writeReturn: (context: Context, path: string) => setCookie(context, RETURN, path, { ...options, maxAge: RETURN_SECONDS }),
+    clearReturn: (context: Context) => forget(context, RETURN),
     readLanguage: (context: Context) => getCookie(context, LANGUAGE),
     readZone: (context: Context) => getCookie(context, ZONE),
     writeLanguage: (context: Context, language: string) => setCookie(context, LANGUAGE, language, { ...options, maxAge: YEAR_SECONDS }),

@@ -20,7 +20,7 @@ export async function startFunctions(
   setup: Setup,
   services: AwsServices,
   endpoints: ReadonlyMap<string, string>,
-  consoleUrl: string,
+  pages: { readonly console: string; readonly simulator: string },
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
@@ -39,12 +39,10 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       // A port that is not chosen yet cannot be named.
-      ...(setup.options.port !== 0 && {
-        [environment.localApiUrl]: `http://${HOST}:${setup.options.port}`,
-        [environment.localSimulatorUrl]: `http://${HOST}:${setup.options.port + 2}`,
-      }),
+      ...(setup.options.port !== 0 && { [environment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
+      [environment.localSimulatorUrl]: pages.simulator,
       [mailEnvironment.place]: "--local",
-      [mailEnvironment.localConsoleUrl]: `${consoleUrl}/approvals/requests/{id}`,
+      [mailEnvironment.localConsoleUrl]: `${pages.console}/approvals/requests/{id}`,
     },
     report,
   );

@@ -2,13 +2,13 @@ import { join } from "node:path";
 import { awsClient, secretsManager } from "../../adapters/aws/client";
 import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
 import { personHash } from "../../adapters/aws/person-key";
+import { approvalStore } from "../../adapters/tables/approvals";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { tables } from "../../adapters/tables/tables";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { steps } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../../lib/app-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
-import type { Bench } from "../../simulator/pages/bench";
 import { credentialsOf } from "../aws/access-key";
 import { startSchedules } from "../aws/events/schedules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
@@ -46,8 +46,9 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const credentials = provideCredentials(services.store, outputOf(template, "CredentialsSecret"), options.credentials);
   const refused = refusalsOf("console", setup);
   const pages = shutdown.own(await serveHttpApi(neighbour(options.port, 1), refused, (handle) => pageKey.guard(handle, refused)));
+  const simulator = await startSimulator(setup);
   const endpoints = await startOutsideSystems(setup, services.store, pages.url);
-  const functions = await startFunctions(setup, services, endpoints, pages.url);
+  const functions = await startFunctions(setup, services, endpoints, { console: pages.url, simulator: simulator.url });
   startFollowers(setup, services, functions, followers);
   const gateways = await startGateways(setup, functions);
   const httpApis = readHttpApis(template, functions);
@@ -71,9 +72,11 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
   const bench = localBench({
     consoleUrl: pages.url,
+    timeZone: context.timeZone,
     remembered: {
       stories: setup.stories,
       decisions: decisionStore(services.dynamodb, tablesHere.decisions),
+      approvals: approvalStore(services.dynamodb, tablesHere.approvals),
       recordsTable: tablesHere.decisions,
     },
     place: { ...described(setup, services), tables: tablesHere },
@@ -82,11 +85,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     trouble: () => reload?.problem(),
     other: options.compare,
   });
-  const simulator = shutdown.own(await startSimulator(setup, called, bench, () => reload?.problem()));
-  const usual = neighbour(options.port, 2);
-  if (usual !== 0 && new URL(simulator.url).port !== String(usual)) {
-    setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
-  }
+  simulator.answerWith({ flows: userFlows(called), trouble: () => reload?.problem(), bench });
   shutdown.own(startSchedules(template, functions, report.trouble));
   const instance: Instance = {
     pid: process.pid,
@@ -169,16 +168,13 @@ function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () =
   return personHash(secrets, outputOf(template, "PersonKeySecret"));
 }
 
-/** @param trouble what people should know before they try */
-function startSimulator(setup: Setup, called: Called, bench: Bench, trouble: () => string | undefined) {
-  return serveSimulator({
-    flows: userFlows(called),
-    trouble,
-    bench,
-    port: neighbour(setup.options.port, 2),
-    pageKey: setup.pageKey,
-    onRefused: refusalsOf("simulator", setup),
-  });
+async function startSimulator(setup: Setup) {
+  const usual = neighbour(setup.options.port, 2);
+  const simulator = setup.shutdown.own(await serveSimulator(usual, setup.pageKey, refusalsOf("simulator", setup)));
+  if (usual !== 0 && new URL(simulator.url).port !== String(usual)) {
+    setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
+  }
+  return simulator;
 }
 
 function deployedNames({ template }: Setup): Instance["tables"] {

@@ -1,4 +1,5 @@
 import { getRequestListener } from "@hono/node-server";
+import { Icon, MARK } from "../../console/parts/icon";
 import { BASE_STYLE } from "../../console/style/base-style";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import { extensionRoutes } from "../../engine/protocols/extension-events";
@@ -6,8 +7,9 @@ import { basicAuthorization, bearerTokens } from "../../simulator/client/authori
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
 import { simulatorApp } from "../../simulator/pages/app";
 import type { Bench } from "../../simulator/pages/bench";
+import type { Look } from "../../simulator/pages/layout";
 import type { PageKey } from "../aws/page-key";
-import { type LocalServer, type OnRefused, serveNear } from "../aws/server";
+import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws/server";
 import { DEFAULT_DATA, type Instance } from "../data/instance";
 import { quoted } from "../terminal/quoted";
 
@@ -39,20 +41,35 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
   });
 }
 
+/** Where the simulator answers is known before what it shows: the console links to it. */
+interface SimulatorServer extends LocalServer {
+  /** Nobody is answered before. */
+  answerWith(shown: SimulatorOptions): void;
+}
+
 interface SimulatorOptions {
   /** What somebody can sign up by. */
   readonly flows: readonly UserFlow[];
-  /** Any free one where it is taken, or 0. */
-  readonly port: number;
-  readonly pageKey: PageKey;
   /** What people should know before they try; undefined for nothing. */
   readonly trouble?: () => string | undefined;
   readonly bench?: Bench;
-  readonly onRefused?: OnRefused;
 }
 
-/** Serves the pages on which a person can be signed up without an Entra tenant. */
-export async function serveSimulator({ flows, port, pageKey, trouble, bench, onRefused }: SimulatorOptions): Promise<LocalServer> {
-  const app = simulatorApp(flows, BASE_STYLE, { trouble, bench });
-  return await serveNear(port, pageKey.guard(getRequestListener(app.fetch), onRefused), onRefused);
+/** The console's own look. */
+const look: Look = { style: BASE_STYLE, mark: MARK, icon: (name) => String(Icon({ name })) };
+
+/**
+ * Serves the pages on which a person can be signed up without an Entra tenant.
+ * @param port any free one where it is taken, or 0
+ */
+export async function serveSimulator(port: number, pageKey: PageKey, onRefused?: OnRefused): Promise<SimulatorServer> {
+  let answer: Handle = async (_, response) => void response.writeHead(503).end();
+  const handle: Handle = (request, response) => answer(request, response);
+  const server = await serveNear(port, pageKey.guard(handle, onRefused), onRefused);
+  return {
+    ...server,
+    answerWith({ flows, ...around }) {
+      answer = getRequestListener(simulatorApp(flows, look, around).fetch);
+    },
+  };
 }

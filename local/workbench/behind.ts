@@ -1,4 +1,6 @@
+import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { DecisionStore } from "../../adapters/tables/decisions";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Behind, PartTime, TimedResult } from "../../simulator/pages/bench";
@@ -10,6 +12,7 @@ import type { Stories, Story } from "./stories";
 export interface Remembered {
   readonly stories: Stories;
   readonly decisions: Pick<DecisionStore, "byReference">;
+  readonly approvals: Pick<ApprovalStore, "byPerson">;
   /** The deployed name of the table of decisions. */
   readonly recordsTable: string;
 }
@@ -24,11 +27,13 @@ export async function behindVisit(visit: StepVisit, remembered: Remembered): Pro
   const story = storyOf(visit, remembered);
   if (story === undefined) return undefined;
   const records = await remembered.decisions.byReference(story.reference).catch(() => []);
+  const requestId = await waitingRequest(records[0], remembered);
   const kindOf = (call: RecordedCall) => kindOfCall(call, remembered.recordsTable);
   return {
     reference: story.reference,
     trace: timed(records[0]?.trace ?? [], story.ruleTimes),
     times: timesOf(story, kindOf),
+    ...(requestId !== undefined && { requestId }),
     totalMs: story.gatewayMs,
     outside: story.inside.calls
       .filter((call) => kindOf(call) === "outside")
@@ -39,6 +44,21 @@ export async function behindVisit(visit: StepVisit, remembered: Remembered): Pro
         ...(ms !== undefined && { ms }),
       })),
   };
+}
+
+/** The request that the person of a decision waits for. */
+async function waitingRequest(record: DecisionRecord | undefined, { approvals }: Remembered): Promise<string | undefined> {
+  const { personId, reasons = [] } = record ?? {};
+  if (personId === undefined || !reasons.some((reason) => reason.startsWith("approval."))) return undefined;
+  try {
+    for await (const page of approvals.byPerson(personId)) {
+      const waiting = page.find(({ state }) => state === "pending");
+      if (waiting !== undefined) return waiting.id;
+    }
+  } catch {
+    return undefined;
+  }
+  return undefined;
 }
 
 /** Each rule with its time: a rule that was asked again has two, which count together. */

@@ -19,6 +19,8 @@ import { recordedOf } from "./recorded";
 /** What the simulator's pages need. */
 export interface BenchOptions {
   readonly consoleUrl: string;
+  /** In which times are shown. */
+  readonly timeZone: string;
   readonly remembered: Remembered;
   readonly place: LivePlace;
   /** Of the external tenant that calls. */
@@ -41,7 +43,14 @@ export function localBench(options: BenchOptions): Bench {
     token: randomBytes(24).toString("base64url"),
     other,
     behind: (visit) => behindVisit(visit, remembered),
-    entryUrl: (entry) => `${consoleUrl}/access-list/entry?${new URLSearchParams({ entry })}`,
+    consoleUrl,
+    cards: (tenant, gate) =>
+      tried(async () => {
+        const folder = folderOf(gate) as string;
+        return await inThread({ kind: "cards", folder, gate, tenant, custom: customAttributesIn(folder), place: options.place });
+      }),
+    clock: (moment) => moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: options.timeZone }),
+    policy: (gate) => servedPolicy(folderOf(gate)),
     customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
     savePerson: (name, person) => writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
@@ -85,6 +94,17 @@ export function localBench(options: BenchOptions): Bench {
       return record && recordedPerson(record);
     },
   };
+}
+
+/** Undefined for a folder that cannot be read. */
+function servedPolicy(folder: string | undefined): ReturnType<Bench["policy"]> {
+  if (folder === undefined) return undefined;
+  try {
+    const saved = stepFiles(folder).map(({ file }) => statSync(file).mtimeMs);
+    return { name: relative(process.cwd(), folder), savedAt: new Date(Math.max(...saved)) };
+  } catch {
+    return undefined;
+  }
 }
 
 async function recordOf(reference: string, { decisions }: Remembered): Promise<DecisionRecord | undefined> {

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { AnswerSummary } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { CallingTenant } from "../../simulator/client/flow";
 import type { RequestBody } from "../../simulator/client/request";
 import type { Attribute } from "../../simulator/contract/attributes";
-import type { PreviewFound, SideAnswer } from "../../simulator/pages/bench";
+import type { Card, PreviewFound, SideAnswer } from "../../simulator/pages/bench";
 import { startPolicyThread } from "../policy-thread";
 import type { LivePlace } from "./live-tables";
 import type { Recorded } from "./recorded";
@@ -53,7 +54,16 @@ export interface PreviewJob extends JobOn {
   readonly from: string;
 }
 
-export type Job = AskJob | CaseJob | PreviewJob;
+/** People who show what a policy makes of the list as it is. */
+export interface CardsJob extends JobOn {
+  readonly kind: "cards";
+  readonly gate: string | undefined;
+  readonly tenant: CallingTenant;
+  /** Short names of attributes that the user flow collects beyond the usual ones. */
+  readonly custom: readonly string[];
+}
+
+export type Job = AskJob | CaseJob | PreviewJob | CardsJob;
 
 /** What each kind of job comes to. */
 export interface JobResults {
@@ -61,6 +71,7 @@ export interface JobResults {
   readonly ask: readonly ({ readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string })[];
   readonly case: CaseText;
   readonly preview: PreviewFound;
+  readonly cards: readonly Card[];
 }
 
 export type CaseText =

@@ -1,7 +1,12 @@
 import { awsClient, dynamodb, secretsManager } from "../../adapters/aws/client";
 import { personHash } from "../../adapters/aws/person-key";
+import { approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { toRow } from "../../adapters/tables/item";
 import { type Rows, rows } from "../../adapters/tables/rows";
+import { getPage } from "../../adapters/tables/table";
+import { tables as shapes } from "../../adapters/tables/tables";
+import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
@@ -11,14 +16,26 @@ import { credentialsOf } from "../aws/access-key";
 import { type CaseTables, caseTables } from "../cases/tables";
 import type { Instance } from "../data/instance";
 
+/** Of each table: a list may have a million. */
+const MOST_ROWS = 200;
+
 /** As much of an instance as leads to its tables. It goes to threads. */
 export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "aws" | "tables" | "personKeySecret">;
+
+/** What an instance's tables hold that people can be made from: the first rows of each. */
+export interface CardRows {
+  readonly accessList: readonly Row[];
+  readonly referenceData: readonly Row[];
+  readonly approvals: readonly ApprovalRequest[];
+}
 
 /** The instance's own tables. */
 export interface LiveTables {
   readonly read: Rows["read"];
   readonly decisions: DecisionStore;
   hashes(): Promise<PersonHashes>;
+  /** The first rows that people can be made from. */
+  cardRows(): Promise<CardRows>;
   /** As its functions know them: see `AskedAt`. */
   readonly listAttributes?: readonly string[] | undefined;
 }
@@ -30,6 +47,19 @@ export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, per
   return {
     read: rows(client, (table) => tables[table]).read,
     decisions: decisionStore(client, tables.decisions),
+    cardRows: async () => {
+      const some = async (table: "accessList" | "referenceData") => {
+        const { items } = await getPage({ client, name: tables[table], key: shapes[table].key }, { limit: MOST_ROWS });
+        return items.map(toRow);
+      };
+      const approved = approvalStore(client, tables.approvals).byState("approved", "newest-first");
+      const [accessList, referenceData, first] = await Promise.all([
+        some("accessList"),
+        some("referenceData"),
+        approved[Symbol.asyncIterator]().next(),
+      ]);
+      return { accessList, referenceData, approvals: first.done === true ? [] : first.value };
+    },
     listAttributes: knownAttributesIn(appRoot)?.listAttributes,
     hashes: personHash(awsClient(secretsManager, { region, credentials, endpoint: secretsEndpoint }), personKeySecret),
   };

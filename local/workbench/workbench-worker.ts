@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { answersOf } from "./ask";
+import { cardsOf } from "./cards";
 import { caseText } from "./case-text";
 import type { FromJob, Job } from "./jobs";
 import { liveTables } from "./live-tables";
@@ -14,6 +15,7 @@ async function done(job: Job): Promise<unknown> {
   const policy = loadPolicyFolder(job.folder);
   const live = liveTables(job.place);
   if (job.kind === "ask") return await answersOf(policy, job, live);
+  if (job.kind === "cards") return await cardsOf(policy, job, live);
   return job.kind === "case" ? await caseText(policy, job, live) : await previewOf(policy, job, live);
 }
 

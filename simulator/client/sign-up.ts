@@ -17,21 +17,40 @@ export interface SignUpResult {
 
 /** One sign-up from the identity provider to the account, or to where it ends. Throws PersonError for who cannot sign up there. */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
-  const journey = newJourney(person, flow);
-  const visits: StepVisit[] = [];
+  return await signUpBy(newJourney(person, flow));
+}
+
+/** The same for somebody whose sign-up has its id already. */
+export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
-  if (first !== undefined) visits.push(first);
-  if (first !== undefined && first.page.kind !== "continue") return { outcome: outcomeOf(first), visits };
-  const form = { ...prefilled(journey, first), ...person.form };
-  const second = await visitBeforeCreateUser(journey, form);
-  if (second !== undefined) visits.push(second);
-  if (second !== undefined && second.page.kind !== "continue") return { outcome: outcomeOf(second), visits };
-  const account = accountOf(journey, form, second);
-  const third = await visitBeforeSendingToken(journey, account);
+  const begun = first === undefined ? [] : [first];
+  if (isOver(first)) return resultOf(journey, begun);
+  const second = await visitBeforeCreateUser(journey, formOf(journey, answered(first)));
+  const asked = second === undefined ? begun : [...begun, second];
+  if (isOver(second)) return resultOf(journey, asked);
+  const third = await visitBeforeSendingToken(journey, accountOf(journey, formOf(journey, answered(first)), second));
+  return resultOf(journey, third === undefined ? asked : [...asked, third]);
+}
+
+/** What a sign-up came to that made these calls. */
+export function resultOf(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
+  const at = (step: Step) => visits.find((visit) => visit.step === step);
+  const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];
+  const stopped = [first, second].find(isOver);
+  if (stopped !== undefined) return { outcome: outcomeOf(stopped), visits };
+  const account = accountOf(journey, formOf(journey, answered(first)), second);
   if (third === undefined) return { outcome: "created", visits, account };
-  visits.push(third);
-  if (third.page.kind !== "continue") return { outcome: "no-token", visits, account };
-  return { outcome: "created", visits, account, tokenClaims: claimsOf(third, person.collects).kept };
+  if (isOver(third)) return { outcome: "no-token", visits, account };
+  return { outcome: "created", visits, account, tokenClaims: claimsOf(third, journey.person.collects).kept };
+}
+
+function isOver(visit: StepVisit | undefined): visit is StepVisit {
+  return visit !== undefined && visit.page.kind !== "continue";
+}
+
+/** What the first step sets. */
+export function answered(first: StepVisit | undefined): Values {
+  return first?.page.kind === "continue" ? first.page.claims : {};
 }
 
 /** Throws PersonError for who cannot sign up there. */
@@ -41,19 +60,19 @@ export function newJourney(person: Person, flow: UserFlow): Journey {
 }
 
 /** Undefined if the flow calls nobody there; B2C asks nobody about a local account, which has signed in nowhere. */
-export async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
+async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
   const { person, flow } = journey;
   if (flow.tenant.kind === "b2c" && person.issuer === "mail") return undefined;
   return await visitIf("after-sign-in", journey, person.claims);
 }
 
 /** Undefined if the flow calls nobody there. @param form the values of the attribute page's fields */
-export async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
+async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-create-user", journey, { ...asserted(journey), ...form });
 }
 
 /** Undefined if the flow calls nobody there. */
-export async function visitBeforeSendingToken(journey: Journey, account: Values): Promise<StepVisit | undefined> {
+async function visitBeforeSendingToken(journey: Journey, account: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-sending-token", journey, account);
 }
 
@@ -61,14 +80,13 @@ async function visitIf(step: Step, journey: Journey, attributes: Values): Promis
   return journey.flow.steps.includes(step) ? await visit(step, journey, attributes) : undefined;
 }
 
-/** What the attribute page shows at first: what the provider asserts, and over it what the first step answered. */
-export function prefilled({ person }: Journey, first: StepVisit | undefined): Values {
-  const answered = first?.page.kind === "continue" ? first.page.claims : {};
-  return splitClaims({ ...person.claims, ...answered }, person.collects).kept;
+/** The form as it is sent: what the provider asserts, over it what the first step set, and over that what the person types. */
+export function formOf({ person }: Pick<Journey, "person">, set: Values): Values {
+  return { ...splitClaims({ ...person.claims, ...set }, person.collects).kept, ...person.form };
 }
 
 /** The account's attributes: what the step before it answered goes over what the person typed. */
-export function accountOf(journey: Journey, form: Values, second: StepVisit | undefined): Values {
+function accountOf(journey: Journey, form: Values, second: StepVisit | undefined): Values {
   const answered = second === undefined ? {} : claimsOf(second, journey.person.collects).kept;
   const all = { ...asserted(journey), ...form, ...answered };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));

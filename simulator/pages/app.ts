@@ -1,20 +1,21 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
+import { html } from "hono/html";
 import { languageDetector } from "hono/language";
 import { secureHeaders } from "hono/secure-headers";
 import type { UserFlow } from "../client/flow";
-import type { Person } from "../client/person";
-import { accountOf, newJourney, prefilled, visitAfterSignIn, visitBeforeCreateUser, visitBeforeSendingToken } from "../client/sign-up";
-import { claimsOf, type StepVisit } from "../client/visit";
-import type { Values } from "../contract/attributes";
-import { attributePage } from "./attribute-page";
-import type { Bench } from "./bench";
+import { type Person, readPersonFile } from "../client/person";
+import { newJourney, signUpBy } from "../client/sign-up";
+import type { StepVisit } from "../client/visit";
+import { allPart } from "./all-part";
+import type { Bench, Card, Tried } from "./bench";
 import { addBenchRoutes, type Pages } from "./bench-routes";
-import { brokenPage, createdPage, stoppedPage, tokenlessPage } from "./end-page";
-import { exampleFields, fieldsOf, personOf, type StartFields, startFields, startProblems, typedValues } from "./form";
-import { behindEach, type View } from "./layout";
-import { startPage } from "./start-page";
+import { type FormFields, fieldsOf, personFields, personOf, personProblems } from "./form";
+import { behindEach, type Html, type Look, simulatorPage, type View } from "./layout";
+import { personForm } from "./person-part";
+import { runOf } from "./run";
+import { runPage } from "./run-page";
 import { type FlowState, flowFor, readState } from "./state";
 import { style } from "./style";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
@@ -23,6 +24,8 @@ import { type SimulatorLanguage, simulatorTexts } from "./texts";
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 /** Another name that leads here is a page from elsewhere (DNS rebinding). */
 const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+/** What leads to a page again: at another user flow, in another language. */
+const askedNames = ["card", "person", "recorded", "new"] as const;
 
 /** What the pages have in common. */
 export interface Surroundings {
@@ -32,11 +35,10 @@ export interface Surroundings {
 }
 
 /**
- * The simulator's pages. They keep nothing: each form carries what came before it.
+ * The simulator's pages. They keep nothing: each address and each form carries what came before it.
  * @param flows those that somebody can sign up by, the first by default
- * @param baseStyle the style sheet that the pages' own builds on: colours, fields, buttons
  */
-export function simulatorApp(flows: readonly UserFlow[], baseStyle: string, { trouble = () => undefined, bench }: Surroundings = {}): Hono {
+export function simulatorApp(flows: readonly UserFlow[], look: Look, { trouble = () => undefined, bench }: Surroundings = {}): Hono {
   const app = new Hono();
   app.use(async (c, next) => (ownHost.test(c.req.header("host") ?? "") ? await next() : c.text("Wrong host", 403)));
   app.use(
@@ -44,6 +46,7 @@ export function simulatorApp(flows: readonly UserFlow[], baseStyle: string, { tr
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
@@ -68,15 +71,49 @@ export function simulatorApp(flows: readonly UserFlow[], baseStyle: string, { tr
     c.header("Cache-Control", "no-store");
   });
 
-  const view = async (c: Context, visits: readonly StepVisit[] = []): Promise<View> => ({
+  const view: Pages["view"] = async (c, { flow = askedFlow(c, flows) ?? flows[0], tab = "run", visits = [] } = {}) => ({
     language: languageOf(c),
     trouble: trouble(),
     behind: await behindEach(visits, bench),
     bench,
+    people: await bench?.people(),
+    look,
+    flows,
+    flow: flow as UserFlow,
+    tab,
+    asked: Object.fromEntries(askedNames.flatMap((name) => (c.req.query(name) === undefined ? [] : [[name, c.req.query(name) as string]]))),
   });
-  const start = async (c: Context, fields: StartFields, problems: readonly string[] = []) =>
-    c.html(startPage(fields, { flows, problems, people: await bench?.people() }, await view(c)), problems.length === 0 ? 200 : 400);
-  const broken = async (c: Context, status: 400 | 404 = 400) => c.html(brokenPage(status, await view(c)), status);
+  const cardsAt = async ({ tenant, gate }: UserFlow): Promise<Tried<readonly Card[]>> =>
+    (await bench?.cards(tenant, gate)) ?? { ok: true, value: [] };
+  const broken = async (c: Context, status: 400 | 404 = 400) => {
+    const here = await view(c);
+    const t = simulatorTexts[here.language].broken;
+    const [heading, text] = status === 404 ? [t.notFound, t.notFoundText] : [t.heading, t.text];
+    const content = html`<div class="card"><h1>${heading}</h1><p>${text}</p><p><a href="/?lang=${here.language}">${t.toStart}</a></p></div>`;
+    return c.html(simulatorPage(here, heading, content), status);
+  };
+  const shown: Pages["shown"] = async (c, state, notice) => {
+    const here = await view(c, { flow: state.flow, visits: state.visits });
+    return c.html(runPage({ run: runOf(state, here), cards: await cardsAt(state.flow), ...(notice && { notice }) }, here));
+  };
+  const ran = async (c: Context, person: Person, flow: UserFlow) => {
+    const journey = newJourney(person, flow);
+    return await shown(c, { ...journey, visits: (await signUpBy(journey)).visits });
+  };
+  const typing = async (c: Context, flow: UserFlow, make: (here: View, cards: Tried<readonly Card[]>) => Html, status: 200 | 400 = 200) => {
+    const [here, cards] = await Promise.all([view(c, { flow }), cardsAt(flow)]);
+    return c.html(runPage({ run: undefined, cards, typing: { person: make(here, cards) } }, here), status);
+  };
+  /** Who was typed, in a form or an address. */
+  const runTyped = async (c: Context, flow: UserFlow, given: FormFields) => {
+    const cards = given.has("more") ? undefined : await cardsAt(flow);
+    const fields = personFields(given, usualOf(cards, languageOf(c), bench));
+    const problems = personProblems(fields, flow.tenant.kind, simulatorTexts[languageOf(c)].person);
+    if (problems.length > 0)
+      return await typing(c, flow, (here) => html`<section class="card">${personForm(fields, problems, here)}</section>`, 400);
+    const person = personIn(fields);
+    return person === undefined ? await broken(c) : await ran(c, person, flow);
+  };
   const withState: Pages["withState"] = async (c, fields, goOn) => {
     let state: FlowState;
     try {
@@ -88,90 +125,83 @@ export function simulatorApp(flows: readonly UserFlow[], baseStyle: string, { tr
   };
 
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => broken(c as Context) }));
-  app.get("/style.css", (c) => c.body(`${baseStyle}${style}`, 200, { "Content-Type": "text/css; charset=utf-8" }));
+  app.get("/style.css", (c) => c.body(`${look.style}${style}`, 200, { "Content-Type": "text/css; charset=utf-8" }));
+  app.get("/icon.svg", (c) => c.body(look.mark, 200, { "Content-Type": "image/svg+xml" }));
   app.get("/favicon.ico", (c) => c.body(null, 204));
   app.get("/", async (c) => {
-    const [name, reference] = [c.req.query("person"), c.req.query("recorded")];
-    if (name === undefined && reference === undefined) {
-      return await start(c, exampleFields(simulatorTexts[languageOf(c)].locale, bench?.customAttributes() ?? []));
+    const flow = askedFlow(c, flows);
+    if (flow === undefined) return await broken(c, 404);
+    const { card, person: name, recorded, new: isNew } = c.req.query();
+    if (c.req.query("email") !== undefined) return await runTyped(c, flow, new URL(c.req.url).searchParams);
+    if (card !== undefined) {
+      const cards = await cardsAt(flow);
+      const found = cards.ok ? cards.value.find((each) => each.name === card) : undefined;
+      return found === undefined ? await broken(c, 404) : await ran(c, found.person, flow);
     }
-    const found =
-      name === undefined ? await bench?.recorded(reference ?? "") : (await bench?.people())?.people.find((each) => each.name === name);
-    const flow = found && flowFor(flows, found.tenant, found.gate);
-    return found === undefined || flow === undefined ? await broken(c, 404) : await start(c, fieldsOf({ person: found.person, flow }));
+    if (name !== undefined || recorded !== undefined) {
+      const found =
+        name === undefined ? await bench?.recorded(recorded ?? "") : (await bench?.people())?.people.find((each) => each.name === name);
+      const at = c.req.query("tenant") === undefined ? found && flowFor(flows, found.tenant, found.gate) : flow;
+      return found === undefined || at === undefined ? await broken(c, 404) : await ran(c, found.person, at);
+    }
+    if (isNew !== undefined) return await typing(c, flow, (here, cards) => newPart(cards, here));
+    const here = await view(c, { flow });
+    return c.html(runPage({ run: undefined, cards: await cardsAt(flow) }, here));
   });
-  app.post("/", async (c) => await withState(c, await fieldsIn(c), async (state) => await start(c, fieldsOf(state))));
-  app.post("/sign-in", async (c) => {
-    const given = startFields(await fieldsIn(c));
-    const flow = flowFor(flows, given.tenant || (flows[0]?.tenant.kind ?? ""), given.gate || undefined);
+  app.post("/", async (c) => {
+    const flow = askedFlow(c, flows);
+    return flow === undefined ? await broken(c) : await runTyped(c, flow, await fieldsIn(c));
+  });
+  app.post("/all", async (c) => {
+    const flow = askedFlow(c, flows);
     if (flow === undefined) return await broken(c);
-    const problems = startProblems(given, flow.tenant.kind, simulatorTexts[languageOf(c)].start);
-    if (problems.length > 0) return await start(c, given, problems);
-    const person = personIn(given);
-    if (person === undefined) return await broken(c);
-    const journey = newJourney(person, flow);
-    const first = await visitAfterSignIn(journey);
-    const state = { ...journey, visits: first === undefined ? [] : [first] };
-    const seen = await view(c, state.visits);
-    if (first !== undefined && first.page.kind !== "continue") return c.html(stoppedPage(state, first, seen));
-    return c.html(attributePage(state, { ...prefilled(journey, first), ...person.form }, {}, seen));
+    const cards = await cardsAt(flow);
+    const states: FlowState[] = [];
+    // One after the other, as people come: one's code is used up for the next.
+    for (const { person } of cards.ok ? cards.value : []) {
+      const journey = newJourney(person, flow);
+      states.push({ ...journey, visits: (await signUpBy(journey)).visits });
+    }
+    const here = await view(c, { flow, visits: states.flatMap(({ visits }) => visits) });
+    const all = allPart(cards.ok ? cards.value : [], states, here);
+    return c.html(runPage({ run: undefined, cards: await cardsAt(flow), all }, here));
   });
-  app.post("/attributes", async (c) => {
-    const fields = await fieldsIn(c);
-    return await withState(c, fields, async (given) => {
-      const { values, wrong } = typedValues(fields, given.person.collects);
-      if (wrong.length === 0) return await submitted(c, given, values, (visits) => view(c, visits));
-      const message = `${simulatorTexts[languageOf(c)].attributes.notWhole} ${wrong.join(", ")}`;
-      return c.html(attributePage(given, values, { message }, await view(c, given.visits)), 400);
-    });
-  });
-  if (bench !== undefined) addBenchRoutes(app, bench, { flows, view, fieldsIn, withState, missing: (c) => broken(c, 404) });
+  if (bench !== undefined) addBenchRoutes(app, bench, { flows, view, fieldsIn, withState, shown, cardsAt, missing: (c) => broken(c, 404) });
 
   app.notFound((c) => broken(c, 404));
   app.onError((error, c) => ("getResponse" in error ? error.getResponse() : broken(c)));
   return app;
 }
 
-/** What the two last steps make of a form that was filled in. */
-async function submitted(
-  c: Context,
-  given: FlowState,
-  values: Values,
-  viewOf: (visits: readonly StepVisit[]) => Promise<View>,
-): Promise<Response> {
-  const second = await visitBeforeCreateUser(given, values);
-  const state = withVisit({ ...given, person: typing(given, values) }, second);
-  const isOver = second !== undefined && second.page.kind !== "continue";
-  const account = accountOf(given, values, second);
-  const third = isOver ? undefined : await visitBeforeSendingToken(given, account);
-  const atEnd = withVisit(state, third);
-  const view = await viewOf(atEnd.visits);
-  if (second?.page.kind === "invalid") return c.html(attributePage(state, values, second.page, view));
-  if (isOver) return c.html(stoppedPage(state, second, view));
-  if (third === undefined) return c.html(createdPage(atEnd, { account }, view));
-  if (third.page.kind !== "continue") return c.html(tokenlessPage(atEnd, third, view));
-  return c.html(createdPage(atEnd, { account, tokenClaims: claimsOf(third, given.person.collects).kept }, view));
+/** The form of somebody nobody has thought of yet. */
+function newPart(cards: Tried<readonly Card[]>, view: View): Html {
+  const usual = usualOf(cards, view.language, view.bench);
+  const fields = { ...fieldsOf(usual), email: "", claims: {} };
+  const { run: t } = simulatorTexts[view.language];
+  return html`<section class="card"><h2>${t.somebodyElse}</h2><p>${t.onlyAddress}</p>${personForm(fields, [], view)}</section>`;
 }
 
-/** The person with what they typed over the prefilled form, so that they type it again. */
-function typing(given: FlowState, values: Values): Person {
-  const first = given.visits.find(({ step }) => step === "after-sign-in");
-  const shown = prefilled(given, first);
-  const form = Object.entries(values).filter(([name, value]) => value !== (shown[name] ?? (typeof value === "boolean" ? false : "")));
-  return { ...given.person, form: Object.fromEntries(form) };
+/** Who gives what a form leaves open: somebody whose form the policy takes, where there is one. */
+function usualOf(cards: Tried<readonly Card[]> | undefined, language: SimulatorLanguage, bench: Bench | undefined): Person {
+  const [first] = cards?.ok === true ? cards.value : [];
+  if (first !== undefined) return first.person;
+  const collects = ["displayName", "givenName", "surname", "city", ...(bench?.customAttributes() ?? [])];
+  return readPersonFile({ issuer: "google.com", email: "", locales: simulatorTexts[language].locale, collects });
+}
+
+/** The user flow that an address names, the first by default; undefined where there is none of that kind or gate. */
+function askedFlow(c: Context, flows: readonly UserFlow[]): UserFlow | undefined {
+  const { tenant = flows[0]?.tenant.kind ?? "", gate } = c.req.query();
+  return flowFor(flows, tenant, gate || undefined);
 }
 
 /** Undefined for what no page of ours wrote. */
-function personIn(fields: StartFields): Person | undefined {
+function personIn(fields: Parameters<typeof personOf>[0]): Person | undefined {
   try {
     return personOf(fields);
   } catch {
     return undefined;
   }
-}
-
-function withVisit(state: FlowState, visit: StepVisit | undefined): FlowState {
-  return visit === undefined ? state : { ...state, visits: [...state.visits, visit] };
 }
 
 async function fieldsIn(c: Context): Promise<URLSearchParams> {

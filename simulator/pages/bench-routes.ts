@@ -4,71 +4,89 @@ import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { UserFlow } from "../client/flow";
 import { describePerson, readPersonFile } from "../client/person";
+import { newJourney, signUpBy } from "../client/sign-up";
 import { writeAttribute } from "../contract/attributes";
-import type { Bench, CaseSaved } from "./bench";
+import type { Bench, Card, CaseSaved, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
-import { comparePage } from "./compare-page";
+import { comparePage, compareStartPage } from "./compare-page";
 import type { FormFields } from "./form";
-import { type Html, simulatorPage, type View, visibleText } from "./layout";
+import { addressOf, type Html, simulatorPage, type View, visibleText } from "./layout";
 import { previewDefaults, previewPage, recordedCaseForm, recordedCasePage } from "./preview-page";
 import { type FlowState, gateNames } from "./state";
-import { besidePart } from "./tools-part";
 
 /** What the routes below share with those of the sign-up. */
 export interface Pages {
   readonly flows: readonly UserFlow[];
-  view(c: Context, visits?: FlowState["visits"]): Promise<View>;
+  /** What the address asks for, where nothing else is said. */
+  view(c: Context, around?: { readonly flow?: UserFlow; readonly tab?: View["tab"]; readonly visits?: FlowState["visits"] }): Promise<View>;
   fieldsIn(c: Context): Promise<FormFields>;
   /** Goes on with what the form carries, or says that it cannot be read. */
   withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response>;
+  /** A sign-up that was run, with a note above it. */
+  shown(c: Context, state: FlowState, notice?: Html): Promise<Response>;
+  cardsAt(flow: UserFlow): Promise<Tried<readonly Card[]>>;
   /** There is no such page. */
   missing(c: Context): Promise<Response>;
 }
 
 /** The pages that keep, compare and replay. Whatever writes a file or runs one takes a form of this instance alone. */
 export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
-  const withToken = async (c: Context, fields: FormFields, goOn: () => Promise<Response>): Promise<Response> => {
+  const withToken: WithToken = async (c, fields, goOn) => {
     if (isToken(fields.get("token") ?? "", bench.token)) return await goOn();
     const view = await pages.view(c);
     const { token: t } = benchTexts[view.language];
     return c.html(notDonePage(t.heading, html`<p>${t.text}</p>`, view), 403);
   };
-  /** With what went before it at its side, so that it can be done again, or otherwise. */
-  const withVisits = async (c: Context, goOn: (state: FlowState, fields: FormFields) => Promise<(view: View, beside: Html) => Html>) => {
+  /** With the sign-up below what became of it, so that it can be done again, or otherwise. */
+  const withVisits = async (c: Context, goOn: (state: FlowState, fields: FormFields, view: View) => Promise<Html>) => {
     const fields = await pages.fieldsIn(c);
     return await withToken(c, fields, () =>
-      pages.withState(c, fields, async (state) => {
-        const page = await goOn(state, fields);
-        const view = await pages.view(c, state.visits);
-        return c.html(page(view, besidePart(state, view)));
-      }),
+      pages.withState(c, fields, async (state) => await pages.shown(c, state, await goOn(state, fields, await pages.view(c)))),
     );
   };
 
   app.post("/people", (c) =>
-    withVisits(c, async (state, fields) => {
+    withVisits(c, async (state, fields, view) => {
       const { name, title } = fileIn(fields);
-      if (title === "") return untitledPage;
-      const saved = bench.savePerson(name, personFile(title, state));
-      return (view, beside) => savedPage("person", saved, view, beside);
+      return title === "" ? untitledNote(view) : savedNote("person", bench.savePerson(name, personFile(title, state)), view);
     }),
   );
   app.post("/cases", (c) =>
-    withVisits(c, async (state, fields) => {
+    withVisits(c, async (state, fields, view) => {
       const file = fileIn(fields);
       const visit = state.visits[Number(fields.get("visit"))];
-      if (file.title === "") return untitledPage;
-      const saved = visit === undefined ? FORGOTTEN : await bench.saveCase(visit, state, file);
-      return (view, beside) => savedPage("case", saved, view, beside);
+      if (file.title === "") return untitledNote(view);
+      return savedNote("case", visit === undefined ? FORGOTTEN : await bench.saveCase(visit, state, file), view);
     }),
   );
-  app.post("/compare", (c) =>
-    withVisits(c, async ({ visits, flow }, fields) => {
-      const found = await bench.compare(visits, flow.gate, one(fields, "other"));
-      return (view, beside) => (found.ok ? comparePage(found.value, view, beside) : notComparedPage(found.problem, view, beside));
-    }),
-  );
+  addCompareRoutes(app, bench, pages, withToken);
   addPreviewRoutes(app, bench, pages, withToken);
+}
+
+/** Begins with a sign-up that was run, or with a card. */
+function addCompareRoutes(app: Hono, bench: Bench, pages: Pages, withToken: WithToken): void {
+  app.get("/compare", async (c) => {
+    const view = await pages.view(c, { tab: "compare" });
+    return c.html(compareStartPage(await pages.cardsAt(view.flow), bench, view));
+  });
+  const compared = async (c: Context, { visits, flow }: FlowState, other: string) => {
+    const view = await pages.view(c, { flow, tab: "compare" });
+    const found = await bench.compare(visits, flow.gate, other);
+    return c.html(found.ok ? comparePage(found.value, view) : notComparedPage(found.problem, view));
+  };
+  app.post("/compare", async (c) => {
+    const fields = await pages.fieldsIn(c);
+    const other = one(fields, "other");
+    return await withToken(c, fields, async () => {
+      if (fields.has("state")) return await pages.withState(c, fields, (state) => compared(c, state, other));
+      const { flow } = await pages.view(c);
+      const cards = await pages.cardsAt(flow);
+      const card = cards.ok ? cards.value.find(({ name }) => name === one(fields, "card")) : undefined;
+      if (card === undefined) return await pages.missing(c);
+      const journey = newJourney(card.person, flow);
+      return await compared(c, { ...journey, visits: (await signUpBy(journey)).visits }, other);
+    });
+  });
 }
 
 type WithToken = (c: Context, fields: FormFields, goOn: () => Promise<Response>) => Promise<Response>;
@@ -78,10 +96,10 @@ function addPreviewRoutes(app: Hono, bench: Bench, pages: Pages, withToken: With
   const gates = gateNames(pages.flows);
   app.get("/preview", async (c) => {
     const fields = new URL(c.req.url).searchParams;
-    if (!fields.has("days")) return c.html(previewPage(previewDefaults, gates, undefined, await pages.view(c)));
+    if (!fields.has("days")) return c.html(previewPage(previewDefaults, gates, undefined, await pages.view(c, { tab: "replay" })));
     return await withToken(c, fields, async () => {
       const asked = { days: one(fields, "days"), policy: one(fields, "policy"), gate: one(fields, "gate") };
-      const view = await pages.view(c);
+      const view = await pages.view(c, { tab: "replay" });
       const days = /^\d{1,3}$/.test(asked.days) ? Number(asked.days) : 0;
       const { daysWrong } = benchTexts[view.language].preview;
       const found =
@@ -95,17 +113,18 @@ function addPreviewRoutes(app: Hono, bench: Bench, pages: Pages, withToken: With
     const reference = c.req.query("recorded") ?? "";
     const found = await bench.recorded(reference);
     if (found === undefined) return await pages.missing(c);
-    return c.html(recordedCasePage(reference, found.person.email, bench, await pages.view(c)));
+    return c.html(recordedCasePage(reference, found.person.email, bench, await pages.view(c, { tab: "replay" })));
   });
   app.post("/preview/case", async (c) => {
     const fields = await pages.fieldsIn(c);
     return await withToken(c, fields, async () => {
       const file = fileIn(fields);
-      const view = await pages.view(c);
+      const view = await pages.view(c, { tab: "replay" });
+      const { caseHeading } = benchTexts[view.language].preview;
       const again = recordedCaseForm(one(fields, "recorded"), file.name, bench, view);
-      if (file.title === "") return c.html(untitledPage(view, again), 400);
+      if (file.title === "") return c.html(notePage(caseHeading, untitledNote(view), view, again), 400);
       const saved = await bench.saveRecorded(one(fields, "recorded"), file);
-      return c.html(savedPage("case", saved, view, saved.ok ? undefined : again), saved.ok ? 200 : 400);
+      return c.html(notePage(caseHeading, savedNote("case", saved, view), view, saved.ok ? html`` : again), saved.ok ? 200 : 400);
     });
   });
 }
@@ -144,35 +163,33 @@ function isToken(given: string, token: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** What became of a file that was to be written. @param beside what happened before */
-function savedPage(what: "person" | "case", saved: CaseSaved, view: View, beside: Html = html``): Html {
+/** What became of a file that was to be written. */
+function savedNote(what: "person" | "case", saved: CaseSaved, view: View): Html {
   const t: BenchTexts["saved"] = benchTexts[view.language].saved;
   if (!saved.ok) {
     const detail = saved.detail === "" ? "" : html`<pre>${visibleText(saved.detail)}</pre>`;
-    return notDonePage(t.notSaved, html`<p>${t.why[saved.why]}</p>${detail}<p>${t.back}</p>`, view, beside);
+    return html`<div class="note bad" role="alert"><p><b>${t.notSaved}</b></p><p>${t.why[saved.why]}</p>${detail}<p>${t.back}</p></div>`;
   }
   const run = what === "case" ? html`<p>${t.run} <code>npx --no-install entra-gatehouse test</code></p>` : "";
-  const sheet = html`<div class="note good" role="status"><p>${t.in} <code>${visibleText(saved.file)}</code></p></div>${run}
-${toStart(view)}`;
-  return simulatorPage({ view, heading: t[what], sheet, beside });
+  return html`<div class="note good" role="status"><p><b>${t[what]}</b></p><p>${t.in} <code>${visibleText(saved.file)}</code></p>${run}</div>`;
 }
 
 /** A case or person without a word of what it is for. */
-function untitledPage(view: View, beside: Html): Html {
-  const { saved: t } = benchTexts[view.language];
-  return notDonePage(t.notSaved, html`<p>${t.noTitle}</p><p>${t.back}</p>`, view, beside);
+function untitledNote({ language }: View): Html {
+  const { saved: t } = benchTexts[language];
+  return html`<div class="note bad" role="alert"><p><b>${t.notSaved}</b></p><p>${t.noTitle}</p><p>${t.back}</p></div>`;
 }
 
-function notComparedPage(problem: string, view: View, beside: Html): Html {
-  const { compared: t } = benchTexts[view.language];
-  return notDonePage(t.cannot, html`<pre>${visibleText(problem)}</pre>`, view, beside);
+function notComparedPage(problem: string, view: View): Html {
+  return notDonePage(benchTexts[view.language].compared.cannot, html`<pre>${visibleText(problem)}</pre>`, view);
 }
 
 /** Something was asked for that cannot be done. */
-function notDonePage(heading: string, why: Html, view: View, beside: Html = html``): Html {
-  return simulatorPage({ view, heading, sheet: html`<div class="note bad" role="alert">${why}</div>${toStart(view)}`, beside });
+function notDonePage(heading: string, why: Html, view: View): Html {
+  return notePage(heading, html`<div class="note bad" role="alert">${why}</div>`, view);
 }
 
-function toStart({ language }: View): Html {
-  return html`<p><a href="/?lang=${language}">${benchTexts[language].nav.signUp}</a></p>`;
+function notePage(heading: string, note: Html, view: View, content: Html = html``): Html {
+  const start = html`<p><a href="${addressOf(view)}">${benchTexts[view.language].nav.run}</a></p>`;
+  return simulatorPage(view, heading, html`<div class="card"><h1>${heading}</h1>${note}${content}${start}</div>`);
 }

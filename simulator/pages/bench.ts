@@ -1,6 +1,7 @@
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
-import type { Journey } from "../client/flow";
+import type { CallingTenant, Journey } from "../client/flow";
+import type { Person } from "../client/person";
 import type { SavedPerson } from "../client/saved-person";
 import type { StepVisit } from "../client/visit";
 
@@ -36,9 +37,40 @@ export interface Behind {
   readonly reference: string;
   readonly trace: readonly TimedResult[];
   readonly times: readonly PartTime[];
+  /** The person's request, where it waits for an approver. */
+  readonly requestId?: string;
   /** At the gateway. */
   readonly totalMs: number;
   readonly outside: readonly OutsideTime[];
+}
+
+/** What a person of the simulator's own shows. */
+export const cardNames = [
+  "allowed",
+  "approval",
+  "approved",
+  "unlisted",
+  "open",
+  "denied",
+  "provider",
+  "expired",
+  "code",
+  "used-code",
+  "expired-code",
+  "wrong-code",
+  "forgets",
+  "vendor-down",
+  "korean",
+] as const;
+export type CardName = (typeof cardNames)[number];
+export type CardOutcome = "let-in" | "approval" | "refused" | "correction";
+
+/** A person made from the policy and the list, to sign up in one click. */
+export interface Card {
+  readonly name: CardName;
+  readonly person: Person;
+  /** How the policy judges them now; absent where only a real sign-up can tell. */
+  readonly outcome?: CardOutcome;
 }
 
 /** Those who have been saved, by the names of their files. */
@@ -128,9 +160,15 @@ export interface Bench {
   readonly token: string;
   /** Undefined where nothing is remembered of the call. */
   behind(visit: StepVisit): Promise<Behind | undefined>;
-  /** The console's page of a list entry. */
-  entryUrl(entry: string): string;
+  /** Where the console answers, without trailing slash. */
+  readonly consoleUrl: string;
   people(): Promise<People>;
+  /** Made anew each time: the list may have changed. @param gate undefined for the default one */
+  cards(tenant: CallingTenant, gate: string | undefined): Promise<Tried<readonly Card[]>>;
+  /** A moment on this machine's clock. */
+  clock(moment: Date): string;
+  /** The policy that answers, and when it was saved. */
+  policy(gate: string | undefined): { readonly name: string; readonly savedAt: Date } | undefined;
   /** Short names of the custom attributes that the policy names: a user flow collects them. */
   customAttributes(): readonly string[];
   /** Never over a file that is there. @param name without ending */

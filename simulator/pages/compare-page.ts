@@ -1,21 +1,33 @@
 import { html } from "hono/html";
 import type { RuleResult } from "../../engine/sign-up/verdict";
-import type { Comparison, Side, SideAnswer } from "./bench";
+import type { Bench, Card, Comparison, Side, SideAnswer, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
+import { selectField } from "./fields";
 import { type Html, simulatorPage, type View, visibleText } from "./layout";
 import { simulatorTexts } from "./texts";
+import { compareForm, tokenField } from "./tools-part";
 
 type Part = keyof BenchTexts["compared"]["parts"];
 const parts: readonly Part[] = ["verdict", "rule", "reasons", "asked", "attributes", "text", "events", "outside", "failure", "trace"];
 
+/** Asks for the other policy, and for who is asked about. */
+export function compareStartPage(cards: Tried<readonly Card[]>, bench: Bench, view: View): Html {
+  const { nav } = benchTexts[view.language];
+  const { run: t } = simulatorTexts[view.language];
+  const choices = (cards.ok ? cards.value : []).map(({ name, person }) => [name, `${t.cards[name]} (${person.email})`] as const);
+  const whose = html`${tokenField(bench)}${selectField("card", t.who, choices, choices[0]?.[0] ?? "")}`;
+  const content = choices.length === 0 ? html`<p>${t.noCards}</p>` : compareForm(bench, whose, view);
+  return simulatorPage(view, nav.compare, html`<div class="card narrow"><h1>${nav.compare}</h1>${content}</div>`);
+}
+
 /** Two policies' answers, what differs marked. */
-export function comparePage({ names, steps }: Comparison, view: View, beside: Html): Html {
+export function comparePage({ names, steps }: Comparison, view: View): Html {
   const t = benchTexts[view.language].compared;
-  const { steps: stepNames } = simulatorTexts[view.language].wire;
+  const { steps: stepNames } = simulatorTexts[view.language].path;
   const sections = steps.map(
     ({ visit, sides }) => html`<section class="field"><h2>${stepNames[visit.step]}</h2>${pair(names, sides, t)}</section>`,
   );
-  return simulatorPage({ view, heading: t.heading, sheet: html`<p>${t.lead}</p>${sections}`, beside, isWide: true });
+  return simulatorPage(view, t.heading, html`<div class="card"><h1>${t.heading}</h1><p>${t.lead}</p>${sections}</div>`);
 }
 
 function pair(names: Comparison["names"], sides: readonly [Side, Side], t: BenchTexts["compared"]): Html {

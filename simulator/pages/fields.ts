@@ -7,14 +7,22 @@ interface FieldOptions {
   /** Where the page has several fields of that name. */
   readonly id?: string;
   readonly pattern?: string;
+  /** What stands there if nothing is typed. */
+  readonly placeholder?: string;
 }
 
-export function textField(name: string, label: string, value: string, { hint, required, id = name, pattern }: FieldOptions = {}): Html {
+export function textField(
+  name: string,
+  label: string,
+  value: string,
+  { hint, required, id = name, pattern, placeholder = "" }: FieldOptions = {},
+): Html {
   const describedBy = hint === undefined ? "" : html` aria-describedby="${id}-hint"`;
   const fits = pattern === undefined ? "" : html` pattern="${pattern}" maxlength="60"`;
+  const shown = placeholder === "" ? "" : html` placeholder="${placeholder}"`;
   return html`<div class="field"><label>${label}<input name="${name}" value="${value}" autocomplete="off" spellcheck="false"${
     required ? html` required` : ""
-  }${fits}${describedBy}></label>${hint === undefined ? "" : html`<small id="${id}-hint">${hint}</small>`}</div>`;
+  }${shown}${fits}${describedBy}></label>${hint === undefined ? "" : html`<small id="${id}-hint">${hint}</small>`}</div>`;
 }
 
 /** Values, each with its label. */

@@ -2,76 +2,67 @@ import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { type Person, readPersonFile } from "../client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
 import type { TenantKind } from "../contract/rule";
-import type { FlowState } from "./state";
 import type { SimulatorTexts } from "./texts";
 
-/** A submitted form, a name a field. */
+/** A submitted form, or an address, a name a field. */
 export type FormFields = URLSearchParams;
 
-/** What the start page shows in its fields. */
-export interface StartFields {
-  /** Empty for the first that is served. */
-  readonly tenant: string;
-  /** Empty for the default one. */
-  readonly gate: string;
+/** A person as the fields of a form. */
+export interface PersonFields {
   readonly issuer: string;
   readonly email: string;
   readonly accountId: string;
   readonly locales: string;
+  /** What the provider tells. */
   readonly claims: Readonly<Record<string, string>>;
+  /** What the person types on the form; empty leaves a field as it is prefilled. */
+  readonly typed: Readonly<Record<string, string>>;
   readonly attributes: readonly string[];
   readonly custom: string;
   readonly loseFirstAnswer: boolean;
-  /** JSON: what the person types later, and whatever else of them has no field here. Empty for nothing. */
+  /** JSON: whatever of them has no field here. Empty for nothing. */
   readonly more: string;
 }
 
 /** What identity providers are known to tell. */
 export const assertable = ["displayName", "givenName", "surname"] as const;
+const TYPED = "value.";
 
-/** A person that the sample list lets in. @param custom short names of attributes that the user flow collects */
-export const exampleFields = (locales: string, custom: readonly string[]): StartFields => ({
-  tenant: "",
-  gate: "",
-  issuer: "google.com",
-  email: "kim@contoso.com",
-  accountId: "",
-  locales,
-  claims: { displayName: "Minji Kim", givenName: "Minji", surname: "Kim" },
-  attributes: ["displayName", "givenName", "surname", "city", "country"],
-  custom: custom.join(", "),
-  loseFirstAnswer: false,
-  more: "",
-});
-
-export function startFields(fields: FormFields): StartFields {
-  const one = (name: string) => fields.get(name) ?? "";
+/** @param usual who gives what the fields leave open: an address alone is enough */
+export function personFields(fields: FormFields, usual: Person): PersonFields {
+  const other = fieldsOf(usual);
+  const one = (name: string, otherwise = "") => fields.get(name) ?? otherwise;
+  const isWhole = fields.has("more");
   return {
-    tenant: one("tenant"),
-    gate: one("gate"),
-    issuer: one("issuer"),
+    issuer: one("issuer", other.issuer),
     email: one("email").trim(),
     accountId: one("accountId").trim(),
-    locales: one("locales"),
+    locales: one("locales", other.locales),
     claims: Object.fromEntries(assertable.map((name) => [name, one(`claim.${name}`)])),
-    attributes: fields.getAll("attribute"),
-    custom: one("custom"),
+    typed: isWhole ? typedIn(fields) : { ...other.typed, ...typedIn(fields) },
+    attributes: isWhole ? fields.getAll("attribute") : other.attributes,
+    custom: one("custom", other.custom),
     loseFirstAnswer: fields.has("loseFirstAnswer"),
     more: one("more"),
   };
 }
 
-/** The person that a start page described before. */
-export function fieldsOf({ person, flow }: Pick<FlowState, "person" | "flow">): StartFields {
+function typedIn(fields: FormFields): Readonly<Record<string, string>> {
+  const typed = [...fields].filter(([name]) => name.startsWith(TYPED));
+  return Object.fromEntries(typed.map(([name, value]) => [name.slice(TYPED.length), value]));
+}
+
+/** The fields that describe a person. */
+export function fieldsOf(person: Person): PersonFields {
   const names = person.collects.map(({ name }) => name);
+  const typed = Object.entries(person.form).filter(([, value]) => value !== "");
   return {
-    tenant: flow.tenant.kind,
-    gate: flow.gate ?? "",
     issuer: person.issuer,
     email: person.email,
     accountId: person.accountId ?? "",
     locales: person.locales.join(", "),
     claims: Object.fromEntries(assertable.map((name) => [name, String(person.claims[name] ?? "")])),
+    typed: Object.fromEntries(typed.map(([name, value]) => [name, String(value)])),
     attributes: names.filter(isBuiltInAttribute),
     custom: person.collects
       .filter(({ name }) => !isBuiltInAttribute(name))
@@ -82,62 +73,74 @@ export function fieldsOf({ person, flow }: Pick<FlowState, "person" | "flow">): 
   };
 }
 
+/** The same as an address has them. */
+export function queryOf(person: Person): Readonly<Record<string, string>> {
+  const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = fieldsOf(person);
+  const filled = [
+    ...Object.entries(rest),
+    ...Object.entries(claims).map(([name, value]) => [`claim.${name}`, value] as const),
+    ...Object.entries(typed).map(([name, value]) => [`${TYPED}${name}`, value] as const),
+    ...(loseFirstAnswer ? [["loseFirstAnswer", "yes"] as const] : []),
+  ].filter(([, value]) => value !== "");
+  // Named in one field, whether Entra has them or the tenant.
+  return { ...Object.fromEntries(filled), custom: [...attributes, ...customNames(custom)].join(",") };
+}
+
 function moreOf({ form, application, ipAddress, address, claims }: Person): object {
   const others = Object.entries(claims).filter(([name]) => !(assertable as readonly string[]).includes(name));
-  return { form, application, ipAddress, address, claims: Object.fromEntries(others) };
+  const cleared = Object.entries(form).filter(([, value]) => value === "");
+  return { form: Object.fromEntries(cleared), application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
 /** What has to be fixed before anybody can sign up; empty if nothing. */
-export function startProblems(
-  { email, custom, issuer }: StartFields,
+export function personProblems(
+  { email, custom, issuer, typed, attributes }: PersonFields,
   tenant: TenantKind,
-  texts: SimulatorTexts["start"],
+  t: SimulatorTexts["person"],
 ): readonly string[] {
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
-  const elsewhere = issuer === "entra" && tenant !== "workforce";
+  const wrong = collectedOf({ attributes, custom }).filter((each) => valueOf(typed[each.name] ?? "", each.type) === undefined);
   return [
-    ...(email === "" ? [texts.noEmail] : []),
-    ...(elsewhere ? [texts.workforceOnly] : []),
-    ...(unknown.length > 0 ? [`${texts.badCustom} ${unknown.join(", ")}`] : []),
+    ...(email === "" ? [t.noEmail] : []),
+    ...(issuer === "entra" && tenant !== "workforce" ? [t.workforceOnly] : []),
+    ...(unknown.length > 0 ? [`${t.badCustom} ${unknown.join(", ")}`] : []),
+    ...(wrong.length > 0 ? [`${t.notWhole} ${wrong.map(({ name }) => name).join(", ")}`] : []),
   ];
 }
 
 /** Throws PersonError, or SyntaxError, for what no page of ours wrote. @param fields without problems */
-export function personOf({ claims, attributes, custom, accountId, more, tenant: _, gate: __, ...rest }: StartFields): Person {
+export function personOf({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
   const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
-  const collected = [...new Set([...attributes, ...customNames(custom)])];
-  const names = new Set(collected.map((text) => readAttribute(text)?.name));
+  const collected = collectedOf({ attributes, custom });
+  const names = new Set(collected.map(({ name }) => name));
   return readPersonFile({
     ...carried,
     ...rest,
     ...(accountId !== "" && { accountId }),
     claims: { ...others, ...Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")) },
-    collects: collected,
+    collects: collected.map(writeAttribute),
     // What is no longer collected is no longer typed.
-    form: Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))),
+    form: { ...Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))), ...valuesOf(typed, collected) },
   });
+}
+
+function collectedOf({ attributes, custom }: Pick<PersonFields, "attributes" | "custom">): readonly Attribute[] {
+  const read = [...new Set([...attributes, ...customNames(custom)])].flatMap((text) => readAttribute(text) ?? []);
+  return [...new Map(read.map((each) => [each.name, each])).values()];
 }
 
 function customNames(custom: string): readonly string[] {
   return custom.split(/[\s,]+/).filter((name) => name !== "");
 }
 
-/** What was typed on the attribute page, and the fields whose text is no value. */
-export function typedValues(
-  fields: FormFields,
-  attributes: readonly Attribute[],
-): { readonly values: Values; readonly wrong: readonly string[] } {
-  const read = attributes.map(({ name, type }) => [name, readValue(fields, name, type)] as const);
-  return {
-    values: Object.fromEntries(read.map(([name, value]) => [name, value ?? fields.get(`value.${name}`) ?? ""])),
-    wrong: read.filter(([, value]) => value === undefined).map(([name]) => name),
-  };
+function valuesOf(typed: PersonFields["typed"], collected: readonly Attribute[]): Values {
+  const filled = collected.filter(({ name }) => (typed[name] ?? "") !== "");
+  return Object.fromEntries(filled.map(({ name, type }) => [name, valueOf(typed[name] as string, type) as ClaimValue]));
 }
 
 /** Undefined for a text that is no whole number where one belongs. */
-function readValue(fields: FormFields, name: string, type: Attribute["type"]): ClaimValue | undefined {
-  const text = fields.get(`value.${name}`) ?? "";
-  if (type === "boolean") return text !== "";
+function valueOf(text: string, type: Attribute["type"]): ClaimValue | undefined {
   if (type === "string" || text === "") return text;
+  if (type === "boolean") return text === "true";
   return /^-?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 }

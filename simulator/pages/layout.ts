@@ -1,61 +1,50 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
+import type { UserFlow } from "../client/flow";
 import type { StepVisit } from "../client/visit";
-import type { Behind, Bench } from "./bench";
+import type { Behind, Bench, People } from "./bench";
 import { benchTexts } from "./bench-texts";
+import { gateNames } from "./state";
 import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
 
 /** A piece of a page, escaped. */
 export type Html = ReturnType<typeof html>;
 
-interface PageParts {
-  readonly view: View;
-  readonly heading: string;
-  /** What the person signing up sees. */
-  readonly sheet: Html;
-  /** What happened behind it. */
-  readonly beside: Html;
-  /** The sheet takes the whole width, and what happened follows below it. */
-  readonly isWide?: boolean;
-}
+/** Icons that the pages use, by what they mean. */
+export type SimulatorIcon =
+  | "allow"
+  | "deny"
+  | "waits"
+  | "edit"
+  | "failing"
+  | "skipped"
+  | "signsIn"
+  | "shield"
+  | "form"
+  | "account"
+  | "person"
+  | "ticket"
+  | "outage"
+  | "language"
+  | "expiry"
+  | "approvals"
+  | "code"
+  | "again"
+  | "run"
+  | "external"
+  | "down"
+  | "next"
+  | "screen"
+  | "list"
+  | "add";
 
-/** A whole page: on the left what Entra would show, on the right what went over the wire. */
-export function simulatorPage({ view: { language, trouble, bench }, heading, sheet, beside, isWide = false }: PageParts): Html {
-  const t: SimulatorTexts = simulatorTexts[language];
-  const other: SimulatorLanguage = language === "en" ? "ko" : "en";
-  return html`<!DOCTYPE html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${heading} · ${t.title}</title>
-<link rel="stylesheet" href="/style.css">
-</head>
-<body>
-<header>
-<strong>${t.title}</strong>
-${bench === undefined ? "" : pages(language)}
-<nav aria-label="${t.interfaceLanguage}"><a href="/?lang=${other}" hreflang="${other}" lang="${other}">${t.otherLanguage}</a></nav>
-</header>
-<main class="columns${isWide ? " rows" : ""}">
-${trouble === undefined ? "" : html`<div class="note bad wide" role="status"><p>${t.start.notReloaded}</p><pre>${visibleText(trouble)}</pre></div>`}
-<div class="sheet"><h1>${heading}</h1>
-${sheet}</div>
-<div>${beside}</div>
-</main>
-<footer>${t.footer}</footer>
-</body>
-</html>`;
-}
-
-function pages(language: SimulatorLanguage): Html {
-  const { nav } = benchTexts[language];
-  return html`<nav aria-label="${nav.label}"><a href="/?lang=${language}">${nav.signUp}</a> <a href="/preview?lang=${language}">${nav.preview}</a></nav>`;
-}
-
-/** A form that posts to a page of ours, in the language of this one. */
-export function form(action: string, language: SimulatorLanguage, content: Html): Html {
-  return html`<form method="post" action="${action}?lang=${language}" accept-charset="utf-8">${content}</form>`;
+/** How the pages look: the console's base, handed in by the server. */
+export interface Look {
+  /** A style sheet: colours, top bar, fields, buttons. */
+  readonly style: string;
+  /** The mark beside the product's name: markup. */
+  readonly mark: string;
+  /** Markup. */
+  icon(name: SimulatorIcon): string;
 }
 
 /** The reader of a page, and what it may show beyond the sign-up. */
@@ -66,6 +55,97 @@ export interface View {
   /** What went on behind the answers, as far as it is known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
+  /** Those who are saved; undefined where none can be. */
+  readonly people: People | undefined;
+  readonly look: Look;
+  readonly flows: readonly UserFlow[];
+  /** The one that is signed up by. */
+  readonly flow: UserFlow;
+  /** Which of the tabs. */
+  readonly tab: "run" | "replay" | "compare";
+  /** What leads to the same page at another user flow or in another language. */
+  readonly asked: Readonly<Record<string, string>>;
+}
+
+const paths = { run: "/", replay: "/preview", compare: "/compare" } as const;
+
+export const icon = ({ look }: Pick<View, "look">, name: SimulatorIcon): Html => html`${raw(look.icon(name))}`;
+
+/** An address within the pages, in the language and at the user flow of this one. */
+export function addressOf(
+  { language, flow }: Pick<View, "language" | "flow">,
+  more: Readonly<Record<string, string>> = {},
+  path = "/",
+): string {
+  const { tenant, gate } = flow;
+  return `${path}?${new URLSearchParams({ lang: language, tenant: tenant.kind, ...(gate !== undefined && { gate }), ...more })}`;
+}
+
+/** A whole page under the top bar. */
+export function simulatorPage(view: View, title: string, content: Html): Html {
+  const { language, trouble, look, asked, tab } = view;
+  const t: SimulatorTexts = simulatorTexts[language];
+  const other: SimulatorLanguage = language === "en" ? "ko" : "en";
+  return html`<!DOCTYPE html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · ${t.title}</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/style.css">
+</head>
+<body>
+<header>
+<a class="brand" href="${addressOf(view)}">${raw(look.mark)}<span>Gatehouse</span> <small>${t.name}</small></a>
+${view.bench === undefined ? "" : tabs(view)}
+<div class="end">${status(view)}${flowMenu(view)}
+<nav aria-label="${t.interfaceLanguage}"><a href="${addressOf({ ...view, language: other }, asked, paths[tab])}" hreflang="${other}" lang="${other}">${t.otherLanguage}</a></nav>
+${view.bench === undefined ? "" : html`<a class="button quiet" href="${view.bench.consoleUrl}/">${t.console}${icon(view, "external")}</a>`}</div>
+</header>
+<main>
+${trouble === undefined ? "" : html`<div class="note bad" role="status"><p>${t.notReloaded}</p><pre>${visibleText(trouble)}</pre></div>`}
+${content}
+</main>
+</body>
+</html>`;
+}
+
+function tabs(view: View): Html {
+  const { nav } = benchTexts[view.language];
+  const item = (tab: View["tab"]) =>
+    html`<li><a href="${addressOf(view, {}, paths[tab])}"${tab === view.tab ? html` aria-current="page"` : ""}>${nav[tab]}</a></li>`;
+  return html`<nav aria-label="${nav.label}"><ul>${item("run")}${item("replay")}${item("compare")}</ul></nav>`;
+}
+
+/** Which policy answers, and since when. */
+function status({ bench, flow, language, trouble }: View): Html | "" {
+  const policy = bench?.policy(flow.gate);
+  if (policy === undefined) return "";
+  const t: SimulatorTexts = simulatorTexts[language];
+  const saved = policy.savedAt.toISOString();
+  return html`<span class="status${trouble === undefined ? "" : " bad"}">${t.policy} <code>${visibleText(policy.name)}</code>, ${t.saved} <time datetime="${saved}">${bench?.clock(policy.savedAt) ?? ""}</time></span>`;
+}
+
+/** The kinds of tenant and the gates that can be signed up at. */
+function flowMenu(view: View): Html | "" {
+  const { flows, flow, language, asked, tab } = view;
+  const t: SimulatorTexts = simulatorTexts[language];
+  if (flows.length < 2) return "";
+  const named = gateNames(flows).length > 1;
+  const nameOf = ({ tenant, gate = "" }: UserFlow) =>
+    named ? `${t.tenants[tenant.kind]} · ${gate || t.defaultGate}` : t.tenants[tenant.kind];
+  const items = flows.map(
+    (each) =>
+      html`<li><a href="${addressOf({ ...view, flow: each }, asked, paths[tab])}"${each === flow ? html` aria-current="true"` : ""}>${visibleText(nameOf(each))}</a></li>`,
+  );
+  return html`<details class="pick"><summary class="button quiet" aria-label="${t.tenant}: ${visibleText(nameOf(flow))}">${visibleText(nameOf(flow))}${icon(view, "down")}</summary><ul>${items}</ul></details>`;
+}
+
+/** A form that posts to a page of ours, in the language and at the user flow of this one. */
+export function form(view: Pick<View, "language" | "flow">, path: string, content: Html): Html {
+  return html`<form method="post" action="${addressOf(view, {}, path)}" accept-charset="utf-8">${content}</form>`;
 }
 
 /** Looks up how each answer came about. */

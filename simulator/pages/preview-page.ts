@@ -21,7 +21,7 @@ export const previewDefaults: PreviewFields = { days: "7", policy: "", gate: "" 
 export function previewPage(fields: PreviewFields, gates: readonly string[], found: Tried<PreviewFound> | undefined, view: View): Html {
   const { bench, language } = view;
   const { preview: t } = benchTexts[language];
-  const { defaultGate } = simulatorTexts[language].start;
+  const { defaultGate } = simulatorTexts[language];
   const asked = html`${bench === undefined ? "" : tokenField(bench)}${textField("days", t.days, fields.days, { required: true })}
 ${textField("policy", t.policy, fields.policy, { hint: t.policyHint })}
 ${
@@ -35,8 +35,10 @@ ${
       )
 }
 <div class="actions"><button>${t.submit}</button></div>`;
-  const sheet = html`<p>${t.lead}</p><form action="/preview"><input type="hidden" name="lang" value="${language}">${asked}</form>`;
-  return simulatorPage({ view, heading: t.heading, sheet, beside: found === undefined ? limits(undefined, t) : result(found, view) });
+  const around = html`<input type="hidden" name="lang" value="${language}"><input type="hidden" name="tenant" value="${view.flow.tenant.kind}">`;
+  const content = html`<div class="pair replay"><div class="card"><h1>${t.heading}</h1><p>${t.lead}</p><form action="/preview">${around}${asked}</form></div>
+<div>${found === undefined ? limits(undefined, t) : result(found, view)}</div></div>`;
+  return simulatorPage(view, t.heading, content);
 }
 
 function result(found: Tried<PreviewFound>, view: View): Html {
@@ -50,7 +52,7 @@ ${groups.map((group) => groupPart(group, view))}${limits(found.value, t)}`;
 
 function groupPart({ kind, step, was, now, count, people }: PreviewGroup, { language }: View): Html {
   const { preview: t } = benchTexts[language];
-  const { steps } = simulatorTexts[language].wire;
+  const { steps } = simulatorTexts[language].path;
   const query = (reference: string) => new URLSearchParams({ recorded: reference, lang: language }).toString();
   const rows = people.map(
     ({ email, reference, at }) => html`<tr><th scope="row" class="words">${visibleText(email)}</th><td>${shortTime(at)}</td>
@@ -58,7 +60,7 @@ function groupPart({ kind, step, was, now, count, people }: PreviewGroup, { lang
   );
   const more = count > people.length ? html`<p class="hint">${t.more(count - people.length)}</p>` : "";
   const tone = kind === "cannot tell" ? "" : kind === "now blocked" ? " bad" : " good";
-  return html`<section class="sheet field"><h2>${t.kinds[kind]}: ${count}</h2>
+  return html`<section class="card"><h2>${t.kinds[kind]}: ${count}</h2>
 <p class="note${tone}">${steps[step]}</p>
 <dl><dt>${t.was}</dt><dd class="words">${visibleText(was)}</dd><dt>${t.now}</dt><dd class="words">${visibleText(now)}</dd></dl>
 <div class="scroll" tabindex="0" role="group" aria-label="${t.people}: ${t.kinds[kind]}, ${visibleText(now)}"><table><thead><tr><th scope="col">${t.person}</th><th scope="col">${t.at}</th>
@@ -71,24 +73,21 @@ function limits(found: PreviewFound | undefined, t: BenchTexts["preview"]): Html
     ({ rule, step, decisions }) => html`<li>${t.notReplayed} <code>${visibleText(rule)}</code> (${step}), ${t.decisions(decisions)}</li>`,
   );
   const accounts = found === undefined || found.accountsUnasked === 0 ? "" : html`<li>${t.accounts(found.accountsUnasked)}</li>`;
-  return html`<section class="sheet field"><h2>${t.limits}</h2><ul><li>${t.noAttributes}</li>${lines}${accounts}<li>${t.expiry}</li></ul></section>`;
+  return html`<section class="card"><h2>${t.limits}</h2><ul><li>${t.noAttributes}</li>${lines}${accounts}<li>${t.expiry}</li></ul></section>`;
 }
 
 /** Asks for the file of a recorded person's case. */
 export function recordedCasePage(reference: string, email: string, bench: Bench, view: View): Html {
   const { preview: t } = benchTexts[view.language];
-  const sheet = html`<p class="words">${visibleText(email)}</p><p class="hint">${t.caseLead}</p>
-${recordedCaseForm(reference, suggestedName(email), bench, view)}`;
-  return simulatorPage({ view, heading: t.caseHeading, sheet, beside: html`` });
+  const asked = recordedCaseForm(reference, suggestedName(email), bench, view);
+  const content = html`<div class="card narrow"><h1>${t.caseHeading}</h1><p class="words">${visibleText(email)}</p><p class="hint">${t.caseLead}</p>${asked}</div>`;
+  return simulatorPage(view, t.caseHeading, content);
 }
 
-export function recordedCaseForm(reference: string, name: string, bench: Bench, { language }: View): Html {
-  const { tools } = benchTexts[language];
-  return form(
-    "/preview/case",
-    language,
-    html`${tokenField(bench)}<input type="hidden" name="recorded" value="${reference}">${fileFields("case", tools.caseTitle, name, language)}`,
-  );
+export function recordedCaseForm(reference: string, name: string, bench: Bench, view: View): Html {
+  const { tools } = benchTexts[view.language];
+  const recorded = html`<input type="hidden" name="recorded" value="${reference}">`;
+  return form(view, "/preview/case", html`${tokenField(bench)}${recorded}${fileFields("case", tools.caseTitle, name, view)}`);
 }
 
 /** To the minute. @param iso ISO 8601 */

@@ -3,36 +3,35 @@ import type { StepVisit } from "../client/visit";
 import type { Bench } from "./bench";
 import { benchTexts } from "./bench-texts";
 import { type Choices, selectField, textField } from "./fields";
-import { form, type Html, type View } from "./layout";
-import { type FlowState, writeState } from "./state";
-import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
-import { wire } from "./wire";
+import { queryOf } from "./form";
+import { addressOf, form, type Html, icon, type View } from "./layout";
+import { carriedState } from "./run";
+import type { FlowState } from "./state";
+import { type SimulatorTexts, simulatorTexts } from "./texts";
 
 /** As the server takes it. */
 const NAME_PATTERN = "[A-Za-z0-9]+(-[A-Za-z0-9]+)*";
 
-/** What can be done with a sign-up: keep the person, keep a call as a case, ask another policy. */
-function toolsPart(state: FlowState, { bench, language }: View): Html | "" {
-  if (bench === undefined) return "";
-  const t = benchTexts[language].tools;
-  const carried = html`<input type="hidden" name="state" value="${writeState(state)}">`;
-  const name = suggestedName(state.person.email);
-  const tools: readonly (readonly [string, Html])[] = [
-    [t.savePerson, form("/people", language, html`${tokenField(bench)}${carried}${fileFields("person", t.personTitle, name, language)}`)],
-    ...(state.visits.length === 0
-      ? []
-      : ([
-          [t.saveCase, caseForm(state, bench, html`${carried}`, { name, language })],
-          [t.compare, compareForm(bench, html`${carried}`, language)],
-        ] as const)),
-  ];
-  return html`<h2>${t.heading}</h2><div class="sheet field">
-${tools.map(([title, content]) => html`<details><summary>${title}</summary>${content}</details>`)}</div>`;
+/** Runs the same sign-up once more. */
+export function rerun({ person }: FlowState, view: View): Html {
+  return html`<a class="button quiet" href="${addressOf(view, queryOf(person))}">${icon(view, "again")}${simulatorTexts[view.language].run.again}</a>`;
 }
 
-/** What happened behind a page, and what can be done with it. */
-export function besidePart(state: FlowState, view: View): Html {
-  return html`${toolsPart(state, view)}${wire(state, view)}`;
+/** What can be done with a sign-up: keep a call as a case or the person, ask another policy. */
+export function toolsPart(state: FlowState, view: View): Html | "" {
+  const { bench, language } = view;
+  if (bench === undefined) return "";
+  const t = benchTexts[language].tools;
+  const carried = html`${tokenField(bench)}${carriedState(state)}`;
+  const name = suggestedName(state.person.email);
+  const person = html`<h4>${t.savePerson}</h4>${form(view, "/people", html`${carried}${fileFields("person", t.personTitle, name, view)}`)}`;
+  if (state.visits.length === 0) return pick(t.savePerson, person);
+  const kept = html`<h4>${t.saveCase}</h4>${caseForm(state, carried, name, view)}${person}`;
+  return html`${pick(`${t.saveCase}…`, kept)}${pick(`${t.compare}…`, compareForm(bench, carried, view))}`;
+}
+
+function pick(name: string, content: Html): Html {
+  return html`<details class="pick"><summary class="button quiet">${name}</summary><div class="pop">${content}</div></details>`;
 }
 
 export function tokenField({ token }: Bench): Html {
@@ -40,40 +39,27 @@ export function tokenField({ token }: Bench): Html {
 }
 
 /** A title, a file's name, and the button. @param id a prefix, so that the fields' ids are unique on the page */
-export function fileFields(id: string, title: string, name: string, language: SimulatorLanguage): Html {
+export function fileFields(id: string, title: string, name: string, { language }: Pick<View, "language">): Html {
   const t = benchTexts[language].tools;
   return html`${textField("title", title, "", { required: true, id: `${id}-title` })}
 ${textField("name", t.name, name, { required: true, hint: t.nameHint, id: `${id}-name`, pattern: NAME_PATTERN })}
 <div class="actions"><button>${t.save}</button></div>`;
 }
 
-function caseForm(
-  { visits }: FlowState,
-  bench: Bench,
-  carried: Html,
-  { name, language }: { readonly name: string; readonly language: SimulatorLanguage },
-): Html {
-  const t = benchTexts[language].tools;
-  const steps: SimulatorTexts["wire"]["steps"] = simulatorTexts[language].wire.steps;
-  const choices: Choices = visits.map(({ step }: StepVisit, index) => [
-    String(index),
-    visits.length < 2 ? steps[step] : `${index + 1}. ${steps[step]}`,
-  ]);
-  return html`<p class="hint">${t.caseLead}</p>${form(
-    "/cases",
-    language,
-    html`${tokenField(bench)}${carried}${selectField("visit", t.step, choices, String(visits.length - 1))}${fileFields("case", t.caseTitle, name, language)}`,
-  )}`;
+function caseForm({ visits }: FlowState, carried: Html, name: string, view: View): Html {
+  const t = benchTexts[view.language].tools;
+  const { steps }: SimulatorTexts["path"] = simulatorTexts[view.language].path;
+  const choices: Choices = visits.map(({ step }: StepVisit, index) => [String(index), steps[step]]);
+  const content = html`${carried}${selectField("visit", t.step, choices, String(visits.length - 1))}${fileFields("case", t.caseTitle, name, view)}`;
+  return html`<p class="hint">${t.caseLead}</p>${form(view, "/cases", content)}`;
 }
 
-function compareForm(bench: Bench, carried: Html, language: SimulatorLanguage): Html {
-  const t = benchTexts[language].tools;
-  return html`<p class="hint">${t.compareLead}</p>${form(
-    "/compare",
-    language,
-    html`${tokenField(bench)}${carried}${textField("other", t.other, bench.other, { required: true })}
-<div class="actions"><button>${t.compareSubmit}</button></div>`,
-  )}`;
+/** Asks another policy the same. @param whose the sign-up, or who is to sign up first */
+export function compareForm(bench: Bench, whose: Html, view: View): Html {
+  const t = benchTexts[view.language].tools;
+  const content = html`${whose}${textField("other", t.other, bench.other, { required: true })}
+<div class="actions"><button>${t.compareSubmit}</button></div>`;
+  return html`<p class="hint">${t.compareLead}</p>${form(view, "/compare", content)}`;
 }
 
 /** "kim-contoso-com" */

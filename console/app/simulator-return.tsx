@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import { Icon } from "../parts/icon";
+import { frameTexts } from "../texts/frame-texts";
+import { type Frame, languageOf, ownPath } from "./frame";
+import type { ConsoleRoute } from "./visit";
+
+/** Names the simulator's page to come back to, by its path alone: no address leads to another server. */
+export const RETURN_PARAMETER = "simulator";
+const RETURN_PATH = "/simulator";
+
+/** Remembers where somebody came from who is to let a simulated person in. Only beside the simulator of `npm start`. */
+export function noteReturn({ ports, cookies }: Frame, context: Context): void {
+  const asked = context.req.query(RETURN_PARAMETER);
+  if (ports.world.simulatorUrl !== undefined && asked !== undefined) cookies.writeReturn(context, ownPath(asked));
+}
+
+/** The way back, on every page until it is taken. */
+export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
+  const { ports, cookies } = frame;
+  if (ports.world.simulatorUrl === undefined) return null;
+  if (context.req.query(RETURN_PARAMETER) === undefined && cookies.readReturn(context) === undefined) return null;
+  const t = frameTexts[languageOf(frame, context)];
+  return (
+    <p class="note">
+      <a href={RETURN_PATH}>
+        <Icon name="back" /> {t.backToSimulator}
+      </a>{" "}
+      {t.runsAgain}
+    </p>
+  );
+}
+
+/** Leads back to the simulator, once. */
+export function returnRoute(frame: Frame): ConsoleRoute {
+  return {
+    method: "GET",
+    path: RETURN_PATH,
+    access: "signed-in",
+    handler({ context, world }) {
+      const path = ownPath(frame.cookies.readReturn(context));
+      frame.cookies.clearReturn(context);
+      return context.redirect(world.simulatorUrl === undefined ? "/" : `${world.simulatorUrl}${path}`, 303);
+    },
+  };
+}

@@ -1,0 +1,264 @@
+import type { Row } from "../../engine/sign-up/rule";
+import { MAIL_ISSUER, type Step } from "../../engine/sign-up/sign-up";
+import { type PolicyStep, usesOf } from "../../lib/policy-folder/policy-folder";
+import { type Person, readPersonFile } from "../../simulator/client/person";
+import { entraRequest } from "../../simulator/client/request";
+import { formOf } from "../../simulator/client/sign-up";
+import type { Values } from "../../simulator/contract/attributes";
+import { type Card, type CardName, type CardOutcome, cardNames } from "../../simulator/pages/bench";
+import type { RecordedAnswer } from "../cases/format";
+import type { CaseOutcome } from "../cases/outcome";
+import { CaseError } from "../cases/run-case";
+import { caseOutcomeOf } from "./ask";
+import type { CardsJob } from "./jobs";
+import type { CardRows, LiveTables } from "./live-tables";
+
+/** How a sign-up would end. */
+type Judged = Pick<CaseOutcome, "verdict" | "reasons" | "asked">;
+
+/** What a person is asked about, and what has to come of it for the card to say the truth. */
+interface Candidate {
+  readonly name: CardName;
+  readonly person: Person;
+  /** What systems outside answer. */
+  readonly answers?: readonly RecordedAnswer[];
+  shows(judged: Judged): boolean;
+}
+
+/** Nobody has this domain: `.example` is reserved. */
+const UNLISTED = "unlisted.example";
+const surnames: Readonly<Record<string, string>> = {
+  kim: "Abercrombie",
+  yuna: "Park",
+  dana: "Roth",
+  omar: "Haddad",
+  lena: "Berg",
+  ravi: "Nair",
+  minji: "Kim",
+};
+/** What people type where a policy asks for it and no list says what is right. */
+const usual: Values = {
+  displayName: "Minji Kim",
+  givenName: "Minji",
+  surname: "Kim",
+  jobTitle: "Engineer",
+  city: "Seoul",
+  country: "KR",
+  state: "WA",
+  postalCode: "98052",
+  streetAddress: "1 Main Street",
+};
+const DOWN: RecordedAnswer = { status: 500 };
+const vendors: readonly string[] = ["idology", "experian"];
+/** The vendors' stand-ins fail for somebody of this name. */
+const DOWN_NAME = "Down";
+/** More attributes than any form asks for one after the other. */
+const MOST_ROUNDS = 4;
+
+/** People who show what this policy makes of this list: each is judged as their sign-up would be, and left out where that shows something else. */
+export async function cardsOf(
+  policy: readonly PolicyStep[],
+  job: Omit<CardsJob, "kind" | "folder" | "place">,
+  live: LiveTables,
+): Promise<readonly Card[]> {
+  const found = await live.cardRows();
+  const rows = { ...found, accessList: [...found.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)) };
+  const judge = judgeBy(policy, job, live);
+  const now = new Date();
+  const vendor = policy.flatMap(usesOf).some((use) => "service" in use && vendors.includes(use.service));
+  const asked = await wantedOf(somebodyAllowed(rows, now), rows, now, { ...job, vendor }, judge);
+  const judged = await Promise.all(
+    candidates(rows, now, asked).map(async ({ name, person, answers, shows }) => {
+      const end = await judge(person, answers);
+      if (end === "outside") return [{ name, person }];
+      return end !== undefined && shows(end) ? [{ name, person, outcome: outcomeIn(end) }] : [];
+    }),
+  );
+  const all = judged.flat();
+  return cardNames.flatMap((name) => all.find((card) => card.name === name) ?? []);
+}
+
+type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
+
+/** `outside` where a rule calls a system whose answer only a real sign-up learns; undefined for who cannot sign up so. */
+function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob, "gate" | "tenant">, live: LiveTables): Judge {
+  const has = (step: Step) => policy.some((each) => each.step === step);
+  return async (person, answers = []) => {
+    const id = crypto.randomUUID();
+    const flow = { tenant };
+    const ask = async (step: Step, attributes: Values) => {
+      const body = entraRequest(step, { person, flow, id }, attributes);
+      const { outcome } = await caseOutcomeOf(policy, { step, gate, now: new Date().toISOString(), body, seen: [], answers }, live);
+      return outcome;
+    };
+    try {
+      const first =
+        has("after-sign-in") && !(tenant.kind === "b2c" && person.issuer === "mail")
+          ? await ask("after-sign-in", person.claims)
+          : undefined;
+      if (first !== undefined && first.verdict !== "continue") return first;
+      if (!has("before-create-user")) return first;
+      return await ask("before-create-user", formOf({ person }, (first?.attributes ?? {}) as Values));
+    } catch (error) {
+      if (!(error instanceof CaseError)) throw error;
+      return error.path.includes("answers") ? "outside" : undefined;
+    }
+  };
+}
+
+/** What the form has to hold before anybody gets through. */
+interface Wanted {
+  /** What the policy refused to do without, and something that it takes. */
+  readonly form: Values;
+  readonly custom: readonly string[];
+  /** Whether a rule asks a vendor that this machine plays. */
+  readonly vendor: boolean;
+}
+
+/** Asks with what was asked for before, until nothing more is. */
+async function wantedOf(
+  allowed: PersonGiven,
+  { referenceData }: CardRows,
+  now: Date,
+  given: Omit<Wanted, "form">,
+  judge: Judge,
+): Promise<Wanted> {
+  let form: Values = {};
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const judged = await judge(made(allowed, { ...given, form }));
+    const missing = judged === undefined || judged === "outside" ? [] : judged.asked.filter((name) => form[name] === undefined);
+    if (missing.length === 0) break;
+    const right = (name: string) =>
+      referenceData.find(({ list, expiresAt }) => list === name && !isPast(expiresAt, now))?.value ?? usual[name] ?? "ABC-123";
+    form = { ...form, ...Object.fromEntries(missing.map((name) => [name, String(right(name))])) };
+  }
+  return { ...given, form };
+}
+
+type PersonGiven = Pick<Person, "email" | "issuer">;
+
+function made({ email, issuer }: PersonGiven, { form, custom }: Wanted, more: object = {}): Person {
+  const local = email.split("@")[0] ?? "";
+  const givenName = `${local.slice(0, 1).toUpperCase()}${local.slice(1)}`;
+  const surname = surnames[local] ?? "Lee";
+  const displayName = `${givenName} ${surname}`;
+  return readPersonFile({
+    issuer,
+    email,
+    locales: ["en-US"],
+    ...(issuer === MAIL_ISSUER ? {} : { claims: { displayName, givenName, surname } }),
+    collects: [...new Set(["displayName", "givenName", "surname", "city", ...Object.keys(form), ...custom])],
+    form: { ...(issuer === MAIL_ISSUER && { displayName }), ...form },
+    ...more,
+  });
+}
+
+function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
+  const allowing = accessList.filter(({ effect, expiresAt }) => effect === "allow" && !isPast(expiresAt, now));
+  const domain = allowing.find(({ entry }) => isDomain(entry));
+  const address = allowing.find(({ entry }) => isAddress(entry));
+  if (domain !== undefined) return { email: `kim@${domain.entry}`, issuer: providerOf(domain) };
+  return address === undefined
+    ? { email: `kim@${UNLISTED}`, issuer: "google.com" }
+    : { email: String(address.entry), issuer: providerOf(address) };
+}
+
+/** Everybody who may show something, those who show the same one after the other. */
+function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wanted: Wanted): readonly Candidate[] {
+  const allowed = somebodyAllowed({ accessList, referenceData, approvals }, now);
+  const denying = accessList.filter(({ effect }) => effect === "deny");
+  const of = (name: CardName, given: PersonGiven, shows: Candidate["shows"], more?: object): Candidate => ({
+    name,
+    person: made(given, wanted, more),
+    shows,
+  });
+  const listed = (entries: readonly Row[], at: string) =>
+    entries.flatMap((row): PersonGiven[] => {
+      if (isAddress(row.entry)) return [{ email: String(row.entry), issuer: row.issuer === undefined ? MAIL_ISSUER : providerOf(row) }];
+      return isDomain(row.entry) ? [{ email: `${at}@${row.entry}`, issuer: providerOf(row) }] : [];
+    });
+  const strangers = ["yuna", "dana", "omar", "lena", "ravi"].map((name) => ({
+    email: `${name}@${UNLISTED}`,
+    issuer: "google.com" as const,
+  }));
+  const asked = approvals.flatMap(({ email }) => (email === undefined ? [] : [{ email, issuer: "google.com" as const }]));
+  const [required] = Object.keys(wanted.form);
+  const codes = referenceData.filter(({ list }) => wanted.form[String(list)] !== undefined);
+  const withCode = (name: CardName, value: unknown, list: unknown, shows: Candidate["shows"]) =>
+    of(name, allowed, shows, { form: { ...made(allowed, wanted).form, [String(list)]: String(value) } });
+  return [
+    of("allowed", allowed, ({ verdict }) => verdict === "continue"),
+    ...listed(
+      accessList.filter(({ effect, expiresAt }) => effect === "allow" && isPast(expiresAt, now)),
+      "lee",
+    ).map((each) => of("expired", each, ({ reasons }) => reasons.includes("access-list.unlisted"))),
+    ...strangers.map((each) => of("unlisted", each, ({ reasons }) => reasons.includes("access-list.unlisted"))),
+    ...strangers.map((each) => of("open", each, ({ verdict }) => verdict === "continue")).slice(0, approvals.length === 0 ? 1 : 0),
+    ...strangers.map((each) => of("approval", each, isWaiting)),
+    ...[...asked, ...strangers].map((each) => of("approved", each, isApproved)).slice(0, approvals.length === 0 ? 0 : undefined),
+    ...listed(denying, "sam").map((each) => of("denied", each, ({ reasons }) => reasons.includes("access-list.denied"))),
+    ...denying
+      .filter(({ entry }) => entry === "issuer:facebook.com")
+      .map(() => of("provider", { ...allowed, issuer: "facebook.com" }, ({ reasons }) => reasons.includes("access-list.denied"))),
+    ...codes.map(({ value, list }) => withCode("code", value, list, ({ verdict }) => verdict === "continue")),
+    ...codes.map(({ value, list }) => withCode("used-code", value, list, ({ reasons }) => reasons.includes("code.used-up"))),
+    ...codes
+      .filter(({ expiresAt }) => isPast(expiresAt, now))
+      .map(({ value, list }) => withCode("expired-code", value, list, ({ verdict }) => verdict === "invalid")),
+    ...codes.slice(0, 1).map(({ list }) => withCode("wrong-code", "NOT-A-CODE", list, ({ verdict }) => verdict === "invalid")),
+    ...(required === undefined
+      ? []
+      : [
+          of("forgets", allowed, ({ asked: names }) => names.includes(required), {
+            form: { ...made(allowed, wanted).form, [required]: "" },
+          }),
+        ]),
+    ...(wanted.vendor
+      ? [
+          {
+            ...of("vendor-down", allowed, () => true, { form: { ...made(allowed, wanted).form, surname: DOWN_NAME } }),
+            answers: [DOWN, DOWN, DOWN],
+          },
+        ]
+      : []),
+    of("korean", { email: `minji@${UNLISTED}`, issuer: "google.com" }, () => true, { locales: ["ko-KR", "en"] }),
+  ];
+}
+
+function isWaiting({ reasons }: Judged): boolean {
+  return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
+}
+
+/** Let in by a yes, or told that the account is on its way. */
+function isApproved({ verdict, reasons }: Judged): boolean {
+  return verdict === "continue" || reasons.some((reason) => reason === "approval.approved" || reason === "approval.provisioned");
+}
+
+function outcomeIn(judged: Judged): CardOutcome {
+  if (judged.verdict === "continue") return "let-in";
+  if (judged.verdict === "invalid") return "correction";
+  return isWaiting(judged) ? "approval" : "refused";
+}
+
+const issuers = ["google.com", "facebook.com"] as const;
+
+/** Where an entry holds for one provider, by that one. */
+function providerOf({ issuer }: Row): Person["issuer"] {
+  if (issuer === MAIL_ISSUER) return MAIL_ISSUER;
+  return issuers.find((each) => each === issuer) ?? "google.com";
+}
+
+function isAddress(entry: unknown): boolean {
+  return /^[^@\s*:]+@[^@\s*:]+$/.test(String(entry));
+}
+
+function isDomain(entry: unknown): boolean {
+  return /^[^@\s*:]+\.[^@\s*:]+$/.test(String(entry));
+}
+
+/** A date counts to its end. */
+function isPast(expiresAt: unknown, now: Date): boolean {
+  return (
+    typeof expiresAt === "string" && expiresAt !== "" && new Date(expiresAt.length === 10 ? `${expiresAt}T23:59:59Z` : expiresAt) < now
+  );
+}

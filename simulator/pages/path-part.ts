@@ -1,0 +1,99 @@
+import { html } from "hono/html";
+import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { answered, formOf } from "../client/sign-up";
+import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
+import { msOf, type Run } from "./run";
+import { simulatorTexts } from "./texts";
+
+/** One stage of the way: what it is called, what became of it, how long it took. */
+interface Stage {
+  readonly name: string;
+  readonly icon: SimulatorIcon;
+  readonly said: string;
+  readonly ms?: number;
+  /** Reached and passed, where the sign-up ended, or not reached. */
+  readonly state: "passed" | "stopped" | "ahead";
+}
+
+/** The way from Entra to the account, as steps. @param run undefined before anybody has gone it */
+export function pathPart(run: Run | undefined, view: View): Html {
+  const { path: t } = simulatorTexts[view.language];
+  const stages = stagesOf(run, view);
+  const items = stages.map(
+    (stage) =>
+      html`<li class="${stage.state}${stage.state === "stopped" && run !== undefined ? ` ${run.outcome}` : ""}"><span class="line"><span class="dot">${icon(view, stage.icon)}</span>${
+        stage.ms === undefined ? "" : html`<span class="ms">${stage.ms} ms</span>`
+      }</span><b>${stage.name}</b><span class="said">${visibleText(stage.said)}</span></li>`,
+  );
+  return html`<ol class="path" aria-label="${t.label}">${items}</ol>`;
+}
+
+function stagesOf(run: Run | undefined, view: View): readonly Stage[] {
+  const { path: t, run: words } = simulatorTexts[view.language];
+  const { steps } = view.flow;
+  const person = run?.state.person;
+  const form = formStage(run, view);
+  const token = steps.includes("before-sending-token") ? [stepStage("before-sending-token", "code", run, view)] : [];
+  const isMade = run?.result.account !== undefined;
+  const account: Stage = {
+    name: t.account,
+    icon: isMade ? "account" : "person",
+    said: run === undefined ? "" : isMade ? t.created : t.none,
+    state: isMade ? "passed" : "ahead",
+  };
+  return [
+    {
+      name: t.entra,
+      icon: "signsIn",
+      said: person === undefined ? "" : t.signedIn(words.by[person.issuer]),
+      state: run === undefined ? "ahead" : "passed",
+    },
+    stepStage("after-sign-in", "shield", run, view),
+    form,
+    stepStage("before-create-user", "shield", run, view),
+    account,
+    ...token,
+  ];
+}
+
+function stepStage(step: Step, shown: SimulatorIcon, run: Run | undefined, view: View): Stage {
+  const { path: t } = simulatorTexts[view.language];
+  const name = t.steps[step];
+  const visit = run?.state.visits.find((each) => each.step === step);
+  if (visit === undefined) {
+    const isOver = run === undefined || run.result.outcome !== "created";
+    return {
+      name,
+      icon: shown,
+      said: run === undefined ? "" : isOver && view.flow.steps.includes(step) ? t.notReached : t.notAsked,
+      state: "ahead",
+    };
+  }
+  const ms = msOf([visit]);
+  if (visit.page.kind === "continue") return { name, icon: shown, said: t.goesOn, ms, state: "passed" };
+  const reasons = view.behind.get(visit)?.trace.flatMap((result) => (result.shadow ? [] : (result.reasons ?? []))) ?? [];
+  const why = reasons.length === 0 ? t.pages[visit.page.kind] : meaning(reasons.at(-1) as string, view);
+  return { name, icon: stopIcon(run), said: `${t.stopped} ${why}`, ms, state: "stopped" };
+}
+
+function stopIcon(run: Run | undefined): SimulatorIcon {
+  if (run?.outcome === "approval") return "waits";
+  return run?.outcome === "correction" ? "edit" : run?.outcome === "refused" ? "deny" : "failing";
+}
+
+/** A reason's meaning without its code. */
+function meaning(reason: string, { language }: View): string {
+  const words = decisionWords[language];
+  return words.reasons[reason] ?? reasonText(words, [reason]);
+}
+
+function formStage(run: Run | undefined, { language }: View): Stage {
+  const { path: t } = simulatorTexts[language];
+  const isReached = run !== undefined && !run.state.visits.some(({ step, page }) => step === "after-sign-in" && page.kind !== "continue");
+  if (run === undefined || !isReached) return { name: t.form, icon: "form", said: run === undefined ? "" : t.notReached, state: "ahead" };
+  const { person, visits } = run.state;
+  const form = formOf(run.state, answered(visits.find(({ step }) => step === "after-sign-in")));
+  const filled = Object.values(form).filter((value) => value !== "").length;
+  return { name: t.form, icon: "form", said: t.fields(person.collects.length, filled), state: "passed" };
+}

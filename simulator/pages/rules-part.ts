@@ -1,0 +1,116 @@
+import { html } from "hono/html";
+import { type DecisionWords, decisionWords, evidenceText, reasonText, upstreamText } from "../../engine/messages/operator/decisions";
+import { referenceOn } from "../client/page";
+import type { StepVisit } from "../client/visit";
+import type { Behind, OutsideTime, PartTime, TimedResult } from "./bench";
+import { type BenchTexts, benchTexts } from "./bench-texts";
+import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
+import { msOf, type Run } from "./run";
+import { type SimulatorTexts, simulatorTexts } from "./texts";
+import { breachList, callPart } from "./wire";
+
+/** What each rule said at each step, with its time; folded below it the calls and where their time went. */
+export function rulesPart({ state, result }: Run, view: View): Html {
+  const t = benchTexts[view.language].behind;
+  const { wire }: SimulatorTexts = simulatorTexts[view.language];
+  const { visits, flow } = result.visits.length === 0 ? { visits: [], flow: state.flow } : state;
+  const last = visits.at(-1);
+  const reference = last && (referenceOn(last.page) ?? view.behind.get(last)?.reference);
+  const link =
+    reference === undefined || flow.records === undefined ? "" : html`<a href="${flow.records.url(reference)}">${wire.inConsole}</a>`;
+  const steps = visits.map((visit) => stepPart(visit, view));
+  const breaches = visits.flatMap((visit) => visit.breaches);
+  const contract =
+    visits.length === 0
+      ? ""
+      : breaches.length === 0
+        ? html`<span class="good">${icon(view, "allow")}${wire.inContract}</span>`
+        : breachList(breaches, wire);
+  const times = visits.flatMap((visit) => timePart(visit, view));
+  return html`<section class="card rules" aria-labelledby="rules"><header><h3 id="rules">${icon(view, "list")}${t.rules}</h3>${link}</header>
+<div class="steps">${steps.length === 0 ? html`<p class="hint">${wire.none}</p>` : steps}</div>
+<footer>${visits.length === 0 ? "" : html`<details><summary>${wire.heading}</summary>${visits.map((visit) => callPart(visit, state, view))}</details>`}
+${times.length === 0 ? "" : html`<details><summary>${t.times(msOf(visits))}</summary>${times}</details>`}${contract}</footer></section>`;
+}
+
+function stepPart(visit: StepVisit, view: View): Html {
+  const t = benchTexts[view.language].behind;
+  const behind = view.behind.get(visit);
+  const { steps } = simulatorTexts[view.language].path;
+  const said =
+    behind === undefined
+      ? view.bench === undefined
+        ? ""
+        : html`<p class="hint">${t.forgotten}</p>`
+      : behind.trace.length === 0
+        ? html`<p class="hint">${t.noRules}</p>`
+        : html`<ul>${behind.trace.map((result) => ruleItem(result, view, t))}</ul>`;
+  const outside = behind?.outside ?? [];
+  return html`<section><h4>${steps[visit.step]}</h4>${said}${outside.length === 0 ? "" : html`<p class="hint">${t.outside}</p><ul class="calls">${outside.map((call) => outsideLine(call, t))}</ul>`}</section>`;
+}
+
+const icons: Readonly<Record<TimedResult["said"], SimulatorIcon>> = {
+  continue: "allow",
+  block: "deny",
+  invalid: "edit",
+  failed: "failing",
+  unfinished: "skipped",
+  skipped: "skipped",
+};
+
+function ruleItem({ rule, said, ms, ...more }: TimedResult, view: View, t: BenchTexts["behind"]): Html {
+  const words = decisionWords[view.language];
+  const isAsked = more.reasons?.some((reason) => reason.startsWith("approval.")) === true;
+  const remarks = [words.said[said], ...remarksOn({ rule, said, ...more }, words, t)];
+  const { entry } = more.evidence ?? {};
+  const link =
+    entry === undefined || view.bench === undefined ? "" : html` <a href="${entryAddress(view.bench.consoleUrl, entry)}">${t.entry}</a>`;
+  const tone = more.shadow ? "skipped" : said === "block" && isAsked ? "asked" : said;
+  return html`<li class="${tone}">${icon(view, said === "block" && isAsked ? "waits" : icons[said])}<div><code>${visibleText(rule)}</code>
+<span class="remark">${visibleText(remarks.join(". "))}</span>${link}</div><span class="ms">${ms === undefined ? "–" : `${rounded(ms)} ms`}</span></li>`;
+}
+
+/** The console's page of a list entry. */
+export function entryAddress(consoleUrl: string, entry: string): string {
+  return `${consoleUrl}/access-list/entry?${new URLSearchParams({ entry })}`;
+}
+
+function remarksOn(
+  { reasons = [], evidence, upstreamFailure, findings = {}, set = [], shadow, again }: TimedResult,
+  words: DecisionWords,
+  t: BenchTexts["behind"],
+): readonly string[] {
+  const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
+  return [
+    ...(reasons.length === 0 ? [] : [reasonText(words, reasons)]),
+    ...(evidence === undefined ? [] : [evidenceText(words, evidence)]),
+    ...(upstreamFailure === undefined ? [] : [upstreamText(words, upstreamFailure)]),
+    ...(found.length === 0 ? [] : [`${t.found} ${found.join(", ")}`]),
+    ...(set.length === 0 ? [] : [`${t.set} ${set.join(", ")}`]),
+    ...(again ? [t.again] : []),
+    ...(shadow ? [t.shadow] : []),
+  ];
+}
+
+function outsideLine({ method, url, came, ms }: OutsideTime, t: BenchTexts["behind"]): Html {
+  const took = ms === undefined ? t.noAnswer : `${rounded(ms)} ms`;
+  return html`<li><code>${visibleText(`${method} ${url}`)}</code>: ${visibleText(came)}${came === "" ? "" : ", "}${took}</li>`;
+}
+
+function timePart(visit: StepVisit, view: View): readonly Html[] {
+  const behind: Behind | undefined = view.behind.get(visit);
+  if (behind === undefined) return [];
+  const t = benchTexts[view.language].behind;
+  const rows = behind.times.map(
+    ({ part, ms }: PartTime) => html`<tr><th scope="row">${t.parts[part]}</th><td class="number">${rounded(ms)}</td></tr>`,
+  );
+  return [
+    html`<table class="times"><caption>${simulatorTexts[view.language].path.steps[visit.step]}, ms</caption><tbody>${rows}
+<tr><th scope="row"><b>${t.total}</b></th><td class="number"><b>${rounded(behind.totalMs)}</b></td></tr></tbody></table>`,
+  ];
+}
+
+/** Tenths below ten milliseconds. */
+function rounded(ms: number): string {
+  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
+}

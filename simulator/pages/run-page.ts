@@ -1,0 +1,66 @@
+import { html } from "hono/html";
+import type { Card, Tried } from "./bench";
+import { cardsPart } from "./cards-part";
+import { type Html, icon, simulatorPage, type View, visibleText } from "./layout";
+import { pathPart } from "./path-part";
+import { personPart } from "./person-part";
+import { rulesPart } from "./rules-part";
+import { msOf, type Outcome, type Run } from "./run";
+import { seenPart } from "./seen-part";
+import { type SimulatorTexts, simulatorTexts } from "./texts";
+import { rerun, toolsPart } from "./tools-part";
+import { wayInPart } from "./way-in-part";
+
+interface RunParts {
+  /** Undefined where nobody has signed up yet. */
+  readonly run: Run | undefined;
+  readonly cards: Tried<readonly Card[]>;
+  /** What was just done, or could not be. */
+  readonly notice?: Html;
+  /** The form's person, where it is open: before a sign-up, or with what has to be fixed. */
+  readonly typing?: { readonly person: Html } | undefined;
+  /** In place of a sign-up: what all cards came to. */
+  readonly all?: Html;
+}
+
+/** People on the left; on the right what became of the one who was picked. */
+export function runPage({ run, cards, notice = html``, typing, all }: RunParts, view: View): Html {
+  const t: SimulatorTexts = simulatorTexts[view.language];
+  const heading = run === undefined ? t.run.heading : t.outcomes[run.outcome];
+  const main = run === undefined ? (all ?? startPart(view)) : ranPart(run, view);
+  return simulatorPage(
+    view,
+    heading,
+    html`<div class="run"><div class="people">${cardsPart(cards, run?.state.person, view)}</div>
+<div class="ran">${notice}${typing?.person ?? ""}${typing === undefined ? main : ""}</div></div>`,
+  );
+}
+
+function startPart(view: View): Html {
+  const { run: t } = simulatorTexts[view.language];
+  return html`<section class="card begin"><h2>${t.pick}</h2><p>${t.lead}</p>${pathPart(undefined, view)}</section>`;
+}
+
+const icons = {
+  "let-in": "allow",
+  approval: "waits",
+  refused: "deny",
+  correction: "edit",
+  error: "failing",
+  "no-token": "failing",
+} as const satisfies Record<Outcome, string>;
+
+function ranPart(run: Run, view: View): Html {
+  const { state, outcome } = run;
+  const { person, visits } = state;
+  const t: SimulatorTexts = simulatorTexts[view.language];
+  const ms = msOf(visits);
+  const name = String(person.claims.displayName ?? "");
+  const who = visibleText([...(name === "" ? [] : [name]), person.email].join(", "));
+  return html`<section class="card result ${outcome}" aria-labelledby="outcome"><div class="top"><span class="mark">${icon(view, icons[outcome])}</span>
+<div><h2 id="outcome">${t.outcomes[outcome]}</h2><p class="words">${who}: ${t.said[outcome]} ${t.calls(visits.length, ms)}</p></div>
+<div class="actions">${rerun(state, view)}${toolsPart(state, view)}</div></div>
+${pathPart(run, view)}</section>
+<div class="pair">${seenPart(run, view)}${rulesPart(run, view)}</div>
+<section class="card below">${wayInPart(run, view)}${personPart(person, [], view)}</section>`;
+}

@@ -1,0 +1,54 @@
+import { html } from "hono/html";
+import type { Person } from "../client/person";
+import { resultOf, type SignUpResult } from "../client/sign-up";
+import type { StepVisit } from "../client/visit";
+import type { CardOutcome } from "./bench";
+import type { Html, View } from "./layout";
+import { type FlowState, writeState } from "./state";
+
+/** How a sign-up came out, as cards and headings show it. */
+export type Outcome = CardOutcome | "error" | "no-token";
+
+/** A sign-up that was run. */
+export interface Run {
+  readonly state: FlowState;
+  readonly result: SignUpResult;
+  readonly outcome: Outcome;
+}
+
+/** What a sign-up's calls came to. */
+export function runOf(state: FlowState, view: Pick<View, "behind">): Run {
+  const result = resultOf(state, state.visits);
+  return { state, result, outcome: outcomeIn(result, view.behind.get(result.visits.at(-1) as StepVisit)?.trace.at(-1)?.reasons) };
+}
+
+function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[] = []): Outcome {
+  if (outcome === "created") return "let-in";
+  if (outcome === "invalid") return "correction";
+  if (outcome === "blocked") return visits.length > 0 && reasons.some(isAsked) ? "approval" : "refused";
+  return outcome;
+}
+
+function isAsked(reason: string): boolean {
+  return reason === "approval.requested" || reason === "approval.pending";
+}
+
+/** How long the calls took together. */
+export function msOf(visits: readonly Pick<StepVisit, "attempts">[]): number {
+  return visits.flatMap(({ attempts }) => attempts).reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+/** What a hidden field carries of a sign-up. */
+export function carriedState(state: FlowState): Html {
+  return html`<input type="hidden" name="state" value="${writeState(state)}">`;
+}
+
+/** The same person, whatever was made of them: two descriptions alike. */
+export function isSame(one: Person, other: Person | undefined): boolean {
+  return other !== undefined && JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+function sorted({ claims, form, collects, ...rest }: Person): object {
+  const pairs = (values: object) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [pairs(rest), pairs(claims), pairs(form), collects.map(({ name }) => name).sort()];
+}

@@ -1,0 +1,49 @@
+import { html } from "hono/html";
+import type { Values } from "../contract/attributes";
+import { queryOf } from "./form";
+import { addressOf, type Html, icon, type View, visibleText } from "./layout";
+import { labelOf } from "./person-part";
+import type { Run } from "./run";
+import { type SimulatorTexts, simulatorTexts } from "./texts";
+import { breachList } from "./wire";
+
+/** The page that the person reads at the end, as Entra would show it. */
+export function seenPart({ state, result }: Run, view: View): Html {
+  const { seen: t } = simulatorTexts[view.language];
+  const [first = ""] = state.person.locales;
+  const other = (tag: string, name: string, lang: string) =>
+    html`<a href="${addressOf(view, { ...queryOf({ ...state.person, locales: [tag] }) })}" lang="${lang}"${first.startsWith(lang) ? html` aria-current="true"` : ""}>${name}</a>`;
+  return html`<section class="card seen" aria-labelledby="seen"><header><h3 id="seen">${icon(view, "screen")}${t.heading}</h3>
+<nav aria-label="${t.language}">${other("en-US", "English", "en")}${other("ko-KR", "한국어", "ko")}</nav></header>
+<div class="screen"><div class="sheet">${sheet(state, result, view)}</div></div></section>`;
+}
+
+function sheet({ visits }: Run["state"], { outcome, account, tokenClaims }: Run["result"], view: View): Html {
+  const t: SimulatorTexts = simulatorTexts[view.language];
+  const { seen } = t;
+  const page = visits.at(-1)?.page;
+  if (outcome === "created") {
+    const made = html`<p class="title">${seen.created}</p><p>${seen.createdLead}</p>${valueList(account ?? {}, seen.noAttributes, (name) => labelOf(name, view.language))}`;
+    const token =
+      tokenClaims && html`<p class="title">${seen.token}</p><p>${seen.tokenLead}</p>${valueList(tokenClaims, seen.noClaims, String)}`;
+    return html`${made}${token ?? ""}`;
+  }
+  if (page?.kind === "block") {
+    return html`<p class="title">${page.title === undefined ? seen.blocked : visibleText(page.title)}</p><p class="words message">${visibleText(page.message)}</p>`;
+  }
+  if (page?.kind === "invalid") {
+    const fields = Object.entries(page.errors).map(
+      ([name, error]) => html`<dt>${visibleText(labelOf(name, view.language))}</dt><dd class="words problem">${visibleText(error)}</dd>`,
+    );
+    return html`<p class="title">${seen.invalid}</p><p class="words message">${visibleText(page.message)}</p>${fields.length === 0 ? "" : html`<dl>${fields}</dl>`}`;
+  }
+  return html`<p class="title">${seen.error}</p><p>${outcome === "no-token" ? seen.tokenlessLead : seen.errorLead}</p>
+<p class="hint">${seen.errorWhy}</p>${breachList(visits.at(-1)?.breaches ?? [], t.wire)}`;
+}
+
+function valueList(values: Values, none: string, nameOf: (name: string) => string): Html {
+  const rows = Object.entries(values).map(
+    ([name, value]) => html`<dt>${visibleText(nameOf(name))}</dt><dd>${visibleText([value].flat().join(", "))}</dd>`,
+  );
+  return rows.length === 0 ? html`<p>${none}</p>` : html`<dl>${rows}</dl>`;
+}

@@ -1,0 +1,52 @@
+import { html } from "hono/html";
+import { queryOf } from "./form";
+import { addressOf, type Html, icon, type View, visibleText } from "./layout";
+import { entryAddress } from "./rules-part";
+import type { Run } from "./run";
+import { simulatorTexts } from "./texts";
+
+/** A page of the console where somebody can be let in, and what one does there. */
+interface WayIn {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** As much of an address as a return may be: a cookie holds it. */
+const LONGEST_RETURN = 2_000;
+
+/** What lets this person in: pages of the console that lead back here, where the sign-up then runs again. */
+export function wayInPart(run: Run, view: View): Html | "" {
+  const { way: t } = simulatorTexts[view.language];
+  const { bench } = view;
+  const ways = bench === undefined ? [] : waysIn(run, bench.consoleUrl, view);
+  if (ways.length === 0) return "";
+  const same = addressOf(view, queryOf(run.state.person));
+  const back = same.length > LONGEST_RETURN ? addressOf(view) : same;
+  const links = ways.map(
+    ({ path, text }, index) =>
+      html`<a class="button${index === 0 ? "" : " quiet"}" href="${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ simulator: back }).toString()}">${visibleText(text)}${icon(view, "external")}</a>`,
+  );
+  return html`<div class="way"><div><h3>${t.heading}</h3><p>${t.lead}</p></div><div class="actions">${links}</div></div>`;
+}
+
+function waysIn({ state, outcome }: Run, consoleUrl: string, view: View): readonly WayIn[] {
+  const { way: t } = simulatorTexts[view.language];
+  if (outcome !== "refused" && outcome !== "approval") return [];
+  const stopped = state.visits.flatMap((visit) => view.behind.get(visit) ?? []).at(-1);
+  const results = stopped?.trace ?? [];
+  const reasons = results.flatMap(({ reasons: each = [] }) => each);
+  const allow = (entry: string, text: string): WayIn => ({ path: `${consoleUrl}/access-list/new?${new URLSearchParams({ entry })}`, text });
+  const { email } = state.person;
+  const domain = email.split("@").at(-1) ?? "";
+  const decided = results.findLast(({ said }) => said === "block")?.evidence?.entry;
+  if (stopped?.requestId !== undefined) {
+    return [
+      { path: `${consoleUrl}/approvals/requests/${encodeURIComponent(stopped.requestId)}`, text: t.approve },
+      allow(domain, t.allow(domain)),
+    ];
+  }
+  if (reasons.includes("access-list.denied")) {
+    return decided === undefined ? [] : [{ path: entryAddress(consoleUrl, decided), text: t.edit(decided) }];
+  }
+  return reasons.includes("access-list.unlisted") ? [allow(email, t.allow(email)), allow(domain, t.allow(domain))] : [];
+}
