@@ -11,7 +11,7 @@ import type { CaseOutcome } from "../cases/outcome";
 import { CaseError } from "../cases/run-case";
 import { caseOutcomeOf } from "./ask";
 import type { CardsJob } from "./jobs";
-import type { CardRows, LiveTables } from "./live-tables";
+import type { CardRows, CardTables } from "./live-tables";
 
 /** How a sign-up would end. */
 type Judged = Pick<CaseOutcome, "verdict" | "reasons" | "asked">;
@@ -59,7 +59,7 @@ const MOST_ROUNDS = 4;
 export async function cardsOf(
   policy: readonly PolicyStep[],
   job: Omit<CardsJob, "kind" | "folder" | "place">,
-  live: LiveTables,
+  live: CardTables,
 ): Promise<readonly Card[]> {
   const found = await live.cardRows();
   const rows = { ...found, accessList: [...found.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)) };
@@ -81,7 +81,7 @@ export async function cardsOf(
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
 /** `outside` where a rule calls a system whose answer only a real sign-up learns; undefined for who cannot sign up so. */
-function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob, "gate" | "tenant">, live: LiveTables): Judge {
+function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsJob, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
   return async (person, answers = []) => {
     const id = crypto.randomUUID();

@@ -34,13 +34,16 @@ export interface LiveTables {
   readonly read: Rows["read"];
   readonly decisions: DecisionStore;
   hashes(): Promise<PersonHashes>;
-  /** The first rows that people can be made from. */
-  cardRows(): Promise<CardRows>;
   /** As its functions know them: see `AskedAt`. */
   readonly listAttributes?: readonly string[] | undefined;
 }
 
-export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, personKeySecret }: LivePlace): LiveTables {
+/** With the first rows that people can be made from. */
+export interface CardTables extends LiveTables {
+  cardRows(): Promise<CardRows>;
+}
+
+export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, personKeySecret }: LivePlace): CardTables {
   const { region } = aws;
   const credentials = credentialsOf(aws);
   const client = awsClient(dynamodb, { region, credentials, endpoint: dynamodbEndpoint });

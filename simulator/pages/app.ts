@@ -7,7 +7,6 @@ import { secureHeaders } from "hono/secure-headers";
 import type { UserFlow } from "../client/flow";
 import { type Person, readPersonFile } from "../client/person";
 import { newJourney, signUpBy } from "../client/sign-up";
-import type { StepVisit } from "../client/visit";
 import { allPart } from "./all-part";
 import type { Bench, Card, Tried } from "./bench";
 import { addBenchRoutes, type Pages } from "./bench-routes";

@@ -41,7 +41,7 @@ export function personFields(fields: FormFields, usual: Person): PersonFields {
     claims: Object.fromEntries(assertable.map((name) => [name, one(`claim.${name}`)])),
     typed: isWhole ? typedIn(fields) : { ...other.typed, ...typedIn(fields) },
     attributes: isWhole ? fields.getAll("attribute") : other.attributes,
-    custom: one("custom", other.custom),
+    custom: one("custom", isWhole ? "" : other.custom),
     loseFirstAnswer: fields.has("loseFirstAnswer"),
     more: one("more"),
   };
@@ -99,7 +99,7 @@ export function personProblems(
   t: SimulatorTexts["person"],
 ): readonly string[] {
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
-  const wrong = collectedOf({ attributes, custom }).filter((each) => valueOf(typed[each.name] ?? "", each.type) === undefined);
+  const wrong = collectedOf({ attributes, custom }).filter((each) => readValue(typed[each.name] ?? "", each.type) === undefined);
   return [
     ...(email === "" ? [t.noEmail] : []),
     ...(issuer === "entra" && tenant !== "workforce" ? [t.workforceOnly] : []),
@@ -135,11 +135,11 @@ function customNames(custom: string): readonly string[] {
 
 function valuesOf(typed: PersonFields["typed"], collected: readonly Attribute[]): Values {
   const filled = collected.filter(({ name }) => (typed[name] ?? "") !== "");
-  return Object.fromEntries(filled.map(({ name, type }) => [name, valueOf(typed[name] as string, type) as ClaimValue]));
+  return Object.fromEntries(filled.map(({ name, type }) => [name, readValue(typed[name] as string, type) as ClaimValue]));
 }
 
 /** Undefined for a text that is no whole number where one belongs. */
-function valueOf(text: string, type: Attribute["type"]): ClaimValue | undefined {
+function readValue(text: string, type: Attribute["type"]): ClaimValue | undefined {
   if (type === "string" || text === "") return text;
   if (type === "boolean") return text === "true";
   return /^-?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;

@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from "../../../engine/approvals/request";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
@@ -36,7 +37,12 @@ describe("kindOfCall", () => {
 const said = (rule: string, more: Partial<RuleResult> = {}): RuleResult => ({ rule, said: "continue", ...more });
 
 /** What stands behind a call, by its log line, what its function called, and the record of it. */
-async function behind(ruleTimes: readonly { rule: string; ms: number }[], calls: readonly RecordedCall[], trace: readonly RuleResult[]) {
+async function behind(
+  ruleTimes: readonly { rule: string; ms: number }[],
+  calls: readonly RecordedCall[],
+  trace: readonly RuleResult[],
+  more: Partial<DecisionRecord> = {},
+) {
   const remembered = stories();
   const line = JSON.stringify({ message: "decided", verdict: "continue", reference: "AAAA-BBBB", ruleTimes });
   const answered = { route: "/after-sign-in", status: 200, responseType: undefined, durationMs: 60 };
@@ -47,11 +53,25 @@ async function behind(ruleTimes: readonly { rule: string; ms: number }[], calls:
     inside: { ms: 50, calls },
   });
   const visit = { attempts: [{ durationMs: 61, answer: { status: 200, body: "", requestId: "r-1" } }] } as unknown as StepVisit;
-  const decisions = { byReference: async () => [{ trace } as unknown as DecisionRecord] };
-  return await behindVisit(visit, { stories: remembered, decisions, recordsTable: RECORDS });
+  const decisions = { byReference: async () => [{ trace, ...more } as unknown as DecisionRecord] };
+  async function* byPerson() {
+    yield [
+      { id: "old", state: "denied" },
+      { id: "waiting", state: "pending" },
+    ] as unknown as readonly ApprovalRequest[];
+  }
+  return await behindVisit(visit, { stories: remembered, decisions, approvals: { byPerson }, recordsTable: RECORDS });
 }
 
 describe("behindVisit", () => {
+  it.each([
+    { reasons: ["approval.pending"], personId: "p", requestId: "waiting" },
+    { reasons: ["access-list.denied"], personId: "p", requestId: undefined },
+    { reasons: ["approval.pending"], requestId: undefined },
+  ])("names the request that a person waits for: $requestId for $reasons", async ({ requestId, ...record }) => {
+    expect((await behind([], [], [], record))?.requestId).toBe(requestId);
+  });
+
   it("gives each rule its time: none to those that were not asked, both to one that was asked again", async () => {
     const found = await behind(
       [

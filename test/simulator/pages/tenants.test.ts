@@ -8,6 +8,7 @@ const SUBMIT = "before-create-user";
 const TOKEN = "before-sending-token";
 const SEATS = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats";
 
+const look = { style: "", mark: "", icon: () => "" };
 let answers: Partial<Record<Step, Reply>>;
 let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
 let app: ReturnType<typeof simulatorApp>;
@@ -28,7 +29,7 @@ beforeAll(async () => {
       connectorFlow(url, { ...named, steps, ...external }),
     ];
   };
-  app = simulatorApp([...at(undefined), ...at("suppliers")], "");
+  app = simulatorApp([...at(undefined), ...at("suppliers")], look);
 });
 afterAll(() => endpoint.close());
 beforeEach(() => {
@@ -42,38 +43,36 @@ async function get(path: string): Promise<string> {
   return await (await app.request(`${ORIGIN}${path}`, { headers: { host: "127.0.0.1" } })).text();
 }
 
-async function post(path: string, fields: Record<string, string>): Promise<{ status: number; html: string }> {
-  const body = new URLSearchParams({ email: "kim@contoso.com", issuer: "google.com", attribute: "city", ...fields });
+/** Runs one sign-up. @param fields of the person, and the tenant and the gate of the address */
+async function run({ tenant = "", gate = "", ...fields }: Record<string, string>): Promise<{ status: number; html: string }> {
+  const body = new URLSearchParams({ email: "kim@contoso.com", issuer: "google.com", attribute: "city", more: "", ...fields });
   const headers = { host: "127.0.0.1", origin: ORIGIN, "content-type": "application/x-www-form-urlencoded" };
-  const response = await app.request(`${ORIGIN}${path}?lang=en`, { method: "POST", headers, body: body.toString() });
+  const at = new URLSearchParams({ lang: "en", ...(tenant && { tenant }), ...(gate && { gate }) });
+  const response = await app.request(`${ORIGIN}/?${at}`, { method: "POST", headers, body: body.toString() });
   return { status: response.status, html: await response.text() };
 }
 
-/** What the page's form carries along. */
-function stateIn(html: string): string {
-  const [, escaped = ""] = /name="state" value="([^"]*)"/.exec(html) ?? [];
-  return escaped.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
-}
+const outcome = ({ html }: { html: string }) => /<h2 id="outcome">(.*)<\/h2>/.exec(html)?.[1];
+const seen = ({ html }: { html: string }) => /<div class="sheet">([\s\S]*?)<\/div>/.exec(html)?.[1] ?? "";
 
-const heading = (html: string) => /<h1>(.*)<\/h1>/.exec(html)?.[1];
-
-/** From the start page through the form. */
-async function throughForm(fields: Record<string, string>, typed: Record<string, string> = { "value.city": "Lyon" }) {
-  const { html } = await post("/sign-in", fields);
-  return await post("/attributes", { ...typed, state: stateIn(html) });
-}
-
-const external = { tenant: "external-tenant", custom: "extension_Seats:integer" };
+const external = { tenant: "external-tenant", custom: "extension_Seats:integer", "value.city": "Lyon" };
 
 it("offers the kinds of tenants and the gates there are, and none where there is one", async () => {
   const several = await get("/?lang=en");
-  expect([...several.matchAll(/<option value="([^"]*)"/g)].map(([, value]) => value)).toEqual(
-    expect.arrayContaining(["workforce", "b2c", "external-tenant", "", "suppliers"]),
-  );
+  expect(
+    [...several.matchAll(/<li><a href="([^"]*)"(?: aria-current="true")?>([^<]*·[^<]*)</g)].map(([, href, name]) => [href, name]),
+  ).toEqual([
+    ["/?lang=en&amp;tenant=workforce", "Workforce tenant · default gate"],
+    ["/?lang=en&amp;tenant=b2c", "Azure AD B2C · default gate"],
+    ["/?lang=en&amp;tenant=external-tenant", "External tenant · default gate"],
+    ["/?lang=en&amp;tenant=workforce&amp;gate=suppliers", "Workforce tenant · suppliers"],
+    ["/?lang=en&amp;tenant=b2c&amp;gate=suppliers", "Azure AD B2C · suppliers"],
+    ["/?lang=en&amp;tenant=external-tenant&amp;gate=suppliers", "External tenant · suppliers"],
+  ]);
   const one = await (
-    await simulatorApp([connectorFlow(endpoint.url)], "").request(`${ORIGIN}/`, { headers: { host: "127.0.0.1" } })
+    await simulatorApp([connectorFlow(endpoint.url)], look).request(`${ORIGIN}/`, { headers: { host: "127.0.0.1" } })
   ).text();
-  expect(one).not.toMatch(/name="(tenant|gate)"/);
+  expect(one).not.toContain('class="pick"');
 });
 
 it.each<{ fields: Record<string, string>; paths: string[] }>([
@@ -84,68 +83,61 @@ it.each<{ fields: Record<string, string>; paths: string[] }>([
   },
   { fields: { tenant: "workforce", gate: "suppliers" }, paths: ["/suppliers/after-sign-in", "/suppliers/before-create-user"] },
   { fields: { tenant: "b2c", issuer: "mail" }, paths: ["/before-create-user", "/before-sending-token"] },
-])("calls as $fields has it, to the end", async ({ fields, paths }) => {
-  const { html } = await throughForm(fields);
-  expect(heading(html)).toBe("Your account is ready");
+])("calls as $fields has it, to the end, and stays there", async ({ fields, paths }) => {
+  const end = await run(fields);
+  expect(outcome(end)).toBe("Let in");
   expect(endpoint.received.map(({ path }) => path)).toEqual(paths);
-  const again = await post("/", { state: stateIn(html) });
-  for (const value of Object.values(fields)) expect(again.html).toContain(`<option value="${value}" selected>`);
+  const at = new URLSearchParams({ lang: "en", tenant: fields.tenant ?? "", ...(fields.gate && { gate: fields.gate }) });
+  expect(end.html).toContain(`action="/?${at}"`.replaceAll("&", "&amp;"));
 });
 
 it("shows the token's claims at the end, as texts", async () => {
   answers[TOKEN] = acting(TOKEN, "provideClaimsForToken", { claims: { tier: "<gold>", roles: ["buyer", "reader"] } });
-  const { html } = await throughForm(external);
-  expect(html).toContain("<h2>The token</h2>");
-  expect(html).toContain("<dt>tier</dt><dd>&lt;gold&gt;</dd><dt>roles</dt><dd>buyer, reader</dd>");
+  const end = await run(external);
+  expect(seen(end)).toContain('<p class="title">The token</p>');
+  expect(seen(end)).toContain("<dt>tier</dt><dd>&lt;gold&gt;</dd><dt>roles</dt><dd>buyer, reader</dd>");
   answers[TOKEN] = acting(TOKEN, "provideClaimsForToken", { claims: {} });
-  expect((await throughForm(external)).html).toContain("It adds none.");
+  expect(seen(await run(external))).toContain("It adds none.");
 });
 
 it("says which claims B2C drops", async () => {
   answers[TOKEN] = { body: { ...CONTINUE, tier: "gold" } };
-  expect((await throughForm({ tenant: "b2c" })).html).toMatch(/B2C drops, as it is no attribute: tier</);
+  expect((await run({ tenant: "b2c" })).html).toMatch(/B2C drops, as it is no attribute: tier</);
 });
 
 it("shows an account without a token where the last answer is none", async () => {
   answers[TOKEN] = { status: 500 };
-  const { html } = await throughForm(external);
-  expect(heading(html)).toBe("Something went wrong");
-  expect(html).toContain("Your account is ready, but we couldn&#39;t sign you in.");
+  const end = await run(external);
+  expect(outcome(end)).toBe("Account without a token");
+  expect(seen(end)).toContain("Your account is ready, but we couldn&#39;t sign you in.");
 });
 
 it("shows the title of a block page, and Entra's own words where it brings none", async () => {
   answers["after-sign-in"] = acting("after-sign-in", "showBlockPage", { title: "Not <here>", message: "Go to the other shop." });
-  const { html } = await post("/sign-in", external);
-  expect(heading(html)).toBe("Not &lt;here&gt;");
-  expect(html).toContain("<title>Not &lt;here&gt; · ");
-  expect(html).toContain('<p class="words">Go to the other shop.</p>');
+  const end = await run(external);
+  expect(outcome(end)).toBe("Refused");
+  expect(seen(end)).toContain('<p class="title">Not &lt;here&gt;</p><p class="words message">Go to the other shop.</p>');
   answers["after-sign-in"] = acting("after-sign-in", "showBlockPage");
-  expect(heading((await post("/sign-in", external)).html)).toBe("You can&#39;t sign up");
+  expect(seen(await run(external))).toContain("You can&#39;t sign up");
 });
 
-it("shows each problem at its field, joined to it for those who cannot see", async () => {
+it("shows each problem beside its field's name", async () => {
   const attributeErrors = { city: "Which <city>?", [SEATS]: "Too many." };
   answers[SUBMIT] = acting(SUBMIT, "showValidationError", { message: "Mend it.", attributeErrors });
-  const { html } = await throughForm(external, { "value.city": "??", "value.extension_Seats": "900" });
-  expect(heading(html)).toBe("Add your details");
-  expect(html).toContain('role="alert">Mend it.</div>');
-  expect(html).toContain('name="value.city" value="??" autocomplete="off" aria-invalid="true" aria-describedby="value.city-error">');
-  expect(html).toContain('id="value.city-error">Which &lt;city&gt;?</small>');
-  expect(html).toContain('id="value.extension_Seats-error">Too many.</small>');
+  const end = await run({ ...external, "value.city": "??", "value.extension_Seats": "900" });
+  expect(outcome(end)).toBe("Asked to correct");
+  expect(seen(end)).toContain("Mend it.");
+  expect(seen(end)).toContain('<dt>City</dt><dd class="words problem">Which &lt;city&gt;?</dd>');
+  expect(seen(end)).toContain('<dt>Seats</dt><dd class="words problem">Too many.</dd>');
 });
 
 it("has no Entra accounts but in a workforce tenant", async () => {
-  const { status, html } = await post("/sign-in", { tenant: "b2c", issuer: "entra" });
+  const { status, html } = await run({ tenant: "b2c", issuer: "entra" });
   expect({ status, calls: endpoint.received }).toEqual({ status: 400, calls: [] });
   expect(html).toContain("People with an Entra or Microsoft account sign up at a workforce tenant.");
 });
 
-it.each<Record<string, string>>([{ tenant: "moon" }, { gate: "nowhere" }])(
-  "starts again where a form names what there is not: %j",
-  async (fields) => {
-    const { html } = await post("/sign-in", { tenant: "b2c" });
-    const state = JSON.stringify({ ...JSON.parse(stateIn(html)), ...fields });
-    expect((await post("/attributes", { state })).html).toContain("Start again.");
-    expect((await post("/sign-in", { tenant: "b2c", ...fields })).html).toContain("Start again.");
-  },
+it.each<Record<string, string>>([{ tenant: "moon" }, { tenant: "b2c", gate: "nowhere" }])(
+  "starts again where an address names what there is not: %j",
+  async (fields) => expect((await run(fields)).html).toContain("Start again."),
 );

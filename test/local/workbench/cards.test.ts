@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { keyedHash } from "../../../engine/sign-up/person";
+import { type RecordKey, recordId } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { packageRoot } from "../../../lib/package-root";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { cardsOf } from "../../../local/workbench/cards";
+import type { CardTables } from "../../../local/workbench/live-tables";
+import type { CallingTenant } from "../../../simulator/client/flow";
+
+/** An instance's tables with the lists that people are made from. */
+function tablesWith(accessList: readonly Row[], referenceData: readonly Row[] = []): CardTables {
+  const rows = new Map([
+    ...accessList.map((row) => [recordId({ table: "accessList", key: { entry: String(row.entry) } }), row] as const),
+    ...referenceData.map(
+      (row) => [recordId({ table: "referenceData", key: { list: String(row.list), value: String(row.value) } }), row] as const,
+    ),
+  ]);
+  return {
+    read: async (keys: readonly RecordKey[]) =>
+      new Map(keys.map(recordId).flatMap((id) => (rows.has(id) ? [[id, rows.get(id) as Row]] : []))),
+    decisions: undefined as never,
+    hashes: async () => ({ hashOf: keyedHash("x") }),
+    cardRows: async () => ({ accessList, referenceData, approvals: [] }),
+  };
+}
+
+const samples: readonly Row[] = [
+  { entry: "contoso.com", effect: "allow" },
+  { entry: "blocked@contoso.com", effect: "deny" },
+  { entry: "issuer:facebook.com", effect: "deny" },
+  { entry: "expired.example", effect: "allow", expiresAt: "2024-12-31" },
+];
+const CODE = "extension_InvitationCode";
+
+const workforce: CallingTenant = { kind: "workforce" };
+const tenants: readonly CallingTenant[] = [
+  workforce,
+  { kind: "b2c" },
+  { kind: "external-tenant", id: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45" },
+];
+
+const cardsAt = async (folder: string, tables: CardTables, tenant = workforce, custom: readonly string[] = []) => {
+  const cards = await cardsOf(loadPolicyFolder(join(packageRoot, folder)), { gate: undefined, tenant, custom }, tables);
+  return cards.map(({ name, person, outcome }) => `${name} ${person.email}: ${outcome}`);
+};
+
+describe("cardsOf", () => {
+  it.each(tenants)("makes people from the list, each with the outcome that the policy judges: $kind", async (tenant) => {
+    expect(await cardsAt("policy", tablesWith(samples), tenant)).toEqual([
+      "allowed kim@contoso.com: let-in",
+      "unlisted yuna@unlisted.example: refused",
+      "denied blocked@contoso.com: refused",
+      "provider kim@contoso.com: refused",
+      "expired lee@expired.example: refused",
+      "korean minji@unlisted.example: refused",
+    ]);
+  });
+
+  it.each([
+    { what: "an empty list", rows: [], cards: ["unlisted yuna@unlisted.example: refused", "korean minji@unlisted.example: refused"] },
+    {
+      what: "a list that allows everybody",
+      rows: [{ entry: "*", effect: "allow" }],
+      cards: ["allowed kim@unlisted.example: let-in", "open yuna@unlisted.example: let-in", "korean minji@unlisted.example: let-in"],
+    },
+    {
+      what: "a list that denies a domain",
+      rows: [{ entry: "evil.example", effect: "deny" }],
+      cards: ["unlisted yuna@unlisted.example: refused", "denied sam@evil.example: refused", "korean minji@unlisted.example: refused"],
+    },
+  ])("shows what can be shown alone: $what", async ({ rows, cards }) => {
+    expect(await cardsAt("policy", tablesWith(rows))).toEqual(cards);
+  });
+
+  it("has somebody who asks for approval where the policy wants it", async () => {
+    expect(await cardsAt("samples/policies/approval", tablesWith(samples))).toContain("approval yuna@unlisted.example: approval");
+  });
+
+  it("has people with codes that are right, wrong, and forgotten, where the policy asks for one", async () => {
+    const codes = [
+      { list: CODE, value: "WELCOME-7F3K" },
+      { list: CODE, value: "WELCOME-0LD1", expiresAt: "2024-12-31" },
+    ];
+    const cards = await cardsAt("samples/policies/invitation-codes", tablesWith(samples, codes), workforce, [CODE]);
+    expect(cards.filter((card) => /code|forgets/.test(card))).toEqual([
+      "code kim@contoso.com: let-in",
+      "expired-code kim@contoso.com: correction",
+      "wrong-code kim@contoso.com: correction",
+      "forgets kim@contoso.com: correction",
+    ]);
+  });
+
+  it("has somebody whose vendor is down, and says of nobody what only the vendor can tell", async () => {
+    const cards = await cardsAt("samples/policies/idology", tablesWith(samples));
+    expect(cards).toContain("vendor-down kim@contoso.com: refused");
+    expect(cards).toContain("allowed kim@contoso.com: undefined");
+  });
+});
