@@ -21,7 +21,7 @@ export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly
   if (context.req.query(RETURN_PARAMETER) === undefined && cookies.readReturn(context) === undefined) return null;
   const t = frameTexts[languageOf(frame, context)];
   return (
-    <p class="note">
+    <p class="card">
       <a href={RETURN_PATH}>
         <Icon name="back" /> {t.backToSimulator}
       </a>{" "}

@@ -10,7 +10,7 @@ import { newJourney, signUpBy } from "../client/sign-up";
 import { allPart } from "./all-part";
 import type { Bench, Card, Tried } from "./bench";
 import { addBenchRoutes, type Pages } from "./bench-routes";
-import { type FormFields, fieldsOf, personFields, personOf, personProblems } from "./form";
+import { type FormFields, fieldsOf, type PersonFields, personFields, personOf, personProblems } from "./form";
 import { behindEach, type Html, type Look, simulatorPage, type View } from "./layout";
 import { personForm } from "./person-part";
 import { runOf } from "./run";
@@ -108,8 +108,7 @@ export function simulatorApp(flows: readonly UserFlow[], look: Look, { trouble =
     const cards = given.has("more") ? undefined : await cardsAt(flow);
     const fields = personFields(given, usualOf(cards, languageOf(c), bench));
     const problems = personProblems(fields, flow.tenant.kind, simulatorTexts[languageOf(c)].person);
-    if (problems.length > 0)
-      return await typing(c, flow, (here) => html`<section class="card">${personForm(fields, problems, here)}</section>`, 400);
+    if (problems.length > 0) return await typing(c, flow, (here) => typingPart(fields, problems, here), 400);
     const person = personIn(fields);
     return person === undefined ? await broken(c) : await ran(c, person, flow);
   };
@@ -172,12 +171,15 @@ export function simulatorApp(flows: readonly UserFlow[], look: Look, { trouble =
   return app;
 }
 
-/** The form of somebody nobody has thought of yet. */
-function newPart(cards: Tried<readonly Card[]>, view: View): Html {
-  const usual = usualOf(cards, view.language, view.bench);
-  const fields = { ...fieldsOf(usual), email: "", claims: {} };
+/** The form alone, before anybody signs up. @param problems of what was typed */
+function typingPart(fields: PersonFields, problems: readonly string[], view: View): Html {
   const { run: t } = simulatorTexts[view.language];
-  return html`<section class="card"><h2>${t.somebodyElse}</h2><p>${t.onlyAddress}</p>${personForm(fields, [], view)}</section>`;
+  return html`<section class="card"><h2>${t.somebodyElse}</h2><p>${t.onlyAddress}</p>${personForm(fields, problems, view)}</section>`;
+}
+
+/** The fields of somebody nobody has thought of yet. */
+function newPart(cards: Tried<readonly Card[]>, view: View): Html {
+  return typingPart({ ...fieldsOf(usualOf(cards, view.language, view.bench)), email: "", claims: {} }, [], view);
 }
 
 /** Who gives what a form leaves open: somebody whose form the policy takes, where there is one. */

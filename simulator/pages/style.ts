@@ -28,6 +28,7 @@ body > header .end { display: flex; align-items: center; gap: .5rem; margin-inli
 .people-cards a:hover { background: var(--sunken); }
 .people-cards a:focus-visible { outline-offset: -2px; }
 .people-cards a[aria-current] { background: var(--accent-wash); box-shadow: inset 3px 0 var(--accent); }
+.people-cards a[aria-current] small { color: var(--ink); }
 .people-cards b, .people-cards small { display: block; }
 .people-cards small { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
@@ -132,6 +133,9 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
 @media (max-width: 40rem) {
   main { padding: .75rem .75rem 2rem; }
   body > header .brand { margin: 0; }
+  body > header .end { flex: 1 1 12rem; flex-wrap: wrap; justify-content: end; gap: 0 .25rem; }
+  body > header > nav { min-width: 0; max-width: 100%; }
+  body > header > nav a { padding: 0 .375rem; }
   body > header .brand span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .path { grid-template-columns: minmax(0, 1fr); }
   .path li { display: grid; grid-template-columns: 2.25rem minmax(0, 1fr) auto; gap: 0 .5rem; box-shadow: 0 -1px var(--line); }

@@ -5,7 +5,6 @@ import { pathToFileURL } from "node:url";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import { newPageKey } from "../../local/aws/page-key";
-import type { LocalServer } from "../../local/aws/server";
 import type { Instance } from "../../local/data/instance";
 import { startGatehouse } from "../../local/run/run";
 import { Shutdown } from "../../local/run/shutdown";
@@ -33,7 +32,7 @@ let browser: TestBrowser;
 let elsewhere: string;
 /** A simulator before an endpoint that answers what a test likes. */
 let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
-let odd: LocalServer;
+let odd: Awaited<ReturnType<typeof serveSimulator>>;
 const pageKey = newPageKey(0);
 let answers: (Reply | "hang")[] = [];
 
@@ -51,7 +50,8 @@ beforeAll(async () => {
     tenant: { kind: "external-tenant", id: TENANT_ID },
     steps: ["after-sign-in", "before-create-user", "before-sending-token"],
   });
-  odd = await serveSimulator({ flows: [connectorFlow(endpoint.url, { timeoutMs: TIMEOUT_MS }), external], port: 0, pageKey });
+  odd = await serveSimulator(0, pageKey);
+  odd.answerWith({ flows: [connectorFlow(endpoint.url, { timeoutMs: TIMEOUT_MS }), external] });
 }, START_MS);
 afterAll(async () => {
   await Promise.all([browser?.close(), odd?.close(), endpoint?.close()]);
@@ -75,111 +75,71 @@ const oddSimulator = (visit: (page: Page) => Promise<void>) =>
   });
 
 const heading = (page: Page) => page.textContent("h1");
+const outcome = (page: Page) => page.textContent("#outcome");
+const card = (page: Page, name: string) => page.getByRole("link", { name: new RegExp(`^${name}`) });
+/** Opens what is folded of a person's fields, and sends them. */
+const runAs = async (page: Page, fields: Readonly<Record<string, string>>) => {
+  await page.getByText(/^All \d+ fields/).click();
+  for (const [label, value] of Object.entries(fields)) await page.getByRole("textbox", { name: label, exact: true }).fill(value);
+  await press(page, "Run with these");
+};
+/** Somebody of whom only what is given is known. */
+const somebody = async (page: Page, fields: Readonly<Record<string, string>> = {}) => {
+  await page.getByRole("link", { name: /^Someone else/ }).click();
+  await page.getByRole("heading", { name: "Edit person" }).waitFor();
+  await runAs(page, { "Email address": "kim@contoso.com", ...fields });
+};
 
 describe("the simulator before the shipped policy", () => {
-  it("leads from the start to the account", () =>
-    simulator(async (page) => {
-      expect(await heading(page)).toBe("Who signs up?");
+  it("shows a refused and an allowed sign-up by three clicks from the start's printed address, and no typing", () =>
+    browser.with({ locale: "en-US" }, async (page) => {
+      let clicks = 1;
+      const click = async (name: string) => {
+        clicks += 1;
+        await Promise.all([page.waitForEvent("domcontentloaded"), card(page, name).click()]);
+      };
+      await page.goto(instance.simulatorUrl);
+      expect(await heading(page)).toBe("Run a sign-up");
       expect(await flaws(page)).toEqual([]);
-      await page.getByLabel("City").check();
-      await page.getByLabel("E-mail address").fill("kim@contoso.com");
-      await press(page, "Sign in");
-      expect(await heading(page)).toBe("Add your details");
-      expect(await page.getByLabel("Display Name").inputValue()).toBe("Minji Kim");
+      await click("On the list, denied");
+      expect(await outcome(page)).toBe("Refused");
+      expect(await page.locator(".message").textContent()).toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}/);
       expect(await flaws(page)).toEqual([]);
-      await page.getByLabel("Display Name").fill("KIM ABERCROMBIE");
-      await page.getByLabel("City").fill(" portland ");
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Your account is ready");
-      expect(await page.locator("dl").textContent()).toMatch(/Kim Abercrombie.*Portland/);
-      expect(await page.locator("section").allTextContents()).toEqual([
-        expect.stringMatching(/Before creating the user[\s\S]*Within the contract\.[\s\S]*Changes: .*displayName/),
-        expect.stringMatching(/After sign-in[\s\S]*Within the contract\./),
-      ]);
+      await click("On the list kim");
+      expect(await outcome(page)).toBe("Let in");
+      expect(await page.locator(".sheet dl").textContent()).toContain("Kim Abercrombie");
+      expect(await page.locator(".rules").textContent()).toMatch(
+        /access-list[\s\S]*contoso\.com: the domain of the address[\s\S]*Entra accepts the answer/,
+      );
       expect(await flaws(page)).toEqual([]);
-      await press(page, "Again with this person");
-      expect(await page.getByLabel("E-mail address").inputValue()).toBe("kim@contoso.com");
+      expect(clicks).toBe(3);
     }));
 
-  it("shows beside the answer what each rule said and the way to the decision, sets another policy's beside it, and replays", () =>
+  it.each(["b2c", "external-tenant"])("runs the same people at %s, and all of them", (tenant) =>
     simulator(async (page) => {
-      await page.getByRole("link", { name: /^Allowed/ }).click();
-      await press(page, "Sign in");
-      await press(page, "Continue");
-      const [row] = await page.getByRole("row", { name: /access-list/ }).allTextContents();
-      expect(row).toMatch(/passed.*by contoso\.com: the domain of the address/);
-      const links = page.getByRole("link", { name: "See the decision in the console" });
-      expect(await links.first().getAttribute("href")).toMatch(/\/decisions\/[A-Z0-9]{4}-[A-Z0-9]{4}$/);
-      await page.getByText("Compare with another policy").click();
-      await page.getByLabel("A folder of the project").fill("samples/policies/approval");
-      await press(page, "Compare");
-      expect(await heading(page)).toBe("Two answers, side by side");
-      expect(await page.locator(".pair").last().textContent()).toMatch(/validate: continue[\s\S]*request-approval: continue/);
-      expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
-      await page.getByRole("link", { name: "Time machine" }).click();
-      await page.getByLabel("Policy").fill("samples/policies/approval");
-      await press(page, "Replay");
-      expect(await page.getByRole("heading", { name: /^Cannot tell/ }).count()).toBeGreaterThan(0);
-      expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
-      await page.getByRole("link", { name: "Try: kim@contoso.com" }).first().click();
-      expect(await page.getByLabel("E-mail address").inputValue()).toBe("kim@contoso.com");
-    }));
-
-  it("ends at the block page, in the person's language", () =>
-    simulator(async (page) => {
-      await page.getByLabel("E-mail address").fill("blocked@contoso.com");
-      await page.getByLabel("Languages of the device").fill("fr-FR");
-      await press(page, "Sign in");
-      expect(await heading(page)).toBe("You can't sign up");
-      expect(await page.locator(".words").textContent()).toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}/);
-      expect(await page.locator(".words").textContent()).not.toContain("sign up");
+      await page.goto(new URL(`/?lang=en&tenant=${tenant}&card=denied`, instance.simulatorUrl).href);
+      expect(await outcome(page)).toBe("Refused");
+      await press(page, "Run all");
+      const said = await page.locator("tbody .tag").allTextContents();
+      expect(said).toEqual(["Let in", "Refused", "Refused", "Refused", "Refused", "Refused"]);
+      expect(await page.locator(".people .tag").allTextContents()).toEqual(said.map((each) => each.toLowerCase()));
       expect(await flaws(page)).toEqual([]);
-    }));
+    }),
+  );
 
-  it("comes back to the form with the message, and keeps what was typed", () =>
+  it("takes somebody else, whose fields can be edited", () =>
     simulator(async (page) => {
-      await press(page, "Sign in");
-      await page.getByLabel("Display Name").fill("K".repeat(257));
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Add your details");
-      expect(await page.getByRole("alert").textContent()).toContain("256");
-      expect(await page.getByLabel("Display Name").inputValue()).toBe("K".repeat(257));
+      await somebody(page, { "Display Name": "KIM ABERCROMBIE", City: " portland " });
+      expect(await outcome(page)).toBe("Let in");
+      expect(await page.locator(".sheet dl").textContent()).toMatch(/Kim Abercrombie.*Portland/);
+      await page.getByText("Request and answer").click();
+      expect(await page.locator(".call").last().textContent()).toMatch(/Changes: .*displayName/);
       expect(await flaws(page)).toEqual([]);
-      await page.getByLabel("Display Name").fill("Kim");
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Your account is ready");
-    }));
-
-  it("asks again where the first answer of each step gets lost: the same answer, the account", () =>
-    simulator(async (page) => {
-      await page.getByLabel("Lose the first answer").check();
-      await press(page, "Sign in");
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Your account is ready");
-      for (const step of await page.locator("section").allTextContents())
-        expect(step).toMatch(/Answer that got lost: 200[\s\S]*Answer: 200/);
-    }));
-
-  it("speaks Korean", () =>
-    simulator(
-      async (page) => {
-        expect(await heading(page)).toBe("누가 가입하나요?");
-        expect(await flaws(page)).toEqual([]);
-        await page.getByLabel("이메일 주소").fill("blocked@contoso.com");
-        await press(page, "로그인");
-        expect(await heading(page)).toBe("가입할 수 없습니다");
-        expect(await page.locator(".words").textContent()).toMatch(/[가-힣]/);
-        expect(await flaws(page)).toEqual([]);
-        await page.getByRole("link", { name: "English" }).click();
-        expect(await heading(page)).toBe("Who signs up?");
-      },
-      { locale: "ko-KR" },
-    ));
-
-  it("says what to mend before anybody signs in", () =>
-    simulator(async (page) => {
-      await page.getByLabel("Custom attributes").fill("ext_Seats");
-      await press(page, "Sign in");
+      await runAs(page, { "Display Name": "K".repeat(257) });
+      expect(await outcome(page)).toBe("Asked to correct");
+      expect(await page.locator(".message").textContent()).toContain("256");
+      expect(await flaws(page)).toEqual([]);
+      await runAs(page, { "Custom attributes": "ext_Seats" });
       expect(await page.getByRole("alert").textContent()).toContain("ext_Seats");
       expect(await flaws(page)).toEqual([]);
       await page.goto(new URL("/nowhere", instance.simulatorUrl).href);
@@ -187,119 +147,108 @@ describe("the simulator before the shipped policy", () => {
       expect(await flaws(page)).toEqual([]);
     }));
 
+  it("sets another policy's answer beside it, and replays past days", () =>
+    simulator(async (page) => {
+      await card(page, "On the list kim").click();
+      await page.locator("summary", { hasText: "Compare…" }).click();
+      await page.getByLabel("A folder of the project").fill("samples/policies/approval");
+      await press(page, "Compare");
+      expect(await heading(page)).toBe("Two answers, side by side");
+      expect(await page.locator(".pair").last().textContent()).toMatch(/validate: continue[\s\S]*request-approval: continue/);
+      expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
+      await page.getByRole("link", { name: "Replay past days" }).click();
+      await page.getByLabel("Policy").fill("samples/policies/approval");
+      await press(page, "Replay");
+      expect(await page.getByRole("heading", { name: /^Cannot tell/ }).count()).toBeGreaterThan(0);
+      expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
+      await page.getByRole("link", { name: "Try: kim@contoso.com" }).first().click();
+      expect(await page.getByLabel("Email address").inputValue()).toBe("kim@contoso.com");
+      await page.getByRole("link", { name: "Compare policies" }).click();
+      expect(await flaws(page)).toEqual([]);
+    }));
+
+  it("speaks Korean", () =>
+    simulator(
+      async (page) => {
+        expect(await heading(page)).toBe("가입 실행");
+        expect(await flaws(page)).toEqual([]);
+        await page.getByRole("link", { name: /^한국어 기기/ }).click();
+        expect(await outcome(page)).toBe("거부");
+        expect(await page.locator(".message").textContent()).toMatch(/[가-힣].*[A-Z0-9]{4}-[A-Z0-9]{4}/s);
+        expect(await flaws(page)).toEqual([]);
+        await page.getByRole("banner").getByRole("link", { name: "English" }).click();
+        expect(await heading(page)).toBe("Run a sign-up");
+      },
+      { locale: "ko-KR" },
+    ));
+
   it("needs neither mouse nor script", () =>
     simulator(
       async (page) => {
-        await page.getByLabel("E-mail address").focus();
-        await page.keyboard.type("x");
-        await page.keyboard.press("Control+A");
-        await page.keyboard.type("kim@fabrikam.com");
+        await card(page, "On the list kim").focus();
         await page.keyboard.press("Enter");
-        await page.waitForURL(/sign-in/);
-        // The pages, the language, the first field.
-        for (let presses = 0; presses < 5; presses++) await page.keyboard.press("Tab");
-        expect(await page.evaluate("document.activeElement.labels[0].textContent")).toBe("Given Name");
+        await page.waitForURL(/card=allowed/);
+        expect(await outcome(page)).toBe("Let in");
+        await page.getByLabel("Email address").focus();
         await page.keyboard.press("Control+A");
-        await page.keyboard.type("Sam");
+        await page.keyboard.type("blocked@contoso.com");
         await page.keyboard.press("Enter");
-        await page.waitForURL(/attributes/);
-        expect(await page.locator("dl").textContent()).toContain("Sam");
+        await page.locator(".result.refused").waitFor();
       },
       { javaScriptEnabled: false },
     ));
 });
 
-describe("the simulator as an external tenant", () => {
-  it("signs up at the shipped policy: a problem at its field, then the account", () =>
-    simulator(async (page) => {
-      await page.getByLabel("Signs up at").selectOption("external-tenant");
-      await press(page, "Sign in");
-      await page.getByLabel("Display Name").fill("K".repeat(257));
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Add your details");
-      const field = page.getByLabel("Display Name");
-      expect(await field.getAttribute("aria-invalid")).toBe("true");
-      const problem = page.locator(".problem");
-      expect(await problem.textContent()).toContain("256");
-      expect(await field.getAttribute("aria-describedby")).toBe(await problem.getAttribute("id"));
-      expect(await page.locator("section").first().textContent()).toContain("attributeCollectionSubmit.showValidationError");
-      expect(await flaws(page)).toEqual([]);
-      await field.fill("KIM");
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Your account is ready");
-      expect(await page.locator("dl").textContent()).toContain("Kim");
-    }));
-
-  it("ends at the page of a person who is denied, in Korean", () =>
-    simulator(
-      async (page) => {
-        await page.getByLabel("가입하는 곳").selectOption("external-tenant");
-        await page.getByLabel("이메일 주소").fill("blocked@contoso.com");
-        await press(page, "로그인");
-        expect(await heading(page)).toMatch(/[가-힣]/);
-        expect(await page.locator(".words").textContent()).toMatch(/[가-힣].*[A-Z0-9]{4}-[A-Z0-9]{4}/s);
-        expect(await flaws(page)).toEqual([]);
-      },
-      { locale: "ko-KR" },
-    ));
-
-  it("shows the title of a block page, problems at all kinds of fields, and the token's claims", () =>
+describe("the simulator before an endpoint that misbehaves", () => {
+  it("shows the title of a block page, problems at fields, and the token's claims", () =>
     oddSimulator(async (page) => {
       const SEATS = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats";
-      const NEWS = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_News";
-      const attributeErrors = { city: HOSTILE, [SEATS]: "Too many.", [NEWS]: "Say yes." };
+      const attributeErrors = { city: HOSTILE, [SEATS]: "Too many." };
       const submit = "before-create-user";
       answers = [
         letThrough("after-sign-in"),
         acting(submit, "showValidationError", { message: "Mend it.", attributeErrors }),
+        letThrough("after-sign-in"),
         letThrough(submit),
         letThrough("before-sending-token"),
         acting("after-sign-in", "showBlockPage", { title: "Not here", message: "Go to the other shop." }),
       ];
-      await page.getByLabel("Signs up at").selectOption("external-tenant");
-      await page.getByLabel("Custom attributes").fill("extension_Seats:integer, extension_News:boolean");
-      await press(page, "Sign in");
-      await press(page, "Continue");
-      expect(await page.getByRole("alert").textContent()).toBe("Mend it.");
-      expect(await page.locator(".problem").allTextContents()).toEqual([expect.stringContaining("<script>"), "Too many.", "Say yes."]);
+      await page.locator("summary", { hasText: "Workforce tenant" }).click();
+      await page.getByRole("link", { name: "External tenant" }).click();
+      await somebody(page, { "Custom attributes": "extension_Seats:integer" });
+      expect(await page.locator(".message").textContent()).toBe("Mend it.");
+      expect(await page.locator(".problem").allTextContents()).toEqual([expect.stringContaining("<script>"), "Too many."]);
       expect(await flaws(page)).toEqual([]);
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Your account is ready");
-      expect(await page.locator("dl").last().textContent()).toBe("tiergoldrolesbuyer, reader");
+      await press(page, "Run with these");
+      expect(await outcome(page)).toBe("Let in");
+      expect(await page.locator(".sheet dl").last().textContent()).toBe("tiergoldrolesbuyer, reader");
       expect(await flaws(page)).toEqual([]);
-      await press(page, "Again with this person");
-      expect(await page.getByLabel("Signs up at").inputValue()).toBe("external-tenant");
-      await press(page, "Sign in");
-      expect(await heading(page)).toBe("Not here");
+      await press(page, "Run with these");
+      expect(await page.locator(".sheet .title").textContent()).toBe("Not here");
       expect(await flaws(page)).toEqual([]);
     }));
-});
 
-describe("the simulator before an endpoint that misbehaves", () => {
-  it("waits, asks once more, and goes on", () =>
+  it("waits, asks once more, and goes on; gives up after the second time", () =>
     oddSimulator(async (page) => {
       answers = ["hang"];
-      await press(page, "Sign in");
-      expect(await heading(page)).toBe("Add your details");
-      expect(endpoint.received).toHaveLength(2);
+      await somebody(page);
+      expect(await outcome(page)).toBe("Let in");
+      expect(endpoint.received).toHaveLength(3);
       expect(endpoint.received[0]?.body).toBe(endpoint.received[1]?.body);
-      expect(await page.locator("section").textContent()).toMatch(/No answer: timeout, \d+ ms[\s\S]*Answer: 200/);
+      expect(await page.locator(".call").first().textContent()).toMatch(/No answer: timeout, \d+ ms[\s\S]*Answer: 200/);
       expect(await flaws(page)).toEqual([]);
-    }));
-
-  it("gives up after the second time", () =>
-    oddSimulator(async (page) => {
+      endpoint.received.length = 0;
       answers = ["hang", "hang", { body: CONTINUE }];
-      await press(page, "Sign in");
-      expect(await heading(page)).toBe("Something went wrong");
+      await press(page, "Run with these");
+      expect(await outcome(page)).toBe("Entra shows an error");
       expect(endpoint.received).toHaveLength(2);
     }));
 
   it("shows Entra's own page for an answer outside the contract, and which rule it breaks", () =>
     oddSimulator(async (page) => {
       answers = [{ body: { version: "1.0.0", action: "Allow" } }];
-      await press(page, "Sign in");
-      expect(await heading(page)).toBe("Something went wrong");
+      await somebody(page);
+      expect(await outcome(page)).toBe("Entra shows an error");
       expect(await page.locator(".note.bad").first().textContent()).toContain("action");
       expect(await flaws(page)).toEqual([]);
     }));
@@ -307,27 +256,19 @@ describe("the simulator before an endpoint that misbehaves", () => {
   it("shows scripts, marks of writing direction and 10,000 characters as harmless text", () =>
     oddSimulator(async (page) => {
       const hostile = { body: { ...CONTINUE, displayName: HOSTILE, city: HOSTILE } };
-      const blocked = { body: { version: "1.0.0", action: "ShowBlockPage", userMessage: HOSTILE } };
-      answers = [hostile, hostile, hostile, blocked];
+      answers = [hostile, hostile, { body: { version: "1.0.0", action: "ShowBlockPage", userMessage: HOSTILE } }];
       const harmless = async (where: string) => {
-        expect(await page.title()).toContain("Sign-up simulator");
+        expect(await page.title()).toContain("Gatehouse simulator");
         expect(await page.textContent(where)).toContain("<script>document.title");
         expect(await page.textContent(where)).toContain("\\u202exxx");
         expect(await page.locator("img, script").count()).toBe(0);
         expect(await flaws(page)).toEqual([]);
       };
-      await page.getByLabel("Surname").first().fill(HOSTILE);
-      await press(page, "Sign in");
-      expect(await page.getByLabel("Display Name").inputValue()).toBe(HOSTILE);
-      await harmless("pre");
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("Your account is ready");
-      await harmless("dl");
-      await press(page, "Again with this person");
-      await press(page, "Sign in");
-      await press(page, "Continue");
-      expect(await heading(page)).toBe("You can't sign up");
-      await harmless(".words");
+      await somebody(page, { "Surname, as the provider has it": HOSTILE });
+      expect(await outcome(page)).toBe("Let in");
+      await harmless(".sheet dl");
+      await press(page, "Run with these");
+      await harmless(".message");
     }));
 });
 
@@ -339,9 +280,8 @@ describe("the pages of a start", () => {
       await page.goto(instance.simulatorUrl);
       expect(page.url()).toBe(`${origin(instance.simulatorUrl)}/`);
       expect(await page.evaluate<string>("document.cookie + getComputedStyle(document.body).margin")).not.toMatch(/gatehouse|8px/);
-      await page.getByLabel("E-mail address").fill("blocked@contoso.com");
-      await press(page, "Sign in");
-      expect(await heading(page)).toBe("You can't sign up");
+      await card(page, "On the list, denied").click();
+      expect(await outcome(page)).toBe("Refused");
       await page
         .locator(`a[href^="${origin(instance.consoleUrl)}/decisions/"]`)
         .first()
@@ -349,6 +289,23 @@ describe("the pages of a start", () => {
       await page.locator("button[value=administrator]").click();
       await page.waitForURL(`${origin(instance.consoleUrl)}/decisions/*`);
       expect(await page.textContent("main")).toContain("blocked@contoso.com");
+    }));
+
+  it("lead from somebody who is refused to the console's own form, and back: now the same person is let in", () =>
+    browser.with({ locale: "en-US" }, async (page) => {
+      await page.goto(instance.simulatorUrl);
+      await card(page, "Not on the list").click();
+      expect(await outcome(page)).toBe("Refused");
+      await page.getByRole("link", { name: "Allow yuna@unlisted.example…" }).click();
+      await page.locator("button[value=administrator]").click();
+      await page.waitForURL(`${origin(instance.consoleUrl)}/access-list/new?*`);
+      await page.locator("main form[action='/access-list/add'] button[type=submit]").last().click();
+      await page.getByText("yuna@unlisted.example").first().waitFor();
+      await page.getByRole("link", { name: "Back to the simulator" }).click();
+      await page.waitForURL(`${origin(instance.simulatorUrl)}/?*`);
+      expect(await outcome(page)).toBe("Let in");
+      await page.goto(origin(instance.consoleUrl));
+      expect(await page.getByRole("link", { name: "Back to the simulator" }).count()).toBe(0);
     }));
 
   it("say to a browser without the key where it is", () =>
@@ -375,14 +332,14 @@ describe("the pages of a start", () => {
         await page.goto(from);
         await page.evaluate(`document.body.innerHTML = '<a href="${link}">open</a>'`);
         await page.getByText("open").click();
-        const opened = key ? "Who signs up?" : "Open the address that npm start printed";
+        const opened = key ? "Run a sign-up" : "Open the address that npm start printed";
         await page.getByRole("heading", { name: opened }).waitFor();
       }
       // A link with the key in it.
       await page.context().clearCookies();
       await page.goto(otherSite);
       await page.evaluate(`location.href = "${instance.simulatorUrl}"`);
-      await page.getByRole("heading", { name: "Who signs up?" }).waitFor();
+      await page.getByRole("heading", { name: "Run a sign-up" }).waitFor();
     }));
 });
 

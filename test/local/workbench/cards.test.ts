@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { keyedHash } from "../../../engine/sign-up/person";
-import { type RecordKey, recordId } from "../../../engine/sign-up/records";
-import type { Row } from "../../../engine/sign-up/rule";
+import { recordId } from "../../../engine/sign-up/records";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { packageRoot } from "../../../lib/package-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { cardsOf } from "../../../local/workbench/cards";
@@ -40,7 +40,7 @@ const tenants: readonly CallingTenant[] = [
   { kind: "external-tenant", id: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45" },
 ];
 
-const cardsAt = async (folder: string, tables: CardTables, tenant = workforce, custom: readonly string[] = []) => {
+const cardsAt = async (folder: string, tables: CardTables, tenant: CallingTenant = workforce, custom: readonly string[] = []) => {
   const cards = await cardsOf(loadPolicyFolder(join(packageRoot, folder)), { gate: undefined, tenant, custom }, tables);
   return cards.map(({ name, person, outcome }) => `${name} ${person.email}: ${outcome}`);
 };

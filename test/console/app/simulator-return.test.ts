@@ -1,0 +1,55 @@
+import { startConsole, type TestConsole } from "../support";
+
+const SIMULATOR = "http://127.0.0.1:7073";
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+beforeEach(() => void Object.assign(pages.world, { simulatorUrl: SIMULATOR }));
+
+const cookieIn = (response: Response) =>
+  response.headers.getSetCookie().find((each) => each.startsWith("__Host-gatehouse-return") || each.startsWith("gatehouse-return"));
+/** Where the way back leads that somebody gets who opens a page with this parameter. */
+async function backFrom(asked: string): Promise<string | null> {
+  const opened = await pages.get(`/access-list?simulator=${encodeURIComponent(asked)}`, "Reader");
+  const [kept = ""] = cookieIn(opened)?.split(";") ?? [];
+  const headers = { Cookie: `${await pages.cookie("Reader")}; ${kept}` };
+  return (await pages.app.request("https://console.example/simulator", { headers })).headers.get("location");
+}
+
+describe("the way back to the simulator", () => {
+  it.each([
+    ["/?lang=en&card=denied", `${SIMULATOR}/?lang=en&card=denied`],
+    ["//evil.example/x", `${SIMULATOR}/`],
+    ["/..//evil.example", `${SIMULATOR}/`],
+    ["/\\evil.example", `${SIMULATOR}/`],
+    ["https://evil.example/", `${SIMULATOR}/`],
+    ["@evil.example", `${SIMULATOR}/`],
+    [".evil.example", `${SIMULATOR}/`],
+    ["javascript:alert(1)", `${SIMULATOR}/`],
+    ["/\r\nLocation: https://evil.example", `${SIMULATOR}/Location:%20https://evil.example`],
+  ])("leads from %j to %s: to no other server", async (asked, location) => {
+    expect(await backFrom(asked)).toBe(location);
+  });
+
+  it("stands on each page until it is taken", async () => {
+    const opened = await pages.get("/access-list?simulator=/", "Reader");
+    const [kept = ""] = cookieIn(opened)?.split(";") ?? [];
+    expect(await opened.text()).toContain('<a href="/simulator">');
+    const headers = { Cookie: `${await pages.cookie("Reader")}; ${kept}` };
+    expect(await (await pages.app.request("https://console.example/decisions", { headers })).text()).toContain('<a href="/simulator">');
+    const taken = await pages.app.request("https://console.example/simulator", { headers });
+    expect(cookieIn(taken)).toContain("Max-Age=0");
+    expect(await (await pages.get("/decisions", "Reader")).text()).not.toContain('<a href="/simulator">');
+  });
+
+  it("is none where there is no simulator", async () => {
+    Object.assign(pages.world, { simulatorUrl: undefined });
+    const opened = await pages.get("/access-list?simulator=/", "Reader");
+    expect(cookieIn(opened)).toBeUndefined();
+    expect(await opened.text()).not.toContain('<a href="/simulator">');
+    const headers = { Cookie: `${await pages.cookie("Reader")}; gatehouse-return=/x` };
+    expect((await pages.app.request("https://console.example/simulator", { headers })).headers.get("location")).toBe("/");
+  });
+});
