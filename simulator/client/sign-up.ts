@@ -24,21 +24,21 @@ export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResu
 export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
   const begun = first === undefined ? [] : [first];
-  if (isOver(first)) return resultOf(journey, begun);
-  const second = await visitBeforeCreateUser(journey, formOf(journey, answered(first)));
+  if (isOver(first)) return signUpResult(journey, begun);
+  const second = await visitBeforeCreateUser(journey, formOf(journey, setAfterSignIn(first)));
   const asked = second === undefined ? begun : [...begun, second];
-  if (isOver(second)) return resultOf(journey, asked);
-  const third = await visitBeforeSendingToken(journey, accountOf(journey, formOf(journey, answered(first)), second));
-  return resultOf(journey, third === undefined ? asked : [...asked, third]);
+  if (isOver(second)) return signUpResult(journey, asked);
+  const third = await visitBeforeSendingToken(journey, accountOf(journey, formOf(journey, setAfterSignIn(first)), second));
+  return signUpResult(journey, third === undefined ? asked : [...asked, third]);
 }
 
 /** What a sign-up came to that made these calls. */
-export function resultOf(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
+export function signUpResult(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
   const at = (step: Step) => visits.find((visit) => visit.step === step);
   const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];
   const stopped = [first, second].find(isOver);
   if (stopped !== undefined) return { outcome: outcomeOf(stopped), visits };
-  const account = accountOf(journey, formOf(journey, answered(first)), second);
+  const account = accountOf(journey, formOf(journey, setAfterSignIn(first)), second);
   if (third === undefined) return { outcome: "created", visits, account };
   if (isOver(third)) return { outcome: "no-token", visits, account };
   return { outcome: "created", visits, account, tokenClaims: claimsOf(third, journey.person.collects).kept };
@@ -49,7 +49,7 @@ function isOver(visit: StepVisit | undefined): visit is StepVisit {
 }
 
 /** What the first step sets. */
-export function answered(first: StepVisit | undefined): Values {
+export function setAfterSignIn(first: StepVisit | undefined): Values {
   return first?.page.kind === "continue" ? first.page.claims : {};
 }
 
@@ -87,8 +87,8 @@ export function formOf({ person }: Pick<Journey, "person">, set: Values): Values
 
 /** The account's attributes: what the step before it answered goes over what the person typed. */
 function accountOf(journey: Journey, form: Values, second: StepVisit | undefined): Values {
-  const answered = second === undefined ? {} : claimsOf(second, journey.person.collects).kept;
-  const all = { ...asserted(journey), ...form, ...answered };
+  const setAfterSignIn = second === undefined ? {} : claimsOf(second, journey.person.collects).kept;
+  const all = { ...asserted(journey), ...form, ...setAfterSignIn };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 

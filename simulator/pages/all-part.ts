@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Card } from "./bench";
-import { addressOf, type Html, type View, visibleText } from "./layout";
+import { type Html, pageAddress, type View, visibleText } from "./layout";
 import { msOf, runOf } from "./run";
 import type { FlowState } from "./state";
 import { simulatorTexts } from "./texts";
@@ -13,7 +13,7 @@ export function allPart(cards: readonly Card[], states: readonly FlowState[], vi
     const { outcome, result } = runOf(state, view);
     const last = result.visits.at(-1);
     const where = result.account === undefined && last !== undefined ? path.steps[last.step] : path.account;
-    return html`<tr><th scope="row"><a href="${addressOf(view, { card: name })}">${run.cards[name]}</a><br><small>${visibleText(person.email)}</small></th>
+    return html`<tr><th scope="row"><a href="${pageAddress(view, { card: name })}">${run.cards[name]}</a><br><small>${visibleText(person.email)}</small></th>
 <td><span class="tag ${outcome}">${outcomes[outcome]}</span></td><td>${where}</td><td class="number">${msOf(state.visits)}</td></tr>`;
   });
   return html`<section class="card"><h2>${t.heading(rows.length)}</h2><p>${t.lead}</p><div class="scroll" tabindex="0" role="group" aria-label="${t.heading(rows.length)}"><table><thead><tr><th scope="col">${t.person}</th>

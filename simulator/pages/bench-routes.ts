@@ -10,7 +10,7 @@ import type { Bench, Card, CaseSaved, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { comparePage, compareStartPage } from "./compare-page";
 import type { FormFields } from "./form";
-import { addressOf, type Html, simulatorPage, type View, visibleText } from "./layout";
+import { type Html, pageAddress, simulatorPage, type View, visibleText } from "./layout";
 import { previewDefaults, previewPage, recordedCaseForm, recordedCasePage } from "./preview-page";
 import { type FlowState, gateNames } from "./state";
 
@@ -190,6 +190,6 @@ function notDonePage(heading: string, why: Html, view: View): Html {
 }
 
 function notePage(heading: string, note: Html, view: View, content: Html = html``): Html {
-  const start = html`<p><a href="${addressOf(view)}">${benchTexts[view.language].nav.run}</a></p>`;
+  const start = html`<p><a href="${pageAddress(view)}">${benchTexts[view.language].nav.run}</a></p>`;
   return simulatorPage(view, heading, html`<div class="card"><h1>${heading}</h1>${note}${content}${start}</div>`);
 }

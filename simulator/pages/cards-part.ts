@@ -2,8 +2,8 @@ import { html } from "hono/html";
 import type { Person } from "../client/person";
 import type { Card, CardName, People, Tried } from "./bench";
 import { benchTexts } from "./bench-texts";
-import { addressOf, form, type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
-import { isSame } from "./run";
+import { form, type Html, icon, pageAddress, type SimulatorIcon, type View, visibleText } from "./layout";
+import { isSamePerson } from "./run";
 import { simulatorTexts } from "./texts";
 
 const icons: Readonly<Record<CardName, SimulatorIcon>> = {
@@ -28,12 +28,12 @@ const icons: Readonly<Record<CardName, SimulatorIcon>> = {
 export function cardsPart(cards: Tried<readonly Card[]>, here: Person | undefined, view: View): Html {
   const { run: t } = simulatorTexts[view.language];
   const all = cards.ok ? cards.value : [];
-  const items = all.map((card) => cardItem(card, isSame(card.person, here), view));
+  const items = all.map((card) => cardItem(card, isSamePerson(card.person, here), view));
   const runAll = all.length < 2 ? "" : form(view, "/all", html`<button class="quiet">${t.runAll}</button>`);
   return html`<div class="page-head"><h1>${t.heading}</h1>${runAll}</div>
 ${cards.ok ? "" : html`<div class="note bad" role="alert"><p>${t.noCards}</p><pre>${visibleText(cards.problem)}</pre></div>`}
 ${items.length === 0 ? "" : html`<ul class="people-cards">${items}</ul>`}
-<ul class="people-cards"><li><a href="${addressOf(view, { new: "1" })}"${view.asked.new === undefined ? "" : html` aria-current="true"`}><span class="mark">${icon(view, "add")}</span>
+<ul class="people-cards"><li><a href="${pageAddress(view, { new: "1" })}"${view.asked.new === undefined ? "" : html` aria-current="true"`}><span class="mark">${icon(view, "add")}</span>
 <span><b>${t.somebodyElse}</b><small>${t.onlyAddress}</small></span>${icon(view, "next")}</a></li></ul>
 ${view.people === undefined ? "" : savedPart(view.people, view)}
 <p class="hint">${t.footer}</p>`;
@@ -43,7 +43,7 @@ function cardItem({ name, person, outcome }: Card, isHere: boolean, view: View):
   const { run: t } = simulatorTexts[view.language];
   const said =
     outcome === undefined ? html`<span class="tag">${t.notRun}</span>` : html`<span class="tag ${outcome}">${t.tags[outcome]}</span>`;
-  return html`<li><a href="${addressOf(view, { card: name })}"${isHere ? html` aria-current="true"` : ""}><span class="mark ${outcome ?? ""}">${icon(view, icons[name])}</span>
+  return html`<li><a href="${pageAddress(view, { card: name })}"${isHere ? html` aria-current="true"` : ""}><span class="mark ${outcome ?? ""}">${icon(view, icons[name])}</span>
 <span><b>${t.cards[name]}</b><small>${visibleText(person.email)}, ${t.by[person.issuer]}</small></span>${said}</a></li>`;
 }
 

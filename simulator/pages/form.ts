@@ -74,7 +74,7 @@ export function fieldsOf(person: Person): PersonFields {
 }
 
 /** The same as an address has them. */
-export function queryOf(person: Person): Readonly<Record<string, string>> {
+export function personQuery(person: Person): Readonly<Record<string, string>> {
   const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = fieldsOf(person);
   const filled = [
     ...Object.entries(rest),

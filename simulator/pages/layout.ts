@@ -72,7 +72,7 @@ const paths = { run: "/", replay: "/preview", compare: "/compare" } as const;
 export const icon = ({ look }: Pick<View, "look">, name: SimulatorIcon): Html => html`${raw(look.icon(name))}`;
 
 /** An address within the pages, in the language and at the user flow of this one. */
-export function addressOf(
+export function pageAddress(
   { language, flow }: Pick<View, "language" | "flow">,
   more: Readonly<Record<string, string>> = {},
   path = "/",
@@ -98,10 +98,10 @@ export function simulatorPage(view: View, title: string, content: Html): Html {
 </head>
 <body>
 <header>
-<a class="brand" href="${addressOf(view)}">${raw(look.mark)}<span>Gatehouse</span> <small>${t.name}</small></a>
+<a class="brand" href="${pageAddress(view)}">${raw(look.mark)}<span>Gatehouse</span> <small>${t.name}</small></a>
 ${view.bench === undefined ? "" : tabs(view)}
 <div class="end">${status(view)}${flowMenu(view)}
-<nav aria-label="${t.interfaceLanguage}"><a href="${addressOf({ ...view, language: other }, asked, paths[tab])}" hreflang="${other}" lang="${other}">${t.otherLanguage}</a></nav>
+<nav aria-label="${t.interfaceLanguage}"><a href="${pageAddress({ ...view, language: other }, asked, paths[tab])}" hreflang="${other}" lang="${other}">${t.otherLanguage}</a></nav>
 ${view.bench === undefined ? "" : html`<a class="button quiet" href="${view.bench.consoleUrl}/">${t.console}${icon(view, "external")}</a>`}</div>
 </header>
 <main>
@@ -115,7 +115,7 @@ ${content}
 function tabs(view: View): Html {
   const { nav } = benchTexts[view.language];
   const item = (tab: View["tab"]) =>
-    html`<li><a href="${addressOf(view, {}, paths[tab])}"${tab === view.tab ? html` aria-current="page"` : ""}>${nav[tab]}</a></li>`;
+    html`<li><a href="${pageAddress(view, {}, paths[tab])}"${tab === view.tab ? html` aria-current="page"` : ""}>${nav[tab]}</a></li>`;
   return html`<nav aria-label="${nav.label}"><ul>${item("run")}${item("replay")}${item("compare")}</ul></nav>`;
 }
 
@@ -138,14 +138,14 @@ function flowMenu(view: View): Html | "" {
     named ? `${t.tenants[tenant.kind]} · ${gate || t.defaultGate}` : t.tenants[tenant.kind];
   const items = flows.map(
     (each) =>
-      html`<li><a href="${addressOf({ ...view, flow: each }, asked, paths[tab])}"${each === flow ? html` aria-current="true"` : ""}>${visibleText(nameOf(each))}</a></li>`,
+      html`<li><a href="${pageAddress({ ...view, flow: each }, asked, paths[tab])}"${each === flow ? html` aria-current="true"` : ""}>${visibleText(nameOf(each))}</a></li>`,
   );
   return html`<details class="pick"><summary class="button quiet" aria-label="${t.tenant}: ${visibleText(nameOf(flow))}">${visibleText(nameOf(flow))}${icon(view, "down")}</summary><ul>${items}</ul></details>`;
 }
 
 /** A form that posts to a page of ours, in the language and at the user flow of this one. */
 export function form(view: Pick<View, "language" | "flow">, path: string, content: Html): Html {
-  return html`<form method="post" action="${addressOf(view, {}, path)}" accept-charset="utf-8">${content}</form>`;
+  return html`<form method="post" action="${pageAddress(view, {}, path)}" accept-charset="utf-8">${content}</form>`;
 }
 
 /** Looks up how each answer came about. */

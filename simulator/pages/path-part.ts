@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { answered, formOf } from "../client/sign-up";
+import { formOf, setAfterSignIn } from "../client/sign-up";
 import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
-import { msOf, type Run } from "./run";
+import { msOf, type SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
 /** One stage of the way: what it is called, what became of it, how long it took. */
@@ -17,7 +17,7 @@ interface Stage {
 }
 
 /** The way from Entra to the account, as steps. @param run undefined before anybody has gone it */
-export function pathPart(run: Run | undefined, view: View): Html {
+export function pathPart(run: SignUpRun | undefined, view: View): Html {
   const { path: t } = simulatorTexts[view.language];
   const stages = stagesOf(run, view);
   const items = stages.map(
@@ -29,7 +29,7 @@ export function pathPart(run: Run | undefined, view: View): Html {
   return html`<ol class="path" aria-label="${t.label}">${items}</ol>`;
 }
 
-function stagesOf(run: Run | undefined, view: View): readonly Stage[] {
+function stagesOf(run: SignUpRun | undefined, view: View): readonly Stage[] {
   const { path: t, run: words } = simulatorTexts[view.language];
   const { steps } = view.flow;
   const person = run?.state.person;
@@ -57,7 +57,7 @@ function stagesOf(run: Run | undefined, view: View): readonly Stage[] {
   ];
 }
 
-function stepStage(step: Step, shown: SimulatorIcon, run: Run | undefined, view: View): Stage {
+function stepStage(step: Step, shown: SimulatorIcon, run: SignUpRun | undefined, view: View): Stage {
   const { path: t } = simulatorTexts[view.language];
   const name = t.steps[step];
   const visit = run?.state.visits.find((each) => each.step === step);
@@ -77,7 +77,7 @@ function stepStage(step: Step, shown: SimulatorIcon, run: Run | undefined, view:
   return { name, icon: stopIcon(run), said: `${t.stopped} ${why}`, ms, state: "stopped" };
 }
 
-function stopIcon(run: Run | undefined): SimulatorIcon {
+function stopIcon(run: SignUpRun | undefined): SimulatorIcon {
   if (run?.outcome === "approval") return "waits";
   return run?.outcome === "correction" ? "edit" : run?.outcome === "refused" ? "deny" : "failing";
 }
@@ -88,12 +88,12 @@ function meaning(reason: string, { language }: View): string {
   return words.reasons[reason] ?? reasonText(words, [reason]);
 }
 
-function formStage(run: Run | undefined, { language }: View): Stage {
+function formStage(run: SignUpRun | undefined, { language }: View): Stage {
   const { path: t } = simulatorTexts[language];
   const isReached = run !== undefined && !run.state.visits.some(({ step, page }) => step === "after-sign-in" && page.kind !== "continue");
   if (run === undefined || !isReached) return { name: t.form, icon: "form", said: run === undefined ? "" : t.notReached, state: "ahead" };
   const { person, visits } = run.state;
-  const form = formOf(run.state, answered(visits.find(({ step }) => step === "after-sign-in")));
+  const form = formOf(run.state, setAfterSignIn(visits.find(({ step }) => step === "after-sign-in")));
   const filled = Object.values(form).filter((value) => value !== "").length;
   return { name: t.form, icon: "form", said: t.fields(person.collects.length, filled), state: "passed" };
 }

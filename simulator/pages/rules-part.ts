@@ -5,12 +5,12 @@ import type { StepVisit } from "../client/visit";
 import type { Behind, OutsideTime, PartTime, TimedResult } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
 import { type Html, icon, type SimulatorIcon, type View, visibleText } from "./layout";
-import { msOf, type Run } from "./run";
+import { msOf, type SignUpRun } from "./run";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 import { breachList, callPart } from "./wire";
 
 /** What each rule said at each step, with its time; folded below it the calls and where their time went. */
-export function rulesPart({ state, result }: Run, view: View): Html {
+export function rulesPart({ state, result }: SignUpRun, view: View): Html {
   const t = benchTexts[view.language].behind;
   const { wire }: SimulatorTexts = simulatorTexts[view.language];
   const { visits, flow } = result.visits.length === 0 ? { visits: [], flow: state.flow } : state;

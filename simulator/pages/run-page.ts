@@ -5,7 +5,7 @@ import { type Html, icon, simulatorPage, type View, visibleText } from "./layout
 import { pathPart } from "./path-part";
 import { personPart } from "./person-part";
 import { rulesPart } from "./rules-part";
-import { msOf, type Outcome, type Run } from "./run";
+import { msOf, type RunOutcome, type SignUpRun } from "./run";
 import { seenPart } from "./seen-part";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 import { rerun, toolsPart } from "./tools-part";
@@ -13,7 +13,7 @@ import { wayInPart } from "./way-in-part";
 
 interface RunParts {
   /** Undefined where nobody has signed up yet. */
-  readonly run: Run | undefined;
+  readonly run: SignUpRun | undefined;
   readonly cards: Tried<readonly Card[]>;
   /** What was just done, or could not be. */
   readonly notice?: Html;
@@ -48,9 +48,9 @@ const icons = {
   correction: "edit",
   error: "failing",
   "no-token": "failing",
-} as const satisfies Record<Outcome, string>;
+} as const satisfies Record<RunOutcome, string>;
 
-function ranPart(run: Run, view: View): Html {
+function ranPart(run: SignUpRun, view: View): Html {
   const { state, outcome } = run;
   const { person, visits } = state;
   const t: SimulatorTexts = simulatorTexts[view.language];

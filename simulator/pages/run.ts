@@ -1,28 +1,28 @@
 import { html } from "hono/html";
 import type { Person } from "../client/person";
-import { resultOf, type SignUpResult } from "../client/sign-up";
+import { type SignUpResult, signUpResult } from "../client/sign-up";
 import type { StepVisit } from "../client/visit";
 import type { CardOutcome } from "./bench";
 import type { Html, View } from "./layout";
 import { type FlowState, writeState } from "./state";
 
 /** How a sign-up came out, as cards and headings show it. */
-export type Outcome = CardOutcome | "error" | "no-token";
+export type RunOutcome = CardOutcome | "error" | "no-token";
 
 /** A sign-up that was run. */
-export interface Run {
+export interface SignUpRun {
   readonly state: FlowState;
   readonly result: SignUpResult;
-  readonly outcome: Outcome;
+  readonly outcome: RunOutcome;
 }
 
 /** What a sign-up's calls came to. */
-export function runOf(state: FlowState, view: Pick<View, "behind">): Run {
-  const result = resultOf(state, state.visits);
+export function runOf(state: FlowState, view: Pick<View, "behind">): SignUpRun {
+  const result = signUpResult(state, state.visits);
   return { state, result, outcome: outcomeIn(result, view.behind.get(result.visits.at(-1) as StepVisit)?.trace.at(-1)?.reasons) };
 }
 
-function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[] = []): Outcome {
+function outcomeIn({ outcome, visits }: SignUpResult, reasons: readonly string[] = []): RunOutcome {
   if (outcome === "created") return "let-in";
   if (outcome === "invalid") return "correction";
   if (outcome === "blocked") return visits.length > 0 && reasons.some(isAsked) ? "approval" : "refused";
@@ -44,7 +44,7 @@ export function carriedState(state: FlowState): Html {
 }
 
 /** The same person, whatever was made of them: two descriptions alike. */
-export function isSame(one: Person, other: Person | undefined): boolean {
+export function isSamePerson(one: Person, other: Person | undefined): boolean {
   return other !== undefined && JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }
 

@@ -1,24 +1,24 @@
 import { html } from "hono/html";
 import type { Values } from "../contract/attributes";
-import { queryOf } from "./form";
-import { addressOf, type Html, icon, type View, visibleText } from "./layout";
+import { personQuery } from "./form";
+import { type Html, icon, pageAddress, type View, visibleText } from "./layout";
 import { labelOf } from "./person-part";
-import type { Run } from "./run";
+import type { SignUpRun } from "./run";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
 import { breachList } from "./wire";
 
 /** The page that the person reads at the end, as Entra would show it. */
-export function seenPart({ state, result }: Run, view: View): Html {
+export function seenPart({ state, result }: SignUpRun, view: View): Html {
   const { seen: t } = simulatorTexts[view.language];
   const [first = ""] = state.person.locales;
   const other = (tag: string, name: string, lang: string) =>
-    html`<a href="${addressOf(view, { ...queryOf({ ...state.person, locales: [tag] }) })}" lang="${lang}"${first.startsWith(lang) ? html` aria-current="true"` : ""}>${name}</a>`;
+    html`<a href="${pageAddress(view, { ...personQuery({ ...state.person, locales: [tag] }) })}" lang="${lang}"${first.startsWith(lang) ? html` aria-current="true"` : ""}>${name}</a>`;
   return html`<section class="card seen" aria-labelledby="seen"><header><h3 id="seen">${icon(view, "screen")}${t.heading}</h3>
 <nav aria-label="${t.language}">${other("en-US", "English", "en")}${other("ko-KR", "한국어", "ko")}</nav></header>
 <div class="screen"><div class="sheet">${sheet(state, result, view)}</div></div></section>`;
 }
 
-function sheet({ visits }: Run["state"], { outcome, account, tokenClaims }: Run["result"], view: View): Html {
+function sheet({ visits }: SignUpRun["state"], { outcome, account, tokenClaims }: SignUpRun["result"], view: View): Html {
   const t: SimulatorTexts = simulatorTexts[view.language];
   const { seen } = t;
   const page = visits.at(-1)?.page;

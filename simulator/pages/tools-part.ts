@@ -3,8 +3,8 @@ import type { StepVisit } from "../client/visit";
 import type { Bench } from "./bench";
 import { benchTexts } from "./bench-texts";
 import { type Choices, selectField, textField } from "./fields";
-import { queryOf } from "./form";
-import { addressOf, form, type Html, icon, type View } from "./layout";
+import { personQuery } from "./form";
+import { form, type Html, icon, pageAddress, type View } from "./layout";
 import { carriedState } from "./run";
 import type { FlowState } from "./state";
 import { type SimulatorTexts, simulatorTexts } from "./texts";
@@ -14,7 +14,7 @@ const NAME_PATTERN = "[A-Za-z0-9]+(-[A-Za-z0-9]+)*";
 
 /** Runs the same sign-up once more. */
 export function rerun({ person }: FlowState, view: View): Html {
-  return html`<a class="button quiet" href="${addressOf(view, queryOf(person))}">${icon(view, "again")}${simulatorTexts[view.language].run.again}</a>`;
+  return html`<a class="button quiet" href="${pageAddress(view, personQuery(person))}">${icon(view, "again")}${simulatorTexts[view.language].run.again}</a>`;
 }
 
 /** What can be done with a sign-up: keep a call as a case or the person, ask another policy. */

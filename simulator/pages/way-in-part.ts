@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import { queryOf } from "./form";
-import { addressOf, type Html, icon, type View, visibleText } from "./layout";
+import { personQuery } from "./form";
+import { type Html, icon, pageAddress, type View, visibleText } from "./layout";
 import { entryAddress } from "./rules-part";
-import type { Run } from "./run";
+import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
 /** A page of the console where somebody can be let in, and what one does there. */
@@ -15,13 +15,13 @@ interface WayIn {
 const LONGEST_RETURN = 2_000;
 
 /** What lets this person in: pages of the console that lead back here, where the sign-up then runs again. */
-export function wayInPart(run: Run, view: View): Html | "" {
+export function wayInPart(run: SignUpRun, view: View): Html | "" {
   const { way: t } = simulatorTexts[view.language];
   const { bench } = view;
   const ways = bench === undefined ? [] : waysIn(run, bench.consoleUrl, view);
   if (ways.length === 0) return "";
-  const same = addressOf(view, queryOf(run.state.person));
-  const back = same.length > LONGEST_RETURN ? addressOf(view) : same;
+  const same = pageAddress(view, personQuery(run.state.person));
+  const back = same.length > LONGEST_RETURN ? pageAddress(view) : same;
   const links = ways.map(
     ({ path, text }, index) =>
       html`<a class="button${index === 0 ? "" : " quiet"}" href="${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ simulator: back }).toString()}">${visibleText(text)}${icon(view, "external")}</a>`,
@@ -29,7 +29,7 @@ export function wayInPart(run: Run, view: View): Html | "" {
   return html`<div class="way"><div><h3>${t.heading}</h3><p>${t.lead}</p></div><div class="actions">${links}</div></div>`;
 }
 
-function waysIn({ state, outcome }: Run, consoleUrl: string, view: View): readonly WayIn[] {
+function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): readonly WayIn[] {
   const { way: t } = simulatorTexts[view.language];
   if (outcome !== "refused" && outcome !== "approval") return [];
   const stopped = state.visits.flatMap((visit) => view.behind.get(visit) ?? []).at(-1);
