@@ -48,7 +48,7 @@ const queries: Readonly<Record<string, string>> = {
 const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
 const paths = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
-  path.replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
+  path.replace(":domain", "markup.example").replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
   (queries[path] ?? "").replace("CHANGE-SET", changeSet);
 
 function elementsIn(html: string): readonly Element[] {
