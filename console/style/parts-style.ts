@@ -45,6 +45,7 @@ nav > .tabs { margin-bottom: .75rem; }
 #decisions caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
+#decisions mark { color: var(--red); text-decoration: underline wavy; text-underline-offset: .2em; }
 
 /* beside.tsx */
 .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }

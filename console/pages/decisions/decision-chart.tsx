@@ -90,17 +90,6 @@ function Numbers({ visit, counted: { spans, isByHour, refusals, gates, services 
   return (
     <>
       <Table
-        caption={t.chart}
-        columns={[{ name: t.time }, ...kinds]}
-        rows={spans.map((span) => [
-          <a href={pathOf(visit, span)}>
-            {isByHour ? `${dayName(visit, span.from)} ${hourName(visit, span.from)}` : dayName(visit, span.from)}
-          </a>,
-          ...outcomes.map((kind) => number(visit, span.counts[kind])),
-        ])}
-        empty=""
-      />
-      <Table
         caption={t.byReason}
         columns={[{ name: t.reason }, { name: t.rule }, { name: t.count, number: true }]}
         rows={refusals
@@ -144,6 +133,17 @@ function Numbers({ visit, counted: { spans, isByHour, refusals, gates, services 
           empty=""
         />
       )}
+      <Table
+        caption={t.chart}
+        columns={[{ name: t.time }, ...kinds]}
+        rows={spans.map((span) => [
+          <a href={pathOf(visit, span)}>
+            {isByHour ? `${dayName(visit, span.from)} ${hourName(visit, span.from)}` : dayName(visit, span.from)}
+          </a>,
+          ...outcomes.map((kind) => number(visit, span.counts[kind])),
+        ])}
+        empty=""
+      />
     </>
   );
 }

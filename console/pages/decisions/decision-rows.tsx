@@ -1,8 +1,12 @@
 import type { Child } from "hono/jsx";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
+import type { LookAlike } from "../../../adapters/tables/look-alikes";
 import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
+import { readReference } from "../../../engine/sign-up/call";
+import { partsOf } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
 import { openAddress } from "../../parts/beside";
+import { MarkedDomain } from "../../parts/domain-link";
 import { gateAsked, gateCell, gateColumn } from "../../parts/gates";
 import { Outcome, outcomeOfAnswer } from "../../parts/outcome";
 import { Table } from "../../parts/table";
@@ -10,20 +14,34 @@ import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { decisionListTexts } from "./list-texts";
 
+/** Domains that others look like are read row by row: of so many domains of a page. */
+const MOST_DOMAINS = 20;
+
+/** What the domains of those who were not let in look like: whom the list lets in, it knows. */
+export async function likenessesIn({ world }: Visit, records: readonly ListedDecision[]): Promise<Likenesses> {
+  const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
+  const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))];
+  return domains.length === 0 ? new Map() : await world.alike.lookAlikesOf(domains.slice(0, MOST_DOMAINS));
+}
+
+type Likenesses = ReadonlyMap<string, readonly LookAlike[]>;
+
 interface DecisionRowsProps {
   readonly visit: Visit;
   readonly records: readonly ListedDecision[];
+  readonly alike: Likenesses;
   /** The code of the one whose panel is open. */
   readonly open: string;
   readonly empty: Child;
 }
 
 /** Decisions, a line each; its time and code open it beside the list. */
-export function DecisionRows({ visit, records, open, empty }: DecisionRowsProps) {
+export function DecisionRows({ visit, records, alike, open, empty }: DecisionRowsProps) {
   const t = visit.say(decisionListTexts);
   // Of one gate, the chip says which.
   const gates = gateAsked(visit) === undefined;
-  const current = records.find(({ reference }) => reference === open.toUpperCase());
+  const opened = readReference(open);
+  const current = records.find(({ reference }) => reference === opened);
   return (
     <Table
       caption={t.caption}
@@ -34,19 +52,39 @@ export function DecisionRows({ visit, records, open, empty }: DecisionRowsProps)
       current={current?.id}
       rows={records.map((record) => {
         const kind = outcomeOfAnswer(record);
+        const [like] = kind === "continue" || record.email === undefined ? [] : (alike.get(partsOf(record.email).domain) ?? []);
         return [
           <a href={openAddress(visit, record.reference)}>
             <RowTime at={record.at} now={visit.now} language={visit.language} />
           </a>,
           <Outcome kind={kind}>{t.outcomes[kind]}</Outcome>,
-          <bdi class="value">{record.email === undefined ? t.noAddress : shortened(record.email, 80)}</bdi>,
-          whyText(visit, record),
+          <Who email={record.email} like={like} nobody={t.noAddress} />,
+          like === undefined ? whyText(visit, record) : `${t.looksLike(visible(like.like))}; ${whyText(visit, record)}`,
           ...(gates ? gateCell(visit, record) : []),
           <code>{visible(record.reference)}</code>,
         ];
       })}
       empty={empty}
     />
+  );
+}
+
+function Who({
+  email,
+  like,
+  nobody,
+}: {
+  readonly email: string | undefined;
+  readonly like: LookAlike | undefined;
+  readonly nobody: string;
+}) {
+  if (email === undefined) return <>{nobody}</>;
+  if (like === undefined) return <bdi class="value">{shortened(email, 80)}</bdi>;
+  return (
+    <>
+      <bdi class="value">{visible(partsOf(email).local)}@</bdi>
+      <MarkedDomain shown={like.shown} marks={like.marks} />
+    </>
   );
 }
 

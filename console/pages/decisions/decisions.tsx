@@ -16,7 +16,7 @@ import { DecisionsChart } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
 import { type CountedDecisions, countedDecisions, countedGateHours, countedIn, isCountable, outcomeSum } from "./decision-counts";
 import { decisionPanel } from "./decision-panel";
-import { DecisionRows } from "./decision-rows";
+import { DecisionRows, likenessesIn } from "./decision-rows";
 import {
   type DecisionSearch,
   decisionAsks,
@@ -75,6 +75,7 @@ async function list(visit: Visit): Promise<Response> {
     countedDecisions(visit, search),
     openPanel(visit),
   ]);
+  const alike = await likenessesIn(visit, page.items);
   return await visit.page(
     t.title,
     <>
@@ -93,6 +94,7 @@ async function list(visit: Visit): Promise<Response> {
               <DecisionRows
                 visit={visit}
                 records={page.items}
+                alike={alike}
                 open={visit.query(OPEN_PARAMETER)}
                 empty={<NoDecisions visit={visit} search={search} />}
               />
