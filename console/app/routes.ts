@@ -1,9 +1,11 @@
-import { routes as accessList } from "../pages/access-list/access-list";
 import { routes as accessListCheck } from "../pages/access-list/access-list-check";
 import { routes as accessListExport } from "../pages/access-list/access-list-export";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
+import { routes as addEntry } from "../pages/access-list/add-entry";
+import { routes as bulkEdit } from "../pages/access-list/bulk-edit";
 import { routes as changeSets } from "../pages/access-list/change-sets";
 import { routes as entryHistory } from "../pages/access-list/entry-history";
+import { routes as accessList } from "../pages/access-list/list-view";
 import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
@@ -37,6 +39,8 @@ export const routes: readonly ConsoleRoute[] = [
   ...approvals,
   ...decisions,
   ...accessList,
+  ...addEntry,
+  ...bulkEdit,
   ...accessListCheck,
   ...accessListExport,
   ...accessListFile,

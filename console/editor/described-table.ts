@@ -4,7 +4,7 @@ import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
-import type { FieldProblem, FormProblem } from "../parts/forms";
+import type { FormProblem } from "../parts/forms";
 import type { Paged } from "../parts/paging";
 import type { TableProps } from "../parts/table";
 import type { PageTexts } from "../texts/languages";
@@ -133,10 +133,6 @@ export interface EditedTable extends WrittenTable {
   matches?(visit: Visit, row: Row): boolean;
   /** What the address of its list may ask for beyond what every list's may. */
   readonly asks?: Asks;
-  /** More fields of the search, by which `matches` goes. */
-  searchFields?(visit: Visit): Child;
-  /** Of those, what was typed and cannot be searched by: nothing is searched for then. A field's id is its name after "search-". */
-  searchProblems?(visit: Visit): readonly FieldProblem[];
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
   /** Cells as the form and the list show them, where that is not what the row holds. */

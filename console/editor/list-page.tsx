@@ -2,7 +2,6 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import { lastDay } from "../../engine/access-list/describe-entry";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
-import { ErrorSummary } from "../parts/forms";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../parts/paging";
 import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
@@ -16,22 +15,15 @@ import { nothingTyped, typedOf } from "./typed-row";
 /** Where the forms and links below the rows begin. */
 const ADD_ANCHOR = "add";
 
-/** What a search finds that is not made. */
-const NOTHING_FOUND: Paged<Item> = { items: [], cut: false, searched: 0, leftOut: [], later: false, stale: false };
-
 /** The rows of a table, or those that a search finds. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
   const t = visit.say(table.texts);
   const e = visit.say(editorTexts);
-  const refused = table.searchProblems?.(visit) ?? [];
-  const found: Paged<Item> = refused.length > 0 ? NOTHING_FOUND : await table.find(visit);
+  const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   return await visit.page(
     extras.title ?? t.title,
     <>
-      {refused.length === 0 ? null : (
-        <ErrorSummary title={visit.say(frameTexts).searchAgain} problems={refused} idOf={(field) => `search-${field}`} />
-      )}
       <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
       {await table.afterWrite?.(visit)}
       {t.intro === undefined ? null : <p>{t.intro}</p>}
@@ -44,14 +36,13 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       ) : null}
       <SearchForm visit={visit} table={table} />
       <StalePage visit={visit} page={found} />
-      {refused.length > 0 ? null : await rowTable(visit, table, found, extras)}
+      {await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
       <div id={ADD_ANCHOR}>
         {extras.below}
         {visit.may("Administrator") ? <Adding visit={visit} table={table} /> : null}
       </div>
     </>,
-    { status: refused.length > 0 ? 400 : 200 },
   );
 }
 
@@ -74,7 +65,6 @@ function SearchForm({ visit, table }: { readonly visit: Visit; readonly table: E
         <input id="q" name="q" value={visit.query("q")} aria-describedby={t.keyHint && "q-hint"} autocomplete="off" spellcheck={false} />
         {t.keyHint === undefined ? null : <small id="q-hint">{t.keyHint}</small>}
       </p>
-      {table.searchFields?.(visit)}
       <p>
         <label>
           <input type="checkbox" name="problem" value="1" checked={isFlaggedOnly(visit)} /> {t.flaggedOnly}

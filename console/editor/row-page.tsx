@@ -78,7 +78,8 @@ interface EditFormsProps {
   readonly problems: readonly FormProblem[] | undefined;
 }
 
-function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
+/** The forms that change and remove a row. */
+export function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
   const e = visit.say(editorTexts);
   const hidden = (
     <>

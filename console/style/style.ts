@@ -62,7 +62,18 @@ ol.steps > li::before { content: counter(step); position: absolute; left: 1rem; 
 ol.steps p:last-child { margin-bottom: 0; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
 label:has(> [data-check-all][hidden]):not(.check > *), form:not(:has([name=request])) .when-rows { display: none; }
+.add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }
+.add-row > :is(div, .icon) { margin: 0; }
+.add-row > .icon { margin-top: .5rem; color: var(--green); }
+.add-row > div { flex: 0 1 auto; }
+.add-row > div:has(#entry) { flex: 1 1 14rem; }
+.add-row > .wide { flex: 2 1 14rem; }
+.add-row input { width: 100%; }
+.add-row > details { flex: 1 1 100%; }
+.add-row > .actions { min-height: 2rem; }
+.bar .actions { align-items: start; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }
+form:not(:has(.check :checked)) > .when-ticked { display: none; }
 .bar .fields { margin: 0; }
 .bar .actions { margin: .25rem 0; }
 .bar .actions label { margin: 0; }

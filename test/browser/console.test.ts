@@ -213,8 +213,9 @@ describe.each([
       await go(page, "/access-list");
       await page.locator("#entry").fill(entry);
       await press(page, "Add");
-      await page.locator("#q").fill(entry);
-      await press(page, "Search");
+      await page.locator(".chips [name=q]").fill(entry);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/q=/);
       await page.getByRole("link", { name: entry }).click();
       await page.locator("#edit-note").fill("seen");
       await press(page, "Save");

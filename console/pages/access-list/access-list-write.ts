@@ -71,7 +71,7 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriter
   const { id, added, changed, removed, writes, reverts } = set;
   const entry = {
     ...author(visit),
-    action: reverts === undefined ? "access-list.imported" : "access-list.reverted",
+    action: `access-list.${reverts !== undefined ? "reverted" : set.means === "console" ? "edited" : "imported"}`,
     subject: id,
     set: id,
     count: writes,

@@ -3,38 +3,35 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { ListOrder, ListReading } from "../../../adapters/tables/list-indexes";
 import { describeEntry } from "../../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
-import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
-import { inMemory } from "../../../engine/access-list/files/workspace";
+import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
 import { countsAt, readRow } from "../../../engine/access-list/row";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { Row } from "../../../engine/sign-up/rule";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Asks, ConsoleRoute, Visit } from "../../app/visit";
-import { showAdd } from "../../editor/add-page";
+import type { Asks, Visit } from "../../app/visit";
 import type { Typed } from "../../editor/cells";
-import type { Added, EditedTable } from "../../editor/described-table";
-import { editorRoutes } from "../../editor/editor-routes";
-import { editorTexts } from "../../editor/editor-texts";
+import type { EditedTable, RowProblems } from "../../editor/described-table";
 import { isFlaggedOnly, search } from "../../editor/list-page";
-import { described, FieldNotes, type FieldProblem, type FormProblem, problemOf } from "../../parts/forms";
-import { GateField, gateAsked, hasGates } from "../../parts/gates";
+import { gateAsked, hasGates } from "../../parts/gates";
 import type { Paged } from "../../parts/paging";
-import { lastDayOf } from "../people/until";
-import { NEW_ENTRY_PATH } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { noteOf, oneEdit, plannedEdit, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
+import { oneEdit, recordedAs, writtenList } from "./access-list-write";
+import { entryProblems } from "./add-entry";
 import { writtenSet } from "./change-set-parts";
 import { askFirst } from "./consequences";
 import { EntryLinks } from "./entry-history";
-import { PROPOSALS_PATH } from "./propose";
 
-const EXPIRED = "expired";
+export const EXPIRED = "expired";
 /** Days from now within which entries end. */
-const DAYS = [7, 30, 90] as const;
+export const DAYS = [7, 30, 90] as const;
 
 /** What the search's own fields send. */
-const searchAsks: Asks = { note: "any", ends: [EXPIRED, ...DAYS.map(String)], by: "any", gate: "gates" };
+const searchAsks: Asks = {
+  ...{ note: "any", by: "any", gate: "gates", open: "any" },
+  effect: ["allow", "deny"],
+  ends: [EXPIRED, ...DAYS.map(String)],
+};
 
 export const accessListTable: EditedTable = {
   ...writtenList,
@@ -54,23 +51,12 @@ export const accessListTable: EditedTable = {
     const { note } = row;
     const read = readRow(row);
     const cells = { entry: String(row.entry), note: typeof note === "string" ? note : undefined, expiresAt: read.expiresAt };
-    return isEntryAskedFor(visit, cells) && (gate === undefined || countsAt(read, gate));
+    const effect = visit.query("effect");
+    const isOfEffect = effect === "" || (read.void ? "" : read.effect) === effect;
+    return isOfEffect && isEntryAskedFor(visit, cells) && (gate === undefined || countsAt(read, gate));
   },
   asks: searchAsks,
-  searchFields: (visit) => <SearchFields visit={visit} />,
-  searchProblems,
-  problems(visit, row) {
-    const { state, problem, gates = [] } = describeEntry(row, visit.now);
-    const t = visit.say(accessListTexts);
-    const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
-    const words = [
-      ...(state === "void" ? [t.void] : []),
-      ...(problem === undefined ? [] : [listProblemText(visit.language, problem)]),
-      ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
-    ];
-    return { expired: state === "expired", words };
-  },
-  listExtras: (visit) => ({ below: <Actions visit={visit} /> }),
+  problems: entryRowProblems,
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
     ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, textOf(row[name])])),
@@ -85,7 +71,7 @@ export const accessListTable: EditedTable = {
   },
   wanted(visit, { entry = "" }, typed, current) {
     const read = rowFrom(current.typed?.S ?? entry, typed);
-    if (!read.ok) return { ok: false, problems: problemsAt(visit, read.problems) };
+    if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : current.gates;
@@ -97,7 +83,6 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  add,
   ask(visit, { before, after }, form) {
     const rows = [{ before: before && toRow(before), after: after && toRow(after) }];
     return askFirst(visit, { rows, form, edit: oneEdit({ before, after }, "console") });
@@ -106,6 +91,19 @@ export const accessListTable: EditedTable = {
   afterWrite: writtenSet,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
+
+/** What is wrong with an entry. An end that has come is nothing wrong. */
+export function entryRowProblems(visit: Visit, row: Row): RowProblems {
+  const { state, problem, gates = [] } = describeEntry(row, visit.now);
+  const t = visit.say(accessListTexts);
+  const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
+  const words = [
+    ...(state === "void" ? [t.void] : []),
+    ...(problem === undefined ? [] : [listProblemText(visit.language, problem)]),
+    ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
+  ];
+  return { expired: state === "expired", words };
+}
 
 function textOf(cell: Row[string]): string {
   if (cell === undefined) return "";
@@ -116,70 +114,6 @@ function textOf(cell: Row[string]): string {
 function rowFrom(entry: string, { cells }: Typed): FileRowRead {
   return readCells({ entry, ...Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== "")) });
 }
-
-/** Each at the column that it begins with. @param otherwise what any other is about */
-function problemsAt(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
-  return texts.map((text) => {
-    const field = accessListTable.columns.find(({ name }) => text.startsWith(name))?.name ?? otherwise;
-    const said = listProblemText(visit.language, text);
-    if (field === undefined) return said;
-    return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : said };
-  });
-}
-
-async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added> {
-  const read = rowFrom(typedKey, typed);
-  if (!read.ok) return { kind: "refused", problems: problemsAt(visit, read.problems, accessListTable.one) };
-  const { row } = read;
-  const rows = inMemory.groups<FileRow>("added");
-  rows.add(row.entry, row);
-  const plan = await planRows(visit, rows);
-  const exists: Added = { kind: "exists", key: { entry: row.entry } };
-  if (plan.current.has(row.entry)) return exists;
-  const page = await askFirst(visit, {
-    rows: plannedEdits(plan),
-    form: { action: `${writtenList.path}/add`, fields: { ...typed.cells, entry: typedKey } },
-    edit: plannedEdit(plan, "console", row.entry),
-  });
-  if (page !== undefined) return { kind: "asked", page };
-  const { set, keptCount } = await writePlan(visit, plan, "console", row.entry);
-  return keptCount > 0 ? exists : { kind: "added", note: noteOf(set.id) };
-}
-
-function Actions({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(accessListTexts);
-  return (
-    <p class="actions">
-      <a class="button quiet" href="/access-list/check">
-        {t.whatIf}
-      </a>
-      <a class="button quiet" href="/access-list/export.csv">
-        {t.exportButton}
-      </a>
-      {visit.world.secondPerson === true ? (
-        <a class="button quiet" href={PROPOSALS_PATH}>
-          {t.proposalsButton}
-        </a>
-      ) : null}
-      {visit.may("Administrator") ? (
-        <a class="button quiet" href="/access-list/import">
-          {t.importButton}
-        </a>
-      ) : null}
-    </p>
-  );
-}
-
-/** The form for a new entry: an allow that ends, to be looked at before it is sent. */
-function newEntry(visit: Visit): Promise<Response> {
-  const typed = { cells: { effect: "allow", expiresAt: lastDayOf("month", visit.now) ?? "" }, lines: [] };
-  return showAdd({ visit, table: accessListTable, typedKey: visit.queryAsTyped("entry"), typed });
-}
-
-export const routes: readonly ConsoleRoute[] = [
-  ...editorRoutes(accessListTable),
-  { method: "GET", path: NEW_ENTRY_PATH, access: "Administrator", asks: { entry: "any" }, handler: newEntry },
-];
 
 /** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
@@ -260,46 +194,4 @@ function endsAsked(visit: Visit): Ends | undefined {
   ];
   if (limits.length === 0) return undefined;
   return { ...(asked !== EXPIRED && { from: now }), to: new Date(Math.min(...limits)) };
-}
-
-/** What was typed into them that says nothing. */
-function searchProblems(visit: Visit): readonly FieldProblem[] {
-  const by = visit.query("by");
-  return by === "" || dayFrom(by) !== undefined ? [] : [{ field: "by", text: visit.say(accessListTexts).badDay }];
-}
-
-/** The fields of the search beyond those of every list. */
-function SearchFields({ visit }: { readonly visit: Visit }) {
-  const t = visit.say(accessListTexts);
-  const asked = visit.query("ends");
-  const by = visit.query("by");
-  const problem = problemOf(searchProblems(visit), "by");
-  return (
-    <div class="fields">
-      <div>
-        <label for="search-note">{t.noteContains}</label>
-        <input id="search-note" name="note" value={visit.query("note")} autocomplete="off" />
-      </div>
-      <div>
-        <label for="search-ends">{t.ends}</label>
-        <select id="search-ends" name="ends">
-          <option value="">{t.endsAny}</option>
-          <option value={EXPIRED} selected={asked === EXPIRED}>
-            {t.hasEnded}
-          </option>
-          {DAYS.map((days) => (
-            <option value={String(days)} selected={asked === String(days)}>
-              {t.endsWithin(days)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div>
-        <label for="search-by">{t.endsBy}</label>
-        <input id="search-by" name="by" type="date" value={by} {...described("search-by", undefined, problem)} />
-        <FieldNotes id="search-by" hint={undefined} problem={problem} />
-      </div>
-      <GateField visit={visit} />
-    </div>
-  );
 }

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { FLIP_DAYS, type Flips, wouldFlip } from "../../../adapters/preview/flips";
 import { toRow } from "../../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../../engine/access-list/concern";
@@ -56,8 +57,8 @@ export interface Consequences {
   readonly word: string;
 }
 
-/** @param rows each key once, as it is and as it will be */
-export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): Promise<Consequences> {
+/** @param rows each key once, as it is and as it will be @param preview `always` where somebody asks whom it concerns */
+export async function consequencesOf(visit: Visit, rows: readonly EditedRow[], preview?: "always"): Promise<Consequences> {
   const ofRows = await concernsOf(visit, rows);
   const grave = ofRows.find(isDangerous);
   const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
@@ -65,7 +66,7 @@ export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): 
   const word = grave?.entry ?? entryOf(broad ?? rows[0]);
   // Only the page that lists the people concerned asks for this word.
   if (isTyped(visit, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", word };
-  const mustPreview = grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
+  const mustPreview = preview === "always" || grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
   const concerns = [...ofRows, ...(grave === undefined ? manyPeopleConcerns(flips, word) : [])].toSorted(
     (a, b) => Number(isDangerous(b)) - Number(isDangerous(a)),
@@ -144,33 +145,47 @@ interface AskedEdit {
   readonly rows: readonly EditedRow[];
   readonly form: RepeatedForm;
   readonly edit: ProposedEdit;
+  /** The page that asks. @default one of its own */
+  page?(content: Child, status: 200 | 400): Promise<Response>;
+  /** Another way out, ahead of the form. */
+  instead?(consequences: Consequences): Child;
 }
 
 /**
  * A page that asks before an edit that is not harmless: the same form, sent again; or, where it needs a second person, what has
  * become of it. Undefined where the edit can be made.
  */
-export async function askFirst(visit: Visit, { rows, form: { action, fields }, edit }: AskedEdit): Promise<Response | undefined> {
+export async function askFirst(
+  visit: Visit,
+  { rows, form: { action, fields }, edit, page, instead }: AskedEdit,
+): Promise<Response | undefined> {
   const consequences = await consequencesOf(visit, rows);
   if (isConfirmed(visit, consequences)) return needsSecond(visit, consequences) ? await propose(visit, edit) : undefined;
   const t = visit.say(consequenceTexts);
-  const { grade } = consequences;
-  const mistyped = isMistyped(visit, consequences);
-  return await visit.page(
-    grade === "dangerous" ? t.dangerousTitle : t.doubtfulTitle,
+  const status = isMistyped(visit, consequences) ? 400 : 200;
+  const content = (
     <>
       <Mistyped visit={visit} consequences={consequences} />
       <p>{t.nothingYet}</p>
       <ConsequenceNotes visit={visit} consequences={consequences} />
+      {instead?.(consequences)}
       <EditTable visit={visit} rows={rows} />
       <form class="card narrow" method="post" action={action}>
         {visit.formToken}
         <HiddenFields fields={fields} />
         <ConfirmationFields visit={visit} consequences={consequences} />
       </form>
+    </>
+  );
+  if (page !== undefined) return await page(content, status);
+  const title = consequences.grade === "dangerous" ? t.dangerousTitle : t.doubtfulTitle;
+  return await visit.page(
+    title,
+    <>
+      {content}
       <BackToList visit={visit} />
     </>,
-    { status: mistyped ? 400 : 200 },
+    { status },
   );
 }
 

@@ -33,6 +33,7 @@ function pathOf({ action, subject, set, count }: AuditEntry): string | undefined
   if (set !== undefined && (count ?? 1) > 1) return setPath(set);
   switch (table) {
     case "access-list":
+      if (what === "samples-loaded") return "/access-list";
       if (what === "proposed") return PROPOSALS_PATH;
       if (what.startsWith("proposal-")) return proposalPath(subject);
       return isRow(what) ? entryPath(subject) : undefined;

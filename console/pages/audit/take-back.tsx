@@ -12,7 +12,7 @@ import { RestoreForm } from "../access-list/entry-history";
 import { rowBefore } from "../access-list/row-before";
 import { auditTexts } from "./audit-texts";
 
-const ofSet = /^access-list\.(imported|reverted|set-done|set-stopped)$/;
+const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 
 /** The button of each entry whose change of the list can be taken back now, by the entry's number. */
 export async function takeBackForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Child>> {

@@ -28,7 +28,7 @@ describe("adding", () => {
 
   it.each([
     { given: "an entry that is none", more: { entry: "not an entry" }, says: "neither an address" },
-    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Counts until: neither a date" },
+    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Expires: neither a date" },
     { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "effect is neither allow nor deny" },
   ])("says what is wrong with $given", async ({ more, says }) => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
@@ -69,6 +69,69 @@ describe("adding", () => {
     await pages.post("/access-list/add", "Administrator", { entry: "kim+x@other.example", ...fields() });
     expect(await rowOf("kim+x@other.example")).toBeUndefined();
     expect(await rowOf("kim@other.example")).toMatchObject({ effect: "deny" });
+  });
+});
+
+it("checks a new entry, and writes nothing", async () => {
+  const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), check: "1" });
+  const html = await response.text();
+  expect(html).toContain("No decision of the last 30 days would be different");
+  expect(html).toMatch(/id="entry"[^>]*value="checked\.example"/);
+  expect(await rowOf("checked.example")).toBeUndefined();
+});
+
+it("shows one entry beside the list, with its changes and its forms for administrators alone", async () => {
+  await pages.post("/access-list/add", "Administrator", { entry: "beside.example", ...fields({ note: "seen beside" }) });
+  const panel = async (role: "Administrator" | "Reader") =>
+    /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
+  expect(await panel("Administrator")).toMatch(/seen beside[\s\S]*Entry added[\s\S]*action="\/access-list\/save"/);
+  expect(await panel("Reader")).toMatch(/seen beside/);
+  expect(await panel("Reader")).not.toContain("<form");
+});
+
+describe("several entries at once", () => {
+  const entries = ["many1.example", "many2.example", "many3.example"];
+  beforeEach(async () => {
+    for (const entry of entries) await pages.put({ entry, effect: "allow", note: "before", ticket: "T-1" });
+  });
+  const send = (form: Record<string, string | readonly string[]>) =>
+    pages.post("/access-list/selected", "Administrator", { entry: entries, ...form });
+  const hiddenIn = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+
+  it.each<{ given: Record<string, string>; then: Record<string, string> | undefined }>([
+    {
+      given: { do: "expiresAt", expiresAt: "2099-01-31" },
+      then: { effect: "allow", note: "before", expiresAt: "2099-01-31", ticket: "T-1" },
+    },
+    { given: { do: "effect", effect: "deny" }, then: { effect: "deny", note: "before", ticket: "T-1" } },
+    { given: { do: "note", note: "after" }, then: { effect: "allow", note: "after", ticket: "T-1" } },
+    { given: { do: "remove" }, then: undefined },
+  ])("are changed as one set, once the page that shows it was agreed to: $given", async ({ given, then }) => {
+    const shown = await (await send(given)).text();
+    for (const entry of entries) expect(shown).toContain(entry);
+    expect(await rowOf("many1.example")).toMatchObject({ note: "before", effect: "allow" });
+    const done = await send({ ...given, version: hiddenIn(shown, "version"), sure: "1" });
+    const id = /set=([\w-]+)$/.exec(done.headers.get("location") ?? "")?.[1] ?? "";
+    for (const entry of entries) expect(await rowOf(entry)).toEqual(then && { entry, ...then });
+    expect(await trail()).toContainEqual({ action: "access-list.edited", subject: id, outcome: "done" });
+    await pages.post("/access-list/changes/undo", "Administrator", { id });
+    for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
+  });
+
+  it("are shown again where somebody edited one meanwhile, and nothing is written", async () => {
+    const given = { do: "note", note: "mine" };
+    const version = hiddenIn(await (await send(given)).text(), "version");
+    await pages.put({ entry: "many2.example", effect: "deny", note: "theirs" });
+    expect((await send({ ...given, version, sure: "1" })).status).toBe(409);
+    expect([await rowOf("many1.example"), await rowOf("many2.example")]).toMatchObject([{ note: "before" }, { note: "theirs" }]);
+  });
+
+  it.each([
+    ["nothing is selected", { entry: [], do: "remove" }, "Select one entry or more"],
+    ["a day is none", { do: "expiresAt", expiresAt: "soon" }, "2027-01-31"],
+  ])("are left alone where %s", async (_, form, says) => {
+    const response = await send(form);
+    expect([response.status, (await response.text()).includes(says)]).toEqual([400, true]);
   });
 });
 

@@ -64,7 +64,9 @@ describe("an edit that lets in or shuts out many", () => {
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed("contoso.com", { effect: "allow" });
     const asked = await add({ entry: "c0ntoso.com", effect: "allow" });
-    expect(await asked.clone().text()).toContain("It looks like contoso.com, which is let in");
+    const html = await asked.clone().text();
+    expect(html).toContain("It looks like contoso.com, which is let in");
+    expect(html.split('<input type="hidden" name="effect" value="deny"/>')[1]).toContain("Deny it instead");
     expect(await rowOf("c0ntoso.com")).toBeUndefined();
     expect((await answered(asked, "/access-list/add", { confirm: "c0ntoso.com" })).status).toBe(303);
     expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);

@@ -68,7 +68,7 @@ it("names all that is wrong with a search at once", async () => {
 it("tells accounts apart that go by the same name, and what was changed outside", async () => {
   expect((await htmlOf({ to: "2026-11-20" })).html).toMatch(/Kim.*oid-2.*Kim.*oid-1/s);
   const { html } = await htmlOf({ from: "2026-11-22", to: "2026-11-22" });
-  expect(html).toContain("Outside Gatehouse: AWS console or API");
+  expect(html).toContain("Edited outside Gatehouse");
   expect(html).toContain("CloudTrail");
 });
 

@@ -100,7 +100,7 @@ describe("in the morning", () => {
     expect(text).toMatch(/Waiting 1 waiting requests; the oldest has waited 0 min/);
     expect(text).toMatch(/Entries of the access list with a problem: 1 Entries that end within 7 days: 1 /);
     expect(text).toMatch(/Changed since yesterday, 6 p.m..* Kim Profile changed: lee@contoso.com/);
-    expect(text).toContain("Outside Gatehouse: AWS console or API Entry changed: other.example");
+    expect(text).toContain("Edited outside Gatehouse Entry changed: other.example");
     expect(text).not.toContain("told-by-its-change-set");
     expect(text).toMatch(/partner.example 3 Several people came from it and no entry covers them/);
     expect(text).toMatch(/c0ntoso.com 3 (?!.{0,80}Allow it)/);
@@ -110,7 +110,7 @@ describe("in the morning", () => {
     const end = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
     expect(form).toContain('name="entry" value="partner.example"');
     expect(form).toMatch(/<option value="allow" selected=""/);
-    expect(form).toContain(`name="expiresAt" type="date" value="${end}"`);
+    expect(form).toContain(`<option value="${end}" selected="">`);
     expect(textIn(await shown("ko"))).toMatch(/처리할 일 1 대기 중인 요청/);
   });
 });

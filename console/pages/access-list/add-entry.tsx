@@ -1,0 +1,267 @@
+import type { Child } from "hono/jsx";
+import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
+import { inMemory } from "../../../engine/access-list/files/workspace";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { editorTexts } from "../../editor/editor-texts";
+import { Refusal } from "../../editor/row-parts";
+import { Alert, described, FieldNotes, type FormProblem, HiddenFields, problemOf, tooLong } from "../../parts/forms";
+import { hasGates } from "../../parts/gates";
+import { Icon } from "../../parts/icon";
+import { PageHead } from "../../parts/page-head";
+import { dayOf } from "../../parts/time";
+import { pageTexts } from "../../texts/languages";
+import { lastDayOf } from "../people/until";
+import { BackToList, EntryLink, NEW_ENTRY_PATH } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import { noteOf, plannedEdit, plannedEdits, planRows, writePlan, writtenList } from "./access-list-write";
+import { askFirst, ConsequenceNotes, consequencesOf } from "./consequences";
+
+const ADD_PATH = `${writtenList.path}/add`;
+/** Days from now that the form offers as an end. */
+const SPANS = [7, 30, 90, 365] as const;
+const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
+
+/** A new entry as typed; an empty cell is not there. */
+export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
+
+const nothing: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
+
+interface AddRowProps {
+  readonly visit: Visit;
+  readonly typed?: TypedEntry;
+  readonly problems?: readonly FormProblem[];
+}
+
+/** The form for a new entry, in one line. */
+export function AddRow({ visit, typed = nothing, problems = [] }: AddRowProps) {
+  const t = visit.say(addTexts);
+  const names = { ...visit.say(editorTexts).names, ...visit.say(accessListTexts).names };
+  const { hints } = visit.say(accessListTexts);
+  const attributes = (id: string, name: string, hint?: string) => described(id, hint, problemOf(problems, name));
+  const plain = (name: "issuer" | "gates") => (
+    <p>
+      <label for={`add-${name}`}>{names[name]}</label>
+      <input id={`add-${name}`} name={name} value={typed[name]} autocomplete="off" {...attributes(`add-${name}`, name, hints[name])} />
+      <FieldNotes id={`add-${name}`} hint={hints[name]} problem={problemOf(problems, name)} />
+    </p>
+  );
+  return (
+    <form class="card add-row" method="post" action={ADD_PATH}>
+      {visit.formToken}
+      <Icon name="add" />
+      <div>
+        <label class="hidden" for="entry">
+          {names.entry}
+        </label>
+        <input
+          id="entry"
+          name="entry"
+          value={typed.entry}
+          placeholder={t.placeholder}
+          required
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          {...attributes("entry", "entry")}
+        />
+        <FieldNotes id="entry" hint={undefined} problem={problemOf(problems, "entry")} />
+      </div>
+      <div>
+        <label class="hidden" for="add-effect">
+          {names.effect}
+        </label>
+        <select id="add-effect" name="effect" {...attributes("add-effect", "effect")}>
+          {(["allow", "deny"] as const).map((effect) => (
+            <option value={effect} selected={typed.effect === effect}>
+              {names[effect]}
+            </option>
+          ))}
+        </select>
+        <FieldNotes id="add-effect" hint={undefined} problem={problemOf(problems, "effect")} />
+      </div>
+      <div>
+        <label class="hidden" for="add-expiresAt">
+          {names.expiresAt}
+        </label>
+        <select id="add-expiresAt" name="expiresAt" {...attributes("add-expiresAt", "expiresAt")}>
+          {endsFor(visit, typed.expiresAt).map(({ day, words }) => (
+            <option value={day} selected={typed.expiresAt === day}>
+              {words}
+            </option>
+          ))}
+        </select>
+        <FieldNotes id="add-expiresAt" hint={undefined} problem={problemOf(problems, "expiresAt")} />
+      </div>
+      <div class="wide">
+        <label class="hidden" for="add-note">
+          {names.note}
+        </label>
+        <input
+          id="add-note"
+          name="note"
+          value={typed.note}
+          placeholder={names.note}
+          maxlength={MAX_TEXT_LENGTH}
+          autocomplete="off"
+          {...attributes("add-note", "note")}
+        />
+        <FieldNotes id="add-note" hint={undefined} problem={problemOf(problems, "note")} />
+      </div>
+      <div class="actions">
+        <button type="submit" class="quiet" name="check" value="1">
+          {t.check}
+        </button>
+        <button type="submit">{visit.say(editorTexts).addButton}</button>
+      </div>
+      <details open={typed.issuer !== "" || typed.gates !== ""}>
+        <summary>{t.more}</summary>
+        <p>
+          <label for="add-until">{t.until}</label>
+          <input id="add-until" name="until" type="date" />
+        </p>
+        {plain("issuer")}
+        {hasGates(visit) ? plain("gates") : null}
+      </details>
+    </form>
+  );
+}
+
+/** The days that are offered, and the one that was typed. */
+function endsFor(visit: Visit, typed: string): readonly { readonly day: string; readonly words: string }[] {
+  const t = visit.say(addTexts);
+  const offered = SPANS.map((days) => {
+    const day = dayOf(new Date(visit.now.getTime() + days * MS_PER_DAY));
+    return { day, words: t.inDays(days, day) };
+  });
+  const other = typed === "" || offered.some(({ day }) => day === typed) ? [] : [{ day: typed, words: typed }];
+  return [{ day: "", words: t.never }, ...offered, ...other];
+}
+
+interface AddPageProps extends AddRowProps {
+  readonly status?: 200 | 400 | 409;
+  /** What the entry would do. */
+  readonly check?: Child;
+}
+
+/** The form on a page of its own, with what is said of what was typed. */
+function addPage({ visit, typed, problems = [], status = 200, check }: AddPageProps): Promise<Response> {
+  const t = visit.say(accessListTexts);
+  return visit.page(
+    t.add,
+    <>
+      {problems.length === 0 ? null : (
+        <Refusal visit={visit} problems={problems} idOf={(field) => (field === "entry" ? field : `add-${field}`)} />
+      )}
+      <AddRow visit={visit} problems={problems} {...(typed && { typed })} />
+      {check}
+      <BackToList visit={visit} />
+    </>,
+    { status, head: <PageHead title={t.add} /> },
+  );
+}
+
+/** The form for a new entry: an allow that ends, to be looked at before it is sent. */
+function newEntry(visit: Visit): Promise<Response> {
+  const typed = { ...nothing, entry: visit.queryAsTyped("entry"), expiresAt: lastDayOf("month", visit.now) ?? "" };
+  return addPage({ visit, typed });
+}
+
+/** Adds the entry that was sent, or says what it would do. */
+async function addEntry(visit: Visit): Promise<Response> {
+  const typed: TypedEntry = {
+    ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
+    entry: visit.field("entry").trim(),
+    ...(visit.field("until") !== "" && { expiresAt: visit.field("until") }),
+  };
+  const long = cellNames.flatMap((field) => {
+    const text = tooLong(visit, typed[field]);
+    return text === undefined ? [] : [{ field, text }];
+  });
+  const read = long.length > 0 ? undefined : readTyped(typed);
+  if (read === undefined || !read.ok) {
+    return await addPage({ visit, typed, problems: read === undefined ? long : entryProblems(visit, read.problems, "entry"), status: 400 });
+  }
+  const { row } = read;
+  const rows = inMemory.groups<FileRow>("added");
+  rows.add(row.entry, row);
+  const plan = await planRows(visit, rows);
+  if (plan.current.has(row.entry)) return await showExisting(visit, typed, row.entry);
+  const edited = plannedEdits(plan);
+  if (visit.field("check") === "1") {
+    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edited, "always")} />;
+    return await addPage({ visit, typed, check });
+  }
+  const asked = await askFirst(visit, {
+    rows: edited,
+    form: { action: ADD_PATH, fields: typed },
+    edit: plannedEdit(plan, "console", row.entry),
+    page: (check, status) => addPage({ visit, typed, check, status }),
+    instead: ({ concerns }) => (concerns.some(({ code }) => code === "looksLike") ? <DenyInstead visit={visit} typed={typed} /> : null),
+  });
+  if (asked !== undefined) return asked;
+  const { set, keptCount } = await writePlan(visit, plan, "console", row.entry);
+  return keptCount > 0 ? await showExisting(visit, typed, row.entry) : visit.goTo(`${writtenList.path}?done=added${noteOf(set.id)}`);
+}
+
+/** Of a domain that looks like one that is let in: most likely nobody means to allow it. */
+function DenyInstead({ visit, typed }: { readonly visit: Visit; readonly typed: TypedEntry }) {
+  return (
+    <form method="post" action={ADD_PATH} class="actions">
+      {visit.formToken}
+      <HiddenFields fields={{ ...typed, effect: "deny", expiresAt: "" }} />
+      <button type="submit">{visit.say(addTexts).denyInstead}</button>
+    </form>
+  );
+}
+
+function readTyped(typed: TypedEntry): FileRowRead {
+  return readCells(Object.fromEntries(Object.entries(typed).filter(([name, text]) => name === "entry" || text !== "")));
+}
+
+function showExisting(visit: Visit, typed: TypedEntry, entry: string): Promise<Response> {
+  const check = (
+    <Alert>
+      {visit.say(editorTexts).exists} <EntryLink entry={entry} />
+    </Alert>
+  );
+  return addPage({ visit, typed, check, status: 409 });
+}
+
+/** What is wrong with cells, each at the field that it begins with. @param otherwise what any other is about */
+export function entryProblems(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
+  return texts.map((text) => {
+    const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;
+    const said = listProblemText(visit.language, text);
+    if (field === undefined) return said;
+    return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : said };
+  });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: NEW_ENTRY_PATH, access: "Administrator", asks: { entry: "any" }, handler: newEntry },
+  { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version"], handler: addEntry },
+];
+
+const addTexts = pageTexts(
+  {
+    placeholder: "contoso.com",
+    check: "Check",
+    denyInstead: "Deny it instead",
+    more: "Another day, or some people only",
+    until: "Expires on another day",
+    never: "Never expires",
+    inDays: (days: number, day: string) => (days === 365 ? `1 year: ${day}` : `${days} days: ${day}`),
+  },
+  {
+    placeholder: "contoso.com",
+    check: "미리 확인",
+    denyInstead: "대신 거부",
+    more: "다른 만료일 또는 일부 사람에게만",
+    until: "다른 만료일",
+    never: "만료 없음",
+    inDays: (days, day) => (days === 365 ? `1년: ${day}` : `${days}일: ${day}`),
+  },
+);
