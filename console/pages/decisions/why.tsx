@@ -25,7 +25,7 @@ export async function whyOf({ visit, record }: WhyProps) {
   const stopped = record.verdict !== "continue";
   const word = decidingWord(record);
   const [entries, list] = await Promise.all([stopped ? entriesBehind(visit, word) : [], listNow(visit, record)]);
-  const broken = stopped ? brokenIn(record, word) : undefined;
+  const broken = outageOf(record);
   const now = broken === undefined ? list && <ListVerdict visit={visit} checked={list} /> : t.stillRefused(broken.service);
   return {
     reason: stopped ? (
@@ -71,6 +71,11 @@ function decidingWord({ rule, failure, trace }: DecisionRecord): RuleResult | un
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;
   return service === undefined && failure === undefined ? undefined : { service };
+}
+
+/** What has to work again before somebody is judged; undefined where something was decided. */
+export function outageOf(record: DecisionRecord) {
+  return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
 /** In one sentence: the reason, and what it rests on. */
@@ -173,7 +178,7 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   );
 }
 
-const whyTexts = pageTexts(
+export const whyTexts = pageTexts(
   {
     why: "Why",
     nobody: "No rule stopped it.",

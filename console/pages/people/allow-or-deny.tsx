@@ -61,7 +61,7 @@ export async function actOn({ visit, email, known }: ActProps) {
   const blocked = await blockedBy(visit, email, known);
   const typed = { span: "friday", day: "", note: reference === undefined ? "" : t.noteOf(reference) };
   return (
-    <section class="card" id="act">
+    <section id="act">
       <h2>{t.act}</h2>
       {blocked === undefined ? null : (
         <Alert kind="warn">

@@ -1,24 +1,46 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { describeEntry, lastDay, summary } from "../../../engine/access-list/describe-entry";
 import { accountKeys } from "../../../engine/access-list/entry";
-import { stateAt } from "../../../engine/approvals/state-at";
-import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/forms";
-import { type Paged, Pager, StalePage } from "../../parts/paging";
-import { Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { Icon } from "../../parts/icon";
 import { shortened, visible } from "../../parts/value";
 import { checkTexts, EntryLink, ListVerdict } from "../access-list/access-list-parts";
-import { requestPath, StateTag, Unreadable } from "../approvals/approvals-parts";
-import { DecisionsTable } from "../decisions/decisions-table";
+import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
 import type { KnownPerson } from "./known-person";
 import type { ListAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
+
+interface TriedNowProps {
+  readonly visit: Visit;
+  readonly email: string;
+  /** Of each way in which they sign in. */
+  readonly outcomes: readonly ListAnswer[];
+  readonly known: KnownPerson;
+}
+
+/** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
+export function IfTheyTriedNow({ visit, email, outcomes, known: { recent, requests } }: TriedNowProps) {
+  const t = visit.say(peopleTexts);
+  const broken = recent[0] && outageOf(recent[0]);
+  const isKnown = recent.length > 0 || requests.length > 0;
+  return (
+    <section>
+      <h2>{t.today}</h2>
+      {broken === undefined ? null : <Alert>{visit.say(whyTexts).stillRefused(broken.service)}</Alert>}
+      {outcomes.map((outcome) => (
+        <ListToday visit={visit} outcome={outcome} isKnown={isKnown} />
+      ))}
+      <p class="hint">{t.todayHint}</p>
+      <p>
+        <a href={`/access-list/check?${new URLSearchParams({ email })}`}>{t.whatIf}</a>
+      </p>
+    </section>
+  );
+}
 
 interface ListTodayProps {
   readonly visit: Visit;
@@ -28,14 +50,14 @@ interface ListTodayProps {
 }
 
 /** What the list makes of one way of signing in; steps with the same answer are shown together. */
-export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
+function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
   const t = visit.say(peopleTexts);
   const c = visit.say(checkTexts);
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
   const alike = new Map(asked.map(({ step: _, ...rest }) => [JSON.stringify(rest), rest]));
   return (
-    <section class="card">
+    <>
       <h3>{isKnown ? t.signedInWith(visible(outcome.issuers.join(", "))) : t.byAddress}</h3>
       {asked.length === 0 ? <p>{t.notAsked}</p> : null}
       {[...alike].map(([key, { verdict, shadow, matches, ignored }]) => (
@@ -45,24 +67,26 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
             {alike.size === 1 ? "" : asked.flatMap(({ step, ...rest }) => (JSON.stringify(rest) === key ? [w.steps[step]] : [])).join(", ")}
           </p>
           {shadow ? <p>{c.shadow}</p> : null}
-          <Table
-            caption={t.matching}
-            columns={[t.entry, t.why, t.effect, t.until, t.note].map((name) => ({ name }))}
-            rows={matches.map(({ entry, level, effect }) => {
+          <ol class="rules">
+            {matches.map(({ entry, level, effect }) => {
               const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-              return [
-                <EntryLink entry={entry} />,
-                w.levels[level],
-                <span class={`tag ${effect === "allow" ? "good" : "bad"}`}>{t.effects[effect]}</span>,
-                expiresAt === undefined ? "" : visible(lastDay(expiresAt)),
-                <bdi class="value">{shortened(note)}</bdi>,
-              ];
+              const rest = [w.levels[level], expiresAt === undefined ? "" : t.until(visible(lastDay(expiresAt))), shortened(note)];
+              return (
+                <li class={effect === "allow" ? "continue" : "block"}>
+                  <Icon name={effect} />
+                  <div>
+                    <EntryLink entry={entry} /> {t.effects[effect]}
+                    <div class="hint">
+                      <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
+                    </div>
+                  </div>
+                </li>
+              );
             })}
-            empty={t.noEntry}
-          />
+          </ol>
           {ignored.length === 0 ? null : (
             <>
-              <h4>{t.ignored}</h4>
+              <p class="hint">{t.ignored}</p>
               <ul>
                 {ignored.map((row) => (
                   <li>
@@ -74,51 +98,6 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
           )}
         </>
       ))}
-    </section>
-  );
-}
-
-export function PersonDecisions({ visit, page }: { readonly visit: Visit; readonly page: Paged<DecisionRecord> }) {
-  const t = visit.say(peopleTexts);
-  return (
-    <>
-      <StalePage visit={visit} page={page} />
-      <DecisionsTable visit={visit} records={page.items} address={t.address} caption={t.decisions} empty={t.noDecisions} />
-      <Pager visit={visit} page={page} />
-    </>
-  );
-}
-
-export function Requests({
-  visit,
-  email,
-  known,
-}: {
-  readonly visit: Visit;
-  readonly email: string | undefined;
-  readonly known: KnownPerson;
-}) {
-  const t = visit.say(peopleTexts);
-  return (
-    <>
-      <Unreadable visit={visit} rows={known.unreadable} />
-      <Table
-        caption={t.requests}
-        columns={[t.reference, t.state, t.address, t.changed, t.provider].map((name) => ({ name }))}
-        rows={known.requests.map((request) => [
-          <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
-          <StateTag visit={visit} state={stateAt(request, visit.now)} />,
-          <bdi class="value">{shortened(request.email, 80)}</bdi>,
-          <Moment at={request.changedAt} />,
-          visible(providerText(visit.say(approvalWords), request)),
-        ])}
-        empty={t.noRequests}
-      />
-      {known.moreRequests && email !== undefined ? (
-        <p>
-          {t.moreRequests} <a href={`/approvals?${new URLSearchParams({ q: email })}`}>{t.allRequests}</a>
-        </p>
-      ) : null}
     </>
   );
 }

@@ -27,6 +27,7 @@ const show = async (query: Record<string, string>, role: "Reader" | "Administrat
   const response = await pages.get(`/people?${new URLSearchParams(query)}`, role);
   return { status: response.status, html: await response.text() };
 };
+const showPerson = (query: Record<string, string>) => show({ email: "kim@contoso.com", ...query });
 const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"/g)].map(([, code]) => code);
 const versionIn = (html: string) => /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
@@ -83,6 +84,36 @@ describe("a person's page", () => {
     expect(html).not.toContain("/people/list");
   });
 
+  it("tells in one list, the newest first, what happened and what was done, and by a tab either alone", async () => {
+    const { id, personId } = await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
+    await keep(60, { email: "kim@contoso.com" });
+    const person = { by: "oid", name: "Mira", action: "access-list.added", subject: "kim@contoso.com", person: personId };
+    await pages.world.audit.audited(person, new Date(NOW.getTime() - 30_000), async () => true);
+    const note = { subject: `person/${personId}`, turn: "0", change: "note", note: "Called: is known" };
+    pages.setTime(NOW);
+    await pages.post("/tasks", "Approver", note);
+    const titles = async (show?: string) => {
+      const { html } = await showPerson(show === undefined ? {} : { show });
+      return [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b><bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
+    };
+    const all = await titles();
+    expect(all).toEqual(expect.arrayContaining(["Waiting", "Note by Test Approver", "Entry added, Mira", "Refused: the list denies"]));
+    expect(all.indexOf("Note by Test Approver")).toBeLessThan(all.indexOf("Entry added, Mira"));
+    expect(all.indexOf("Entry added, Mira")).toBeLessThan(all.indexOf("Refused: the list denies"));
+    expect(await titles("decisions")).toEqual(["Refused: the list denies"]);
+    expect(await titles("changes")).not.toContain("Refused: the list denies");
+    const { html } = await showPerson({});
+    expect(html).toMatch(/<h1>.*Kim Lee.*Waiting.*<\/h1>/s);
+    expect(html).toContain(`/approvals/requests/${id}`);
+  });
+
+  it("says first what has to be fixed where the newest refusal came from an outage", async () => {
+    const upstreamFailure = { service: "idology", kind: "timeout" } as const;
+    const trace = [{ rule: "verify-identity", said: "block", upstreamFailure }] as const;
+    await keep(1, { rule: "verify-identity", reasons: ["identity.unavailable"], trace });
+    expect((await showPerson({})).html).toContain("Still refused until idology recovers");
+  });
+
   it("names the commands that hand out and delete, whatever signs an address holds", async () => {
     const { html } = await show({ email: "o'neil$x@contoso.com" }, "Administrator");
     expect(html).toContain("person erase &#39;o&#39;\\&#39;&#39;neil$x@contoso.com&#39;");
@@ -103,6 +134,30 @@ describe("a person's page", () => {
 
   it.each(["kim", "a@b@c", "x".repeat(10_000)])("says what it cannot show: %#", async (email) => {
     expect(await show({ email })).toMatchObject({ status: 400, html: expect.stringContaining("neither a single e-mail address") });
+  });
+});
+
+describe("the list of people", () => {
+  const emailsOn = (html: string) =>
+    [...html.matchAll(/<a href="\/people\?email=([^"&]+)"><bdi/g)].map(([, email]) => decodeURIComponent(email ?? ""));
+
+  it("shows each person of the newest decisions once, by state or by the state of their request", async () => {
+    await keep(1, { email: "kim@gmail.com" });
+    await keep(2, { email: "k.im@gmail.com", verdict: "continue", reasons: [] });
+    await keep(3, { email: "lee@contoso.com", verdict: "continue", reasons: [] });
+    await asked(pages, "sam@contoso.com");
+    expect(emailsOn((await show({})).html)).toEqual(["kim@gmail.com", "lee@contoso.com"]);
+    expect(emailsOn((await show({ state: "continue" })).html)).toContain("lee@contoso.com");
+    expect(emailsOn((await show({ state: "block" })).html)).toEqual(["kim@gmail.com"]);
+    expect(emailsOn((await show({ state: "pending" })).html)).toEqual(["sam@contoso.com"]);
+    expect(emailsOn((await show({ state: "provisioned" })).html)).toEqual([]);
+  });
+
+  it.each([
+    { q: "Kim@Contoso.com", to: "/people?email=kim%40contoso.com" },
+    { q: "kim lee", to: "/search?q=%40kim+lee" },
+  ])("leads from a name or an address on: $q", async ({ q, to }) => {
+    expect((await pages.get(`/people?${new URLSearchParams({ q })}`, "Reader")).headers.get("location")).toBe(to);
   });
 });
 

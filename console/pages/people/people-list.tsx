@@ -1,0 +1,189 @@
+import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import { mailboxOf } from "../../../engine/access-list/spellings";
+import type { RequestPosition } from "../../../engine/approvals/in-state";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Visit } from "../../app/visit";
+import { Chips } from "../../parts/chips";
+import { QueryField, SearchRefusal } from "../../parts/forms";
+import { gateAsked, gateCell, gateColumn, gateName, hasGates, isAtAskedGate } from "../../parts/gates";
+import { PageHead } from "../../parts/page-head";
+import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";
+import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { shortened, visible } from "../../parts/value";
+import { StateTag } from "../approvals/approvals-parts";
+import { approvalsTexts } from "../approvals/approvals-texts";
+import { VerdictTag } from "../decisions/decisions-table";
+import { nameIn } from "../search/people-named";
+import { peopleListTexts } from "./people-list-texts";
+import { PersonLink, personPath } from "./person-links";
+
+const verdicts = ["block", "invalid", "continue"] as const;
+const requestStates = ["pending", "provisioned", "approved", "denied", "failed"] as const;
+/** Where people of the list may stand: what became of a sign-up, or of a request for approval. */
+export const peopleStates = [...verdicts, ...requestStates] as const;
+
+/** How far back people are listed by their decisions. */
+const DAYS = 90;
+
+/** One line of the list. */
+interface Listed {
+  readonly email: string;
+  readonly name?: string | undefined;
+  readonly at: string;
+  readonly gate?: string | undefined;
+  readonly state: unknown;
+  readonly how: string;
+}
+
+/** Those who came lately, or whose requests are in one state; a name or an address leads on. */
+export async function peopleList(visit: Visit): Promise<Response> {
+  const t = visit.say(peopleListTexts);
+  const typed = visit.query("q") || visit.query("email") || visit.query("account");
+  const email = normaliseEmail(typed);
+  if (email !== undefined) return visit.goTo(personPath(email));
+  if (visit.query("q") !== "") return visit.goTo(`/search?${new URLSearchParams({ q: `@${typed}` })}`);
+  if (typed !== "") return await refusedPage(visit);
+  const state = requestStates.find((each) => each === visit.query("state"));
+  const page = state === undefined ? await byDecisions(visit) : await byRequests(visit, state);
+  return await visit.page(
+    t.title,
+    <>
+      <Filters visit={visit} />
+      <StalePage visit={visit} page={page} />
+      <Table
+        caption={t.title}
+        columns={[t.person, t.state, ...gateColumn(visit), t.how, t.at].map((name) => ({ name }))}
+        rows={page.items.map((each) => [
+          <>
+            <PersonLink email={each.email} /> {each.name === undefined ? null : <span class="hint">{shortened(each.name, 60)}</span>}
+          </>,
+          each.state as string,
+          ...gateCell(visit, { ...(each.gate !== undefined && { gate: each.gate }) }),
+          each.how,
+          <Moment at={each.at} />,
+        ])}
+        empty={t.none}
+      />
+      <Pager visit={visit} page={page} />
+      <p class="hint">{t.hint}</p>
+    </>,
+    { head: <PageHead title={t.title} /> },
+  );
+}
+
+/** What an address answers that names nobody, with a field to correct it in. */
+function refusedPage(visit: Visit): Promise<Response> {
+  const t = visit.say(peopleListTexts);
+  const content = (
+    <>
+      <SearchRefusal visit={visit} problems={[{ field: "email", text: t.notFound }]} />
+      <form class="card narrow" method="get" action="/people">
+        <p>
+          <QueryField visit={visit} name="email" label={t.email} problem={t.notFound} required />
+        </p>
+        <button type="submit">{t.show}</button>
+      </form>
+    </>
+  );
+  return visit.page(t.title, content, { status: 400 });
+}
+
+function Filters({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(peopleListTexts);
+  const words = { ...visit.say(decisionWords).verdicts, ...visit.say(approvalsTexts).states };
+  const state = peopleStates.find((each) => each === visit.query("state"));
+  const gate = gateAsked(visit);
+  const gates = {
+    name: t.gate,
+    set: gate === undefined ? undefined : gateName(visit, gate),
+    parameters: ["gate"],
+    fields: (
+      <label>
+        {t.gate}
+        <select name="gate">
+          {visit.world.gates.map((each) => (
+            <option value={each} selected={each === gate}>
+              {gateName(visit, each)}
+            </option>
+          ))}
+        </select>
+      </label>
+    ),
+  };
+  return (
+    <Chips
+      visit={visit}
+      search={{ parameter: "q", label: t.search }}
+      chips={[
+        {
+          name: t.state,
+          set: state === undefined ? undefined : words[state],
+          parameters: ["state"],
+          fields: (
+            <label>
+              {t.state}
+              <select name="state">
+                {peopleStates.map((each) => (
+                  <option value={each} selected={each === state}>
+                    {words[each]}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ),
+        },
+        ...(hasGates(visit) ? [gates] : []),
+      ]}
+    />
+  );
+}
+
+/** Each person once a page, by the newest of their decisions on it. */
+async function byDecisions(visit: Visit): Promise<Paged<Listed>> {
+  const { world, now } = visit;
+  const w = visit.say(decisionWords);
+  const verdict = verdicts.find((each) => each === visit.query("state"));
+  const search = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now, having: verdict === undefined ? {} : { verdict } };
+  const shown = new Set<string>();
+  const page = await pageAsked(visit, {
+    read: (place: DecisionPlace | undefined) => world.decisions.page(search, place),
+    after: ({ at, reference, id }) => ({ at, reference, id }),
+    matches({ email, ...record }) {
+      if (email === undefined || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
+      shown.add(mailboxOf(email));
+      return verdict === undefined || record.verdict === verdict;
+    },
+  } satisfies PageSource<Awaited<ReturnType<typeof world.decisions.page>>["items"][number], DecisionPlace>);
+  const items = page.items.map(
+    ({ email = "", at, gate, verdict: said, reasons }): Listed => ({
+      ...{ email, at, gate },
+      state: <VerdictTag verdict={said} words={w} />,
+      how: visible([...new Set(reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ")),
+    }),
+  );
+  return { ...page, items };
+}
+
+async function byRequests(visit: Visit, state: (typeof requestStates)[number]): Promise<Paged<Listed>> {
+  const { world, now } = visit;
+  const unreadable: string[] = [];
+  const store = world.legibleApprovals(({ id }) => unreadable.push(id));
+  const page = await pageAsked(visit, {
+    read: async (place: RequestPosition | undefined) => ({ ...(await store.pageByState(state, "newest-first", place)), unreadable }),
+    after: ({ id, changedAt }) => ({ id, changedAt }),
+    matches: (request) => isAtAskedGate(visit, request) && stateAt(request, now) === state,
+  } satisfies PageSource<Awaited<ReturnType<typeof store.pageByState>>["items"][number], RequestPosition>);
+  const items = page.items.map(
+    (request): Listed => ({
+      ...{ email: request.email, name: nameIn(request.attributes), at: request.changedAt, gate: request.gate },
+      state: <StateTag visit={visit} state={stateAt(request, now)} />,
+      how: visible(providerText(visit.say(approvalWords), request)),
+    }),
+  );
+  return { ...page, items };
+}

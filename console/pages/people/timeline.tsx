@@ -1,0 +1,165 @@
+import type { Child } from "hono/jsx";
+import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
+import { decisionWords, failureText } from "../../../engine/messages/operator/decisions";
+import { eachHash, personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import type { Task } from "../../../engine/tasks/task";
+import type { Visit } from "../../app/visit";
+import { Mark, type Tone } from "../../parts/badge";
+import { gateName, hasGates } from "../../parts/gates";
+import type { IconName } from "../../parts/icon";
+import { clockTime } from "../../parts/time";
+import { capitalised, shortened, visible } from "../../parts/value";
+import { requestPath } from "../approvals/approvals-parts";
+import { approvalsTexts } from "../approvals/approvals-texts";
+import { auditTexts } from "../audit/audit-texts";
+import { dayText } from "./allow-or-deny";
+import { timelineTexts } from "./timeline-texts";
+
+/** One thing that happened to somebody, or that was done about them. */
+export interface Happening {
+  readonly at: string;
+  readonly icon: IconName;
+  readonly tone?: Tone | undefined;
+  readonly title: string;
+  /** Further words on it. */
+  readonly detail?: string | undefined;
+  readonly link?: { readonly path: string; readonly text: string };
+}
+
+const AUDIT_ROWS = 50;
+
+/** A decision as it stands in a timeline. */
+export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
+  const t = visit.say(timelineTexts);
+  const w = visit.say(decisionWords);
+  const { verdict, reasons, reference, email = "", gate, step, at } = record;
+  const why = failureText(w, record) ?? [...new Set(reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ");
+  const isAsked = reasons.includes("approval.requested");
+  const kinds = { continue: ["allow", "good"], block: ["close", "bad"], invalid: ["edit", "warn"] } as const;
+  const [icon, tone] = isAsked ? (["approvals", "asked"] as const) : kinds[verdict];
+  return {
+    ...{ at, icon, tone },
+    title: [capitalised(w.verdicts[verdict]), visible(why)].filter((each) => each !== "").join(": "),
+    detail: [w.steps[step], ...(hasGates(visit) ? [t.gate(gateName(visit, gate))] : []), shortened(email, 80)].join(", "),
+    link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
+  };
+}
+
+/** What was done about somebody: by approvers, on the access list, in notes. The newest first. */
+export async function changesAbout(
+  visit: Visit,
+  email: string | undefined,
+  requests: readonly ApprovalRequest[],
+  task: Task | undefined,
+): Promise<readonly Happening[]> {
+  const entries = email === undefined ? [] : await editsAbout(visit, email);
+  const steps = requests.flatMap((request) => request.history.flatMap((each) => stepOf(visit, request, each)));
+  const notes = (task?.notes ?? []).map(
+    ({ at, text, by }): Happening => ({
+      at,
+      icon: "note",
+      title: visit.say(timelineTexts).noted(visible(by.name)),
+      detail: shortened(text, 400),
+    }),
+  );
+  return [...entries, ...steps, ...notes].sort((one, other) => (one.at > other.at ? -1 : 1));
+}
+
+async function editsAbout({ world, say }: Visit, email: string): Promise<readonly Happening[]> {
+  const t = say(auditTexts);
+  const pages = await Promise.all(
+    eachHash(await world.hashes()).map((hashOf) => world.audit.page({ person: personIdOf(email, hashOf) }, undefined, AUDIT_ROWS)),
+  );
+  // Of requests and notes their own rows say more.
+  const isTold = ({ action }: AuditEntry) => !action.startsWith("approvals.") && action !== "tasks.noted";
+  return pages
+    .flatMap(({ entries }) => entries)
+    .filter(isTold)
+    .map(
+      ({ at, action, name, via, subject, erased }): Happening => ({
+        ...{ at, icon: via === "outside" ? "editedOutside" : "changed", tone: "info" },
+        title: `${t.actions[action] ?? visible(action)}, ${via === "outside" || via === "gatehouse" ? t[via] : visible(name)}`,
+        detail: erased === undefined ? shortened(subject, 120) : t.erased,
+        link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: say(timelineTexts).change },
+      }),
+    );
+}
+
+const steps = {
+  ...{ pending: ["approvals", "asked"], approved: ["approvals", "good"], denied: ["deny", "bad"], expired: ["due", "warn"] },
+  ...{ provisioned: ["account", "good"], failed: ["accountFailed", "bad"], admitted: ["signsIn", "good"] },
+} as const satisfies Partial<Record<HistoryEntry["to"], readonly [IconName, Tone]>>;
+
+function stepOf(visit: Visit, request: ApprovalRequest, { at, to, by, note }: HistoryEntry): readonly Happening[] {
+  const t = visit.say(timelineTexts);
+  if (!Object.hasOwn(steps, to)) return [];
+  const [icon, tone] = steps[to as keyof typeof steps];
+  const state = visit.say(approvalsTexts).states[to];
+  return [
+    {
+      ...{ at, icon, tone },
+      title: by.kind === "gatehouse" ? state : t.by(state, visible(by.name)),
+      detail: note === undefined ? undefined : shortened(note, 400),
+      link: { path: requestPath(request.id), text: visible(request.reference) },
+    },
+  ];
+}
+
+/** Without what a decision of the same moment says already: asking for approval is both. */
+export function merged(decisions: readonly Happening[], changes: readonly Happening[]): readonly Happening[] {
+  const isSaid = ({ icon, at }: Happening) =>
+    icon === "approvals" && decisions.some((each) => each.icon === icon && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
+  return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
+}
+
+/** What happened, under the days of the viewer's zone, the newest first. */
+export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
+  const t = visit.say(timelineTexts);
+  if (happenings.length === 0) return <div class="empty hint">{t.none}</div>;
+  const today = clockTime(visit.now, visit.zone).day;
+  let shown = "";
+  return (
+    <ol class="timeline card">
+      {happenings.map((each) => {
+        const { day, time } = clockTime(new Date(each.at), visit.zone);
+        const isNew = day !== shown;
+        shown = day;
+        return (
+          <>
+            {isNew ? <li class="day">{day === today ? t.today : dayText(visit, day)}</li> : null}
+            <HappeningRow happening={each} time={time.slice(0, 5)} />
+          </>
+        );
+      })}
+    </ol>
+  );
+}
+
+function HappeningRow({
+  happening: { at, icon, tone, title, detail, link },
+  time,
+}: {
+  readonly happening: Happening;
+  readonly time: string;
+}): Child {
+  return (
+    <li>
+      <time datetime={at}>{time}</time>
+      <Mark icon={icon} tone={tone} />
+      <div>
+        <b>
+          <bdi class="value">{title}</bdi>
+        </b>
+        {detail === undefined || detail === "" ? null : (
+          <div class="hint">
+            <bdi class="value">{detail}</bdi>
+          </div>
+        )}
+      </div>
+      {link === undefined ? null : <a href={link.path}>{link.text}</a>}
+    </li>
+  );
+}
