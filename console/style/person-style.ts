@@ -6,6 +6,10 @@ export const PERSON_STYLE = `
 .rules > li > div { flex: 1; min-width: 0; }
 .rules > li > svg.icon { color: var(--word, var(--soft)); margin-top: .125rem; }
 
+/* search.tsx */
+.results .what { color: inherit; text-decoration: none; }
+.results .what:hover b { text-decoration: underline; }
+
 /* person-page.tsx */
 .crumbs { display: flex; gap: .75rem; margin-bottom: .5rem; font-size: .75rem; }
 .entity-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
@@ -14,6 +18,9 @@ export const PERSON_STYLE = `
 .entity-head h1 { font-size: 1.25rem; }
 .person { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .person > section { min-width: 0; }
+.person .page-head h2 { margin: 0; }
+.person fieldset p { display: inline-block; margin: 0 .75rem .25rem 0; }
+article.panel > footer { position: static; }
 .person .page-head > .hint { margin-inline-start: auto; }
 .timeline.card { padding: 1rem; }
 .timeline > li > div { min-width: 0; overflow-wrap: anywhere; }

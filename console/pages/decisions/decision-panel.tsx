@@ -9,9 +9,9 @@ import { capitalised, ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
-import { VerdictTag } from "./decisions-table";
 import { decisionsTexts } from "./decisions-texts";
-import { RuleLines } from "./rule-lines";
+import { durationText, RuleLines } from "./rule-lines";
+import { VerdictTag } from "./verdict-tag";
 import { whyOf } from "./why";
 
 interface PanelProps {
@@ -42,7 +42,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
         </p>
         <p class="entity">{email === undefined ? t.nobody : <PersonLink email={email} />}</p>
         <p class="hint">
-          <Moment at={record.at} />, {t.took(seconds(visit, record.durationMs))}
+          <Moment at={record.at} />, {t.took(durationText(visit, record.durationMs))}
           {hasGates(visit) ? `, ${t.atGate(gateName(visit, record.gate))}` : ""}
         </p>
       </header>
@@ -57,12 +57,6 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
       {why.ways}
     </>
   );
-}
-
-/** "12 ms", "3.9 s" */
-function seconds(visit: Visit, ms: number): string {
-  const t = visit.say(decisionsTexts);
-  return ms < 1_000 ? t.milliseconds(Math.round(ms)) : t.seconds((ms / 1_000).toLocaleString(visit.language, { maximumFractionDigits: 1 }));
 }
 
 /** What the newest decisions and the requests tell of the person. */
@@ -119,7 +113,7 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
     [t.changed, changed.map(visible).join(", ")],
     [t.notCollected, record.notCollected?.map(visible).join(", ")],
     [t.earlier, earlier && `${capitalised(w.verdicts[earlier.verdict])}: ${visible(reasonText(w, earlier.reasons))}`],
-    [t.calls, calls.map(({ service, ms }) => `${visible(service)} ${seconds(visit, ms)}`).join(", ")],
+    [t.calls, calls.map(({ service, ms }) => `${visible(service)} ${durationText(visit, ms)}`).join(", ")],
     [t.policy, <code>{visible(record.policyVersion)}</code>],
     ...Object.entries(record.attributes ?? {}).map(
       ([name, value]): Fact => [

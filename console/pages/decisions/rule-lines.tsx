@@ -7,6 +7,12 @@ import { capitalised, ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { decisionsTexts } from "./decisions-texts";
 
+/** "12 ms", "3.9 s" */
+export function durationText(visit: Visit, ms: number): string {
+  const t = visit.say(decisionsTexts);
+  return ms < 1_000 ? t.milliseconds(Math.round(ms)) : t.seconds((ms / 1_000).toLocaleString(visit.language, { maximumFractionDigits: 1 }));
+}
+
 interface RulesProps {
   readonly visit: Visit;
   readonly record: Pick<DecisionRecord, "calls" | "trace">;
@@ -62,7 +68,7 @@ function RuleLine({ visit, word, ms }: LineProps) {
           <ShownValue text={remarks.join("; ")} characters={visit.say(frameTexts).characters} />
         </div>
       </div>
-      {ms === undefined ? null : <small>{t.milliseconds(Math.round(ms))}</small>}
+      {ms === undefined ? null : <small>{durationText(visit, ms)}</small>}
     </li>
   );
 }

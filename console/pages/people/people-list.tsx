@@ -17,7 +17,7 @@ import { Moment } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { StateTag } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
-import { VerdictTag } from "../decisions/decisions-table";
+import { VerdictTag } from "../decisions/verdict-tag";
 import { nameIn } from "../search/people-named";
 import { peopleListTexts } from "./people-list-texts";
 import { PersonLink, personPath } from "./person-links";

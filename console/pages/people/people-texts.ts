@@ -40,7 +40,7 @@ export const peopleTexts = pageTexts(
     otherRule: (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,
     stillBlocked: (issuers: string, entry: string, level: string) =>
       `An allow of this address would not let them in with ${issuers}: ${entry} is closer (${level}) and denies. Change that entry instead.`,
-    untilLegend: "Counts until the end of (days of UTC)",
+    untilLegend: "Expires at the end of (UTC)",
     days: { friday: "this week", week: "7 days", month: "30 days", never: "no end", other: "another day" },
     otherDay: "The other day",
     noteHint: "Say why: people who read the list later will ask.",
@@ -114,7 +114,7 @@ export const peopleTexts = pageTexts(
     otherRule: (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
     stillBlocked: (issuers, entry, level) =>
       `이 주소를 허용해도 ${issuers}(으)로는 통과하지 못합니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
-    untilLegend: "유효 기한(UTC 기준 그날 끝까지)",
+    untilLegend: "만료(UTC 기준 그날 끝)",
     days: { friday: "이번 주", week: "7일", month: "30일", never: "무기한", other: "다른 날짜" },
     otherDay: "다른 날짜 입력",
     noteHint: "이유를 적어 두세요. 나중에 목록을 보는 사람에게 필요합니다.",

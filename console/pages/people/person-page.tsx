@@ -8,6 +8,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
 import { Avatar } from "../../parts/badge";
+import { DomainLink } from "../../parts/domain-link";
 import { gateName, hasGates } from "../../parts/gates";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { type Fact, Facts } from "../../parts/table";
@@ -15,7 +16,7 @@ import { TaskPanel } from "../../parts/tasks";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { StateTag, Unreadable } from "../approvals/approvals-parts";
-import { VerdictTag } from "../decisions/decisions-table";
+import { VerdictTag } from "../decisions/verdict-tag";
 import { nameIn } from "../search/people-named";
 import { actOn } from "./allow-or-deny";
 import { type DecisionSource, decisionSources, type KnownPerson, knownPerson, type PersonAsked } from "./known-person";
@@ -99,11 +100,10 @@ function Head({ visit, asked: { email, account }, known }: PersonProps) {
   return (
     <>
       <nav aria-label={t.path} class="crumbs">
-        <a href="/people">{t.people}</a>{" "}
-        {domain === undefined ? null : <a href={`/decisions?${new URLSearchParams({ domain })}`}>{shortened(domain, 60)}</a>}
+        <a href="/people">{t.people}</a> {domain === undefined ? null : <DomainLink domain={domain} />}
       </nav>
       <header class="card entity-head">
-        <Avatar name={title} />
+        <Avatar name={name ?? (email === undefined ? "" : partsOf(email).local)} />
         <div>
           <h1>
             <bdi class="value">{shortened(title, 80)}</bdi> {states.map((state) => [<StateTag visit={visit} state={state} />, " "])}

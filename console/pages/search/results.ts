@@ -2,6 +2,7 @@ import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
 import type { Tone } from "../../parts/badge";
+import { domainPath } from "../../parts/domain-link";
 import type { IconName } from "../../parts/icon";
 import { pagesFor } from "../../parts/layout";
 import { shortened, visible } from "../../parts/value";
@@ -65,7 +66,7 @@ export async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Pro
   const groups = [
     named,
     ...(kind === "command" ? [] : await storedGroups(visit, kind, words, exact)),
-    ...commandGroups(visit, kind, words),
+    ...(await commandGroups(visit, kind, words)),
   ];
   return groups.filter(({ found }) => found.length > 0);
 }
@@ -124,10 +125,18 @@ async function domainsFound(visit: Visit, words: string, { domains }: Lately): P
 
 async function domainFound({ world, say }: Visit, domain: string): Promise<Found> {
   const t = say(searchTexts);
-  const effect = (await world.accessList.get(domain))?.effect?.S;
+  const [item, like] = await Promise.all([world.accessList.get(domain), likeOf(world, domain)]);
+  const found = { path: domainPath(domain), name: domain };
+  if (like !== undefined) return { ...found, note: t.looksLike(visible(like)), icon: "lookAlike", tone: "bad" };
+  const effect = item?.effect?.S;
   const note = effect === "allow" || effect === "deny" ? t.listed[effect] : t.notListed;
   const tone = effect === "allow" ? "good" : effect === "deny" ? "bad" : "warn";
-  return { path: `/decisions?${new URLSearchParams({ domain })}`, name: domain, note, icon: "domain", tone };
+  return { ...found, note, icon: "domain", tone };
+}
+
+/** The domain that this one is easily taken for. */
+async function likeOf({ alike }: Visit["world"], domain: string): Promise<string | undefined> {
+  return (await alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
 }
 
 /** Whether decisions are of people of a domain. */
@@ -150,13 +159,13 @@ async function entriesFound({ world, say }: Visit, words: string, exact: readonl
   });
 }
 
-function commandGroups(visit: Visit, kind: Asked["kind"], words: string): readonly ResultGroup[] {
+async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): Promise<readonly ResultGroup[]> {
   const t = visit.say(searchTexts);
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
   const isAsked = ({ name }: Found) => (kind === "command" ? name.toLowerCase().includes(begins) : name.toLowerCase().startsWith(begins));
   const domain = kind === "command" ? undefined : normaliseDomain(words);
-  const about = domain === undefined ? [] : domainActions(visit, domain);
+  const about = domain === undefined ? [] : await domainActions(visit, domain);
   const named = commands(visit).filter(isAsked);
   const pages = pagesFor(visit.session, visit.language).map(({ path, name }): Found => ({ path, name, icon: "next" }));
   return [
@@ -165,13 +174,14 @@ function commandGroups(visit: Visit, kind: Asked["kind"], words: string): readon
   ];
 }
 
-function domainActions(visit: Visit, domain: string): readonly Found[] {
+/** One that is easily taken for another is not offered for allowing. */
+async function domainActions(visit: Visit, domain: string): Promise<readonly Found[]> {
   const t = visit.say(searchTexts);
   const shown = shortened(domain, 80);
   const asking = String(new URLSearchParams({ domain }));
   const allow: Found = { path: newEntryPath(domain), name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" };
   return [
-    ...(visit.may("Administrator") ? [allow] : []),
+    ...(visit.may("Administrator") && (await likeOf(visit.world, domain)) === undefined ? [allow] : []),
     { path: `/decisions?${asking}`, name: t.decisionsOf(shown), icon: "decisions" },
     { path: `/approvals?${asking}`, name: t.requestsOf(shown), icon: "approvals" },
   ];

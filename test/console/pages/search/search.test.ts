@@ -1,3 +1,4 @@
+import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import { accountHashOf } from "../../../../engine/sign-up/person";
 import { hashOf } from "../../../engine/sign-up/people";
 import { asked, record, startConsole, type TestConsole } from "../../support";
@@ -80,13 +81,21 @@ describe("a part of a name", () => {
   });
 
   it.each([
-    { q: "fabri", path: "/decisions?domain=fabrikam.com" },
+    { q: "fabri", path: "/domains/fabrikam.com" },
     { q: "cont", path: key("contoso.com") },
     { q: "approvals", path: "/approvals" },
     { q: "> add", path: "/access-list/new" },
     { q: "new.example", path: "/access-list/new?entry=new.example" },
   ])("finds domains, entries, pages and what can be done: $q", async ({ q, path }) => {
     expect(await found(q)).toContain(path);
+  });
+
+  it("offers no allow of a domain that is easily taken for one that is allowed", async () => {
+    await pages.put({ entry: "northwind.example", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed("northwind.example", { effect: "allow" });
+    const links = await found("n0rthwind.example");
+    expect(links).toContain("/decisions?domain=n0rthwind.example");
+    expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
   });
 
   it("gives the palette what was found without the page around it, and never leads away", async () => {
