@@ -8,7 +8,11 @@ import { indexed } from "../adapters/tables/list-indexes";
 import { decisionCounts } from "../engine/sign-up/counts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { MS_PER_DAY } from "../engine/sign-up/time";
+import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
 import type { TestConsole } from "../test/console/support";
+import { createKeyTable } from "../test/support/key-table";
+import { listen } from "../test/support/listen";
+import { benchClient, notWatched } from "./database-process";
 import { standInForVitest } from "./vitest-stand-in";
 
 const DAYS = 30;
@@ -18,19 +22,23 @@ const MS_PER_HOUR = 3_600_000;
 const DECISIONS_TABLE = "decisions-test";
 const LEDGER_TABLE = "ledger-test";
 
-/** Its tables are those that tests of the console have. */
+/** Its tables are those that tests of the console have, but in files. */
 async function start(path: string, size: number): Promise<TestConsole> {
   standInForVitest();
-  const { startConsole } = await import("../test/console/support");
+  const { startConsole, startTables } = await import("../test/console/support");
   const { create } = dynalite;
   let store: Store | undefined;
   dynalite.create = (options) => {
-    store = create({ ...options, path });
+    store = create(options);
     return store;
   };
-  const started = await startConsole().finally(() => {
-    dynalite.create = create;
-  });
+  const server = embeddedDynamodb({ path, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  dynalite.create = create;
+  const endpoint = await listen(server);
+  const client = benchClient(endpoint);
+  const tableName = "access-list-test";
+  await createKeyTable(client, tableName, "accessList");
+  const started = await startConsole({}, await startTables({ ...notWatched, endpoint, client, tableName }));
   await loadRaw(store as Store, started.database.tableName, listRows(size));
   await loadRaw(store as Store, DECISIONS_TABLE, await decisionRows(started, size));
   await count(started, size);

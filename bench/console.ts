@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestConsole } from "../test/console/support";
-import { benchClient, type DatabaseProcess, startDatabase } from "./database-process";
+import { benchClient, type DatabaseProcess, notWatched, startDatabase } from "./database-process";
 import { median, quantile, type Report, tellProgress } from "./report";
 import { standInForVitest } from "./vitest-stand-in";
 
@@ -30,8 +30,11 @@ const pages: readonly MeasuredPage[] = [
   { name: "one entry", path: "/access-list/entry?key=person7%40company7.example" },
   { name: "what would happen to somebody", path: "/access-list/check?email=person7%40company7.example" },
   { name: "decisions, first page", path: "/decisions" },
-  { name: "decisions, tenth page", path: "/decisions", next: 9 },
+  { name: "decisions, a week by the day", path: "/decisions?last=7d" },
+  { name: "decisions, one open beside", path: "/decisions?open=K7QD-9MXD" },
+  { name: "decisions, tenth page", path: "/decisions?last=30d", next: 9 },
   { name: "decisions of an address", path: "/decisions?email=person7%40company7.example" },
+  { name: "decisions of a domain", path: "/decisions?domain=company7.example" },
   { name: "decisions of a domain that nobody has", path: "/decisions?domain=nobody.example" },
   { name: "decisions for a reason that no decision has", path: "/decisions?reason=none" },
   { name: "one decision", path: "/decisions/K7QD-9MXD" },
@@ -82,10 +85,7 @@ const ms = (time: number) => time.toFixed(1);
 async function consoleOver(endpoint: string): Promise<TestConsole> {
   standInForVitest();
   const { startConsole } = await import("../test/console/support");
-  const client = benchClient(endpoint);
-  const nothing = async () => undefined;
-  const front = { operations: () => [], before: () => undefined, begin: nothing, changes: async () => [], close: nothing };
-  return await startConsole({}, { ...front, endpoint, client, tableName: "access-list-test" });
+  return await startConsole({}, { ...notWatched, endpoint, client: benchClient(endpoint), tableName: "access-list-test" });
 }
 
 /** The times of a page at each console, a load of each in turn. */

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
 import { packageRoot } from "../lib/package-root";
+import type { TestDynamoDb } from "../test/support/dynamodb";
 
 /** An embedded DynamoDB in a process of its own, ready for calls. */
 export interface DatabaseProcess {
@@ -58,6 +59,15 @@ export function benchClient(endpoint: string): AwsClient {
   const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
   return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
+
+/** What suites see of their database from outside, for one that no suite looks at. */
+export const notWatched = {
+  operations: () => [],
+  before: () => undefined,
+  begin: async () => undefined,
+  changes: async () => [],
+  close: async () => undefined,
+} satisfies Partial<TestDynamoDb>;
 
 /** @param key names of its key attributes */
 export async function createTable(client: AwsClient, TableName: string, ...key: readonly string[]): Promise<void> {

@@ -120,13 +120,14 @@ export async function startConsole(around: Partial<AppPorts> = {}, database?: Te
   return await consoleOver(database ?? (await startTables()), around);
 }
 
-async function startTables(): Promise<TestDynamoDb> {
-  const database = await startDynamoDb();
-  const { client } = database;
+/** @param database without the console's tables, which it then has. @default one of its own */
+export async function startTables(database?: TestDynamoDb): Promise<TestDynamoDb> {
+  const started = database ?? (await startDynamoDb());
+  const { client } = started;
   await createDecisionsTable(client, DECISIONS);
   await createApprovalsTable(client, APPROVALS);
   for (const [table, name] of Object.entries(PLAIN)) await createKeyTable(client, name, table as keyof typeof PLAIN);
-  return database;
+  return started;
 }
 
 async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): Promise<TestConsole> {
