@@ -11,6 +11,7 @@ import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { type CheckContext, checkFile, listSource } from "../list-file";
 import { withInterruption } from "../long-tasks/interruption";
+import { patientClient } from "../long-tasks/patient-client";
 import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
 import { EXAMPLES, endedDenies, reportPlan } from "./change-report";
@@ -69,11 +70,12 @@ async function write(
 ): Promise<void> {
   const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
   if (total === 0) return;
-  const store = changeSetsOf(deployment);
+  const patient = { ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: session.output.warn }) };
+  const store = changeSetsOf(patient);
   const { unchanged: _, ...counted } = counts;
   const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, writes: total };
   const set = await beginSet(store, draft, new Date());
-  const run = (given: RunOptions) => writeSet(store, set, plannedRows(writes), rowWriterFor(deployment, session.output.warn), given);
+  const run = (given: RunOptions) => writeSet(store, set, plannedRows(writes), rowWriterFor(patient, session.output.warn), given);
   await runWithProgress({ set, store, signal, options }, run, session);
 }
 
@@ -91,8 +93,10 @@ async function resumeImport(path: string | undefined, id: string, options: Impor
     throw new CommandError(`The change set ${id} was reverted by ${set.revertedBy}: import the file again.`);
   assertIdle(set);
   await withInterruption(async ({ signal }) => {
-    const run = (given: RunOptions) => resumeSet(store, set, rowWriterFor(deployment, session.output.warn), given);
-    await runWithProgress({ set, store, signal, options }, run, session);
+    const patient = { ...deployment, dynamodb: patientClient(deployment.dynamodb, { signal, tell: session.output.warn }) };
+    const own = changeSetsOf(patient);
+    const run = (given: RunOptions) => resumeSet(own, set, rowWriterFor(patient, session.output.warn), given);
+    await runWithProgress({ set, store: own, signal, options }, run, session);
   });
   if (set.recorded !== undefined) return;
   session.output.warn(

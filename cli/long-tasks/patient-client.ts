@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, AwsError } from "../../adapters/aws/client";
+
+/** Waits before each further try, in milliseconds: ten minutes together. */
+const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000, 60_000, 120_000, 120_000, 120_000];
+
+interface Patience {
+  readonly signal: AbortSignal;
+  /** Told once each time that the connection is lost, and once it is back. */
+  tell(line: string): void;
+  /** @default ten minutes together */
+  readonly waitsMs?: readonly number[];
+}
+
+/**
+ * A client for a task of many minutes: where AWS cannot be reached, it waits and tries again, so that a laptop that was closed or
+ * a network that was down does not end the task. Only for operations that do no harm when repeated.
+ */
+export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS_MS }: Patience): AwsClient {
+  let isLost = false;
+  return {
+    warm: client.warm,
+    async call<T>(operation: string, input: object, given?: AbortSignal): Promise<T> {
+      for (let count = 0; ; count++) {
+        try {
+          const answer = await client.call<T>(operation, input, given);
+          if (isLost) tell("AWS answers again: the task continues.");
+          isLost = false;
+          return answer;
+        } catch (error) {
+          const wait = waitsMs[count];
+          if (wait === undefined || signal.aborted || given?.aborted || !isUnreachable(error)) throw error;
+          if (!isLost) tell("AWS can't be reached. Trying again for ten minutes; Ctrl-C stops.");
+          isLost = true;
+          await sleep(wait, undefined, { signal });
+        }
+      }
+    },
+  };
+}
+
+/** Whether no answer came, or none of AWS's own about the request. */
+function isUnreachable(error: unknown): boolean {
+  return !(error instanceof AwsError) || error.status >= 500;
+}
