@@ -8,6 +8,7 @@ import { watchingLooseEnds } from "../adapters/loose-ends";
 import { accessListStore } from "../adapters/tables/access-list";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
+import { colleagueStore } from "../adapters/tables/colleagues";
 import { readCounts } from "../adapters/tables/counts";
 import { decisionStore } from "../adapters/tables/decisions";
 import { readDomainCounts } from "../adapters/tables/domain-counts";
@@ -65,6 +66,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         referenceData: referenceDataStore(client, nameOf("referenceData")),
         ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
         tasks: taskStore(client, nameOf("ledger")),
+        colleagues: colleagueStore(client, nameOf("ledger")),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         counts: readCounts(client, nameOf("ledger")),
         domainCounts: readDomainCounts(client, nameOf("ledger"), () => new Date(clock.now())),

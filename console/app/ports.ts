@@ -4,6 +4,7 @@ import type { ErasureCall } from "../../adapters/person/run-erasure";
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { AuditStore } from "../../adapters/tables/audit";
+import type { ColleagueStore } from "../../adapters/tables/colleagues";
 import type { ReadCounts } from "../../adapters/tables/counts";
 import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { DomainCounts } from "../../adapters/tables/domain-counts";
@@ -32,6 +33,8 @@ export interface ConsolePorts {
   readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "page" | "remove">;
   /** Who has what waits, what they noted, what was done. */
   readonly tasks: TaskStore;
+  /** Who signs in here: those to whom something can be handed over. */
+  readonly colleagues: ColleagueStore;
   /** Erases people: has the rights that the pages do not. */
   readonly erasures: { start(call: ErasureCall): Promise<void> };
   readonly audit: AuditStore;

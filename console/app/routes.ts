@@ -12,6 +12,7 @@ import { routes as audit } from "../pages/audit/audit";
 import { routes as counts } from "../pages/counts/counts";
 import { routes as decisions } from "../pages/decisions/decisions";
 import { routes as domains } from "../pages/domains/domain";
+import { routes as handOver } from "../pages/inbox/hand-over";
 import { routes as tasks } from "../pages/inbox/task-changes";
 import { routes as overview } from "../pages/overview/overview";
 import { routes as people } from "../pages/people/people";
@@ -56,4 +57,5 @@ export const routes: readonly ConsoleRoute[] = [
   ...search,
   ...counts,
   ...tasks,
+  ...handOver,
 ];

@@ -103,6 +103,9 @@ async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Pr
   const sealed = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);
   const entry = { by: who.subject, name: who.name, action: SESSION_BEGUN, subject: session.id, after: { role: who.role ?? "" } };
   await world.audit.audited(entry, now(), () => beginSession(world.ledger, session, sealed));
+  // Nobody is kept out because colleagues could not be told of them.
+  const { subject: id, name, role } = who;
+  if (role !== undefined) await world.colleagues.signedIn({ id, name, role }, now()).catch(() => undefined);
   return await seals.sealSession(session);
 }
 

@@ -10,6 +10,7 @@ import { Icon, type IconName, MARK } from "./icon";
 import { KeysHelp } from "./keys-help";
 import { PageHead } from "./page-head";
 import { Palette } from "./palette";
+import { HAND_OVER_PATH } from "./tasks";
 import { visible } from "./value";
 
 interface NavigationItem {
@@ -96,6 +97,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
                 <bdi>{visible(session.name)}</bdi>
                 {session.role === undefined ? null : <span class="hint">{t.roles[session.role]}</span>}
                 <Languages language={language} addresses={otherLanguages} />
+                {hasRole(session.role, "Approver") ? <a href={HAND_OVER_PATH}>{t.handOver}</a> : null}
                 <form method="post" action="/sign-out">
                   {formToken}
                   <button type="submit" class="quiet">

@@ -7,6 +7,8 @@ import { visible } from "./value";
 
 /** Where each of the forms below goes. */
 export const TASKS_PATH = "/tasks";
+/** Where several of them go to a colleague at once, or the one that its address names as `subject`. */
+export const HAND_OVER_PATH = "/hand-over";
 /** What the address then says, where a colleague was quicker. */
 export const TASK_CHANGED = "task-changed";
 /** Until when something is put off: by the viewer's clock. */
@@ -101,7 +103,7 @@ export function TaskPanel(props: TaskProps) {
 }
 
 function Ownership(props: TaskProps) {
-  const { visit, task } = props;
+  const { visit, task, subject } = props;
   const t = visit.say(taskTexts);
   const owner = task?.owner;
   const isOwn = owner?.id === visit.session.subject;
@@ -110,6 +112,7 @@ function Ownership(props: TaskProps) {
       {owner === undefined ? <span>{t.nobody}</span> : <OwnerMark owner={owner} />}
       {owner === undefined ? null : <bdi>{visible(owner.name)}</bdi>}
       {visit.may("Approver") ? <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? t.release : t.assign} /> : null}
+      {visit.may("Approver") ? <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{t.assignTo}</a> : null}
     </>
   );
 }

@@ -7,6 +7,7 @@ import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore, eraseDetails } from "../../adapters/tables/audit";
+import { colleagueStore } from "../../adapters/tables/colleagues";
 import { readCounts } from "../../adapters/tables/counts";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { readDomainCounts } from "../../adapters/tables/domain-counts";
@@ -163,6 +164,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     tasks: taskStore(client, PLAIN.ledger),
+    colleagues: colleagueStore(client, PLAIN.ledger),
     counts: readCounts(client, PLAIN.ledger, () => now()),
     domainCounts: readDomainCounts(client, PLAIN.ledger, () => now()),
     alike: lookAlikes(

@@ -8,7 +8,7 @@ import { taskTexts } from "../../texts/task-texts";
 
 const MS_PER_HOUR = 3_600_000;
 const MORNING_HOUR = 9;
-const LONGEST_NOTE = 1_000;
+export const LONGEST_NOTE = 1_000;
 /** Two who note something at the same moment both do. */
 const MOST_TRIES = 5;
 
@@ -32,7 +32,7 @@ async function changeTask(visit: Visit): Promise<Response> {
   const isNote = change === changes.note;
   for (let tries = 1; change !== undefined && isSubject(subject); tries++) {
     const before = await visit.world.tasks.get(subject);
-    const after = change.make(before ?? freshTask(subject, await personBehind(visit, subject)), visit);
+    const after = change.make(before ?? freshTask(subject, await personOfSubject(visit, subject)), visit);
     if (after === undefined) break;
     const isAsSeen = isNote || String(before?.turn ?? 0) === visit.field("turn");
     if (isAsSeen && (await finishTask(visit, change.action, before, after))) return back(visit);
@@ -42,7 +42,7 @@ async function changeTask(visit: Visit): Promise<Response> {
 }
 
 /** Writes a change of a task, and who made it. False where a colleague was quicker. */
-async function finishTask({ world, session, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
+export async function finishTask({ world, session, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
   const { subject, personId: person, owner, snoozedUntil } = after;
   const facts = { by: session.subject, name: session.name, action, subject, ...(person !== undefined && { person }) };
   const said = { ...(owner && { owner: owner.name }), ...(snoozedUntil !== undefined && { snoozedUntil }) };
@@ -55,7 +55,7 @@ function back(visit: Visit, done?: string): Response {
   return visit.goTo(`${page.pathname}${page.search}`);
 }
 
-function operatorOf({ session }: Visit): Operator {
+export function operatorOf({ session }: Visit): Operator {
   return { id: session.subject, name: session.name };
 }
 
@@ -78,12 +78,12 @@ function snoozedUntil({ now, zone, field }: Visit): string {
   return new Date(morning.getTime() + MORNING_HOUR * MS_PER_HOUR).toISOString();
 }
 
-function isSubject(subject: string): boolean {
+export function isSubject(subject: string): boolean {
   return /^[a-z-]{1,20}\/.{1,300}$/.test(subject);
 }
 
 /** The person's keyed hash, by which an export and an erasure find the task. */
-async function personBehind({ world }: Visit, subject: string): Promise<string | undefined> {
+export async function personOfSubject({ world }: Visit, subject: string): Promise<string | undefined> {
   const [kind, id = ""] = [subject.slice(0, subject.indexOf("/")), subject.slice(subject.indexOf("/") + 1)];
   if (kind === "person") return id;
   return kind === "request" ? (await world.approvals.get(id))?.personId : undefined;

@@ -1,0 +1,42 @@
+import type { Operator } from "../../engine/tasks/task";
+import type { AwsClient } from "../aws/client";
+import { toItem, toRow } from "./item";
+import { type DynamoTable, getItem, updateItem } from "./table";
+import { TASK_PREFIX, tables } from "./tables";
+
+/** Somebody who signs in to the console, and what they may do there. */
+export interface Colleague extends Operator {
+  readonly role: string;
+}
+
+/** Those to whom something can be handed over. */
+export interface ColleagueStore {
+  /** By name. Who has not signed in for three months is left out. */
+  all(now: Date): Promise<readonly Colleague[]>;
+  signedIn(colleague: Colleague, now: Date): Promise<void>;
+}
+
+/** One row: a column each, by the account's object id. */
+const ROW = { id: `${TASK_PREFIX}colleagues` };
+const LONGEST_AWAY_MS = 90 * 86_400_000;
+
+/** @param name the ledger's deployed name */
+export function colleagueStore(client: AwsClient, name: string): ColleagueStore {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+  return {
+    async all(now) {
+      const { id: _, ...columns } = toRow((await getItem(table, ROW)) ?? {});
+      const since = new Date(now.getTime() - LONGEST_AWAY_MS).toISOString();
+      return Object.entries(columns)
+        .flatMap(([id, cell]) => {
+          const { name, role, at } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
+          if (typeof name !== "string" || typeof role !== "string" || typeof at !== "string" || at < since) return [];
+          return [{ id, name, role }];
+        })
+        .sort((one, other) => one.name.localeCompare(other.name));
+    },
+    async signedIn({ id, name, role }, now) {
+      await updateItem(table, toItem(ROW), { set: toItem({ [id]: { name, role, at: now.toISOString() } }) });
+    },
+  };
+}

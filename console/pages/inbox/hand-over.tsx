@@ -1,0 +1,140 @@
+import type { Colleague } from "../../../adapters/tables/colleagues";
+import { changedTask, freshTask, type Task, withNote } from "../../../engine/tasks/task";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { Alert } from "../../parts/forms";
+import { HAND_OVER_PATH } from "../../parts/tasks";
+import { visible } from "../../parts/value";
+import { hasRole, type Role } from "../../session/roles";
+import { frameTexts } from "../../texts/frame-texts";
+import { pageTexts } from "../../texts/languages";
+import { finishTask, isSubject, LONGEST_NOTE, operatorOf, personOfSubject } from "./task-changes";
+
+/** What one form hands over at most. */
+const MOST = 100;
+
+/** What somebody has, or the one thing that the address names, and to whom it may go. */
+async function show(visit: Visit): Promise<Response> {
+  const t = visit.say(handOverTexts);
+  const subject = visit.query("subject");
+  const [colleagues, own] = await Promise.all([
+    othersThan(visit),
+    isSubject(subject) ? onlyThat(visit, subject) : visit.world.tasks.ownedBy(visit.session.subject),
+  ]);
+  const tasks = own.slice(0, MOST);
+  const names = await Promise.all(tasks.map((task) => nameOf(visit, task.subject)));
+  const handed = Number(visit.query("handed"));
+  const lost = Number(visit.query("lost"));
+  return await visit.page(
+    t.title,
+    <>
+      {handed > 0 ? <Alert kind="good">{t.handed(handed)}</Alert> : null}
+      {lost > 0 ? <Alert kind="warn">{t.lost(lost)}</Alert> : null}
+      {tasks.length === 0 ? (
+        <p class="empty hint">{t.nothing}</p>
+      ) : colleagues.length === 0 ? (
+        <p class="empty hint">{t.nobody}</p>
+      ) : (
+        <form method="post" action={HAND_OVER_PATH} class="card">
+          {visit.formToken}
+          <fieldset>
+            <legend>{t.what}</legend>
+            {tasks.map((task, index) => (
+              <p>
+                <label class="choice">
+                  <input type="checkbox" name="subject" value={`${task.turn} ${task.subject}`} checked />
+                  <bdi>{visible(names[index] ?? task.subject)}</bdi>
+                </label>
+              </p>
+            ))}
+          </fieldset>
+          <p>
+            <label for="to">{t.to}</label>
+            <select id="to" name="to" required>
+              {colleagues.map(({ id, name, role }) => (
+                <option value={id}>{`${visible(name)}, ${visit.say(frameTexts).roles[role as Role]}`}</option>
+              ))}
+            </select>
+          </p>
+          <p>
+            <label for="note">{t.note}</label>
+            <textarea id="note" name="note" maxlength={LONGEST_NOTE} rows={3} aria-describedby="note-hint" />
+            <small id="note-hint">{t.noteHint}</small>
+          </p>
+          <button type="submit">{t.button}</button>
+        </form>
+      )}
+    </>,
+  );
+}
+
+/** Each task for itself: what a colleague changed meanwhile stays, and is counted. */
+async function handOver(visit: Visit): Promise<Response> {
+  const to = (await othersThan(visit)).find(({ id }) => id === visit.field("to"));
+  const chosen = visit.fields("subject").slice(0, MOST);
+  const note = visit.field("note").trim();
+  let handed = 0;
+  for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
+    if (await handOne(visit, each, to as Colleague, note)) handed += 1;
+  return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams({ handed: String(handed), lost: String(chosen.length - handed) })}`);
+}
+
+/** @param chosen the turn of the task that was shown, and its subject */
+async function handOne(visit: Visit, chosen: string, { id, name }: Colleague, note: string): Promise<boolean> {
+  const [, turn, subject = ""] = /^(\d+) (.+)$/s.exec(chosen) ?? [];
+  if (!isSubject(subject)) return false;
+  const before = await visit.world.tasks.get(subject);
+  if (String(before?.turn ?? 0) !== turn) return false;
+  const task = before ?? freshTask(subject, await personOfSubject(visit, subject));
+  const noted = note === "" ? task : { ...withNote(task, note, operatorOf(visit), visit.now), turn: task.turn };
+  return await finishTask(visit, "tasks.assigned", before, changedTask(noted, { owner: { id, name } }));
+}
+
+/** Colleagues who may work on what waits. */
+async function othersThan({ world, session, now }: Visit): Promise<readonly Colleague[]> {
+  const all = await world.colleagues.all(now);
+  return all.filter(({ id, role }) => id !== session.subject && hasRole(role as Role, "Approver"));
+}
+
+async function onlyThat(visit: Visit, subject: string): Promise<readonly Task[]> {
+  return [(await visit.world.tasks.get(subject)) ?? freshTask(subject)];
+}
+
+/** A request by its person; what else there is names itself. */
+async function nameOf({ world }: Visit, subject: string): Promise<string> {
+  const [kind, id] = [subject.slice(0, subject.indexOf("/")), subject.slice(subject.indexOf("/") + 1)];
+  const request = kind === "request" ? await world.approvals.get(id) : undefined;
+  return request === undefined ? id : `${request.reference} ${request.email ?? ""}`;
+}
+
+const handOverTexts = pageTexts(
+  {
+    title: "Hand over",
+    what: "What you hand over",
+    to: "To",
+    note: "Note (optional)",
+    noteHint: "Added to each item. Your team sees it, the person who signed up doesn't.",
+    button: "Hand over",
+    nothing: "Nothing is assigned to you. Assign an item of the inbox or a request to yourself first, or open one and select “Assign…”.",
+    nobody: "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
+    handed: (count: number) => `${count === 1 ? "1 item" : `${count} items`} handed over.`,
+    lost: (count: number) =>
+      `${count === 1 ? "1 item was" : `${count} items were`} not handed over: a colleague changed it in the meantime, or the form was not complete. Look again below.`,
+  },
+  {
+    title: "업무 넘기기",
+    what: "넘길 항목",
+    to: "받는 사람",
+    note: "메모(선택)",
+    noteHint: "모든 항목에 추가됩니다. 동료만 볼 수 있고 가입한 사람은 볼 수 없습니다.",
+    button: "넘기기",
+    nothing: "내가 담당하는 항목이 없습니다. 할 일이나 요청을 먼저 내가 담당하거나, 항목을 열고 ‘담당자 지정…’을 선택하세요.",
+    nobody: "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
+    handed: (count: number) => `${count}건을 넘겼습니다.`,
+    lost: (count: number) => `${count}건은 넘기지 못했습니다. 그사이 동료가 변경했거나 양식이 완전하지 않습니다. 아래에서 다시 확인하세요.`,
+  },
+);
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: HAND_OVER_PATH, access: "Approver", asks: { subject: "any", handed: "any", lost: "any" }, handler: show },
+  { method: "POST", path: HAND_OVER_PATH, access: "Approver", hidden: ["subject", "to"], handler: handOver },
+];
