@@ -151,7 +151,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
 /** What a list's address looks for: all of it but the page, and what is open beside it, in one order. */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
-  for (const name of [CURSOR_PARAMETER, OPEN_PARAMETER, "done", "lang"]) searchParams.delete(name);
+  for (const name of [CURSOR_PARAMETER, OPEN_PARAMETER, "done", "lang", "undo"]) searchParams.delete(name);
   searchParams.sort();
   return `${pathname}?${searchParams}`;
 }

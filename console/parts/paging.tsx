@@ -93,6 +93,7 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
 
 async function nextAddress(visit: Visit, position: Position<unknown>): Promise<string> {
   const { pathname, searchParams } = new URL(visit.context.req.url);
+  for (const passing of ["open", "done", "undo"]) searchParams.delete(passing);
   searchParams.set(CURSOR_PARAMETER, await visit.sealCursor(position));
   return `${pathname}?${searchParams}`;
 }

@@ -167,6 +167,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   };
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
+  form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => putDraft(key, { ...draftAt(key), sent: chosen() }));
 }
 `;

@@ -7,7 +7,7 @@
  * form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on the row with the focus,
  * whose `data-name` says of whom, and only once the question that names them is answered.
  * `data-note-needed` names the verbs that take no empty note.
- * `data-chosen` says how many are ticked, `data-chosen-elsewhere` where others are that the page does not show; the note of the bar
+ * `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others are that the page does not show; the note of the bar
  * around it is out of the way until one is.
  *
  * `dialog#keys` lists the keys, `data-help` opens it, and `data-keys-on` turns letters off for this browser.
@@ -24,7 +24,7 @@ for (const all of document.querySelectorAll("[data-check-all]")) {
 const KEYS_OFF = "gatehouse-keys-off";
 const isTypedIn = (node) =>
   node instanceof HTMLElement && (node.isContentEditable || node.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])"));
-const rows = () => [...document.querySelectorAll("[data-keys] [data-key]")].filter((row) => row.checkVisibility());
+const rows = () => [...document.querySelectorAll("[data-keys] [data-key]:not(.group)")].filter((row) => row.checkVisibility());
 const rowOf = (node) => node?.closest?.("[data-keys] [data-key]") ?? undefined;
 const boxOf = (row) => row?.querySelector("input[type=checkbox]");
 const opens = (row) => row.querySelector("a[href]");
@@ -225,9 +225,11 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
     const words = others > 0 ? count.dataset.chosenElsewhere : number > 0 ? count.dataset.chosen : "";
     const said = words.replace("{count}", number).replace("{others}", others);
     if (count.textContent !== said) count.textContent = said;
+    for (const at of form.querySelectorAll("[data-number]")) at.textContent = number > 0 ? " " + number : "";
     fold(number === 0);
   };
   for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, tell);
+  form.addEventListener("reset", () => setTimeout(tell));
   addEventListener("pageshow", tell);
   tell();
 }

@@ -144,6 +144,36 @@ svg.sparkline .rest { fill: var(--line2); }
 #palette footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .5rem 1rem; background: var(--sunken); border-top: 1px solid var(--line); color: var(--soft); font-size: .75rem; }
 mark { background: none; color: var(--accent); }
 
+/* approvals: the queue beside one request */
+.beside.open:has(.queue) { grid-template-columns: 29.25rem minmax(0, 1fr); }
+.queue :is(td, th) { height: 2.875rem; line-height: 1.125rem; }
+.queue thead :is(td, th) { height: 1.75rem; }
+.queue tbody th { font-weight: 550; max-width: 16rem; }
+.queue tbody th small { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 400; }
+.queue .group th { height: 2.25rem; background: var(--sunken); max-width: none; font-weight: 600; font-size: .75rem; }
+.queue .group small { display: inline; }
+.queue .group .button { float: inline-end; }
+.queue .group th > span { line-height: 1.75rem; }
+.queue td.number { white-space: nowrap; }
+.queue .warns { color: var(--amber); margin-inline-start: .25rem; }
+.queue .soon { color: var(--amber); font-weight: 600; }
+.queue td:not(.check) { text-align: end; }
+.person { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+.person > div { flex: 1 1 12rem; min-width: 0; }
+.person .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
+.person p { margin: 0; }
+.person .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
+.panel > .note { margin: .75rem 1rem 0; }
+.panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }
+.panel .columns dl { margin: 0; grid-template-columns: minmax(6rem, 7.5rem) 1fr; }
+.panel .columns dt { overflow-wrap: anywhere; }
+.panel > footer > form { flex: 1 1 20rem; display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
+.panel > footer details[open] { flex: 1 0 100%; order: -1; }
+.panel > footer .actions { margin: 0; }
+.panel > footer > .next { align-self: end; min-height: 1.75rem; color: var(--soft); }
+.panel.request { max-width: 60rem; margin-bottom: 1rem; }
+form.undo { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; }
+
 /* What several pages lay out alike: the strip of health, rows of things to do, people, times. */
 .strip { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
 .strip > div { flex: 1 1 20rem; }
@@ -179,6 +209,10 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 @media (max-width: 68.75rem) {
   .beside.open { display: block; }
   .beside.open > .list { display: none; }
+  /* Nobody chose the first one: the list is what was asked for. */
+  .first > .beside.open > .list { display: block; }
+  .first > .beside.open > .panel { display: none; }
+  .page-head:has(~ .queue-page:not(.first)) nav, .chips:has(~ .queue-page:not(.first)) { display: none; }
 }
 @media (max-width: 40rem) {
   .tabs a, .chip summary { min-height: 44px; }
@@ -189,6 +223,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > footer > * { flex: 1; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; }
+  .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: none; }
   .rows > li { flex-wrap: wrap; }
   #palette { margin-block-start: .75rem; }
   #palette .rows > li { flex-wrap: nowrap; }

@@ -91,7 +91,8 @@ interface Saying extends Say {
 }
 
 function changed(verb: Verb, stored: Stored, { seen, ...say }: Omit<Saying, "decider">, now: Date): TransitionResult {
-  const unseen = verb === "deny" && stored?.decision?.verdict === "approved" && stored.decision.at !== seen?.decision?.at;
+  const unseen =
+    (verb === "deny" || verb === "reopen") && stored?.decision?.verdict === "approved" && stored.decision.at !== seen?.decision?.at;
   return unseen ? refused(stored, stateAt(stored, now)) : transitions[verb](stored, say, now);
 }
 

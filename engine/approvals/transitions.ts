@@ -148,10 +148,14 @@ function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
 
-/** Puts a request that came to its end before the approvers again. One that was stripped is let go instead: the person may ask again. */
+/**
+ * Puts a request that came to its end before the approvers again, and one whose approval nothing has come of yet. One that was
+ * stripped is let go instead: the person may ask again.
+ */
 export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
-    if (!["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
+    const isUntouched = request.state === "approved" && request.attempts === undefined && request.account === undefined;
+    if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
     if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);
     const answerBy = timeAfter(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
     return moved({ ...fresh(request), answerBy }, "pending", say, now);

@@ -91,7 +91,7 @@ const views: readonly View[] = [
   { route: "/", heading: "Overview" },
   { route: "/approvals", heading: "Approvals" },
   { route: "/approvals", at: () => "/approvals?state=denied", heading: "Approvals" },
-  { route: "/approvals/groups", heading: "Similar requests" },
+  { route: "/approvals", at: () => `/approvals?open=${request.id}`, heading: "Approvals" },
   { route: "/approvals/group", at: () => "/approvals/group?domain=example.com", heading: /^\d+ from example\.com$/ },
   { route: "/approvals/requests/:id", at: () => `/approvals/requests/${request.id}`, heading: /[A-Z0-9]{4}-[A-Z0-9]{4}/ },
   { route: "/decisions", heading: "Decisions" },
@@ -268,10 +268,14 @@ describe.each([
       const email = `approve-${javaScriptEnabled}@example.com`;
       const { reference, id } = await ask(email, "Kim");
       await go(page, "/approvals");
-      await page.getByRole("link", { name: reference }).click();
+      await page.getByRole("table").getByRole("link", { name: "Kim", exact: true }).last().click();
+      await page.waitForURL(new RegExp(`open=${id}`));
+      const panel = page.getByRole("complementary", { name: "Request" });
+      expect(await panel.textContent()).toContain(reference);
+      await panel.getByText("Reason and note").click();
       await page.locator("#note").fill("Known from the fair");
-      await press(page, "Approve");
-      await expect(page.getByRole("status").first().textContent()).resolves.toContain("Approved");
+      await Promise.all([page.waitForURL(/done=approve/), panel.getByRole("button", { name: "Approve" }).click()]);
+      await expect(page.getByRole("status").first().textContent()).resolves.toContain("You approved");
       for (let tries = 0; tries < 600 && !(await page.textContent("main"))?.includes("Account created"); tries++) {
         await go(page, `/approvals/requests/${id}`);
       }
@@ -287,13 +291,26 @@ describe.each([
 
   it("deny several at once", () =>
     as("Approver", async (page) => {
-      const asked = [await ask(`deny-1-${javaScriptEnabled}@example.com`, "A"), await ask(`deny-2-${javaScriptEnabled}@example.com`, "B")];
+      const emails = [1, 2, 3].map((number) => `deny-${number}-${javaScriptEnabled}@example.com`);
+      for (const email of emails) await ask(email, email);
       await go(page, "/approvals");
-      for (const { reference } of asked) await page.getByLabel(`Choose ${reference}`).check();
-      await press(page, "Deny");
-      await press(page, "Deny these 2");
-      await go(page, "/approvals?state=denied");
-      for (const { reference } of asked) expect(await page.getByRole("link", { name: reference }).count()).toBe(1);
+      for (const email of emails) await page.getByLabel(`Select ${email}`).check();
+      await page.locator(".bar").getByRole("button", { name: "Deny" }).click();
+      await page.getByLabel("Note").fill("No contract");
+      await press(page, "Deny these 3");
+      await page.waitForURL(/done=deny/);
+      expect(await page.getByRole("status").first().textContent()).toContain("You denied 3.");
+      await go(page, "/approvals?view=decided");
+      for (const email of emails) expect(await page.getByRole("table").getByRole("link", { name: email }).count()).toBe(1);
+      await page.getByRole("table").getByRole("link", { name: emails[0] }).click();
+      await page.waitForURL(/open=/);
+      expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toMatch(/Denied by .*No contract/s);
+      // Taken back while nobody has decided since.
+      await page.goBack();
+      await page.goBack();
+      await press(page, "Undo 3");
+      await page.waitForURL(/done=reopen/);
+      for (const email of emails) await page.getByLabel(`Select ${email}`).waitFor();
     }));
 
   it("sign in, and out again", () =>
@@ -376,16 +393,16 @@ describe("in particular", () => {
       const count = page.getByRole("navigation", { name: "Main" }).locator("[data-count=approvals]:not([hidden])");
       await count.waitFor();
       expect(await page.title()).toBe(`(${await count.textContent()}) Approvals · Gatehouse`);
-      const { reference } = await ask("live@example.com", "Live");
+      await ask("live@example.com", "Live");
       await page.clock.fastForward(11_000);
-      await page.getByRole("link", { name: reference }).waitFor();
+      await page.getByRole("table").getByRole("link", { name: "Live", exact: true }).waitFor();
     }));
 
   it("on a phone the queue shows its first request at once, and the bar takes a fifth of the screen with its buttons in a line", () =>
     visiting(
       "Approver",
       async (page) => {
-        const [screen, row, bar] = [740, page.locator("tr[data-key]").first(), page.locator(".bar")];
+        const [screen, row, bar] = [740, page.locator("tr[data-name]").first(), page.locator(".bar")];
         const boxOf = async (at: typeof bar) => (await at.boundingBox()) ?? { x: 0, y: Number.NaN, width: 0, height: Number.NaN };
         await go(page, "/approvals");
         expect((await boxOf(row)).y).toBeLessThan((await boxOf(bar)).y - 100);
@@ -394,8 +411,8 @@ describe("in particular", () => {
         expect([open.height <= screen / 5, open.y + open.height <= screen]).toEqual([true, true]);
         const buttons = await Promise.all(["Approve", "Deny"].map((name) => boxOf(bar.getByRole("button", { name }))));
         expect(new Set(buttons.map(({ y }) => y)).size).toBe(1);
-        await go(page, "/approvals?state=expired");
-        const here = await boxOf(page.getByRole("link", { name: "Expired" }));
+        await go(page, "/approvals?view=decided");
+        const here = await boxOf(page.getByRole("link", { name: "Decided" }));
         expect(here.x + here.width).toBeLessThanOrEqual(360);
       },
       { viewport: { width: 360, height: 740 } },
@@ -404,72 +421,66 @@ describe("in particular", () => {
   it("the queue is worked by keys alone, and loses nothing when rows come and go or the session ends", () =>
     visiting("Approver", async (page) => {
       const names = ["a", "b", "c", "d"];
-      const all: Awaited<ReturnType<typeof ask>>[] = [];
-      for (const name of names) all.push(await ask(`${name}@keys.example`, name));
-      const references = all.map(({ reference }) => reference);
+      for (const name of names) await ask(`${name}@keys.example`, `Person ${name}`);
       const ticked = async () => {
         const boxes = await page.locator("tr[data-key] input:checked").evaluateAll((found) => found.map((box) => box.ariaLabel));
-        return boxes.map((label) => names[references.indexOf(label?.replace("Choose ", "") ?? "")]).join("");
+        return boxes.map((label) => /^Select (.*)@keys/.exec(label ?? "")?.[1]).join("");
       };
       const keys = async (...pressed: string[]) => {
         for (const key of pressed) await page.keyboard.press(key);
       };
+      const rowOfPerson = (name: string) => page.getByRole("table").getByRole("link", { name, exact: true });
       await page.clock.install();
       await go(page, "/approvals?domain=keys.example");
-      expect(await page.locator("#note").isVisible()).toBe(false);
-      await keys("n");
-      expect(await page.evaluate("document.activeElement.id")).toBe("note");
-      await keys("Escape", "?");
+      await keys("?");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
-      await keys("Escape", "j", "j", "x", "j", "Shift+X");
+      // The first is open beside: the keys begin there.
+      await keys("Escape", "j", "x", "j", "Shift+X");
       expect(await ticked()).toBe("bc");
-      await keys("k", "k", "k", "x", "x", "n");
-      await page.keyboard.type("jxad: partners");
       expect(await page.locator("[data-chosen]").textContent()).toBe("2 selected");
+      await page.locator(".bar").getByRole("button", { name: "Approve 2" }).waitFor();
 
       // Somebody else decides on one that is ticked and one that is not, and another person asks.
       await visiting("Administrator", async (other) => {
         await go(other, "/approvals?domain=keys.example");
-        for (const reference of [references[2], references[3]]) await other.getByLabel(`Choose ${reference}`).check();
-        await press(other, "Deny");
+        for (const name of ["c", "d"]) await other.getByLabel(`Select ${name}@keys.example`).check();
+        await other.locator(".bar").getByRole("button", { name: "Deny" }).click();
         await press(other, "Deny these 2");
       });
-      const late = await ask("late@keys.example", "Late");
+      await ask("late@keys.example", "Late");
       await page.clock.fastForward(11_000);
-      await page.getByRole("link", { name: late.reference }).waitFor();
-      expect(await page.locator("tr.gone").textContent()).toMatch(new RegExp(`${references[2]}.*no longer here`));
-      expect(await page.getByRole("link", { name: references[3] }).count()).toBe(0);
+      await rowOfPerson("Late").waitFor();
+      expect(await page.locator("tr.gone").textContent()).toMatch(/c@keys\.example.*no longer here/);
+      expect(await rowOfPerson("Person d").count()).toBe(0);
       expect(await ticked()).toBe("bc");
-      expect(await page.locator("#note").inputValue()).toBe("jxad: partners");
-      expect(await page.evaluate("document.activeElement.id")).toBe("note");
 
-      // The session ends: the page says so, what is sent is handed back, and after signing in all is there again.
+      // The session ends: the page says so, and after signing in what is left of the selection is there again.
       const kept = await page.context().cookies();
       await page.context().clearCookies({ name: "gatehouse" });
       await page.clock.fastForward(11_000);
       await page.getByText("Your session has ended. Your selection").waitFor();
-      await keys("Escape", "a");
+      await keys("a");
       await page.waitForURL(/decide/);
-      expect(await page.getByLabel("note", { exact: true }).inputValue()).toBe("jxad: partners");
       const back = await page.locator("main").getByRole("link", { name: "Sign in" }).getAttribute("href");
-      expect(page.url() + back).not.toContain("partners");
       await page.context().addCookies(kept);
       await go(page, new URL(back ?? "", gate.info.consoleUrl).searchParams.get("to") ?? "");
       expect(await ticked()).toBe("b");
-      expect(await page.locator("#note").inputValue()).toBe("jxad: partners");
       const others = "Selected earlier, not on this page: 1";
       expect(await page.locator("[data-chosen]").textContent()).toBe(`1 selected. ${others}`);
 
-      await keys("j", "j", "j", "x", "a");
+      await keys("j", "j", "x", "a");
       await page.getByRole("heading", { name: "Approve: 2 requests?" }).waitFor();
       expect(await flaws(page, ["light"])).toEqual([]);
-      await keys("a", "Enter");
-      await page.waitForURL(/done=approve&count=2/);
-      expect(await page.getByRole("status").first().textContent()).toContain("Approved: 2");
+      await keys("n");
+      await page.keyboard.type("jxad: partners");
+      await keys("Escape", "a", "Enter");
+      await page.waitForURL(/done=approve/);
+      expect(await page.getByRole("status").first().textContent()).toContain("You approved 2.");
       // What was sent is done with, and what another page has stays.
       await go(page, "/approvals?domain=keys.example");
-      expect(await page.locator("#note").inputValue()).toBe("");
       expect(await page.locator("[data-chosen]").textContent()).toBe(`0 selected. ${others}`);
+      await go(page, "/approvals?view=decided&domain=keys.example");
+      expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toContain("jxad: partners");
     }));
 
   it("a key decides on nobody whom nobody chose", () =>
@@ -488,24 +499,25 @@ describe("in particular", () => {
       await page.evaluate("sessionStorage.clear()");
       await go(page, "/approvals?domain=unasked.example");
       expect(await ticked()).toBe(0);
-      // Nothing is ticked, and no row has the focus.
+      // Nothing is ticked, and no row has the focus: it is about the one beside.
       await keys("a");
-      expect(await page.getByRole("dialog").count()).toBe(0);
+      await page.getByRole("dialog", { name: "Approve: a?" }).waitFor();
+      await keys("Escape");
       // Of the row with the focus somebody is asked by name, and Escape is no.
-      await keys("j", "j", "d");
-      const question = page.getByRole("dialog", { name: "Deny: b@unasked.example?" });
+      await keys("j", "d");
+      const question = page.getByRole("dialog", { name: "Deny: b?" });
       await question.waitFor();
       expect(await flaws(page, ["light"])).toEqual([]);
       await keys("Escape");
       await question.waitFor({ state: "detached" });
-      expect([await ticked(), await page.locator("tr[data-key]").count()]).toEqual([0, 4]);
+      expect([await ticked(), await page.locator("tr[data-name]").count()]).toEqual([0, 4]);
       // Enter opens a row and sends nothing.
       await keys("Enter");
-      await page.waitForURL(/requests/);
+      await page.waitForURL(/open=/);
       await page.goBack();
-      await keys("j", "j", "d", "Enter");
+      await keys("j", "d", "Enter");
       await page.waitForURL(/done=deny/);
-      expect(await page.locator("tr[data-key]").count()).toBe(3);
+      expect(await page.locator("tr[data-name]").count()).toBe(3);
     }));
 
   it("the palette finds as one types, and goes there by keys alone", () =>
@@ -546,7 +558,7 @@ describe("in particular", () => {
       expect(await stopsTo("Approve")).toBeLessThanOrEqual(10);
       await page.locator("tr[data-key] input").first().focus();
       await page.keyboard.press("ArrowDown");
-      expect(await page.evaluate("document.activeElement.closest('tr').rowIndex")).toBe(2);
+      expect(await page.evaluate("document.activeElement.closest('tr').rowIndex")).toBe(3);
     }));
 
   it("a group keeps what was chosen and written, and the entry written along with it is taken back at once", () =>

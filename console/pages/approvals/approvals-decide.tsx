@@ -1,20 +1,20 @@
 import { decideRequest, isRequestId, objection, type Seen } from "../../../engine/approvals/deciding";
-import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
+import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { GUID } from "../../../engine/guid";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
-import { Alert, ErrorSummary } from "../../parts/forms";
+import { Alert, ErrorSummary, HiddenFields } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { type DecisionResult, deciderOf, Remarks, requestField, requestPath, resultWords, Who } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { HindrancesCounted } from "./hindrances";
+import { KeysButton } from "./keys-help";
 import { type KnownOf, knownOf } from "./known";
 import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
-import { queryOf, readAsked } from "./queue-asked";
-import { KeysButton } from "./requests-table";
+import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 
 /** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;
@@ -30,8 +30,8 @@ export interface Wish {
   readonly verb: Verb;
   readonly named: readonly Named[];
   readonly note: string;
-  /** The address of the queue that the form stood on; undefined: it stood on the page of one request. */
-  readonly from: string | undefined;
+  /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
+  readonly from: QueueAsked | undefined;
 }
 
 export type Result = Pick<Named, "id" | "reference"> & DecisionResult;
@@ -47,14 +47,16 @@ export async function postDecision(visit: Visit): Promise<Response> {
   const results = await decideAll(visit, wish);
   const [first] = results;
   if (results.every(({ ok }) => ok)) {
-    if (wish.from === undefined && first !== undefined) return visit.goTo(`${requestPath(first.id)}?done=${wish.verb}`);
-    return visit.goTo(`/approvals?${wish.from ?? "state=pending"}&done=${wish.verb}&count=${results.length}`);
+    const done = { done: wish.verb, undo: results.map(({ id }) => id).join(".") };
+    const next = visit.field("next");
+    if (wish.from !== undefined) return visit.goTo(queuePath(wish.from, { ...(isRequestId(next) && { open: next }), ...done }));
+    if (first !== undefined) return visit.goTo(`${requestPath(first.id)}?${new URLSearchParams(done)}`);
   }
   return await visit.page(
-    results.length === 1 ? t.notDone : t.notAll,
+    titleOfResults(visit, results),
     <>
-      <DraftDone visit={visit} of={wish.from ?? first?.id ?? ""} />
-      <Results visit={visit} verb={wish.verb} results={results} />
+      <DraftDone visit={visit} of={draftOf(wish)} />
+      <Results visit={visit} wish={wish} results={results} />
     </>,
     {
       status: 409,
@@ -83,12 +85,16 @@ export function wishOf(visit: Visit): Wish | { readonly problem: string } {
 }
 
 /** What the address of the queue asked for, checked again: a form may hold anything. */
-function queueLeft(visit: Visit): string | undefined {
-  const state = states.find((each) => each === visit.field("from"));
-  if (state === undefined) return undefined;
-  const said = new URLSearchParams(visit.field("back").split("?")[1]);
-  said.set("state", state);
-  return queryOf(readAsked(visit, (name) => said.get(name) ?? "").asked);
+export function queueLeft(visit: Visit): QueueAsked | undefined {
+  const back = visit.field("back");
+  if (!back.startsWith("/approvals")) return undefined;
+  const said = new URLSearchParams(back.split("?")[1]);
+  return readAsked(visit, (name) => said.get(name) ?? "").asked;
+}
+
+/** What the browser keeps of a form is the queue's, or the request's. */
+function draftOf({ from, named: [first] }: Pick<Wish, "from" | "named">): string {
+  return from === undefined ? (first?.id ?? "") : queryOf(from);
 }
 
 /** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
@@ -125,8 +131,9 @@ function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState 
 }
 
 /** Shows what the decision would do to each person, before it does. @param noteProblem what is wrong with the note */
-async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteProblem?: string): Promise<Response> {
+async function askAgain(visit: Visit, wish: Wish, noteProblem?: string): Promise<Response> {
   const t = visit.say(approvalsTexts);
+  const { verb, named, note, from } = wish;
   const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
   const known = await knownOf(visit, requests);
   const [first] = requests;
@@ -136,19 +143,18 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
       {noteProblem === undefined ? null : (
         <ErrorSummary title={t.notDone} problems={[{ field: "note", text: noteProblem }]} idOf={(field) => field} />
       )}
-      <form method="post" action="/approvals/decide" {...formData(visit, [verb], from ?? named[0]?.id ?? "")}>
+      <form method="post" action="/approvals/decide" {...formData(visit, [verb], draftOf(wish))}>
         {visit.formToken}
         <input type="hidden" name="sure" value="yes" />
-        <input type="hidden" name="from" value={visit.field("from")} />
-        {from === undefined ? null : <input type="hidden" name="back" value={`/approvals?${from}`} />}
+        {from === undefined ? null : <HiddenFields fields={{ back: queuePath(from), next: visit.field("next") }} />}
         {named.map(({ id, reference, seen }) => (
           <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
         ))}
         {verb === "approve" ? <HindrancesCounted visit={visit} requests={requests} known={known} /> : null}
-        <AskedAbout visit={visit} verb={verb} requests={requests} known={known} />
+        <AskedAbout visit={visit} caption={t.verbHints[verb]} requests={requests} known={known} />
         <NoteFields
           visit={visit}
-          verbs={noteProblem === undefined ? [] : [verb]}
+          verbs={[verb]}
           note={note}
           gate={requests.length === 1 && first !== undefined ? gateOf(first) : undefined}
           problem={noteProblem}
@@ -157,7 +163,7 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
           <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
             {t.yes(t.verbs[verb], named.length)}
           </button>
-          <a class="button quiet" href={`/approvals?${from ?? "state=pending"}`}>
+          <a class="button quiet" href={from === undefined ? requestPath(named[0]?.id ?? "") : queuePath(from)}>
             {t.cancel}
           </a>
           <KeysButton visit={visit} />
@@ -169,15 +175,15 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, notePro
 }
 
 /** The people that a decision concerns. */
-export function AskedAbout({ visit, verb, requests, known }: AskedAboutProps) {
+export function AskedAbout({ visit, caption, requests, known }: AskedAboutProps) {
   const t = visit.say(approvalsTexts);
   return (
     <Table
-      caption={t.verbHints[verb]}
+      caption={caption}
       columns={[t.reference, t.who, t.signedInWith, t.remark].map((name) => ({ name }))}
       rows={requests.map((request) => [
         <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
-        <Who visit={visit} request={request} />,
+        <Who request={request} />,
         visible(providerText(visit.say(approvalWords), request)),
         <Remarks visit={visit} request={request} known={known.get(request.id)} />,
       ])}
@@ -188,7 +194,7 @@ export function AskedAbout({ visit, verb, requests, known }: AskedAboutProps) {
 
 interface AskedAboutProps {
   readonly visit: Visit;
-  readonly verb: Verb;
+  readonly caption: string;
   readonly requests: readonly ApprovalRequest[];
   readonly known: KnownOf;
 }
@@ -199,10 +205,18 @@ function Refusal({ visit, text }: { readonly visit: Visit; readonly text: string
     <>
       <ErrorSummary title={visit.say(approvalsTexts).notDone} problems={[text]} idOf={(field) => field} />
       <p>
-        <a href={from === undefined ? "/approvals" : `/approvals?${from}`}>{visit.say(approvalsTexts).back}</a>
+        <a href={from === undefined ? "/approvals" : queuePath(from)}>{visit.say(approvalsTexts).back}</a>
       </p>
     </>
   );
+}
+
+/** Of one alone: who decided before. */
+function titleOfResults(visit: Visit, [first, ...others]: readonly Result[]): string {
+  const t = visit.say(approvalsTexts);
+  if (others.length > 0) return t.notAll;
+  const decision = first?.ok === false ? first.decision : undefined;
+  return decision === undefined ? t.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
 }
 
 interface ResultsProps {
@@ -211,30 +225,35 @@ interface ResultsProps {
   readonly results: readonly Result[];
 }
 
-function Results(props: ResultsProps) {
-  const { visit, results } = props;
+function Results({ visit, wish: { verb, from }, results }: Omit<ResultsProps, "verb"> & { readonly wish: Wish }) {
   const t = visit.say(approvalsTexts);
   const [first] = results;
-  if (first !== undefined && results.length === 1) {
-    return (
-      <>
-        <Alert>{resultWords(visit, props.verb, first)}</Alert>
-        <p class="actions">
+  const next = visit.field("next");
+  const back = from === undefined ? "/approvals" : queuePath(from);
+  return (
+    <>
+      {first !== undefined && results.length === 1 ? (
+        <Alert kind="warn">
+          <p>{resultWords(visit, verb, first)}</p>
+          {first.ok || first.decision?.note === undefined ? null : <p>{visible(first.decision.note)}</p>}
+        </Alert>
+      ) : (
+        <ResultTable visit={visit} verb={verb} results={results} />
+      )}
+      <p class="actions">
+        {first !== undefined && results.length === 1 ? (
           <a class="button" href={requestPath(first.id)}>
             {t.one(visible(first.reference))}
           </a>
-          <a class="button quiet" href="/approvals">
-            {t.back}
+        ) : null}
+        {from !== undefined && isRequestId(next) ? (
+          <a class="button quiet" href={queuePath(from, { open: next })}>
+            {t.next}
           </a>
-        </p>
-      </>
-    );
-  }
-  return (
-    <>
-      <ResultTable {...props} />
-      <p>
-        <a href="/approvals">{t.back}</a>
+        ) : null}
+        <a class="button quiet" href={back}>
+          {t.back}
+        </a>
       </p>
     </>
   );

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { NotDecided, Seen } from "../../../engine/approvals/deciding";
 import type { Difference } from "../../../engine/approvals/differences";
 import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
@@ -10,8 +11,8 @@ import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { Table } from "../../parts/table";
-import { Moment, momentText } from "../../parts/time";
-import { ShownValue, visible } from "../../parts/value";
+import { momentText } from "../../parts/time";
+import { ShownValue, shortened, visible } from "../../parts/value";
 import type { Session } from "../../session/session";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
@@ -68,18 +69,32 @@ interface RequestProps {
   readonly request: ApprovalRequest;
 }
 
-export function Who({ visit, request }: RequestProps) {
-  const { characters } = visit.say(frameTexts);
-  const { displayName } = request.attributes;
+/** What the person calls themselves; their address where they do not say. */
+export function nameText({ attributes: { displayName }, email }: Pick<ApprovalRequest, "attributes" | "email">): string {
+  return shortened(typeof displayName === "string" && displayName.trim() !== "" ? displayName : email, 80);
+}
+
+export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">): Child {
+  return <bdi>{nameText(request)}</bdi>;
+}
+
+/** "Thu 26 Nov" by the viewer's clock. @param at ISO 8601 */
+export function shortDay({ language, zone }: Visit, at: string): string {
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    timeZone: zone,
+  }).format(new Date(at));
+}
+
+export function Who({ request }: Pick<RequestProps, "request">) {
   return (
     <>
-      <ShownValue text={request.email} characters={characters} />
-      {typeof displayName === "string" ? (
-        <>
-          <br />
-          <ShownValue text={displayName} characters={characters} />
-        </>
-      ) : null}
+      {nameShown(request)}{" "}
+      <small>
+        <bdi>{shortened(request.email, 80)}</bdi>
+      </small>
     </>
   );
 }
@@ -92,13 +107,11 @@ export function deciderOf({ subject, userNames = [] }: Session): Decider {
 /** What somebody who decides ought to see at first glance. */
 export function Remarks({ visit, request, known }: RequestProps & { readonly known?: KnownBesides | undefined }) {
   const t = visit.say(approvalsTexts);
-  const pending = stateAt(request, visit.now) === "pending";
-  const soon = pending && Date.parse(request.answerBy) - visit.now.getTime() < SOON_MS;
   const remarks = [
     ...(isOwnRequest(request, deciderOf(visit.session)) ? [{ kind: "warn", text: t.yours }] : []),
     ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: visit.say(hindranceTexts).short[kind] })),
     ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
-    ...(soon ? [{ kind: "warn", text: t.soon }] : []),
+    ...(isDueSoon(request, visit.now) ? [{ kind: "warn", text: t.soon }] : []),
     ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
   ];
   return (
@@ -112,13 +125,12 @@ export function Remarks({ visit, request, known }: RequestProps & { readonly kno
   );
 }
 
-export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {
-  return <time datetime={since}>{ageText(visit.say(approvalWords), since, visit.now)}</time>;
+export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
+  return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
 }
 
-/** When an answer is due, or when the last change was. */
-export function Due({ visit, request }: RequestProps) {
-  return <Moment at={stateAt(request, visit.now) === "pending" ? request.answerBy : request.changedAt} />;
+export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {
+  return <time datetime={since}>{ageText(visit.say(approvalWords), since, visit.now)}</time>;
 }
 
 /** Attributes that are not as they were. */

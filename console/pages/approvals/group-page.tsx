@@ -21,14 +21,25 @@ import { requestField } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { EntryDifference, type GroupEntry, groupEntry, usualDay, writeGroupEntry } from "./group-entry";
 import { groupTexts, queueTexts } from "./group-texts";
-import { GROUPS_PATH, groupPath } from "./groups";
 import { HindrancesCounted } from "./hindrances";
+import { KeysButton } from "./keys-help";
 import { knownOf } from "./known";
 import { DraftDone, formData, NoteFields, noteProblem } from "./notes";
-import { isAsked, type QueueAsked, queryOf, readAsked, readWaiting } from "./queue-asked";
-import { KeysButton, RequestsTable } from "./requests-table";
+import { isAsked, type QueueAsked, queryOf, queuePath, readAsked, readWaiting } from "./queue-asked";
+import { QueueTable } from "./queue-table";
 
 const verbs: readonly Verb[] = ["approve", "deny"];
+
+const GROUP_PATH = "/approvals/group";
+
+/** Where all who wait with addresses of one domain, perhaps by one provider, are decided on. */
+export function groupPath(asked: QueueAsked): string {
+  return `${GROUP_PATH}?${queryOf(asked)}`;
+}
+
+function groupAsked(visit: Visit, said: (name: string) => string): QueueAsked {
+  return { ...readAsked(visit, said).asked, view: "all", sort: "oldest" };
+}
 
 /** Who of a group waits: as many as one form decides on, the oldest. */
 interface GroupStep {
@@ -53,7 +64,7 @@ async function readStep(visit: Visit, asked: QueueAsked): Promise<GroupStep> {
 
 /** One group, with what can be done to all of it. */
 export async function showGroup(visit: Visit): Promise<Response> {
-  const asked: QueueAsked = { ...readAsked(visit, visit.query).asked, state: "pending", sort: "oldest" };
+  const asked = groupAsked(visit, visit.query);
   if (asked.domain === undefined) return await refuse(visit, visit.say(groupTexts).badDomain);
   const step = await readStep(visit, asked);
   return await visit.page(titleOf(visit, step), <GroupForm visit={visit} step={step} />);
@@ -75,7 +86,7 @@ interface Asked extends Wish {
 export async function postGroup(visit: Visit): Promise<Response> {
   const t = visit.say(groupTexts);
   const said = new URLSearchParams(visit.field("group"));
-  const asked: QueueAsked = { ...readAsked(visit, (name) => said.get(name) ?? "").asked, state: "pending", sort: "oldest" };
+  const asked = groupAsked(visit, (name) => said.get(name) ?? "");
   const wish = wishOf(visit);
   if ("problem" in wish) return await refuse(visit, wish.problem);
   if (asked.domain === undefined) return await refuse(visit, t.badDomain);
@@ -134,7 +145,7 @@ async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequenc
         </p>
         <ConsequenceNotes visit={visit} consequences={consequences} />
         <HindrancesCounted visit={visit} requests={requests} known={known} />
-        <AskedAbout visit={visit} verb="approve" requests={requests} known={known} />
+        <AskedAbout visit={visit} caption={a.verbHints.approve} requests={requests} known={known} />
         <p>{a.sure(a.verbs.approve, form.named.length)}</p>
         <input type="hidden" name="verb" value="approve" />
         {consequences.grade === "harmless" ? (
@@ -222,14 +233,7 @@ async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) 
       {whole ? null : <p class="note warn">{visit.say(queueTexts).notWhole}</p>}
       {requests.length === total ? null : <p class="note">{t.step(requests.length, total)}</p>}
       {isDecided ? <HindrancesCounted visit={visit} requests={requests} known={known} /> : null}
-      <RequestsTable
-        visit={visit}
-        requests={requests}
-        caption={t.these}
-        empty={whole ? t.noRest : t.noneRead}
-        due={a.answerBy}
-        known={known}
-      />
+      <QueueTable visit={visit} requests={requests} caption={t.these} empty={whole ? t.noRest : t.noneRead} known={known} />
       {!isDecided ? null : (
         <form class="card bar" method="post" action="/approvals/group" {...formData(visit, verbs, draftOf(asked))}>
           {visit.formToken}
@@ -254,9 +258,7 @@ async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) 
         </form>
       )}
       <p>
-        <a href={`${GROUPS_PATH}?${queryOf({ state: "pending", sort: "oldest", ...(asked.gate !== undefined && { gate: asked.gate }) })}`}>
-          {t.back}
-        </a>
+        <a href={queuePath({ view: "all", sort: "domain", ...(asked.gate !== undefined && { gate: asked.gate }) })}>{t.back}</a>
       </p>
     </>
   );
@@ -309,7 +311,7 @@ function refuse(visit: Visit, text: string): Promise<Response> {
     <>
       <Alert>{text}</Alert>
       <p>
-        <a href={GROUPS_PATH}>{t.back}</a>
+        <a href="/approvals">{t.back}</a>
       </p>
     </>,
     { status: 400 },

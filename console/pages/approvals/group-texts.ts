@@ -1,27 +1,12 @@
 import type { EarlierChange } from "../../../engine/approvals/differences";
 import type { NoteTemplate } from "../../../engine/approvals/note-rules";
 import { pageTexts } from "../../texts/languages";
-import type { QueueFlaw, Sort } from "./queue-asked";
-
-/** What requests of a group have in common. */
-export const groupings = ["domain", "provider"] as const;
-export type Grouping = (typeof groupings)[number];
+import type { QueueFlaw, RequestView, Sort } from "./queue-asked";
 
 export const groupTexts = pageTexts(
   {
-    title: "Similar requests",
-    link: "Group similar requests",
-    grouping: "Group by",
-    by: { domain: "Domain", provider: "Domain and provider" } as Record<Grouping, string>,
-    caption: "The largest first",
-    domain: "Domain",
-    count: "Waiting",
-    oldest: "Oldest",
-    due: "Next answer due",
-    notProven: (count: number) => `${count} with an address that is not verified`,
+    title: "Requests of one domain",
     hindered: (count: number) => `${count} to check first`,
-    act: "Decide on all…",
-    none: "Nobody is waiting for an answer.",
     group: (count: number, domain: string) => `${count} from ${domain}`,
     these: "These requests",
     step: (count: number, total: number) =>
@@ -31,7 +16,7 @@ export const groupTexts = pageTexts(
     rest: (count: number) => `Still waiting in this group: ${count}. Check them, then continue.`,
     noRest: "Nobody in this group is waiting any more.",
     noneRead: "The oldest requests that were read include nobody from this group.",
-    back: "All groups",
+    back: "All waiting",
     allow: "Allow the domain",
     allowBox: (domain: string) => `Also allow ${domain} in the access list, so that its people need no approval by this rule`,
     allowHint: "You see the entry before it is written. Approving without it lets in only the people above.",
@@ -54,19 +39,8 @@ export const groupTexts = pageTexts(
     stopped: "Nobody was decided on.",
   },
   {
-    title: "비슷한 요청",
-    link: "비슷한 요청 묶기",
-    grouping: "묶는 기준",
-    by: { domain: "도메인", provider: "도메인과 제공자" },
-    caption: "많은 순",
-    domain: "도메인",
-    count: "대기 중",
-    oldest: "가장 오래된 요청",
-    due: "가장 이른 답변 기한",
-    notProven: (count) => `주소 미확인 ${count}건`,
+    title: "한 도메인의 요청",
     hindered: (count) => `먼저 확인할 요청 ${count}건`,
-    act: "모두 처리…",
-    none: "답변을 기다리는 요청이 없습니다.",
     group: (count, domain) => `${domain}: ${count}건`,
     these: "대상 요청",
     step: (count, total) => `${total}건 중 가장 오래된 ${count}건입니다. 나머지는 다음 단계에서 확인한 뒤 처리합니다.`,
@@ -75,7 +49,7 @@ export const groupTexts = pageTexts(
     rest: (count) => `이 그룹에 ${count}건이 더 있습니다. 확인한 뒤 계속하세요.`,
     noRest: "이 그룹에는 더 이상 대기 중인 요청이 없습니다.",
     noneRead: "읽은 오래된 요청 가운데 이 그룹에 속하는 것이 없습니다.",
-    back: "전체 그룹",
+    back: "대기 중인 모든 요청",
     allow: "도메인 허용",
     allowBox: (domain) => `접근 목록에서 ${domain}도 허용(이 도메인의 사람은 이 규칙에 따른 승인이 필요 없음)`,
     allowHint: "항목은 저장하기 전에 표시됩니다. 승인만 하면 위에 있는 사람만 들어올 수 있습니다.",
@@ -102,10 +76,31 @@ export const groupTexts = pageTexts(
 /** Of the queue, beside what is said of single requests. */
 export const queueTexts = pageTexts(
   {
-    filter: "Filter and sort",
-    find: "Filter, sort and search",
-    apply: "Apply",
-    all: "Show all",
+    views: { mine: "Mine", all: "All waiting", others: "Waiting on others", failed: "Account failed", decided: "Decided" } as Record<
+      RequestView,
+      string
+    >,
+    none: {
+      mine: "Nothing is assigned to you. Open a request and choose Assign to me, or take one from All waiting.",
+      all: "Nobody is waiting for an answer. New requests appear here by themselves.",
+      others: "Nobody else has taken a request.",
+      failed: "No account has failed.",
+      decided: "Nobody has decided on a request yet.",
+    } as Record<RequestView, string>,
+    shown: (count: number, more: boolean) => `${count} ${count === 1 ? "request" : "requests"}${more ? " on this page" : ""}.`,
+    decideAll: (count: number) => `Decide all ${count}…`,
+    decideAllOf: (count: number, domain: string) => `Decide all ${count} of ${domain}`,
+    assign: "Assign…",
+    assignTitle: (count: number) => `Assign ${count} ${count === 1 ? "request" : "requests"}`,
+    assignTo: "To",
+    assignHint: "Those who decided or looked here within 60 days.",
+    assignNow: "Assign",
+    me: (name: string) => `Me (${name})`,
+    clear: "Clear",
+    snoozed: "Snoozed",
+    withNote: "Reason and note",
+    age: "Age",
+    domainShort: "Domain",
     domain: "Domain of the address",
     provider: "Signed in with",
     days: "Asked at least this many days ago",
@@ -131,8 +126,6 @@ export const queueTexts = pageTexts(
     chosen: "{count} selected",
     chosenElsewhere: "{count} selected. Selected earlier, not on this page: {others}",
     gone: "no longer here",
-    total: (count: number, whole: boolean, filtered: boolean) =>
-      `${whole ? "" : "More than "}${count}${filtered ? " that match" : ""} waited when this page was opened.`,
     sessionOver: "Your session has ended. Your selection and text on this page are kept.",
     signIn: "Sign in in a new tab",
     keys: "Keyboard shortcuts",
@@ -146,10 +139,28 @@ export const queueTexts = pageTexts(
       "So many requests are waiting that only the oldest are sorted and grouped here. Filter by domain or provider to see the others.",
   },
   {
-    filter: "필터 및 정렬",
-    find: "필터, 정렬 및 검색",
-    apply: "적용",
-    all: "전체 보기",
+    views: { mine: "내 담당", all: "전체 대기", others: "다른 담당자", failed: "계정 생성 실패", decided: "처리됨" },
+    none: {
+      mine: "내가 담당하는 요청이 없습니다. 요청을 열고 내가 담당을 선택하거나 전체 대기에서 고르세요.",
+      all: "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다.",
+      others: "다른 사람이 담당하는 요청이 없습니다.",
+      failed: "계정 생성에 실패한 요청이 없습니다.",
+      decided: "아직 처리된 요청이 없습니다.",
+    },
+    shown: (count, more) => `${more ? "이 페이지의 " : ""}요청 ${count}건.`,
+    decideAll: (count) => `${count}건 모두 처리…`,
+    decideAllOf: (count, domain) => `${domain}의 ${count}건 모두 처리`,
+    assign: "담당자 지정…",
+    assignTitle: (count) => `요청 ${count}건의 담당자 지정`,
+    assignTo: "담당자",
+    assignHint: "60일 안에 여기서 처리했거나 확인한 사람입니다.",
+    assignNow: "지정",
+    me: (name) => `나(${name})`,
+    clear: "선택 해제",
+    snoozed: "미룸",
+    withNote: "사유와 메모",
+    age: "경과",
+    domainShort: "도메인",
     domain: "주소의 도메인",
     provider: "로그인 제공자",
     days: "신청 후 지난 일수(최소)",
@@ -174,8 +185,6 @@ export const queueTexts = pageTexts(
     chosen: "{count}건 선택됨",
     chosenElsewhere: "{count}건 선택됨. 앞서 선택했고 이 페이지에 없는 요청: {others}건",
     gone: "목록에서 사라짐",
-    total: (count, whole, filtered) =>
-      `이 페이지를 열었을 때 대기 중인 ${filtered ? "조건에 맞는 " : ""}요청: ${count}건${whole ? "" : " 이상"}`,
     sessionOver: "세션이 끝났습니다. 선택하고 입력한 내용은 이 페이지에 그대로 있습니다.",
     signIn: "새 탭에서 로그인",
     keys: "키보드 단축키",

@@ -14,7 +14,7 @@ export function noteProblem(visit: Visit, { verb, note }: { readonly verb: Verb;
   return note === "" && needsNote(visit, verb) ? visit.say(queueTexts).noteNeeded : tooLong(visit, note);
 }
 
-function needsNote({ world }: Visit, verb: Verb): boolean {
+export function needsNote({ world }: Visit, verb: Verb): boolean {
   const required = world.notes?.required;
   return required === "always" || required === verb;
 }

@@ -8,8 +8,15 @@ import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Asks, Visit } from "../../app/visit";
 
+/** Ways to look at requests: who waits for whom, what failed, what is done with. */
+export const views = ["mine", "all", "others", "failed", "decided"] as const;
+export type RequestView = (typeof views)[number];
+
+/** Where those stand that nobody has to decide on. */
+const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "admitted", "expired"];
+
 /** Orders of the queue. By an end or a domain only those who wait are sorted: the others may be millions. */
-const sorts = ["oldest", "newest", "due", "domain"] as const;
+const sorts = ["domain", "due", "oldest", "newest"] as const;
 export type Sort = (typeof sorts)[number];
 
 const MAX_DAYS = 9_999;
@@ -17,11 +24,21 @@ const MAX_DAYS = 9_999;
 const MAX_PROVIDER = 253;
 
 /** What the address of the queue may ask for. */
-export const queueAsks: Asks = { state: states, sort: sorts, gate: "gates", domain: "any", provider: "any", days: "any", count: "any" };
+export const queueAsks: Asks = {
+  view: views,
+  state: states,
+  sort: sorts,
+  gate: "gates",
+  domain: "any",
+  provider: "any",
+  days: "any",
+};
 
 /** Which requests the address asks for, in which order. */
 export interface QueueAsked {
-  readonly state: ApprovalState;
+  readonly view: RequestView;
+  /** Of those decided on, one state alone. */
+  readonly state?: ApprovalState;
   readonly sort: Sort;
   readonly gate?: string;
   readonly domain?: string;
@@ -30,16 +47,30 @@ export interface QueueAsked {
   readonly days?: number;
 }
 
+export function isWaiting(view: RequestView): boolean {
+  return view === "mine" || view === "all" || view === "others";
+}
+
+/** The states that a view shows. */
+export function statesOf({ view, state }: Pick<QueueAsked, "view" | "state">): readonly ApprovalState[] {
+  if (view === "decided") return state === undefined ? decidedStates : [state];
+  return [view === "failed" ? "failed" : "pending"];
+}
+
 /** What was typed and means nothing. */
 export type QueueFlaw = "domain" | "provider" | "days";
 
-export function sortsOf(state: ApprovalState): readonly Sort[] {
-  return state === "pending" ? sorts : ["newest", "oldest"];
+/** The usual one first: those who wait by domain, others by their last change. */
+export function sortsOf(view: RequestView): readonly Sort[] {
+  return isWaiting(view) ? sorts : ["newest", "oldest"];
 }
 
-/** Those who wait: the oldest first. Others: the last change first. */
-function usualSort(state: ApprovalState): Sort {
-  return state === "pending" ? "oldest" : "newest";
+/** Addresses name a view or, as links from elsewhere do, a state alone. */
+function viewAsked(view: string, state: ApprovalState | undefined): RequestView {
+  const named = views.find((each) => each === view);
+  if (named !== undefined) return named;
+  if (state === "failed") return "failed";
+  return state === undefined || state === "pending" ? "all" : "decided";
 }
 
 /** @param said a parameter of an address, empty if it is not there */
@@ -47,8 +78,11 @@ export function readAsked(
   { world }: Pick<Visit, "world">,
   said: (name: string) => string,
 ): { asked: QueueAsked; flaws: readonly QueueFlaw[] } {
-  const state = states.find((each) => each === said("state")) ?? "pending";
-  const sort = sortsOf(state).find((each) => each === said("sort")) ?? usualSort(state);
+  const stateSaid = states.find((each) => each === said("state"));
+  const view = viewAsked(said("view"), stateSaid);
+  const state = view === "decided" && stateSaid !== undefined && decidedStates.includes(stateSaid) ? stateSaid : undefined;
+  const [usual, ...sortsElse] = sortsOf(view) as [Sort, ...Sort[]];
+  const sort = sortsElse.find((each) => each === said("sort")) ?? usual;
   const gate = world.gates.find((each) => each === said("gate"));
   const typed = { domain: said("domain").trim(), provider: said("provider").trim(), days: said("days").trim() };
   const domain = normaliseDomain(typed.domain.replace(/^@/, ""));
@@ -57,8 +91,9 @@ export function readAsked(
   const known = { domain, provider, days: days === undefined || days > MAX_DAYS ? undefined : days };
   const flaws = (["domain", "provider", "days"] as const).filter((name) => typed[name] !== "" && known[name] === undefined);
   const asked = {
-    state,
+    view,
     sort,
+    ...(state !== undefined && { state }),
     ...(gate !== undefined && { gate }),
     ...(domain !== undefined && { domain }),
     ...(provider !== undefined && provider !== "" && { provider }),
@@ -72,24 +107,32 @@ export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
 }
 
 /** As an address has it, without what goes without saying. */
-export function queryOf({ state, sort, gate, domain, provider, days }: QueueAsked): string {
-  const query = new URLSearchParams({ state });
+export function queryOf({ view, state, sort, gate, domain, provider, days }: QueueAsked): string {
+  const query = new URLSearchParams();
+  if (view !== "all") query.set("view", view);
+  if (state !== undefined) query.set("state", state);
   if (gate !== undefined) query.set("gate", gate);
   if (domain !== undefined) query.set("domain", domain);
   if (provider !== undefined) query.set("provider", provider);
   if (days !== undefined) query.set("days", String(days));
-  if (sort !== usualSort(state)) query.set("sort", sort);
+  if (sort !== sortsOf(view)[0]) query.set("sort", sort);
   return query.toString();
 }
 
-/** Whether it leaves out any of a state. */
-export function isFiltered({ gate, domain, provider, days }: QueueAsked): boolean {
-  return [gate, domain, provider, days].some((each) => each !== undefined);
+/** The address of the queue. */
+export function queuePath(asked: QueueAsked, more: Readonly<Record<string, string>> = {}): string {
+  const query = [queryOf(asked), new URLSearchParams(more).toString()].filter((each) => each !== "").join("&");
+  return query === "" ? "/approvals" : `/approvals?${query}`;
+}
+
+/** Whether it leaves out any of a view. */
+export function isFiltered({ state, gate, domain, provider, days }: QueueAsked): boolean {
+  return [state, gate, domain, provider, days].some((each) => each !== undefined);
 }
 
 type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities" | "requestedAt"> & { readonly strippedAt?: string };
 
-export function isAsked({ gate, domain, provider, days }: QueueAsked, request: Matched, now: Date): boolean {
+export function isAsked({ gate, domain, provider, days }: Omit<QueueAsked, "view" | "sort">, request: Matched, now: Date): boolean {
   if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
   if (domain !== undefined && domain !== domainOf(request)) return false;
   // A stripped request no longer knows the person's identity provider.

@@ -1,30 +1,32 @@
 import { html } from "hono/html";
-import type { RequestBrief } from "../../../engine/approvals/brief";
 import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
-import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
-import { stateAt } from "../../../engine/approvals/state-at";
 import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
-import { Alert, QueryField, SearchRefusal } from "../../parts/forms";
-import { CURSOR_PARAMETER, type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";
-import { MAX_AT_ONCE } from "./approvals-decide";
+import { Beside } from "../../parts/beside";
+import { QueryField, SearchRefusal } from "../../parts/forms";
+import { Icon } from "../../parts/icon";
+import { PageHead } from "../../parts/page-head";
+import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
 import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { groupTexts, queueTexts } from "./group-texts";
-import { GROUPS_PATH } from "./groups";
-import { type KnownOf, knownOf } from "./known";
-import { DraftDone, formData, NoteFields } from "./notes";
-import { askedBy, domainOf, isAsked, isFiltered, type QueueAsked, queryOf, readWaiting } from "./queue-asked";
-import { Filters, StateTabs } from "./queue-filters";
-import { KeysButton, RequestsTable } from "./requests-table";
+import { groupPath } from "./group-page";
+import { queueTexts } from "./group-texts";
+import { KeysButton } from "./keys-help";
+import { knownOf } from "./known";
+import { knownOperators } from "./known-operators";
+import { formData } from "./notes";
+import { askedBy, isFiltered, isWaiting, type QueueAsked, queryOf, queuePath, sortsOf, views } from "./queue-asked";
+import { QueueChips } from "./queue-chips";
+import { type QueuePage, readQueue } from "./queue-read";
+import { QueueTable } from "./queue-table";
+import { aboutRequest, RequestPanel } from "./request-panel";
+import { Undo } from "./undo";
 
-/** The queue reads itself again that often, in seconds. */
+/** The queue reads itself again that often, in seconds; where thousands wait, who are all read for it, seldom. */
 const LIVE_SECONDS = 10;
-/** Where all who wait have to be read for it. */
-const SORTED_LIVE_SECONDS = 60;
-/** After that long the count so far is shown. */
-const COUNTING_MS = 1_000;
+const SLOW_LIVE_SECONDS = 60;
+const MANY = 2_000;
 
 /** What can be done to several requests in a state. */
 const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
@@ -36,96 +38,136 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   expired: ["reopen"],
 };
 
-/** The requests in a state, with what can be done to them. */
+function verbsIn({ may }: Visit, { view, state }: QueueAsked): readonly Verb[] {
+  const shown = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
+  return (may("Approver") && shown !== undefined && verbsFor[shown]) || [];
+}
+
+/** The requests of a view, with what can be done to them, and one of them beside. */
 export async function showQueue(visit: Visit): Promise<Response> {
   const t = visit.say(approvalsTexts);
   const { asked, flaws } = askedBy(visit);
-  const done = doneWords(visit);
-  const verbs = visit.may("Approver") ? (verbsFor[asked.state] ?? []) : [];
-  const around = (
+  const head = (counts: QueuePage["counts"]) => (
+    <PageHead title={t.title} views={{ label: t.byState, each: viewTabs(visit, asked, counts) }} />
+  );
+  const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
+  if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: head({}) });
+  const [page] = await Promise.all([readQueue(visit, asked), visit.may("Approver") ? knownOperators(visit) : []]);
+  const isChosen = visit.query("open") !== "";
+  const openId = isChosen ? visit.query("open") : page.items[0]?.id;
+  const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));
+  const open = request && (await aboutRequest(visit, request));
+  const at = page.items.findIndex(({ id }) => id === openId);
+  const next = page.items[at + 1];
+  const list = (
     <>
-      {done === undefined ? null : (
-        <>
-          <DraftDone visit={visit} of={queryOf(asked)} />
-          <Alert kind="good">{done}</Alert>
-        </>
-      )}
-      <StateTabs visit={visit} asked={asked} />
-      <Filters visit={visit} asked={asked} flaws={flaws} action="/approvals" summary={visit.say(queueTexts).find}>
-        <SearchForm visit={visit} />
-      </Filters>
-      {asked.state === "pending" ? (
-        <p>
-          <a href={`${GROUPS_PATH}?${queryOf(asked)}`}>{visit.say(groupTexts).link}</a>
-        </p>
-      ) : null}
+      <StalePage visit={visit} page={page} />
+      <QueueForm visit={visit} asked={asked} page={page} open={open?.request.id} />
+      <Pager visit={visit} page={page} />
+      <KeysButton visit={visit} />
     </>
   );
-  if (flaws.length > 0) return await visit.page(t.title, around, { status: 400 });
-  const page = await readQueue(visit, asked);
-  const content = <Live visit={visit} asked={asked} page={page} known={await knownOf(visit, page.items)} />;
+  const panel =
+    open === undefined ? undefined : (
+      <RequestPanel
+        visit={visit}
+        about={open}
+        from={queuePath(asked)}
+        next={next === undefined ? undefined : { request: next, path: rowPath(visit, asked)(next.id) }}
+      />
+    );
   return await visit.page(
     t.title,
     <>
-      {around}
-      <StalePage visit={visit} page={page} />
-      <Total visit={visit} asked={asked} page={page} />
-      {verbs.length === 0 ? (
-        content
-      ) : (
-        <>
-          <SessionOver visit={visit} />
-          <form method="post" action="/approvals/decide" {...formData(visit, verbs, queryOf(asked))}>
-            {visit.formToken}
-            <input type="hidden" name="from" value={asked.state} />
-            <input type="hidden" name="back" value={`/approvals?${queryOf(asked)}`} />
-            {/* Enter on a box presses its form's first button: this one does nothing. */}
-            <button type="submit" disabled hidden />
-            {content}
-            <DecideBar visit={visit} verbs={verbs} asked={asked} />
-          </form>
-        </>
-      )}
-      <Pager visit={visit} page={page} />
+      {chips}
+      <Undo visit={visit} back={queuePath(asked)} />
+      <div class={isChosen ? "queue-page" : "queue-page first"}>
+        <Beside visit={visit} list={list} panel={panel} label={t.beside} />
+      </div>
     </>,
+    { head: head(page.counts) },
   );
 }
 
-/** How many wait beyond the first page. Not read again with it, as it takes everybody who waits. */
-async function Total({ visit, asked, page: { next, later } }: Pick<LiveProps, "visit" | "asked" | "page">) {
-  if (asked.state !== "pending" || next === undefined || later) return null;
-  const { briefs, whole } = await readWaiting(
-    visit.world.legibleApprovals(() => {}),
-    visit,
-    asked,
-    COUNTING_MS,
-  );
-  return <p class="hint">{visit.say(queueTexts).total(briefs.length, whole, isFiltered(asked))}</p>;
+/** One that is not on the page: it was decided on, or stands on another. */
+async function requestOf(visit: Visit, id: string | undefined): Promise<ApprovalRequest | undefined> {
+  if (id === undefined || !isRequestId(id)) return undefined;
+  return (await visit.world.legibleApprovals(() => {}).getAll([id]))[0];
 }
 
-/** Stays in sight, however long the table is. */
+/** The same question of each view. */
+function viewTabs(visit: Visit, asked: QueueAsked, counts: QueuePage["counts"]) {
+  const q = visit.say(queueTexts);
+  const { state: _, ...filters } = asked;
+  return views.map((view) => ({
+    name: q.views[view],
+    path: queuePath({
+      ...filters,
+      view,
+      sort: sortsOf(view).find((each) => each === asked.sort) ?? (sortsOf(view)[0] as QueueAsked["sort"]),
+    }),
+    isHere: view === asked.view,
+    count: counts[view],
+    ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),
+  }));
+}
+
+/** Where a row leads: this page of the queue with the request beside, whatever part of the page asks. */
+function rowPath({ context }: Visit, asked: QueueAsked): (id: string) => string {
+  const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
+  return (id) => queuePath(asked, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
+}
+
+interface QueueProps {
+  readonly visit: Visit;
+  readonly asked: QueueAsked;
+  readonly page: QueuePage;
+  /** The id of the one beside. */
+  readonly open?: string | undefined;
+}
+
+function QueueForm(props: QueueProps) {
+  const { visit, asked } = props;
+  const verbs = verbsIn(visit, asked);
+  if (verbs.length === 0) return <Live {...props} />;
+  return (
+    <>
+      <SessionOver visit={visit} />
+      <form method="post" action="/approvals/decide" {...formData(visit, [], queryOf(asked))}>
+        {visit.formToken}
+        <input type="hidden" name="back" value={queuePath(asked)} />
+        {/* Enter on a box presses its form's first button: this one does nothing. */}
+        <button type="submit" disabled hidden />
+        <Live {...props} />
+        <DecideBar visit={visit} verbs={verbs} asked={asked} />
+      </form>
+    </>
+  );
+}
+
+/** Stays in sight, however long the table is. What it leads to asks first. */
 function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
   const t = visit.say(approvalsTexts);
+  const q = visit.say(queueTexts);
   return (
     <fieldset class="when-rows bar">
       <legend class="hidden">{t.decide}</legend>
-      <NoteFields visit={visit} verbs={verbs} gate={asked.gate} />
       <p class="actions">
-        <label>
-          <input type="checkbox" data-check-all="request" hidden /> {t.chooseAll}
-        </label>
-        {verbs.map((verb) => (
-          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+        <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
+        {verbs.map((verb, index) => (
+          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
             {t.verbs[verb]}
+            <span data-number />
           </button>
         ))}
-        <KeysButton visit={visit} />
-        <span
-          class="hint"
-          aria-live="polite"
-          data-chosen={visit.say(queueTexts).chosen}
-          data-chosen-elsewhere={visit.say(queueTexts).chosenElsewhere}
-        />
+        {isWaiting(asked.view) ? (
+          <button type="submit" formaction="/approvals/assign" class="ghost">
+            {q.assign}
+          </button>
+        ) : null}
+        <button type="reset" class="ghost">
+          {q.clear}
+        </button>
       </p>
     </fieldset>
   );
@@ -150,56 +192,45 @@ function SessionOver({ visit }: { readonly visit: Visit }) {
 export async function showLive(visit: Visit): Promise<Response> {
   const { asked } = askedBy(visit);
   const page = await readQueue(visit, asked);
-  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} known={await knownOf(visit, page.items)} />}`);
-}
-
-/** Said once after a change; numbers and codes alone come from the address. */
-function doneWords(visit: Visit): string | undefined {
-  const t = visit.say(approvalsTexts);
-  const [verb, count] = [visit.query("done"), Number(visit.query("count"))];
-  return Object.hasOwn(t.doneCount, verb) && Number.isSafeInteger(count) ? `${t.doneCount[verb as Verb]} ${count}` : undefined;
-}
-
-interface LiveProps {
-  readonly visit: Visit;
-  readonly asked: QueueAsked;
-  readonly page: QueuePage;
-  readonly known: KnownOf;
+  const open = visit.query("open");
+  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} open={open} />}`);
 }
 
 /** The part that reloads itself. Only the count is announced: a screen reader must not read the whole table every ten seconds. */
-function Live({ visit, asked, page: { items, next, later, failed, unreadable, whole }, known }: LiveProps) {
+function Live({ visit, asked, page, open }: QueueProps) {
   const t = visit.say(approvalsTexts);
-  const { state, sort } = asked;
+  const q = visit.say(queueTexts);
+  const { items, next, later, unreadable, whole, domains, known, tasks, counts } = page;
   const first = visit.query(CURSOR_PARAMETER) === "";
+  const isSlow = typeof counts.all === "string" || (counts.all ?? 0) > MANY;
   return (
     <>
-      <p id="queue-count" role="status" data-live-status>
-        {/* The total is above. */}
-        {later || (state === "pending" && next !== undefined) ? t.countHere(items.length) : t.count(items.length, next !== undefined)}
+      <p id="queue-count" class="hidden" role="status" data-live-status>
+        {q.shown(items.length, next !== undefined || later)}
       </p>
       <div
         id="queue"
-        data-gone={visit.say(queueTexts).gone}
-        data-live={sort === "due" || sort === "domain" ? SORTED_LIVE_SECONDS : LIVE_SECONDS}
+        data-gone={q.gone}
+        data-live={isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
         // A later page is known by the whole address alone.
-        data-from={first ? `/approvals/live?${queryOf(asked)}` : undefined}
+        data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
-        {failed ? (
-          <p class="note bad">
-            {t.failedToo} <a href="/approvals?state=failed">{t.failedLink}</a>
-          </p>
-        ) : null}
         <Unreadable visit={visit} rows={unreadable} />
-        {whole ? null : <p class="note warn">{visit.say(queueTexts).notWhole}</p>}
-        <RequestsTable
+        {whole || !isWaiting(asked.view) ? null : <p class="note warn">{q.notWhole}</p>}
+        <QueueTable
           visit={visit}
           requests={items}
-          caption={sort === "oldest" ? t.caption.pending : sort === "newest" ? t.caption.other : visit.say(queueTexts).sorts[sort]}
-          empty={isFiltered(asked) || later ? t.noneFound : state === "pending" ? t.nonePending : t.noneInState}
-          choosable={visit.may("Approver") && verbsFor[state] !== undefined}
+          caption={q.views[asked.view]}
+          empty={isFiltered(asked) || later ? t.noneFound : q.none[asked.view]}
+          choosable={verbsIn(visit, asked).length > 0}
           known={known}
-          due={state === "pending" ? t.answerBy : t.changed}
+          tasks={tasks}
+          domains={asked.sort === "domain" ? domains : undefined}
+          groupPath={
+            asked.view === "all" && visit.may("Approver") ? (domain) => groupPath({ ...asked, sort: "oldest", domain }) : undefined
+          }
+          path={rowPath(visit, asked)}
+          open={open}
         />
       </div>
     </>
@@ -220,95 +251,22 @@ export async function showFound(visit: Visit, text: string): Promise<Response> {
     t.title,
     <>
       <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
-      <div class="card narrow">
-        <SearchForm visit={visit} problem={problem} />
-      </div>
+      <form class="card narrow" method="get" action="/approvals">
+        <p>
+          <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
+        </p>
+        <button type="submit">{t.search}</button>
+      </form>
       <Unreadable visit={visit} rows={unreadable} />
-      {found === undefined ? null : <RequestsTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} />}
+      {found === undefined ? null : (
+        <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
+      )}
       <p>
-        <a href="/approvals">{t.back}</a>
+        <a href="/approvals">
+          <Icon name="back" /> {t.back}
+        </a>
       </p>
     </>,
     { status: found === undefined ? 400 : 200 },
   );
-}
-
-function SearchForm({ visit, problem }: { readonly visit: Visit; readonly problem?: string | undefined }) {
-  const t = visit.say(approvalsTexts);
-  return (
-    <form class="narrow" method="get" action="/approvals">
-      <p>
-        <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
-      </p>
-      <button type="submit">{t.search}</button>
-    </form>
-  );
-}
-
-/** One page of the queue. */
-interface QueuePage extends Paged<ApprovalRequest> {
-  /** Whether some are failed, where others are shown. */
-  readonly failed: boolean;
-  /** Those left out. */
-  readonly unreadable: readonly UnreadableRequestError[];
-  /** Whether all who wait were sorted, where that is asked for. */
-  readonly whole: boolean;
-}
-
-async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueuePage> {
-  const { world, now } = visit;
-  const unreadable: UnreadableRequestError[] = [];
-  const store = world.legibleApprovals((error) => unreadable.push(error));
-  let whole = true;
-  const sorted = sortKeys[asked.sort];
-  const page =
-    sorted === undefined
-      ? await pageAsked<ApprovalRequest, StatePlace>(visit, {
-          read: (from) => pageInState(store, asked.state, now, asked.sort === "oldest" ? "oldest-first" : "newest-first", from),
-          after: placeAfter,
-          matches: (request) => isAsked(asked, request, now),
-          rows: MAX_AT_ONCE,
-        })
-      : await pageAsked(visit, sortedSource(sorted));
-  const known = unreadable.length;
-  const failed =
-    asked.state === "pending" && ((await store.pageByState("failed", "oldest-first")).items.length > 0 || unreadable.length > known);
-  return { ...page, failed, unreadable, whole };
-
-  /** All of them are read for each page: an order that no index has. */
-  function sortedSource(keyOf: SortKey): PageSource<ApprovalRequest, readonly string[]> {
-    let sorting: Promise<readonly { readonly id: string; readonly key: readonly string[] }[]> | undefined;
-    const sortedOnce = async () => {
-      const waiting = await readWaiting(store, visit, asked);
-      whole = waiting.whole;
-      return waiting.briefs.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((a, b) => compare(a.key, b.key));
-    };
-    return {
-      async read(from) {
-        sorting ??= sortedOnce();
-        const all = await sorting;
-        const rest = from === undefined ? all : all.filter(({ key }) => compare(key, from) > 0);
-        const shown = rest.slice(0, MAX_AT_ONCE);
-        const last = rest.length > shown.length ? shown.at(-1)?.key : undefined;
-        // The index lags behind: who was decided on a moment ago is left out.
-        const read = await store.getAll(shown.map(({ id }) => id));
-        return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
-      },
-      after: keyOf,
-      rows: MAX_AT_ONCE,
-    };
-  }
-}
-
-type SortKey = (request: RequestBrief) => readonly string[];
-
-/** The id makes each key one of a kind, so that a page begins right after the one before. */
-const sortKeys: Readonly<Partial<Record<QueueAsked["sort"], SortKey>>> = {
-  due: ({ answerBy, id }) => [answerBy, id],
-  domain: (request) => [domainOf(request), request.requestedAt, request.id],
-};
-
-function compare(a: readonly string[], b: readonly string[]): number {
-  const at = a.findIndex((text, index) => text !== b[index]);
-  return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
 }

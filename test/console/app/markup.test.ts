@@ -146,7 +146,7 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/approvals/group", fields: ofGroup, field: "note" },
     { path: "/approvals?q=no%20code", field: "q" },
     { path: "/approvals?days=x", field: "days" },
-    { path: "/approvals/groups?domain=%3F", field: "domain" },
+    { path: "/approvals?view=decided&domain=%3F", field: "domain" },
     { path: "/decisions?reference=x", field: "q" },
     { path: "/decisions?email=x", field: "q" },
     { path: "/decisions?domain=x..", field: "domain" },

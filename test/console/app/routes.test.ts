@@ -72,7 +72,7 @@ describe("around the pages", () => {
     { path: "/access-list?ends=soon", says: "ends=soon" },
     { path: "/access-list?problem=yes&<b>=1", says: "problem=yes, &lt;b&gt;" },
     { path: "/approvals?state=gone&gate=nowhere", says: "state=gone, gate=nowhere" },
-    { path: "/approvals/groups?by=colour", says: "by=colour" },
+    { path: "/approvals?view=theirs", says: "view=theirs" },
     { path: "/?constructor=1", says: "constructor" },
     { path: "/audit?action=x&ends=&lang=en&done=added&after=x", says: undefined },
   ])("says of $path what is no filter: $says", async ({ path, says }) => {

@@ -131,7 +131,13 @@ describe("what an approver is told", () => {
     },
     { verb: "reopen", request: no, ok: true, says: "Reopened: it waits for an answer until 2026-03-15T12:00:00.000Z." },
     { verb: "reopen", request: asked, ok: false, says: "It still waits for an answer: approve or deny it." },
-    { verb: "reopen", request: yes, ok: false, says: `It is approved: deny it to take that back. ${BY}.` },
+    { verb: "reopen", request: yes, ok: true, says: "Reopened: it waits for an answer until 2026-03-15T12:00:00.000Z." },
+    {
+      verb: "reopen",
+      request: { ...yes, attempts: 1 },
+      ok: false,
+      says: `It is approved: deny it to take that back. ${BY}.`,
+    },
     {
       verb: "reopen",
       request: bare(no),

@@ -45,7 +45,7 @@ const people: readonly SignUp[] = [kim, { ...kim, identities: [] }, { ...kim, em
 const legal: Readonly<Record<ApprovalState | "none", readonly ApprovalState[]>> = {
   none: ["pending"],
   pending: ["approved", "denied", "expired", "admitted"],
-  approved: ["provisioning", "admitted", "denied", "expired"],
+  approved: ["pending", "provisioning", "admitted", "denied", "expired"],
   provisioning: ["provisioned", "failed"],
   provisioned: ["pending", "expired", "admitted"],
   failed: ["approved", "denied", "pending", "expired", "admitted"],
@@ -337,7 +337,7 @@ function expectFollows(before: ApprovalRequest | undefined, row: ApprovalRequest
   expect(row.turn).toBe((before?.turn ?? 0) + 1);
   if (row.onApproval === "continue") expect(["provisioning", "provisioned"]).not.toContain(row.state);
   if (before?.state !== "approved") return;
-  if (before.onApproval === "provision") expect(["provisioning", "approved", "denied"]).toContain(row.state);
+  if (before.onApproval === "provision") expect(["provisioning", "approved", "denied", "pending"]).toContain(row.state);
   const { from, at } = row.history.at(-1) as ApprovalRequest["history"][number];
   if (row.state === "admitted" && from === "approved")
     expect(Date.parse(at) - Date.parse(String(before.decision?.at))).toBeLessThan(7 * DAY);

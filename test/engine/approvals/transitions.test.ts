@@ -100,7 +100,7 @@ describe("every change of every state", () => {
     {
       change: "reopen",
       pending: "pending",
-      approved: "approved",
+      approved: "-> pending",
       denied: "-> pending",
       expired: "-> pending",
       provisioning: "provisioning",
@@ -443,6 +443,15 @@ describe("a decision", () => {
   it("taken back keeps the account that a try may have begun", () => {
     const begun = rowOf(release(rowOf(accountMade(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
     expect(rowOf(deny(begun, { by: bob }, NOW))).toMatchObject({ state: "denied", account, attempts: 1 });
+  });
+
+  it("is undone by reopening while nothing has come of it, and leaves no pass", () => {
+    const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
+    const again = rowOf(reopen(pass, { by: alice }, NOW));
+    expect(again).toMatchObject({ state: "pending" });
+    for (const left of ["passUntil", "decision", "retryAt"]) expect(again).not.toHaveProperty(left);
+    expect(told(reopen({ ...at.approved, attempts: 1 }, { by: alice }, NOW))).toBe("approved");
+    expect(told(reopen({ ...at.approved, account: { id: "oid" } }, { by: alice }, NOW))).toBe("approved");
   });
 
   it("is undone by reopening, with all that came of it", () => {

@@ -15,6 +15,9 @@ afterEach(() => {
 });
 afterAll(() => pages.close());
 
+/** Addresses in the rows of a page, in their order. */
+const rowsOf = (page: string) =>
+  [...page.matchAll(/<tr data-key="[^"]*" data-name[\s\S]*?<\/tr>/g)].map(([row]) => /<small><bdi>([^<]*)</.exec(row)?.[1] ?? "");
 const html = async (path: string) => (await pages.get(path, "Approver")).text();
 const named = ({ id, reference, decision }: ApprovalRequest) => `${id}/${reference}/${decision?.at ?? ""}`;
 const decide = (verb: string, requests: readonly ApprovalRequest[], more: Record<string, string> = {}) =>
@@ -103,11 +106,11 @@ describe("what will come of an approval is said before it", () => {
       await asked(pages, "a@counted.example", { identities: [{ issuer: "okta.example", issuerAssignedId: "2" }] }),
       await asked(pages, "b@counted.example", { identities: [{ issuer: "google.com" }], emailProven: false }),
     ];
-    const question = await (await decide("approve", several, { from: "pending" })).text();
+    const question = await (await decide("approve", several, { back: "/approvals" })).text();
     expect(question).toMatch(
       /2 of 5 can.{1,5}t get an account.*1: Gatehouse can.{1,5}t create.*okta\.example.*1: Entra didn.{1,5}t send.*1: address not verified/s,
     );
-    expect(await (await decide("deny", several, { from: "pending" })).text()).not.toContain("get an account");
+    expect(await (await decide("deny", several, { back: "/approvals" })).text()).not.toContain("get an account");
     const Cookie = `${await pages.cookie("Approver")}; gatehouse-language=ko`;
     const korean = await pages.post("/approvals/decide?lang=ko", "Approver", { verb: "approve", request: several.map(named) }, { Cookie });
     expect(await korean.text()).toContain("승인해도 5건 중 2건은 계정을 만들 수 없습니다.");
@@ -140,16 +143,17 @@ describe("the queue", () => {
     const first = await asked(pages, "first@queue.example", { emailProven: false });
     const second = await asked(pages, "second@queue.example");
     const page = await html("/approvals");
-    expect(page.indexOf(first.reference)).toBeLessThan(page.indexOf(second.reference));
+    const rows = rowsOf(page);
+    expect(rows.indexOf(first.email)).toBeLessThan(rows.indexOf(second.email));
     expect(page).toContain("Address not verified");
     expect(page).toContain("Kim Lee");
     expect(page).toContain("0 min");
   });
 
   it("is read again without the frame around it, and without the form's buttons", async () => {
-    const page = await html("/approvals/live?state=pending");
-    expect(page).toMatch(/^<p id="queue-count" role="status"/);
-    expect(page).toContain('data-from="/approvals/live?state=pending"');
+    const page = await html("/approvals/live?open=x");
+    expect(page).toMatch(/^<p id="queue-count" class="hidden" role="status"/);
+    expect(page).toContain('data-from="/approvals/live?open=x"');
     expect(page).not.toMatch(/<html|<button/);
     expect(page).toContain("first@queue.example");
   });
@@ -163,13 +167,14 @@ describe("the queue", () => {
   it("lets those go whom nobody answered in time, and shows them as expired", async () => {
     const late = await asked(pages, "late@queue.example", { answerWithinDays: 0.0001 });
     pages.setTime(new Date(Date.now() + 60_000));
-    expect(await html("/approvals")).not.toContain(late.reference);
-    expect(await html("/approvals?state=expired")).toContain(late.reference);
+    expect(rowsOf(await html("/approvals"))).not.toContain(late.email);
+    expect(rowsOf(await html("/approvals?state=expired"))).toContain(late.email);
+    expect(rowsOf(await html("/approvals?view=decided"))).toContain(late.email);
   });
 
   it("says that accounts could not be made", async () => {
     await failed(await asked(pages, "failed@queue.example"));
-    expect(await html("/approvals")).toContain('href="/approvals?state=failed"');
+    expect(await html("/approvals")).toMatch(/href="\/approvals\?view=failed"[^>]*>Account failed <span class="count bad">1</);
     expect(await html("/approvals?state=failed")).toContain("address-taken");
   });
 });
@@ -182,15 +187,15 @@ describe("a long queue", () => {
     many = await seed(pages, "long.example", 103, (index) => ({ answerBy: answerBy(index) }));
   });
 
-  /** The codes of all pages, in their order, and how many pages there are. */
+  /** The addresses of all pages, in their order, and how many pages there are. */
   async function walk(query: string) {
-    const codes: string[] = [];
+    const emails: string[] = [];
     let path: string | undefined = `/approvals?${query}`;
     for (let count = 1; ; count++) {
       const page = await html(path);
-      codes.push(...[...page.matchAll(/>([A-Z0-9]{4}-[A-Z0-9]{4})<\/a>/g)].map(([, code]) => code ?? ""));
+      emails.push(...rowsOf(page));
       path = /href="([^"]*)" rel="next"/.exec(page)?.[1]?.replaceAll("&amp;", "&");
-      if (path === undefined) return { codes, count };
+      if (path === undefined) return { emails, count };
     }
   }
   const by = (key: (request: ApprovalRequest) => string) => many.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -199,16 +204,20 @@ describe("a long queue", () => {
     { sort: "oldest", expected: () => by(({ requestedAt }) => requestedAt) },
     { sort: "newest", expected: () => by(({ requestedAt }) => requestedAt).reverse() },
     { sort: "due", expected: () => by(({ answerBy }) => answerBy) },
-    { sort: "domain", expected: () => by(({ requestedAt }) => requestedAt) },
+    { sort: "domain", expected: () => by(({ answerBy }) => answerBy) },
   ])("has everybody on its pages, each once: $sort", async ({ sort, expected }) => {
-    const { codes, count } = await walk(`domain=long.example&sort=${sort}`);
-    expect(codes).toEqual(expected().map(({ reference }) => reference));
+    const { emails, count } = await walk(`domain=long.example&sort=${sort}`);
+    expect(emails).toEqual(expected().map(({ email }) => email));
     expect(count).toBe(2);
   });
 
-  it("says how many wait beyond its first page", async () => {
-    expect(await html("/approvals")).toMatch(/\b1\d\d waited when this page was opened\..*>100 requests on this page\.</s);
-    expect(await html("/approvals?domain=long.example")).toMatch(/\b1\d\d that match waited when this page was opened\./);
+  it("says in its header how many wait beyond its first page, and at each domain", async () => {
+    const page = await html("/approvals?domain=long.example");
+    expect(page).toMatch(/aria-current="page">All waiting <span class="count">103</);
+    expect(page).toMatch(
+      /long\.example<\/bdi> <small>103<.*href="\/approvals\/group\?domain=long\.example&amp;sort=oldest"[^>]*>Decide all 103…/,
+    );
+    expect(rowsOf(page)).toHaveLength(100);
   });
 
   it("says where a page of another search", async () => {
@@ -223,7 +232,7 @@ describe("a long queue", () => {
     { query: "domain=long.example&provider=facebook", found: false },
     { query: "domain=ong.example", found: false },
   ])("is filtered: $query", async ({ query, found }) => {
-    expect((await html(`/approvals?${query}`)).includes("p0@long.example")).toBe(found);
+    expect((await html(`/approvals?${query}`)).includes("<bdi>p0@long.example")).toBe(found);
   });
 
   it.each(["domain=%3Cb%3E", "domain=contoso", "days=soon", "days=-1", `provider=${"x".repeat(10_000)}`])(
@@ -232,9 +241,119 @@ describe("a long queue", () => {
   );
 
   it("is where it was after a decision", async () => {
-    const fields = { from: "pending", back: "/approvals?domain=long.example&sort=due&done=x&state=denied", sure: "yes" };
+    const fields = { back: "/approvals?domain=long.example&sort=due&done=x", sure: "yes" };
     const response = await decide("approve", many.slice(101), fields);
-    expect(response.headers.get("location")).toBe("/approvals?state=pending&domain=long.example&sort=due&done=approve&count=2");
+    expect(response.headers.get("location")).toBe(
+      `/approvals?domain=long.example&sort=due&done=approve&undo=${many
+        .slice(101)
+        .map(({ id }) => id)
+        .join(".")}`,
+    );
+  });
+});
+
+describe("views", () => {
+  const viewed = async (view: string, more = "", role: "Approver" | "Administrator" = "Approver") =>
+    await (await pages.get(`/approvals?view=${view}&domain=views.example${more}`, role)).text();
+  const assign = (requests: readonly ApprovalRequest[], owner: string, role: "Approver" | "Administrator" = "Approver") =>
+    pages.post("/approvals/assign", role, { request: requests.map(named), owner, back: "/approvals?domain=views.example" });
+  let several: readonly ApprovalRequest[];
+  beforeAll(async () => {
+    several = await seed(pages, "views.example", 4);
+    await pages.get("/approvals", "Administrator");
+  });
+
+  it("say whom a request waits for, and are counted", async () => {
+    const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
+    const question = await (await assign([first], "")).text();
+    expect(question).toMatch(/Assign 1 request.*Me \(Test Approver\).*Test Administrator.*p0@views\.example/s);
+    expect((await assign([first], "oid-Approver")).headers.get("location")).toBe(`/approvals?domain=views.example&open=${first.id}`);
+    expect((await assign([second], "oid-Administrator")).status).toBe(303);
+    expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
+      owner: { name: "Test Approver" },
+      personId: first.personId,
+    });
+    expect(rowsOf(await viewed("mine"))).toEqual([first.email]);
+    expect(rowsOf(await viewed("others"))).toEqual([second.email]);
+    expect(rowsOf(await viewed("all"))).toHaveLength(4);
+    expect(rowsOf(await viewed("mine", "", "Administrator"))).toEqual([second.email]);
+    expect(await viewed("all")).toMatch(
+      />Mine <span class="count">1<.*All waiting <span class="count">4<.*Waiting on others <span class="count">1</,
+    );
+    expect((await trail(`request/${first.id}`)).map(({ action, name }) => `${action} ${name}`)).toEqual(["tasks.assigned Test Approver"]);
+  });
+
+  it.each([
+    { given: "nobody known", owner: "oid-nobody", request: true, status: 200 },
+    { given: "no request", owner: "oid-Approver", request: false, status: 400 },
+  ])("assign nothing to $given", async ({ owner, request, status }) => {
+    const [, , third] = several as readonly [ApprovalRequest, ApprovalRequest, ApprovalRequest];
+    expect((await assign(request ? [third] : [], owner)).status).toBe(status);
+    expect(await pages.world.tasks.get(`request/${third.id}`)).toBeUndefined();
+  });
+
+  it("show those decided on, of all states or of one, by their last change", async () => {
+    const [first, second, third] = several as readonly [ApprovalRequest, ApprovalRequest, ApprovalRequest];
+    const at = Date.now();
+    for (const [index, [verb, request]] of (
+      [
+        ["deny", third],
+        ["approve", first],
+        ["deny", second],
+      ] as const
+    ).entries()) {
+      pages.setTime(new Date(at + index * 1_000));
+      await decide(verb, [request]);
+    }
+    expect(rowsOf(await viewed("decided"))).toEqual([second.email, first.email, third.email]);
+    expect(rowsOf(await viewed("decided", "&sort=oldest"))).toEqual([third.email, first.email, second.email]);
+    expect(rowsOf(await viewed("decided", "&state=approved"))).toEqual([first.email]);
+    expect(rowsOf(await viewed("mine"))).toEqual([]);
+  });
+
+  it("have one request beside, the one that the address names or the first", async () => {
+    const page = await viewed("decided", `&open=${several[0]?.id}`);
+    expect(page).toMatch(/aria-current="true".*p0@views\.example.*<aside class="panel".*Decision<\/dt>.*Approved by Test Approver/s);
+    expect(await viewed("all")).toMatch(/<aside class="panel".*p3@views\.example.*What they entered.*What we know.*If you approve.*Notes/s);
+  });
+});
+
+describe("undo", () => {
+  const undoOn = (page: string) => /<form method="post" action="\/approvals\/decide" class="undo">.*?<\/form>/s.exec(page)?.[0] ?? "";
+  const undo = async (form: string) => {
+    const request = [...form.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
+    return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
+  };
+
+  it.each(["approve", "deny"] as const)("takes back what was done a moment ago: %s", async (verb) => {
+    const several = await seed(pages, `${verb}-undo.example`, 2);
+    const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
+    const form = undoOn(await html(response.headers.get("location") ?? ""));
+    expect(form).toMatch(verb === "approve" ? /You approved 2\..*Undo 2/s : /You denied 2\..*Undo 2/s);
+    expect((await undo(form)).headers.get("location")).toMatch(/done=reopen/);
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
+  });
+
+  it("is not offered for what a worker has begun, nor to somebody else", async () => {
+    const request = await asked(pages, "begun@undo.example");
+    const { headers } = await decide("approve", [request]);
+    const path = headers.get("location") ?? "";
+    expect(undoOn(await html(path))).toMatch(/You approved .*Kim Lee.*Undo</s);
+    expect(undoOn(await (await pages.get(path, "Administrator")).text())).not.toContain("<button");
+    const form = undoOn(await html(path));
+    await pages.world.approvals.change(request.id, (stored) => claim(stored, { holder: "w", leaseMs: 60_000 }, new Date()));
+    expect(undoOn(await html(path))).not.toContain("<button");
+    expect((await undo(form)).status).toBe(409);
+    expect(await now(request)).toMatchObject({ state: "provisioning" });
+  });
+
+  it("leaves alone what a colleague decided since", async () => {
+    const request = await asked(pages, "colleague@undo.example");
+    const { headers } = await decide("deny", [request]);
+    const path = headers.get("location") ?? "";
+    await decide("reopen", [(await now(request)) ?? request]);
+    await pages.post("/approvals/decide", "Administrator", { verb: "approve", request: named((await now(request)) ?? request) });
+    expect(undoOn(await html(path))).not.toContain("<button");
   });
 });
 
@@ -248,13 +367,6 @@ describe("similar requests", () => {
     const request = requestsOn(await html(`/approvals/group?domain=${domain}`));
     return await pages.post("/approvals/group", role, { group: `domain=${domain}`, verb: "approve", request, ...fields });
   };
-
-  it("are counted, with what they have in common", async () => {
-    await seed(pages, "pair.example", 2, (index) => ({ emailProven: index === 0 }));
-    const page = await html("/approvals/groups?domain=pair.example&by=provider");
-    expect(page).toMatch(/pair\.example<\/a>.*google\.com.*>2<.*1 with an address that is not verified/);
-    expect(page).toContain('href="/approvals/group?state=pending&amp;domain=pair.example&amp;provider=google.com"');
-  });
 
   it("are shown after the warning of how many may be somebody else's, and asked about with names and what the entry does", async () => {
     await seed(pages, "doubt.example", 3, (index) => ({ emailProven: index === 0, onApproval: "continue" }));
@@ -369,7 +481,7 @@ describe("similar requests", () => {
     });
   });
 
-  it.each(["/approvals/group", `/approvals/group?domain=${"x".repeat(10_000)}`, "/approvals/groups?days=x"])(
+  it.each(["/approvals/group", `/approvals/group?domain=${"x".repeat(10_000)}`, "/approvals/group?domain=%3F"])(
     "are none without a domain, or with a filter that is none: %#",
     async (path) => expect((await pages.get(path, "Approver")).status).toBe(400),
   );
@@ -456,8 +568,7 @@ describe("searching", () => {
     const some = await asked(pages, "twice@search.example");
     const other = await asked(pages, "twice@search.example", { identities: [{ issuer: "facebook.com", issuerAssignedId: "2" }] });
     const page = await html("/approvals?q=twice@search.example");
-    expect(page).toContain(some.reference);
-    expect(page).toContain(other.reference);
+    for (const { id } of [some, other]) expect(page).toContain(`href="/approvals/requests/${id}"`);
   });
 
   it("says what a search looks like", async () => expect((await pages.get("/approvals?q=%3C", "Reader")).status).toBe(400));
@@ -529,7 +640,7 @@ describe("deciding", () => {
   it("approves one, keeps who and why, and leaves an entry in the trail", async () => {
     const request = await asked(pages, "approve@decide.example");
     const response = await decide("approve", [request], { note: " known\r\nsince 2024 " });
-    expect(response.headers.get("location")).toBe(`/approvals/requests/${request.id}?done=approve`);
+    expect(response.headers.get("location")).toBe(`/approvals/requests/${request.id}?done=approve&undo=${request.id}`);
     expect(await now(request)).toMatchObject({
       state: "approved",
       decision: { verdict: "approved", by: { kind: "console", name: "Test Approver" }, note: "known\nsince 2024" },
@@ -562,13 +673,13 @@ describe("deciding", () => {
 
   it("asks first about several, then does all", async () => {
     const several = [await asked(pages, "a@several.example", { emailProven: false }), await asked(pages, "b@several.example")];
-    const question = await decide("approve", several, { from: "pending", note: "both" });
+    const question = await decide("approve", several, { back: "/approvals", note: "both" });
     const page = await question.text();
     expect(page).toContain("Approve: 2 requests?");
     expect(page).toContain("1: address not verified.");
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
-    const response = await decide("approve", several, { from: "pending", note: "both", sure: "yes" });
-    expect(response.headers.get("location")).toBe("/approvals?state=pending&done=approve&count=2");
+    const response = await decide("approve", several, { back: "/approvals", note: "both", sure: "yes" });
+    expect(response.headers.get("location")).toBe(`/approvals?done=approve&undo=${several.map(({ id }) => id).join(".")}`);
     for (const each of several) expect(await now(each)).toMatchObject({ state: "approved", decision: { note: "both" } });
   });
 
@@ -593,7 +704,9 @@ describe("deciding", () => {
     });
     const response = await decide("approve", [request]);
     expect(response.status).toBe(409);
-    expect(await response.text()).toContain("Denied by Test Approver");
+    expect(await response.text()).toMatch(
+      /<h1>Denied by Test Approver already<\/h1>.*It is denied: reopen it first\. Denied by Test Approver at \d{4}-/s,
+    );
     expect((await trail(request.reference)).map(({ action, outcome }) => `${action} ${outcome}`).sort()).toEqual([
       "approvals.approve conflict",
       "approvals.deny done",
@@ -623,7 +736,7 @@ describe("deciding", () => {
 
   it("takes back none of several that the question was asked about before they were approved", async () => {
     const several = [await asked(pages, "e@several.example"), await asked(pages, "f@several.example")];
-    const question = await (await decide("deny", several, { from: "pending" })).text();
+    const question = await (await decide("deny", several, { back: "/approvals" })).text();
     await decide("approve", several, { sure: "yes" });
     const request = [...question.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
     expect(request).toHaveLength(2);
@@ -675,9 +788,9 @@ describe("deciding", () => {
   });
 
   it("leads back to the queue it came from where nothing is chosen", async () => {
-    const fields = { verb: "approve", from: "approved", back: "/approvals?state=approved&domain=lee.example", request: [] as string[] };
+    const fields = { verb: "approve", back: "/approvals?state=approved&domain=lee.example", request: [] as string[] };
     const html = await (await pages.post("/approvals/decide", "Approver", fields)).text();
-    expect(html).toContain('href="/approvals?state=approved&amp;domain=lee.example"');
+    expect(html).toContain('href="/approvals?view=decided&amp;state=approved&amp;domain=lee.example"');
     expect(html).toMatch(/role="alert"[^>]* autofocus/);
   });
 

@@ -1,0 +1,161 @@
+import type { ApprovalStore } from "../../../adapters/tables/approvals";
+import type { RequestBrief } from "../../../engine/approvals/brief";
+import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
+import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import type { Task } from "../../../engine/tasks/task";
+import type { Visit } from "../../app/visit";
+import { type Paged, type PageSource, pageAsked } from "../../parts/paging";
+import { MAX_AT_ONCE } from "./approvals-decide";
+import { type KnownOf, knownOf } from "./known";
+import { domainOf, isAsked, isWaiting, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
+import { requestSubject } from "./request-subject";
+
+/** After that long the count so far is shown, where nothing is sorted by it. */
+const COUNTING_MS = 1_000;
+/** Of so many who wait it is read who has them: the oldest. */
+const MAX_OWNED = 1_000;
+
+/** One page of the queue. */
+export interface QueuePage extends Paged<ApprovalRequest> {
+  readonly known: KnownOf;
+  /** What operators made of these, by subject. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** How many each view shows; a text where not all were counted. */
+  readonly counts: Readonly<Partial<Record<RequestView, number | string>>>;
+  /** How many of those in this view there are at each domain, where they are sorted by it. */
+  readonly domains: ReadonlyMap<string, number>;
+  /** Those left out. */
+  readonly unreadable: readonly UnreadableRequestError[];
+  /** Whether all who wait were read. */
+  readonly whole: boolean;
+}
+
+type Store = Omit<ApprovalStore, "remove">;
+
+export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueuePage> {
+  const unreadable: UnreadableRequestError[] = [];
+  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
+  const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
+  const [{ briefs, whole }, failed] = await Promise.all([
+    readWaiting(store, visit, asked, isSorted ? undefined : COUNTING_MS),
+    countFailed(store, visit, asked),
+  ]);
+  const views = await waitingByView(visit, briefs);
+  const shown = isWaiting(asked.view) ? views[asked.view as keyof typeof views] : [];
+  const domains = countBy(shown, domainOf);
+  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);
+  const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
+  const [known, tasks] = await Promise.all([
+    knownOf(visit, page.items),
+    visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
+  ]);
+  const all = whole ? views.all.length : `${views.all.length}+`;
+  const others = views.all.length <= MAX_OWNED ? views.others.length : `${views.others.length}+`;
+  return { ...page, known, tasks, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
+}
+
+/** Those who wait for me, and for somebody else. */
+async function waitingByView({ world, session }: Visit, all: readonly RequestBrief[]) {
+  const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
+  const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
+  const own = new Set(owned.map(({ subject }) => subject));
+  const isOthers = ({ id }: RequestBrief) => {
+    const owner = touched.get(requestSubject(id))?.owner;
+    return owner !== undefined && owner.id !== session.subject;
+  };
+  return { all, mine: all.filter(({ id }) => own.has(requestSubject(id))), others: all.filter(isOthers) };
+}
+
+async function countFailed(store: Store, { now }: Visit, asked: QueueAsked): Promise<number | string> {
+  const { items, next } = await store.pageByState("failed", "oldest-first");
+  const count = items.filter((request) => isAsked(asked, request, now)).length;
+  return next === undefined ? count : `${count}+`;
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
+
+type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;
+type SortKey = (request: Sorted) => readonly string[];
+
+/** The id makes each key one of a kind, so that a page begins right after the one before. */
+function sortKeyOf({ sort }: QueueAsked, all: readonly Sorted[]): SortKey {
+  if (sort !== "domain") return ({ answerBy, requestedAt, id }) => [sort === "due" ? answerBy : requestedAt, id];
+  const first = new Map<string, string>();
+  for (const request of all) {
+    const due = first.get(domainOf(request));
+    if (due === undefined || request.answerBy < due) first.set(domainOf(request), request.answerBy);
+  }
+  // The domain whose next answer is due first.
+  return (request) => [first.get(domainOf(request)) ?? "", domainOf(request), request.answerBy, request.id];
+}
+
+function compare(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((text, index) => text !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
+}
+
+/** All of them are read for each page: an order that no index has. */
+function sortedSource(
+  store: Store,
+  { now }: Visit,
+  all: readonly RequestBrief[],
+  keyOf: SortKey,
+): PageSource<ApprovalRequest, readonly string[]> {
+  const sorted = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((a, b) => compare(a.key, b.key));
+  return {
+    async read(from) {
+      const rest = from === undefined ? sorted : sorted.filter(({ key }) => compare(key, from) > 0);
+      const shown = rest.slice(0, MAX_AT_ONCE);
+      const last = rest.length > shown.length ? shown.at(-1)?.key : undefined;
+      // The index lags behind: who was decided on a moment ago is left out.
+      const read = await store.getAll(shown.map(({ id }) => id));
+      return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
+    },
+    after: keyOf,
+    rows: MAX_AT_ONCE,
+  };
+}
+
+/** Where each state is read on from; null: read to its end. */
+type Places = Readonly<Partial<Record<ApprovalState, StatePlace | null>>>;
+
+/** By the last change, of several states in one order. */
+function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSource<ApprovalRequest, Places> {
+  const order = asked.sort === "oldest" ? "oldest-first" : "newest-first";
+  const isBefore = (a: ApprovalRequest, b: ApprovalRequest) =>
+    order === "oldest-first" ? a.changedAt < b.changedAt : a.changedAt > b.changedAt;
+  const placesAfter = new Map<ApprovalRequest, Places>();
+  return {
+    async read(from = {}) {
+      const open = statesOf(asked).filter((state) => from[state] !== null);
+      const read = await Promise.all(
+        open.map(async (state) => ({ state, ...(await pageInState(store, state, now, order, from[state] ?? undefined)) })),
+      );
+      const queues = read.map(({ state, items, next }) => ({ state, next: next ?? null, items: [...items] }));
+      const items: ApprovalRequest[] = [];
+      let places: Places = from;
+      // A state whose rows are used up may go on with one that comes before the others' next.
+      while (queues.every(({ items: left, next }) => left.length > 0 || next === null)) {
+        const heads = queues.flatMap((queue) => queue.items.slice(0, 1).map((request) => ({ queue, request })));
+        const [first] = heads.sort((a, b) => (isBefore(a.request, b.request) ? -1 : 1));
+        if (first === undefined) break;
+        const { queue, request } = first;
+        queue.items.shift();
+        places = { ...places, [queue.state]: placeAfter(request) };
+        placesAfter.set(request, places);
+        items.push(request);
+      }
+      for (const { state, next, items: left } of queues) if (left.length === 0) places = { ...places, [state]: next };
+      const isOver = statesOf(asked).every((state) => places[state] === null);
+      return { items, ...(!isOver && { next: places }) };
+    },
+    after: (request) => placesAfter.get(request) ?? {},
+    matches: (request) => isAsked(asked, request, now),
+    rows: MAX_AT_ONCE,
+  };
+}

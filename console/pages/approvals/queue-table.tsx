@@ -1,0 +1,138 @@
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { isSnoozed, type Task } from "../../../engine/tasks/task";
+import type { Visit } from "../../app/visit";
+import { Badge } from "../../parts/badge";
+import { gateName, hasGates } from "../../parts/gates";
+import { Icon } from "../../parts/icon";
+import { OwnerMark } from "../../parts/tasks";
+import { shortened, visible } from "../../parts/value";
+import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+import { queueTexts } from "./group-texts";
+import { hindranceTexts } from "./hindrance-texts";
+import type { KnownOf } from "./known";
+import { domainOf } from "./queue-asked";
+import { requestSubject } from "./request-subject";
+
+interface QueueTableProps {
+  readonly visit: Visit;
+  readonly requests: readonly ApprovalRequest[];
+  readonly caption: string;
+  readonly empty: string;
+  readonly known: KnownOf;
+  /** Whether each has a box that a form sends. */
+  readonly choosable?: boolean;
+  /** By subject: who has them. @default nobody */
+  readonly tasks?: ReadonlyMap<string, Task>;
+  /** How many there are of each domain: then each domain has a heading. @default no headings */
+  readonly domains?: ReadonlyMap<string, number> | undefined;
+  /** Where all of a domain are decided on at once. */
+  readonly groupPath?: ((domain: string) => string) | undefined;
+  /** Where a row leads. @default the request's page */
+  readonly path?: (id: string) => string;
+  /** The one that is open beside. */
+  readonly open?: string | undefined;
+}
+
+/** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
+export function QueueTable(props: QueueTableProps) {
+  const { visit, requests, caption, empty, choosable = false, domains } = props;
+  const t = visit.say(approvalsTexts);
+  if (requests.length === 0) return <div class="empty hint">{empty}</div>;
+  const startsGroup = (request: ApprovalRequest, index: number) =>
+    domains !== undefined && (index === 0 || domainOf(requests[index - 1] as ApprovalRequest) !== domainOf(request));
+  return (
+    <section class="scroll" tabindex={0} aria-label={caption}>
+      <table class="queue">
+        <caption class="hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {choosable ? (
+              <td class="check">
+                <label class="check">
+                  <input type="checkbox" data-check-all="request" hidden aria-label={t.chooseAll} />
+                </label>
+              </td>
+            ) : null}
+            {[t.who, t.remark, t.age].map((name) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {requests.map((request, index) => (
+            <>
+              {startsGroup(request, index) ? <GroupHead {...props} domain={domainOf(request)} /> : null}
+              <QueueRow {...props} request={request} />
+            </>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function GroupHead({ visit, domain, domains, groupPath, choosable = false }: QueueTableProps & { readonly domain: string }) {
+  const q = visit.say(queueTexts);
+  const count = domains?.get(domain) ?? 0;
+  return (
+    <tr class="group" data-key={`domain/${domain}`}>
+      <th scope="rowgroup" colspan={choosable ? 4 : 3}>
+        <span>
+          <bdi>{visible(domain)}</bdi> <small>{count}</small>
+        </span>
+        {groupPath === undefined || count < 2 ? null : (
+          <a class="button quiet" href={groupPath(domain)} aria-label={q.decideAllOf(count, visible(domain))}>
+            {q.decideAll(count)}
+          </a>
+        )}
+      </th>
+    </tr>
+  );
+}
+
+function QueueRow({ visit, request, known, tasks, choosable = false, path = requestPath, open }: QueueTableProps & RowProps) {
+  const t = visit.say(approvalsTexts);
+  const task = tasks?.get(requestSubject(request.id));
+  const state = stateAt(request, visit.now);
+  const about = known.get(request.id);
+  const warnings = (about?.hindrances ?? []).map((kind) => visit.say(hindranceTexts).short[kind]).join(", ");
+  return (
+    <tr data-key={request.id} data-name={nameText(request)} aria-current={open === request.id ? "true" : undefined}>
+      {choosable ? (
+        <td class="check">
+          <label>
+            <input type="checkbox" name="request" value={requestField(request)} aria-label={t.choose(visible(request.email))} />
+          </label>
+        </td>
+      ) : null}
+      <th scope="row">
+        <a href={path(request.id)}>{nameShown(request)}</a>
+        {warnings === "" ? null : (
+          <span class="warns" title={warnings}>
+            <Icon name="warning" />
+            <span class="hidden">{warnings}</span>
+          </span>
+        )}
+        <small>
+          <bdi>{shortened(request.email, 80)}</bdi>
+        </small>
+      </th>
+      <td>
+        {state === "pending" ? null : <StateTag visit={visit} state={state} />}{" "}
+        {hasGates(visit) ? <Badge>{gateName(visit, request.gate)}</Badge> : null}{" "}
+        <Remarks visit={visit} request={request} known={about && { ...about, hindrances: [] }} />
+        {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{visit.say(queueTexts).snoozed}</Badge> : null}{" "}
+        {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
+      </td>
+      <td class={isDueSoon(request, visit.now) ? "number soon" : "number"}>
+        <Age visit={visit} since={request.requestedAt} />
+      </td>
+    </tr>
+  );
+}
+
+interface RowProps {
+  readonly request: ApprovalRequest;
+}

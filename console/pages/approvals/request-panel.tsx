@@ -1,0 +1,360 @@
+import type { Child } from "hono/jsx";
+import { objection } from "../../../engine/approvals/deciding";
+import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
+import { differencesOf } from "../../../engine/approvals/differences";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
+import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { verbs } from "../../../engine/approvals/verbs";
+import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
+import { decidingWords } from "../../../engine/messages/operator/deciding";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Task } from "../../../engine/tasks/task";
+import type { Visit } from "../../app/visit";
+import { Avatar, Badge } from "../../parts/badge";
+import { HiddenFields } from "../../parts/forms";
+import { gateFact } from "../../parts/gates";
+import { Icon } from "../../parts/icon";
+import { type Fact, Facts, Table } from "../../parts/table";
+import { TaskPanel } from "../../parts/tasks";
+import { Moment } from "../../parts/time";
+import { ShownValue, visible } from "../../parts/value";
+import { frameTexts } from "../../texts/frame-texts";
+import { PersonLink } from "../people/person-links";
+import {
+  AttributeDifferences,
+  deciderOf,
+  decisionText,
+  isDueSoon,
+  nameShown,
+  nameText,
+  requestField,
+  requestPath,
+  StateTag,
+  shortDay,
+} from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+import { OtherRequests } from "./earlier";
+import { queueTexts } from "./group-texts";
+import { Hindrances } from "./hindrances";
+import { othersOf } from "./known";
+import { formData, gateOf, NoteFields, needsNote } from "./notes";
+import { domainOf } from "./queue-asked";
+import { requestSubject } from "./request-subject";
+
+/** One request, and what else is known that somebody who decides ought to see. */
+export interface RequestAbout {
+  readonly request: ApprovalRequest;
+  /** Of the same person. */
+  readonly others: readonly ApprovalRequest[];
+  /** Codes of the decisions by which the person came to ask. */
+  readonly decisions: readonly string[];
+  /** The last time that the person was refused, and how often of late. */
+  readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
+  readonly task: Task | undefined;
+}
+
+export async function aboutRequest(visit: Visit, request: ApprovalRequest): Promise<RequestAbout> {
+  const { decisions, tasks } = visit.world;
+  const [codes, others, refused, task] = await Promise.all([
+    decisionsBehind(request, decisions.byEmail(request.email)),
+    request.strippedAt === undefined ? othersOf(visit, request) : [],
+    refusedBefore(visit, request),
+    tasks.get(requestSubject(request.id)),
+  ]);
+  return { request, others, decisions: codes, refused, task };
+}
+
+/** Of the newest decisions about the address. To be asked for approval is no refusal. */
+async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
+  for await (const page of world.decisions.byEmail(email)) {
+    const refused = page.filter(({ verdict, reasons }) => verdict === "block" && !reasons.some((reason) => reason.startsWith("approval.")));
+    const [last] = refused;
+    return last && { count: refused.length, last };
+  }
+  return undefined;
+}
+
+interface AboutProps {
+  readonly visit: Visit;
+  readonly about: RequestAbout;
+}
+
+interface RequestPanelProps extends AboutProps {
+  /** The queue that it is open in; undefined on its own page. */
+  readonly from?: string | undefined;
+  /** The one after it in that queue. */
+  readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
+}
+
+/** Who asks, what they entered, what is known, what an approval does, what colleagues noted, and the buttons. */
+export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
+  const { request, others, task } = about;
+  const t = visit.say(approvalsTexts);
+  const isPending = stateAt(request, visit.now) === "pending";
+  return (
+    <>
+      <RequestHeader visit={visit} about={about} />
+      {isPending ? <Hindrances visit={visit} request={request} others={others} /> : <Decided visit={visit} request={request} />}
+      <section class="columns">
+        <div>
+          <h2>{t.entered}</h2>
+          <Entered visit={visit} request={request} />
+        </div>
+        <div>
+          <h2>{t.weKnow}</h2>
+          <Facts facts={knownFacts(visit, about)} />
+        </div>
+      </section>
+      {isPending ? <IfApproved visit={visit} request={request} /> : null}
+      <TaskPanel visit={visit} subject={requestSubject(request.id)} task={task} />
+      <section>
+        <details open={from === undefined}>
+          <summary>{t.history}</summary>
+          <AttributeDifferences visit={visit} caption={t.differences} differences={differencesOf(request)} />
+          <OtherRequests visit={visit} request={request} others={others} />
+          <History visit={visit} history={request.history} />
+        </details>
+      </section>
+      <DecideFooter visit={visit} request={request} from={from} next={next} />
+    </>
+  );
+}
+
+interface RequestProps {
+  readonly visit: Visit;
+  readonly request: ApprovalRequest;
+}
+
+function RequestHeader({ visit, about: { request, task } }: AboutProps) {
+  const t = visit.say(approvalsTexts);
+  const state = stateAt(request, visit.now);
+  return (
+    <header class="person">
+      <Avatar name={nameText(request)} />
+      <div>
+        <h2 class="entity">{nameShown(request)}</h2>
+        <p>
+          <PersonLink email={request.email} /> · <a href={requestPath(request.id)}>{visible(request.reference)}</a>
+        </p>
+      </div>
+      <p class="tags">
+        {state === "pending" ? (
+          <Badge tone={isDueSoon(request, visit.now) ? "warn" : undefined} icon="due">
+            {t.answerBy} {shortDay(visit, request.answerBy)}
+          </Badge>
+        ) : (
+          <StateTag visit={visit} state={state} />
+        )}{" "}
+        {task?.owner === undefined ? null : (
+          <Badge tone="info">{task.owner.id === visit.session.subject ? t.assignedToYou : t.assignedTo(visible(task.owner.name))}</Badge>
+        )}
+      </p>
+    </header>
+  );
+}
+
+/** Who decided what and when, what came of it, what failed. */
+function Decided({ visit, request }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
+  const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
+  return (
+    <section>
+      <Facts
+        facts={[
+          [
+            t.decision,
+            decision && (
+              <>
+                <bdi>{decisionText(t, decision)}</bdi>
+                {decision.note === undefined ? null : (
+                  <>
+                    <br />
+                    <ShownValue text={decision.note} characters={characters} />
+                  </>
+                )}
+              </>
+            ),
+          ],
+          [t.mayUntil, moment(passUntil)],
+          [t.mayAskFrom, moment(mayAskAgainAt)],
+          [t.account, account && <code>{visible(account.id)}</code>],
+          [t.retryAt, moment(retryAt)],
+          [t.failure, failure && <code>{visible(failureSentence(failure))}</code>],
+          [t.whatToDo, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
+          [t.strippedAt, moment(strippedAt)],
+        ]}
+      />
+    </section>
+  );
+}
+
+function adviceFor(visit: Visit, reason: string): string {
+  const advice: Readonly<Record<string, string>> = visit.say(approvalsTexts).advice;
+  return (Object.hasOwn(advice, reason) ? advice[reason] : undefined) ?? visit.say(approvalWords).seeLog;
+}
+
+/** Everything the person typed, as far as the account gets it. */
+function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const cells = Object.entries(attributes);
+  if (cells.length === 0) return <p class="hint">{t.noAttributes}</p>;
+  return (
+    <Facts
+      facts={cells.map(([name, value]) => [
+        visible(shortNames[name] ?? name),
+        <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />,
+      ])}
+    />
+  );
+}
+
+function knownFacts(visit: Visit, { request, others, decisions, refused }: RequestAbout): readonly Fact[] {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
+    issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
+  );
+  const { earlier } = request;
+  const codes = (all: readonly string[]) => all.map((code) => <DecisionLink code={code} />);
+  return [
+    [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
+    ...gateFact(visit, request),
+    [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
+    ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
+    [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(t, earlier.decision)}`}</bdi>],
+    [
+      t.beforeNow,
+      refused && (
+        <>
+          {t.refusedBefore(refused.count, shortDay(visit, refused.last.at))} <DecisionLink code={refused.last.reference} />
+        </>
+      ),
+    ],
+    [t.others, others.length === 0 ? undefined : others.map((other) => <OtherLink visit={visit} other={other} />)],
+    [t.domain, <a href={`/approvals?${new URLSearchParams({ domain: domainOf(request) })}`}>{visible(domainOf(request))}</a>],
+    [t.languages, request.locales.map(visible).join(", ")],
+    [t.asked, <Moment at={request.requestedAt} />],
+    [t.atSignUp, decisions.length === 0 ? undefined : codes(decisions)],
+    [t.id, <code>{visible(request.id)}</code>],
+  ];
+}
+
+function DecisionLink({ code }: { readonly code: string }) {
+  return (
+    <>
+      <a href={`/decisions/${encodeURIComponent(code)}`}>{visible(code)}</a>{" "}
+    </>
+  );
+}
+
+function OtherLink({ visit, other }: { readonly visit: Visit; readonly other: ApprovalRequest }): Child {
+  return (
+    <>
+      <a href={requestPath(other.id)}>{visible(other.reference)}</a> <StateTag visit={visit} state={stateAt(other, visit.now)} />{" "}
+    </>
+  );
+}
+
+/** What follows, before anybody decides. */
+function IfApproved({ visit, request }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  const isMade = request.onApproval === "provision";
+  return (
+    <section>
+      <h2>{t.ifApproved}</h2>
+      <ul class="if">
+        <li>
+          <Icon name={isMade ? "account" : "next"} /> {isMade ? t.ifMade : t.ifLetIn(request.passDays)}
+        </li>
+        <li>
+          <Icon name="mail" /> {t.ifMail}
+        </li>
+        <li>
+          <Icon name="undo" /> {isMade ? t.undoUntilMade : t.undoUntilIn}
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+interface DecideFooterProps extends RequestProps, Pick<RequestPanelProps, "from" | "next"> {}
+
+/** The changes that its state allows, and the way on. */
+function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
+  const t = visit.say(approvalsTexts);
+  const decider = deciderOf(visit.session);
+  const say = { by: { kind: "console" as const, name: visit.session.name }, decider };
+  const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
+  const isOwn = visit.may("Approver") && isOwnRequest(request, decider);
+  if (possible.length === 0 && next === undefined) return isOwn ? <OwnRequest visit={visit} /> : null;
+  const isTyped = possible.some((verb) => needsNote(visit, verb));
+  return (
+    <footer>
+      {isOwn ? <OwnRequest visit={visit} /> : null}
+      {possible.length === 0 ? null : (
+        <form
+          method="post"
+          action="/approvals/decide"
+          {...formData(visit, possible, request.id)}
+          data-keys={from === undefined ? "" : undefined}
+        >
+          {visit.formToken}
+          <HiddenFields
+            fields={{
+              request: requestField(request),
+              ...(from !== undefined && { back: from }),
+              ...(next !== undefined && { next: next.request.id }),
+            }}
+          />
+          <p class="actions">
+            {possible.map((verb, index) => (
+              <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
+                {t.verbs[verb]}
+              </button>
+            ))}
+            <button type="submit" formaction="/approvals/assign" class="quiet" data-act="assign">
+              {visit.say(queueTexts).assign}
+            </button>
+          </p>
+          <details open={isTyped || from === undefined}>
+            <summary>{visit.say(queueTexts).withNote}</summary>
+            <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
+          </details>
+        </form>
+      )}
+      {next === undefined ? null : (
+        <a class="next" href={next.path}>
+          {t.next}: {nameShown(next.request)}
+        </a>
+      )}
+    </footer>
+  );
+}
+
+function OwnRequest({ visit }: { readonly visit: Visit }) {
+  return <p class="note warn">{visit.say(decidingWords).why.own}</p>;
+}
+
+function History({ visit, history }: { readonly visit: Visit; readonly history: readonly HistoryEntry[] }) {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const by = ({ kind, name }: HistoryEntry["by"]) =>
+    kind === "gatehouse" ? (t.parts[name] ?? visible(name)) : `${visible(name)} (${t.ways[kind] ?? visible(kind)})`;
+  return (
+    <Table
+      caption={t.caption.pending}
+      columns={[t.time, t.change, t.by, t.note].map((name) => ({ name }))}
+      rows={history.map((change) => [
+        <Moment at={change.at} />,
+        `${change.from === "none" ? t.start : t.states[change.from]} → ${t.states[change.to]}`,
+        <bdi>{by(change.by)}</bdi>,
+        change.note === undefined ? null : <ShownValue text={change.note} characters={characters} />,
+      ])}
+      empty=""
+    />
+  );
+}

@@ -1,0 +1,68 @@
+import { isRequestId, objection } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { type Verb, verbs } from "../../../engine/approvals/verbs";
+import type { Visit } from "../../app/visit";
+import { Alert, HiddenFields } from "../../parts/forms";
+import { MAX_AT_ONCE } from "./approvals-decide";
+import { deciderOf, nameShown, requestField, resultWords } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+import { DraftDone } from "./notes";
+import { askedBy, queryOf } from "./queue-asked";
+
+interface UndoProps {
+  readonly visit: Visit;
+  /** Where it leads back to; undefined: to the page of the request. */
+  readonly back: string | undefined;
+}
+
+/** Says once what was just done, and offers to take it back while that can be: codes and ids alone come from the address. */
+export async function Undo({ visit, back }: UndoProps) {
+  const t = visit.say(approvalsTexts);
+  const verb = verbs.find((each) => each === visit.query("done"));
+  const ids = visit.query("undo").split(".").filter(isRequestId).slice(0, MAX_AT_ONCE);
+  if (verb === undefined || ids.length === 0) return null;
+  const requests = await visit.world.legibleApprovals(() => {}).getAll(ids);
+  const [first] = requests;
+  if (first === undefined) return null;
+  const reversible = requests.filter((request) => isReversible(visit, verb, request));
+  const isOne = requests.length === 1;
+  // The worker may have been quicker than the page, and what failed speaks for itself.
+  if (isOne && first.state === "failed" && verb !== "deny") return null;
+  return (
+    <>
+      <DraftDone visit={visit} of={queryOf(askedBy(visit).asked)} />
+      {ids.map((id) => (
+        <DraftDone visit={visit} of={id} />
+      ))}
+      <Alert kind="good">
+        <form method="post" action="/approvals/decide" class="undo">
+          <span>
+            <strong>{isOne ? t.didOne[verb](nameShown(first)) : t.didSeveral[verb](requests.length)}</strong>{" "}
+            {isOne ? resultWords(visit, verb, { ok: true, request: first }) : ""}
+          </span>
+          {reversible.length === 0 ? null : (
+            <>
+              {visit.formToken}
+              <HiddenFields fields={{ verb: "reopen", sure: "yes", ...(back !== undefined && { back }) }} />
+              {reversible.map((request) => (
+                <input type="hidden" name="request" value={requestField(request)} />
+              ))}
+              <button type="submit" class="quiet" data-act="undo">
+                {isOne ? t.undo : t.undoSeveral(reversible.length)}
+              </button>
+            </>
+          )}
+        </form>
+      </Alert>
+    </>
+  );
+}
+
+/** Only what the visitor decided, and nobody since. */
+function isReversible({ session, now, may }: Visit, verb: Verb, request: ApprovalRequest): boolean {
+  if (!may("Approver") || (verb !== "approve" && verb !== "deny")) return false;
+  const by = { kind: "console" as const, name: session.name };
+  const { decision } = request;
+  const isOwn = decision?.by.kind === "console" && decision.by.name === session.name;
+  return isOwn && objection("reopen", request, { by, decider: deciderOf(session) }, now) === undefined;
+}
