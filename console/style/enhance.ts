@@ -1,6 +1,7 @@
 import { COUNTS_SCRIPT } from "./counts-script";
 import { KEYS_SCRIPT } from "./keys-script";
 import { PALETTE_SCRIPT } from "./palette-script";
+import { PANEL_SCRIPT } from "./panel-script";
 
 /**
  * `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from` if it has one
@@ -227,4 +228,4 @@ for (const card of document.querySelectorAll("[data-export]")) {
 `;
 
 /** What pages do beyond plain HTML, for browsers that run scripts. Every page works without it; each part says what it does. */
-export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${COUNTS_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}`;
+export const ENHANCE = `${DRAFT_SCRIPT}${EXPORT_SCRIPT}${COUNTS_SCRIPT}${PALETTE_SCRIPT}${LIVE_SCRIPT}${KEYS_SCRIPT}${PANEL_SCRIPT}`;

@@ -2,7 +2,8 @@
  * `data-check-all="name"`: a box that ticks all boxes of that name in its form.
  *
  * `data-keys`: a list whose rows, each with a `data-key`, go by keys. A row is one stop of the Tab key: what is within the others is
- * reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link.
+ * reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link, and so does
+ * a click on the row.
  * `data-act="assign"`: what the letter of that act presses; in the row, else in the panel beside it, else anywhere on the page. Of a
  * form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on the row with the focus,
  * whose `data-name` says of whom, and only once the question that names them is answered.
@@ -77,6 +78,8 @@ const tick = (row, isTicked, isRange) => {
 document.addEventListener("click", (event) => {
   const row = rowOf(event.target);
   if (row && event.target === boxOf(row)) tick(row, event.target.checked, event.shiftKey);
+  const isOther = event.target.closest?.("a, button, input, select, textarea, label, summary, form, .check");
+  if (row && !isOther && getSelection().isCollapsed) opens(row)?.click();
 });
 const tickNow = ({ shiftKey }) => {
   if (rowNow() === undefined) moveTo(rows()[0]);

@@ -88,6 +88,7 @@ tbody tr > td:has(> .row-action:only-child) { padding-block: 0; white-space: now
 tbody :is(th, td) :is(p, ul) { margin: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--sunken); }
+.adapted [data-keys] [data-key] { cursor: pointer; }
 tr:focus-within, tr[aria-current] { background: var(--accent-wash); }
 tr[aria-current] > :first-child { box-shadow: inset 3px 0 var(--accent); }
 tr:has(> .check :checked) { background: var(--accent-wash); }

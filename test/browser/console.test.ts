@@ -520,6 +520,28 @@ describe("in particular", () => {
       expect(await page.locator("tr[data-name]").count()).toBe(3);
     }));
 
+  it("a row's panel opens beside the list, which stays as it is; Back and Escape close it", () =>
+    visiting("Reader", async (page) => {
+      await go(page, "/decisions?days=30");
+      await page.evaluate("document.body.dataset.same = 'yes'");
+      const panel = page.locator(".panel");
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+      await panel.waitFor();
+      expect(page.url()).toContain("open=");
+      expect(await page.locator("tr[aria-current]").count()).toBe(1);
+      expect(await panel.evaluate((at) => at === document.activeElement)).toBe(true);
+      await page.goBack();
+      await panel.waitFor({ state: "detached" });
+      // Anywhere on the row.
+      await page.locator("tr[data-key] td").first().click();
+      await panel.waitFor();
+      await page.keyboard.press("Escape");
+      await panel.waitFor({ state: "detached" });
+      expect(page.url()).not.toContain("open=");
+      expect(await page.evaluate("document.body.dataset.same")).toBe("yes");
+    }));
+
   it("the palette finds as one types, and goes there by keys alone", () =>
     visiting("Administrator", async (page) => {
       await go(page, "/decisions");
