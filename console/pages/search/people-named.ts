@@ -21,14 +21,15 @@ export interface NamedPerson {
 /** What was decided and asked lately. */
 export interface Lately {
   readonly people: readonly NamedPerson[];
-  /** Of these people, those with the most first. */
+  /** Those of which most people were refused, then those of these people. */
   readonly domains: readonly string[];
 }
 
-const DAYS = 14;
+/** How far back is lately. */
+export const DAYS_LATELY = 14;
 const NEWEST_ROWS = 500;
 /** Domains at which people are looked for by key. */
-const MOST_DOMAINS = 30;
+const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 /** Requests in a state that somebody may ask for. */
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
@@ -36,8 +37,9 @@ const requestStates = ["pending", "failed", "denied", "approved", "provisioned"]
 /** The people of the newest decisions and of the newest requests in each state. */
 export async function seenLately({ world, now }: Visit): Promise<Lately> {
   const store = world.legibleApprovals(() => undefined);
-  const [decisions, ...pages] = await Promise.all([
+  const [decisions, refused, ...pages] = await Promise.all([
     newestDecisions(world.decisions, now),
+    world.domainCounts.topDomains(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY)),
     ...requestStates.map((state) => store.pageByState(state, "newest-first")),
   ]);
   const asked = pages.flatMap(({ items }) => items);
@@ -50,12 +52,13 @@ export async function seenLately({ world, now }: Visit): Promise<Lately> {
     const { domain } = partsOf(email);
     counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
-  return { people, domains: [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain) };
+  const named = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
+  return { people, domains: [...new Set([...refused.map(({ domain }) => domain), ...named])] };
 }
 
 async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
   const found = [];
-  for await (const page of store.between(new Date(now.getTime() - DAYS * MS_PER_DAY), now, NEWEST_ROWS)) {
+  for await (const page of store.between(new Date(now.getTime() - DAYS_LATELY * MS_PER_DAY), now, NEWEST_ROWS)) {
     found.push(...page);
     if (found.length >= NEWEST_ROWS) break;
   }

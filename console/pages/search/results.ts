@@ -10,7 +10,7 @@ import { entryPath, NEW_ENTRY_PATH, newEntryPath } from "../access-list/access-l
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { personPath } from "../people/person-links";
 import type { Meaning } from "./meanings";
-import { type Lately, type NamedPerson, peopleNamed, seenLately } from "./people-named";
+import { DAYS_LATELY, type Lately, type NamedPerson, peopleNamed, seenLately } from "./people-named";
 import { searchTexts } from "./search-texts";
 
 /** One line of what a search found. */
@@ -120,18 +120,21 @@ async function domainsFound(visit: Visit, words: string, { domains }: Lately): P
   const begin = words.toLowerCase();
   const known = domains.filter((each) => each.startsWith(begin) && each !== whole).slice(0, MOST);
   const seen = whole !== undefined && (domains.includes(whole) || (await hasPeople(visit, whole))) ? [whole] : [];
-  return await Promise.all([...seen, ...known].map((domain) => domainFound(visit, domain)));
+  const found = [...seen, ...known];
+  const counted = await visit.world.domainCounts.domainDays(found, DAYS_LATELY);
+  return await Promise.all(found.map((domain) => domainFound(visit, domain, counted.get(domain)?.all.people ?? 0)));
 }
 
-async function domainFound({ world, say }: Visit, domain: string): Promise<Found> {
+async function domainFound({ world, say, language }: Visit, domain: string, people: number): Promise<Found> {
   const t = say(searchTexts);
+  const came = people === 0 ? "" : `, ${t.people(people.toLocaleString(language), DAYS_LATELY)}`;
   const [item, like] = await Promise.all([world.accessList.get(domain), likeOf(world, domain)]);
   const found = { path: domainPath(domain), name: domain };
-  if (like !== undefined) return { ...found, note: t.looksLike(visible(like)), icon: "lookAlike", tone: "bad" };
+  if (like !== undefined) return { ...found, note: `${t.looksLike(visible(like))}${came}`, icon: "lookAlike", tone: "bad" };
   const effect = item?.effect?.S;
   const note = effect === "allow" || effect === "deny" ? t.listed[effect] : t.notListed;
   const tone = effect === "allow" ? "good" : effect === "deny" ? "bad" : "warn";
-  return { ...found, note, icon: "domain", tone };
+  return { ...found, note: `${note}${came}`, icon: "domain", tone };
 }
 
 /** The domain that this one is easily taken for. */

@@ -1,3 +1,4 @@
+import { domainCountStore } from "../../../../adapters/tables/domain-counts";
 import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import { accountHashOf } from "../../../../engine/sign-up/person";
 import { hashOf } from "../../../engine/sign-up/people";
@@ -96,6 +97,18 @@ describe("a part of a name", () => {
     const links = await found("n0rthwind.example");
     expect(links).toContain("/decisions?domain=n0rthwind.example");
     expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
+  });
+
+  it("says of a domain how many came from it", async () => {
+    const at = new Date().toISOString();
+    const decisions = ["a", "b"].map((who, index) => ({
+      sequenceNumber: String(index),
+      record: record({ id: who, email: `${who}@counted.example`, personId: who, at }),
+    }));
+    await domainCountStore(pages.database.client, "ledger-test").add(decisions, () => 2_000_000_000);
+    for (const { record: each } of decisions) await pages.world.decisions.keep(each, 90);
+    const html = await (await pages.get("/search?q=counted", "Reader")).text();
+    expect(html).toContain("not on the access list, about 2 people in 14 days");
   });
 
   it("gives the palette what was found without the page around it, and never leads away", async () => {
