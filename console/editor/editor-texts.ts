@@ -6,7 +6,6 @@ export const editorTexts = pageTexts(
   {
     names: { expiresAt: "Expires", note: "Note", problem: "Problem" } as Record<string, string>,
     hints: { expiresAt: "2027-01-31 (to the end of that day, UTC). Leave empty for no end." } as Record<string, string>,
-    search: "Search",
     none: "No rows match.",
     empty: "Nothing is here yet. What you add counts from the next sign-up on.",
     noneYet: "None so far.",
@@ -51,7 +50,6 @@ export const editorTexts = pageTexts(
   {
     names: { expiresAt: "만료", note: "메모", problem: "문제" },
     hints: { expiresAt: "2027-01-31(UTC 기준 그날까지). 비워 두면 무기한입니다." },
-    search: "검색",
     none: "해당하는 행이 없습니다.",
     empty: "아직 아무것도 없습니다. 추가한 내용은 다음 가입부터 적용됩니다.",
     noneYet: "아직 찾지 못했습니다.",

@@ -2,6 +2,8 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import { lastDay } from "../../engine/access-list/describe-entry";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
+import { Chips } from "../parts/chips";
+import { PageHead } from "../parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../parts/paging";
 import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
@@ -21,58 +23,53 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   const e = visit.say(editorTexts);
   const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
+  const title = extras.title ?? t.title;
   return await visit.page(
-    extras.title ?? t.title,
+    title,
     <>
       <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
       {await table.afterWrite?.(visit)}
-      {t.intro === undefined ? null : <p>{t.intro}</p>}
-      {hasAddForm(visit, table) ? (
-        <p class="actions">
-          <a class="button quiet" href={`#${ADD_ANCHOR}`}>
-            {t.add}
-          </a>
-        </p>
-      ) : null}
-      <SearchForm visit={visit} table={table} />
+      {t.intro === undefined ? null : <p class="hint">{t.intro}</p>}
+      <Filters visit={visit} table={table} />
       <StalePage visit={visit} page={found} />
       {await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
       <div id={ADD_ANCHOR}>
         {extras.below}
-        {visit.may("Administrator") ? <Adding visit={visit} table={table} /> : null}
+        {table.add !== undefined && table.addPage === undefined && visit.may("Administrator") ? (
+          <AddForm visit={visit} table={table} typedKey="" typed={nothingTyped} />
+        ) : null}
       </div>
     </>,
+    { head: <PageHead title={title} actions={<AddLink visit={visit} table={table} />} /> },
   );
 }
 
-/** Whether the form for a new row is on this page, perhaps below many others. */
-function hasAddForm(visit: Visit, { add, addPage }: EditedTable): boolean {
-  return add !== undefined && addPage === undefined && visit.may("Administrator");
-}
-
-function SearchForm({ visit, table }: { readonly visit: Visit; readonly table: EditedTable }) {
-  const t = visit.say(table.texts);
-  const [, ...inner] = table.key;
-  const outer = inner.length === 0 ? [] : table.key.slice(0, 1);
+/** To the form for a new row: on a page of its own, or below what may be many rows. */
+function AddLink({ visit, table: { add, addPage, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
+  if (add === undefined || !visit.may("Administrator")) return null;
   return (
-    <form class="card narrow" method="get" action={table.list}>
-      {outer.map(({ parameter }) => (
-        <input type="hidden" name={parameter} value={visit.query(parameter)} />
-      ))}
-      <p>
-        <label for="q">{t.searchLabel}</label>
-        <input id="q" name="q" value={visit.query("q")} aria-describedby={t.keyHint && "q-hint"} autocomplete="off" spellcheck={false} />
-        {t.keyHint === undefined ? null : <small id="q-hint">{t.keyHint}</small>}
-      </p>
-      <p>
-        <label>
-          <input type="checkbox" name="problem" value="1" checked={isFlaggedOnly(visit)} /> {t.flaggedOnly}
-        </label>
-      </p>
-      <button type="submit">{visit.say(editorTexts).search}</button>
-    </form>
+    <a class="button" href={addPage ?? `#${ADD_ANCHOR}`}>
+      {visit.say(texts).add}
+    </a>
   );
+}
+
+function Filters({ visit, table }: { readonly visit: Visit; readonly table: EditedTable }) {
+  const t = visit.say(table.texts);
+  const isFlagged = isFlaggedOnly(visit);
+  const flagged = (
+    <label>
+      <input type="checkbox" name="problem" value="1" checked={isFlagged} /> {t.flaggedOnly}
+    </label>
+  );
+  const chip = {
+    name: nameOf(visit, table, "problem"),
+    set: isFlagged ? t.flaggedOnly : undefined,
+    parameters: ["problem"],
+    fields: flagged,
+  };
+  return <Chips visit={visit} search={{ parameter: "q", label: t.searchLabel }} chips={[chip]} total={t.keyHint} />;
 }
 
 async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<Item>, { columns = [], cells }: ListExtras) {
@@ -143,19 +140,6 @@ function Cell({ visit, table, column: { kind, choices = {} }, text, isOver }: Ce
 function dayText(text: string): string {
   const end = expiryTime(text);
   return end === undefined || !Number.isFinite(end) ? text : lastDay(new Date(end).toISOString());
-}
-
-/** The form for a new row, or the way to it. */
-function Adding({ visit, table }: { readonly visit: Visit; readonly table: EditedTable }) {
-  if (table.add === undefined) return null;
-  if (table.addPage === undefined) return <AddForm visit={visit} table={table} typedKey="" typed={nothingTyped} />;
-  return (
-    <p class="actions">
-      <a class="button" href={table.addPage}>
-        {visit.say(table.texts).add}
-      </a>
-    </p>
-  );
 }
 
 /** Rows that a list shows. */
