@@ -2,7 +2,8 @@ import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { Alert, type FormProblem, HiddenFields } from "../parts/forms";
-import { Facts } from "../parts/table";
+import { Facts, Table } from "../parts/table";
+import { Moment } from "../parts/time";
 import { shortened, visible } from "../parts/value";
 import type { Typed } from "./cells";
 import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath } from "./described-table";
@@ -191,32 +192,89 @@ function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove",
   return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };
 }
 
-/** Nothing was written, because somebody else was quicker. */
-function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
+/** Nothing was written, because somebody else was quicker: who, what stands there now beside what was typed, and which of the two it is to be. */
+async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
   const e = visit.say(editorTexts);
   const t = visit.say(table.texts);
-  return visit.page(
+  const key = keyFrom(table, visit.field);
+  return await visit.page(
     t.conflictTitle,
     <>
-      <Alert>{e.conflict}</Alert>
-      <h2>{e.now}</h2>
-      {item === undefined ? <p>{e.gone}</p> : <RowCells visit={visit} table={table} item={item} />}
-      {typed === undefined ? null : (
+      <Alert>
+        {e.conflict} {await lastChange(visit, keyValues(table, key).join("/"))}
+      </Alert>
+      {item === undefined ? <p>{e.gone}</p> : <BothVersions visit={visit} table={table} item={item} typed={typed} />}
+      {item !== undefined || typed === undefined ? null : (
         <>
           <h2>{e.yours}</h2>
           <Facts facts={typedFacts(visit, table, typed)} />
         </>
       )}
-      {item === undefined ? null : (
-        <p>
-          <a class="button" href={rowPath(table, keyOf(table, item))}>
-            {e.open}
-          </a>
-        </p>
-      )}
-      <BackLink path={listPath(table, keyFrom(table, visit.field))} text={t.back} />
+      <BackLink path={listPath(table, key)} text={t.back} />
     </>,
     { status: 409 },
+  );
+}
+
+/** Who changed the row last, as far as the audit trail has it by now. */
+async function lastChange(visit: Visit, subject: string): Promise<Child> {
+  const { entries } = await visit.world.audit.page({ subject }, undefined, 10);
+  const last = entries.find(({ outcome }) => outcome === "done");
+  if (last === undefined) return null;
+  const { outside, by } = visit.say(editorTexts).changedBy;
+  return (
+    <>
+      {last.via === "outside" ? outside : <bdi>{by(visible(last.name))}</bdi>} <Moment at={last.at} />
+    </>
+  );
+}
+
+interface BothProps {
+  readonly visit: Visit;
+  readonly table: EditedTable;
+  readonly item: Item;
+  readonly typed: Typed | undefined;
+}
+
+function BothVersions({ visit, table, item, typed }: BothProps) {
+  const e = visit.say(editorTexts);
+  const keep = (
+    <a class="button quiet" href={rowPath(table, keyOf(table, item))}>
+      {e.keepTheirs}
+    </a>
+  );
+  if (typed === undefined) {
+    return (
+      <>
+        <RowCells visit={visit} table={table} item={item} />
+        <p class="actions">{keep}</p>
+      </>
+    );
+  }
+  const [theirs, mine] = [typedFacts(visit, table, typedOf(table, item, visit.now)), typedFacts(visit, table, typed)].map(
+    (facts) => new Map(facts),
+  );
+  const names = [...new Set([...(theirs?.keys() ?? []), ...(mine?.keys() ?? [])])];
+  return (
+    <>
+      <Table
+        caption={e.conflict}
+        columns={[e.column, e.now, e.yours].map((name) => ({ name }))}
+        rows={names.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
+        empty=""
+      />
+      <form method="post" action={`${table.path}/save`} class="actions">
+        {visit.formToken}
+        <KeyFields table={table} of={keyOf(table, item)} />
+        <VersionField item={item} />
+        <HiddenFields fields={typed.cells} />
+        {typed.lines.map(({ name, type, text }) => (
+          <HiddenFields fields={{ column: name, type, value: text }} />
+        ))}
+        <button type="submit">{e.saveYours}</button>
+        {keep}
+      </form>
+    </>
   );
 }
 

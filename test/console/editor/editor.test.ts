@@ -64,7 +64,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     await put("both@editor.example", { note: "theirs" });
     const response = await save(mine);
     expect(response.status).toBe(409);
-    expect(await response.text()).toMatch(/Somebody else changed[\s\S]*theirs[\s\S]*Your change[\s\S]*mine/);
+    expect(await response.text()).toMatch(/Somebody else changed[\s\S]*Your change[\s\S]*theirs[\s\S]*mine/);
   });
 
   it("shows what was wanted where the row is gone", async () => {

@@ -171,6 +171,21 @@ describe("changing", () => {
     expect(await rowOf("stale.example")).toEqual({ entry: "stale.example", effect: "deny", note: "second" });
   });
 
+  it("by a stale page says who was quicker, and saves what was typed once that is chosen", async () => {
+    await pages.put({ entry: "choose.example", effect: "allow", note: "first" });
+    const stale = { key: "choose.example", version: await versionOn("choose.example") };
+    await pages.post("/access-list/save", "Administrator", { ...stale, ...fields({ note: "theirs" }) });
+    const html = await (await pages.post("/access-list/save", "Administrator", { ...stale, ...fields({ note: "mine" }) })).text();
+    expect(html).toMatch(/Test Administrator changed it:/);
+    expect(html).toMatch(/<th scope="row">Note<\/th><td><bdi class="value">theirs<\/bdi><\/td><td><bdi class="value">mine</);
+    const [form = ""] = /<form method="post" action="\/access-list\/save".*?<\/form>/s.exec(html) ?? [];
+    const { "form-token": _, ...chosen } = Object.fromEntries(
+      [...form.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
+    );
+    expect((await pages.post("/access-list/save", "Administrator", chosen)).status).toBe(303);
+    expect(await rowOf("choose.example")).toMatchObject({ note: "mine" });
+  });
+
   it("opens and removes an entry that has spaces around it", async () => {
     const entry = " no entry at all ";
     await pages.put({ entry, effect: "deny" });
