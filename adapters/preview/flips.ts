@@ -1,12 +1,13 @@
 import { classNames, readEntry, rowKey } from "../../engine/access-list/entry";
 import { candidates } from "../../engine/access-list/match";
+import { partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { DecisionStore, ListedDecision } from "../tables/decisions";
+import type { DecisionStore, DecisionStretch, ListedDecision } from "../tables/decisions";
 import type { Rows } from "../tables/rows";
 import { cannotTell, type NamedDecision, namedOf, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { isReplayable, newestOfEach, type Replayable } from "./replay";
@@ -50,7 +51,7 @@ export interface Flips {
 }
 
 export interface FlipSources {
-  readonly decisions: Pick<DecisionStore, "between" | "byMailbox" | "whole">;
+  readonly decisions: Pick<DecisionStore, "between" | "byMailbox" | "page" | "whole">;
   /** The current rows. */
   readonly read: Rows["read"];
   policiesAt(gate: string): readonly Policy[];
@@ -122,11 +123,34 @@ async function* reached(edited: EditedList, { decisions, now }: FlipSources): As
     }
     return;
   }
+  const [domain, ...others] = keys.flatMap((key) => domainIn(key) ?? []);
+  if (domain !== undefined && others.length === 0 && keys.length === 1) {
+    yield* reachedAt(domain, { from, to: now }, decisions);
+    return;
+  }
   const everybody = keys.some(isOfAnyAddress);
   for await (const page of decisions.between(from, now)) {
     const own = everybody ? page : page.filter(({ email }) => email !== undefined && mayReach(edited, email));
     yield { read: page.length, decisions: own };
   }
+}
+
+/** Those of one domain, by its index. */
+async function* reachedAt(
+  domain: string,
+  time: Pick<DecisionStretch, "from" | "to">,
+  decisions: FlipSources["decisions"],
+): AsyncGenerator<Reached> {
+  const search = { ...time, having: { domain } };
+  for (let page = await decisions.page(search); ; page = await decisions.page(search, page.next)) {
+    yield { read: page.searched, decisions: page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain) };
+    if (page.next === undefined) return;
+  }
+}
+
+function domainIn(key: string): string | undefined {
+  const read = readEntry(key);
+  return read.ok && read.entry.kind === "domain" ? read.entry.domain : undefined;
 }
 
 function addressIn(key: string): string | undefined {

@@ -48,6 +48,14 @@ nav > .tabs { margin-bottom: .75rem; }
 #decisions mark { color: var(--red); text-decoration: underline wavy; text-underline-offset: .2em; }
 
 /* beside.tsx */
+.with-side { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
+.with-side > * { display: grid; gap: 1rem; min-width: 0; }
+.with-side .card { margin: 0; max-width: none; }
+.with-side ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
+.domain-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem 1rem; margin: 0; }
+.domain-figures > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+.domain-figures dt { color: var(--soft); font-size: .75rem; font-weight: 400; }
+.domain-figures dd { margin: 0; }
 .beside.open { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .beside > div { min-width: 0; }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
@@ -208,6 +216,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 .timeline > .day { display: block; font-weight: 600; }
 
 @media (max-width: 68.75rem) {
+  .with-side { grid-template-columns: minmax(0, 1fr); }
   .beside.open { display: block; }
   .beside.open > .list { display: none; }
   /* Nobody chose the first one: the list is what was asked for. */

@@ -115,7 +115,7 @@ const views: readonly View[] = [
     access: "Administrator",
   },
   { route: "/people", at: () => "/people?email=kim@contoso.com&reference=K7QD-9MXD", heading: "kim@contoso.com" },
-  { route: "/domains/:domain", at: () => "/domains/example.com", heading: "example.com" },
+  { route: "/domains/:domain", at: () => "/domains/example.com", heading: /example\.com/ },
   { route: "/decisions/export", heading: "Export decisions" },
   { route: "/people/export", at: () => "/people/export?email=kim@contoso.com", heading: "Export a person's data", access: "Administrator" },
   { route: "/people/erase", at: () => "/people/erase?email=kim@contoso.com", heading: "Erase kim@contoso.com", access: "Administrator" },

@@ -1,43 +1,209 @@
-import type { LookAlike } from "../../../adapters/tables/look-alikes";
+import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { DomainLink, MarkedDomain } from "../../parts/domain-link";
+import { DoneNote } from "../../editor/row-parts";
+import { Badge } from "../../parts/badge";
+import { StackedChart } from "../../parts/chart";
+import { domainPath } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
+import { Outcome, outcomeOfAnswer, outcomes } from "../../parts/outcome";
 import { PageHead } from "../../parts/page-head";
+import { Table } from "../../parts/table";
+import { TaskPanel } from "../../parts/tasks";
+import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
+import { writtenSet } from "../access-list/change-set-parts";
+import { decisionListTexts } from "../decisions/list-texts";
+import { PersonLink } from "../people/person-links";
+import { AllowOrDeny, postDomain } from "./domain-act";
+import { allowingWouldFlip, DOMAIN_DAYS, type DomainFacts, domainFacts, taskSubject } from "./domain-facts";
+import { DomainEntries, DomainRequests, SimilarDomains } from "./domain-side";
 import { domainPageTexts } from "./domain-texts";
+
+const CHART_HEIGHT = 96;
+const SHOWN_REASONS = 5;
 
 /** What came from a domain, and what allowing it would do. */
 async function domainPage(visit: Visit): Promise<Response> {
   const t = visit.say(domainPageTexts);
   const domain = normaliseDomain(visit.context.req.param("domain") ?? "");
   if (domain === undefined) return await visit.page(t.noDomain, <Alert>{t.noDomain}</Alert>, { status: 404 });
-  const alike = (await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? [];
+  if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
+  const facts = await domainFacts(visit, domain);
+  const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
+  const flips = effect === "allow" ? undefined : await allowingWouldFlip(visit, domain);
+  const [like] = facts.alike;
   return await visit.page(
     visible(domain),
     <>
-      <Similar visit={visit} alike={alike} />
-      <p>
-        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.asDecisions}</a>
-      </p>
+      <DoneNote words={visit.done(t.done)} />
+      {await writtenSet(visit)}
+      <div class="with-side">
+        <div>
+          <section class="card">
+            <Figures visit={visit} facts={facts} />
+            <Days visit={visit} facts={facts} />
+            <Why visit={visit} facts={facts} />
+          </section>
+          <People visit={visit} facts={facts} />
+        </div>
+        <div>
+          <AllowOrDeny visit={visit} facts={facts} flips={flips} />
+          <section class="card">
+            <DomainEntries visit={visit} facts={facts} />
+            <SimilarDomains visit={visit} facts={facts} />
+            <DomainRequests visit={visit} facts={facts} />
+          </section>
+          <section class="card">
+            <TaskPanel visit={visit} subject={taskSubject(domain)} task={facts.task} />
+          </section>
+        </div>
+      </div>
     </>,
-    { head: <PageHead title={<bdi class="value">{visible(domain)}</bdi>} /> },
+    {
+      head: (
+        <PageHead
+          title={
+            <>
+              <bdi class="value">{visible(domain)}</bdi> <Badge tone={effect === "allow" ? "good" : "bad"}>{t.listed[effect]}</Badge>{" "}
+              {like === undefined ? null : <Badge tone="bad">{t.looksLikeOther(visible(like.like))}</Badge>}
+            </>
+          }
+        />
+      ),
+    },
   );
 }
 
-function Similar({ visit, alike }: { readonly visit: Visit; readonly alike: readonly LookAlike[] }) {
+interface PartProps {
+  readonly visit: Visit;
+  readonly facts: DomainFacts;
+}
+
+function Figures({ visit, facts: { counted, waiting } }: PartProps) {
   const t = visit.say(domainPageTexts);
+  const { people, refused, answers, first, last } = counted.all;
+  const figures: readonly (readonly [number | string, string])[] = [
+    [people, t.tried],
+    [refused, t.refusedPeople],
+    [waiting.isAll ? waiting.count : `${waiting.count}+`, t.waiting],
+    [answers.continue, t.letIn],
+    [answers.invalid, t.corrected],
+  ];
+  return (
+    <>
+      <h2>{t.figures(DOMAIN_DAYS)}</h2>
+      <dl class="domain-figures">
+        {figures.map(([count, name]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd class="figure">{count.toLocaleString(visit.language)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="hint">
+        {first === undefined || last === undefined ? null : (
+          <>
+            {t.firstSeen} <Moment at={first} />, {t.lastSeen} <Moment at={last} />.{" "}
+          </>
+        )}
+        {t.lag}
+      </p>
+    </>
+  );
+}
+
+function Days({ visit, facts: { domain, counted } }: PartProps) {
+  const t = visit.say(domainPageTexts);
+  const names = visit.say(decisionListTexts).outcomes;
+  const pathOf = (day: string) => `/decisions?${new URLSearchParams({ domain, from: day, to: day, zone: "UTC" })}`;
+  const bars = counted.days.map(({ day, answers }) => {
+    const said = outcomes
+      .filter((kind) => answers[kind] > 0)
+      .map((kind) => `${names[kind]} ${answers[kind].toLocaleString(visit.language)}`);
+    return { label: day.slice(5), spoken: `${day}: ${said.join(", ") || t.noneOf}`, path: pathOf(day), counts: answers };
+  });
+  const table = (
+    <Table
+      caption={t.chart}
+      columns={[{ name: t.day }, ...outcomes.map((kind) => ({ name: names[kind], number: true as const }))]}
+      rows={counted.days.map(({ day, answers }) => [<a href={pathOf(day)}>{day}</a>, ...outcomes.map((kind) => answers[kind])])}
+      empty={t.noneOf}
+    />
+  );
+  return (
+    <StackedChart
+      label={t.chart}
+      bars={bars}
+      height={CHART_HEIGHT}
+      table={{ summary: t.asTable, content: table }}
+      language={visit.language}
+    />
+  );
+}
+
+function Why({ visit, facts: { domain, counted } }: PartProps) {
+  const t = visit.say(domainPageTexts);
+  const { reasons, providers } = counted.all;
+  if (reasons.length === 0) return null;
+  const words = visit.say(decisionWords);
+  return (
+    <details>
+      <summary>{t.reasons}</summary>
+      <Table
+        caption={t.reasons}
+        columns={[{ name: t.reason }, { name: t.count, number: true }]}
+        rows={reasons
+          .slice(0, SHOWN_REASONS)
+          .map(({ reason, count }) => [
+            reason === undefined ? (
+              t.otherReasons
+            ) : (
+              <a href={`/decisions?${new URLSearchParams({ domain, reason })}`}>{visible(reasonMeaning(words, reason))}</a>
+            ),
+            count.toLocaleString(visit.language),
+          ])}
+        empty=""
+      />
+      <p class="hint">
+        {t.providers}:{" "}
+        {providers.map(({ issuer, count }) => `${issuer === undefined ? t.noProvider : visible(issuer)} ${count}`).join(", ")}
+      </p>
+    </details>
+  );
+}
+
+function People({ visit, facts: { domain, people, hasMorePeople } }: PartProps) {
+  const t = visit.say(domainPageTexts);
+  const names = visit.say(decisionListTexts).outcomes;
   return (
     <section class="card">
-      <h2>{t.similar}</h2>
-      {alike.length === 0 ? <p class="hint">{t.noSimilar}</p> : null}
-      {alike.map(({ like, shown, marks }) => (
-        <p>
-          <MarkedDomain shown={shown} marks={marks} />: {t.looksLike} <DomainLink domain={like} />
-        </p>
-      ))}
+      <h2>{t.people}</h2>
+      <Table
+        caption={t.people}
+        columns={[{ name: t.person }, { name: t.lastTry }, { name: t.tries, number: true }, { name: t.outcome }]}
+        rows={people.map(({ newest, tries }) => {
+          const kind = outcomeOfAnswer(newest);
+          return [
+            <PersonLink email={newest.email ?? ""} />,
+            <a href={`/decisions/${encodeURIComponent(newest.reference)}`}>
+              <RowTime at={newest.at} now={visit.now} language={visit.language} />
+            </a>,
+            tries.toLocaleString(visit.language),
+            <Outcome kind={kind}>{names[kind]}</Outcome>,
+          ];
+        })}
+        empty={t.noPeople}
+      />
+      <p>
+        {hasMorePeople ? `${t.morePeople} ` : null}
+        <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.asDecisions}</a>
+      </p>
     </section>
   );
 }
 
-export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/domains/:domain", access: "Reader", handler: domainPage }];
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
+  { method: "POST", path: "/domains/list", access: "Administrator", hidden: ["version"], handler: postDomain },
+];

@@ -159,9 +159,7 @@ describe("an edit that lets in or shuts out many", () => {
   });
 
   it("can be made where nothing can be judged", async () => {
-    const spy = vi.spyOn(pages.world.decisions, "between").mockImplementation(() => {
-      throw new Error("down");
-    });
+    const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
     const asked = await add({ entry: "attack.example", effect: "deny" });
     spy.mockRestore();
     expect(await asked.clone().text()).toContain("could not be judged again");

@@ -1,21 +1,129 @@
+import { accessList, beforeCreateUser } from "entra-gatehouse";
+import type { MockInstance } from "vitest";
+import { domainCountStore } from "../../../../adapters/tables/domain-counts";
 import { knownDomains } from "../../../../adapters/tables/look-alikes";
-import { startConsole, type TestConsole } from "../../support";
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { asked, record, startConsole, type TestConsole } from "../../support";
 
+const NOW = new Date("2026-11-21T12:00:00.000Z");
 let pages: TestConsole;
+let policies: MockInstance;
 beforeAll(async () => {
   pages = await startConsole();
-});
-afterAll(() => pages.close());
-
-const textIn = (html: string) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
-
-it("marks the letters in which a domain differs from the one that it looks like", async () => {
+  pages.setTime(NOW);
+  policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList()])]);
   await pages.put({ entry: "contoso.com", effect: "allow" });
   await knownDomains(pages.database.client, "ledger-test").allowed("contoso.com", { effect: "allow" });
-  const html = await (await pages.get("/domains/c0ntoso.com", "Reader")).text();
-  expect(html).toContain("c<mark>0</mark>ntoso.com");
-  expect(textIn(html)).toMatch(/Looks like contoso\.com/);
-  expect(await (await pages.get("/domains/contoso.com", "Reader")).text()).toContain("It looks like no domain that you know.");
+});
+afterAll(async () => {
+  policies.mockRestore();
+  await pages.close();
 });
 
-it("says so where there is no domain", async () => expect((await pages.get("/domains/x", "Reader")).status).toBe(404));
+let made = 0;
+/** As the step and the counter keep it. */
+async function decided(each: Partial<DecisionRecord>): Promise<void> {
+  made += 1;
+  const decision = record({
+    id: `id-${made}`,
+    reference: `K7QD-${String(made).padStart(4, "2")}`,
+    personId: `hash of ${each.email}`,
+    at: `2026-11-21T1${made % 2}:00:0${made % 10}.000Z`,
+    reasons: ["access-list.unlisted"],
+    trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
+    ...each,
+  });
+  await pages.world.decisions.keep(decision, 90);
+  await domainCountStore(pages.database.client, "ledger-test").add([{ sequenceNumber: String(made), record: decision }], () => 1);
+}
+
+const textIn = (html: string) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+const shown = async (path: string, role: "Reader" | "Administrator" = "Administrator", language = "en") =>
+  await (await pages.get(path, role, { "Accept-Language": language })).text();
+/** The fields of a page's form that has a button of that name. */
+function formWith(html: string, button: string): Record<string, string> {
+  const form = html.split("<form").find((each) => each.includes(`${button}</button>`)) ?? "";
+  return Object.fromEntries(
+    [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
+  );
+}
+const send = (fields: Record<string, string>) => pages.post("/domains/list", "Administrator", fields);
+
+describe("a domain that is new", () => {
+  beforeAll(async () => {
+    for (const name of ["ana", "tom", "tom", "mina"]) await decided({ email: `${name}@northwind.example` });
+    await decided({ email: "lee@northwlnd.example" });
+    await asked(pages, "park@northwind.example");
+  });
+
+  it("tells what came from it, who, and which entries, requests and domains have to do with it", async () => {
+    await pages.put({ entry: "*", effect: "deny" });
+    const text = textIn(await shown("/domains/northwind.example"));
+    expect(text).toMatch(/northwind\.example Denied/);
+    expect(text).toMatch(/people tried 3 of them refused 3 waiting for approval 1 sign-ups let in 0/);
+    expect(text).toMatch(/tom@northwind\.example [\d:]+ 2 Refused/);
+    expect(text).toMatch(/Access list northwind\.example : no entry \* : deny applies/);
+    expect(text).toMatch(/northw l nd\.example : 1 person refused/);
+    expect(text).toContain("Waiting requests: 1");
+    expect(await shown("/domains/northwind.example")).toMatch(/href="\/decisions\?domain=northwind\.example&amp;from=2026-11-21/);
+    expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(/시도한 사람 3/);
+  });
+
+  it("tries what allowing it would do, and allows it until a day, to be taken back", async () => {
+    const html = await shown("/domains/northwind.example");
+    expect(textIn(html)).toMatch(/If you allow it let in on their next try: 3/);
+    const done = await send({ ...formWith(html, "Allow northwind.example"), effect: "allow", span: "month", day: "", note: "signed" });
+    expect(done.headers.get("location")).toMatch(/^\/domains\/northwind\.example\?done=allow&set=/);
+    expect((await pages.world.accessList.get("northwind.example"))?.expiresAt?.S).toBe("2026-12-21");
+    const after = textIn(await shown(done.headers.get("location") ?? ""));
+    expect(after).toMatch(/The domain is allowed\..*Undo/);
+    expect(after).not.toContain("If you allow it");
+  });
+
+  it("takes no day that is over, and writes over nobody's edit", async () => {
+    const form = formWith(await shown("/domains/fabrikam.com"), "Allow fabrikam.com");
+    const fields = { ...form, effect: "allow", span: "other", day: "2026-01-01", note: "" };
+    expect((await send(fields)).status).toBe(400);
+    await pages.put({ entry: "fabrikam.com", effect: "deny" });
+    expect((await send({ ...fields, span: "never" })).status).toBe(409);
+    expect((await pages.world.accessList.get("fabrikam.com"))?.effect?.S).toBe("deny");
+  });
+});
+
+describe("a look-alike", () => {
+  it("is marked where it differs, and offered for denying alone", async () => {
+    const html = await shown("/domains/c0ntoso.com");
+    expect(html).toContain("c<mark>0</mark>ntoso.com");
+    expect(textIn(html)).toMatch(/Looks like contoso\.com/);
+    expect(html).toContain("Deny c0ntoso.com</button>");
+    expect(html).not.toContain("Allow c0ntoso.com");
+    expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
+  });
+
+  it("is allowed by nobody who doesn't type it", async () => {
+    const fields = {
+      ...formWith(await shown("/domains/c0ntoso.com"), "I know this domain"),
+      effect: "allow",
+      span: "never",
+      day: "",
+      note: "",
+    };
+    for (const confirm of ["", "contoso.com"]) {
+      expect(textIn(await (await send({ ...fields, confirm })).text())).toContain("It looks like contoso.com, which is let in");
+      expect(await pages.world.accessList.get("c0ntoso.com")).toBeUndefined();
+    }
+    expect((await send({ ...fields, confirm: "c0ntoso.com" })).headers.get("location")).toMatch(/done=allow/);
+    expect((await pages.world.accessList.get("c0ntoso.com"))?.effect?.S).toBe("allow");
+  });
+
+  it("is denied by one click", async () => {
+    const form = formWith(await shown("/domains/contosso.com"), "Deny contosso.com");
+    const done = await send({ ...form, effect: "deny", span: "never", day: "", note: "" });
+    expect(done.headers.get("location")).toMatch(/done=deny/);
+  });
+});
+
+it("says so where there is no domain, and leads to the right spelling of one", async () => {
+  expect((await pages.get("/domains/x", "Reader")).status).toBe(404);
+  expect((await pages.get("/domains/Contoso.COM", "Reader")).headers.get("location")).toBe("/domains/contoso.com");
+});

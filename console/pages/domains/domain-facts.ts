@@ -1,0 +1,139 @@
+import { type Flips, wouldFlip } from "../../../adapters/preview/flips";
+import type { ListedDecision } from "../../../adapters/tables/decisions";
+import type { CountedDays } from "../../../adapters/tables/domain-counts";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { LookAlike } from "../../../adapters/tables/look-alikes";
+import { classNames } from "../../../engine/access-list/entry";
+import { type Likeness, likenessOf, shapeOf } from "../../../engine/access-list/look-alike";
+import { candidates } from "../../../engine/access-list/match";
+import { isLive, readRow } from "../../../engine/access-list/row";
+import { grouped } from "../../../engine/grouped";
+import { partsOf } from "../../../engine/sign-up/email";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Task } from "../../../engine/tasks/task";
+import type { Visit } from "../../app/visit";
+import { entriesUnder } from "../access-list/access-list-write";
+
+/** Days that the page tells of. */
+export const DOMAIN_DAYS = 14;
+/** Of the newest decisions, pages that are read for people. */
+const PEOPLE_PAGES = 5;
+/** Those who wait are looked through that long: all of them are read. */
+const COUNTING_MS = 800;
+
+/** Somebody of the domain, by their newest decision. */
+export interface DomainPerson {
+  readonly newest: ListedDecision;
+  readonly tries: number;
+}
+
+/** An entry that may speak of the domain's people: the closest first. */
+export interface DomainEntry {
+  readonly key: string;
+  readonly item: Item | undefined;
+  /** Whether it counts now. */
+  readonly isLive: boolean;
+}
+
+/** A domain that was refused, and could be taken for this one. */
+export interface Impostor extends Likeness {
+  readonly domain: string;
+  readonly shown: string;
+  readonly refused: number;
+}
+
+export interface DomainFacts {
+  readonly domain: string;
+  readonly counted: CountedDays;
+  readonly people: readonly DomainPerson[];
+  readonly hasMorePeople: boolean;
+  readonly entries: readonly DomainEntry[];
+  /** The one that decides on a stranger. */
+  readonly deciding: DomainEntry | undefined;
+  readonly alike: readonly LookAlike[];
+  readonly impostors: readonly Impostor[];
+  /** As many as were counted in time. */
+  readonly waiting: { readonly count: number; readonly isAll: boolean };
+  readonly task: Task | undefined;
+}
+
+/** What is known of a domain: by key, by index and from counts. */
+export async function domainFacts(visit: Visit, domain: string): Promise<DomainFacts> {
+  const { world, now } = visit;
+  const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
+  const [days, found, entries, alike, top, waiting, task] = await Promise.all([
+    world.domainCounts.domainDays([domain], DOMAIN_DAYS),
+    newestPeople(visit, domain, since),
+    entriesOf(visit, domain),
+    world.alike.lookAlikesOf([domain]),
+    world.domainCounts.topDomains(since),
+    waitingOf(visit, domain),
+    world.tasks.get(taskSubject(domain)),
+  ]);
+  const shape = shapeOf(domain);
+  const impostors = top.flatMap((each): readonly Impostor[] => {
+    const other = shapeOf(each.domain);
+    const likeness = shape && other && likenessOf(other, shape);
+    return likeness === undefined ? [] : [{ domain: each.domain, shown: other?.shown ?? each.domain, refused: each.refused, ...likeness }];
+  });
+  const deciding = entries.find((entry) => entry.isLive);
+  const counted = days.get(domain) as CountedDays;
+  return { domain, counted, ...found, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
+}
+
+/** What owner, notes and snoozing of a domain stand under. */
+export function taskSubject(domain: string): string {
+  return `domain/${domain}`;
+}
+
+async function newestPeople({ world, now }: Visit, domain: string, from: Date): Promise<Pick<DomainFacts, "people" | "hasMorePeople">> {
+  const found: ListedDecision[] = [];
+  let page = await world.decisions.page({ from, to: now, having: { domain } });
+  for (let read = 1; ; read++) {
+    found.push(...page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain));
+    if (page.next === undefined || read >= PEOPLE_PAGES) break;
+    page = await world.decisions.page({ from, to: now, having: { domain } }, page.next);
+  }
+  const people = [...grouped(found, ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
+    newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
+  );
+  return { people, hasMorePeople: page.next !== undefined };
+}
+
+async function entriesOf(visit: Visit, domain: string): Promise<readonly DomainEntry[]> {
+  const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
+  const keys = stranger.filter(({ level }) => ["domain", "wildcard", "class", "everyone"].includes(level)).map(({ key }) => key);
+  const found = await entriesUnder(visit, keys);
+  // Which classes a domain is of, the policy knows.
+  return keys.flatMap((key) => {
+    const item = found.get(key);
+    if (item === undefined && key !== domain) return [];
+    const speaks = item !== undefined && !(classNames as readonly string[]).includes(key);
+    return [{ key, item, isLive: speaks && isLive(readRow(toRow(item)), visit.now) }];
+  });
+}
+
+async function waitingOf({ world }: Visit, domain: string): Promise<DomainFacts["waiting"]> {
+  const end = Date.now() + COUNTING_MS;
+  let count = 0;
+  for await (const page of world.approvals.briefsByState("pending")) {
+    count += page.filter(({ email }) => partsOf(email).domain === domain).length;
+    if (Date.now() >= end) return { count, isAll: false };
+  }
+  return { count, isAll: true };
+}
+
+/** What allowing the domain would make of the decisions of the last days; "failed" where they cannot be judged just now. */
+export async function allowingWouldFlip({ world, now }: Visit, domain: string): Promise<Flips | "failed"> {
+  try {
+    return await wouldFlip(new Map([[domain, { entry: domain, effect: "allow" }]]), {
+      decisions: world.decisions,
+      read: world.rows.read,
+      policiesAt: world.policiesAt,
+      hashes: world.hashes,
+      now,
+    });
+  } catch {
+    return "failed";
+  }
+}
