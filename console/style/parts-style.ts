@@ -45,6 +45,8 @@ nav > .tabs { margin-bottom: .75rem; }
 #decisions caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
+/* Twenty rows on a screen of 1280 by 800. */
+@media (min-width: 68.75rem) and (max-height: 54rem) { #decisions :is(th, td) { height: 1.625rem; } }
 #decisions mark { color: var(--red); text-decoration: underline wavy; text-underline-offset: .2em; }
 
 /* beside.tsx */
@@ -218,7 +220,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
 @media (max-width: 68.75rem) {
   .with-side { grid-template-columns: minmax(0, 1fr); }
   .beside.open { display: block; }
-  .beside.open > .list { display: none; }
+  .beside.open > .list, main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
   /* Nobody chose the first one: the list is what was asked for. */
   .first > .beside.open > .list { display: block; }
   .first > .beside.open > .panel { display: none; }

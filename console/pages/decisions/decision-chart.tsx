@@ -7,15 +7,15 @@ import { outcomes } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { clockTime } from "../../parts/time";
 import { visible } from "../../parts/value";
-import type { CountedDecisions, CountedSpan } from "./decision-counts";
+import { type CountedDecisions, type CountedSpan, outcomeSum } from "./decision-counts";
 import { minuteText } from "./decision-time";
 import { decisionListTexts } from "./list-texts";
 
 /** Reasons of refusals, named below the chart. */
 const SHOWN_REASONS = 8;
 const HEIGHT = 48;
-/** What stands out: so many refusals, and so many times what is usual then. */
-const SPIKE = { least: 20, times: 3 };
+/** What stands out: so many refusals, and so many times what is usual among so many hours or days. */
+const SPIKE = { least: 20, times: 3, among: 6 };
 
 interface ChartProps {
   readonly visit: Visit;
@@ -59,13 +59,14 @@ function pathOf(visit: Visit, { from, to }: CountedSpan): string {
   return addressWith(visit, ["from", "to", "zone", "last"], { from: minuteText(from, zone), to: minuteText(to, zone), zone });
 }
 
-/** The hour or day in which far more were refused than in the others. */
+/** The hour or day in which far more were refused than in the others that saw anybody. */
 function spikeOf({ spans }: CountedDecisions): CountedSpan | undefined {
-  const refused = spans.map(({ counts }) => counts.block).sort((a, b) => a - b);
+  const seen = spans.filter(({ counts }) => outcomeSum(counts) > 0);
+  const refused = seen.map(({ counts }) => counts.block).sort((a, b) => a - b);
   const usual = refused[Math.floor(refused.length / 2)] ?? 0;
   const highest = refused.at(-1) ?? 0;
-  if (spans.length < 6 || highest < SPIKE.least || highest < usual * SPIKE.times) return undefined;
-  return spans.find(({ counts }) => counts.block === highest);
+  if (seen.length < SPIKE.among || highest < SPIKE.least || highest < usual * SPIKE.times) return undefined;
+  return seen.find(({ counts }) => counts.block === highest);
 }
 
 function Spike({ visit, span, isByHour }: { readonly visit: Visit; readonly span: CountedSpan; readonly isByHour: boolean }) {

@@ -11,7 +11,7 @@ import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
 import { decisionsTexts } from "./decisions-texts";
 import { durationText, RuleLines } from "./rule-lines";
-import { VerdictTag } from "./verdict-tag";
+import { OutcomeTag } from "./verdict-tag";
 import { whyOf } from "./why";
 
 interface PanelProps {
@@ -33,7 +33,7 @@ export async function decisionPanel({ visit, record, isPage = false }: PanelProp
     <>
       <header>
         <p>
-          <VerdictTag verdict={record.verdict} words={visit.say(decisionWords)} /> <code>{visible(reference)}</code>{" "}
+          <OutcomeTag visit={visit} record={record} /> <code>{visible(reference)}</code>{" "}
           {isPage ? null : (
             <a href={`/decisions/${encodeURIComponent(reference)}`} aria-label={t.openPage} title={t.openPage}>
               <Icon name="expand" />

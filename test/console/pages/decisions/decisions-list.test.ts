@@ -68,6 +68,11 @@ describe("the panel", () => {
     expect(await shown("/decisions?open=nothing")).toContain("No decision has this reference code");
   });
 
+  it("says the outcome as its row does", async () => {
+    await keep("K7QD-3333", { rule: "request-approval", reasons: ["approval.requested"], trace: [] });
+    expect(await shown("/decisions?open=K7QD-3333")).toMatch(/<aside class="panel".*<span class="tag asked">Asked for approval/s);
+  });
+
   it("keeps the page of the list on which the row stands", async () => {
     for (let index = 0; index < 60; index++)
       await keep(`K7QD-${1000 + index}`.replace(/[012]/g, "3"), { id: `id-${index}`, at: hoursAgo(index / 10) });
@@ -165,7 +170,9 @@ describe("the chart", () => {
     expect(barsOn(await shown("/decisions?entry=contoso.com"))).toEqual([]);
   });
 
-  it("names the hour in which far more were refused, and mostly why", async () => {
+  it("names the hour in which far more were refused, and mostly why; not where few hours saw anybody", async () => {
+    expect(await shown("/decisions")).not.toContain("40 refused</a>");
+    for (const hour of ["03", "05", "06", "07", "08"]) await counts(hour, { "answers before-create-user continue": 1 });
     expect(await shown("/decisions")).toMatch(/20 Nov 10:00: 40 refused<\/a>, 100% because the vendor could not be asked/);
     expect(await shown("/decisions", { "Accept-Language": "ko" })).toMatch(/11월 20일 10:00: 40건 거부<\/a>, 100%의 이유: 본인 확인 업체/);
   });
