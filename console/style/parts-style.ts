@@ -83,6 +83,7 @@ section.card .scroll { border: 0; box-shadow: none; }
 section.card th, section.card td { padding-inline: .5rem; }
 section.card .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; }
+.list > .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 caption { text-align: start; color: var(--soft); padding: .25rem 1rem; font-size: .75rem; }
 th, td { height: 2rem; padding: 0 .5rem; text-align: start; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { padding-inline-start: 1rem; }
@@ -108,9 +109,6 @@ tbody th a:hover { text-decoration: underline; }
 td.number, th.number { text-align: end; }
 .check { width: 2.5rem; }
 .check label { display: grid; place-items: center; min-height: 2rem; margin: 0 -.5rem; cursor: pointer; }
-/* Six columns of any content: none is off the screen. */
-.trail td, .trail td .value { overflow-wrap: anywhere; min-width: 5rem; }
-.trail summary .value { display: inline; }
 
 /* badge.tsx, outcome.tsx, sparkline.tsx, chart.tsx */
 .outcome { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
@@ -250,7 +248,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   tbody th, thead th:first-child { position: sticky; inset-inline-start: 0; background: var(--paper); max-width: 45vw; }
   .adapted .cards-on-phone, .adapted .cards-on-phone :is(caption, tbody, tr, th) { display: block; }
   .adapted .cards-on-phone thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .adapted .cards-on-phone tbody tr { padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
+  .adapted .cards-on-phone tbody tr { position: relative; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
   .adapted .cards-on-phone tbody tr:last-child { border-bottom: 0; }
   .adapted section.card .cards-on-phone tbody tr { padding-inline: 0; }
   .adapted .cards-on-phone tbody tr > :is(th, td):is(th, td) { height: auto; border: 0; padding: .125rem 0; max-width: none; overflow: visible; white-space: normal; overflow-wrap: anywhere; text-align: start; }
@@ -258,6 +256,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone .value { display: inline; white-space: pre-wrap; overflow-wrap: anywhere; }
   .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
   .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .5rem; color: var(--soft); font-size: .75rem; }
+  .adapted .cards-on-phone tbody tr > .check:is(td) { position: absolute; inset: 0 .25rem auto auto; display: block; width: 44px; }
   .adapted .cards-on-phone td:empty { display: none; }
   .cards-on-phone .tag { white-space: normal; }
 }

@@ -32,6 +32,7 @@ body > header > .brand + .languages { margin-inline-start: auto; }
 .account .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .account .pop { inset-inline: auto 0; min-width: 12rem; display: grid; gap: .5rem; }
 .account .pop form { margin: 0; }
+body > header nav.languages a { padding-inline: 0; }
 .account bdi { font-weight: 600; overflow-wrap: anywhere; }
 
 label small { font-weight: 400; }
@@ -52,14 +53,10 @@ details.card:not([open]) { padding-block: .125rem; }
 details.card form + form { margin-top: 1.5rem; }
 label:has(> [type=radio], > [type=checkbox]) { font-weight: 400; }
 .figure { font-size: 1.25rem; font-weight: 600; line-height: 1.75rem; }
-.nowrap, time { white-space: nowrap; }
+time { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .25rem 1rem; margin: 0 0 .75rem; }
 dd { margin: 0; min-width: 0; }
 dt, dd { overflow-wrap: anywhere; }
-ol.steps { padding: 0; margin: 0; list-style: none; counter-reset: step; }
-ol.steps > li { counter-increment: step; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); padding: .5rem .75rem .5rem 2.25rem; margin-bottom: .5rem; position: relative; }
-ol.steps > li::before { content: counter(step); position: absolute; left: 1rem; color: var(--soft); }
-ol.steps p:last-child { margin-bottom: 0; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
 label:has(> [data-check-all][hidden]):not(.check > *), form:not(:has([name=request])) .when-rows { display: none; }
 .add-row { display: flex; flex-wrap: wrap; align-items: start; gap: .5rem; padding: .625rem 1rem; }

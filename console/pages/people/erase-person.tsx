@@ -187,7 +187,7 @@ function Form({ visit, found, entries, problems }: FormProps) {
         <input id="confirm" name="confirm" autocomplete="off" spellcheck={false} required {...described("confirm", undefined, problem)} />
         <FieldNotes id="confirm" hint={undefined} problem={problem} />
       </p>
-      <button type="submit" class="danger">
+      <button type="submit" class="final">
         {t.button}
       </button>
     </form>
