@@ -92,22 +92,13 @@ interface Shot {
 const open = (path: string) => (page: Page, url: string) => page.goto(new URL(path, url).href).then(() => undefined);
 
 const shots: readonly Shot[] = [
-  { name: "simulator", options: desktop, visit: (page) => press(page, "Sign in") },
-  {
-    name: "simulator-blocked",
-    options: desktop,
-    async visit(page) {
-      await page.getByLabel("E-mail address").fill("blocked@contoso.com");
-      await press(page, "Sign in");
-    },
-  },
+  { name: "simulator-blocked", options: { ...desktop, viewport: { width: 1_280, height: 660 } }, visit: open("/?lang=en&card=denied") },
   {
     name: "simulator-compare",
     options: desktop,
-    async visit(page) {
-      await press(page, "Sign in");
-      await press(page, "Continue");
-      await page.getByText("Compare with another policy").click();
+    async visit(page, url) {
+      await page.goto(new URL("/?lang=en&card=allowed", url).href);
+      await page.locator("summary", { hasText: "Compare…" }).click();
       await page.getByLabel("A folder of the project").fill("policy");
       await press(page, "Compare");
     },

@@ -60,7 +60,7 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     `  ${"Password".padEnd(NAME_WIDTH)} ${password}`,
     ...gateLines(instance),
     "",
-    `Sign up in the browser, as at Entra: ${simulatorUrl}`,
+    `Simulator, click a person to sign them up: ${simulatorUrl}`,
     `Operator console: ${consoleUrl}`,
     `External tenants call: ${extension.url}`,
     `  with a token of ${extension.tokenUrl}`,

@@ -44,7 +44,7 @@ function cardItem({ name, person, outcome }: Card, isHere: boolean, view: View):
   const said =
     outcome === undefined ? html`<span class="tag">${t.notRun}</span>` : html`<span class="tag ${outcome}">${t.tags[outcome]}</span>`;
   return html`<li><a href="${pageAddress(view, { card: name })}"${isHere ? html` aria-current="true"` : ""}><span class="mark ${outcome ?? ""}">${icon(view, icons[name])}</span>
-<span><b>${t.cards[name]}</b><small>${visibleText(person.email)}, ${t.by[person.issuer]}</small></span>${said}</a></li>`;
+<span><span class="line"><b>${t.cards[name]}</b>${said}</span><small>${visibleText(person.email)}, ${t.by[person.issuer]}</small></span></a></li>`;
 }
 
 /** Those whose files the team keeps. */

@@ -61,13 +61,14 @@ const icons: Readonly<Record<TimedResult["said"], SimulatorIcon>> = {
 function ruleItem({ rule, said, ms, ...more }: TimedResult, view: View, t: BenchTexts["behind"]): Html {
   const words = decisionWords[view.language];
   const isAsked = more.reasons?.some((reason) => reason.startsWith("approval.")) === true;
-  const remarks = [words.said[said], ...remarksOn({ rule, said, ...more }, words, t)];
+  const why = remarksOn({ rule, said, ...more }, words, t);
+  const remarks = more.reasons === undefined || more.reasons.length === 0 ? [words.said[said], ...why] : why;
   const { entry } = more.evidence ?? {};
   const link =
     entry === undefined || view.bench === undefined ? "" : html` <a href="${entryAddress(view.bench.consoleUrl, entry)}">${t.entry}</a>`;
   const tone = more.shadow ? "skipped" : said === "block" && isAsked ? "asked" : said;
   return html`<li class="${tone}">${icon(view, said === "block" && isAsked ? "waits" : icons[said])}<div><code>${visibleText(rule)}</code>
-<span class="remark">${visibleText(remarks.join(". "))}</span>${link}</div><span class="ms">${ms === undefined ? "–" : `${rounded(ms)} ms`}</span></li>`;
+<span class="remark">${visibleText(remarks.join("; "))}</span>${link}</div><span class="ms">${ms === undefined ? "–" : `${rounded(ms)} ms`}</span></li>`;
 }
 
 /** The console's page of a list entry. */

@@ -30,6 +30,7 @@ body > header .end { display: flex; align-items: center; gap: .5rem; margin-inli
 .people-cards a[aria-current] { background: var(--accent-wash); box-shadow: inset 3px 0 var(--accent); }
 .people-cards a[aria-current] small { color: var(--ink); }
 .people-cards b, .people-cards small { display: block; }
+.people-cards .line { display: flex; gap: .5rem; align-items: baseline; justify-content: space-between; }
 .people-cards small { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .mark { display: inline-grid; place-items: center; flex: none; width: 1.75rem; height: 1.75rem; border-radius: var(--radius); background: var(--sunken); color: var(--soft); }
 .let-in { --wash: var(--green-wash); --word: var(--green); --bar: var(--green-bar); }
@@ -123,7 +124,7 @@ dl.sides dd.changed { border-color: var(--amber-bar); background: var(--amber-wa
 .problem { color: var(--red); }
 .words { white-space: pre-line; }
 .words, .remark { unicode-bidi: isolate; }
-@media (max-width: 80rem) { .status { display: none; } }
+@media (max-width: 79rem) { .status { display: none; } }
 @media (max-width: 62.5rem) {
   .run, .pair, section.field .pair { grid-template-columns: minmax(0, 1fr); }
   .run:has(.result) .people { order: 2; }

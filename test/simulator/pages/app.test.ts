@@ -309,7 +309,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
   it("show people to pick, each with the outcome that was judged, and run nobody unasked", async () => {
     const { html } = await ask("/?lang=en");
     expect(html).toContain('href="/?lang=en&amp;tenant=workforce&amp;card=denied"');
-    expect(html).toMatch(/On the list, denied<\/b><small>carded@x\.example, Google<\/small><\/span><span class="tag refused">refused/);
+    expect(html).toMatch(/On the list, denied<\/b><span class="tag refused">refused<\/span><\/span><small>carded@x\.example, Google/);
     expect(html).toMatch(/Vendor is down<\/b>[^\n]*<span class="tag">not run/);
     expect(endpoint.received).toEqual([]);
   });
@@ -341,7 +341,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
   it("show what each rule said, the entry that decided, the times, and the way to the decision, though nobody was stopped", async () => {
     const html = await send(RUN, kim);
     expect(html).toContain('<a href="http://console/AAAA-BBBB">Decision in the console</a>');
-    expect(html).toMatch(/<li class="block"><svg class="deny"><div><code>access-list<\/code>\s*<span class="remark">refused/);
+    expect(html).toMatch(/<li class="block"><svg class="deny"><div><code>access-list<\/code>\s*<span class="remark">access-list.denied/);
     expect(html).toContain("access-list.denied (the list denies)");
     expect(html).toContain('href="http://console/access-list/entry?entry=%3Cb%3E%40x"');
     expect(html).toContain("In shadow: it changed nothing.");
