@@ -105,7 +105,7 @@ describe("the simulator before the shipped policy", () => {
       expect(await outcome(page)).toBe("Refused");
       expect(await page.locator(".message").textContent()).toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}/);
       expect(await flaws(page)).toEqual([]);
-      await click("On the list kim");
+      await click("On the list let in");
       expect(await outcome(page)).toBe("Let in");
       expect(await page.locator(".sheet dl").textContent()).toContain("Kim Abercrombie");
       expect(await page.locator(".rules").textContent()).toMatch(
@@ -149,7 +149,7 @@ describe("the simulator before the shipped policy", () => {
 
   it("sets another policy's answer beside it, and replays past days", () =>
     simulator(async (page) => {
-      await card(page, "On the list kim").click();
+      await card(page, "On the list let in").click();
       await page.locator("summary", { hasText: "Compare…" }).click();
       await page.getByLabel("A folder of the project").fill("samples/policies/approval");
       await press(page, "Compare");
@@ -185,7 +185,7 @@ describe("the simulator before the shipped policy", () => {
   it("needs neither mouse nor script", () =>
     simulator(
       async (page) => {
-        await card(page, "On the list kim").focus();
+        await card(page, "On the list let in").focus();
         await page.keyboard.press("Enter");
         await page.waitForURL(/card=allowed/);
         expect(await outcome(page)).toBe("Let in");
