@@ -7,6 +7,7 @@ import { routes as changeSets } from "../pages/access-list/change-sets";
 import { routes as entryHistory } from "../pages/access-list/entry-history";
 import { routes as accessList } from "../pages/access-list/list-view";
 import { routes as proposals } from "../pages/access-list/proposals";
+import { routes as refusedRows } from "../pages/access-list/refused-rows";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as counts } from "../pages/counts/counts";
@@ -48,6 +49,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...changeSets,
   ...entryHistory,
   ...proposals,
+  ...refusedRows,
   ...people,
   ...domains,
   ...profiles,

@@ -19,6 +19,7 @@ import { SetLink, UndoForm } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
 import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped, needsSecond } from "./consequences";
 import { propose } from "./propose";
+import { type RefusedRow, RefusedRows, settingAside } from "./refused-rows";
 
 const SHOWN_PROBLEMS = 20;
 
@@ -54,17 +55,18 @@ async function preview(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
   const text = withPlainLines((await visit.file("file")?.text()) ?? "");
   if (text === "") return await refuse(visit, { count: 1, first: [{ line: 0, why: t.noFile }] });
-  const { rows, problems } = await checkText(visit, text);
-  return problems.count === 0 ? await showPlan(visit, text, await planOf(visit, rows)) : await refuse(visit, problems);
+  const checked = await checkText(visit, text);
+  if (!canBePlanned(checked)) return await refuse(visit, checked.problems, checked.refused, text);
+  return await showPlan(visit, text, { ...(await planOf(visit, checked.rows)), refused: checked.refused });
 }
 
 async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
   // Browsers send it back with other line ends; those within notes are part of what is compared.
   const text = withPlainLines(visit.field("text"));
-  const { rows, problems } = await checkText(visit, text);
-  if (problems.count > 0) return await refuse(visit, problems);
-  const plan = await planOf(visit, rows);
+  const checked = await checkText(visit, text);
+  if (!canBePlanned(checked)) return await refuse(visit, checked.problems, checked.refused, text);
+  const plan = { ...(await planOf(visit, checked.rows)), refused: checked.refused };
   if (plan.version !== visit.field("version")) return await showPlan(visit, text, plan, true);
   const consequences = await consequencesOf(visit, plannedEdits(plan));
   if (consequences.grade === "dangerous" && !isConfirmed(visit, consequences)) return await showPlan(visit, text, plan);
@@ -98,13 +100,25 @@ async function confirm(visit: Visit): Promise<Response> {
   );
 }
 
-async function checkText(visit: Visit, text: string): Promise<CheckedList> {
+interface CheckedText extends CheckedList {
+  /** Rows that cannot be read: the others can be imported without them. */
+  readonly refused: readonly RefusedRow[];
+}
+
+/** Whether rows are left that do not contradict each other. */
+function canBePlanned({ rows, problems, refused }: CheckedText): boolean {
+  return problems.count === 0 && (rows.length > 0 || refused.length === 0);
+}
+
+async function checkText(visit: Visit, text: string): Promise<CheckedText> {
+  const refused: RefusedRow[] = [];
   try {
-    return await checkList(atMostMaxRows(visit, readList(inOnePiece(text), "csv")), inMemory);
+    const lines = atMostMaxRows(visit, settingAside(refused)(readList(inOnePiece(text), "csv")));
+    return { ...(await checkList(lines, inMemory)), refused };
   } catch (error) {
     if (!(error instanceof ListFileError)) throw error;
     const { line, message } = error;
-    return { rows: inMemory.groups("file"), repeated: 0, problems: { count: 1, first: [{ line, why: message }] } };
+    return { rows: inMemory.groups("file"), repeated: 0, problems: { count: 1, first: [{ line, why: message }] }, refused };
   }
 }
 
@@ -135,7 +149,7 @@ async function planOf(visit: Visit, rows: CheckedList["rows"]): Promise<Versione
   return { ...plan, version };
 }
 
-async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale = false): Promise<Response> {
+async function showPlan(visit: Visit, text: string, plan: VersionedPlan & Pick<CheckedText, "refused">, stale = false): Promise<Response> {
   const t = visit.say(fileTexts);
   const { counts, examples, version } = plan;
   const consequences = await consequencesOf(visit, plannedEdits(plan));
@@ -148,6 +162,7 @@ async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale =
     <>
       <Mistyped visit={visit} consequences={consequences} />
       {stale ? <Alert>{t.stale}</Alert> : null}
+      <RefusedRows visit={visit} refused={plan.refused} text={text} />
       <p>{t.summary(added, changed, removed, unchanged)}</p>
       {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
       {total === 0 ? null : <ConsequenceNotes visit={visit} consequences={consequences} />}
@@ -183,9 +198,15 @@ async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale =
   );
 }
 
-function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promise<Response> {
+function refuse(
+  visit: Visit,
+  { count, first }: CheckedList["problems"],
+  refused: readonly RefusedRow[] = [],
+  text = "",
+): Promise<Response> {
   const t = visit.say(fileTexts);
-  const shown = first.slice(0, SHOWN_PROBLEMS);
+  const ofRows = refused.flatMap(({ line, read }) => (read.ok ? [] : [{ line, why: read.problems.join("; ") }]));
+  const shown = (first.length > 0 ? first : ofRows).slice(0, SHOWN_PROBLEMS);
   const words = (why: string) => listProblemText(visit.language, why);
   const problems = shown.map(({ line, why }) => ({ field: "file", text: line === 0 ? words(why) : t.line(line, words(why)) }));
   const more = count > shown.length ? [t.moreProblems(count - shown.length)] : [];
@@ -193,6 +214,7 @@ function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promis
     t.title,
     <>
       <ErrorSummary title={t.badFile} problems={[...problems, ...more]} idOf={(field) => field} />
+      <RefusedRows visit={visit} refused={refused} text={text} />
       <Upload visit={visit} problem={problems.length === 1 ? problems[0]?.text : t.badFile} />
       <BackToList visit={visit} />
     </>,

@@ -119,7 +119,7 @@ describe.each(["en", "ko"])("in %s", (language) => {
 });
 
 /** Names and values of the rows above. */
-const data = ["Test Administrator", "TA", "KL", "Kim Lee", "Busan", "soon", "alow", "codes", "one two", "en", "displayName"];
+const data = ["Test Administrator", "TA", "KL", "Kim Lee", "Busan", "soon", "alow", "codes", "one two", "en", "displayName", "kim"];
 
 describe("what is not taken says first what to mend, and where", () => {
   const everyone = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "", entry: "*", confirm: "no" };

@@ -267,7 +267,7 @@ describe("a CSV file", () => {
   });
 
   it.each([
-    { given: "bad rows", text: "entry,effect\ngood.example,deny\nbad entry,deny\nworse.example,perhaps\n", says: ["Line 3:", "Line 4:"] },
+    { given: "no good row", text: "entry,effect\nbad entry,deny\n", says: ["bad entry", "Download the refused rows"] },
     { given: "rows that disagree", text: "entry,effect\na.example,deny\na.example,allow\n", says: ["disagrees with line 2"] },
     { given: "no header", text: "a.example,deny\n", says: ["the first line has to name the columns"] },
     { given: "UTF-16", text: "e\0n\0t\0r\0y\0,\0", says: ["not UTF-8"] },
@@ -283,6 +283,29 @@ describe("a CSV file", () => {
     const html = await response.text();
     for (const each of says) expect(html).toContain(each);
     expect(await rowOf("good.example")).toBeUndefined();
+  });
+
+  it("shows each cell that cannot be read, hands those rows out as a file, and takes the others", async () => {
+    const text = 'entry,effect,note\naside-good.example,deny,\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n';
+    const html = await (await upload(text)).text();
+    const rows = [...html.matchAll(/<th scope="row">(\d+)<\/th><td><code>(\w*)<\/code><\/td><td><bdi class="value">([^<]*)</g)].map(
+      ([, ...cells]) => cells,
+    );
+    expect(rows).toEqual([
+      ["3", "entry", "bad entry"],
+      ["5", "effect", "perhaps"],
+    ]);
+    expect(html).toContain("1 added, 0 changed, 0 removed");
+    const [, refused = ""] = html.split('action="/access-list/import/refused"');
+    const file = await pages.post("/access-list/import/refused", "Administrator", {
+      text: hidden(refused, "text").replaceAll("&quot;", '"'),
+    });
+    expect(file.headers.get("content-disposition")).toContain("refused-rows.csv");
+    expect(await file.text()).toBe('entry,effect,note\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n');
+    const confirmed = await pages.post("/access-list/import/confirm", "Administrator", { text, version: hidden(html, "version") });
+    expect(await confirmed.text()).toContain("Rows written: 1.");
+    expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
+    expect(await rowOf("aside.example")).toBeUndefined();
   });
 
   it("comes out as it can go in, with formulas made harmless", async () => {
