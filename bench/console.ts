@@ -39,7 +39,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "decisions for a reason that no decision has", path: "/decisions?reason=none" },
   { name: "one decision", path: "/decisions/K7QD-9MXD" },
   { name: "a person", path: "/people?email=person7%40company7.example" },
-  { name: "overview", path: "/" },
+  { name: "inbox", path: "/" },
 ];
 
 /** The console's pages over few rows and decisions and over many, side by side. A list of 100 rows is read whole, longer ones by their indexes. */

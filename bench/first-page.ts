@@ -84,7 +84,7 @@ export async function firstPage(): Promise<Report> {
     const cookie = await signIn(consoleUrl);
     const rows = [
       await measured("simulator, start page", new URL("/", simulatorUrl).href, cookie),
-      await measured("console, overview", new URL("/", consoleUrl).href, cookie),
+      await measured("console, inbox", new URL("/", consoleUrl).href, cookie),
     ];
     const heading = ["", "first ms", "p50 ms", "p95 ms", "page bytes", "total bytes", "requests"];
     return {
@@ -93,7 +93,7 @@ export async function firstPage(): Promise<Report> {
       notes: [
         "first: the first load after the start. p50, p95: of those after it. Each on a connection of its own.",
         "total: with style, script and icon, uncompressed, headers included. They are kept by the browser, the page is not.",
-        "The overview reads two weeks of made-up decisions, some 400, from the embedded DynamoDB at each load.",
+        "The inbox reads two weeks of made-up decisions, some 400, from the embedded DynamoDB at each load.",
       ],
     };
   } finally {

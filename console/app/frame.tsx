@@ -139,7 +139,7 @@ export function explainFailure(
   return render(frame, context, { title, content, status, session });
 }
 
-/** @param to where to go afterwards. @default the overview */
+/** @param to where to go afterwards. @default the inbox */
 export const signInAgain = (t: FrameTexts, to?: string) => ({
   path: to === undefined ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`,
   text: t.signIn,
@@ -175,7 +175,7 @@ function addressesOf(context: Context): Readonly<Record<ConsoleLanguage, string>
   return { en: address("en"), ko: address("ko") };
 }
 
-/** A path of this site; the overview for whatever leads elsewhere. @param asked as an address or a form has it */
+/** A path of this site; the inbox for whatever leads elsewhere. @param asked as an address or a form has it */
 export function ownPath(asked: string | undefined): string {
   if (asked === undefined || !asked.startsWith("/") || !URL.canParse(asked, "https://own.invalid")) return "/";
   const { origin, pathname, search } = new URL(asked, "https://own.invalid");

@@ -14,8 +14,8 @@ import { routes as counts } from "../pages/counts/counts";
 import { routes as decisions } from "../pages/decisions/decisions";
 import { routes as domains } from "../pages/domains/domain";
 import { routes as handOver } from "../pages/inbox/hand-over";
+import { routes as inbox } from "../pages/inbox/inbox";
 import { routes as tasks } from "../pages/inbox/task-changes";
-import { routes as overview } from "../pages/overview/overview";
 import { routes as people } from "../pages/people/people";
 import { routes as profiles } from "../pages/profiles/profiles";
 import { routes as referenceData } from "../pages/reference-data/reference-data";
@@ -37,7 +37,7 @@ import type { ConsoleRoute } from "./visit";
  *    test/browser/console.test.ts, so that axe looks at it.
  */
 export const routes: readonly ConsoleRoute[] = [
-  ...overview,
+  ...inbox,
   ...approvals,
   ...decisions,
   ...accessList,

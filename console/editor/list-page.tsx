@@ -88,7 +88,7 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
       ...own.map((column) => (
         <Cell visit={visit} table={table} column={column} text={typed.cells[column.name] ?? ""} isOver={problems.expired} />
       )),
-      // An end that has come is none: neither the search nor the overview counts it as a problem.
+      // An end that has come is none: neither the search nor the inbox counts it as a problem.
       <ProblemWords visit={visit} problems={{ ...problems, expired: false }} />,
     ];
   });

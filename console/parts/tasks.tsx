@@ -1,6 +1,7 @@
-import { isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
+import { isMentioned, isSnoozed, type Operator, type Task } from "../../engine/tasks/task";
 import type { Visit } from "../app/visit";
 import { taskTexts } from "../texts/task-texts";
+import { Avatar } from "./badge";
 import { Alert } from "./forms";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
@@ -14,17 +15,20 @@ export const TASK_CHANGED = "task-changed";
 /** Until when something is put off: by the viewer's clock. */
 export const snoozes = ["hours", "tomorrow", "week"] as const;
 
-/** Somebody's initials; the whole name where the pointer rests, and to a screen reader. */
+/** Who has it: initials, and the name to a screen reader and where the pointer rests. A dashed circle where nobody has. */
 export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
-  if (owner === undefined) return <span class="owner none" />;
-  const words = visible(owner.name).split(/\s+/);
-  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => word?.[0] ?? "").join("");
+  if (owner === undefined) return <span class="avatar none" />;
   return (
-    <span class="owner" title={visible(owner.name)}>
-      <span aria-hidden="true">{initials.toUpperCase()}</span>
-      <span class="unseen">{visible(owner.name)}</span>
+    <span title={visible(owner.name)}>
+      <Avatar name={owner.name} />
+      <span class="hidden">{visible(owner.name)}</span>
     </span>
   );
+}
+
+/** Whether somebody has a task, or is asked by a note of it to look. */
+export function isMine(task: Task, { session }: Visit): boolean {
+  return task.owner?.id === session.subject || task.notes.some((note) => isMentioned(note, session));
 }
 
 interface TaskProps {

@@ -1,4 +1,5 @@
 import { BASE_STYLE } from "./base-style";
+import { INBOX_STYLE } from "./inbox-style";
 import { PARTS_STYLE } from "./parts-style";
 import { PERSON_STYLE } from "./person-style";
 
@@ -85,6 +86,7 @@ dialog { background: var(--paper); color: var(--ink); border: 1px solid var(--li
 dialog h2 { margin-top: 0; }
 dialog::backdrop { background: rgb(13 17 21 / 45%); }
 ${PARTS_STYLE}
+${INBOX_STYLE}
 ${PERSON_STYLE}
 @media (max-width: 62rem) {
   .brand span, .wide-only { display: none; }

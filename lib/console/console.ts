@@ -219,7 +219,7 @@ export class Console extends Construct {
     listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
   }
 
-  /** The overview shows which alarms ring. */
+  /** The inbox shows which alarms ring. */
   private grantAlarms(): void {
     this.function.addEnvironment(environment.alarmStack, Aws.STACK_NAME);
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));

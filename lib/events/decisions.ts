@@ -143,7 +143,7 @@ export class DecisionCounts extends Construct {
     super(gatehouse, id);
     this.counter = gatehouseFunction(this, "Counter", {
       ...gatehouse.functionDefaults,
-      description: "Counts decisions for the console's overview",
+      description: "Counts decisions for the console's inbox",
       entry: sourceFile("lambda", "decision-counter"),
       environment: { [environment.decisionDays]: String(days) },
       memoryMb: WORKER_MEMORY_MB,

@@ -88,7 +88,7 @@ interface View {
 
 /** Every page, and a heading by which it is known. */
 const views: readonly View[] = [
-  { route: "/", heading: "Overview" },
+  { route: "/", heading: "Needs your attention" },
   { route: "/approvals", heading: "Approvals" },
   { route: "/approvals", at: () => "/approvals?state=denied", heading: "Approvals" },
   { route: "/approvals", at: () => `/approvals?open=${request.id}`, heading: "Approvals" },

@@ -77,7 +77,7 @@ async function keepForConsole([tenant]: readonly SeenTenant[], summary: EntraLog
   try {
     await keepEntraLog({ client: deployment.dynamodb, name: deployment.tableOf("ledger"), key: tables.ledger.key }, summary);
   } catch (error) {
-    warn(`The console's overview will not show this: it could not be kept in the ledger (${(error as Error).name}).`);
+    warn(`The console's inbox will not show this: it could not be kept in the ledger (${(error as Error).name}).`);
   }
 }
 

@@ -1,10 +1,11 @@
 import { stateAt } from "../../../engine/approvals/state-at";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { inboxCount } from "../inbox/inbox";
 
 /** The numbers of the menu, which a script asks for: pages do not wait for them. */
 async function counts(visit: Visit): Promise<Response> {
-  const approvals = await waitingRequests(visit);
-  return visit.context.json({ approvals });
+  const [inbox, approvals] = await Promise.all([inboxCount(visit), waitingRequests(visit)]);
+  return visit.context.json({ inbox: inbox.toLocaleString(visit.language), approvals });
 }
 
 /** Of the oldest page: "1,000+" where there are more. */

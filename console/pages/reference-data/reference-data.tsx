@@ -17,7 +17,7 @@ import { AddValues, addValues, codeUses, free } from "./add-values";
 import { referenceDataTexts } from "./reference-data-texts";
 import { ledgerIds, readListName, usesIn, valueProblems } from "./reference-row";
 
-/** Rows that the overview counts. */
+/** Rows that the list of lists counts. */
 const MAX_COUNTED = 10_000;
 
 const number = (count: number) => count.toLocaleString("en");

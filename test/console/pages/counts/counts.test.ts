@@ -1,10 +1,12 @@
 import { asked, startConsole } from "../../support";
 
-it("the menu's numbers are those who wait", async () => {
+it("the menu's numbers are what needs somebody, read once a minute, and those who wait", async () => {
   const console = await startConsole();
   const read = async () => await (await console.get("/counts", "Reader")).json();
-  expect(await read()).toMatchObject({ approvals: "0" });
+  expect(await read()).toEqual({ inbox: "0", approvals: "0" });
   await asked(console, "kim@counts.example");
-  expect(await read()).toMatchObject({ approvals: "1" });
+  expect(await read()).toEqual({ inbox: "0", approvals: "1" });
+  console.setTime(new Date(Date.now() + 61_000));
+  expect(await read()).toEqual({ inbox: "1", approvals: "1" });
   await console.close();
 });

@@ -1,5 +1,5 @@
 import type { ListedDecision } from "../../../../adapters/tables/decisions";
-import { suspectsIn } from "../../../../console/pages/overview/suspects";
+import { suspectsIn } from "../../../../console/pages/inbox/suspects";
 import { record } from "../../support";
 
 /** What an index of known domains would say. */
@@ -11,7 +11,7 @@ it("takes nobody for let in who went on to a step that refuses", async () => {
   const [first, last] = ["after-sign-in", "before-create-user"] as const;
   const newcomer = (email: string) => [
     record({ email, step: first, verdict: "continue", reasons: [] }),
-    record({ email, step: last, rule: "request-approval", reasons: ["approval.requested"] }),
+    record({ email, step: last, rule: "access-list", reasons: ["access-list.unlisted"] }),
   ];
   const decisions = ["kim@contosso.com", "kim@c0ntoso.com", "a@new.example", "b@new.example", "c@new.example"].flatMap(newcomer);
   expect(await suspectsIn(decisions, lookAlikesOf)).toEqual({

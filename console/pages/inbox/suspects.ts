@@ -21,8 +21,8 @@ const MOST = 10;
 /** Domains compared with known ones: of the most people. */
 const COMPARED = 100;
 
-/** Of a person without an entry: refused for that, or asked for approval. */
-const ofUnlisted: readonly string[] = ["access-list.unlisted", "approval.requested", "approval.pending"];
+/** Of a person without an entry. Who was asked for approval waits in a group of their own. */
+const UNLISTED = "access-list.unlisted";
 
 /** What each refused domain looks like, by the index of known domains. */
 type Alike = ReadonlyMap<string, readonly { readonly like: string }[]>;
@@ -43,7 +43,7 @@ export async function suspectsIn(
       const people = new Set(stopped.map(({ email }) => email)).size;
       // A person who continues to a later step may still be refused there.
       const areLetIn = some.some(({ verdict, step, gate = DEFAULT_GATE }) => verdict === "continue" && step === lastStepAt(gate));
-      const areUnlisted = stopped.some(({ reasons }) => reasons.some((reason) => ofUnlisted.includes(reason)));
+      const areUnlisted = stopped.some(({ reasons }) => reasons.includes(UNLISTED));
       return areLetIn || people === 0 || isMailProvider(domain) ? [] : [{ domain, people, areUnlisted }];
     })
     .sort((a, b) => b.people - a.people)
