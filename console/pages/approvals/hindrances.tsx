@@ -11,17 +11,19 @@ interface HindrancesProps {
   readonly visit: Visit;
   readonly request: ApprovalRequest;
   readonly others: readonly ApprovalRequest[];
+  /** Known domains that the address's own only looks like. */
+  readonly likes: readonly string[];
 }
 
 /** On the page of one request, before anybody approves it: what will come of it, and what to do. */
-export function Hindrances({ visit, request, others }: HindrancesProps) {
+export function Hindrances({ visit, request, others, likes }: HindrancesProps) {
   const t = visit.say(hindranceTexts);
   const made = accountBehind(others);
   return (
     <>
-      {hindrancesOf(request, others).map((kind) => (
+      {hindrancesOf(request, others, likes).map((kind) => (
         <Alert kind="warn">
-          <strong>{t.short[kind]}.</strong> {t.one[kind](visible(issuersOf(request).join(", ")))}
+          <strong>{t.short[kind]}.</strong> {t.one[kind](visible(kind === "look-alike" ? likes.join(", ") : issuersOf(request).join(", ")))}
           {kind === "not-proven" && request.onApproval === "continue" ? ` ${t.letIn}` : ""}
           {kind === "account-exists" && made !== undefined ? (
             <>
@@ -46,6 +48,7 @@ export function HindrancesCounted({ visit, requests, known }: CountedProps) {
   const t = visit.say(hindranceTexts);
   const having = (...any: readonly Hindrance[]) =>
     requests.filter(({ id }) => known.get(id)?.hindrances.some((kind) => any.includes(kind)) ?? false);
+  const likesOf = ({ id }: ApprovalRequest) => known.get(id)?.likes ?? [];
   const present = kinds.filter((kind) => having(kind).length > 0);
   if (present.length === 0) return null;
   const refused = having(...certainHindrances).length;
@@ -56,7 +59,10 @@ export function HindrancesCounted({ visit, requests, known }: CountedProps) {
       <ul>
         {present.map((kind) => (
           <li>
-            {t.several[kind](having(kind).length, visible([...new Set(having(kind).flatMap(issuersOf))].join(", ")))}
+            {t.several[kind](
+              having(kind).length,
+              visible([...new Set(having(kind).flatMap(kind === "look-alike" ? likesOf : issuersOf))].join(", ")),
+            )}
             {kind === "not-proven" && lets ? ` ${t.letInSeveral}` : ""}
           </li>
         ))}

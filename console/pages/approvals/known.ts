@@ -1,18 +1,34 @@
 import { foreseenRefusal } from "../../../adapters/graph/accounts/bodies";
 import { changedSince, type EarlierChange } from "../../../engine/approvals/differences";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
 import type { Visit } from "../../app/visit";
 import { mapInOrder } from "../../editor/row-writes";
+import { domainOf } from "./queue-asked";
 
 /** What keeps an approval from letting the person in, or speaks against one. Those that come first are certain. */
-export const kindsOfHindrance = ["issuer-not-supported", "identity-incomplete", "failed-before", "account-exists", "not-proven"] as const;
+export const kindsOfHindrance = [
+  "issuer-not-supported",
+  "identity-incomplete",
+  "failed-before",
+  "account-exists",
+  "look-alike",
+  "not-proven",
+] as const;
 export type Hindrance = (typeof kindsOfHindrance)[number];
 
 /** Without an account nobody of these comes in, unless everybody is invited. */
 export const certainHindrances: readonly Hindrance[] = ["issuer-not-supported", "identity-incomplete"];
 
-/** @param others of the same person */
-export function hindrancesOf(request: ApprovalRequest, others: readonly ApprovalRequest[]): readonly Hindrance[] {
+/**
+ * @param others of the same person
+ * @param likes known domains that the address's own only looks like
+ */
+export function hindrancesOf(
+  request: ApprovalRequest,
+  others: readonly ApprovalRequest[],
+  likes: readonly string[] = [],
+): readonly Hindrance[] {
   const isMade = request.onApproval === "provision";
   const refusal = isMade ? foreseenRefusal(request.identities) : undefined;
   const has = (state: ApprovalRequest["state"]) => request.history.some(({ to }) => to === state);
@@ -21,6 +37,7 @@ export function hindrancesOf(request: ApprovalRequest, others: readonly Approval
     "identity-incomplete": refusal === "identity-incomplete",
     "failed-before": isMade && has("failed"),
     "account-exists": isMade && (has("provisioned") || accountBehind(others) !== undefined),
+    "look-alike": likes.length > 0,
     "not-proven": !request.emailProven,
   };
   return kindsOfHindrance.filter((kind) => stands[kind]);
@@ -55,17 +72,27 @@ export interface KnownBesides {
   /** What differs from what the person asked before. */
   readonly changes: readonly EarlierChange[];
   readonly hindrances: readonly Hindrance[];
+  /** Known domains that the address's own only looks like. */
+  readonly likes: readonly string[];
 }
 
 /** By the id of the request. */
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
-export async function knownOf(visit: Visit, requests: readonly ApprovalRequest[]): Promise<KnownOf> {
+/** @param mostDomains so many of their domains are compared with known ones: thirty rows are read for each */
+export async function knownOf(
+  visit: Visit,
+  requests: readonly ApprovalRequest[],
+  mostDomains = Number.POSITIVE_INFINITY,
+): Promise<KnownOf> {
   const found = new Map<string, KnownBesides>();
+  const domains = [...new Set(requests.filter((request) => stateAt(request, visit.now) === "pending").map(domainOf))];
+  const alike = await visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains));
   await mapInOrder(requests, async (request) => {
     const others = request.strippedAt === undefined ? await othersOf(visit, request) : [];
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
-    found.set(request.id, { changes, hindrances: hindrancesOf(request, others) });
+    const likes = (alike.get(domainOf(request)) ?? []).map(({ like }) => like);
+    found.set(request.id, { changes, hindrances: hindrancesOf(request, others, likes), likes });
   });
   return found;
 }

@@ -12,6 +12,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { Avatar, Badge } from "../../parts/badge";
+import { DomainLink } from "../../parts/domain-link";
 import { HiddenFields } from "../../parts/forms";
 import { gateFact } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
@@ -42,6 +43,9 @@ import { formData, gateOf, NoteFields, needsNote } from "./notes";
 import { domainOf } from "./queue-asked";
 import { requestSubject } from "./request-subject";
 
+/** Days that tell of a domain. */
+const DOMAIN_DAYS = 14;
+
 /** One request, and what else is known that somebody who decides ought to see. */
 export interface RequestAbout {
   readonly request: ApprovalRequest;
@@ -52,17 +56,25 @@ export interface RequestAbout {
   /** The last time that the person was refused, and how often of late. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
   readonly task: Task | undefined;
+  /** Known domains that the address's own only looks like. */
+  readonly likes: readonly string[];
+  /** About how many people of the address's domain tried to sign up of late. */
+  readonly domainPeople: number;
 }
 
 export async function aboutRequest(visit: Visit, request: ApprovalRequest): Promise<RequestAbout> {
-  const { decisions, tasks } = visit.world;
-  const [codes, others, refused, task] = await Promise.all([
+  const { decisions, tasks, alike, domainCounts } = visit.world;
+  const domain = domainOf(request);
+  const [codes, others, refused, task, likes, counts] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     request.strippedAt === undefined ? othersOf(visit, request) : [],
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
+    alike.lookAlikesOf([domain]),
+    domainCounts.domainDays([domain], DOMAIN_DAYS),
   ]);
-  return { request, others, decisions: codes, refused, task };
+  const named = (likes.get(domain) ?? []).map(({ like }) => like);
+  return { request, others, decisions: codes, refused, task, likes: named, domainPeople: counts.get(domain)?.all.people ?? 0 };
 }
 
 /** Of the newest decisions about the address. To be asked for approval is no refusal. */
@@ -95,7 +107,11 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   return (
     <>
       <RequestHeader visit={visit} about={about} />
-      {isPending ? <Hindrances visit={visit} request={request} others={others} /> : <Decided visit={visit} request={request} />}
+      {isPending ? (
+        <Hindrances visit={visit} request={request} others={others} likes={about.likes} />
+      ) : (
+        <Decided visit={visit} request={request} />
+      )}
       <section class="columns">
         <div>
           <h2>{t.entered}</h2>
@@ -212,7 +228,7 @@ function Entered({ visit, request: { attributes, shortNames = {} } }: RequestPro
   );
 }
 
-function knownFacts(visit: Visit, { request, others, decisions, refused }: RequestAbout): readonly Fact[] {
+function knownFacts(visit: Visit, { request, others, decisions, refused, domainPeople }: RequestAbout): readonly Fact[] {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
@@ -235,7 +251,13 @@ function knownFacts(visit: Visit, { request, others, decisions, refused }: Reque
       ),
     ],
     [t.others, others.length === 0 ? undefined : others.map((other) => <OtherLink visit={visit} other={other} />)],
-    [t.domain, <a href={`/approvals?${new URLSearchParams({ domain: domainOf(request) })}`}>{visible(domainOf(request))}</a>],
+    [
+      t.domain,
+      <>
+        <DomainLink domain={domainOf(request)} />
+        {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
+      </>,
+    ],
     [t.languages, request.locales.map(visible).join(", ")],
     [t.asked, <Moment at={request.requestedAt} />],
     [t.atSignUp, decisions.length === 0 ? undefined : codes(decisions)],

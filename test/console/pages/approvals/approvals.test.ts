@@ -1,4 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { knownDomains } from "../../../../adapters/tables/look-alikes";
 import { FORM_PAGE } from "../../../../console/app/sent-form";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { claim, complete, fail, strip } from "../../../../engine/approvals/transitions";
@@ -98,6 +99,19 @@ describe("what will come of an approval is said before it", () => {
     await change(made.id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
     const second = await asked(pages, "twice@hindered.example", { identities: facebook });
     expect(await html(`/approvals/requests/${second.id}`)).toMatch(new RegExp(`Account exists.*${made.reference}`, "s"));
+  });
+
+  it("of an address whose domain only looks like one that the list allows", async () => {
+    await knownDomains(pages.database.client, "ledger-test").allowed("contoso.com", { effect: "allow" });
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    const [one, two] = [await asked(pages, "kim@c0ntoso.com"), await asked(pages, "lee@c0ntoso.com")];
+    expect(await html("/approvals?domain=c0ntoso.com")).toContain('<span class="hidden">Look-alike domain</span>');
+    expect(await html(`/approvals/requests/${one.id}`)).toMatch(/Look-alike domain.*only looks like contoso\.com/s);
+    const question = await (await decide("approve", [one, two], { back: "/approvals" })).text();
+    expect(question).toMatch(
+      /Check before you approve.*2: the address.{1,5}s domain only looks like one that is known here: contoso\.com/s,
+    );
+    expect(await html(`/approvals/requests/${(await asked(pages, "kim@contoso.com")).id}`)).not.toContain("Look-alike");
   });
 
   it("of several, counted by kind, in either language", async () => {
