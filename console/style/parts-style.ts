@@ -54,6 +54,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .with-side > * { display: grid; gap: 1rem; min-width: 0; }
 .with-side .card { margin: 0; max-width: none; }
 .with-side ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
+.domain-figures + .hint { margin-block: .5rem; }
 .domain-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem 1rem; margin: 0; }
 .domain-figures > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .domain-figures dt { color: var(--soft); font-size: .75rem; font-weight: 400; }

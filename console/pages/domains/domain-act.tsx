@@ -42,32 +42,36 @@ export function AllowOrDeny({ visit, facts, flips }: ActProps) {
   const form = (effect: Effect, span: UntilSpan, typed?: boolean) => (
     <EntryForm visit={visit} domain={domain} current={current} effect={effect} span={span} isTyped={typed === true} />
   );
-  return (
-    <section class="card" id="act">
-      {flips === undefined ? null : (
-        <>
-          <h2>{t.ifAllowed}</h2>
-          <DryRun visit={visit} flips={flips} />
-        </>
-      )}
-      {!visit.may("Administrator") ? null : like !== undefined ? (
-        <>
-          {form("deny", "never")}
+  const dryRun = flips === undefined ? null : <DryRun visit={visit} flips={flips} />;
+  const may = visit.may("Administrator");
+  if (like !== undefined) {
+    return (
+      <section class="card" id="act">
+        <h2>{t.looksLikeOther(visible(like.like))}</h2>
+        <p>{t.knowHint(visible(like.like))}</p>
+        {may ? form("deny", "never") : null}
+        {may && flips !== undefined ? (
           <details>
             <summary>{t.know}</summary>
-            <p class="hint">{t.knowHint(visible(like.like))}</p>
+            {dryRun}
             {form("allow", "month", true)}
           </details>
-        </>
-      ) : (
-        <>
-          {flips === undefined ? null : form("allow", "month")}
-          <details>
-            <summary>{t.denyFold}</summary>
-            {form("deny", "never")}
-          </details>
-        </>
-      )}
+        ) : null}
+      </section>
+    );
+  }
+  if (flips === undefined && !may) return null;
+  return (
+    <section class="card" id="act">
+      {flips === undefined ? null : <h2>{t.ifAllowed}</h2>}
+      {dryRun}
+      {may && flips !== undefined ? form("allow", "month") : null}
+      {may ? (
+        <details>
+          <summary>{t.denyFold}</summary>
+          {form("deny", "never")}
+        </details>
+      ) : null}
     </section>
   );
 }
