@@ -47,7 +47,8 @@ nav > .tabs { margin-bottom: .75rem; }
 #decisions td .value { font-weight: 550; }
 /* Twenty rows on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { #decisions :is(th, td) { height: 1.625rem; } }
-#decisions mark { color: var(--red); text-decoration: underline wavy; text-underline-offset: .2em; }
+/* Beside a panel too, all columns are seen. */
+.beside.open #decisions tbody td { max-width: 14rem; }
 
 /* beside.tsx */
 .with-side { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
@@ -76,6 +77,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .panel > footer form { margin: 0; }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
+.if .tag { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */
@@ -152,7 +154,7 @@ svg.sparkline .rest { fill: var(--line2); }
 #palette .rows .what::after { content: ""; position: absolute; inset: 0; }
 #palette p { padding: .75rem 1rem; margin: 0; }
 #palette footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .5rem 1rem; background: var(--sunken); border-top: 1px solid var(--line); color: var(--soft); font-size: .75rem; }
-mark { background: none; color: var(--accent); }
+#palette mark { padding: 0; background: none; color: var(--accent); font-weight: inherit; }
 
 /* approvals: the queue beside one request */
 .beside.open:has(.queue) { grid-template-columns: 29.25rem minmax(0, 1fr); }
