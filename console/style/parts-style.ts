@@ -235,7 +235,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > footer { inset-block-end: 3.75rem; }
   .panel > footer > * { flex: 1; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
-  .check label { min-height: 44px; }
+  .check label { min-height: 44px; margin: 0; }
   .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: none; }
   .rows > li { flex-wrap: wrap; }
   #palette { margin-block-start: .75rem; }
