@@ -34,12 +34,19 @@ function textOf(part: Part): string {
   }
 }
 
+// The console's look, as far as it holds on a light ground and on a dark one: a mail program chooses which.
+/** Of lines: told apart from white and from black. */
+const EDGE = "#838d99";
+const BODY =
+  "font:15px/22px Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR','Malgun Gothic',sans-serif;max-width:36em;margin:16px auto;padding:0 16px";
+const BUTTON = `display:inline-block;padding:8px 16px;border:1px solid ${EDGE};border-radius:6px;background:#17202a;color:#ffffff;font-weight:600;text-decoration:none`;
+
 /** A page that asks for nothing from outside, and leaves its colours to the reader's mail program. @param language BCP 47 tag */
 export function asHtml(parts: readonly Part[], language: string): string {
   return String(html`<!DOCTYPE html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"></head>
-<body style="font-family:sans-serif;line-height:1.5;max-width:40em;margin:1em auto;padding:0 1em">
+<body style="${BODY}">
 ${parts.map(htmlOf)}</body>
 </html>
 `);
@@ -50,13 +57,15 @@ function htmlOf(part: Part) {
     case "words":
       return html`<p>${part.text}</p>\n`;
     case "facts":
-      return html`<table role="presentation" style="margin:1em 0">\n${part.facts.map(rowOf)}</table>\n${
+      return html`<table role="presentation" style="margin:16px 0;border-collapse:collapse">\n${part.facts.map(rowOf)}</table>\n${
         part.warning === undefined ? "" : html`<p><strong>${part.warning}</strong></p>\n`
       }`;
     case "commands":
-      return part.commands.map((command) => html`<pre style="white-space:pre-wrap">${command}</pre>\n`);
+      return part.commands.map(
+        (command) => html`<pre style="white-space:pre-wrap;padding:8px 12px;border:1px solid ${EDGE};border-radius:6px">${command}</pre>\n`,
+      );
     case "link":
-      return html`<p><a href="${part.url}">${part.label}</a></p>\n`;
+      return html`<p><a href="${part.url}" style="${BUTTON}">${part.label}</a></p>\n`;
     case "small":
       return html`<p><small>${part.text}</small></p>\n`;
   }
@@ -64,7 +73,7 @@ function htmlOf(part: Part) {
 
 /** The value is set apart in its own direction, so that one written from right to left moves nothing around it. */
 function rowOf({ label, value }: MailFact) {
-  return html`<tr><td style="padding-right:1em">${label}</td><td><bdi>${value}</bdi></td></tr>\n`;
+  return html`<tr><td style="padding:4px 16px 4px 0;vertical-align:top">${label}</td><td><bdi>${value}</bdi></td></tr>\n`;
 }
 
 /** In characters: longer than any name, shorter than a message. */

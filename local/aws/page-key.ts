@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { urlOf } from "./gateway/proxy-event";
+import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
 
 /** The secret of one start. Any program of the machine can call its ports: its pages answer only a browser that has this. */
@@ -72,12 +73,11 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   response.end(PAGE);
 }
 
-const PAGE = `<!DOCTYPE html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Gatehouse: no key</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:10vh auto;padding:0 1rem}</style>
-<main><h1>Open the address that npm start printed</h1>
+const PAGE = plainPage(
+  "Gatehouse: no key",
+  `<h1>Open the address that npm start printed</h1>
 <p>This page answers only the person who runs Gatehouse on this machine. Look in the terminal where <code>npm start</code> runs:
 the address there ends in <code>?key=…</code>, and opens this page once in each browser. It changes at every start.</p>
 <p>The file <code>instance.json</code> of the data folder, <code>.local</code> by default, has it too: <code>simulatorUrl</code> and
-<code>consoleUrl</code>.</p></main></html>
-`;
+<code>consoleUrl</code>.</p>`,
+);

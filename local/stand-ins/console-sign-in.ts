@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Adapter, AdapterPayload, Configuration, default as OidcProvider } from "oidc-provider";
 import { type Role, roles } from "../../console/session/roles";
 import type { PageKey } from "../aws/page-key";
+import { plainPage } from "../aws/plain-page";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 
 const MAX_FORM_BYTES = 10_000;
@@ -120,8 +121,8 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (context, form) => {
-          context.body = `<!DOCTYPE html><html lang="en"><title>Sign out</title><main><h1>Sign out here too?</h1>${form}
-<button autofocus type="submit" form="op.logoutForm" name="logout" value="yes">Yes</button></main></html>`;
+          const button = '<button autofocus type="submit" form="op.logoutForm" name="logout" value="yes">Yes</button>';
+          context.body = plainPage("Sign out", `<h1>Sign out here too?</h1>${form}${button}`);
         },
       },
     },
@@ -143,15 +144,17 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
 
 const pageHeaders = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
 
-const pickPage = `<!DOCTYPE html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Local sign-in</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:10vh auto;padding:0 1rem}
-button{display:block;width:100%;font:inherit;padding:.75rem;margin:.5rem 0}</style>
-<main><h1>Sign in as</h1><p>This page stands in for Entra on this machine.</p><form method="post">
+const pickPage = plainPage(
+  "Local sign-in",
+  `<h1>Sign in as</h1><p>This page stands in for Entra on this machine.</p><form method="post">
 ${Object.entries(people)
-  .map(([id, { name, roles: held }]) => `<button name="person" value="${id}">${name}${held.length === 0 ? " (no role)" : ""}</button>`)
+  .map(
+    ([id, { name, roles: held }]) =>
+      `<button class="quiet" name="person" value="${id}">${name}${held.length === 0 ? " (no role)" : ""}</button>`,
+  )
   .join("\n")}
-</form></main></html>`;
+</form>`,
+);
 
 interface Kept {
   readonly payload: AdapterPayload;

@@ -19,7 +19,7 @@ const toApplicant = (event: ApprovalEvent, wording: Wording = mailTexts) =>
 
 type Node = DefaultTreeAdapterMap["node"];
 
-/** What a browser makes of the HTML: elements with their attributes, and texts, in order. */
+/** What a browser makes of the HTML: elements with their attributes but for the style, and texts, in order. */
 function read({ html }: Mail): {
   readonly elements: readonly string[];
   readonly texts: readonly string[];
@@ -27,7 +27,8 @@ function read({ html }: Mail): {
 } {
   const [elements, texts, errors]: string[][] = [[], [], []];
   const walk = (node: Node): void => {
-    if ("tagName" in node) elements?.push([node.tagName, ...node.attrs.map(({ name, value }) => `${name}=${value}`)].join(" "));
+    if ("tagName" in node)
+      elements?.push([node.tagName, ...node.attrs.flatMap(({ name, value }) => (name === "style" ? [] : [`${name}=${value}`]))].join(" "));
     if (node.nodeName === "#text" && "value" in node) texts?.push(node.value);
     if (node.nodeName === "#comment") elements?.push("comment");
     if ("childNodes" in node) node.childNodes.forEach(walk);
