@@ -1,15 +1,18 @@
 /** The look of the inbox, and of what operators make of things that wait: owner, snooze, notes. */
 export const INBOX_STYLE = `
 .health { padding: 0; overflow: clip; }
-.health > :is(.key, .figures, .chart, .spike, .note) { margin: .5rem 1rem; }
+.health > :is(.key, .figures, .chart, .standout, .note) { margin: .5rem 1rem; }
 .health .strip p { max-width: none; }
+.health .strip > .actions { flex: none; margin-inline-start: auto; }
 .health .chart { margin-bottom: .75rem; }
 .systems > .hint { margin-inline-start: auto; }
 .figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures .bad, dd.bad, .group.bad { color: var(--red); }
 .dash { display: inline-block; width: 1.125rem; border-top: 1px dashed var(--soft); vertical-align: middle; }
-.spike svg { color: var(--amber); }
+.standout svg { color: var(--amber); }
+.inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
+.inbox > li > .what a:hover { text-decoration: underline; }
 .inbox h3 { margin: 0; font-size: inherit; }
 .inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
 .inbox .trend { flex: none; width: 4rem; }
@@ -24,8 +27,8 @@ export const INBOX_STYLE = `
 .newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
 .newest > a { margin-inline-start: auto; }
 @media (max-width: 40rem) {
-  .inbox > li:not(.group) { display: grid; grid-template-columns: auto 1fr auto; gap: .25rem .75rem; }
-  .inbox > li:not(.group) > .what > * { white-space: normal; }
+  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto; gap: .25rem .75rem; }
+  .inbox .what > * { white-space: normal; }
   .inbox .trend { display: none; }
   .inbox > li:not(.group, .done) > :nth-child(5) { grid-row: 2; }
   .inbox .age { grid-row: 2; grid-column: 2; text-align: start; }

@@ -57,7 +57,7 @@ export function Health(props: HealthProps) {
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
       {outages.length === 0 ? <Healthy {...props} /> : outages.map((outage) => <Failing visit={visit} outage={outage} />)}
-      <Services visit={visit} traffic={traffic} />
+      <Services visit={visit} traffic={traffic} outages={outages} />
       {traffic.partial ? <p class="note warn">{t.partial}</p> : null}
       <Figures {...props} />
       <Chart {...props} />
@@ -98,7 +98,7 @@ function timeText({ now, zone, language }: Visit, at: string): string {
   const { day, time } = clockTime(moment, zone);
   const short = time.slice(0, 5);
   if (day === clockTime(now, zone).day) return short;
-  return `${moment.toLocaleDateString(language, { day: "numeric", month: "short", timeZone: zone })} ${short}`;
+  return `${moment.toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", timeZone: zone })} ${short}`;
 }
 
 function Healthy({ visit, traffic }: HealthProps) {
@@ -129,14 +129,15 @@ function servicesOf({ hours }: Traffic): readonly CountedService[] {
 }
 
 /** Each system with its share of answers and its time, in one line. */
-function Services({ visit, traffic }: Pick<HealthProps, "visit" | "traffic">) {
+function Services({ visit, traffic, outages }: Pick<HealthProps, "visit" | "traffic" | "outages">) {
   const t = visit.say(inboxTexts);
   const services = servicesOf(traffic);
+  const down = new Set(outages.map(({ service }) => service));
   return (
     <ul class="key systems">
       {services.map((each) => (
         <li>
-          <i class={failuresOf(each) * 2 > each.asked ? "block" : failuresOf(each) > 0 ? "invalid" : "continue"} />
+          <i class={down.has(each.service ?? "") ? "block" : failuresOf(each) > 0 ? "invalid" : "continue"} />
           {each.service === undefined ? t.otherServices : visible(each.service)} {t.success(shareText(visit, each))}
           {each.times.length === 0 ? "" : `, ${longestOf(visit, each.times, 0.5)}`}
         </li>
@@ -257,7 +258,7 @@ export function hourText(moment: Date): string {
 
 /** Hours of the day, else days; by the viewer's clock. */
 function labelOf({ zone, language }: Visit, range: Range, moment: Date, isWhole = false): string {
-  const day = moment.toLocaleDateString(language, { day: "numeric", month: "short", timeZone: zone });
+  const day = moment.toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", timeZone: zone });
   const time = clockTime(moment, zone).time.slice(0, 5);
   if (isWhole) return `${day} ${time}`;
   return range === "day" ? time : day;
@@ -304,7 +305,7 @@ function Spike({ visit, traffic, range }: HealthProps) {
   const share = most === undefined ? 0 : Math.floor((100 * Math.min(most.count, refused)) / refused);
   const count = (value: number) => value.toLocaleString(visit.language);
   return (
-    <p class="spike">
+    <p class="standout">
       <Icon name="warning" />{" "}
       <a href={addressWith(visit, ["from", "to", "view"], { from: hourText(span.from), to: hourText(span.to) })}>
         {t.spike(range === "month" ? labelOf(visit, range, span.from) : stretchText(visit, span), count(refused), count(typical))}

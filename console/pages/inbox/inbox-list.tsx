@@ -7,7 +7,7 @@ import { openAddress } from "../../parts/beside";
 import { addressWith } from "../../parts/chips";
 import { Sparkline } from "../../parts/sparkline";
 import { OwnerMark, TaskButton } from "../../parts/tasks";
-import { Moment } from "../../parts/time";
+import { RowTime } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { setPath, UndoForm } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
@@ -127,7 +127,7 @@ function DoneRow({ visit, done }: { readonly visit: Visit; readonly done: DoneTh
           )}
         </span>
       </div>
-      <Moment at={done.at} />
+      <RowTime at={done.at} now={visit.now} language={visit.language} />
       {isTask ? (
         visit.may("Approver") ? (
           <TaskButton visit={visit} subject={done.task.subject} task={done.task} change="reopen" text={t.undo} />

@@ -1,7 +1,7 @@
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { TaskButton, TaskPanel } from "../../parts/tasks";
-import { Moment } from "../../parts/time";
+import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { ItemAction } from "./inbox-list";
 import { inboxTexts } from "./inbox-texts";
@@ -53,7 +53,7 @@ export function ItemPanel({ visit, item }: { readonly visit: Visit; readonly ite
           {decisions.length === 0 ? null : <h2>{t.newest}</h2>}
           {decisions.map(({ reference, at, email = "" }) => (
             <p class="newest">
-              <Moment at={at} /> <bdi class="value">{visible(email)}</bdi>{" "}
+              <RowTime at={at} now={visit.now} language={visit.language} /> <bdi class="value">{visible(email)}</bdi>{" "}
               <a href={`/decisions/${encodeURIComponent(reference)}`}>{reference}</a>
             </p>
           ))}

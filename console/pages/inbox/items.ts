@@ -428,7 +428,12 @@ function expiringItems(visit: Visit, expiring: CountedEntries): readonly InboxIt
   const { entry = "", ends } = expiring;
   if (expiring.count === 0) return [];
   const moment = ends === undefined || Number.isNaN(Date.parse(ends)) ? undefined : new Date(ends);
-  const day = moment?.toLocaleDateString(visit.language, { weekday: "short", day: "numeric", month: "short", timeZone: visit.zone });
+  const day = moment?.toLocaleDateString(visit.language === "en" ? "en-GB" : visit.language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    timeZone: visit.zone,
+  });
   return [
     {
       subject: "list/expiring",
@@ -437,7 +442,9 @@ function expiringItems(visit: Visit, expiring: CountedEntries): readonly InboxIt
       title: t.expiring(count),
       cause: day === undefined ? shortened(entry, 60) : t.expiringCause(shortened(entry, 60), day),
       count,
-      ...(moment !== undefined && { due: moment.toLocaleDateString(visit.language, { weekday: "short", timeZone: visit.zone }) }),
+      ...(moment !== undefined && {
+        due: moment.toLocaleDateString(visit.language === "en" ? "en-GB" : visit.language, { weekday: "short", timeZone: visit.zone }),
+      }),
       action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
     },
   ];
