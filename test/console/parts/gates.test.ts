@@ -72,12 +72,12 @@ describe("with several gates", () => {
     expect(await textOf("/decisions/K7QD-9MXE")).toMatch(/<dt>Gate<\/dt><dd>suppliers/);
   });
 
-  it("requests have a column and a filter", async () => {
+  it("requests name theirs, and have a filter", async () => {
     await asked(console, "kim@contoso.com");
     await asked(console, "kim@contoso.com", { gate: "suppliers" });
-    const kims = async (path: string) => (await textOf(path)).match(/<td[^>]*>[^<]*<bdi[^>]*>kim@contoso/g)?.length ?? 0;
+    const kims = async (path: string) => (await textOf(path)).match(/<small><bdi>kim@contoso/g)?.length ?? 0;
     expect(await Promise.all(["/approvals", "/approvals?gate=suppliers", "/approvals?gate=partners"].map(kims))).toEqual([2, 1, 0]);
-    expect(await textOf("/approvals?gate=suppliers")).toContain('data-from="/approvals/live?state=pending&amp;gate=suppliers"');
+    expect(await textOf("/approvals?gate=suppliers")).toMatch(/data-from="\/approvals\/live\?[^"]*gate=suppliers/);
   });
 
   it("rows are found by the gates at which they count", async () => {
