@@ -17,6 +17,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "cli/backup/read-backup.ts": "a whole backup, inside it",
   "console/editor/row-writes.tsx": "a row, in the form of an operator who sees the row",
   "console/pages/access-list/access-list-file.tsx": "a file, in the form of the operator who sent it",
+  "console/pages/access-list/bulk-edit.tsx": "rows that an edit would change, in the form of an operator who sees them",
   "console/pages/access-list/change-sets.tsx": "what a revert would take back, in the form of an operator who sees it",
   "console/style/assets.ts": "style sheets",
   "engine/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",
