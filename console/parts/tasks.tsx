@@ -116,7 +116,11 @@ function Ownership(props: TaskProps) {
       {owner === undefined ? <span>{t.nobody}</span> : <OwnerMark owner={owner} />}
       {owner === undefined ? null : <bdi>{visible(owner.name)}</bdi>}
       {visit.may("Approver") ? <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? t.release : t.assign} /> : null}
-      {visit.may("Approver") ? <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{t.assignTo}</a> : null}
+      {visit.may("Approver") ? (
+        <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`} data-act="assign">
+          {t.assignTo}
+        </a>
+      ) : null}
     </>
   );
 }

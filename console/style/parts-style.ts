@@ -166,15 +166,16 @@ svg.sparkline .rest { fill: var(--line2); }
 .queue .group small { display: inline; }
 .queue .group .button { float: inline-end; }
 .queue .group th > span { line-height: 1.75rem; }
-.queue td.number { white-space: nowrap; }
+.queue td.number, .queue time { white-space: nowrap; }
+[data-number]:empty { display: none; }
 .queue .warns { color: var(--amber); margin-inline-start: .25rem; }
 .queue .soon { color: var(--amber); font-weight: 600; }
 .queue td:not(.check) { text-align: end; }
-.person { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
-.person > div { flex: 1 1 12rem; min-width: 0; }
-.person .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
-.person p { margin: 0; }
-.person .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
+.asker { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
+.asker > div { flex: 1 1 12rem; min-width: 0; }
+.asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
+.asker p { margin: 0; }
+.asker .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .panel > .note { margin: .75rem 1rem 0; }
 .panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }
 .panel .columns dl { margin: 0; grid-template-columns: minmax(6rem, 7.5rem) 1fr; }

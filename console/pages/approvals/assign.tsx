@@ -4,13 +4,13 @@ import { changedTask, freshTask, type Operator } from "../../../engine/tasks/tas
 import type { Visit } from "../../app/visit";
 import { ErrorSummary, HiddenFields } from "../../parts/forms";
 import { visible } from "../../parts/value";
+import { hasRole, roles } from "../../session/roles";
 import { finishTask } from "../inbox/task-changes";
 import { AskedAbout, MAX_AT_ONCE, queueLeft } from "./approvals-decide";
 import { requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { queueTexts } from "./group-texts";
 import { knownOf } from "./known";
-import { knownOperators } from "./known-operators";
 import { queuePath } from "./queue-asked";
 import { requestSubject } from "./request-subject";
 
@@ -32,11 +32,20 @@ export async function postAssign(visit: Visit): Promise<Response> {
       { status: 400 },
     );
   }
-  const [requests, operators] = await Promise.all([visit.world.legibleApprovals(() => {}).getAll(ids), knownOperators(visit)]);
+  const [requests, operators] = await Promise.all([visit.world.legibleApprovals(() => {}).getAll(ids), operatorsFor(visit)]);
   const owner = operators.find(({ id }) => id === visit.field("owner"));
   if (owner === undefined) return await askWho(visit, requests, operators);
   for (const request of requests) await assign(visit, request, owner);
   return visit.goTo(backOf(visit, requests));
+}
+
+/** Oneself first, then everybody who may decide and has signed in of late. */
+async function operatorsFor({ world, session, now }: Visit): Promise<readonly Operator[]> {
+  const colleagues = await world.colleagues.all(now);
+  const others = colleagues.filter(
+    ({ id, role }) => id !== session.subject && roles.some((each) => each === role && hasRole(each, "Approver")),
+  );
+  return [{ id: session.subject, name: session.name }, ...others.map(({ id, name }) => ({ id, name }))];
 }
 
 /** Somebody else's change at the same moment is not lost: it is read again. */

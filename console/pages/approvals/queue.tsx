@@ -14,7 +14,6 @@ import { groupPath } from "./group-page";
 import { queueTexts } from "./group-texts";
 import { KeysButton } from "./keys-help";
 import { knownOf } from "./known";
-import { knownOperators } from "./known-operators";
 import { formData } from "./notes";
 import { askedBy, isFiltered, isWaiting, type QueueAsked, queryOf, queuePath, sortsOf, views } from "./queue-asked";
 import { QueueChips } from "./queue-chips";
@@ -52,7 +51,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   );
   const chips = <QueueChips visit={visit} asked={asked} flaws={flaws} />;
   if (flaws.length > 0) return await visit.page(t.title, chips, { status: 400, head: head({}) });
-  const [page] = await Promise.all([readQueue(visit, asked), visit.may("Approver") ? knownOperators(visit) : []]);
+  const page = await readQueue(visit, asked);
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : page.items[0]?.id;
   const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));

@@ -146,7 +146,7 @@ function RequestHeader({ visit, about: { request, task } }: AboutProps) {
   const t = visit.say(approvalsTexts);
   const state = stateAt(request, visit.now);
   return (
-    <header class="person">
+    <header class="asker">
       <Avatar name={nameText(request)} />
       <div>
         <h2 class="entity">{nameShown(request)}</h2>
@@ -338,9 +338,6 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
                 {t.verbs[verb]}
               </button>
             ))}
-            <button type="submit" formaction="/approvals/assign" class="quiet" data-act="assign">
-              {visit.say(queueTexts).assign}
-            </button>
           </p>
           <details open={isTyped || from === undefined}>
             <summary>{visit.say(queueTexts).withNote}</summary>

@@ -274,13 +274,16 @@ describe("views", () => {
   let several: readonly ApprovalRequest[];
   beforeAll(async () => {
     several = await seed(pages, "views.example", 4);
-    await pages.get("/approvals", "Administrator");
+    const colleague = { id: "oid-Administrator", name: "Test Administrator", role: "Administrator" };
+    await pages.world.colleagues.signedIn(colleague, new Date());
+    await pages.world.colleagues.signedIn({ id: "oid-Reader", name: "Test Reader", role: "Reader" }, new Date());
   });
 
   it("say whom a request waits for, and are counted", async () => {
     const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
     const question = await (await assign([first], "")).text();
     expect(question).toMatch(/Assign 1 request.*Me \(Test Approver\).*Test Administrator.*p0@views\.example/s);
+    expect(question).not.toContain("Test Reader");
     expect((await assign([first], "oid-Approver")).headers.get("location")).toBe(`/approvals?domain=views.example&open=${first.id}`);
     expect((await assign([second], "oid-Administrator")).status).toBe(303);
     expect(await pages.world.tasks.get(`request/${first.id}`)).toMatchObject({
