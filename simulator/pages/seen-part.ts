@@ -4,7 +4,7 @@ import { personQuery } from "./form";
 import { type Html, icon, pageAddress, type View, visibleText } from "./layout";
 import { labelOf } from "./person-part";
 import type { SignUpRun } from "./run";
-import { type SimulatorTexts, simulatorTexts } from "./texts";
+import { simulatorTexts } from "./texts";
 import { breachList } from "./wire";
 
 /** The page that the person reads at the end, as Entra would show it. */
@@ -18,12 +18,13 @@ export function seenPart({ state, result }: SignUpRun, view: View): Html {
 <div class="screen"><div class="sheet">${sheet(state, result, view)}</div></div></section>`;
 }
 
-function sheet({ visits }: SignUpRun["state"], { outcome, account, tokenClaims }: SignUpRun["result"], view: View): Html {
-  const t: SimulatorTexts = simulatorTexts[view.language];
-  const { seen } = t;
+function sheet({ person, visits }: SignUpRun["state"], { outcome, account, tokenClaims }: SignUpRun["result"], view: View): Html {
+  // In the language of their device, as what the policy says to them.
+  const language = person.locales[0]?.startsWith("ko") ? "ko" : "en";
+  const { seen } = simulatorTexts[language];
   const page = visits.at(-1)?.page;
   if (outcome === "created") {
-    const made = html`<p class="title">${seen.created}</p><p>${seen.createdLead}</p>${valueList(account ?? {}, seen.noAttributes, (name) => labelOf(name, view.language))}`;
+    const made = html`<p class="title">${seen.created}</p><p>${seen.createdLead}</p>${valueList(account ?? {}, seen.noAttributes, (name) => labelOf(name, language))}`;
     const token =
       tokenClaims && html`<p class="title">${seen.token}</p><p>${seen.tokenLead}</p>${valueList(tokenClaims, seen.noClaims, String)}`;
     return html`${made}${token ?? ""}`;
@@ -33,12 +34,12 @@ function sheet({ visits }: SignUpRun["state"], { outcome, account, tokenClaims }
   }
   if (page?.kind === "invalid") {
     const fields = Object.entries(page.errors).map(
-      ([name, error]) => html`<dt>${visibleText(labelOf(name, view.language))}</dt><dd class="words problem">${visibleText(error)}</dd>`,
+      ([name, error]) => html`<dt>${visibleText(labelOf(name, language))}</dt><dd class="words problem">${visibleText(error)}</dd>`,
     );
     return html`<p class="title">${seen.invalid}</p><p class="words message">${visibleText(page.message)}</p>${fields.length === 0 ? "" : html`<dl>${fields}</dl>`}`;
   }
   return html`<p class="title">${seen.error}</p><p>${outcome === "no-token" ? seen.tokenlessLead : seen.errorLead}</p>
-<p class="hint">${seen.errorWhy}</p>${breachList(visits.at(-1)?.breaches ?? [], t.wire)}`;
+<p class="hint">${seen.errorWhy}</p>${breachList(visits.at(-1)?.breaches ?? [], simulatorTexts[view.language].wire)}`;
 }
 
 function valueList(values: Values, none: string, nameOf: (name: string) => string): Html {

@@ -114,7 +114,7 @@ const seen = ({ html }: Pick<Got, "html">) => /<div class="sheet">([\s\S]*?)<\/d
 const kim = [
   ["issuer", "google.com"],
   ["email", "kim@contoso.com"],
-  ["locales", "ko-KR, en"],
+  ["locales", "en-US, ko"],
   ["claim.displayName", "Kim"],
   ["attribute", "displayName"],
   ["attribute", "city"],
@@ -133,7 +133,7 @@ describe("the simulator's pages", () => {
     expect(end.html).toMatch(/Entra drops, as the user flow does not collect it: jobTitle</);
     expect(end.html).toContain("2 fields, 2 filled in");
     expect(endpoint.received.map(({ body }) => JSON.parse(body))).toEqual([
-      expect.objectContaining({ email: "kim@contoso.com", ui_locales: "ko-KR en", displayName: "Kim" }),
+      expect.objectContaining({ email: "kim@contoso.com", ui_locales: "en-US ko", displayName: "Kim" }),
       expect.objectContaining({ displayName: "Kim M", city: "Paris" }),
     ]);
     expect(end.html).not.toContain(USER.password);
@@ -154,6 +154,12 @@ describe("the simulator's pages", () => {
     const end = await get("/?lang=en&email=somebody@x.example");
     expect(outcome(end)).toBe("Let in");
     expect(endpoint.received).toHaveLength(2);
+  });
+
+  it("show the page in the language of the person's device", async () => {
+    const end = await get("/?lang=en&email=somebody@x.example&locales=ko-KR,en");
+    expect(seen(end)).toContain("계정이 준비되었습니다");
+    expect(outcome(end)).toBe("Let in");
   });
 
   it("end at the block page", async () => {
@@ -375,7 +381,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     for (const { searchParams } of links) {
       endpoint.received.length = 0;
       await ask(searchParams.get("simulator") ?? "");
-      expect(JSON.parse(endpoint.received[0]?.body ?? "")).toMatchObject({ email: "kim@contoso.com", ui_locales: "ko-KR en" });
+      expect(JSON.parse(endpoint.received[0]?.body ?? "")).toMatchObject({ email: "kim@contoso.com", ui_locales: "en-US ko" });
     }
   });
 
@@ -429,7 +435,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       title: "<b>Kim",
       issuer: "google.com",
       email: "kim@contoso.com",
-      locales: ["ko-KR", "en"],
+      locales: ["en-US", "ko"],
       claims: { displayName: "Kim" },
       collects: ["displayName", "city"],
     });
