@@ -13,7 +13,7 @@ export const INBOX_STYLE = `
 .standout svg { color: var(--amber); }
 .inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
 .inbox > li > .what a:hover { text-decoration: underline; }
-.inbox h3 { margin: 0; font-size: inherit; }
+.inbox h2 { margin: 0; font-size: inherit; }
 .inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
 .inbox .trend { flex: none; width: 4rem; }
 .inbox .age { min-width: 3.5rem; text-align: end; color: var(--soft); }

@@ -378,7 +378,7 @@ function EntraLog({ visit, seen: { at, since, until, outcomes: seen } }: { reado
   const t = visit.say(inboxTexts);
   return (
     <>
-      <h3>{t.entraLog}</h3>
+      <h2>{t.entraLog}</h2>
       <p>
         <Moment at={since} /> – <Moment at={until} />
       </p>

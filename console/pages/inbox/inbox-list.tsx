@@ -36,7 +36,7 @@ export function InboxRows({ visit, items, done, open }: RowsProps) {
         return some.length + ended.length === 0 ? null : (
           <>
             <li class={group === "now" ? "group bad" : "group"}>
-              <h3>{t.groups[group]}</h3>
+              <h2>{t.groups[group]}</h2>
             </li>
             {some.map((item) => (
               <Row visit={visit} item={item} isOpen={item.subject === open} />
