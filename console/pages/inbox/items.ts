@@ -169,9 +169,10 @@ export function gatesText(visit: Visit, gates: readonly string[]): string {
   return gates.length === visit.world.gates.length ? "" : visit.say(inboxTexts).gate(gates.map(visible).join(", "));
 }
 
-/** The decisions of a time. */
+/** The decisions of a time, to the minute. */
 export function decisionsPath(from: Date, to: Date): string {
-  return `/decisions?${new URLSearchParams({ from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) })}`;
+  const minute = (moment: Date) => `${moment.toISOString().slice(0, 16)}Z`;
+  return `/decisions?${new URLSearchParams({ from: minute(from), to: minute(to) })}`;
 }
 
 function alarmItem(visit: Visit, { name, description, since }: RingingAlarm): InboxItem {

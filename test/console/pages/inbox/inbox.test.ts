@@ -89,7 +89,7 @@ describe("once sign-ups are counted", () => {
   it("narrows figures and list to an hour, and leads to its decisions", async () => {
     const html = await shown("/?from=2026-11-20T09&to=2026-11-20T10");
     expect(textIn(html)).toMatch(/Let in 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/);
-    expect(html).toContain('href="/decisions?from=2026-11-20&amp;to=2026-11-20"');
+    expect(html).toContain('href="/decisions?from=2026-11-20T09%3A00Z&amp;to=2026-11-20T09%3A59Z"');
   });
 });
 
