@@ -189,7 +189,7 @@ describe("every page of the console", () => {
       async (page) => {
         await drawKorean(page);
         for (const { path, name } of [
-          { path: "/", name: "개요" },
+          { path: "/", name: "확인이 필요한 항목" },
           { path: "/approvals", name: "승인" },
           { path: "/access-list", name: "접근 목록" },
         ]) {

@@ -42,6 +42,7 @@ const server = createServer((request, response) => {
 function stackXml(stack: string): string {
   const current = {
     DecisionsTable: instance.decisionsTable,
+    LedgerTable: "ledger",
     ListChangesTable: instance.listChangesTable,
     PersonKeySecret: instance.personKeySecret,
     PolicySecrets: JSON.stringify({ "oracle-key": instance.credentialsSecret }),
@@ -184,7 +185,7 @@ it("finds decisions and the policy's secrets, too", async () => {
   const args = ["kim@contoso.com", "--step", "before-create-user", "--policy", "test/cli/policies/outside", "--call", "--locales", "ko"];
   const ran = await gatehouse("explain", ...args);
   expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
-  expect(ran.stdout).toContain("would be blocked by oracle: oracle.refused");
+  expect(ran.stdout).toContain("would be refused by oracle: oracle.refused");
   expect(ran.stdout).toContain('"userMessage":"아니요. (참조');
 });
 

@@ -69,7 +69,7 @@ it("goes on where a rule leaves failures behind, and trusts no word of that rule
   });
   expect(await ran("explain", "kim@contoso.com")).toEqual({
     status: 1,
-    stdout: expect.stringContaining("would be blocked by careless"),
+    stdout: expect.stringContaining("would be refused by careless"),
     stderr: expect.stringMatching(
       /^The rule careless failed: .*\nIt failed at test\/cli\/policies\/unawaited\/before-create-user\.ts:7:51\.\n$/,
     ),

@@ -19,7 +19,7 @@ const casesAlone: readonly string[] = [...tenPolicies.filter((name) => name !== 
 
 describe("the policies in samples/policies", () => {
   it("are those tried here, among the identity recipes, and of approvals", () => {
-    const tried = ["approval", "approval-continue", "experian", "idology", "lookup", "permitted-values", "prefill", "tokens"];
+    const tried = ["approval", "approval-continue", "experian", "idology", "limits", "lookup", "permitted-values", "prefill", "tokens"];
     expect(folders.filter((name) => !casesAlone.includes(name)).sort()).toEqual(tried);
   });
 });
@@ -31,11 +31,27 @@ const askedAgain = { action: "ValidationError" };
 const mail = (email: string) => [{ signInType: "federated", issuer: "mail", issuerAssignedId: email }];
 const google = (issuerAssignedId: string) => [{ signInType: "federated", issuer: "google.com", issuerAssignedId }];
 
-let gates: Readonly<Record<"prefill" | "permitted-values" | "lookup" | "tokens", RecipeGate>>;
+let gates: Readonly<Record<"prefill" | "permitted-values" | "lookup" | "limits" | "tokens", RecipeGate>>;
 beforeAll(async () => {
-  gates = await startRecipes(["prefill", "permitted-values", "lookup", "tokens"]);
+  gates = await startRecipes(["prefill", "permitted-values", "lookup", "limits", "tokens"]);
 }, START_MS);
 afterAll(() => Promise.all(Object.values(gates).map((gate) => gate.stop())));
+
+describe("limits", () => {
+  it("lets in as many of a domain as the policy says, of all who come at once, and sends the others to an approver", async () => {
+    const people = Array.from({ length: 60 }, (_, index) => ({
+      email: `p${index}@crowd.example`,
+      displayName: "P",
+      identities: google(`${index}`),
+    }));
+    const answers = await Promise.all(people.map((each) => gates.limits.ask("before-create-user", each)));
+    const actions = answers.map(({ body }) => body.action);
+    expect(actions.filter((action) => action === "Continue")).toHaveLength(20);
+    // Who lost the last place at the same moment is sent there when they try again.
+    const again = await gates.limits.ask("before-create-user", { ...people[59], email: "late@crowd.example", identities: google("late") });
+    expect(again.body).toMatchObject({ ...blocked, userMessage: expect.stringContaining("waiting for approval") });
+  });
+});
 
 describe("tokens", () => {
   const token = { step: "PreTokenIssuance", client_id: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11" };
