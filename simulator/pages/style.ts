@@ -3,7 +3,9 @@ export const style = `
 main { max-width: 90rem; margin: 0 auto; padding: 1rem 1.5rem 3rem; overflow-wrap: anywhere; }
 :lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 body > header .brand small { font-weight: 400; font-size: inherit; margin-inline-start: .125rem; }
-body > header .end { display: flex; align-items: center; gap: .5rem; margin-inline-start: auto; }
+body > header .end { display: flex; align-items: center; gap: .5rem; margin-inline-start: auto; min-width: 0; }
+body > header .end > * { flex: none; }
+body > header .end .status { flex: 0 1 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .status { color: var(--soft); white-space: nowrap; }
 .status::before { content: ""; display: inline-block; width: .5rem; height: .5rem; margin-inline-end: .5rem; border-radius: 99px; background: var(--green-bar); }
 .status.bad::before { background: var(--red-bar); }

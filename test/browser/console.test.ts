@@ -243,10 +243,10 @@ describe.each([
       await page.keyboard.type(code.toLowerCase());
       await page.keyboard.press("Enter");
       await page.waitForURL(/decisions/);
-      expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list blocks this person/s);
+      expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list refuses this person/s);
       await page.getByRole("link", { name: "Let this person in" }).click();
       await press(page, "Allow this person");
-      expect(await page.textContent("main")).toMatch(/The person is allowed.*The list lets this person through/s);
+      expect(await page.textContent("main")).toMatch(/The person is allowed.*The list lets this person in/s);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });
     }));
 

@@ -55,8 +55,8 @@ export const checkTexts = pageTexts(
     badEmail: "This is not a single e-mail address. Gatehouse would block the sign-up before it reads the list.",
     badIdentity: "This identity cannot be read. Gatehouse would block the sign-up before it reads the list.",
     verdicts: {
-      continue: "The list lets this person through",
-      block: "The list blocks this person",
+      continue: "The list lets this person in",
+      block: "The list refuses this person",
       "not asked": "This step does not use the list",
     },
     silent: "The list has no entry for this person: other rules decide",

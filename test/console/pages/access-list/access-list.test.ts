@@ -421,7 +421,7 @@ describe("a list that is too long for one answer", () => {
 
 describe("what would happen to somebody", () => {
   it.each([
-    { email: "someone@whatif.example", says: "The list blocks this person" },
+    { email: "someone@whatif.example", says: "The list refuses this person" },
     { email: "not an address", says: "not a single e-mail address" },
   ])("$email", async ({ email, says }) => {
     await pages.put({ entry: "whatif.example", effect: "deny" });

@@ -48,11 +48,11 @@ describe("a refusal", () => {
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*The list denies.*by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*If they tried now.*blocks this person/s,
+      /Why.*The list denies.*by contoso\.com: the domain.*How to let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*If they tried now.*refuses this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
-    expect(await show()).toMatch(/contoso\.com today:.*no longer in the list.*lets this person through/s);
+    expect(await show()).toMatch(/contoso\.com today:.*no longer in the list.*lets this person in/s);
   });
 
   it("leads to the person, to what would happen now, and on this machine to the simulator; an administrator to an allow", async () => {

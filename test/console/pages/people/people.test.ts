@@ -76,7 +76,7 @@ describe("a person's page", () => {
     const { reference } = await asked(pages, "kim@contoso.com");
     const { html } = await show({ email: "kim@contoso.com" });
     expect(html).toMatch(
-      /Signed in with google\.com.*blocks this person.*kim@contoso\.com.*this very address.*gone.*contoso\.com.*the domain/s,
+      /Signed in with google\.com.*refuses this person.*kim@contoso\.com.*this very address.*gone.*contoso\.com.*the domain/s,
     );
     expect(html).toMatch(/does not count.*\*.*expired/s);
     expect(html).toContain(reference);
@@ -189,7 +189,7 @@ describe("allow and deny", () => {
     expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" }, note: { S: note } });
     const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
     expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/access-list/entry?key=kim%40contoso.com"');
-    expect(after).toMatch(/The person is allowed\..*lets this person through/s);
+    expect(after).toMatch(/The person is allowed\..*lets this person in/s);
   });
 
   it("shows no good sign where the list lets pass whom no entry speaks of", async () => {
@@ -200,7 +200,7 @@ describe("allow and deny", () => {
       expect(await silent(path)).toEqual(["", "The list has no entry for this person: other rules decide"]);
     }
     await pages.put({ entry: "contoso.com", effect: "allow" });
-    expect(await silent("/people?email=kim@contoso.com")).toEqual(["good", "The list lets this person through"]);
+    expect(await silent("/people?email=kim@contoso.com")).toEqual(["good", "The list lets this person in"]);
   });
 
   it.each([
