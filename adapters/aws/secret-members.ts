@@ -1,3 +1,4 @@
+import { isKebabCase } from "../../engine/sign-up/rule";
 import type { CallContext } from "../../engine/sign-up/service";
 import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { ClientCertificate } from "../http/outbound";
@@ -27,7 +28,7 @@ export interface Keyring {
 
 /** Checks a secret's name where the policy is written. */
 export function checkedSecretName(name: string, what: string): string {
-  if (typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return name;
+  if (isKebabCase(name)) return name;
   throw new TypeError(`${what} takes the name of a secret in kebab-case, like "crm-login"; "${name}" is not.`);
 }
 

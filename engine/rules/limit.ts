@@ -4,7 +4,17 @@ import { partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { networkOf } from "../sign-up/network";
 import { type HashOf, personKey } from "../sign-up/person";
-import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import {
+  assertKnown,
+  type Context,
+  defineRule,
+  EVERY_FINDING,
+  isKebabCase,
+  REFERRED,
+  type RecordKey,
+  type Rule,
+  trueOrFalse,
+} from "../sign-up/rule";
 import { issuersOf, type SignUp } from "../sign-up/sign-up";
 import type { Block, Effect, Verdict } from "../sign-up/verdict";
 import { holdersOf } from "./ledger";
@@ -83,7 +93,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
 
   /** Each window's own: the table drops it when it is over. */
   function rowsOf(window: Window, signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[] {
-    const start = Math.floor(now.getTime() / window.ms) * window.ms;
+    const start = startOf(window, now);
     const group = hashOf(JSON.stringify(["limit", signUp.gate ?? DEFAULT_GATE, by, counted[by](signUp)]));
     const id = `limit/${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
     return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
@@ -106,7 +116,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
     const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
     if (free === undefined) return "none";
-    const end = (Math.floor(now.getTime() / window.ms) + 1) * window.ms;
+    const end = startOf(window, now) + window.ms;
     return {
       ...free.row,
       slots: PEOPLE,
@@ -138,7 +148,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     ...(then === "observe" && { neverGives: ["limit.reached"] }),
     needs: (signUp, hashOf, now) => windows.flatMap((window) => rowsOf(window, signUp, hashOf, now)),
     decide(signUp, context) {
-      if (isExcepted(except, { signUp, findings: context.findings })) return { kind: "continue" };
+      if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const places = windows.map((window) => ({ window, place: placeIn(window, signUp, context) }));
       const none = places.find(({ place }) => place === "none");
       if (none !== undefined) return full(none.window);
@@ -189,11 +199,14 @@ function settingsFor(options: LimitOptions): Settings {
   if (!keys.includes(by)) throw new TypeError(`limit: by must be one of ${keys.join(", ")}, not ${JSON.stringify(by)}.`);
   if (!outcomes.includes(then)) throw new TypeError(`limit: then must be one of ${outcomes.join(", ")}, not ${JSON.stringify(then)}.`);
   if (typeof except !== "function") throw new TypeError("limit: except must be a function of the sign-up and the findings.");
-  if (typeof name !== "string" || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    throw new TypeError(`limit: name is kebab-case, like "partner-domains"; ${JSON.stringify(name)} is not.`);
+  if (!isKebabCase(name)) throw new TypeError(`limit: name is kebab-case, like "partner-domains"; ${JSON.stringify(name)} is not.`);
   if (!Array.isArray(windows) || windows.length === 0)
     throw new TypeError('limit: windows must say how many people may come within how long, like [{ max: 20, per: "1h" }].');
   return { by, then, except, name, windows: windows.map(readWindow) };
+}
+
+function startOf({ ms }: Window, now: Date): number {
+  return Math.floor(now.getTime() / ms) * ms;
 }
 
 function readWindow({ max, per }: LimitWindow): Window {
@@ -208,11 +221,4 @@ function readWindow({ max, per }: LimitWindow): Window {
 
 function isAllowed({ findings }: Situation): boolean {
   return findings.listed === "allow";
-}
-
-function isExcepted(except: Settings["except"], situation: Situation): boolean {
-  const said: unknown = except(situation);
-  // A promise counts as true, and would let everybody in.
-  if (typeof said !== "boolean") throw new TypeError(`limit: except must return true or false; it returned ${JSON.stringify(said)}.`);
-  return said;
 }

@@ -4,7 +4,7 @@ import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWr
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import type { HashOf } from "../sign-up/person";
-import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";
+import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, trueOrFalse } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
@@ -211,13 +211,7 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   if (predicate === "referred") return () => false;
   if (typeof predicate !== "function")
     throw new TypeError(`requestApproval: \`${name}\` must be a function of the sign-up and the findings.`);
-  return (situation) => {
-    const said: unknown = predicate(situation);
-    // A promise counts as true, and with `unless` would let everybody in.
-    if (typeof said !== "boolean")
-      throw new TypeError(`requestApproval: \`${name}\` must return true or false; it returned ${JSON.stringify(said)}.`);
-    return said === (name === "when");
-  };
+  return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
 
 function readThen(then: OnApproval): OnApproval {

@@ -232,12 +232,23 @@ export function defineRule<const Uses extends readonly Use[] = readonly []>(
   rule: RuleUsing<"before-create-user", Uses>,
 ): Rule<"before-create-user">;
 export function defineRule(rule: AnyRule): AnyRule {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(rule.name)) {
+  if (!isKebabCase(rule.name)) {
     throw new TypeError(`A rule's name is kebab-case, like "partner-hours"; "${rule.name}" is not.`);
   }
   // A mistyped `decide` would let everyone pass.
   assertKnown(`The rule "${rule.name}"`, rule, members);
   return rule;
+}
+
+/** Whether a value is a name such as "partner-hours". */
+export function isKebabCase(name: unknown): boolean {
+  return typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+}
+
+/** Throws TypeError unless an option's function returned true or false. A promise would count as true, and let everybody in. */
+export function trueOrFalse(said: unknown, option: string): boolean {
+  if (typeof said !== "boolean") throw new TypeError(`${option} must return true or false; it returned ${JSON.stringify(said)}.`);
+  return said;
 }
 
 /** Whether a rule calls another system or reads a secret: after a problem, that would cost time or money for nothing. */

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Use } from "../../../engine/sign-up/rule";
+import { isKebabCase, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext } from "../../../engine/sign-up/service";
 import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
@@ -28,7 +28,7 @@ type SystemOptions = Omit<HttpSystem, "authentication"> & { readonly authenticat
 /** What is wrong with a system's options, as the rest of a sentence that begins with the system. */
 export function systemProblems({ name, authentication, ...limits }: Omit<SystemOptions, "certificate">): readonly string[] {
   return [
-    ...(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) ? [] : ['the name is kebab-case, like "crm".']),
+    ...(isKebabCase(name) ? [] : ['the name is kebab-case, like "crm".']),
     ...(taken.has(name) ? [`npm start knows something else by the name ${name}. Take another, like "${name}-own".`] : []),
     ...limitProblems(limits),
     ...authenticationProblems(authentication),

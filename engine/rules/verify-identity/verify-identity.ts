@@ -5,7 +5,17 @@ import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
 import { type HashOf, personIdFor, personKeyAt } from "../../sign-up/person";
-import { assertKnown, type Context, defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
+import {
+  assertKnown,
+  type Context,
+  defineRule,
+  isKebabCase,
+  REFERRED,
+  type RecordKey,
+  type Rule,
+  trueOrFalse,
+  type Use,
+} from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
 import { requestOf } from "../approval-blocks";
@@ -97,7 +107,8 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     ...(unavailable === "continue" && { recommends: ["identity"] }),
     needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf), ...(refers ? [requestKey(requestId(signUp, hashOf))] : [])],
     async decide(signUp, context) {
-      if (unless !== undefined && isTrue(unless({ signUp, findings: context.findings }))) return skipped(context.findings);
+      if (unless !== undefined && trueOrFalse(unless({ signUp, findings: context.findings }), "verifyIdentity: `unless`"))
+        return skipped(context.findings);
       const earlier = refers ? earlierApproval(verifier.name, signUp, context) : undefined;
       if (earlier !== undefined) return beside(earlier, context.findings);
       const asked = verifier.fieldsOf(signUp);
@@ -110,12 +121,6 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
       return verdictOn(answer, { vendor: verifier.name, ledger: ledger.key.id }, leadsTo, context.findings);
     },
   });
-}
-
-/** A promise counts as true, and would let everybody go on. */
-function isTrue(said: unknown): boolean {
-  if (typeof said !== "boolean") throw new TypeError("verifyIdentity: `unless` must return true or false; await nothing in it.");
-  return said;
 }
 
 /** What another vendor found stands. */
@@ -187,7 +192,7 @@ function evidenceOf(outcome: Verification, place: CallPlace): Evidence {
 
 function assertVerifier(verifier: IdentityVerifier | undefined): void {
   const { name, uses, fieldsOf, verify } = verifier ?? ({} as Partial<IdentityVerifier>);
-  const named = typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+  const named = isKebabCase(name);
   if (named && Array.isArray(uses) && typeof fieldsOf === "function" && typeof verify === "function") return;
   throw new TypeError(
     "verifyIdentity needs a verifier such as idology() or experian(), or an object with a kebab-case name, uses, fieldsOf and verify.",
