@@ -7,7 +7,7 @@ import { type Item, toItem } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
 import { decisionCounts } from "../engine/sign-up/counts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
-import { MS_PER_DAY } from "../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
 import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
 import type { TestConsole } from "../test/console/support";
 import { createKeyTable } from "../test/support/key-table";
@@ -18,7 +18,6 @@ import { standInForVitest } from "./vitest-stand-in";
 const DAYS = 30;
 /** Rows of a full page. */
 const SHOWN = 100;
-const MS_PER_HOUR = 3_600_000;
 const DECISIONS_TABLE = "decisions-test";
 const LEDGER_TABLE = "ledger-test";
 

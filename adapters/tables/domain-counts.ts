@@ -1,5 +1,6 @@
 import { type Counts, summed } from "../../engine/sign-up/counts";
-import { countedDomain, type DomainAnswers, domainAnswers, domainCounts, outcomeOf } from "../../engine/sign-up/domain-counts";
+import { countedDomain, type DomainAnswers, domainAnswers, domainCounts } from "../../engine/sign-up/domain-counts";
+import { outcomeOf } from "../../engine/sign-up/outcome";
 import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../../engine/sign-up/people-sketch";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../engine/sign-up/time";

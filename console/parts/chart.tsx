@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type OutcomeKind, outcomes } from "./outcome";
+import { type OutcomeCounts, outcomeSum, outcomes } from "../../engine/sign-up/outcome";
 
 /** What one span of time saw. */
 export interface ChartBar {
@@ -9,7 +9,7 @@ export interface ChartBar {
   readonly spoken: string;
   /** The list of what it saw: `?from=&to=`. */
   readonly path: string;
-  readonly counts: Readonly<Partial<Record<OutcomeKind, number>>>;
+  readonly counts: Partial<OutcomeCounts>;
   /** How many there are at such a time as a rule. @default not known */
   readonly typical?: number | undefined;
   /** Whether something failed then. */
@@ -40,7 +40,7 @@ const LABELS = 8;
  * A dashed line is what is typical, and spans in which something failed are tinted.
  */
 export function StackedChart({ label, bars, table, height = 88, language }: StackedChartProps) {
-  const top = roundUp(Math.max(...bars.flatMap(({ counts, typical = 0 }) => [totalOf(counts), typical])));
+  const top = roundUp(Math.max(...bars.flatMap(({ counts, typical = 0 }) => [outcomeSum(counts), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);
   const width = 100 / Math.max(1, bars.length);
   const every = Math.ceil(bars.length / LABELS);
@@ -147,10 +147,6 @@ function percent(share: number): string {
 
 function tenths(pixels: number): number {
   return Math.round(pixels * 10) / 10;
-}
-
-function totalOf(counts: ChartBar["counts"]): number {
-  return outcomes.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
 }
 
 /** 1, 2, 4, 6, 8 or 10 times a power of ten, even, so that its half is whole. */

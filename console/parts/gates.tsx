@@ -1,6 +1,7 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
+import type { Chip } from "./chips";
 import type { Fact } from "./table";
 import { visible } from "./value";
 
@@ -43,6 +44,14 @@ export function GateField({ visit, any = true }: { readonly visit: Visit; readon
       </select>
     </div>
   );
+}
+
+/** The filter of a list by its gate. */
+export function gateChip(visit: Visit): readonly Chip[] {
+  const gate = gateAsked(visit);
+  const { gate: name } = visit.say(frameTexts);
+  const set = gate === undefined ? undefined : gateName(visit, gate);
+  return hasGates(visit) ? [{ name, set, parameters: ["gate"], fields: <GateField visit={visit} /> }] : [];
 }
 
 /** The heading of a table's column of gates; none where there is one gate. */

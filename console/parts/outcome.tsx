@@ -1,16 +1,12 @@
 import type { Child } from "hono/jsx";
-import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { OutcomeKind } from "../../engine/sign-up/outcome";
+import { pageTexts } from "../texts/languages";
 
-/** How a sign-up came out, from the bottom of a stacked bar to its top: let in, asked for approval, asked to correct, refused. */
-export const outcomes = ["continue", "waiting", "invalid", "block"] as const;
-export type OutcomeKind = (typeof outcomes)[number];
-
-/** Who asked for approval and waits got an answer that stops the sign-up, but no refusal. */
-export const waitingReasons: readonly string[] = ["approval.requested", "approval.pending", "approval.approved"];
-
-export function outcomeOfAnswer({ verdict, reasons }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
-  return verdict === "block" && reasons.some((reason) => waitingReasons.includes(reason)) ? "waiting" : verdict;
-}
+/** What the outcomes are called wherever the console shows them. */
+export const outcomeTexts = pageTexts(
+  { continue: "Let in", waiting: "Asked for approval", invalid: "Asked to correct", block: "Refused" },
+  { continue: "허용", waiting: "승인 요청", invalid: "수정 요청", block: "거부" },
+);
 
 /** A dot in the outcome's colour before its word. */
 export function Outcome({ kind, children }: { readonly kind: OutcomeKind; readonly children?: Child }) {

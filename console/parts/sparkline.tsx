@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "./outcome";
+import type { OutcomeKind } from "../../engine/sign-up/outcome";
 
 const WIDTH = 64;
 const HEIGHT = 20;

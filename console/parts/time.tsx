@@ -145,7 +145,22 @@ function rowTime(at: string, now: Date, language: string): string {
   const timeZone = viewerZone();
   const { day, time } = clockTime(moment, timeZone);
   if (day === clockTime(now, timeZone).day) return time;
-  return `${moment.toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", timeZone })} ${time.slice(0, 5)}`;
+  return `${dayName({ language, zone: timeZone }, moment)} ${time.slice(0, 5)}`;
+}
+
+/** The locale of dates: the day comes before the month. */
+export function dateLocale(language: string): string {
+  return language === "en" ? "en-GB" : language;
+}
+
+/** "21 Nov" */
+export function dayName({ language, zone }: { readonly language: string; readonly zone: string }, moment: Date): string {
+  return moment.toLocaleDateString(dateLocale(language), { day: "numeric", month: "short", timeZone: zone });
+}
+
+/** "14:08" */
+export function hourName({ zone }: { readonly zone: string }, moment: Date): string {
+  return clockTime(moment, zone).time.slice(0, 5);
 }
 
 /** The zone in which the page's moments are, as it is then: `UTC`, `GMT+9`. */

@@ -1,22 +1,18 @@
 import type { Counts } from "./counts";
 import { partsOf } from "./email";
+import { eachOutcome, type OutcomeCounts, type OutcomeKind, outcomeOf } from "./outcome";
 import type { DecisionRecord } from "./record";
-
-/** How a sign-up ended: `waiting` is refused for now, as somebody has to approve it. */
-export type CountedOutcome = "continue" | "waiting" | "invalid" | "block";
 
 /** What became of a domain's sign-ups. */
 export interface DomainAnswers {
   /** Decisions. Who continues after sign-in and is judged again later counts once, by the later one. */
-  readonly answers: Readonly<Record<CountedOutcome, number>>;
+  readonly answers: OutcomeCounts;
   /** Why they were stopped, the most frequent first: the last reason of each. No reason: those for which there was no place. */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
   /** By what people signed in, the most frequent first; none where Entra named none. */
   readonly providers: readonly { readonly issuer?: string; readonly count: number }[];
 }
 
-/** Reasons of somebody who waits for an approver, or whose approval is being carried out. */
-const waitingReasons: readonly string[] = ["approval.requested", "approval.pending", "approval.approved"];
 /** Names that a row has room for, of each kind. */
 const MOST_NAMES = 20;
 const LONGEST_NAME = 80;
@@ -26,10 +22,6 @@ const NONE = "-";
 /** The domain that a decision counts for; undefined for none: no address, or a token, which stops nobody. */
 export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "step">): string | undefined {
   return email === undefined || step === "before-sending-token" ? undefined : partsOf(email).domain;
-}
-
-export function outcomeOf({ verdict, reasons = [] }: Pick<DecisionRecord, "verdict" | "reasons">): CountedOutcome {
-  return verdict === "block" && reasons.some((reason) => waitingReasons.includes(reason)) ? "waiting" : verdict;
 }
 
 /** The numbers of some decisions of one domain and day. @param counted what is counted there already */
@@ -54,20 +46,18 @@ export function domainCounts(records: readonly DecisionRecord[], counted: Counts
 
 /** What counts tell, of a day or several. */
 export function domainAnswers(counts: Counts): DomainAnswers {
-  const of = (step: string, outcome: CountedOutcome) => counts[`answers ${step} ${outcome}`] ?? 0;
-  const both = (outcome: CountedOutcome) => of("after-sign-in", outcome) + of("before-create-user", outcome);
+  const of = (step: string, outcome: OutcomeKind) => counts[`answers ${step} ${outcome}`] ?? 0;
   const isJudgedLater = Object.keys(counts).some((name) => name.startsWith("answers before-create-user "));
   const ranked = (kind: string) =>
     Object.entries(counts)
       .flatMap(([name, count]) => (name.startsWith(`${kind} `) ? [{ name: name.slice(kind.length + 1), count }] : []))
       .sort((a, b) => b.count - a.count);
   return {
-    answers: {
-      continue: of(isJudgedLater ? "before-create-user" : "after-sign-in", "continue"),
-      waiting: both("waiting"),
-      invalid: both("invalid"),
-      block: both("block"),
-    },
+    answers: eachOutcome((outcome) =>
+      outcome === "continue"
+        ? of(isJudgedLater ? "before-create-user" : "after-sign-in", outcome)
+        : of("after-sign-in", outcome) + of("before-create-user", outcome),
+    ),
     reasons: ranked("reasons").map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
     providers: ranked("providers").map(({ name, count }) => ({ ...(name !== OTHERS && name !== NONE && { issuer: name }), count })),
   };

@@ -13,7 +13,7 @@ import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
 import { addressWith, type Chip, Chips } from "../../parts/chips";
 import { described, ErrorSummary, FieldNotes, type FieldProblem, problemOf } from "../../parts/forms";
-import { GateField, gateAsked, hasGates } from "../../parts/gates";
+import { gateChip, hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { PageHead, type PageView } from "../../parts/page-head";
 import { type Paged, Pager, StalePage } from "../../parts/paging";
@@ -164,7 +164,7 @@ function Filters({ visit, problems }: { readonly visit: Visit; readonly problems
         </>
       ),
     },
-    ...(hasGates(visit) ? [{ name: t.gate, set: gateAsked(visit), parameters: ["gate"], fields: <GateField visit={visit} /> }] : []),
+    ...gateChip(visit),
   ];
   return <Chips visit={visit} chips={chips} search={{ parameter: "q", label: t.searchLabel }} />;
 }

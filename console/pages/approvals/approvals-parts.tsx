@@ -11,7 +11,7 @@ import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { Table } from "../../parts/table";
-import { momentText } from "../../parts/time";
+import { dateLocale, momentText } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import type { Session } from "../../session/session";
 import { frameTexts } from "../../texts/frame-texts";
@@ -80,7 +80,7 @@ export function nameShown(request: Pick<ApprovalRequest, "attributes" | "email">
 
 /** "Thu 26 Nov" by the viewer's clock. @param at ISO 8601 */
 export function shortDay({ language, zone }: Visit, at: string): string {
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+  return new Intl.DateTimeFormat(dateLocale(language), {
     weekday: "short",
     day: "numeric",
     month: "short",

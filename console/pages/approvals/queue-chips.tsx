@@ -2,8 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../../app/visit";
 import { Chips } from "../../parts/chips";
 import { described, FieldNotes, SearchRefusal } from "../../parts/forms";
-import { GateField, gateName, hasGates } from "../../parts/gates";
-import { frameTexts } from "../../texts/frame-texts";
+import { gateChip } from "../../parts/gates";
 import { approvalsTexts } from "./approvals-texts";
 import { queueTexts } from "./group-texts";
 import { type QueueAsked, type QueueFlaw, sortsOf, statesOf } from "./queue-asked";
@@ -51,16 +50,7 @@ export function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
         search={{ parameter: "q", label: visit.say(approvalsTexts).searchLabel }}
         chips={[
           chip(t.domainShort, "domain", typed("domain"), field("domain", t.domain)),
-          ...(hasGates(visit)
-            ? [
-                chip(
-                  visit.say(frameTexts).gate,
-                  "gate",
-                  asked.gate === undefined ? undefined : gateName(visit, asked.gate),
-                  <GateField visit={visit} />,
-                ),
-              ]
-            : []),
+          ...gateChip(visit),
           chip(t.provider, "provider", typed("provider"), field("provider", t.provider)),
           chip(t.age, "days", typed("days"), field("days", t.days, "numeric")),
           ...(asked.view === "decided"

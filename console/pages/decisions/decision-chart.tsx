@@ -1,13 +1,14 @@
 import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
+import { outcomeSum, outcomes } from "../../../engine/sign-up/outcome";
 import type { Visit } from "../../app/visit";
 import { type ChartBar, StackedChart } from "../../parts/chart";
 import { addressWith } from "../../parts/chips";
 import { gateName, hasGates } from "../../parts/gates";
-import { outcomes } from "../../parts/outcome";
+import { outcomeTexts } from "../../parts/outcome";
 import { Table } from "../../parts/table";
-import { clockTime } from "../../parts/time";
+import { dayName, hourName } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { type CountedDecisions, type CountedSpan, outcomeSum } from "./decision-counts";
+import type { CountedDecisions, CountedSpan } from "./decision-counts";
 import { minuteText } from "./decision-time";
 import { decisionListTexts } from "./list-texts";
 
@@ -42,7 +43,8 @@ export function DecisionsChart({ visit, counted }: ChartProps) {
 
 function barOf(visit: Visit, { isByHour, spans }: CountedDecisions, span: CountedSpan): ChartBar {
   const t = visit.say(decisionListTexts);
-  const counts = outcomes.flatMap((kind) => (span.counts[kind] === 0 ? [] : [`${t.outcomes[kind]} ${number(visit, span.counts[kind])}`]));
+  const names = visit.say(outcomeTexts);
+  const counts = outcomes.flatMap((kind) => (span.counts[kind] === 0 ? [] : [`${names[kind]} ${number(visit, span.counts[kind])}`]));
   const day = dayName(visit, span.from);
   return {
     label: isByHour ? hourName(visit, span.from) : day,
@@ -87,7 +89,7 @@ function Spike({ visit, span, isByHour }: { readonly visit: Visit; readonly span
 function Numbers({ visit, counted: { spans, isByHour, refusals, gates, services } }: ChartProps) {
   const t = visit.say(decisionListTexts);
   const w = visit.say(decisionWords);
-  const kinds = outcomes.map((kind) => ({ name: t.outcomes[kind], number: true as const }));
+  const kinds = outcomes.map((kind) => ({ name: visit.say(outcomeTexts)[kind], number: true as const }));
   return (
     <>
       <Table
@@ -151,12 +153,4 @@ function Numbers({ visit, counted: { spans, isByHour, refusals, gates, services 
 
 function number(visit: Visit, count: number): string {
   return count.toLocaleString(visit.language);
-}
-
-function hourName({ zone }: Visit, moment: Date): string {
-  return clockTime(moment, zone).time.slice(0, 5);
-}
-
-function dayName({ zone, language }: Visit, moment: Date): string {
-  return moment.toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", timeZone: zone });
 }

@@ -1,12 +1,13 @@
 import type { Child } from "hono/jsx";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 import { addressWith, type Chip, Chips } from "../../parts/chips";
 import { type FieldProblem, problemOf, QueryField } from "../../parts/forms";
-import { GateField, gateAsked, gateName, hasGates } from "../../parts/gates";
-import { outcomes } from "../../parts/outcome";
+import { gateChip } from "../../parts/gates";
+import { outcomeTexts } from "../../parts/outcome";
 import { visible } from "../../parts/value";
 import { textAsked } from "./decision-search";
 import { type AskedTime, minuteText, type TimeSpan, timeSpans, zoneOfDays } from "./decision-time";
@@ -33,26 +34,23 @@ export function DecisionChips({ visit, time, problems, total }: DecisionChipsPro
     parameters: [name],
     fields: field(name, label, hint),
   });
-  const gate = gateAsked(visit);
   const outcome = outcomes.find((each) => each === visit.query("verdict"));
   const reasons = [asked(visit, "reason"), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
-    ...(hasGates(visit)
-      ? [
-          {
-            name: t.gate,
-            set: gate === undefined ? undefined : gateName(visit, gate),
-            parameters: ["gate"],
-            fields: <GateField visit={visit} />,
-          },
-        ]
-      : []),
+    ...gateChip(visit),
     {
       name: t.outcome,
-      set: outcome === undefined ? undefined : t.outcomes[outcome],
+      set: outcome === undefined ? undefined : visit.say(outcomeTexts)[outcome],
       parameters: ["verdict"],
-      fields: <Choice visit={visit} name="verdict" label={t.outcome} options={outcomes.map((each) => [each, t.outcomes[each]] as const)} />,
+      fields: (
+        <Choice
+          visit={visit}
+          name="verdict"
+          label={t.outcome}
+          options={outcomes.map((each) => [each, visit.say(outcomeTexts)[each]] as const)}
+        />
+      ),
     },
     {
       name: t.reason,

@@ -1,20 +1,17 @@
 import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../../../engine/sign-up/counts";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { eachOutcome, type OutcomeCounts, outcomeSum, outcomesIn, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { gateAsked } from "../../parts/gates";
-import { type OutcomeKind, outcomes, waitingReasons } from "../../parts/outcome";
 import { clockTime, startOfDay } from "../../parts/time";
 import type { DecisionSearch } from "./decision-search";
 
-const MS_PER_HOUR = 3_600_000;
 /** Longer stretches are not counted: each hour of each gate is a row. */
 const MOST_DAYS = 31;
 /** Up to so many hours are shown one by one, more by the day. */
 const MOST_HOURS = 50;
 /** Of a stretch that is shorter, the day around it is shown. */
 const FEWEST_HOURS = 3;
-
-export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 
 /** What an hour or a day saw of what is searched for. */
 export interface CountedSpan {
@@ -92,22 +89,17 @@ function isAsked(visit: Visit, gate: string): boolean {
 
 /** What of some figures is searched for. */
 function ofSearch({ outcome, having: { rule, reason } }: DecisionSearch, { answers, refusals: all }: CountedFigures) {
-  const isWaiting = (each: { readonly reason?: string }) => each.reason !== undefined && waitingReasons.includes(each.reason);
-  const sum = (some: CountedFigures["refusals"]) => some.reduce((before, { count }) => before + count, 0);
   const byReason = rule !== undefined || reason !== undefined;
   const refusals = all.filter((each) => (rule ?? each.rule) === each.rule && (reason ?? each.reason) === each.reason);
-  const waiting = Math.min(sum(refusals.filter(isWaiting)), answers.block);
-  const counts: OutcomeCounts = byReason
-    ? { continue: 0, invalid: 0, waiting, block: sum(refusals) - waiting }
-    : { ...answers, waiting, block: answers.block - waiting };
-  const asked = Object.fromEntries(outcomes.map((kind) => [kind, outcome === undefined || outcome === kind ? counts[kind] : 0]));
-  const isShown = (each: { readonly reason?: string }) =>
-    outcome === undefined || (outcome === "waiting" ? isWaiting(each) : outcome !== "continue" && !isWaiting(each));
-  return { counts: asked as OutcomeCounts, refusals: refusals.filter(isShown) };
-}
-
-export function outcomeSum(counts: OutcomeCounts): number {
-  return outcomes.reduce((sum, kind) => sum + counts[kind], 0);
+  const refused = { continue: 0, invalid: 0, block: refusals.reduce((sum, { count }) => sum + count, 0) };
+  const counts = outcomesIn({ answers: byReason ? refused : answers, refusals });
+  const isShown = (each: CountedFigures["refusals"][number]) =>
+    outcome === undefined ||
+    (outcome === "waiting" ? waitsForApproval(each.reason) : outcome !== "continue" && !waitsForApproval(each.reason));
+  return {
+    counts: eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0)),
+    refusals: refusals.filter(isShown),
+  };
 }
 
 type Stretch = Pick<CountedSpan, "from" | "to">;

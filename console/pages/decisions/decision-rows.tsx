@@ -4,11 +4,12 @@ import type { LookAlike } from "../../../adapters/tables/look-alikes";
 import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { readReference } from "../../../engine/sign-up/call";
 import { partsOf } from "../../../engine/sign-up/email";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { Visit } from "../../app/visit";
 import { openAddress } from "../../parts/beside";
 import { MarkedDomain } from "../../parts/domain-link";
 import { gateAsked, gateCell, gateColumn } from "../../parts/gates";
-import { Outcome, outcomeOfAnswer } from "../../parts/outcome";
+import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
@@ -51,13 +52,13 @@ export function DecisionRows({ visit, records, alike, open, empty }: DecisionRow
       keys={records.map(({ id }) => id)}
       current={current?.id}
       rows={records.map((record) => {
-        const kind = outcomeOfAnswer(record);
+        const kind = outcomeOf(record);
         const [like] = kind === "continue" || record.email === undefined ? [] : (alike.get(partsOf(record.email).domain) ?? []);
         return [
           <a href={openAddress(visit, record.reference)}>
             <RowTime at={record.at} now={visit.now} language={visit.language} />
           </a>,
-          <Outcome kind={kind}>{t.outcomes[kind]}</Outcome>,
+          <Outcome kind={kind}>{visit.say(outcomeTexts)[kind]}</Outcome>,
           <Who email={record.email} like={like} nobody={t.noAddress} />,
           like === undefined ? whyText(visit, record) : `${t.looksLike(visible(like.like))}; ${whyText(visit, record)}`,
           ...(gates ? gateCell(visit, record) : []),

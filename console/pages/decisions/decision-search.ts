@@ -1,12 +1,12 @@
 import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { DecisionMarks, ListedDecision } from "../../../adapters/tables/decisions";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { type OutcomeKind, outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import type { Asks, Visit } from "../../app/visit";
 import type { FieldProblem } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
-import { type OutcomeKind, outcomeOfAnswer, outcomes } from "../../parts/outcome";
 import { PAGE_ROWS, type PageSource } from "../../parts/paging";
 import { type AskedTime, timeAsked, timeSpans } from "./decision-time";
 import { decisionListTexts } from "./list-texts";
@@ -115,7 +115,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSo
   const matches = (record: ListedDecision) =>
     isAtAskedGate(visit, record) &&
     isHaving(record, search.having) &&
-    (search.outcome === undefined || outcomeOfAnswer(record) === search.outcome);
+    (search.outcome === undefined || outcomeOf(record) === search.outcome);
   return {
     async read(place) {
       const { items, next, searched, unreadable } = await world.decisions.page(search, place);

@@ -1,4 +1,4 @@
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import type { FieldProblem } from "../../parts/forms";
 import { clockTime, endOfDay, minuteIn, startOfDay, zoneFrom } from "../../parts/time";
@@ -9,7 +9,6 @@ export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
 export type TimeSpan = keyof typeof timeSpans;
 const DEFAULT_SPAN: TimeSpan = "24h";
 
-const MS_PER_HOUR = 3_600_000;
 /** Nothing is older: days before it are not looked at, one by one. */
 const FIRST_DAY = "2020-01-01";
 /** Before a moment that alone is asked for. */

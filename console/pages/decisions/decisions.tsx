@@ -2,6 +2,7 @@ import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { csvText } from "../../../engine/access-list/files/row";
 import { readReference } from "../../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Beside, OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith } from "../../parts/chips";
@@ -14,7 +15,7 @@ import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../..
 import type { SavedView } from "../../parts/view-rows";
 import { DecisionsChart } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
-import { type CountedDecisions, countedDecisions, countedGateHours, countedIn, isCountable, outcomeSum } from "./decision-counts";
+import { type CountedDecisions, countedDecisions, countedGateHours, countedIn, isCountable } from "./decision-counts";
 import { decisionPanel } from "./decision-panel";
 import { DecisionRows, likenessesIn } from "./decision-rows";
 import {

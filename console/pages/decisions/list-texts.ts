@@ -1,4 +1,3 @@
-import type { OutcomeKind } from "../../parts/outcome";
 import { pageTexts } from "../../texts/languages";
 
 /** What the list of decisions says: what one decision says is in decisions-texts.ts. */
@@ -15,12 +14,6 @@ export const decisionListTexts = pageTexts(
     from: (zone: string) => `From (${zone})`,
     to: (zone: string) => `To (${zone})`,
     outcome: "Outcome",
-    outcomes: {
-      continue: "Let in",
-      waiting: "Asked for approval",
-      invalid: "Asked to correct",
-      block: "Refused",
-    } as Record<OutcomeKind, string>,
     any: "Any",
     reason: "Reason",
     rule: "Rule",
@@ -84,7 +77,6 @@ export const decisionListTexts = pageTexts(
     from: (zone) => `시작(${zone})`,
     to: (zone) => `종료(${zone})`,
     outcome: "결과",
-    outcomes: { continue: "허용", waiting: "승인 요청", invalid: "수정 요청", block: "거부" },
     any: "모두",
     reason: "이유",
     rule: "규칙",

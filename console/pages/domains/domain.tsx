@@ -1,19 +1,19 @@
 import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { normaliseDomain } from "../../../engine/sign-up/email";
+import { outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
 import { Badge } from "../../parts/badge";
 import { StackedChart } from "../../parts/chart";
 import { domainPath } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
-import { Outcome, outcomeOfAnswer, outcomes } from "../../parts/outcome";
+import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { PageHead } from "../../parts/page-head";
 import { Table } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
-import { decisionListTexts } from "../decisions/list-texts";
 import { PersonLink } from "../people/person-links";
 import { AllowOrDeny, postDomain } from "./domain-act";
 import { allowingWouldFlip, DOMAIN_DAYS, type DomainFacts, domainFacts, taskSubject } from "./domain-facts";
@@ -115,7 +115,7 @@ function Figures({ visit, facts: { counted, waiting } }: PartProps) {
 
 function Days({ visit, facts: { domain, counted } }: PartProps) {
   const t = visit.say(domainPageTexts);
-  const names = visit.say(decisionListTexts).outcomes;
+  const names = visit.say(outcomeTexts);
   const pathOf = (day: string) => `/decisions?${new URLSearchParams({ domain, from: day, to: day, zone: "UTC" })}`;
   const bars = counted.days.map(({ day, answers }) => {
     const said = outcomes
@@ -175,7 +175,7 @@ function Why({ visit, facts: { domain, counted } }: PartProps) {
 
 function People({ visit, facts: { domain, people, hasMorePeople } }: PartProps) {
   const t = visit.say(domainPageTexts);
-  const names = visit.say(decisionListTexts).outcomes;
+  const names = visit.say(outcomeTexts);
   return (
     <section class="card">
       <h2>{t.people}</h2>
@@ -183,7 +183,7 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: PartProps) 
         caption={t.people}
         columns={[{ name: t.person }, { name: t.lastTry }, { name: t.tries, number: true }, { name: t.outcome }]}
         rows={people.map(({ newest, tries }) => {
-          const kind = outcomeOfAnswer(newest);
+          const kind = outcomeOf(newest);
           return [
             <PersonLink email={newest.email ?? ""} />,
             <a href={`/decisions/${encodeURIComponent(newest.reference)}`}>

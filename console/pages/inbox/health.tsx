@@ -9,29 +9,19 @@ import {
   summed,
   type TimeCount,
 } from "../../../engine/sign-up/counts";
+import { type OutcomeKind, outcomeSum, outcomes, outcomeTotals, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Visit } from "../../app/visit";
 import { Mark } from "../../parts/badge";
 import { StackedChart } from "../../parts/chart";
 import { addressWith } from "../../parts/chips";
 import { Icon } from "../../parts/icon";
-import { type OutcomeKind, outcomes } from "../../parts/outcome";
+import { outcomeTexts } from "../../parts/outcome";
 import { Table } from "../../parts/table";
-import { clockTime, Moment } from "../../parts/time";
+import { clockTime, dayName, hourName, Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { inboxTexts } from "./inbox-texts";
 import { decisionsPath, gatesText, outageTitle } from "./items";
-import {
-  failuresOf,
-  isCountedRefusal,
-  type Outage,
-  type Range,
-  ranges,
-  spikeIn,
-  type Traffic,
-  type TrafficSpan,
-  totalled,
-  totalOf,
-} from "./traffic";
+import { failuresOf, type Outage, type Range, ranges, spikeIn, type Traffic, type TrafficSpan } from "./traffic";
 
 interface HealthProps {
   readonly visit: Visit;
@@ -93,12 +83,10 @@ function Failing({ visit, outage }: { readonly visit: Visit; readonly outage: Ou
 }
 
 /** "09:02" of today, else the day too: by the viewer's clock. */
-function timeText({ now, zone, language }: Visit, at: string): string {
+function timeText(visit: Visit, at: string): string {
   const moment = new Date(at);
-  const { day, time } = clockTime(moment, zone);
-  const short = time.slice(0, 5);
-  if (day === clockTime(now, zone).day) return short;
-  return `${moment.toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", timeZone: zone })} ${short}`;
+  const isToday = clockTime(moment, visit.zone).day === clockTime(visit.now, visit.zone).day;
+  return isToday ? hourName(visit, moment) : `${dayName(visit, moment)} ${hourName(visit, moment)}`;
 }
 
 function Healthy({ visit, traffic }: HealthProps) {
@@ -143,7 +131,7 @@ function Services({ visit, traffic, outages }: Pick<HealthProps, "visit" | "traf
         </li>
       ))}
       <li class="hint" title={t.lag}>
-        {t.updated(clockTime(visit.now, visit.zone).time.slice(0, 5))}
+        {t.updated(hourName(visit, visit.now))}
       </li>
     </ul>
   );
@@ -173,9 +161,9 @@ function Figures(props: HealthProps) {
   const { visit, range } = props;
   const t = visit.say(inboxTexts);
   const spans = spansHere(props);
-  const sum = totalled(spans.map((span) => span.outcomes));
+  const sum = outcomeTotals(spans.map((span) => span.outcomes));
   const known = spans.flatMap(({ typical }) => (typical === undefined ? [] : [typical]));
-  const typical = known.length === 0 || known.length < spans.length ? undefined : totalled(known);
+  const typical = known.length === 0 || known.length < spans.length ? undefined : outcomeTotals(known);
   const [first, last] = [spans[0], spans.at(-1)];
   return (
     <div class="figures">
@@ -186,7 +174,7 @@ function Figures(props: HealthProps) {
             <li>
               <a href={first === undefined || last === undefined ? "/decisions" : outcomePath(kind, first.from, last.to)}>
                 <i class={kind} />
-                {t.outcomes[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
+                {visit.say(outcomeTexts)[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
               </a>
               {kind === "block" && typical !== undefined && standsOut(sum.block, typical.block) ? (
                 <span class="bad"> {t.typically(typical.block.toLocaleString(visit.language))}</span>
@@ -242,7 +230,7 @@ function Chart({ visit, traffic, outages, range, here }: HealthProps) {
         spoken: spokenOf(visit, span),
         path: addressWith(visit, ["from", "to", "view"], { from: hourText(span.from), to: hourText(span.to) }),
         counts: span.outcomes,
-        typical: span.typical && totalOf(span.typical),
+        typical: span.typical && outcomeSum(span.typical),
         isFailing: since !== undefined && span.to.toISOString() > since,
         isHere: here !== undefined && span.from < here.to && span.to > here.from,
       }))}
@@ -257,11 +245,9 @@ export function hourText(moment: Date): string {
 }
 
 /** Hours of the day, else days; by the viewer's clock. */
-function labelOf({ zone, language }: Visit, range: Range, moment: Date, isWhole = false): string {
-  const day = moment.toLocaleDateString(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", timeZone: zone });
-  const time = clockTime(moment, zone).time.slice(0, 5);
-  if (isWhole) return `${day} ${time}`;
-  return range === "day" ? time : day;
+function labelOf(visit: Visit, range: Range, moment: Date, isWhole = false): string {
+  if (isWhole) return `${dayName(visit, moment)} ${hourName(visit, moment)}`;
+  return range === "day" ? hourName(visit, moment) : dayName(visit, moment);
 }
 
 export function stretchText(visit: Visit, { from, to }: ShownTime): string {
@@ -282,13 +268,13 @@ function AsTable({ visit, range, spans }: Pick<HealthProps, "visit" | "range"> &
       caption={t.asTable}
       columns={[
         { name: t.when },
-        ...outcomes.map((kind) => ({ name: t.outcomes[kind], number: true as const })),
+        ...outcomes.map((kind) => ({ name: visit.say(outcomeTexts)[kind], number: true as const })),
         { name: t.typical, number: true },
       ]}
       rows={spans.map(({ from, outcomes: counted, typical }) => [
         labelOf(visit, range, from, true),
         ...outcomes.map((kind) => counted[kind].toLocaleString(visit.language)),
-        typical === undefined ? "" : totalOf(typical).toLocaleString(visit.language),
+        typical === undefined ? "" : outcomeSum(typical).toLocaleString(visit.language),
       ])}
       empty=""
     />
@@ -301,7 +287,7 @@ function Spike({ visit, traffic, range }: HealthProps) {
   const spike = spikeIn(traffic.spans);
   if (spike === undefined) return null;
   const { span, refused, typical } = spike;
-  const most = figuresIn(span.counts).refusals.find(isCountedRefusal);
+  const most = figuresIn(span.counts).refusals.find(({ reason }) => !waitsForApproval(reason));
   const share = most === undefined ? 0 : Math.floor((100 * Math.min(most.count, refused)) / refused);
   const count = (value: number) => value.toLocaleString(visit.language);
   return (
@@ -331,7 +317,7 @@ export function Refusals(props: Pick<HealthProps, "visit" | "traffic" | "here">)
         caption={t.refusals}
         columns={[{ name: t.rule }, { name: t.reason }, { name: t.count, number: true }]}
         rows={refusals
-          .filter(isCountedRefusal)
+          .filter(({ reason }) => !waitsForApproval(reason))
           .map((each) => [
             each.reason === undefined ? t.otherReasons : each.rule === undefined ? t.noRule : <code>{visible(each.rule)}</code>,
             each.reason === undefined ? "" : <a href={listed(each)}>{visible(reasonText(visit.say(decisionWords), [each.reason]))}</a>,

@@ -1,4 +1,5 @@
 import { ENTRA_LOG_KEY, readEntraLog } from "../../../adapters/tables/ledger-rows";
+import { outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsolePorts } from "../../app/ports";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -11,7 +12,7 @@ import { DoneRows, type DoneThing, InboxRows, Nothing, wholeAddress } from "./in
 import { ItemPanel } from "./inbox-panel";
 import { inboxTexts } from "./inbox-texts";
 import { decisionsPath, type HandledItem, isIn, itemViews, readItems } from "./items";
-import { outagesIn, type Range, ranges, readTraffic, totalled, totalOf } from "./traffic";
+import { outagesIn, type Range, ranges, readTraffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -38,7 +39,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const within = items.filter((item) => here === undefined || overlaps(item, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const opened = items.find(({ subject }) => subject === visit.query("open"));
-  const isFirstDay = traffic.since === undefined && traffic.spans.every(({ outcomes }) => totalOf(outcomes) === 0);
+  const isFirstDay = traffic.since === undefined && traffic.spans.every(({ outcomes }) => outcomeSum(outcomes) === 0);
   const counts = {
     ...Object.fromEntries(itemViews.map((each) => [each, within.filter((item) => isIn(each, item, visit)).length])),
     done: done.length,
@@ -72,7 +73,11 @@ async function inbox(visit: Visit): Promise<Response> {
     <>
       <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} />
       {here === undefined ? null : (
-        <Showing visit={visit} here={here} count={totalOf(totalled(spansHere({ traffic, here }).map(({ outcomes }) => outcomes)))} />
+        <Showing
+          visit={visit}
+          here={here}
+          count={outcomeSum(outcomeTotals(spansHere({ traffic, here }).map(({ outcomes }) => outcomes)))}
+        />
       )}
       {head}
       <Beside

@@ -11,14 +11,14 @@ import { OUTSIDE } from "../../../engine/audit/entry";
 import { grouped } from "../../../engine/grouped";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
 import { partsOf } from "../../../engine/sign-up/email";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { OutcomeKind } from "../../../engine/sign-up/outcome";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import type { Tone } from "../../parts/badge";
 import type { IconName } from "../../parts/icon";
-import type { OutcomeKind } from "../../parts/outcome";
 import { isMine } from "../../parts/tasks";
-import { momentText } from "../../parts/time";
+import { dateLocale, momentText } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import type { Role } from "../../session/roles";
 import { accessListTable } from "../access-list/access-list";
@@ -27,7 +27,7 @@ import { PROPOSALS_PATH, proposalPath } from "../access-list/propose";
 import { auditTexts } from "../audit/audit-texts";
 import { inboxTexts } from "./inbox-texts";
 import { type Suspects, suspectsIn } from "./suspects";
-import { lastStepAt, MS_PER_HOUR, newestDecisions, type Outage } from "./traffic";
+import { lastStepAt, newestDecisions, type Outage } from "./traffic";
 
 /** Pages of requests that are counted: so many thousand. */
 const COUNTED_PAGES = 2;
@@ -429,7 +429,7 @@ function expiringItems(visit: Visit, expiring: CountedEntries): readonly InboxIt
   const { entry = "", ends } = expiring;
   if (expiring.count === 0) return [];
   const moment = ends === undefined || Number.isNaN(Date.parse(ends)) ? undefined : new Date(ends);
-  const day = moment?.toLocaleDateString(visit.language === "en" ? "en-GB" : visit.language, {
+  const day = moment?.toLocaleDateString(dateLocale(visit.language), {
     weekday: "short",
     day: "numeric",
     month: "short",
@@ -444,7 +444,7 @@ function expiringItems(visit: Visit, expiring: CountedEntries): readonly InboxIt
       cause: day === undefined ? shortened(entry, 60) : t.expiringCause(shortened(entry, 60), day),
       count,
       ...(moment !== undefined && {
-        due: moment.toLocaleDateString(visit.language === "en" ? "en-GB" : visit.language, { weekday: "short", timeZone: visit.zone }),
+        due: moment.toLocaleDateString(dateLocale(visit.language), { weekday: "short", timeZone: visit.zone }),
       }),
       action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
     },

@@ -1,3 +1,4 @@
+import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, type Task, withNote } from "../../../engine/tasks/task";
 import { ownPath } from "../../app/frame";
 import { FORM_PAGE } from "../../app/sent-form";
@@ -6,7 +7,6 @@ import { snoozes, TASK_CHANGED, TASKS_PATH } from "../../parts/tasks";
 import { clockTime, startOfDay } from "../../parts/time";
 import { taskTexts } from "../../texts/task-texts";
 
-const MS_PER_HOUR = 3_600_000;
 const MORNING_HOUR = 9;
 export const LONGEST_NOTE = 1_000;
 /** Two who note something at the same moment both do. */

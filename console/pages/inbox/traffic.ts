@@ -1,21 +1,12 @@
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { grouped } from "../../../engine/grouped";
-import {
-  type CountedFigures,
-  type CountedService,
-  type Counts,
-  countedAt,
-  decisionCounts,
-  figuresIn,
-  summed,
-} from "../../../engine/sign-up/counts";
+import { type CountedService, type Counts, countedAt, decisionCounts, figuresIn, summed } from "../../../engine/sign-up/counts";
+import { eachOutcome, type OutcomeCounts, outcomesIn, outcomeTotals } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { type OutcomeKind, outcomes } from "../../parts/outcome";
 
-export const MS_PER_HOUR = 3_600_000;
 /** What is read of decisions themselves, where nothing is counted yet: a page must not read for minutes. */
 const MAX_RECORDS = 300;
 /** The same hour of so many weeks before tells what is typical. */
@@ -29,17 +20,14 @@ export const ranges = {
 } as const;
 export type Range = keyof typeof ranges;
 
-/** How sign-ups came out. */
-export type Outcomes = Readonly<Record<OutcomeKind, number>>;
-
 /** What one bar of the chart stands for. */
 export interface TrafficSpan {
   readonly from: Date;
   readonly to: Date;
-  readonly outcomes: Outcomes;
+  readonly outcomes: OutcomeCounts;
   readonly counts: Counts;
   /** At the same hours of the past four weeks, the median; undefined where nothing was counted then. */
-  readonly typical?: Outcomes | undefined;
+  readonly typical?: OutcomeCounts | undefined;
 }
 
 export interface Traffic {
@@ -60,8 +48,6 @@ export interface GateHour {
   readonly counts: Counts;
 }
 
-const none: Outcomes = { continue: 0, waiting: 0, invalid: 0, block: 0 };
-
 /** What the chart shows: of every gate, from counts alone. */
 export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> {
   const { now, world } = visit;
@@ -78,11 +64,11 @@ export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> 
     const counted = of(start);
     const before = Array.from({ length: WEEKS }, (_, week) => start - (week + 1) * 7 * MS_PER_DAY);
     // A week from before counting began says nothing.
-    const weeks = since === undefined ? [] : before.filter((each) => each >= Date.parse(since)).map((each) => outcomesOf(visit, of(each)));
+    const weeks = since === undefined ? [] : before.filter((each) => each >= Date.parse(since)).map((each) => outcomesAt(visit, of(each)));
     return {
       from: new Date(start),
       to: new Date(start + hours * MS_PER_HOUR),
-      outcomes: outcomesOf(visit, counted),
+      outcomes: outcomesAt(visit, counted),
       counts: summed(counted.map(({ counts }) => counts)),
       typical: weeks.length === 0 ? undefined : medianOf(weeks),
     };
@@ -144,41 +130,15 @@ export function lastStepAt({ world }: Visit, gate: string): Step {
   return isLast ? "after-sign-in" : "before-create-user";
 }
 
-/** Who asked for approval, and waits, got an answer that stops the sign-up, but no refusal. */
-const waitingReasons: readonly string[] = ["approval.requested", "approval.pending", "approval.approved"];
-
-export function isCountedRefusal({ reason }: CountedFigures["refusals"][number]): boolean {
-  return reason === undefined || !waitingReasons.includes(reason);
+function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
+  return outcomeTotals(hours.map(({ gate, counts }) => outcomesIn(figuresIn(counts, lastStepAt(visit, gate)))));
 }
 
-function outcomesOf(visit: Visit, hours: readonly GateHour[]): Outcomes {
-  return totalled(
-    hours.map(({ gate, counts }) => {
-      const { answers, refusals } = figuresIn(counts, lastStepAt(visit, gate));
-      const asked = refusals.filter((each) => !isCountedRefusal(each)).reduce((sum, { count }) => sum + count, 0);
-      const waiting = Math.min(asked, answers.block);
-      return { ...answers, block: answers.block - waiting, waiting };
-    }),
-  );
-}
-
-export function totalled(all: readonly Outcomes[]): Outcomes {
-  return all.reduce((sum, each) => mapped((kind) => sum[kind] + each[kind]), none);
-}
-
-export function totalOf(counted: Outcomes): number {
-  return outcomes.reduce((sum, kind) => sum + counted[kind], 0);
-}
-
-function medianOf(weeks: readonly Outcomes[]): Outcomes {
-  return mapped((kind) => {
+function medianOf(weeks: readonly OutcomeCounts[]): OutcomeCounts {
+  return eachOutcome((kind) => {
     const sorted = weeks.map((each) => each[kind]).sort((a, b) => a - b);
     return Math.round(((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 2);
   });
-}
-
-function mapped(value: (kind: OutcomeKind) => number): Outcomes {
-  return { continue: value("continue"), waiting: value("waiting"), invalid: value("invalid"), block: value("block") };
 }
 
 /** A system outside that fails and has not answered since. */

@@ -13,6 +13,7 @@ import type { Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-writes";
 import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, problemOf, tooLong } from "../../parts/forms";
+import { dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { entryPath } from "../access-list/access-list-parts";
 import { entriesUnder, noteOf, plannedEdit, plannedEdits, planRows, writePlan } from "../access-list/access-list-write";
@@ -182,7 +183,7 @@ function spanText(visit: Visit, span: UntilSpan): string {
 /** "Friday, 27 November 2026" @param day `2026-11-27` */
 export function dayText({ language }: Visit, day: string): string {
   const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, style).format(new Date(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** Writes an allow or a deny of somebody's address. */

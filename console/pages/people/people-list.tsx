@@ -9,7 +9,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { Chips } from "../../parts/chips";
 import { QueryField, SearchRefusal } from "../../parts/forms";
-import { gateAsked, gateCell, gateColumn, gateName, hasGates, isAtAskedGate } from "../../parts/gates";
+import { gateCell, gateChip, gateColumn, isAtAskedGate } from "../../parts/gates";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
@@ -97,24 +97,6 @@ function Filters({ visit }: { readonly visit: Visit }) {
   const t = visit.say(peopleListTexts);
   const words = { ...visit.say(decisionWords).verdicts, ...visit.say(approvalsTexts).states };
   const state = peopleStates.find((each) => each === visit.query("state"));
-  const gate = gateAsked(visit);
-  const gates = {
-    name: t.gate,
-    set: gate === undefined ? undefined : gateName(visit, gate),
-    parameters: ["gate"],
-    fields: (
-      <label>
-        {t.gate}
-        <select name="gate">
-          {visit.world.gates.map((each) => (
-            <option value={each} selected={each === gate}>
-              {gateName(visit, each)}
-            </option>
-          ))}
-        </select>
-      </label>
-    ),
-  };
   return (
     <Chips
       visit={visit}
@@ -137,7 +119,7 @@ function Filters({ visit }: { readonly visit: Visit }) {
             </label>
           ),
         },
-        ...(hasGates(visit) ? [gates] : []),
+        ...gateChip(visit),
       ]}
     />
   );

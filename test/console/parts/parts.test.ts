@@ -5,10 +5,11 @@ import { Beside, openAddress } from "../../../console/parts/beside";
 import { StackedChart } from "../../../console/parts/chart";
 import { addressWith, Chips } from "../../../console/parts/chips";
 import { Icon } from "../../../console/parts/icon";
-import { Outcome, outcomes } from "../../../console/parts/outcome";
+import { Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { Sparkline } from "../../../console/parts/sparkline";
 import { Table } from "../../../console/parts/table";
+import { outcomes } from "../../../engine/sign-up/outcome";
 
 const html = (child: Child) => String(child);
 /** Somebody who looks at a page of that address. */

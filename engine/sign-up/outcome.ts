@@ -1,0 +1,41 @@
+import type { CountedFigures } from "./counts";
+import type { DecisionRecord } from "./record";
+
+/** How a sign-up came out, as charts stack it: let in, asked for approval, asked to correct, refused. */
+export const outcomes = ["continue", "waiting", "invalid", "block"] as const;
+export type OutcomeKind = (typeof outcomes)[number];
+export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
+
+/** Reasons of people who wait for an approver, or for the account that was approved. Their sign-up is stopped, but not refused. */
+const waitingReasons: readonly string[] = ["approval.requested", "approval.pending", "approval.approved"];
+
+/** @param reason undefined for one that was counted without its name */
+export function waitsForApproval(reason: string | undefined): boolean {
+  return reason !== undefined && waitingReasons.includes(reason);
+}
+
+export function outcomeOf({ verdict, reasons = [] }: Pick<DecisionRecord, "verdict" | "reasons">): OutcomeKind {
+  return verdict === "block" && reasons.some(waitsForApproval) ? "waiting" : verdict;
+}
+
+/** The outcomes in what was counted by answer and by reason. */
+export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers" | "refusals">): OutcomeCounts {
+  const asked = refusals.reduce((sum, { reason, count }) => sum + (waitsForApproval(reason) ? count : 0), 0);
+  const waiting = Math.min(asked, answers.block);
+  return { ...answers, waiting, block: answers.block - waiting };
+}
+
+/** One number an outcome. */
+export function eachOutcome(value: (kind: OutcomeKind) => number): OutcomeCounts {
+  return { continue: value("continue"), waiting: value("waiting"), invalid: value("invalid"), block: value("block") };
+}
+
+/** Several counts together. */
+export function outcomeTotals(all: readonly OutcomeCounts[]): OutcomeCounts {
+  return eachOutcome((kind) => all.reduce((sum, counts) => sum + counts[kind], 0));
+}
+
+/** All outcomes together. */
+export function outcomeSum(counts: Partial<OutcomeCounts>): number {
+  return outcomes.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
+}
