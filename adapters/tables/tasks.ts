@@ -1,5 +1,5 @@
 import { flawOf } from "../../engine/schema";
-import { type Task, taskRow } from "../../engine/tasks/task";
+import { subjectParts, type Task, taskRow } from "../../engine/tasks/task";
 import type { AwsClient } from "../aws/client";
 import { absent, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
@@ -36,7 +36,7 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
   /** An index's row may name more than it should, as it is written first. */
   async function listedIn(index: string): Promise<readonly Task[]> {
     const row = (await getItem(table, { id: index })) ?? {};
-    return [...(await of(Object.keys(row).filter(isSubject))).values()];
+    return [...(await of(Object.keys(row).filter((column) => subjectParts(column) !== undefined))).values()];
   }
 
   const expires = (now: Date) => Math.floor(now.getTime() / 1_000) + KEPT_SECONDS;
@@ -72,11 +72,6 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
       return true;
     },
   };
-}
-
-/** Of the columns of an index's row. */
-function isSubject(column: string): boolean {
-  return column.includes("/");
 }
 
 function indexesOf({ owner, done }: Task): readonly string[] {

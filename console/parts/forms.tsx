@@ -104,6 +104,7 @@ interface QueryFieldProps {
   readonly value?: string | undefined;
   readonly required?: boolean;
   readonly placeholder?: string;
+  readonly inputmode?: "numeric" | undefined;
   /** The id of a list of values to choose from. */
   readonly list?: string | undefined;
 }

@@ -141,9 +141,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const key = DRAFT + form.dataset.draft;
   const choices = () => [...form.querySelectorAll('[name="request"]')];
   const chosen = () => choices().filter((box) => box.type === "hidden" || box.checked).map(({ value }) => value);
-  const typed = () =>
-    [...form.querySelectorAll("textarea, select, input[type=date], input[type=checkbox]")].filter(({ name }) => name !== "" && name !== "request");
-  const valueOf = (field) => (field.type === "checkbox" && !field.checked ? "" : field.value);
+  const typed = () => [...form.querySelectorAll("textarea, select")].filter(({ name }) => name !== "");
   const elsewhere = () => {
     const shown = choices().map(({ value }) => value);
     return draftAt(key).ticked.filter((value) => !shown.includes(value));
@@ -151,21 +149,17 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const { ticked: before, typed: values } = draftAt(key);
   for (const box of choices()) if (box.type === "checkbox" && before.includes(box.value)) box.checked = true;
   for (const field of typed()) {
-    const value = values[field.name] ?? "";
-    // A day is never empty: it comes with the usual one.
-    if (value === "" || (valueOf(field) !== "" && field.type !== "date")) continue;
-    if (field.type === "checkbox") field.checked = true;
-    else field.value = value;
-    const around = field.closest("details");
-    if (around && field.type === "checkbox") around.open = true;
+    if (field.value === "") field.value = values[field.name] ?? "";
   }
   form.dataset.elsewhere = elsewhere().length;
   const keep = () => {
     const fields = typed();
     // A page that asks may have none of the fields: the form before it keeps its values.
-    const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
+    const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, field.value]));
     putDraft(key, { ticked: [...elsewhere(), ...chosen()], typed: now });
   };
+  // Selected by the page itself.
+  if (choices().some((box) => box.type === "checkbox" && box.checked && !before.includes(box.value))) keep();
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("reset", () => setTimeout(keep));

@@ -8,8 +8,8 @@
  * form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on the row with the focus,
  * whose `data-name` says of whom, and only once the question that names them is answered.
  * `data-note-needed` names the verbs that take no empty note.
- * `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others are that the page does not show; the note of the bar
- * around it is out of the way until one is.
+ * `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others
+ * are that the page does not show.
  *
  * `dialog#keys` lists the keys, `data-help` opens it, and `data-keys-on` turns letters off for this browser.
  */
@@ -114,7 +114,6 @@ const press = (control) => {
   if (!control.matches("button, a")) control.focus();
 };
 const noteOf = (form) => {
-  form?.querySelector(".bar")?.classList.remove("folded");
   form?.querySelector("textarea")?.focus();
 };
 const decide = (button) => {
@@ -211,17 +210,6 @@ for (const on of help?.querySelectorAll("[data-keys-on]") ?? []) {
 for (const form of document.querySelectorAll("form[data-keys]")) {
   const count = form.querySelector("[data-chosen]");
   if (!count) continue;
-  const bar = count.closest(".bar");
-  const fold = (isIdle) => {
-    const fields = bar?.querySelector(".fields");
-    if (!fields) return;
-    const isEmpty = [...fields.querySelectorAll("textarea, select")].every(({ value }) => value === "");
-    const wasFolded = bar.classList.contains("folded");
-    const isFolded = isIdle && isEmpty && !fields.contains(document.activeElement);
-    bar.classList.toggle("folded", isFolded);
-    // The bar grows over the row that was ticked.
-    if (wasFolded && !isFolded) rowOf(document.activeElement)?.scrollIntoView({ block: "nearest" });
-  };
   const tell = () => {
     const number = form.querySelectorAll('[name="request"]:checked, [name="request"][type=hidden]').length;
     const others = Number(form.dataset.elsewhere ?? 0);
@@ -229,7 +217,6 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
     const said = words.replace("{count}", number).replace("{others}", others);
     if (count.textContent !== said) count.textContent = said;
     for (const at of form.querySelectorAll("[data-number]")) at.textContent = number > 0 ? " " + number : "";
-    fold(number === 0);
   };
   for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, tell);
   form.addEventListener("reset", () => setTimeout(tell));

@@ -72,14 +72,8 @@ label:has(> [data-check-all][hidden]):not(.check > *), form:not(:has([name=reque
 .bar .actions { align-items: start; }
 .bar { position: sticky; bottom: 0; z-index: 1; min-width: 0; background: var(--paper); box-shadow: 0 -2px 8px rgb(20 25 31 / 6%); padding-bottom: .25rem; }
 form:not(:has(.check :checked)) > .when-ticked { display: none; }
-.bar .fields { margin: 0; }
 .bar .actions { margin: .25rem 0; }
 .bar .actions label { margin: 0; }
-.bar.folded .fields { display: none; }
-form.bar { padding-block: .5rem .25rem; }
-/* Open, it takes a fifth of a screen at most. The hint is still read out. */
-.bar textarea { height: 2rem; min-height: 2rem; }
-.bar #note-hint { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }
 dialog { background: var(--paper); color: var(--ink); border: 1px solid var(--line2); border-radius: var(--pop); box-shadow: var(--float); max-width: min(36rem, 100vw - 2rem); }
@@ -116,13 +110,9 @@ ${PERSON_STYLE}
   .adapted .tabs { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
   .page-head > nav { min-width: 0; max-width: 100%; }
   .bar { padding: .5rem; bottom: 3.75rem; }
-  form.bar { position: static; }
-  fieldset.bar .fields { grid-template-columns: 2fr 3fr; gap: .375rem; }
-  .bar .fields > :only-child { grid-column: 1 / -1; }
   .bar label { font-size: .75rem; margin: 0; }
   .bar .actions label { font-weight: 400; }
   .bar .actions { gap: .375rem; }
-  .bar textarea { height: 44px; min-height: 44px; }
   .bar [data-chosen] { position: absolute; inset-inline-end: .5rem; inset-block-start: .5rem; }
   .bar small:not(.problem), .bar [data-help] { display: none; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }

@@ -39,6 +39,19 @@ const MOST_NOTES = 50;
 /** An `@`, then a role or the beginning of a name. */
 const MENTION = /(?<![\p{L}\p{N}.])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;
 
+const SUBJECT = /^([a-z-]{1,20})\/(.{1,300})$/;
+
+/** What kind of thing a task is about, and which one, whose id may hold slashes. Undefined for what is no subject. */
+export function subjectParts(subject: string): { readonly kind: string; readonly id: string } | undefined {
+  const [, kind, id] = SUBJECT.exec(subject) ?? [];
+  return kind === undefined || id === undefined ? undefined : { kind, id };
+}
+
+/** What tasks call a request for approval. */
+export function requestSubject(id: string): string {
+  return `request/${id}`;
+}
+
 /** Nobody has touched it. @param personId of the person it is about, if it is about one */
 export function freshTask(subject: string, personId?: string): Task {
   return { subject, notes: [], turn: 0, ...(personId !== undefined && { personId }) };

@@ -92,7 +92,6 @@ const views: readonly View[] = [
   { route: "/approvals", heading: "Approvals" },
   { route: "/approvals", at: () => "/approvals?state=denied", heading: "Approvals" },
   { route: "/approvals", at: () => `/approvals?open=${request.id}`, heading: "Approvals" },
-  { route: "/approvals/group", at: () => "/approvals/group?domain=example.com", heading: /^\d+ from example\.com$/ },
   { route: "/approvals/requests/:id", at: () => `/approvals/requests/${request.id}`, heading: /[A-Z0-9]{4}-[A-Z0-9]{4}/ },
   { route: "/decisions", heading: "Decisions" },
   { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "Decision K7QD-9MXD" },
@@ -587,35 +586,18 @@ describe("in particular", () => {
       expect(await page.evaluate("document.activeElement.closest('tr').rowIndex")).toBe(3);
     }));
 
-  it("a group keeps what was chosen and written, and the entry written along with it is taken back at once", () =>
-    visiting("Administrator", async (page) => {
-      await ask("kim@grouped.example", "Kim");
-      await go(page, "/approvals/group?domain=grouped.example");
-      const fields = async () => [
-        await page.getByLabel("Also allow grouped.example").isChecked(),
-        await page.getByLabel("Until the end of").inputValue(),
-        await page.getByLabel("Note").inputValue(),
-      ];
-      await page.getByText("Allow the domain").click();
-      await page.getByLabel("Also allow grouped.example").check();
-      await page.getByLabel("Until the end of").fill("2999-12-24");
-      await page.getByLabel("Note").fill("partners");
-      const written = [true, "2999-12-24", "partners"];
-      await page.reload();
-      expect(await fields()).toEqual(written);
-      expect(await page.getByLabel("Until the end of").isVisible()).toBe(true);
-      await press(page, "Approve all 1");
+  it("everybody of a domain is selected at once, and is still after a look at the question", () =>
+    visiting("Approver", async (page) => {
+      for (const name of ["kim", "lee"]) await ask(`${name}@grouped.example`, name);
+      await go(page, "/approvals?domain=grouped.example");
+      await page.getByRole("link", { name: "Select 2 from grouped.example" }).click();
+      const approve = page.locator(".bar").getByRole("button", { name: "Approve 2" });
+      await approve.click();
       await page.getByRole("link", { name: "Cancel" }).click();
-      await page.waitForURL(/group\?/);
-      expect(await fields()).toEqual(written);
-      await press(page, "Approve all 1");
-      await press(page, "Approve these 1");
-      expect(await heading(page)).toBe("grouped.example");
-      expect(await page.getByText("Nobody in this group is waiting any more").count()).toBe(1);
-      expect(await rowOf("grouped.example")).toBeDefined();
-      await press(page, "Undo");
-      await page.waitForURL(/done=reverted/);
-      expect(await rowOf("grouped.example")).toBeUndefined();
+      await approve.click();
+      await press(page, "Approve these 2");
+      expect(await page.getByRole("status").first().textContent()).toContain("You approved 2.");
+      expect(await page.locator("tr[data-name]").count()).toBe(0);
     }));
 
   it("what people typed is harmless text", () =>

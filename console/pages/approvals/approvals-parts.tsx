@@ -16,9 +16,9 @@ import { ShownValue, shortened, visible } from "../../parts/value";
 import type { Session } from "../../session/session";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
-import { queueTexts } from "./group-texts";
-import { hindranceTexts } from "./hindrance-texts";
+import { hindranceTexts } from "./hindrances";
 import { hindrancesOf, type KnownBesides } from "./known";
+import { queueTexts } from "./queue-texts";
 
 /** An answer is due soon from then on. */
 const SOON_MS = 2 * MS_PER_DAY;
@@ -127,6 +127,15 @@ export function Remarks({ visit, request, known }: RequestProps & { readonly kno
 
 export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
   return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
+}
+
+/** Within a form that decides, once a script makes its keys work. */
+export function KeysButton({ visit }: { readonly visit: Visit }) {
+  return (
+    <button type="button" class="ghost" data-help hidden>
+      {visit.say(queueTexts).keys}
+    </button>
+  );
 }
 
 export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {

@@ -1,22 +1,93 @@
+import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
+import { UnreadableRequestError } from "../../../engine/approvals/request";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { postDecision } from "./approvals-decide";
-import { postAssign } from "./assign";
-import { postGroup, showGroup } from "./group-page";
-import { oneApproval } from "./one-approval";
-import { showFound, showLive, showQueue } from "./queue";
+import { BackLink } from "../../editor/row-parts";
+import { QueryField, SearchRefusal } from "../../parts/forms";
+import { visible } from "../../parts/value";
+import { requestPath, Unreadable } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+import { postDecision } from "./decide";
+import { knownOf } from "./known";
+import { showLive, showQueue } from "./queue";
 import { queueAsks } from "./queue-asked";
+import { QueueTable } from "./queue-table";
+import { aboutRequest, RequestPanel } from "./request-panel";
+import { Undo } from "./undo";
 
 async function list(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   return text === "" ? await showQueue(visit) : await showFound(visit, text);
 }
 
+/** The requests that a code, an address or an id means: the only one itself, else a list of them. */
+async function showFound(visit: Visit, text: string): Promise<Response> {
+  const t = visit.say(approvalsTexts);
+  if (isRequestId(text)) return visit.goTo(requestPath(text));
+  const unreadable: UnreadableRequestError[] = [];
+  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
+  const found = await requestsMeant(store, text);
+  const [only, ...others] = found ?? [];
+  if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
+  const problem = found === undefined ? t.badSearch : undefined;
+  return await visit.page(
+    t.title,
+    <>
+      <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
+      <form class="card narrow" method="get" action="/approvals">
+        <p>
+          <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
+        </p>
+        <button type="submit">{t.search}</button>
+      </form>
+      <Unreadable visit={visit} rows={unreadable} />
+      {found === undefined ? null : (
+        <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
+      )}
+      <BackLink path="/approvals" text={t.back} />
+    </>,
+    { status: found === undefined ? 400 : 200 },
+  );
+}
+
+/** Everything that is known of one request. */
+async function showRequest(visit: Visit): Promise<Response> {
+  const t = visit.say(approvalsTexts);
+  const id = visit.context.req.param("id") ?? "";
+  const refuse = async (status: 404 | 409, unreadable: readonly UnreadableRequestError[]) =>
+    await visit.page(
+      t.title,
+      <>
+        {status === 404 ? <p>{t.noRequest}</p> : <Unreadable visit={visit} rows={unreadable} />}
+        <BackLink path="/approvals" text={t.back} />
+      </>,
+      { status },
+    );
+  try {
+    const request = isRequestId(id) ? await visit.world.approvals.get(id) : undefined;
+    if (request === undefined) return await refuse(404, []);
+    const about = await aboutRequest(visit, request, (await knownOf(visit, [request])).get(id));
+    return await visit.page(
+      t.one(visible(request.reference)),
+      <>
+        <Undo visit={visit} back={undefined} />
+        <div class="panel request">
+          <RequestPanel visit={visit} about={about} />
+        </div>
+        <BackLink path="/approvals" text={t.back} />
+      </>,
+    );
+  } catch (error) {
+    if (error instanceof UnreadableRequestError) return await refuse(409, [error]);
+    throw error;
+  }
+}
+
+const asks = { ...queueAsks, q: "any", open: "any", undo: "any" } as const;
+
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/approvals", access: "Reader", asks: { ...queueAsks, q: "any", open: "any", undo: "any" }, handler: list },
+  { method: "GET", path: "/approvals", access: "Reader", asks, handler: list },
   { method: "GET", path: "/approvals/live", access: "Reader", asks: { ...queueAsks, open: "any" }, handler: showLive },
-  { method: "GET", path: "/approvals/requests/:id", access: "Reader", asks: { undo: "any" }, handler: oneApproval },
-  { method: "GET", path: "/approvals/group", access: "Reader", asks: queueAsks, handler: showGroup },
-  { method: "POST", path: "/approvals/group", access: "Approver", hidden: ["group", "request", "version"], handler: postGroup },
+  { method: "GET", path: "/approvals/requests/:id", access: "Reader", asks: { undo: "any" }, handler: showRequest },
   {
     method: "POST",
     path: "/approvals/decide",
@@ -24,5 +95,4 @@ export const routes: readonly ConsoleRoute[] = [
     hidden: ["back", "next", "request", "sure"],
     handler: postDecision,
   },
-  { method: "POST", path: "/approvals/assign", access: "Approver", hidden: ["back", "next", "request"], handler: postAssign },
 ];

@@ -36,23 +36,20 @@ export function hindrancesOf(
     "issuer-not-supported": refusal === "issuer-not-supported",
     "identity-incomplete": refusal === "identity-incomplete",
     "failed-before": isMade && has("failed"),
-    "account-exists": isMade && (has("provisioned") || accountBehind(others) !== undefined),
+    "account-exists":
+      isMade && (has("provisioned") || others.some(({ state, account }) => state === "provisioned" || account !== undefined)),
     "look-alike": likes.length > 0,
     "not-proven": !request.emailProven,
   };
   return kindsOfHindrance.filter((kind) => stands[kind]);
 }
 
-/** Another request of the person by which an account was made. */
-export function accountBehind(others: readonly ApprovalRequest[]): ApprovalRequest | undefined {
-  return others.find(({ state, account }) => state === "provisioned" || account !== undefined);
-}
-
 /** Of one person's other requests as many are shown. */
 const MAX_OTHERS = 20;
 
 /** Other requests of the same person, in whatever spelling and by whatever provider, the newest first; not what was forgotten. */
-export async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
+async function othersOf({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
+  if (request.strippedAt !== undefined) return [];
   const store = world.legibleApprovals(() => {});
   for await (const page of store.byPerson(request.personId)) {
     return page.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS);
@@ -74,6 +71,8 @@ export interface KnownBesides {
   readonly hindrances: readonly Hindrance[];
   /** Known domains that the address's own only looks like. */
   readonly likes: readonly string[];
+  /** Of the same person. */
+  readonly others: readonly ApprovalRequest[];
 }
 
 /** By the id of the request. */
@@ -89,10 +88,10 @@ export async function knownOf(
   const domains = [...new Set(requests.filter((request) => stateAt(request, visit.now) === "pending").map(domainOf))];
   const alike = await visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains));
   await mapInOrder(requests, async (request) => {
-    const others = request.strippedAt === undefined ? await othersOf(visit, request) : [];
+    const others = await othersOf(visit, request);
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];
     const likes = (alike.get(domainOf(request)) ?? []).map(({ like }) => like);
-    found.set(request.id, { changes, hindrances: hindrancesOf(request, others, likes), likes });
+    found.set(request.id, { changes, hindrances: hindrancesOf(request, others, likes), likes, others });
   });
   return found;
 }

@@ -7,7 +7,7 @@ import { described, FieldNotes, tooLong } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
 import { visible } from "../../parts/value";
 import { approvalsTexts } from "./approvals-texts";
-import { queueTexts } from "./group-texts";
+import { queueTexts } from "./queue-texts";
 
 /** What is wrong with the note of a decision: missing where it is asked for, or too long. */
 export function noteProblem(visit: Visit, { verb, note }: { readonly verb: Verb; readonly note: string }): string | undefined {

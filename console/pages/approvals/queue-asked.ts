@@ -32,6 +32,7 @@ export const queueAsks: Asks = {
   domain: "any",
   provider: "any",
   days: "any",
+  select: ["all"],
 };
 
 /** Which requests the address asks for, in which order. */

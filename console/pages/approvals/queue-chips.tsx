@@ -1,11 +1,11 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../app/visit";
 import { Chips } from "../../parts/chips";
-import { described, FieldNotes, SearchRefusal } from "../../parts/forms";
+import { QueryField, SearchRefusal } from "../../parts/forms";
 import { gateChip } from "../../parts/gates";
 import { approvalsTexts } from "./approvals-texts";
-import { queueTexts } from "./group-texts";
 import { type QueueAsked, type QueueFlaw, sortsOf, statesOf } from "./queue-asked";
+import { queueTexts } from "./queue-texts";
 
 interface QueueChipsProps {
   readonly visit: Visit;
@@ -16,23 +16,10 @@ interface QueueChipsProps {
 /** What of a view is shown, and in which order. */
 export function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
   const t = visit.say(queueTexts);
+  const a = visit.say(approvalsTexts);
   const field = (name: QueueFlaw, label: string, numeric?: "numeric") => {
     const problem = flaws.includes(name) ? t.flaws[name] : undefined;
-    return (
-      <>
-        <label for={name}>{label}</label>
-        <input
-          id={name}
-          name={name}
-          value={visit.query(name)}
-          inputmode={numeric}
-          autocomplete="off"
-          spellcheck={false}
-          {...described(name, undefined, problem)}
-        />
-        <FieldNotes id={name} hint={undefined} problem={problem} />
-      </>
-    );
+    return <QueryField visit={visit} name={name} label={label} problem={problem} inputmode={numeric} />;
   };
   const typed = (name: QueueFlaw) => (visit.query(name) === "" ? undefined : visit.query(name));
   const chip = (name: string, parameter: string, set: string | undefined, fields: Child) => ({
@@ -47,51 +34,45 @@ export function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
       <SearchRefusal visit={visit} problems={flaws.map((each) => ({ field: each, text: t.flaws[each] }))} />
       <Chips
         visit={visit}
-        search={{ parameter: "q", label: visit.say(approvalsTexts).searchLabel }}
+        search={{ parameter: "q", label: a.searchLabel }}
         chips={[
           chip(t.domainShort, "domain", typed("domain"), field("domain", t.domain)),
           ...gateChip(visit),
           chip(t.provider, "provider", typed("provider"), field("provider", t.provider)),
           chip(t.age, "days", typed("days"), field("days", t.days, "numeric")),
           ...(asked.view === "decided"
-            ? [chip(visit.say(approvalsTexts).state, "state", stateSet(visit, asked), <StateField visit={visit} asked={asked} />)]
+            ? [
+                chip(
+                  a.state,
+                  "state",
+                  asked.state && a.states[asked.state],
+                  <Choice name="state" label={a.state} values={statesOf({ view: "decided" })} set={asked.state} texts={a.states} />,
+                ),
+              ]
             : []),
-          chip(t.sort, "sort", sort, <SortField visit={visit} asked={asked} />),
+          chip(t.sort, "sort", sort, <Choice name="sort" label={t.sort} values={sortsOf(asked.view)} set={asked.sort} texts={t.sorts} />),
         ]}
       />
     </>
   );
 }
 
-function stateSet(visit: Visit, { state }: QueueAsked): string | undefined {
-  return state === undefined ? undefined : visit.say(approvalsTexts).states[state];
+interface ChoiceProps<T extends string> {
+  readonly name: string;
+  readonly label: string;
+  readonly values: readonly T[];
+  readonly set: T | undefined;
+  readonly texts: Readonly<Record<T, string>>;
 }
 
-function StateField({ visit, asked }: Omit<QueueChipsProps, "flaws">) {
-  const t = visit.say(approvalsTexts);
+function Choice<T extends string>({ name, label, values, set, texts }: ChoiceProps<T>) {
   return (
     <>
-      <label for="state">{t.state}</label>
-      <select id="state" name="state">
-        {statesOf({ view: "decided" }).map((state) => (
-          <option value={state} selected={state === asked.state}>
-            {t.states[state]}
-          </option>
-        ))}
-      </select>
-    </>
-  );
-}
-
-function SortField({ visit, asked }: Omit<QueueChipsProps, "flaws">) {
-  const t = visit.say(queueTexts);
-  return (
-    <>
-      <label for="sort">{t.sort}</label>
-      <select id="sort" name="sort">
-        {sortsOf(asked.view).map((sort) => (
-          <option value={sort} selected={sort === asked.sort}>
-            {t.sorts[sort]}
+      <label for={name}>{label}</label>
+      <select id={name} name={name}>
+        {values.map((value) => (
+          <option value={value} selected={value === set}>
+            {texts[value]}
           </option>
         ))}
       </select>

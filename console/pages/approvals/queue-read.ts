@@ -3,13 +3,12 @@ import type { RequestBrief } from "../../../engine/approvals/brief";
 import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
-import type { Task } from "../../../engine/tasks/task";
+import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../parts/paging";
-import { MAX_AT_ONCE } from "./approvals-decide";
+import { MAX_AT_ONCE } from "./decide";
 import { type KnownOf, knownOf } from "./known";
 import { domainOf, isAsked, isWaiting, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
-import { requestSubject } from "./request-subject";
 
 /** After that long the count so far is shown, where nothing is sorted by it. */
 const COUNTING_MS = 1_000;

@@ -1,6 +1,6 @@
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
-import { isSnoozed, type Task } from "../../../engine/tasks/task";
+import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { gateName, hasGates } from "../../parts/gates";
@@ -9,11 +9,11 @@ import { OwnerMark } from "../../parts/tasks";
 import { shortened, visible } from "../../parts/value";
 import { Age, isDueSoon, nameShown, nameText, Remarks, requestField, requestPath, StateTag } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { queueTexts } from "./group-texts";
-import { hindranceTexts } from "./hindrance-texts";
+import { MAX_AT_ONCE } from "./decide";
+import { hindranceTexts } from "./hindrances";
 import type { KnownOf } from "./known";
 import { domainOf } from "./queue-asked";
-import { requestSubject } from "./request-subject";
+import { queueTexts } from "./queue-texts";
 
 interface QueueTableProps {
   readonly visit: Visit;
@@ -27,8 +27,10 @@ interface QueueTableProps {
   readonly tasks?: ReadonlyMap<string, Task>;
   /** How many there are of each domain: then each domain has a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, number> | undefined;
-  /** Where all of a domain are decided on at once. */
-  readonly groupPath?: ((domain: string) => string) | undefined;
+  /** Where all of a domain are selected. */
+  readonly selectPath?: ((domain: string) => string) | undefined;
+  /** Whether all of them are selected. */
+  readonly isSelected?: boolean;
   /** Where a row leads. @default the request's page */
   readonly path?: (id: string) => string;
   /** The one that is open beside. */
@@ -73,18 +75,19 @@ export function QueueTable(props: QueueTableProps) {
   );
 }
 
-function GroupHead({ visit, domain, domains, groupPath, choosable = false }: QueueTableProps & { readonly domain: string }) {
+function GroupHead({ visit, domain, domains, selectPath, choosable = false }: QueueTableProps & { readonly domain: string }) {
   const q = visit.say(queueTexts);
   const count = domains?.get(domain) ?? 0;
+  const most = Math.min(count, MAX_AT_ONCE);
   return (
     <tr class="group" data-key={`domain/${domain}`}>
       <th scope="rowgroup" colspan={choosable ? 4 : 3}>
         <span>
           <bdi>{visible(domain)}</bdi> <small>{count}</small>
         </span>
-        {groupPath === undefined || count < 2 ? null : (
-          <a class="button quiet" href={groupPath(domain)} aria-label={q.decideAllOf(count, visible(domain))}>
-            {q.decideAll(count)}
+        {selectPath === undefined || count < 2 ? null : (
+          <a class="button quiet" href={selectPath(domain)} aria-label={q.selectAllOf(most, visible(domain))}>
+            {count > most ? q.selectFirst(most) : q.selectAll(count)}
           </a>
         )}
       </th>
@@ -92,7 +95,8 @@ function GroupHead({ visit, domain, domains, groupPath, choosable = false }: Que
   );
 }
 
-function QueueRow({ visit, request, known, tasks, choosable = false, path = requestPath, open }: QueueTableProps & RowProps) {
+function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }) {
+  const { visit, request, known, tasks, choosable = false, isSelected, path = requestPath, open } = props;
   const t = visit.say(approvalsTexts);
   const task = tasks?.get(requestSubject(request.id));
   const state = stateAt(request, visit.now);
@@ -103,7 +107,13 @@ function QueueRow({ visit, request, known, tasks, choosable = false, path = requ
       {choosable ? (
         <td class="check">
           <label>
-            <input type="checkbox" name="request" value={requestField(request)} aria-label={t.choose(visible(request.email))} />
+            <input
+              type="checkbox"
+              name="request"
+              value={requestField(request)}
+              checked={isSelected}
+              aria-label={t.choose(visible(request.email))}
+            />
           </label>
         </td>
       ) : null}
@@ -131,8 +141,4 @@ function QueueRow({ visit, request, known, tasks, choosable = false, path = requ
       </td>
     </tr>
   );
-}
-
-interface RowProps {
-  readonly request: ApprovalRequest;
 }

@@ -1,24 +1,21 @@
 import { html } from "hono/html";
-import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
-import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
+import { isRequestId } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import type { Verb } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
 import { Beside } from "../../parts/beside";
-import { QueryField, SearchRefusal } from "../../parts/forms";
-import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
-import { requestPath, Unreadable } from "./approvals-parts";
+import { HAND_OVER_PATH } from "../../parts/tasks";
+import { KeysButton, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { groupPath } from "./group-page";
-import { queueTexts } from "./group-texts";
-import { KeysButton } from "./keys-help";
 import { knownOf } from "./known";
 import { formData } from "./notes";
 import { askedBy, isFiltered, isWaiting, type QueueAsked, queryOf, queuePath, sortsOf, views } from "./queue-asked";
 import { QueueChips } from "./queue-chips";
 import { type QueuePage, readQueue } from "./queue-read";
 import { QueueTable } from "./queue-table";
+import { queueTexts } from "./queue-texts";
 import { aboutRequest, RequestPanel } from "./request-panel";
 import { Undo } from "./undo";
 
@@ -55,7 +52,8 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : page.items[0]?.id;
   const request = page.items.find(({ id }) => id === openId) ?? (await requestOf(visit, openId));
-  const open = request && (await aboutRequest(visit, request));
+  const known = request && (page.known.get(request.id) ?? (await knownOf(visit, [request])).get(request.id));
+  const open = request && (await aboutRequest(visit, request, known));
   const at = page.items.findIndex(({ id }) => id === openId);
   const next = page.items[at + 1];
   const list = (
@@ -160,7 +158,7 @@ function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly ve
           </button>
         ))}
         {isWaiting(asked.view) ? (
-          <button type="submit" formaction="/approvals/assign" class="ghost">
+          <button type="submit" formaction={HAND_OVER_PATH} class="ghost">
             {q.assign}
           </button>
         ) : null}
@@ -225,47 +223,14 @@ function Live({ visit, asked, page, open }: QueueProps) {
           known={known}
           tasks={tasks}
           domains={asked.sort === "domain" ? domains : undefined}
-          groupPath={
-            asked.view === "all" && visit.may("Approver") ? (domain) => groupPath({ ...asked, sort: "oldest", domain }) : undefined
+          selectPath={
+            isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }
+          isSelected={visit.query("select") === "all"}
           path={rowPath(visit, asked)}
           open={open}
         />
       </div>
     </>
-  );
-}
-
-/** The requests that a code, an address or an id means: the only one itself, else a list of them. */
-export async function showFound(visit: Visit, text: string): Promise<Response> {
-  const t = visit.say(approvalsTexts);
-  if (isRequestId(text)) return visit.goTo(requestPath(text));
-  const unreadable: UnreadableRequestError[] = [];
-  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
-  const found = await requestsMeant(store, text);
-  const [only, ...others] = found ?? [];
-  if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
-  const problem = found === undefined ? t.badSearch : undefined;
-  return await visit.page(
-    t.title,
-    <>
-      <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
-      <form class="card narrow" method="get" action="/approvals">
-        <p>
-          <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
-        </p>
-        <button type="submit">{t.search}</button>
-      </form>
-      <Unreadable visit={visit} rows={unreadable} />
-      {found === undefined ? null : (
-        <QueueTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} known={await knownOf(visit, found)} />
-      )}
-      <p>
-        <a href="/approvals">
-          <Icon name="back" /> {t.back}
-        </a>
-      </p>
-    </>,
-    { status: found === undefined ? 400 : 200 },
   );
 }

@@ -1,7 +1,6 @@
-import type { Child } from "hono/jsx";
 import { objection } from "../../../engine/approvals/deciding";
 import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
-import { differencesOf } from "../../../engine/approvals/differences";
+import { differencesBetween, differencesOf } from "../../../engine/approvals/differences";
 import { isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
@@ -9,7 +8,8 @@ import { verbs } from "../../../engine/approvals/verbs";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
 import { decidingWords } from "../../../engine/messages/operator/deciding";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import type { Task } from "../../../engine/tasks/task";
+import { issuersOf } from "../../../engine/sign-up/sign-up";
+import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { Avatar, Badge } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
@@ -35,46 +35,42 @@ import {
   shortDay,
 } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
-import { OtherRequests } from "./earlier";
-import { queueTexts } from "./group-texts";
 import { Hindrances } from "./hindrances";
-import { othersOf } from "./known";
+import { type KnownBesides, lastBefore } from "./known";
 import { formData, gateOf, NoteFields, needsNote } from "./notes";
 import { domainOf } from "./queue-asked";
-import { requestSubject } from "./request-subject";
+import { queueTexts } from "./queue-texts";
 
 /** Days that tell of a domain. */
 const DOMAIN_DAYS = 14;
 
 /** One request, and what else is known that somebody who decides ought to see. */
-export interface RequestAbout {
+interface RequestAbout {
   readonly request: ApprovalRequest;
-  /** Of the same person. */
-  readonly others: readonly ApprovalRequest[];
+  readonly known: KnownBesides;
   /** Codes of the decisions by which the person came to ask. */
   readonly decisions: readonly string[];
   /** The last time that the person was refused, and how often of late. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
   readonly task: Task | undefined;
-  /** Known domains that the address's own only looks like. */
-  readonly likes: readonly string[];
   /** About how many people of the address's domain tried to sign up of late. */
   readonly domainPeople: number;
 }
 
-export async function aboutRequest(visit: Visit, request: ApprovalRequest): Promise<RequestAbout> {
-  const { decisions, tasks, alike, domainCounts } = visit.world;
+export async function aboutRequest(
+  visit: Visit,
+  request: ApprovalRequest,
+  known: KnownBesides = { changes: [], hindrances: [], likes: [], others: [] },
+): Promise<RequestAbout> {
+  const { decisions, tasks, domainCounts } = visit.world;
   const domain = domainOf(request);
-  const [codes, others, refused, task, likes, counts] = await Promise.all([
+  const [codes, refused, task, counts] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
-    request.strippedAt === undefined ? othersOf(visit, request) : [],
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
-    alike.lookAlikesOf([domain]),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
   ]);
-  const named = (likes.get(domain) ?? []).map(({ like }) => like);
-  return { request, others, decisions: codes, refused, task, likes: named, domainPeople: counts.get(domain)?.all.people ?? 0 };
+  return { request, known, decisions: codes, refused, task, domainPeople: counts.get(domain)?.all.people ?? 0 };
 }
 
 /** Of the newest decisions about the address. To be asked for approval is no refusal. */
@@ -101,14 +97,15 @@ interface RequestPanelProps extends AboutProps {
 
 /** Who asks, what they entered, what is known, what an approval does, what colleagues noted, and the buttons. */
 export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
-  const { request, others, task } = about;
+  const { request, known, task } = about;
+  const last = lastBefore(request, known.others);
   const t = visit.say(approvalsTexts);
   const isPending = stateAt(request, visit.now) === "pending";
   return (
     <>
       <RequestHeader visit={visit} about={about} />
       {isPending ? (
-        <Hindrances visit={visit} request={request} others={others} likes={about.likes} />
+        <Hindrances visit={visit} requests={[request]} known={new Map([[request.id, known]])} />
       ) : (
         <Decided visit={visit} request={request} />
       )}
@@ -128,7 +125,13 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
         <details open={from === undefined}>
           <summary>{t.history}</summary>
           <AttributeDifferences visit={visit} caption={t.differences} differences={differencesOf(request)} />
-          <OtherRequests visit={visit} request={request} others={others} />
+          {last === undefined ? null : (
+            <AttributeDifferences
+              visit={visit}
+              caption={visit.say(queueTexts).notAs(visible(last.reference))}
+              differences={differencesBetween(last, request)}
+            />
+          )}
           <History visit={visit} history={request.history} />
         </details>
       </section>
@@ -184,13 +187,8 @@ function Decided({ visit, request }: RequestProps) {
             t.decision,
             decision && (
               <>
-                <bdi>{decisionText(t, decision)}</bdi>
-                {decision.note === undefined ? null : (
-                  <>
-                    <br />
-                    <ShownValue text={decision.note} characters={characters} />
-                  </>
-                )}
+                <bdi>{decisionText(t, decision)}</bdi>{" "}
+                {decision.note === undefined ? null : <ShownValue text={decision.note} characters={characters} />}
               </>
             ),
           ],
@@ -228,7 +226,7 @@ function Entered({ visit, request: { attributes, shortNames = {} } }: RequestPro
   );
 }
 
-function knownFacts(visit: Visit, { request, others, decisions, refused, domainPeople }: RequestAbout): readonly Fact[] {
+function knownFacts(visit: Visit, { request, known: { others }, decisions, refused, domainPeople }: RequestAbout): readonly Fact[] {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
@@ -250,7 +248,7 @@ function knownFacts(visit: Visit, { request, others, decisions, refused, domainP
         </>
       ),
     ],
-    [t.others, others.length === 0 ? undefined : others.map((other) => <OtherLink visit={visit} other={other} />)],
+    [t.others, others.length === 0 ? undefined : others.map((other) => <OtherLink visit={visit} request={other} />)],
     [
       t.domain,
       <>
@@ -273,11 +271,12 @@ function DecisionLink({ code }: { readonly code: string }) {
   );
 }
 
-function OtherLink({ visit, other }: { readonly visit: Visit; readonly other: ApprovalRequest }): Child {
+function OtherLink({ visit, request }: RequestProps) {
   return (
-    <>
-      <a href={requestPath(other.id)}>{visible(other.reference)}</a> <StateTag visit={visit} state={stateAt(other, visit.now)} />{" "}
-    </>
+    <p>
+      <a href={requestPath(request.id)}>{visible(request.reference)}</a> <StateTag visit={visit} state={stateAt(request, visit.now)} />{" "}
+      {visible(issuersOf(request).join(", "))}, <Moment at={request.requestedAt} />
+    </p>
   );
 }
 
@@ -365,7 +364,7 @@ function History({ visit, history }: { readonly visit: Visit; readonly history: 
     kind === "gatehouse" ? (t.parts[name] ?? visible(name)) : `${visible(name)} (${t.ways[kind] ?? visible(kind)})`;
   return (
     <Table
-      caption={t.caption.pending}
+      caption={t.history}
       columns={[t.time, t.change, t.by, t.note].map((name) => ({ name }))}
       rows={history.map((change) => [
         <Moment at={change.at} />,

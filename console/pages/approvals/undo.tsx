@@ -2,12 +2,14 @@ import { isRequestId, objection } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import type { Visit } from "../../app/visit";
+import { domainPath } from "../../parts/domain-link";
 import { Alert, HiddenFields } from "../../parts/forms";
-import { MAX_AT_ONCE } from "./approvals-decide";
+import { visible } from "../../parts/value";
 import { deciderOf, nameShown, requestField, resultWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
+import { MAX_AT_ONCE } from "./decide";
 import { DraftDone } from "./notes";
-import { askedBy, queryOf } from "./queue-asked";
+import { askedBy, domainOf, queryOf } from "./queue-asked";
 
 interface UndoProps {
   readonly visit: Visit;
@@ -28,17 +30,23 @@ export async function Undo({ visit, back }: UndoProps) {
   const isOne = requests.length === 1;
   // The worker may have been quicker than the page, and what failed speaks for itself.
   if (isOne && first.state === "failed" && verb !== "deny") return null;
+  const [domain = "", ...others] = new Set(requests.map(domainOf));
+  const isAllowedNext = verb === "approve" && !isOne && others.length === 0 && visit.may("Administrator");
   return (
     <>
-      <DraftDone visit={visit} of={queryOf(askedBy(visit).asked)} />
-      {ids.map((id) => (
+      {[queryOf(askedBy(visit).asked), ...ids].map((id) => (
         <DraftDone visit={visit} of={id} />
       ))}
       <Alert kind="good">
         <form method="post" action="/approvals/decide" class="undo">
           <span>
-            <strong>{isOne ? t.didOne[verb](nameShown(first)) : t.didSeveral[verb](requests.length)}</strong>{" "}
+            <strong>{t.did[verb](isOne ? nameShown(first) : t.several(requests.length))}</strong>{" "}
             {isOne ? resultWords(visit, verb, { ok: true, request: first }) : ""}
+            {isAllowedNext ? (
+              <>
+                {t.allowNext} <a href={`${domainPath(domain)}#act`}>{visible(domain)}</a>
+              </>
+            ) : null}
           </span>
           {reversible.length === 0 ? null : (
             <>
@@ -48,7 +56,7 @@ export async function Undo({ visit, back }: UndoProps) {
                 <input type="hidden" name="request" value={requestField(request)} />
               ))}
               <button type="submit" class="quiet" data-act="undo">
-                {isOne ? t.undo : t.undoSeveral(reversible.length)}
+                {isOne ? t.undo : `${t.undo} ${reversible.length}`}
               </button>
             </>
           )}

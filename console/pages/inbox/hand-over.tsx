@@ -1,26 +1,28 @@
 import type { Colleague } from "../../../adapters/tables/colleagues";
-import { changedTask, freshTask, type Task, withNote } from "../../../engine/tasks/task";
+import { changedTask, freshTask, type Operator, requestSubject, subjectParts, withNote } from "../../../engine/tasks/task";
+import { ownPath } from "../../app/frame";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Alert } from "../../parts/forms";
+import { Alert, HiddenFields } from "../../parts/forms";
 import { HAND_OVER_PATH } from "../../parts/tasks";
 import { visible } from "../../parts/value";
 import { hasRole, type Role } from "../../session/roles";
 import { frameTexts } from "../../texts/frame-texts";
 import { pageTexts } from "../../texts/languages";
-import { finishTask, isSubject, LONGEST_NOTE, operatorOf, personOfSubject } from "./task-changes";
+import { finishTask, LONGEST_NOTE, operatorOf, personOfSubject } from "./task-changes";
 
 /** What one form hands over at most. */
 const MOST = 100;
 
-/** What somebody has, or the one thing that the address names, and to whom it may go. */
-async function show(visit: Visit): Promise<Response> {
+/** What somebody has; or what the address names, or was ticked in the queue, which they may take themselves too. */
+async function askToWhom(visit: Visit): Promise<Response> {
   const t = visit.say(handOverTexts);
-  const subject = visit.query("subject");
-  const [colleagues, own] = await Promise.all([
-    othersThan(visit),
-    isSubject(subject) ? onlyThat(visit, subject) : visit.world.tasks.ownedBy(visit.session.subject),
-  ]);
-  const tasks = own.slice(0, MOST);
+  const back = visit.field("back");
+  const ticked = visit.fields("request").map((field) => requestSubject(field.split("/")[0] ?? ""));
+  const subjects = [visit.query("subject"), ...ticked].filter((subject) => subjectParts(subject) !== undefined);
+  const isOwn = subjects.length === 0 && back === "";
+  const [colleagues, known] = await Promise.all([colleaguesOf(visit), visit.world.tasks.of(subjects)]);
+  const all = isOwn ? await visit.world.tasks.ownedBy(visit.session.subject) : subjects.map((each) => known.get(each) ?? freshTask(each));
+  const tasks = all.slice(0, MOST);
   const names = await Promise.all(tasks.map((task) => nameOf(visit, task.subject)));
   const handed = Number(visit.query("handed"));
   const lost = Number(visit.query("lost"));
@@ -30,12 +32,13 @@ async function show(visit: Visit): Promise<Response> {
       {handed > 0 ? <Alert kind="good">{t.handed(handed)}</Alert> : null}
       {lost > 0 ? <Alert kind="warn">{t.lost(lost)}</Alert> : null}
       {tasks.length === 0 ? (
-        <p class="empty hint">{t.nothing}</p>
-      ) : colleagues.length === 0 ? (
+        <p class="empty hint">{isOwn ? t.nothing : t.noneSelected}</p>
+      ) : isOwn && colleagues.length === 0 ? (
         <p class="empty hint">{t.nobody}</p>
       ) : (
         <form method="post" action={HAND_OVER_PATH} class="card">
           {visit.formToken}
+          <HiddenFields fields={back === "" ? {} : { back }} />
           <fieldset>
             <legend>{t.what}</legend>
             {tasks.map((task, index) => (
@@ -50,6 +53,7 @@ async function show(visit: Visit): Promise<Response> {
           <p>
             <label for="to">{t.to}</label>
             <select id="to" name="to" required>
+              {isOwn ? null : <option value={visit.session.subject}>{t.me(visible(visit.session.name))}</option>}
               {colleagues.map(({ id, name, role }) => (
                 <option value={id}>{`${visible(name)}, ${visit.say(frameTexts).roles[role as Role]}`}</option>
               ))}
@@ -69,19 +73,21 @@ async function show(visit: Visit): Promise<Response> {
 
 /** Each task for itself: what a colleague changed meanwhile stays, and is counted. */
 async function handOver(visit: Visit): Promise<Response> {
-  const to = (await othersThan(visit)).find(({ id }) => id === visit.field("to"));
+  if (visit.field("to") === "") return await askToWhom(visit);
+  const to = [operatorOf(visit), ...(await colleaguesOf(visit))].find(({ id }) => id === visit.field("to"));
   const chosen = visit.fields("subject").slice(0, MOST);
   const note = visit.field("note").trim();
   let handed = 0;
   for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
-    if (await handOne(visit, each, to as Colleague, note)) handed += 1;
+    if (await handOne(visit, each, to as Operator, note)) handed += 1;
+  if (handed === chosen.length && visit.field("back") !== "") return visit.goTo(ownPath(visit.field("back")));
   return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams({ handed: String(handed), lost: String(chosen.length - handed) })}`);
 }
 
 /** @param chosen the turn of the task that was shown, and its subject */
-async function handOne(visit: Visit, chosen: string, { id, name }: Colleague, note: string): Promise<boolean> {
+async function handOne(visit: Visit, chosen: string, { id, name }: Operator, note: string): Promise<boolean> {
   const [, turn, subject = ""] = /^(\d+) (.+)$/s.exec(chosen) ?? [];
-  if (!isSubject(subject)) return false;
+  if (subjectParts(subject) === undefined) return false;
   const before = await visit.world.tasks.get(subject);
   if (String(before?.turn ?? 0) !== turn) return false;
   const task = before ?? freshTask(subject, await personOfSubject(visit, subject));
@@ -90,18 +96,14 @@ async function handOne(visit: Visit, chosen: string, { id, name }: Colleague, no
 }
 
 /** Colleagues who may work on what waits. */
-async function othersThan({ world, session, now }: Visit): Promise<readonly Colleague[]> {
+async function colleaguesOf({ world, session, now }: Visit): Promise<readonly Colleague[]> {
   const all = await world.colleagues.all(now);
   return all.filter(({ id, role }) => id !== session.subject && hasRole(role as Role, "Approver"));
 }
 
-async function onlyThat(visit: Visit, subject: string): Promise<readonly Task[]> {
-  return [(await visit.world.tasks.get(subject)) ?? freshTask(subject)];
-}
-
 /** A request by its person; what else there is names itself. */
 async function nameOf({ world }: Visit, subject: string): Promise<string> {
-  const [kind, id] = [subject.slice(0, subject.indexOf("/")), subject.slice(subject.indexOf("/") + 1)];
+  const { kind, id } = subjectParts(subject) ?? { kind: "", id: subject };
   const request = kind === "request" ? await world.approvals.get(id) : undefined;
   return request === undefined ? id : `${request.reference} ${request.email ?? ""}`;
 }
@@ -114,6 +116,8 @@ const handOverTexts = pageTexts(
     note: "Note (optional)",
     noteHint: "Added to each item. Your team sees it, the person who signed up doesn't.",
     button: "Hand over",
+    me: (name: string) => `Me (${name})`,
+    noneSelected: "No request is selected. Go back and select those to assign.",
     nothing: "Nothing is assigned to you. Assign an item of the inbox or a request to yourself first, or open one and select “Assign…”.",
     nobody: "No colleague who can decide has signed in during the last three months. Ask one to sign in once; then they are listed here.",
     handed: (count: number) => `${count === 1 ? "1 item" : `${count} items`} handed over.`,
@@ -127,6 +131,8 @@ const handOverTexts = pageTexts(
     note: "메모(선택)",
     noteHint: "모든 항목에 추가됩니다. 동료만 볼 수 있고 가입한 사람은 볼 수 없습니다.",
     button: "넘기기",
+    me: (name: string) => `나(${name})`,
+    noneSelected: "선택한 요청이 없습니다. 돌아가서 담당자를 지정할 요청을 선택하세요.",
     nothing: "내가 담당하는 항목이 없습니다. 할 일이나 요청을 먼저 내가 담당하거나, 항목을 열고 ‘담당자 지정…’을 선택하세요.",
     nobody: "지난 3개월 동안 로그인한, 결정할 수 있는 동료가 없습니다. 동료가 한 번 로그인하면 여기에 표시됩니다.",
     handed: (count: number) => `${count}건을 넘겼습니다.`,
@@ -135,6 +141,6 @@ const handOverTexts = pageTexts(
 );
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: HAND_OVER_PATH, access: "Approver", asks: { subject: "any", handed: "any", lost: "any" }, handler: show },
-  { method: "POST", path: HAND_OVER_PATH, access: "Approver", hidden: ["subject", "to"], handler: handOver },
+  { method: "GET", path: HAND_OVER_PATH, access: "Approver", asks: { subject: "any", handed: "any", lost: "any" }, handler: askToWhom },
+  { method: "POST", path: HAND_OVER_PATH, access: "Approver", hidden: ["subject", "request", "back", "to"], handler: handOver },
 ];

@@ -301,7 +301,7 @@ function groupItems(visit: Visit, { briefs, more }: Waiting): readonly InboxItem
   return [
     ...groups.slice(0, SHOWN_GROUPS).map(([domain, some]) => {
       const [first, second] = some;
-      const path = `/approvals/group?${new URLSearchParams({ domain })}`;
+      const path = `/approvals?${new URLSearchParams({ domain, select: "all" })}`;
       if (first !== undefined && second === undefined)
         return item(`request/${first.id}`, some, t.groupOne(visible(first.email)), `/approvals/requests/${encodeURIComponent(first.id)}`);
       return item(`group/${domain}`, some, t.group(some.length.toLocaleString(visit.language), visible(domain)), path);

@@ -1,5 +1,5 @@
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { changedTask, freshTask, type Operator, type Task, withNote } from "../../../engine/tasks/task";
+import { changedTask, freshTask, type Operator, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
 import { ownPath } from "../../app/frame";
 import { FORM_PAGE } from "../../app/sent-form";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -30,7 +30,7 @@ async function changeTask(visit: Visit): Promise<Response> {
   const change = Object.hasOwn(changes, visit.field("change")) ? changes[visit.field("change")] : undefined;
   const subject = visit.field("subject");
   const isNote = change === changes.note;
-  for (let tries = 1; change !== undefined && isSubject(subject); tries++) {
+  for (let tries = 1; change !== undefined && subjectParts(subject) !== undefined; tries++) {
     const before = await visit.world.tasks.get(subject);
     const after = change.make(before ?? freshTask(subject, await personOfSubject(visit, subject)), visit);
     if (after === undefined) break;
@@ -78,13 +78,9 @@ function snoozedUntil({ now, zone, field }: Visit): string {
   return new Date(morning.getTime() + MORNING_HOUR * MS_PER_HOUR).toISOString();
 }
 
-export function isSubject(subject: string): boolean {
-  return /^[a-z-]{1,20}\/.{1,300}$/.test(subject);
-}
-
 /** The person's keyed hash, by which an export and an erasure find the task. */
 export async function personOfSubject({ world }: Visit, subject: string): Promise<string | undefined> {
-  const [kind, id = ""] = [subject.slice(0, subject.indexOf("/")), subject.slice(subject.indexOf("/") + 1)];
+  const { kind, id = "" } = subjectParts(subject) ?? {};
   if (kind === "person") return id;
   return kind === "request" ? (await world.approvals.get(id))?.personId : undefined;
 }

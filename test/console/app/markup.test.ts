@@ -32,7 +32,7 @@ afterAll(() => pages.close());
 
 /** Where each page has something to show. */
 const queries: Readonly<Record<string, string>> = {
-  "/approvals/group": "?domain=markup.example",
+  "/approvals": "?domain=markup.example&select=all",
   "/access-list/entry": "?key=markup.example",
   "/access-list/entry/history": "?key=added.example",
   "/access-list/changes/one": "?id=CHANGE-SET",
@@ -124,10 +124,8 @@ const data = ["Test Administrator", "TA", "KL", "Kim Lee", "Busan", "soon", "alo
 describe("what is not taken says first what to mend, and where", () => {
   const everyone = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "", entry: "*", confirm: "no" };
   const file = (text: string) => new File([text], "list.csv");
-  const group = "state=pending&domain=markup.example";
   const long = "x".repeat(1_001);
   const person = { email: "none@markup.example", effect: "deny", version: "none", span: "never", day: "" };
-  const ofGroup = () => ({ group, verb: "approve", request: `${request}/${reference}/`, allow: "yes", until: "soon" });
   const decision = () => ({ verb: "deny", request: `${request}/${reference}/` });
 
   it.each<{ path: string; fields?: () => Parameters<TestConsole["post"]>[2]; field: string }>([
@@ -140,10 +138,7 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/reference-data/add", fields: () => ({ list: "codes", lines: "B-2", note: long }), field: "add-note" },
     { path: "/people/list", fields: () => ({ ...person, note: long }), field: "deny-note" },
     { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
-    { path: "/approvals/group", fields: () => ({ ...ofGroup(), until: "", note: long }), field: "note" },
     { path: "/approvals/decide", fields: decision, field: "note" },
-    { path: "/approvals/group", fields: () => ({ ...ofGroup(), note: "x" }), field: "until" },
-    { path: "/approvals/group", fields: ofGroup, field: "note" },
     { path: "/approvals?q=no%20code", field: "q" },
     { path: "/approvals?days=x", field: "days" },
     { path: "/approvals?view=decided&domain=%3F", field: "domain" },
@@ -185,7 +180,6 @@ describe("in Korean no English is left", () => {
     "/access-list/entry?key=broken.example",
     "/access-list/check?email=x",
     "/approvals?domain=%3F&days=x&provider=%20",
-    "/approvals/group",
     "/audit?to=x",
     "/audit?person=x",
     "/decisions?email=x",
@@ -208,7 +202,6 @@ describe("in Korean no English is left", () => {
     { path: "/people/list", fields: { ...person, span: "day", day: "x" } },
     { path: "/people/erase", fields: { email: "kim@markup.example" } },
     { path: "/approvals/decide", fields: { verb: "approve" } },
-    { path: "/approvals/group", fields: { verb: "approve" } },
     { path: "/people/erase", fields: { email: "kim@markup.example", confirm: "no" } },
     { path: "/approvals/decide", fields: { verb: "retry", request: "none" } },
     { path: "/profiles/add", fields: { person: "x", expiresAt: "soon", column: "a", type: "number", value: "x" } },
