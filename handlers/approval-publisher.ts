@@ -7,7 +7,6 @@ import type { World } from "../adapters/world";
 import { type ApprovalEvent, approvalEvent, approvalEvents } from "../engine/approvals/event";
 import { readRequest, type Stored } from "../engine/approvals/request";
 import { parsed } from "../engine/schema";
-import { EVENT_SOURCE } from "../engine/sign-up/event";
 import { auditBatches } from "./audit";
 import { changePublisher } from "./publish-changes";
 
@@ -18,8 +17,7 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
     const event = approvalEvent(before(change), after);
     if (event === undefined) return undefined;
     // A row made or changed by hand may lack what an event has to say.
-    const detail = parsed<ApprovalEvent["detail"]>(approvalEvents[event.type], event.detail);
-    return { source: EVENT_SOURCE, type: event.type, time: new Date(detail.time), detail };
+    return { ...event, detail: parsed<ApprovalEvent["detail"]>(approvalEvents[event.type], event.detail) } as ApprovalEvent;
   });
   const auditTable = world.settings[environment.auditTable];
   const audit =

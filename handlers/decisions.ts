@@ -13,7 +13,7 @@ import { grouped } from "../engine/grouped";
 import { parsed } from "../engine/schema";
 import { countedAt, isCounted } from "../engine/sign-up/counts";
 import { partsOf } from "../engine/sign-up/email";
-import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
+import { SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
 import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { changePublisher } from "./publish-changes";
 
@@ -28,7 +28,7 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" |
     // What a shadowed rule says is added later, and is no news to others.
     if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
     const detail = parsed(signUpDecidedEvent, signUpDecided(record));
-    return { source: EVENT_SOURCE, type: SIGN_UP_DECIDED, time: new Date(detail.time), detail };
+    return { type: SIGN_UP_DECIDED, detail, ipAddress: record.ipAddress };
   });
 }
 

@@ -3,10 +3,12 @@ import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { OCSF_SOURCE, type OcsfSubject, ocsfOf } from "../engine/ocsf";
 import { readReference } from "../engine/sign-up/call";
+import { EVENT_SOURCE } from "../engine/sign-up/event";
 
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
-type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => BusEvent | undefined;
+type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => OcsfSubject | undefined;
 
 /**
  * Turns changes of a table into events, in order. From the first that the bus does not take now, the stream delivers
@@ -14,11 +16,13 @@ type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => BusEvent | u
  */
 export function changePublisher({ settings, bus: client, log }: Pick<World, "settings" | "bus" | "log">, eventOf: EventOf) {
   const bus = eventBus(client, required(environment.eventBus, settings));
+  const isOcsfToo = settings[environment.eventFormat] === "ocsf";
 
-  function read({ dynamodb }: DynamoDBRecord): BusEvent | undefined | "unreadable" {
+  function read({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | "unreadable" {
     try {
       if (dynamodb?.NewImage === undefined) return "unreadable";
-      return isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
+      const happening = isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
+      return happening === undefined ? [] : busEvents(happening, isOcsfToo);
     } catch {
       return "unreadable";
     }
@@ -32,19 +36,26 @@ export function changePublisher({ settings, bus: client, log }: Pick<World, "set
 
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const events = Records.map(read);
-    const deliveries = await bus.put(events.filter((event) => typeof event === "object"));
-    let sent = 0;
+    const deliveries = [...(await bus.put(events.flatMap((event) => (event === "unreadable" ? [] : event))))];
     for (const [index, record] of Records.entries()) {
-      const event = events[index];
-      if (event === undefined) continue;
-      const delivery: Delivery | undefined = event === "unreadable" ? { state: "refused", why: "Unreadable" } : deliveries[sent++];
-      if (delivery?.state === "refused") reportSkipped(record, delivery.why);
-      if (delivery?.state !== "waiting") continue;
-      log.warn("events not taken", { taken: index, of: Records.length, why: delivery.why });
-      return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
+      const event = events[index] ?? [];
+      const outcomes: readonly Delivery[] =
+        event === "unreadable" ? [{ state: "refused", why: "Unreadable" }] : deliveries.splice(0, event.length);
+      const waiting = outcomes.find(({ state }) => state === "waiting");
+      if (waiting !== undefined && "why" in waiting) {
+        log.warn("events not taken", { taken: index, of: Records.length, why: waiting.why });
+        return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
+      }
+      for (const outcome of outcomes) if (outcome.state === "refused") reportSkipped(record, outcome.why);
     }
     return { batchItemFailures: [] };
   };
+}
+
+function busEvents(happening: OcsfSubject, isOcsfToo: boolean): readonly BusEvent[] {
+  const { type, detail } = happening;
+  const time = new Date(detail.time);
+  return [{ source: EVENT_SOURCE, type, time, detail }, ...(isOcsfToo ? [{ source: OCSF_SOURCE, time, ...ocsfOf(happening) }] : [])];
 }
 
 /** A row that comes from a backup: its events went out when it happened. */

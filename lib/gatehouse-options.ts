@@ -5,6 +5,7 @@ import { anyText, choiceOf, filled, flag, listOf, mapOf, oneOf, optional, type S
 import { type ApprovalMailOptions, approvalMailOptions } from "./approvals/approval-mail";
 import { type AuditArchiveOptions, auditArchiveOptions } from "./audit/audit-archive";
 import { type ConsoleOptions, consoleOptions } from "./console/console";
+import { type EventOptions, eventOptions } from "./events/decisions";
 import { type WebhookOptions, webhookOptions } from "./events/webhooks";
 import type { AnsweringDefaults } from "./gatehouse-scope";
 import { type OutgoingAddressOptions, outgoingAddressOptions } from "./network/outgoing-address";
@@ -184,6 +185,11 @@ export interface GatehouseProps {
    */
   readonly webhooks?: readonly WebhookOptions[];
   /**
+   * The form in which events go out; `{ format: "ocsf" }` for security tools: docs/events.md.
+   * @default only Gatehouse's own form
+   */
+  readonly events?: EventOptions;
+  /**
    * For how many days events are kept, so that you can send them again.
    * @default they are not kept
    */
@@ -264,6 +270,7 @@ export const gatehouseOptions = optionSchema<GatehouseProps>({
     textFitting("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
   ),
   webhooks: optional(listOf(webhookOptions, "")),
+  events: optional(eventOptions),
   eventArchiveDays: optional(wholeNumber("", 1)),
   canary: optional(choiceOf([flag(""), canaryOptions], "")),
   provisionedConcurrency: optional(wholeNumber("", 1)),

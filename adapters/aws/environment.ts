@@ -43,6 +43,8 @@ export const environment = {
   /** The function that erases people for the console. */
   personErasureFunction: "PERSON_ERASURE_FUNCTION",
   eventBus: "EVENT_BUS",
+  /** "ocsf" where each event also goes out as OCSF. */
+  eventFormat: "EVENT_FORMAT",
   credentialsSecret: "CREDENTIALS_SECRET",
   /** The subject of the client certificate that passes, or ANY_CERTIFICATE. Unset where callers show none. */
   clientCertificates: "CLIENT_CERTIFICATES",

@@ -7,9 +7,11 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
+import { oneOf, optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { optionSchema } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { keyAt } from "../resources/encryption";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
@@ -23,7 +25,19 @@ export interface DecisionsProps {
   readonly days: number;
   /** The same of those that let somebody go on after sign-in. */
   readonly afterSignInDays: number;
+  readonly events: EventOptions;
 }
+
+/** The form in which events go out. */
+export interface EventOptions {
+  /**
+   * "ocsf": each event also goes out as OCSF 1.1.0, from the source `gatehouse.ocsf`, for security tools: docs/events.md.
+   * @default only Gatehouse's own form
+   */
+  readonly format?: "ocsf";
+}
+
+export const eventOptions = optionSchema<EventOptions>({ format: optional(oneOf(["ocsf"], "")) });
 
 /** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
 const PUBLISHING_WINDOW = Duration.seconds(30);
@@ -84,6 +98,8 @@ export class Decisions extends Construct {
     // AWS takes no bus as its resource; as for `dynamodb:ListStreams`, the finding is acknowledged where streams are read.
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
     lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
+    const { format } = this.props.events;
+    if (format !== undefined) lambda.addEnvironment(environment.eventFormat, format);
   }
 
   private makePublisher(gatehouse: GatehouseScope): LambdaFunction {

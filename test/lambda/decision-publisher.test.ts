@@ -69,6 +69,18 @@ describe("a decision", () => {
     expect(published()[0]).toMatchObject({ id: `${decision.id}.0`, verdict: "block", email: "kim@contoso.com" });
   });
 
+  it("also goes out as OCSF where the stack says so, in one call, and waits as a whole", async () => {
+    const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
+    const records = [streamRecord(decision), streamRecord({ ...decision, id: "next", ipAddress: "192.0.2.7" })];
+    expect(await both({ Records: records })).toEqual({ batchItemFailures: [] });
+    expect(double.calls.flatMap(entriesOf).map(({ Source, DetailType }) => `${Source} ${DetailType}`)).toEqual(
+      Array(2).fill(["gatehouse sign-up.decided.v1", "gatehouse.ocsf ocsf.authentication"]).flat(),
+    );
+    expect(published()[3]).toMatchObject({ class_uid: 3002, src_endpoint: { ip: "192.0.2.7" } });
+    double.will(bus("", "", "", "InternalFailure"));
+    expect(await both({ Records: records })).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceOf(records[1]) }] });
+  });
+
   it("keeps its id however often it is sent", async () => {
     const record = streamRecord(decision);
     await publish({ Records: [record] });

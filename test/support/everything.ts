@@ -43,6 +43,7 @@ const options: Required<Omit<GatehouseProps, Plain>> = {
   fixedOutgoingAddress: true,
   console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
   externalTenant: { tenantId: GUID, audience: GUID },
+  events: { format: "ocsf" },
   rotation: {},
   replicas: ["eu-central-1"],
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
