@@ -129,6 +129,20 @@ export function isDueSoon(request: ApprovalRequest, now: Date): boolean {
   return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
 }
 
+/** Buttons of a form that decides; a script writes how many are ticked. */
+export function VerbButtons({ visit, verbs }: { readonly visit: Visit; readonly verbs: readonly Verb[] }) {
+  return (
+    <>
+      {verbs.map((verb, index) => (
+        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
+          {visit.say(approvalsTexts).verbs[verb]}
+          <span data-number />
+        </button>
+      ))}
+    </>
+  );
+}
+
 /** Within a form that decides, once a script makes its keys work. */
 export function KeysButton({ visit }: { readonly visit: Visit }) {
   return (

@@ -7,7 +7,7 @@ import { Beside } from "../../parts/beside";
 import { PageHead } from "../../parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
 import { HAND_OVER_PATH } from "../../parts/tasks";
-import { KeysButton, Unreadable } from "./approvals-parts";
+import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { knownOf } from "./known";
 import { formData } from "./notes";
@@ -151,12 +151,7 @@ function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly ve
       <legend class="hidden">{t.decide}</legend>
       <p class="actions">
         <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
-        {verbs.map((verb, index) => (
-          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
-            {t.verbs[verb]}
-            <span data-number />
-          </button>
-        ))}
+        <VerbButtons visit={visit} verbs={verbs} />
         {isWaiting(asked.view) ? (
           <button type="submit" formaction={HAND_OVER_PATH} class="ghost">
             {q.assign}

@@ -33,6 +33,7 @@ import {
   requestPath,
   StateTag,
   shortDay,
+  VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { Hindrances } from "./hindrances";
@@ -83,12 +84,9 @@ async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Prom
   return undefined;
 }
 
-interface AboutProps {
+interface RequestPanelProps {
   readonly visit: Visit;
   readonly about: RequestAbout;
-}
-
-interface RequestPanelProps extends AboutProps {
   /** The queue that it is open in; undefined on its own page. */
   readonly from?: string | undefined;
   /** The one after it in that queue. */
@@ -103,7 +101,7 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   const isPending = stateAt(request, visit.now) === "pending";
   return (
     <>
-      <RequestHeader visit={visit} about={about} />
+      <RequestHeader visit={visit} request={request} />
       {isPending ? (
         <Hindrances visit={visit} requests={[request]} known={new Map([[request.id, known]])} />
       ) : (
@@ -145,7 +143,7 @@ interface RequestProps {
   readonly request: ApprovalRequest;
 }
 
-function RequestHeader({ visit, about: { request, task } }: AboutProps) {
+function RequestHeader({ visit, request }: RequestProps) {
   const t = visit.say(approvalsTexts);
   const state = stateAt(request, visit.now);
   return (
@@ -164,9 +162,6 @@ function RequestHeader({ visit, about: { request, task } }: AboutProps) {
           </Badge>
         ) : (
           <StateTag visit={visit} state={state} />
-        )}{" "}
-        {task?.owner === undefined ? null : (
-          <Badge tone="info">{task.owner.id === visit.session.subject ? t.assignedToYou : t.assignedTo(visible(task.owner.name))}</Badge>
         )}
       </p>
     </header>
@@ -233,7 +228,6 @@ function knownFacts(visit: Visit, { request, known: { others }, decisions, refus
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
   );
   const { earlier } = request;
-  const codes = (all: readonly string[]) => all.map((code) => <DecisionLink code={code} />);
   return [
     [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
     ...gateFact(visit, request),
@@ -258,7 +252,7 @@ function knownFacts(visit: Visit, { request, known: { others }, decisions, refus
     ],
     [t.languages, request.locales.map(visible).join(", ")],
     [t.asked, <Moment at={request.requestedAt} />],
-    [t.atSignUp, decisions.length === 0 ? undefined : codes(decisions)],
+    [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => <DecisionLink code={code} />)],
     [t.id, <code>{visible(request.id)}</code>],
   ];
 }
@@ -283,20 +277,20 @@ function OtherLink({ visit, request }: RequestProps) {
 /** What follows, before anybody decides. */
 function IfApproved({ visit, request }: RequestProps) {
   const t = visit.say(approvalsTexts);
-  const isMade = request.onApproval === "provision";
+  const lines = [
+    ...(request.onApproval === "provision" ? ([["account", t.ifMade]] as const) : ([["next", t.ifLetIn(request.passDays)]] as const)),
+    ["mail", t.ifMail],
+    ["undo", request.onApproval === "provision" ? t.undoUntilMade : t.undoUntilIn],
+  ] as const;
   return (
     <section>
       <h2>{t.ifApproved}</h2>
       <ul class="if">
-        <li>
-          <Icon name={isMade ? "account" : "next"} /> {isMade ? t.ifMade : t.ifLetIn(request.passDays)}
-        </li>
-        <li>
-          <Icon name="mail" /> {t.ifMail}
-        </li>
-        <li>
-          <Icon name="undo" /> {isMade ? t.undoUntilMade : t.undoUntilIn}
-        </li>
+        {lines.map(([icon, text]) => (
+          <li>
+            <Icon name={icon} /> {text}
+          </li>
+        ))}
       </ul>
     </section>
   );
@@ -311,11 +305,11 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
   const say = { by: { kind: "console" as const, name: visit.session.name }, decider };
   const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
   const isOwn = visit.may("Approver") && isOwnRequest(request, decider);
-  if (possible.length === 0 && next === undefined) return isOwn ? <OwnRequest visit={visit} /> : null;
+  if (possible.length === 0 && next === undefined && !isOwn) return null;
   const isTyped = possible.some((verb) => needsNote(visit, verb));
   return (
     <footer>
-      {isOwn ? <OwnRequest visit={visit} /> : null}
+      {isOwn ? <p class="note warn">{visit.say(decidingWords).why.own}</p> : null}
       {possible.length === 0 ? null : (
         <form
           method="post"
@@ -332,11 +326,7 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
             }}
           />
           <p class="actions">
-            {possible.map((verb, index) => (
-              <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
-                {t.verbs[verb]}
-              </button>
-            ))}
+            <VerbButtons visit={visit} verbs={possible} />
           </p>
           <details open={isTyped || from === undefined}>
             <summary>{visit.say(queueTexts).withNote}</summary>
@@ -351,10 +341,6 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
       )}
     </footer>
   );
-}
-
-function OwnRequest({ visit }: { readonly visit: Visit }) {
-  return <p class="note warn">{visit.say(decidingWords).why.own}</p>;
 }
 
 function History({ visit, history }: { readonly visit: Visit; readonly history: readonly HistoryEntry[] }) {
