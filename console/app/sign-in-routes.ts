@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { AuditNews } from "../../engine/audit/entry";
+import { networkOf } from "../../engine/sign-up/network";
 import { type OpenPath, openPaths } from "../session/roles";
 import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
@@ -174,7 +175,8 @@ function clientLimit(): (client: string, now: Date) => boolean {
   /** Until when each has used up its calls. The last caller is last. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
-    const client = clientOf(address);
+    // Whoever has an IPv6 address has a network of them.
+    const client = networkOf(address) ?? address;
     const at = now.getTime();
     const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;
     if (until - at > BURST * MS_PER_CALL) return false;
@@ -183,17 +185,4 @@ function clientLimit(): (client: string, now: Date) => boolean {
     for (const oldest of usedUntil.keys()) if (usedUntil.size > MOST_CLIENTS) usedUntil.delete(oldest);
     return true;
   };
-}
-
-/** A client with an IPv6 address has a network of 64 bits, and with it any number of addresses. */
-function clientOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = address.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(":").filter((group) => group !== "").length;
-  const all = [...groups, ...Array.from({ length: missing }, () => "0"), ...(tail ?? "").split(":")];
-  return all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
 }

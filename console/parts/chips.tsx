@@ -1,9 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
-import { described, FieldNotes, HiddenFields } from "./forms";
+import { described, FieldNotes, HiddenFields, QueryField, type QueryFieldProps } from "./forms";
 import { Icon } from "./icon";
 import { CURSOR_PARAMETER } from "./paging";
+import { visible } from "./value";
 
 /** One filter of a list. */
 export interface Chip {
@@ -89,6 +90,50 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
       ))}
       {total === undefined ? null : <span class="total">{total}</span>}
     </div>
+  );
+}
+
+/** A filter by one parameter, in which somebody types. */
+export function fieldChip(visit: Visit, field: Omit<QueryFieldProps, "visit">): Chip {
+  const { name, label, problem } = field;
+  const typed = visit.query(name);
+  return {
+    name: label,
+    set: typed === "" ? undefined : visible(typed),
+    isWrong: problem !== undefined,
+    parameters: [name],
+    fields: <QueryField visit={visit} {...field} />,
+  };
+}
+
+interface ChoiceProps {
+  /** Of the parameter in the address; the field's id too. */
+  readonly name: string;
+  readonly label: string;
+  /** The values that it may have, each in words. */
+  readonly options: readonly (readonly [value: string, words: string])[];
+}
+
+/** A filter by one parameter that has a few values. */
+export function choiceChip(visit: Visit, choice: ChoiceProps): Chip {
+  const set = choice.options.find(([value]) => value === visit.query(choice.name))?.[1];
+  return { name: choice.label, set, parameters: [choice.name], fields: <Choice visit={visit} {...choice} /> };
+}
+
+/** The field of such a filter. */
+export function Choice({ visit, name, label, options }: ChoiceProps & { readonly visit: Visit }) {
+  return (
+    <>
+      <label for={name}>{label}</label>
+      <select id={name} name={name}>
+        <option value="">{visit.say(frameTexts).any}</option>
+        {options.map(([value, words]) => (
+          <option value={value} selected={visit.query(name) === value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </>
   );
 }
 

@@ -90,7 +90,7 @@ export function Alert({ children, kind = "bad" }: { readonly children?: Child; r
   );
 }
 
-interface QueryFieldProps {
+export interface QueryFieldProps {
   readonly visit: Visit;
   /** Of the parameter in the address; the field's id too. */
   readonly name: string;

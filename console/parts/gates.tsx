@@ -35,7 +35,7 @@ export function GateField({ visit, any = true }: { readonly visit: Visit; readon
     <div>
       <label for="gate">{t.gate}</label>
       <select id="gate" name="gate">
-        {any ? <option value="">{t.anyGate}</option> : null}
+        {any ? <option value="">{t.any}</option> : null}
         {visit.world.gates.map((gate) => (
           <option value={gate} selected={gateAsked(visit) === gate}>
             {gateName(visit, gate)}

@@ -30,27 +30,27 @@ export function PageHead({ title, views, actions }: PageHeadProps) {
   return (
     <div class="page-head">
       <h1>{title}</h1>
-      {views === undefined ? null : (
-        <nav aria-label={views.label}>
-          <ul class="tabs">
-            {views.each.map(({ name, path, isHere, count, tone }) => (
-              <li>
-                <a href={path} aria-current={isHere ? "page" : undefined}>
-                  {name}
-                  {count === undefined ? null : (
-                    <>
-                      {" "}
-                      <span class={tone === undefined ? "count" : `count ${tone}`}>{count}</span>
-                    </>
-                  )}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      )}
+      {views === undefined ? null : <Tabs {...views} />}
       {views?.menu}
       {actions === undefined ? null : <div class="actions">{actions}</div>}
     </div>
+  );
+}
+
+/** The views of a page, or of a part of one, as tabs. @param label what they are called for a screen reader */
+export function Tabs({ label, each }: { readonly label: string; readonly each: readonly PageView[] }) {
+  return (
+    <nav aria-label={label}>
+      <ul class="tabs">
+        {each.map(({ name, path, isHere, count, tone }) => (
+          <li>
+            <a href={path} aria-current={isHere ? "page" : undefined}>
+              {name}
+              {count === undefined ? null : [" ", <span class={tone === undefined ? "count" : `count ${tone}`}>{count}</span>]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

@@ -26,6 +26,11 @@ article.panel > footer { position: static; }
 .timeline > li > div { min-width: 0; overflow-wrap: anywhere; }
 .timeline > li > a { font-family: var(--mono); font-size: .75rem; }
 .timeline time { text-align: end; color: var(--soft); }
+.panel .timeline { border: 0; padding: 0; box-shadow: none; margin: 0; }
+.panel .timeline > li { grid-template-columns: 2.25rem 1.75rem minmax(0, 1fr); }
+.panel .timeline > li > a { grid-column: 3; }
+.panel > .entity-head { align-items: flex-start; }
+.panel > .entity-head > div { flex-basis: 12rem; }
 @media (max-width: 68.75rem) { .person { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 40rem) { .timeline > li { grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); } .timeline > li > a { grid-column: 3; } }
 @media print { .person { display: block; } .person > .panel { margin-top: 1rem; } .crumbs, .person details { display: none; } .timeline > li { break-inside: avoid; } }

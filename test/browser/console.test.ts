@@ -114,6 +114,7 @@ const views: readonly View[] = [
     access: "Administrator",
   },
   { route: "/people", at: () => "/people?email=kim@contoso.com&reference=K7QD-9MXD", heading: "kim@contoso.com" },
+  { route: "/people", at: () => "/people?open=kim@contoso.com", heading: "People" },
   { route: "/domains/:domain", at: () => "/domains/example.com", heading: /example\.com/ },
   { route: "/hand-over", heading: "Hand over", access: "Approver" },
   { route: "/decisions/export", heading: "Export decisions" },

@@ -6,12 +6,12 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
 import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
-import { addressWith, type Chip, Chips } from "../../parts/chips";
+import { addressWith, type Chip, Chips, choiceChip, fieldChip } from "../../parts/chips";
 import { Alert, type FieldProblem, problemOf, QueryField, SearchRefusal } from "../../parts/forms";
 import { PageHead, type PageView } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { Moment, RowTime, zoneName } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { accessListTexts } from "../access-list/access-list-texts";
@@ -91,41 +91,25 @@ function Batches({ visit, entry }: { readonly visit: Visit; readonly entry: stri
 
 function Filters({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
   const t = visit.say(auditTexts);
-  const asked = visit.query("action");
-  const field = (name: "from" | "to" | "operator" | "entry" | "person", more: { readonly hint?: string; readonly type?: "date" } = {}) => (
-    <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} {...more} />
+  const [from, to, action] = ["from", "to", "action"].map(visit.query) as [string, string, string];
+  const typed = (name: "operator" | "entry" | "person", hint: string) =>
+    fieldChip(visit, { name, label: t[name], hint, problem: problemOf(problems, name) });
+  const day = (name: "from" | "to") => (
+    <QueryField visit={visit} name={name} label={t[name]} problem={problemOf(problems, name)} type="date" />
   );
-  const chip = (name: string, parameters: readonly string[], fields: Child, set = parameters.map(visit.query).join(" – ")): Chip => ({
-    ...{ name, parameters, fields },
-    set: parameters.every((each) => visit.query(each) === "") ? undefined : visible(set),
-  });
-  const days = (
-    <>
-      {field("from", { type: "date" })}
-      {field("to", { type: "date" })}
-    </>
-  );
-  const action = (
-    <>
-      <label for="action">{t.action}</label>
-      <select id="action" name="action">
-        <option value="">{t.anyAction}</option>
-        {Object.entries(t.actions)
-          .filter(([each]) => viewOf(each) === viewAsked(visit))
-          .map(([each, words]) => (
-            <option value={each} selected={each === asked}>
-              {words}
-            </option>
-          ))}
-      </select>
-    </>
-  );
-  const chips = [
-    chip(t.operator, ["operator"], field("operator", { hint: t.operatorHint })),
-    chip(t.action, ["action"], action, t.actions[asked] ?? asked),
-    chip(t.when, ["from", "to"], days),
-    chip(t.entry, ["entry"], field("entry", { hint: t.entryHint })),
-    chip(t.person, ["person"], field("person", { hint: t.personHint })),
+  const actions = Object.entries(t.actions).filter(([each]) => viewOf(each) === viewAsked(visit));
+  const chips: readonly Chip[] = [
+    typed("operator", t.operatorHint),
+    {
+      ...choiceChip(visit, { name: "action", label: t.action, options: actions }),
+      set: action === "" ? undefined : (t.actions[action] ?? visible(action)),
+    },
+    {
+      ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
+      fields: [day("from"), day("to")],
+    },
+    typed("entry", t.entryHint),
+    typed("person", t.personHint),
   ];
   return <Chips visit={visit} chips={chips} />;
 }
@@ -160,12 +144,14 @@ function Entries({ visit, entries, forms }: EntriesProps) {
   return (
     <Table
       caption={t.captions[viewAsked(visit)]}
-      columns={[t.time, t.who, t.what, t.subject, t.difference, ...(forms.size === 0 ? [] : [t.takeBack])].map((name) => ({ name }))}
+      columns={[t.timeIn(zoneName(visit.now)), t.who, t.what, t.subject, t.difference, ...(forms.size === 0 ? [] : [t.takeBack])].map(
+        (name) => ({ name }),
+      )}
       keys={entries.map(({ number }) => number)}
       current={visit.query(OPEN_PARAMETER)}
       rows={entries.map((entry) => [
         <a href={openAddress(visit, entry.number)}>
-          <Moment at={entry.at} />
+          <RowTime at={entry.at} now={visit.now} language={visit.language} />
         </a>,
         <Who visit={visit} entry={entry} />,
         <What visit={visit} entry={entry} />,

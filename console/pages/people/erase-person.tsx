@@ -5,21 +5,20 @@ import type { PersonStores } from "../../../adapters/person/stores";
 import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../app/visit";
+import { BackLink } from "../../editor/row-parts";
 import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/forms";
 import { type Fact, Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
-import { entryPath } from "../access-list/access-list-parts";
+import { EntryLink } from "../access-list/access-list-parts";
 import { Unreadable } from "../approvals/approvals-parts";
 import { auditTexts } from "../audit/audit-texts";
 import { type EraseTexts, eraseTexts } from "./erase-texts";
 import { type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
-import { accountPath, erasePath, personPath } from "./person-links";
+import { pathOfPerson } from "./person-links";
 import { nobodyPage, profileRowsOf } from "./person-parts";
 
-/** The page counts no more decisions than that: the outcome has their number. */
-const COUNTED = 100;
 /** Pages of decisions that are followed to other addresses. */
 const FOLLOWED_PAGES = 20;
 
@@ -100,7 +99,7 @@ export async function postErase(visit: Visit): Promise<Response> {
     return true;
   });
   if (!begun) return await refuse(t.busy(visible((await erasureJob(ledger, person))?.job.name ?? "")), 409);
-  return visit.goTo(erasePath(found.asked));
+  return visit.goTo(pathOfPerson(found.asked, "/erase"));
 }
 
 function obstacleText(visit: Visit, obstacle: ErasureObstacle): string {
@@ -118,18 +117,17 @@ async function erasePage(
   const alive = job !== undefined && isErasing(job, visit.now);
   const entries = alive ? [] : await entriesLeft(visit, job);
   const { asked, who } = found;
+  const path = pathOfPerson(asked, "/erase");
   return await visit.page(
     t.title(shortened(who, 80)),
     <>
       {problems.length === 0 ? null : <ErrorSummary title={t.notBegun} problems={problems} idOf={(field) => field} />}
-      <div id="erasure" {...(alive && { "data-live": "3", "data-from": erasePath(asked) })}>
+      <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
         <Unreadable visit={visit} rows={found.known.unreadable} />
-        {job === undefined ? null : <ErasureState visit={visit} job={job} path={erasePath(asked)} />}
+        {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
         {alive ? null : <Form visit={visit} found={found} entries={entries} problems={problems} />}
       </div>
-      <p>
-        <a href={asked.email === undefined ? accountPath(asked.account) : personPath(asked.email)}>{t.back}</a>
-      </p>
+      <BackLink path={pathOfPerson(asked)} text={t.back} />
     </>,
     { status },
   );
@@ -151,7 +149,8 @@ interface FormProps {
 function Form({ visit, found, entries, problems }: FormProps) {
   const t = visit.say(eraseTexts);
   const { who, asked, named, known, rows, profiles } = found;
-  const count = (number: number, most = Number.POSITIVE_INFINITY) => `${number.toLocaleString(visit.language)}${number < most ? "" : "+"}`;
+  const count = (number: number, isMore = false) => `${number.toLocaleString(visit.language)}${isMore ? "+" : ""}`;
+  const [decisionCount, requestCount] = [count(known.recent.length, known.moreDecisions), count(known.requests.length, known.moreRequests)];
   const waits = known.requests.some((request) => obstacleIn(request, {}, visit.now) !== undefined);
   const problem = problemOf(problems, "confirm");
   const other = named.other;
@@ -161,17 +160,15 @@ function Form({ visit, found, entries, problems }: FormProps) {
       <input type="hidden" name={asked.email === undefined ? "account" : "email"} value={who} />
       <h2>{t.goes}</h2>
       <ul>
-        <li>{t.decisions(count(known.recent.length, COUNTED))}</li>
-        <li>{t.requests(`${count(known.requests.length)}${known.moreRequests ? "+" : ""}`)}</li>
-        <li>{t.profiles(count(profiles))}</li>
-        <li>{t.ledger}</li>
-        <li>{t.history}</li>
-        <li>{t.trail}</li>
+        {[t.decisions(decisionCount), t.requests(requestCount), t.profiles(count(profiles)), t.ledger, t.history, t.trail].map((text) => (
+          <li>{text}</li>
+        ))}
       </ul>
       <h2>{t.stays}</h2>
       <ul>
         <li>
-          {rows.length === 0 ? t.noRows : t.rows} <Entries rows={rows} /> {rows.length === 0 ? null : t.rowsLater}
+          {rows.length === 0 ? t.noRows : t.rows} {rows.map((item) => [<EntryLink entry={String(item.entry?.S)} />, " "])}
+          {rows.length === 0 ? null : t.rowsLater}
         </li>
         {other === undefined ? null : <li>{t.other(visible(other))}</li>}
         {asked.email === undefined ? null : <li>{t.claimed}</li>}
@@ -222,20 +219,6 @@ function TrailEntries({ visit, entries }: { readonly visit: Visit; readonly entr
         </p>
       ))}
     </fieldset>
-  );
-}
-
-function Entries({ rows }: { readonly rows: readonly Item[] }) {
-  return (
-    <>
-      {rows.map((item) => (
-        <>
-          <a href={entryPath(String(item.entry?.S))}>
-            <bdi class="value">{shortened(String(item.entry?.S), 80)}</bdi>
-          </a>{" "}
-        </>
-      ))}
-    </>
   );
 }
 

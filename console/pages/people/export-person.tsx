@@ -3,10 +3,11 @@ import { type ExportPlace, exportedOf } from "../../../adapters/person/export";
 import { namedBy, personBehind } from "../../../adapters/person/person";
 import type { PersonStores } from "../../../adapters/person/stores";
 import type { Visit } from "../../app/visit";
+import { BackLink } from "../../editor/row-parts";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { type PersonAsked, personAsked } from "./known-person";
 import { peopleTexts } from "./people-texts";
-import { accountPath, personPath } from "./person-links";
+import { pathOfPerson } from "./person-links";
 import { nobodyPage } from "./person-parts";
 
 /** Everything that is kept about a person, as the command prints it: one JSON object a line. */
@@ -16,12 +17,11 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
   const hashes = await world.hashes();
   const { accessList: list, changes: changeSets, audit: trail, decisions, approvals, profiles, ledger } = world;
   const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, trail };
-  const query = new URLSearchParams(asked.email === undefined ? { account: asked.account } : { email: asked.email });
   return {
     name: "person",
     ending: "jsonl",
-    path: `/people/export.jsonl?${query}`,
-    partsPath: `/people/export?${query}`,
+    path: pathOfPerson(asked, "/export.jsonl"),
+    partsPath: pathOfPerson(asked, "/export"),
     action: "person.exported",
     person: erasureSubject(named, hashes.hashOf),
     async *pages(from) {
@@ -33,23 +33,12 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
   };
 }
 
-export async function exportPersonFile(visit: Visit): Promise<Response> {
-  const asked = await personAsked(visit);
-  const file = asked && (await personFile(visit, asked));
-  return file === undefined ? await nobodyPage(visit) : await exportFile(visit, file, visit.say(peopleTexts).exportWords);
-}
-
-export async function showPersonExport(visit: Visit): Promise<Response> {
+/** All of it as one file or, where there is too much for one answer, the page that lists its parts. */
+export async function exportPerson(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   const file = asked && (await personFile(visit, asked));
   if (asked === undefined || file === undefined) return await nobodyPage(visit);
-  const path = asked.email === undefined ? accountPath(asked.account) : personPath(asked.email);
-  return await showParts(visit, file, {
-    words: visit.say(peopleTexts).exportWords,
-    back: (
-      <p>
-        <a href={path}>{visit.say(peopleTexts).title}</a>
-      </p>
-    ),
-  });
+  const { exportWords: words, title } = visit.say(peopleTexts);
+  if (visit.context.req.path.endsWith(".jsonl")) return await exportFile(visit, file, words);
+  return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={title} /> });
 }

@@ -20,8 +20,8 @@ export type PersonAsked =
   | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };
 
 /** Undefined for what is neither an address nor an account. */
-export async function personAsked({ world, query }: Visit): Promise<PersonAsked | undefined> {
-  const email = normaliseEmail(query("email"));
+export async function personAsked({ world, query }: Visit, address = query("email")): Promise<PersonAsked | undefined> {
+  const email = normaliseEmail(address);
   if (email !== undefined) return { email };
   const account = query("account");
   const read = readEntry(account);
@@ -45,6 +45,8 @@ export interface KnownAccount {
 export interface KnownPerson {
   /** The newest of their decisions. */
   readonly recent: readonly DecisionRecord[];
+  /** Whether there may be more decisions than these. */
+  readonly moreDecisions: boolean;
   /** The addresses that they have shown, the newest first. */
   readonly addresses: readonly string[];
   readonly accounts: readonly KnownAccount[];
@@ -63,7 +65,8 @@ export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<Kno
       : [decisions.newestOf("mailbox", asked.email, LOOKED_AT)];
   const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
   const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
-  return { recent, addresses, accounts: accountsIn(recent), ...(await requestsOf(visit, asked, addresses)) };
+  const moreDecisions = recent.length >= LOOKED_AT;
+  return { recent, moreDecisions, addresses, accounts: accountsIn(recent), ...(await requestsOf(visit, asked, addresses)) };
 }
 
 function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {

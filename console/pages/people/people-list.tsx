@@ -7,20 +7,21 @@ import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { Chips } from "../../parts/chips";
+import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
+import { Chips, choiceChip } from "../../parts/chips";
 import { QueryField, SearchRefusal } from "../../parts/forms";
 import { gateCell, gateChip, gateColumn, isAtAskedGate } from "../../parts/gates";
-import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
+import { pageTexts } from "../../texts/languages";
 import { StateTag } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { VerdictTag } from "../decisions/verdict-tag";
 import { nameIn } from "../search/people-named";
-import { peopleListTexts } from "./people-list-texts";
-import { PersonLink, personPath } from "./person-links";
+import { personPath } from "./person-links";
+import { personPanel } from "./person-page";
 
 const verdicts = ["block", "invalid", "continue"] as const;
 const requestStates = ["pending", "provisioned", "approved", "denied", "failed"] as const;
@@ -50,30 +51,34 @@ export async function peopleList(visit: Visit): Promise<Response> {
   if (typed !== "") return await refusedPage(visit);
   const state = requestStates.find((each) => each === visit.query("state"));
   const page = state === undefined ? await byDecisions(visit) : await byRequests(visit, state);
-  return await visit.page(
-    t.title,
+  const list = (
     <>
       <Filters visit={visit} />
       <StalePage visit={visit} page={page} />
       <Table
         caption={t.title}
-        columns={[t.person, t.state, ...gateColumn(visit), t.how, t.at].map((name) => ({ name }))}
+        columns={[t.person, t.state, ...gateColumn(visit), t.how, t.at(zoneName(visit.now))].map((name) => ({ name }))}
+        keys={page.items.map(({ email }) => email)}
+        current={visit.query(OPEN_PARAMETER)}
         rows={page.items.map((each) => [
           <>
-            <PersonLink email={each.email} /> {each.name === undefined ? null : <span class="hint">{shortened(each.name, 60)}</span>}
+            <a href={openAddress(visit, each.email)}>
+              <bdi class="value">{shortened(each.email, 80)}</bdi>
+            </a>{" "}
+            {each.name === undefined ? null : <span class="hint">{shortened(each.name, 60)}</span>}
           </>,
           each.state as string,
           ...gateCell(visit, { ...(each.gate !== undefined && { gate: each.gate }) }),
           each.how,
-          <Moment at={each.at} />,
+          <RowTime at={each.at} now={visit.now} language={visit.language} />,
         ])}
         empty={t.none}
       />
       <Pager visit={visit} page={page} />
       <p class="hint">{t.hint}</p>
-    </>,
-    { head: <PageHead title={t.title} /> },
+    </>
   );
+  return await visit.page(t.title, <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} />);
 }
 
 /** What an address answers that names nobody, with a field to correct it in. */
@@ -96,33 +101,9 @@ function refusedPage(visit: Visit): Promise<Response> {
 function Filters({ visit }: { readonly visit: Visit }) {
   const t = visit.say(peopleListTexts);
   const words = { ...visit.say(decisionWords).verdicts, ...visit.say(approvalsTexts).states };
-  const state = peopleStates.find((each) => each === visit.query("state"));
-  return (
-    <Chips
-      visit={visit}
-      search={{ parameter: "q", label: t.search }}
-      chips={[
-        {
-          name: t.state,
-          set: state === undefined ? undefined : words[state],
-          parameters: ["state"],
-          fields: (
-            <label>
-              {t.state}
-              <select name="state">
-                {peopleStates.map((each) => (
-                  <option value={each} selected={each === state}>
-                    {words[each]}
-                  </option>
-                ))}
-              </select>
-            </label>
-          ),
-        },
-        ...gateChip(visit),
-      ]}
-    />
-  );
+  const options = peopleStates.map((each) => [each, words[each]] as const);
+  const chips = [choiceChip(visit, { name: "state", label: t.state, options }), ...gateChip(visit)];
+  return <Chips visit={visit} search={{ parameter: "q", label: t.search }} chips={chips} />;
 }
 
 /** Each person once a page, by the newest of their decisions on it. */
@@ -169,3 +150,32 @@ async function byRequests(visit: Visit, state: (typeof requestStates)[number]): 
   );
   return { ...page, items };
 }
+
+const peopleListTexts = pageTexts(
+  {
+    title: "People",
+    search: "Name, address or account",
+    email: "Email address",
+    show: "Show",
+    person: "Person",
+    state: "State",
+    how: "Why, or signed in with",
+    at: (zone: string) => `Last (${zone})`,
+    none: "Nobody is here yet. People appear once they try to sign up.",
+    hint: "The people of the newest decisions or, by the state of their request, those who asked for approval. A name or a whole address finds others.",
+    notFound: "This is neither a single e-mail address nor an account.",
+  },
+  {
+    title: "사람",
+    search: "이름, 주소 또는 계정",
+    email: "이메일 주소",
+    show: "보기",
+    person: "사람",
+    state: "상태",
+    how: "이유 또는 로그인 제공자",
+    at: (zone) => `마지막(${zone})`,
+    none: "아직 아무도 없습니다. 가입을 시도하면 여기에 표시됩니다.",
+    hint: "최근 결정에 나온 사람입니다. 요청 상태를 고르면 승인을 요청한 사람입니다. 다른 사람은 이름이나 전체 주소로 찾으세요.",
+    notFound: "이메일 주소나 계정이 아닙니다.",
+  },
+);

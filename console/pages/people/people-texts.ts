@@ -58,7 +58,6 @@ export const peopleTexts = pageTexts(
       same: "The entry said that already. Nothing was written.",
     } as Record<string, string>,
     personalData: "What is stored about this person",
-    personalDataHint: "Everything that is stored about the person, in every table and under every spelling, to export or delete.",
     exportLink: "Export",
     exportWords: {
       title: "Export a person's data",
@@ -67,14 +66,6 @@ export const peopleTexts = pageTexts(
       rows: "records",
     },
     eraseLink: "Erase…",
-    commands: "On the command line",
-    typeInstead: (word: string, who: string) =>
-      `Do not paste this address: a shell may run a part of it as a command. Type it in place of ${word}, and quote every special character as your shell requires: ${who}`,
-    exportLabel: "Print all of it",
-    eraseLabel: "Delete it",
-    eraseHint:
-      "The command asks before it deletes. It does not delete: entries of the list (add --list), requests that still wait (add --approvals), who changed something and when (audit trail), events sent already, logs (they hold a keyed hash), backups of up to 35 days, and the account in Entra.",
-    stackHint: "For a stack of another name add --stack or --stage.",
   },
   {
     title: "사람",
@@ -132,7 +123,6 @@ export const peopleTexts = pageTexts(
       same: "이미 같은 항목이 있습니다. 아무것도 쓰지 않았습니다.",
     },
     personalData: "이 사람에 관해 저장된 내용",
-    personalDataHint: "모든 테이블에 모든 표기로 저장된 내용 전체를 내보내거나 삭제합니다.",
     exportLink: "내보내기",
     exportWords: {
       title: "개인 데이터 내보내기",
@@ -140,13 +130,5 @@ export const peopleTexts = pageTexts(
       rows: "기록",
     },
     eraseLink: "삭제…",
-    commands: "명령줄에서",
-    typeInstead: (word, who) =>
-      `셸이 이 주소의 일부를 명령으로 실행할 수 있으므로 붙여 넣지 마세요. ${word} 자리에 직접 입력하고, 사용하는 셸의 방식대로 모든 기호를 따옴표로 묶으세요: ${who}`,
-    exportLabel: "모두 출력",
-    eraseLabel: "삭제",
-    eraseHint:
-      "삭제하기 전에 확인합니다. 다음은 삭제되지 않습니다: 목록 항목(--list 추가), 대기 중인 요청(--approvals 추가), 누가 언제 변경했는지(변경 내역), 이미 보낸 이벤트, 로그(키로 만든 해시만 있음), 최대 35일간의 백업, Entra의 계정.",
-    stackHint: "스택 이름이 다르면 --stack 또는 --stage를 추가하세요.",
   },
 );

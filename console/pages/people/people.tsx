@@ -1,7 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { postEntry } from "./allow-or-deny";
 import { postErase, showErase } from "./erase-person";
-import { exportPersonFile, showPersonExport } from "./export-person";
+import { exportPerson } from "./export-person";
 import { personAsked } from "./known-person";
 import { peopleList, peopleStates } from "./people-list";
 import { personPage, timelineViews } from "./person-page";
@@ -20,12 +20,12 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, reference: "any", gate: "gates", set: "any", show: timelineViews, q: "any", state: peopleStates },
+    asks: { ...whoAsks, reference: "any", gate: "gates", open: "any", set: "any", show: timelineViews, q: "any", state: peopleStates },
     handler: people,
   },
   { method: "POST", path: "/people/list", access: "Administrator", hidden: ["version"], handler: postEntry },
-  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: exportPersonFile },
-  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: showPersonExport },
+  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: exportPerson },
+  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: exportPerson },
   { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
   { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
 ];

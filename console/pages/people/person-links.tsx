@@ -3,33 +3,24 @@ import type { Visit } from "../../app/visit";
 import { shortened } from "../../parts/value";
 import { peopleTexts } from "./people-texts";
 
-/** The page of the person with this address, in any spelling. */
-export function personPath(email: string, more: Readonly<Record<string, string>> = {}): string {
-  return `/people?${new URLSearchParams({ email, ...more })}`;
+/** Somebody, by an address in any spelling, or by an account: `issuer:google.com/1184`, or the hash that decisions have of it. */
+type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
+
+/** One of the pages about a person. @param page all about them, what is stored as a file or in parts, or the page that erases it */
+export function pathOfPerson(
+  who: Somebody,
+  page: "" | "/export" | "/export.jsonl" | "/erase" = "",
+  more: Readonly<Record<string, string>> = {},
+): string {
+  return `/people${page}?${new URLSearchParams({ ...(who.email === undefined ? { account: who.account } : { email: who.email }), ...more })}`;
 }
 
-/** The page of one account. @param account `issuer:google.com/1184`, or the hash that decisions have of it */
+export function personPath(email: string, more?: Readonly<Record<string, string>>): string {
+  return pathOfPerson({ email }, "", more);
+}
+
 export function accountPath(account: string): string {
-  return `/people?${new URLSearchParams({ account })}`;
-}
-
-/** The file of everything that is stored about this person. */
-export function exportPath(asked: WhoAsked): string {
-  return `/people/export.jsonl?${askingFor(asked)}`;
-}
-
-/** The page that erases this person. */
-export function erasePath(asked: WhoAsked): string {
-  return `/people/erase?${askingFor(asked)}`;
-}
-
-interface WhoAsked {
-  readonly email?: string | undefined;
-  readonly account?: string | undefined;
-}
-
-function askingFor({ email, account = "" }: WhoAsked): URLSearchParams {
-  return new URLSearchParams(email === undefined ? { account } : { email });
+  return pathOfPerson({ account });
 }
 
 /** A link to the page of the person with an address. */

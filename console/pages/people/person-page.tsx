@@ -1,57 +1,66 @@
+import type { Child } from "hono/jsx";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
 import { mailboxOf } from "../../../engine/access-list/spellings";
-import { stateAt } from "../../../engine/approvals/state-at";
-import { decisionWords } from "../../../engine/messages/operator/decisions";
-import { partsOf } from "../../../engine/sign-up/email";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
-import { Avatar } from "../../parts/badge";
-import { DomainLink } from "../../parts/domain-link";
-import { gateName, hasGates } from "../../parts/gates";
+import { OPEN_PARAMETER } from "../../parts/beside";
+import { Tabs } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { type Fact, Facts } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
-import { StateTag, Unreadable } from "../approvals/approvals-parts";
-import { VerdictTag } from "../decisions/verdict-tag";
-import { nameIn } from "../search/people-named";
+import { Unreadable } from "../approvals/approvals-parts";
 import { actOn } from "./allow-or-deny";
-import { type DecisionSource, decisionSources, type KnownPerson, knownPerson, type PersonAsked } from "./known-person";
+import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
-import { accountPath, PersonLink, personPath } from "./person-links";
-import { IfTheyTriedNow, Profiles, profileRowsOf } from "./person-parts";
-import { StoredData } from "./stored-data";
-import { changesAbout, decisionHappening, type Happening, merged, Timeline } from "./timeline";
-import { timelineTexts } from "./timeline-texts";
+import { accountPath, PersonLink, pathOfPerson } from "./person-links";
+import { ActLinks, Crumbs, IfTheyTriedNow, nameOf, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
+import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
 /** What the address of a person's page asks its timeline for. */
 export const timelineViews = ["decisions", "changes"] as const;
 
+/** What the page of a person and the panel beside the list of people both show. */
+async function aboutPerson(visit: Visit, asked: PersonAsked) {
+  const known = await knownPerson(visit, asked);
+  const { email } = asked;
+  const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
+  const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
+  const [changes, outcomes] = await Promise.all([
+    changesAbout(visit, email, known.requests, task),
+    Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
+  ]);
+  const handling = subject === undefined ? null : <TaskPanel visit={visit} subject={subject} task={task} />;
+  return { known, changes, outcomes, handling };
+}
+
 /** Everything about one person, and what can be done about them. */
 export async function personPage(visit: Visit, asked: PersonAsked): Promise<Response> {
   const t = visit.say(peopleTexts);
-  const known = await knownPerson(visit, asked);
+  const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  const who = email ?? asked.account;
-  const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
-  const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
-  const [decisions, changes, profiles, outcomes, act] = await Promise.all([
+  const [decisions, profiles, act] = await Promise.all([
     visit.query("show") === "changes" ? undefined : decisionsPage(visit, decisionSources(asked, known)),
-    changesAbout(visit, email, known.requests, task),
     profileRowsOf(visit, email, known),
-    Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
     email === undefined ? null : actOn({ visit, email, known }),
   ]);
   return await visit.page(
-    shortened(nameOf(known) ?? who, 80),
+    shortened(nameOf(known) ?? email ?? asked.account ?? "", 80),
     <>
       {decisions?.later ? null : <DoneNote words={visit.done(t.done)} />}
       {await writtenSet(visit)}
-      <Head visit={visit} asked={asked} known={known} />
+      <Crumbs visit={visit} email={email} />
+      <PersonHead visit={visit} asked={asked} known={known} isPage>
+        {email === undefined ? null : (
+          <p class="actions">
+            <ActLinks visit={visit} page="" />
+          </p>
+        )}
+      </PersonHead>
       <Unreadable visit={visit} rows={known.unreadable} />
       <div class="person">
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
@@ -61,10 +70,8 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           <Who visit={visit} asked={asked} known={known}>
             <Profiles visit={visit} items={profiles} />
           </Who>
-          {subject === undefined ? null : <TaskPanel visit={visit} subject={subject} task={task} />}
-          {email === undefined && asked.identity === undefined ? null : (
-            <StoredData visit={visit} asked={asked} known={known} profiles={profiles.length} />
-          )}
+          {handling}
+          <StoredData visit={visit} asked={asked} known={known} profiles={profiles.length} />
         </div>
       </div>
     </>,
@@ -72,58 +79,32 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   );
 }
 
-/** As they gave it with a request; undefined while none holds one. */
-function nameOf({ requests }: KnownPerson): string | undefined {
-  return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
-}
+/** Of what happened, a panel shows the newest. */
+const SHOWN_HAPPENINGS = 8;
 
-interface PersonProps {
-  readonly visit: Visit;
-  readonly asked: PersonAsked;
-  readonly known: KnownPerson;
-}
-
-/** Who it is, how they come, and where they stand. */
-function Head({ visit, asked: { email, account }, known }: PersonProps) {
+/** The person whom the address opens beside the list of people; undefined where it opens none. */
+export async function personPanel(visit: Visit): Promise<Child | undefined> {
+  const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
+  if (asked?.email === undefined) return undefined;
   const t = visit.say(peopleTexts);
-  const name = nameOf(known);
-  const [last] = known.recent;
-  const title = name ?? email ?? account ?? "";
-  const domain = email === undefined ? undefined : partsOf(email).domain;
-  const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
-  const line = [
-    ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
-    ...(issuers.length === 0 ? [] : [t.signedInWith(visible(issuers.join(", ")))]),
-    ...(hasGates(visit) && last !== undefined ? [gateName(visit, last.gate)] : []),
-  ];
-  const states = [...new Set(known.requests.map((request) => stateAt(request, visit.now)))];
+  const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
+  const decisions = known.recent.slice(0, SHOWN_HAPPENINGS).map((record) => decisionHappening(visit, record));
+  const path = pathOfPerson(asked);
   return (
     <>
-      <nav aria-label={t.path} class="crumbs">
-        <a href="/people">{t.people}</a> {domain === undefined ? null : <DomainLink domain={domain} />}
-      </nav>
-      <header class="card entity-head">
-        <Avatar name={name ?? (email === undefined ? "" : partsOf(email).local)} />
-        <div>
-          <h1>
-            <bdi class="value">{shortened(title, 80)}</bdi> {states.map((state) => [<StateTag visit={visit} state={state} />, " "])}
-            {last === undefined ? null : <VerdictTag verdict={last.verdict} words={visit.say(decisionWords)} />}
-          </h1>
-          <p class="hint">
-            <bdi class="value">{line.join(" · ")}</bdi>
-          </p>
-        </div>
-        {email !== undefined && visit.may("Administrator") ? (
-          <p class="actions">
-            <a class="button quiet danger" href="#deny-note">
-              {t.denyLink}
-            </a>
-            <a class="button" href="#act">
-              {t.allowLink}
-            </a>
-          </p>
-        ) : null}
-      </header>
+      <PersonHead visit={visit} asked={asked} known={known} />
+      <IfTheyTriedNow visit={visit} email={asked.email} outcomes={outcomes} known={known} />
+      <section>
+        <h2>{visit.say(timelineTexts).title}</h2>
+        <Timeline visit={visit} happenings={merged(decisions, changes).slice(0, SHOWN_HAPPENINGS)} />
+      </section>
+      {handling}
+      <footer>
+        <a class="button" href={path}>
+          {t.everything}
+        </a>
+        <ActLinks visit={visit} page={path} />
+      </footer>
     </>
   );
 }
@@ -138,8 +119,7 @@ function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps
   const t = visit.say(timelineTexts);
   const p = visit.say(peopleTexts);
   const view = timelineViews.find((each) => each === visit.query("show"));
-  const path = (show: Readonly<Record<string, string>>) =>
-    asked.email === undefined ? `${accountPath(asked.account)}&${new URLSearchParams(show)}` : personPath(asked.email, show);
+  const path = (show: Readonly<Record<string, string>>) => pathOfPerson(asked, "", show);
   const { length } = known.recent;
   const views = [
     { name: t.views.all, isHere: view === undefined, path: path({}) },
@@ -147,7 +127,7 @@ function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps
       name: t.views.decisions,
       isHere: view === "decisions",
       path: path({ show: "decisions" }),
-      count: length < COUNTED ? length : `${COUNTED}+`,
+      count: known.moreDecisions ? `${length}+` : length,
     },
     { name: t.views.changes, isHere: view === "changes", path: path({ show: "changes" }), count: changes.length },
   ];
@@ -155,17 +135,7 @@ function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps
     <section>
       <div class="page-head">
         <h2>{t.title}</h2>
-        <nav aria-label={t.title}>
-          <ul class="tabs">
-            {views.map(({ name, isHere, path, count }) => (
-              <li>
-                <a href={path} aria-current={isHere ? "page" : undefined}>
-                  {name} {count === undefined ? null : <span class="count">{count}</span>}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <Tabs label={t.title} each={views} />
         <span class="hint">{t.zone(visit.zone)}</span>
       </div>
       {decisions === undefined ? null : <StalePage visit={visit} page={decisions} />}
@@ -225,9 +195,33 @@ function Who({ visit, asked, known, children }: PersonProps & { readonly childre
   );
 }
 
-/** As many decisions are looked at to know somebody. */
-const COUNTED = 100;
-const PAGE_ROWS = 25;
+interface StoredProps extends PersonProps {
+  /** How many rows of profiles. */
+  readonly profiles: number;
+}
+
+/** How much is stored about somebody, and the pages that hand it out or delete it. */
+function StoredData({ visit, asked, known: { recent, moreDecisions, requests, moreRequests }, profiles }: StoredProps) {
+  const t = visit.say(peopleTexts);
+  if (!visit.may("Administrator") || (asked.email === undefined && asked.identity === undefined)) return null;
+  const count = (recent.length + requests.length + profiles).toLocaleString(visit.language);
+  return (
+    <section>
+      <h2>{t.personalData}</h2>
+      <p>{t.stored(moreDecisions || moreRequests ? `${count}+` : count)}</p>
+      <p class="actions">
+        <a class="button quiet" href={pathOfPerson(asked, "/export.jsonl")}>
+          {t.exportLink}
+        </a>
+        <a class="button quiet danger" href={pathOfPerson(asked, "/erase")}>
+          {t.eraseLink}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+const DECISIONS_A_PAGE = 25;
 
 /** Where a page of decisions begins: right after this one. */
 type Place = Pick<DecisionRecord, "at" | "id">;
@@ -242,7 +236,7 @@ interface DecisionsPage extends Paged<DecisionRecord> {
 async function decisionsPage(visit: Visit, sources: readonly DecisionSource[]): Promise<DecisionsPage> {
   const begins: (string | undefined)[] = [];
   const page = await pageAsked<DecisionRecord, Place>(visit, {
-    rows: PAGE_ROWS,
+    rows: DECISIONS_A_PAGE,
     after: ({ at, id }) => ({ at, id }),
     read: (from) => {
       begins.push(from?.at);
@@ -253,7 +247,7 @@ async function decisionsPage(visit: Visit, sources: readonly DecisionSource[]): 
 }
 
 async function readAfter(store: Pick<DecisionStore, "newestOf">, sources: readonly DecisionSource[], from: Place | undefined) {
-  const pages = await Promise.all(sources.map(([by, who]) => store.newestOf(by, who, PAGE_ROWS * 2, from?.at)));
+  const pages = await Promise.all(sources.map(([by, who]) => store.newestOf(by, who, DECISIONS_A_PAGE * 2, from?.at)));
   const all = new Map(pages.flatMap(({ records }) => records.map((record) => [record.id, record] as const)));
   // Of what is older than the end of one source's page, that source may have more.
   const horizon = pages.reduce((latest, { more = "" }) => (more > latest ? more : latest), "");

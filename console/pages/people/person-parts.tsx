@@ -1,18 +1,104 @@
+import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { describeEntry, lastDay, summary } from "../../../engine/access-list/describe-entry";
 import { accountKeys } from "../../../engine/access-list/entry";
+import { stateAt } from "../../../engine/approvals/state-at";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
+import { partsOf } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
+import { BackLink } from "../../editor/row-parts";
+import { Avatar } from "../../parts/badge";
+import { DomainLink } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
+import { gateName, hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { shortened, visible } from "../../parts/value";
 import { checkTexts, EntryLink, ListVerdict } from "../access-list/access-list-parts";
+import { StateTag } from "../approvals/approvals-parts";
+import { VerdictTag } from "../decisions/verdict-tag";
 import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
-import type { KnownPerson } from "./known-person";
+import { nameIn } from "../search/people-named";
+import type { KnownPerson, PersonAsked } from "./known-person";
 import type { ListAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
+
+export interface PersonProps {
+  readonly visit: Visit;
+  readonly asked: PersonAsked;
+  readonly known: KnownPerson;
+}
+
+/** As they gave it with a request; undefined while none holds one. */
+export function nameOf({ requests }: KnownPerson): string | undefined {
+  return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
+}
+
+/** The way back to everybody, and to everybody of the domain. */
+export function Crumbs({ visit, email }: { readonly visit: Visit; readonly email: string | undefined }) {
+  const t = visit.say(peopleTexts);
+  return (
+    <nav aria-label={t.path} class="crumbs">
+      <a href="/people">{t.people}</a> {email === undefined ? null : <DomainLink domain={partsOf(email).domain} />}
+    </nav>
+  );
+}
+
+interface PersonHeadProps extends PersonProps {
+  /** Whether it is the heading of a page, not of a panel. */
+  readonly isPage?: boolean;
+  readonly children?: Child;
+}
+
+/** Who it is, how they come, and where they stand. */
+export function PersonHead({ visit, asked: { email, account }, known, isPage = false, children }: PersonHeadProps) {
+  const t = visit.say(peopleTexts);
+  const name = nameOf(known);
+  const [last] = known.recent;
+  const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
+  const line = [
+    ...(name === undefined || email === undefined ? [] : [shortened(email, 80)]),
+    ...(issuers.length === 0 ? [] : [t.signedInWith(visible(issuers.join(", ")))]),
+    ...(hasGates(visit) && last !== undefined ? [gateName(visit, last.gate)] : []),
+  ];
+  const states = [...new Set(known.requests.map((request) => stateAt(request, visit.now)))];
+  const title = (
+    <>
+      <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
+      {states.map((state) => [<StateTag visit={visit} state={state} />, " "])}
+      {last === undefined ? null : <VerdictTag verdict={last.verdict} words={visit.say(decisionWords)} />}
+    </>
+  );
+  return (
+    <header class={isPage ? "card entity-head" : "entity-head"}>
+      <Avatar name={name ?? (email === undefined ? "" : partsOf(email).local)} />
+      <div>
+        {isPage ? <h1>{title}</h1> : <h2 class="entity">{title}</h2>}
+        <p class="hint">
+          <bdi class="value">{line.join(" · ")}</bdi>
+        </p>
+      </div>
+      {children}
+    </header>
+  );
+}
+
+/** The ways to the forms of a person's page. @param page its address; empty on the page itself */
+export function ActLinks({ visit, page }: { readonly visit: Visit; readonly page: string }) {
+  const t = visit.say(peopleTexts);
+  if (!visit.may("Administrator")) return null;
+  return (
+    <>
+      <a class="button quiet danger" href={`${page}#deny-note`}>
+        {t.denyLink}
+      </a>
+      <a class={page === "" ? "button" : "button quiet"} href={`${page}#act`}>
+        {t.allowLink}
+      </a>
+    </>
+  );
+}
 
 interface TriedNowProps {
   readonly visit: Visit;
@@ -135,9 +221,7 @@ export function nobodyPage(visit: Visit): Promise<Response> {
   const content = (
     <>
       <Alert>{t.notFound}</Alert>
-      <p>
-        <a href="/people">{t.title}</a>
-      </p>
+      <BackLink path="/people" text={t.people} />
     </>
   );
   return visit.page(t.title, content, { status: 400 });

@@ -5,7 +5,7 @@ import type { Tone } from "../../parts/badge";
 import { domainPath } from "../../parts/domain-link";
 import type { IconName } from "../../parts/icon";
 import { pagesFor } from "../../parts/layout";
-import { shortened, visible } from "../../parts/value";
+import { capitalised, shortened, visible } from "../../parts/value";
 import { entryPath, NEW_ENTRY_PATH, newEntryPath } from "../access-list/access-list-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { personPath } from "../people/person-links";
@@ -55,6 +55,12 @@ const icons = {
   covering: "list",
 } as const satisfies Readonly<Record<Meaning["kind"], IconName>>;
 
+/** What became of somebody, as a colour. */
+const tones: Readonly<Record<string, Tone>> = {
+  ...{ continue: "good", provisioned: "good", approved: "good", block: "bad", denied: "bad", failed: "bad" },
+  ...{ invalid: "warn", pending: "asked" },
+};
+
 /** All that a text may mean: what is stored under it, who and what it names in part, and what can be done about it. */
 export async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Promise<readonly ResultGroup[]> {
   const t = visit.say(searchTexts);
@@ -93,26 +99,10 @@ async function personFound({ world, say }: Visit, person: NamedPerson): Promise<
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
     newest === undefined ? person : { email: newest.email ?? person.email, outcome: newest.verdict, at: newest.at };
-  const { verdicts } = say(decisionWords);
-  const { states } = say(approvalsTexts);
-  const became = outcome === undefined ? undefined : ({ ...states, ...verdicts } as Readonly<Record<string, string>>)[outcome];
-  const tones: Readonly<Record<string, Tone>> = {
-    ...{
-      continue: "good",
-      provisioned: "good",
-      approved: "good",
-      block: "bad",
-      denied: "bad",
-      failed: "bad",
-      invalid: "warn",
-      pending: "asked",
-    },
-  };
+  const words: Readonly<Record<string, string>> = { ...say(approvalsTexts).states, ...say(decisionWords).verdicts };
+  const became = outcome === undefined ? undefined : capitalised(words[outcome] ?? "");
   const note = [person.name === undefined ? undefined : visible(email), became].filter((each) => each !== undefined).join(", ");
-  return {
-    ...{ path: personPath(email), name: person.name ?? email, note, at, icon: "person" },
-    tone: outcome === undefined ? undefined : tones[outcome],
-  };
+  return { path: personPath(email), name: person.name ?? email, note, at, icon: "person", tone: tones[outcome ?? ""] };
 }
 
 async function domainsFound(visit: Visit, words: string, { domains }: Lately): Promise<readonly Found[]> {

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Mark } from "../../parts/badge";
-import { Moment } from "../../parts/time";
+import { RowTime } from "../../parts/time";
 import { shortened } from "../../parts/value";
 import { meaningsOf } from "./meanings";
 import { type Found, groupsOf, type ResultGroup } from "./results";
@@ -17,7 +17,7 @@ async function search(visit: Visit): Promise<Response> {
   const isPart = visit.query("part") !== "";
   if (only !== undefined && others.length === 0 && !isPart && kind !== "command") return visit.goTo(only.path);
   const groups = text === "" ? [] : await groupsOf(visit, { kind, words, exact });
-  if (isPart) return await visit.context.html(html`${<Results groups={groups} />}`);
+  if (isPart) return await visit.context.html(html`${<Results visit={visit} groups={groups} />}`);
   const isFound = groups.some(({ isStored }) => isStored);
   const t = visit.say(searchTexts);
   return await visit.page(
@@ -28,7 +28,7 @@ async function search(visit: Visit): Promise<Response> {
           <bdi class="value">{shortened(text, 80)}</bdi>: {t.nothing}
         </p>
       )}
-      <Results groups={groups} />
+      <Results visit={visit} groups={groups} />
       {isFound ? <p class="hint">{t.reach}</p> : <Examples visit={visit} />}
       <p class="hint">{t.keys}</p>
     </>,
@@ -46,7 +46,7 @@ function askedFor(text: string): { readonly kind: "any" | "code" | "command" | "
 }
 
 /** What was found, by groups: on the page, and alone for the palette. */
-function Results({ groups }: { readonly groups: readonly ResultGroup[] }) {
+function Results({ visit, groups }: { readonly visit: Visit; readonly groups: readonly ResultGroup[] }) {
   if (groups.length === 0) return null;
   return (
     <ul class="rows results">
@@ -54,7 +54,7 @@ function Results({ groups }: { readonly groups: readonly ResultGroup[] }) {
         <>
           <li class="group">{name}</li>
           {found.map((each) => (
-            <Result found={each} />
+            <Result visit={visit} found={each} />
           ))}
           {more === undefined ? null : (
             <li>
@@ -67,7 +67,7 @@ function Results({ groups }: { readonly groups: readonly ResultGroup[] }) {
   );
 }
 
-function Result({ found: { path, name, note, at, icon, tone } }: { readonly found: Found }): Child {
+function Result({ visit, found: { path, name, note, at, icon, tone } }: { readonly visit: Visit; readonly found: Found }): Child {
   return (
     <li>
       <Mark icon={icon} tone={tone} />
@@ -77,7 +77,7 @@ function Result({ found: { path, name, note, at, icon, tone } }: { readonly foun
         </b>
         {note === undefined ? null : <span class="hint">{note}</span>}
       </a>
-      {at === undefined ? null : <Moment at={at} />}
+      {at === undefined ? null : <RowTime at={at} now={visit.now} language={visit.language} />}
     </li>
   );
 }

@@ -5,7 +5,7 @@ import { BackLink } from "../../editor/row-parts";
 import { Alert } from "../../parts/forms";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { RowTime, zoneName } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { roles } from "../../session/roles";
 import { ROLE_LONGEST_SECONDS } from "../../session/session";
@@ -29,13 +29,13 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage visit={visit} page={page} />
       <Table
         caption={t.caption}
-        columns={[t.who, t.role, t.begun, t.end].map((name) => ({ name }))}
+        columns={[t.who, t.role, t.begun(zoneName(visit.now)), t.end].map((name) => ({ name }))}
         rows={page.items.map(({ begun }) => [
           <>
             <bdi>{visible(begun.name)}</bdi> <small class="value">{visible(begun.by)}</small>
           </>,
           roleText(visit, begun.after?.role) ?? t.noRole,
-          <Moment at={begun.at} />,
+          <RowTime at={begun.at} now={visit.now} language={visit.language} />,
           begun.subject === visit.session.id ? t.yours : <EndForm visit={visit} begun={begun} />,
         ])}
         empty={t.none}
@@ -139,7 +139,7 @@ const sessionsTexts = pageTexts(
     none: "Nobody is signed in.",
     who: "Who",
     role: "Role at sign-in",
-    begun: "Signed in",
+    begun: (zone: string) => `Signed in (${zone})`,
     noRole: "None",
     yours: "This is you",
     end: "End",
@@ -157,7 +157,7 @@ const sessionsTexts = pageTexts(
     none: "로그인한 사람이 없습니다.",
     who: "사용자",
     role: "로그인 시 역할",
-    begun: "로그인 시각",
+    begun: (zone) => `로그인 시각(${zone})`,
     noRole: "없음",
     yours: "본인",
     end: "종료",

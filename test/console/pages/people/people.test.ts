@@ -114,24 +114,6 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("Still refused until idology recovers");
   });
 
-  it("names the commands that hand out and delete, whatever signs an address holds", async () => {
-    const { html } = await show({ email: "o'neil$x@contoso.com" }, "Administrator");
-    expect(html).toContain("person erase &#39;o&#39;\\&#39;&#39;neil$x@contoso.com&#39;");
-    expect((await show({ email: "-kim@contoso.com" }, "Administrator")).html).toContain("person export -- -kim@contoso.com");
-  });
-
-  it.each(["a&calc&b@evil.example", "a'|calc|'b@evil.example", "%path%@evil.example", "a`id`@evil.example", "'{calc}'@evil.example"])(
-    "puts into no command what a shell may run: %s",
-    async (email) => {
-      const { html } = await show({ email }, "Administrator");
-      expect(html.match(/<code>npx --no-install entra-gatehouse person [^<]*<\/code>/g)).toEqual([
-        "<code>npx --no-install entra-gatehouse person export PERSON</code>",
-        "<code>npx --no-install entra-gatehouse person erase PERSON</code>",
-      ]);
-      expect(html).toContain("Do not paste this address");
-    },
-  );
-
   it.each(["kim", "a@b@c", "x".repeat(10_000)])("says what it cannot show: %#", async (email) => {
     expect(await show({ email })).toMatchObject({ status: 400, html: expect.stringContaining("neither a single e-mail address") });
   });
@@ -139,7 +121,7 @@ describe("a person's page", () => {
 
 describe("the list of people", () => {
   const emailsOn = (html: string) =>
-    [...html.matchAll(/<a href="\/people\?email=([^"&]+)"><bdi/g)].map(([, email]) => decodeURIComponent(email ?? ""));
+    [...html.matchAll(/<a href="\/people\?[^"]*open=([^"&]+)"><bdi/g)].map(([, email]) => decodeURIComponent(email ?? ""));
 
   it("shows each person of the newest decisions once, by state or by the state of their request", async () => {
     await keep(1, { email: "kim@gmail.com" });
@@ -151,6 +133,18 @@ describe("the list of people", () => {
     expect(emailsOn((await show({ state: "block" })).html)).toEqual(["kim@gmail.com"]);
     expect(emailsOn((await show({ state: "pending" })).html)).toEqual(["sam@contoso.com"]);
     expect(emailsOn((await show({ state: "provisioned" })).html)).toEqual([]);
+  });
+
+  it("shows beside the list who one of them is, what would become of them, what happened, and the ways on", async () => {
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
+    await pages.put({ entry: "kim@contoso.com", effect: "deny" });
+    await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
+    const { html } = await show({ open: "kim@contoso.com" }, "Administrator");
+    const panel = html.slice(html.indexOf("<aside"));
+    expect(panel).toMatch(/Kim Lee.*Waiting.*refuses this person.*Refused: the list denies.*Assign to me.*email=kim%40contoso\.com#act/s);
+    expect(html).toMatch(/<tr data-key="kim@contoso\.com" aria-current="true">/);
+    expect((await show({ open: "kim@contoso.com" })).html).not.toContain("#act");
+    expect((await show({ open: "nobody" })).html).not.toContain("<aside");
   });
 
   it.each([
