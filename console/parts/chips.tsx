@@ -112,6 +112,8 @@ interface ChoiceProps {
   readonly label: string;
   /** The values that it may have, each in words. */
   readonly options: readonly (readonly [value: string, words: string])[];
+  /** What holds where none of them is chosen. @default any */
+  readonly none?: string | undefined;
 }
 
 /** A filter by one parameter that has a few values. */
@@ -121,12 +123,12 @@ export function choiceChip(visit: Visit, choice: ChoiceProps): Chip {
 }
 
 /** The field of such a filter. */
-export function Choice({ visit, name, label, options }: ChoiceProps & { readonly visit: Visit }) {
+export function Choice({ visit, name, label, options, none = visit.say(frameTexts).any }: ChoiceProps & { readonly visit: Visit }) {
   return (
     <>
       <label for={name}>{label}</label>
       <select id={name} name={name}>
-        <option value="">{visit.say(frameTexts).any}</option>
+        <option value="">{none}</option>
         {options.map(([value, words]) => (
           <option value={value} selected={visit.query(name) === value}>
             {words}

@@ -102,9 +102,9 @@ export interface QueryFieldProps {
   readonly type?: "date" | "datetime-local";
   /** @default what the address has */
   readonly value?: string | undefined;
+  readonly inputmode?: "numeric" | undefined;
   readonly required?: boolean;
   readonly placeholder?: string;
-  readonly inputmode?: "numeric" | undefined;
   /** The id of a list of values to choose from. */
   readonly list?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
-import type { Chip } from "./chips";
+import { type Chip, choiceChip } from "./chips";
 import type { Fact } from "./table";
 import { visible } from "./value";
 
@@ -27,18 +27,17 @@ export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly 
   return asked === undefined || asked === gate;
 }
 
-/** The field to choose a gate by. @param any whether all of them can be meant; else it is the unnamed one */
-export function GateField({ visit, any = true }: { readonly visit: Visit; readonly any?: boolean }) {
+/** The field to choose one gate by. */
+export function GateField({ visit }: { readonly visit: Visit }) {
   if (!hasGates(visit)) return null;
   const t = visit.say(frameTexts);
   return (
     <div>
       <label for="gate">{t.gate}</label>
       <select id="gate" name="gate">
-        {any ? <option value="">{t.any}</option> : null}
-        {visit.world.gates.map((gate) => (
+        {gateOptions(visit).map(([gate, name]) => (
           <option value={gate} selected={gateAsked(visit) === gate}>
-            {gateName(visit, gate)}
+            {name}
           </option>
         ))}
       </select>
@@ -48,10 +47,11 @@ export function GateField({ visit, any = true }: { readonly visit: Visit; readon
 
 /** The filter of a list by its gate. */
 export function gateChip(visit: Visit): readonly Chip[] {
-  const gate = gateAsked(visit);
-  const { gate: name } = visit.say(frameTexts);
-  const set = gate === undefined ? undefined : gateName(visit, gate);
-  return hasGates(visit) ? [{ name, set, parameters: ["gate"], fields: <GateField visit={visit} /> }] : [];
+  return hasGates(visit) ? [choiceChip(visit, { name: "gate", label: visit.say(frameTexts).gate, options: gateOptions(visit) })] : [];
+}
+
+function gateOptions(visit: Visit) {
+  return visit.world.gates.map((gate) => [gate, gateName(visit, gate)] as const);
 }
 
 /** The heading of a table's column of gates; none where there is one gate. */

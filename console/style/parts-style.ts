@@ -72,12 +72,12 @@ nav > .tabs { margin-bottom: .75rem; }
 .panel > :is(header, section) + :is(section, footer) { border-top: 1px solid var(--line); }
 .panel h2 { font-size: .8125rem; margin: 0 0 .5rem; color: var(--soft); }
 .panel h2:first-child { margin-top: 0; }
-.panel h1, .panel .entity { font-size: .875rem; line-height: 1.25rem; font-weight: 600; margin: .25rem 0; }
+.panel h1, .panel .entity { color: var(--ink); font-size: .875rem; line-height: 1.25rem; font-weight: 600; margin: .25rem 0; }
 .panel dl { border: 0; padding: 0; box-shadow: none; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .panel > footer form { margin: 0; }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
-.if .tag { white-space: normal; }
+.panel .tag { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */

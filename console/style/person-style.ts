@@ -27,7 +27,7 @@ article.panel > footer { position: static; }
 .timeline > li > a { font-family: var(--mono); font-size: .75rem; }
 .timeline time { text-align: end; color: var(--soft); }
 .panel .timeline { border: 0; padding: 0; box-shadow: none; margin: 0; }
-.panel .timeline > li { grid-template-columns: 2.25rem 1.75rem minmax(0, 1fr); }
+.panel .timeline > li { grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); column-gap: .5rem; }
 .panel .timeline > li > a { grid-column: 3; }
 .panel > .entity-head { align-items: flex-start; }
 .panel > .entity-head > div { flex-basis: 12rem; }

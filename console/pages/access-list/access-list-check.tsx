@@ -76,7 +76,7 @@ function Form({ visit, problem }: { readonly visit: Visit; readonly problem?: Fi
         <div>
           <QueryField visit={visit} name="id" label={t.id} />
         </div>
-        <GateField visit={visit} any={false} />
+        <GateField visit={visit} />
       </div>
       <button type="submit">{t.check}</button>
     </form>

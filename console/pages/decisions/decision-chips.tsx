@@ -4,7 +4,7 @@ import { outcomes } from "../../../engine/sign-up/outcome";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { steps } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
-import { addressWith, type Chip, Chips } from "../../parts/chips";
+import { addressWith, type Chip, Chips, Choice, choiceChip, fieldChip } from "../../parts/chips";
 import { type FieldProblem, problemOf, QueryField } from "../../parts/forms";
 import { gateChip } from "../../parts/gates";
 import { outcomeTexts } from "../../parts/outcome";
@@ -24,41 +24,23 @@ interface DecisionChipsProps {
 /** By what the list of decisions is filtered: a search, and a chip for each filter. */
 export function DecisionChips({ visit, time, problems, total }: DecisionChipsProps) {
   const t = visit.say(decisionListTexts);
-  const field = (name: string, label: string, hint: string, list?: string) => (
-    <QueryField visit={visit} name={name} label={label} hint={hint} problem={problemOf(problems, name)} list={list} />
-  );
-  const one = (name: string, label: string, hint: string): Chip => ({
-    name: label,
-    set: asked(visit, name),
-    isWrong: problemOf(problems, name) !== undefined,
-    parameters: [name],
-    fields: field(name, label, hint),
-  });
-  const outcome = outcomes.find((each) => each === visit.query("verdict"));
+  const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
+  const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
   const reasons = [asked(visit, "reason"), asked(visit, "rule"), stepAsked(visit)].filter((each) => each !== undefined);
   const chips: readonly Chip[] = [
     timeChip(visit, time, problems),
     ...gateChip(visit),
-    {
-      name: t.outcome,
-      set: outcome === undefined ? undefined : visit.say(outcomeTexts)[outcome],
-      parameters: ["verdict"],
-      fields: (
-        <Choice
-          visit={visit}
-          name="verdict"
-          label={t.outcome}
-          options={outcomes.map((each) => [each, visit.say(outcomeTexts)[each]] as const)}
-        />
-      ),
-    },
+    choiceChip(visit, {
+      ...{ name: "verdict", label: t.outcome },
+      options: outcomes.map((each) => [each, visit.say(outcomeTexts)[each]] as const),
+    }),
     {
       name: t.reason,
       set: reasons.length === 0 ? undefined : reasons.join(", "),
       parameters: ["reason", "rule", "step"],
       fields: (
         <>
-          {field("reason", t.reasonCode, t.reasonHint)}
+          <QueryField visit={visit} {...field("reason", t.reasonCode, t.reasonHint)} />
           <QueryField visit={visit} name="rule" label={t.rule} list="rules" />
           <datalist id="rules">
             {rulesOf(visit).map((rule) => (
@@ -135,29 +117,6 @@ function wordsOf(visit: Visit, { from, to, span, whole }: AskedTime): string {
   const isWholeDay = first.endsWith("00:00") && last.endsWith("23:59");
   if (isWholeDay) return first.slice(0, 10) === last.slice(0, 10) ? first.slice(0, 10) : t.between(first.slice(0, 10), last.slice(0, 10));
   return t.between(first, first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last);
-}
-
-interface ChoiceProps {
-  readonly visit: Visit;
-  readonly name: string;
-  readonly label: string;
-  readonly options: readonly (readonly [string, string])[];
-}
-
-function Choice({ visit, name, label, options }: ChoiceProps) {
-  return (
-    <>
-      <label for={name}>{label}</label>
-      <select id={name} name={name}>
-        <option value="">{visit.say(decisionListTexts).any}</option>
-        {options.map(([value, text]) => (
-          <option value={value} selected={visit.query(name) === value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </>
-  );
 }
 
 function asked(visit: Visit, name: string): string | undefined {

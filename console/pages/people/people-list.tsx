@@ -18,7 +18,7 @@ import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { StateTag } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
-import { VerdictTag } from "../decisions/verdict-tag";
+import { OutcomeTag } from "../decisions/verdict-tag";
 import { nameIn } from "../search/people-named";
 import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
@@ -123,10 +123,10 @@ async function byDecisions(visit: Visit): Promise<Paged<Listed>> {
     },
   } satisfies PageSource<Awaited<ReturnType<typeof world.decisions.page>>["items"][number], DecisionPlace>);
   const items = page.items.map(
-    ({ email = "", at, gate, verdict: said, reasons }): Listed => ({
+    ({ email = "", at, gate, ...record }): Listed => ({
       ...{ email, at, gate },
-      state: <VerdictTag verdict={said} words={w} />,
-      how: visible([...new Set(reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ")),
+      state: <OutcomeTag visit={visit} record={record} />,
+      how: visible([...new Set(record.reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ")),
     }),
   );
   return { ...page, items };

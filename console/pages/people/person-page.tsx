@@ -101,7 +101,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       {handling}
       <footer>
         <a class="button" href={path}>
-          {t.everything}
+          {t.open}
         </a>
         <ActLinks visit={visit} page={path} />
       </footer>

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
+import type { Checked } from "../../../engine/access-list/check-step";
 import { describeEntry, lastDay, summary } from "../../../engine/access-list/describe-entry";
 import { accountKeys } from "../../../engine/access-list/entry";
 import { stateAt } from "../../../engine/approvals/state-at";
@@ -16,7 +17,7 @@ import { Icon } from "../../parts/icon";
 import { shortened, visible } from "../../parts/value";
 import { checkTexts, EntryLink, ListVerdict } from "../access-list/access-list-parts";
 import { StateTag } from "../approvals/approvals-parts";
-import { VerdictTag } from "../decisions/verdict-tag";
+import { OutcomeTag } from "../decisions/verdict-tag";
 import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
 import { nameIn } from "../search/people-named";
@@ -67,7 +68,7 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
     <>
       <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
       {states.map((state) => [<StateTag visit={visit} state={state} />, " "])}
-      {last === undefined ? null : <VerdictTag verdict={last.verdict} words={visit.say(decisionWords)} />}
+      {last === undefined ? null : <OutcomeTag visit={visit} record={last} />}
     </>
   );
   return (
@@ -113,12 +114,16 @@ export function IfTheyTriedNow({ visit, email, outcomes, known: { recent, reques
   const t = visit.say(peopleTexts);
   const broken = recent[0] && outageOf(recent[0]);
   const isKnown = recent.length > 0 || requests.length > 0;
+  const alike = Object.values(groupedBy(outcomes, ({ checked }) => JSON.stringify(checked)));
   return (
     <section>
       <h2>{t.today}</h2>
       {broken === undefined ? null : <Alert>{visit.say(whyTexts).stillRefused(broken.service)}</Alert>}
-      {outcomes.map((outcome) => (
-        <ListToday visit={visit} outcome={outcome} isKnown={isKnown} />
+      {alike.map((ways) => (
+        <>
+          <h3>{isKnown ? t.signedInWith(visible(ways.map(({ issuers }) => issuers.join(" + ")).join(", "))) : t.byAddress}</h3>
+          <ListToday visit={visit} outcome={ways[0] as ListAnswer} />
+        </>
       ))}
       <p class="hint">{t.todayHint}</p>
       <p>
@@ -128,62 +133,63 @@ export function IfTheyTriedNow({ visit, email, outcomes, known: { recent, reques
   );
 }
 
-interface ListTodayProps {
-  readonly visit: Visit;
-  readonly outcome: ListAnswer;
-  /** Whether it is known how the person signs in. */
-  readonly isKnown: boolean;
+function groupedBy<T>(all: readonly T[], keyOf: (each: T) => string): Readonly<Record<string, readonly T[]>> {
+  const groups: Record<string, T[]> = {};
+  for (const each of all) groups[keyOf(each)] = [...(groups[keyOf(each)] ?? []), each];
+  return groups;
 }
 
 /** What the list makes of one way of signing in; steps with the same answer are shown together. */
-function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
+function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
   const t = visit.say(peopleTexts);
   const c = visit.say(checkTexts);
   const w = visit.say(decisionWords);
   const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
-  const alike = new Map(asked.map(({ step: _, ...rest }) => [JSON.stringify(rest), rest]));
+  const alike = Object.values(groupedBy(asked, ({ step: _, ...rest }) => JSON.stringify(rest)));
+  if (asked.length === 0) return <p>{t.notAsked}</p>;
   return (
     <>
-      <h3>{isKnown ? t.signedInWith(visible(outcome.issuers.join(", "))) : t.byAddress}</h3>
-      {asked.length === 0 ? <p>{t.notAsked}</p> : null}
-      {[...alike].map(([key, { verdict, shadow, matches, ignored }]) => (
-        <>
-          <p>
-            <ListVerdict visit={visit} checked={{ verdict, matches }} />{" "}
-            {alike.size === 1 ? "" : asked.flatMap(({ step, ...rest }) => (JSON.stringify(rest) === key ? [w.steps[step]] : [])).join(", ")}
-          </p>
-          {shadow ? <p>{c.shadow}</p> : null}
-          <ol class="rules">
-            {matches.map(({ entry, level, effect }) => {
-              const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-              const rest = [w.levels[level], expiresAt === undefined ? "" : t.until(visible(lastDay(expiresAt))), shortened(note)];
-              return (
-                <li class={effect === "allow" ? "continue" : "block"}>
-                  <Icon name={effect} />
-                  <div>
-                    <EntryLink entry={entry} /> {t.effects[effect]}
-                    <div class="hint">
-                      <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
+      {alike.map((steps) => {
+        const { verdict, shadow, matches, ignored } = steps[0] as Checked;
+        return (
+          <>
+            <p>
+              <ListVerdict visit={visit} checked={{ verdict, matches }} />{" "}
+              {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
+            </p>
+            {shadow ? <p>{c.shadow}</p> : null}
+            <ol class="rules">
+              {matches.map(({ entry, level, effect }) => {
+                const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
+                const rest = [w.levels[level], expiresAt === undefined ? "" : t.until(visible(lastDay(expiresAt))), shortened(note)];
+                return (
+                  <li class={effect === "allow" ? "continue" : "block"}>
+                    <Icon name={effect} />
+                    <div>
+                      <EntryLink entry={entry} /> {t.effects[effect]}
+                      <div class="hint">
+                        <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
+                      </div>
                     </div>
-                  </div>
-                </li>
-              );
-            })}
-          </ol>
-          {ignored.length === 0 ? null : (
-            <>
-              <p class="hint">{t.ignored}</p>
-              <ul>
-                {ignored.map((row) => (
-                  <li>
-                    <EntryLink entry={row.entry} /> <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
                   </li>
-                ))}
-              </ul>
-            </>
-          )}
-        </>
-      ))}
+                );
+              })}
+            </ol>
+            {ignored.length === 0 ? null : (
+              <>
+                <p class="hint">{t.ignored}</p>
+                <ul>
+                  {ignored.map((row) => (
+                    <li>
+                      <EntryLink entry={row.entry} /> <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        );
+      })}
     </>
   );
 }

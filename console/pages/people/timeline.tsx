@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
 import { decisionWords, failureText } from "../../../engine/messages/operator/decisions";
+import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
@@ -10,8 +11,9 @@ import type { Visit } from "../../app/visit";
 import { Mark, type Tone } from "../../parts/badge";
 import { gateName, hasGates } from "../../parts/gates";
 import type { IconName } from "../../parts/icon";
+import { outcomeTexts } from "../../parts/outcome";
 import { clockTime } from "../../parts/time";
-import { capitalised, shortened, visible } from "../../parts/value";
+import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
@@ -31,18 +33,21 @@ export interface Happening {
 
 const AUDIT_ROWS = 50;
 
+const outcomeLooks = {
+  ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
+} as const satisfies Readonly<Record<OutcomeKind, readonly [IconName, Tone]>>;
+
 /** A decision as it stands in a timeline. */
 export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
   const t = visit.say(timelineTexts);
   const w = visit.say(decisionWords);
-  const { verdict, reasons, reference, email = "", gate, step, at } = record;
+  const { reasons, reference, email = "", gate, step, at } = record;
   const why = failureText(w, record) ?? [...new Set(reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ");
-  const isAsked = reasons.includes("approval.requested");
-  const kinds = { continue: ["allow", "good"], block: ["close", "bad"], invalid: ["edit", "warn"] } as const;
-  const [icon, tone] = isAsked ? (["approvals", "asked"] as const) : kinds[verdict];
+  const kind = outcomeOf(record);
+  const [icon, tone] = outcomeLooks[kind];
   return {
     ...{ at, icon, tone },
-    title: [capitalised(w.verdicts[verdict]), visible(why)].filter((each) => each !== "").join(": "),
+    title: [visit.say(outcomeTexts)[kind], kind === "waiting" ? "" : visible(why)].filter((each) => each !== "").join(": "),
     detail: [w.steps[step], ...(hasGates(visit) ? [t.gate(gateName(visit, gate))] : []), shortened(email, 80)].join(", "),
     link: { path: `/decisions/${encodeURIComponent(reference)}`, text: visible(reference) },
   };
