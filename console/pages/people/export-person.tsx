@@ -34,7 +34,7 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
 }
 
 /** All of it as one file or, where there is too much for one answer, the page that lists its parts. */
-export async function exportPerson(visit: Visit): Promise<Response> {
+export async function handOutPerson(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   const file = asked && (await personFile(visit, asked));
   if (asked === undefined || file === undefined) return await nobodyPage(visit);

@@ -1,7 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { postEntry } from "./allow-or-deny";
 import { postErase, showErase } from "./erase-person";
-import { exportPerson } from "./export-person";
+import { handOutPerson } from "./export-person";
 import { personAsked } from "./known-person";
 import { peopleList, peopleStates } from "./people-list";
 import { personPage, timelineViews } from "./person-page";
@@ -24,8 +24,8 @@ export const routes: readonly ConsoleRoute[] = [
     handler: people,
   },
   { method: "POST", path: "/people/list", access: "Administrator", hidden: ["version"], handler: postEntry },
-  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: exportPerson },
-  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: exportPerson },
+  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
+  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: handOutPerson },
   { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
   { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
 ];

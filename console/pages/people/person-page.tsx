@@ -18,7 +18,7 @@ import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, pe
 import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
 import { accountPath, PersonLink, pathOfPerson } from "./person-links";
-import { ActLinks, Crumbs, IfTheyTriedNow, nameOf, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
+import { ActLinks, Crumbs, givenName, IfTheyTriedNow, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
 /** What the address of a person's page asks its timeline for. */
@@ -49,7 +49,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
     email === undefined ? null : actOn({ visit, email, known }),
   ]);
   return await visit.page(
-    shortened(nameOf(known) ?? email ?? asked.account ?? "", 80),
+    shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
       {decisions?.later ? null : <DoneNote words={visit.done(t.done)} />}
       {await writtenSet(visit)}

@@ -32,7 +32,7 @@ export interface PersonProps {
 }
 
 /** As they gave it with a request; undefined while none holds one. */
-export function nameOf({ requests }: KnownPerson): string | undefined {
+export function givenName({ requests }: KnownPerson): string | undefined {
   return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
 }
 
@@ -55,7 +55,7 @@ interface PersonHeadProps extends PersonProps {
 /** Who it is, how they come, and where they stand. */
 export function PersonHead({ visit, asked: { email, account }, known, isPage = false, children }: PersonHeadProps) {
   const t = visit.say(peopleTexts);
-  const name = nameOf(known);
+  const name = givenName(known);
   const [last] = known.recent;
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
   const line = [
