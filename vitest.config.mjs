@@ -15,6 +15,7 @@ const isolated = [
   "test/lambda/approval-api.test.ts",
   "test/local/aws/events/{queues,schedules}.test.ts",
   "test/docs/cases.test.ts",
+  "test/end-to-end/recipes.test.ts",
   "test/local/cases/*.test.ts",
 ];
 // The second needs Java: npm run test:aws.

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
-import { packageRoot } from "../../lib/package-root";
 import { gatehouse, jsonLines } from "../cli/support";
 import { fixture } from "../fixtures";
+import { makeAppFolder, removeAppFolder } from "../support/app-folder";
 import { extensionAction } from "../support/extension-answers";
 import { type Gate, START_MS, startGate } from "../support/gate";
 
@@ -16,34 +16,20 @@ export default beforeCreateUser([
 ]);
 `;
 
-/** A CDK app with a gate that has a name, beside the one without. Connectors call an HTTP API, which refuses by 403. */
-function appWithGates(): string {
-  const app = mkdtempSync(join(packageRoot, ".local-test-app-"));
-  const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
-  const files = {
-    "cdk.json": JSON.stringify({ app: "node --import tsx ../bin/app.ts", context }),
-    "tsconfig.json": JSON.stringify({ extends: "../tsconfig.json" }),
-    "settings.ts": 'export default { policy: "partners", api: "http", gates: { suppliers: { policy: "suppliers" } } };',
-    "partners/before-create-user.ts": policy,
-    "suppliers/before-create-user.ts": policy,
-  };
-  for (const folder of ["partners", "suppliers"]) mkdirSync(join(app, folder));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(app, name), text);
-  symlinkSync("../node_modules", join(app, "node_modules"));
-  return app;
-}
+/** A gate that has a name, beside the one without. Connectors call an HTTP API, which refuses by 403. */
+const settings = { policy: "partners", api: "http", gates: { suppliers: { policy: "suppliers" } } };
 
 let app: string;
 let gate: Gate;
 let data: string;
 beforeAll(async () => {
-  app = appWithGates();
+  app = makeAppFolder(settings, { "partners/before-create-user.ts": policy, "suppliers/before-create-user.ts": policy });
   data = join(app, ".local");
   gate = await startGate(["--data", ".local"], { app: app });
 }, START_MS);
 afterAll(async () => {
   await gate?.stop();
-  rmSync(app, { recursive: true, force: true });
+  removeAppFolder(app);
 });
 
 const google = (id: string) => ({ identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: id }] });

@@ -27,7 +27,7 @@ export interface RecipeGate {
   ask(step: Step, claims: object): Promise<Reply>;
   /** Requests that a stand-in got about somebody, by a text in them. */
   received(system: string, text: string): readonly Received[];
-  /** The decisions on one address, newest last. */
+  /** The decisions on one address at this gate, newest last. */
   records(email: string): Promise<readonly DecisionRecord[]>;
   put(table: TableName, row: Readonly<Record<string, unknown>>): Promise<void>;
   /** What `npm start` tells of itself. */
@@ -39,17 +39,24 @@ export interface RecipeGate {
   stop(): Promise<void>;
 }
 
-/** All at the same time: a start takes seconds. */
+/** Each by itself, all at the same time: a start takes seconds. */
 export async function startRecipes<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, RecipeGate>>> {
-  const starts = await Promise.allSettled(names.map(async (name) => [name, await startRecipe(name)] as const));
-  const gates = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
-  const failed = starts.find((start) => start.status === "rejected");
+  const starts = await Promise.allSettled(names.map(async (name) => [name, (await start(`samples/policies/${name}`))(undefined)] as const));
+  const gates = starts.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const failed = starts.find((each) => each.status === "rejected");
   if (failed === undefined) return Object.fromEntries(gates) as Record<Name, RecipeGate>;
   await Promise.all(gates.map(([, gate]) => gate.stop()));
   throw failed.reason;
 }
 
-async function startRecipe(name: string): Promise<RecipeGate> {
+/** One start of the app of `settingsOfGates`. To stop one is to stop all. */
+export async function startGates<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, RecipeGate>>> {
+  const gateOf = await start("policy");
+  return Object.fromEntries(names.map((name, index) => [name, gateOf(index === 0 ? undefined : name)])) as Record<Name, RecipeGate>;
+}
+
+/** @returns what gives a gate by its name; undefined is the one without */
+async function start(policy: string): Promise<(name: string | undefined) => RecipeGate> {
   const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   const shutdown = new Shutdown();
   const requests: { readonly system: string; readonly received: Received }[] = [];
@@ -59,53 +66,62 @@ async function startRecipe(name: string): Promise<RecipeGate> {
     await shutdown.run();
     rmSync(data, { recursive: true, force: true });
   };
-  const options = { ...startOptions, data, policy: `samples/policies/${name}` };
-  const started = await startGatehouse(options, {
-    print: (line) => {
-      printed += `${line}\n`;
+  const { instance } = await startGatehouse(
+    { ...startOptions, data, policy },
+    {
+      print: (line) => {
+        printed += `${line}\n`;
+      },
+      timeZone: "UTC",
+      shutdown,
+      signal: new AbortController().signal,
+      onRequest: (system, received) => requests.push({ system, received }),
     },
-    timeZone: "UTC",
-    shutdown,
-    signal: new AbortController().signal,
-    onRequest: (system, received) => requests.push({ system, received }),
-  }).catch(async (error) => {
+  ).catch(async (error) => {
     await stop();
     throw error;
   });
-  const { apiUrl, username, password, dynamodbEndpoint, aws, tables } = started.instance;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  const { dynamodbEndpoint, aws, tables } = instance;
   const database = localDynamodb(dynamodbEndpoint, aws);
-  return {
-    async ask(step, claims) {
-      const began = performance.now();
-      const headers = { authorization, "content-type": "application/json" };
-      const response = await fetch(`${apiUrl}/${step}`, { method: "POST", headers, body: JSON.stringify(claims) });
-      const body = (await response.json()) as Record<string, unknown>;
-      const durationMs = performance.now() - began;
-      const header = (name: string) => String(response.headers.get(name));
-      const contractual = { "Content-Type": header("content-type"), "Cache-Control": header("cache-control") };
-      assertInContract({ status: response.status, headers: contractual, body }, step);
-      return { status: response.status, body, durationMs };
-    },
-    received: (system, text) =>
-      requests
-        .filter((each) => each.system === system && `${each.received.url} ${each.received.body}`.includes(text))
-        .map(({ received }) => received),
-    async records(email) {
-      const { Items } = await database.call<{ Items: Item[] }>("Scan", { TableName: tables.decisions });
-      const rows = Items.map(toRow) as unknown as DecisionRecord[];
-      return rows.filter((row) => row.email === email).sort((a, b) => (a.at < b.at ? -1 : 1));
-    },
-    async put(table, row) {
-      await database.call("PutItem", { TableName: tables[table], Item: marshall(row) });
-    },
-    instance: started.instance,
-    told: () => log() + printed,
-    metrics: () =>
-      log()
-        .split("\n")
-        .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
-        .map((line) => (JSON.parse(line) as { readonly line: object }).line),
-    stop,
+  return (name) => {
+    const { apiUrl, username, password } = (name === undefined ? instance : instance.gates?.[name]) ?? fail(`There is no gate ${name}.`);
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+    return {
+      async ask(step, claims) {
+        const began = performance.now();
+        const headers = { authorization, "content-type": "application/json" };
+        const response = await fetch(`${apiUrl}/${step}`, { method: "POST", headers, body: JSON.stringify(claims) });
+        const body = (await response.json()) as Record<string, unknown>;
+        const durationMs = performance.now() - began;
+        const header = (of: string) => String(response.headers.get(of));
+        const contractual = { "Content-Type": header("content-type"), "Cache-Control": header("cache-control") };
+        assertInContract({ status: response.status, headers: contractual, body }, step);
+        return { status: response.status, body, durationMs };
+      },
+      received: (system, text) =>
+        requests
+          .filter((each) => each.system === system && `${each.received.url} ${each.received.body}`.includes(text))
+          .map(({ received }) => received),
+      async records(email) {
+        const { Items } = await database.call<{ Items: Item[] }>("Scan", { TableName: tables.decisions });
+        const rows = Items.map(toRow) as unknown as DecisionRecord[];
+        return rows.filter((row) => row.email === email && row.gate === name).sort((a, b) => (a.at < b.at ? -1 : 1));
+      },
+      async put(table, row) {
+        await database.call("PutItem", { TableName: tables[table], Item: marshall(row) });
+      },
+      instance,
+      told: () => log() + printed,
+      metrics: () =>
+        log()
+          .split("\n")
+          .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
+          .map((line) => (JSON.parse(line) as { readonly line: object }).line),
+      stop,
+    };
   };
+}
+
+function fail(why: string): never {
+  throw new Error(why);
 }

@@ -1,8 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { appRoot } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
 import { tenPolicies } from "../../scripts/shown-examples";
-import { type RecipeGate, startRecipes } from "./recipe";
+import { removeAppFolder } from "../support/app-folder";
+import { identityRecipes, vendors } from "./identity-recipes";
+import { type RecipeGate, startGates } from "./recipe";
 
 const START_MS = 600_000;
 /** The default deadline, and what a busy machine adds. */
@@ -31,11 +34,23 @@ const askedAgain = { action: "ValidationError" };
 const mail = (email: string) => [{ signInType: "federated", issuer: "mail", issuerAssignedId: email }];
 const google = (issuerAssignedId: string) => [{ signInType: "federated", issuer: "google.com", issuerAssignedId }];
 
-let gates: Readonly<Record<"prefill" | "permitted-values" | "lookup" | "limits" | "tokens", RecipeGate>>;
+const names = vi.hoisted(() => ["prefill", "permitted-values", "lookup", "limits", "tokens", "idology", "experian"] as const);
+let gates: Readonly<Record<(typeof names)[number], RecipeGate>>;
 beforeAll(async () => {
-  gates = await startRecipes(["prefill", "permitted-values", "lookup", "limits", "tokens"]);
+  gates = await startGates(names);
 }, START_MS);
-afterAll(() => Promise.all(Object.values(gates).map((gate) => gate.stop())));
+afterAll(async () => {
+  await gates?.prefill.stop();
+  removeAppFolder(appRoot);
+});
+
+// A start serves the app of its folder.
+vi.mock("../../lib/app-root", async (actual) => {
+  const { makeAppFolder, settingsOfGates } = await import("../support/app-folder");
+  return { ...(await actual<object>()), appRoot: makeAppFolder(settingsOfGates(names)) };
+});
+
+describe.each(vendors)("identity verification by $vendor", (vendor) => identityRecipes(vendor, () => gates[vendor.vendor]));
 
 describe("limits", () => {
   it("lets in as many of a domain as the policy says, of all who come at once, and sends the others to an approver", async () => {

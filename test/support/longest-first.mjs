@@ -21,7 +21,6 @@ const longest = [
   "adapters/list-changes/killed",
   "cli/entra/trouble",
   "end-to-end/recipes",
-  "end-to-end/identity-recipes",
   "end-to-end/shadows",
   "end-to-end/own-policy",
   "end-to-end/promises",

@@ -1,8 +1,7 @@
 import { createHmac } from "node:crypto";
 import { DRILL, DRILL_DOMAIN } from "../../engine/sign-up/drill";
-import { type RecipeGate, startRecipes } from "./recipe";
+import type { RecipeGate } from "./recipe";
 
-const START_MS = 600_000;
 /** The default deadline, and what a busy machine adds. */
 const DEADLINE_MS = 8_500;
 
@@ -35,7 +34,7 @@ const troubles = (service: "idology" | "experian") => [
   { surname: "Error", upstreamFailure: { service, kind: service === "idology" ? "unauthorised" : "failed" } },
 ];
 
-const vendors = [
+export const vendors = [
   {
     vendor: "idology" as const,
     refuted: ["Failure"],
@@ -59,21 +58,19 @@ async function signUp(gate: RecipeGate, surname: string, more: object = {}) {
   return { status, action: body.action, message: String(body.userMessage), durationMs };
 }
 
-type ByVendor<T> = Readonly<Record<"idology" | "experian", T>>;
-let gates: ByVendor<RecipeGate>;
-/** Two identical calls that the vendor leaves without an answer: they take their time beside the tests. */
-let slow: ByVendor<ReturnType<typeof twice>>;
-const twice = (gate: RecipeGate) => Promise.all([signUp(gate, "Slow"), signUp(gate, "Slow")]);
-beforeAll(async () => {
-  gates = await startRecipes(["idology", "experian"]);
-  slow = { idology: twice(gates.idology), experian: twice(gates.experian) };
-}, START_MS);
-afterAll(() => Promise.all(Object.values(gates).map((gate) => gate.stop())));
+type Vendor = (typeof vendors)[number];
 
-describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, review, troubles }) => {
-  const ask = (surname: string, more: object = {}) => signUp(gates[vendor], surname, more);
-  const wordOn = async (email: string) => (await gates[vendor].records(email)).at(-1)?.trace.find(({ rule }) => rule === "verify-identity");
-  const calls = (text: string) => gates[vendor].received(vendor, text);
+/** What a sign-up meets at a gate that verifies identities by the vendor. */
+export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, gate: () => RecipeGate): void {
+  /** Two identical calls that the vendor leaves without an answer: they take their time beside the tests. */
+  let slow: Promise<readonly Awaited<ReturnType<typeof signUp>>[]>;
+  beforeAll(() => {
+    slow = Promise.all([ask("Slow"), ask("Slow")]);
+  });
+
+  const ask = (surname: string, more: object = {}) => signUp(gate(), surname, more);
+  const wordOn = async (email: string) => (await gate().records(email)).at(-1)?.trace.find(({ rule }) => rule === "verify-identity");
+  const calls = (text: string) => gate().received(vendor, text);
 
   it("lets in whom the vendor verifies", async () => {
     expect(await ask("Kang")).toMatchObject(continued);
@@ -94,7 +91,7 @@ describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, r
     const email = `drill@${DRILL_DOMAIN}`;
     expect(await ask("Drill", { email })).toMatchObject(blocked);
     expect(calls("Drill")).toHaveLength(0);
-    expect(await gates[vendor].records(email)).toMatchObject([{ reasons: [DRILL] }]);
+    expect(await gate().records(email)).toMatchObject([{ reasons: [DRILL] }]);
     expect(await wordOn(email)).toMatchObject({ said: "continue" });
     expect(await ask("Drill")).toMatchObject(continued);
     expect(calls("Drill")).not.toHaveLength(0);
@@ -109,15 +106,13 @@ describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, r
     const reply = await ask(surname);
     expect(reply).toMatchObject({ ...blocked, message: expect.stringMatching(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/) });
     expect(await wordOn(emailOf(surname))).toMatchObject({ said: "block", reasons: ["identity.unavailable"], upstreamFailure });
-    expect(gates[vendor].metrics()).toContainEqual(
-      expect.objectContaining({ UpstreamFailures: 1, system: vendor, kind: upstreamFailure.kind }),
-    );
+    expect(gate().metrics()).toContainEqual(expect.objectContaining({ UpstreamFailures: 1, system: vendor, kind: upstreamFailure.kind }));
   });
 
   it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
 
   it("answers within the deadline though the vendor does not, a repeat that waits for the same answer too", async () => {
-    const replies = await slow[vendor];
+    const replies = await slow;
     for (const reply of replies) expect(reply).toMatchObject(blocked);
     expect(Math.max(...replies.map(({ durationMs }) => durationMs))).toBeLessThan(DEADLINE_MS);
     expect(await wordOn(emailOf("Slow"))).toMatchObject({ upstreamFailure: { service: vendor, kind: "timeout" } });
@@ -153,7 +148,7 @@ describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, r
   });
 
   it("tells nobody whom it is about", async () => {
-    expect(gates[vendor].told()).not.toMatch(/Alder|@example\.com|Kang/);
+    expect(gate().told()).not.toMatch(/Alder|@example\.com|Kang/);
   });
 
   it("asks what the contract says, field by field", async () => {
@@ -217,7 +212,7 @@ describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, r
       },
     });
   });
-});
+}
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

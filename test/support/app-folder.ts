@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The repository; not by `lib/app-root` and the like, which a suite may have replaced. */
+const repository = join(__dirname, "..", "..");
+
+/**
+ * A CDK app in the repository: `bin/app.ts` with other settings.
+ * @param files texts by name, beside settings.ts
+ * @returns its folder
+ */
+export function makeAppFolder(settings: object, files: Readonly<Record<string, string>> = {}): string {
+  const app = mkdtempSync(join(repository, ".local-test-app-"));
+  const { context } = JSON.parse(readFileSync(join(repository, "cdk.json"), "utf8"));
+  const all = {
+    "cdk.json": JSON.stringify({ app: "node --import tsx ../bin/app.ts", context: { ...context, "@aws-cdk/core:stackResourceLimit": 0 } }),
+    "tsconfig.json": JSON.stringify({ extends: "../tsconfig.json" }),
+    "settings.ts": `export default ${JSON.stringify(settings)};`,
+    ...files,
+  };
+  for (const [name, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(app, name)), { recursive: true });
+    writeFileSync(join(app, name), text);
+  }
+  symlinkSync("../node_modules", join(app, "node_modules"));
+  return app;
+}
+
+/** The settings of an app with a gate for each of the policies; the first is the one without a name. */
+export function settingsOfGates(names: readonly string[]): object {
+  const [first, ...others] = names.map((name) => ({ policy: `samples/policies/${name}` }));
+  return { ...first, gates: Object.fromEntries(others.map((gate, index) => [names[index + 1], gate])) };
+}
+
+export const removeAppFolder = (app: string): void => rmSync(app, { recursive: true, force: true });
