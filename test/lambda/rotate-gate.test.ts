@@ -40,7 +40,7 @@ it("rotates when it is due, drops the old one when the new one was seen, and res
   expect(world.versions()).toBe(2);
 });
 
-it.each(rotations(50))(
+it.each(rotations())(
   "however often it is started, it refuses none of servers that call every $every s, and learn after $lag s",
   async ({ servers }) => {
     await world.close();

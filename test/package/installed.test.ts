@@ -81,7 +81,7 @@ function run(cwd: string, ...args: readonly string[]) {
   return spawned(process.execPath, cwd, args);
 }
 
-/** For a synth of which the template alone is looked at: others bundle. */
+/** For a synth of which the template alone is looked at: that of the app that init makes bundles. */
 const unbundled = { CDK_CONTEXT_JSON: JSON.stringify({ "aws:cdk:bundling-stacks": [] }) };
 
 function spawned(program: string, cwd: string, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
@@ -117,28 +117,25 @@ describe("an app of one's own", () => {
     {
       name: "es-module",
       type: "module",
-      env: {},
       source: `import { App, Stack } from "aws-cdk-lib";\nimport { Bucket } from "aws-cdk-lib/aws-s3";\nimport { Gatehouse } from "entra-gatehouse/cdk";`,
     },
     {
       name: "common-js",
       type: "commonjs",
-      env: unbundled,
       source: `const { App, Stack } = require("aws-cdk-lib");\nconst { Bucket } = require("aws-cdk-lib/aws-s3");\nconst { Gatehouse } = require("entra-gatehouse/cdk");`,
     },
-  ])("of type $name synthesizes two Gatehouses beside a resource of its own, and runs its cases", ({ name, type, env, source }) => {
+  ])("of type $name synthesizes two Gatehouses beside a resource of its own, and runs its cases", ({ name, type, source }) => {
     const app = makeApp(name, {
       "package.json": JSON.stringify({ name, type }),
       "cdk.json": JSON.stringify({ app: "node app.js" }),
       "app.js": `${source}\n${GATEHOUSES}`,
     });
-    expect(spawned(process.execPath, app, ["app.js"], env)).toMatchObject({ status: 0 });
+    expect(spawned(process.execPath, app, ["app.js"], unbundled)).toMatchObject({ status: 0 });
     const { Resources, Outputs } = JSON.parse(readFileSync(join(app, "cdk.out", "Portal.template.json"), "utf8"));
     const types = (Object.values(Resources) as { Type: string }[]).map(({ Type }) => Type);
     expect(types.filter((each) => each === "AWS::ApiGateway::RestApi")).toHaveLength(2);
     expect(types).toContain("AWS::S3::Bucket");
     expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(["PartnersCredentialsSecret", "SuppliersCredentialsSecret"]));
-    expect(filesNamingUs(join(app, "cdk.out"))).toEqual([]);
 
     const cases = run(app, cli(), "test");
     expect(cases).toMatchObject({ status: 0, stderr: "" });
@@ -172,6 +169,7 @@ describe("init", () => {
     const { app: command } = JSON.parse(readFileSync(join(app, "cdk.json"), "utf8")) as { app: string };
     expect(run(app, ...command.split(" ").slice(1))).toMatchObject({ status: 0 });
     expect(readdirSync(join(app, "cdk.out"))).toContain("Gatehouse.template.json");
+    expect(filesNamingUs(join(app, "cdk.out"))).toEqual([]);
 
     // What is wrong with the app is said in a sentence, without a stack trace.
     const settings = join(app, "settings.ts");

@@ -14,6 +14,7 @@ import { SecretStore } from "../../local/aws/secrets";
 import type { KeptConnector } from "../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { RefusedError } from "../../local/stand-ins/stand-in";
+import { runs } from "./runs";
 
 export const SECRET = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 export const paths = ["after-sign-in", "before-create-user"] as const;
@@ -68,8 +69,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Three servers of Entra's for each of so many rotations: another set each time, the same in each run. */
-export function rotations(count: number) {
+/** Three servers of Entra's for each of some rotations: another set each time, the same in each run. */
+export function rotations() {
   const server = fc.record({
     path: fc.constantFrom(...paths),
     every: fc.integer({ min: 4, max: 290 }),
@@ -77,7 +78,7 @@ export function rotations(count: number) {
     limitedEvery: fc.constantFrom(2, 5, Number.POSITIVE_INFINITY),
   });
   const three = fc.tuple(...paths.map((path) => server.map((each) => ({ ...each, path }))), server);
-  return fc.sample(three, { seed: 74, numRuns: count }).map((drawn) => ({
+  return fc.sample(three, { seed: 74, numRuns: runs(10, 50) }).map((drawn) => ({
     every: drawn.map(({ every }) => every),
     lag: drawn.map(({ lag }) => lag),
     servers: (from: Date): readonly Server[] =>
