@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
-import { countStore } from "../adapters/tables/counts";
+import { countStore, readCounts } from "../adapters/tables/counts";
 import { toRecord } from "../adapters/tables/decisions";
 import { domainCountStore } from "../adapters/tables/domain-counts";
 import type { Item } from "../adapters/tables/item";
@@ -11,10 +11,12 @@ import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { grouped } from "../engine/grouped";
 import { parsed } from "../engine/schema";
-import { countedAt, isCounted } from "../engine/sign-up/counts";
+import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
 import { partsOf } from "../engine/sign-up/email";
 import { SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/sign-up/event";
 import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
+import { MS_PER_MINUTE } from "../engine/sign-up/time";
+import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
 import { changePublisher } from "./publish-changes";
 
 // The two readers of the decisions table's stream.
@@ -33,27 +35,43 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" |
 }
 
 const SECONDS_PER_DAY = 86_400;
+/** A batch comes up to five minutes after its oldest decision: the hour may have ended since. */
+const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * Counts new decisions, and notes the domains whose people were let in, for look-alikes. Whatever fails, the whole batch comes again: what a place has counted it does not count again. Replies
+ * Counts new decisions, rings where an hour has far more than is typical, and notes the domains whose people were let in, for look-alikes. Whatever fails, the whole batch comes again: what a place has counted it does not count again. Replies
  * to a repeated call change a row, and do not count.
  */
-export function decisionCounterHandler({ settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">) {
+export function decisionCounterHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = countStore(tables, required(environment.ledgerTable, settings));
   const ofDomains = domainCountStore(tables, required(environment.ledgerTable, settings));
   const known = knownDomains(tables, required(environment.ledgerTable, settings));
+  const counts = readCounts(tables, required(environment.ledgerTable, settings), () => new Date(clock.now()));
   const days = Number(required(environment.decisionDays, settings));
   const expiryOf = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
   let hasBegun = false;
+
+  async function lookAt(place: CountPlace): Promise<void> {
+    const hourOf = (ms: number) => new Date(ms).toISOString().slice(0, 13);
+    if (place.hour < hourOf(clock.now() - LATE_MS) || place.hour > hourOf(clock.now())) return;
+    const weeks = hoursToCompare(place, (await counts.since()) ?? place.hour);
+    const [now, ...before] = (await counts.at([place, ...weeks])).map((each) => each.counts);
+    const unusual = unusualHour(now ?? {}, before);
+    if (unusual === undefined) return;
+    log.warn("unusual sign-ups", { ...place, ...unusual });
+    log.count("UnusualSignUps");
+  }
 
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     if (!hasBegun) await store.begin(new Date(clock.now()));
     hasBegun = true;
     const decisions = Records.flatMap(counted);
     const places = grouped(decisions, ({ record }) => JSON.stringify(countedAt(record)));
-    for (const some of places.values()) {
+    for (const [at, some] of places) {
       const [first] = some;
-      if (first !== undefined) await store.add(countedAt(first.record), some, expiryOf(first.record.at));
+      const place = JSON.parse(at) as CountPlace;
+      if (first !== undefined) await store.add(place, some, expiryOf(first.record.at));
+      await lookAt(place);
     }
     await ofDomains.add(decisions, expiryOf);
     const letIn = new Map(decisions.flatMap(({ record }) => (isLetIn(record) ? [[partsOf(record.email).domain, record.at] as const] : [])));

@@ -18,7 +18,8 @@ export type MetricName =
   | "RecordsLost"
   | "RotationStuck"
   | "ShadowsLost"
-  | "TestCallerCalls";
+  | "TestCallerCalls"
+  | "UnusualSignUps";
 
 /** Lines for operators, and counts for alarms. Neither holds anything that a person typed. */
 export interface Log {

@@ -165,11 +165,17 @@ export class DecisionCounts extends Construct {
       memoryMb: WORKER_MEMORY_MB,
       timeout: Duration.seconds(60),
     });
-    // Reads which names a row has room for, adds to it, and says once since when is counted.
-    ledger.grantRowsUnder(this.counter, COUNTS_PREFIX, "GetItem", "PutItem", "UpdateItem");
+    // Reads which names a row has room for, adds to it, and says once since when is counted. Reads the same hour of other weeks.
+    ledger.grantRowsUnder(this.counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
     // Notes which domains' people are let in, for look-alikes.
     ledger.grantRowsUnder(this.counter, LOOK_ALIKE_PREFIX, "GetItem", "UpdateItem");
     readChanges(gatehouse, this.counter, decisions, { batchSize: BATCH_SIZE, maxBatchingWindow: COUNTING_WINDOW, events: ["INSERT"] });
+    gatehouse.alarms.alarmOn("UnusualSignUps", {
+      metric: gatehouse.alarms.counted("UnusualSignUps"),
+      what: "Far more people sign up than is usual at this hour.",
+      // Counted every five minutes at most while it lasts: one alarm an attack, not one a count.
+      periods: { ringing: 1, of: 12 },
+    });
     gatehouse.alarms.alarmOnLag("CountsLag", this.counter, "Decisions wait to be counted.", { window: COUNTING_WINDOW });
   }
 }

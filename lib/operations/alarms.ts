@@ -115,7 +115,8 @@ export class Alarms extends Construct {
     this.alarmOn(id, { metric: this.counted(metricName), what });
   }
 
-  private counted(metricName: string): Metric {
+  /** What the functions count themselves, by the metric's name. */
+  counted(metricName: string): Metric {
     const dimensionsMap = { service: this.props.service };
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }

@@ -78,10 +78,24 @@ describe("the publisher's place in the stack", () => {
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith("CountsCounter"))
       .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[] }[] }).Statement);
     expect(statements.find(({ Action }) => Action.includes("dynamodb:UpdateItem"))).toMatchObject({
-      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      Action: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["counts/*"] } },
     });
     expect(JSON.stringify(statements)).toContain('"dynamodb:LeadingKeys":["looks-like/*"]');
+  });
+
+  it("rings once where far more people sign up than is usual, however often that is counted", () => {
+    bare.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "Gatehouse",
+      MetricName: "UnusualSignUps",
+      Statistic: "Sum",
+      Period: 300,
+      EvaluationPeriods: 12,
+      DatapointsToAlarm: 1,
+      Threshold: 1,
+      TreatMissingData: "notBreaching",
+      AlarmDescription: Match.stringLikeRegexp("#unusual-sign-ups$"),
+    });
   });
 
   it("may put events on its bus and read its stream, no more", () => {

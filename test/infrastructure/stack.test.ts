@@ -176,6 +176,7 @@ describe("the stack with the policy that ships", () => {
       "slow-answers",
       "static-block-pages",
       "throttles",
+      "unusual-sign-ups",
     ]);
   });
 

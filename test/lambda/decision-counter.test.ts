@@ -5,7 +5,7 @@ import { decisionCounterHandler } from "../../handlers/decisions";
 import { decision, streamRecord } from "../events/records";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
-import { awsWorld } from "./invoke";
+import { awsWorld, captureOutput } from "./invoke";
 
 const LEDGER = "ledger-test";
 const hour = "2026-06-15T12";
@@ -58,6 +58,54 @@ it.each([
   await count(...records.slice(from));
   await count(...records.slice(1, 4));
   expect(await told(gate)).toMatchObject({ block: 7 });
+});
+
+describe("an hour with far more sign-ups than is typical", () => {
+  const at = "2026-06-15T12:10:00.000Z";
+  const weekBefore = (weeks: number) => new Date(Date.parse(at) - weeks * 7 * 86_400_000).toISOString();
+  const people = (howMany: number, when: string, gate = "default", verdict: "continue" | "invalid" = "continue") =>
+    Array.from({ length: howMany }, () => streamRecord({ ...decision, at: when, gate, verdict }));
+  let ledger = 0;
+
+  async function rung(
+    records: readonly DynamoDBRecord[],
+    { before = [], since = weekBefore(5) }: { before?: readonly number[]; since?: string },
+  ): Promise<readonly unknown[]> {
+    const LEDGER_TABLE = `unusual-${++ledger}`;
+    await createKeyTable(database.client, LEDGER_TABLE, "ledger");
+    const handlerAt = (time: string) =>
+      decisionCounterHandler({
+        ...awsWorld(),
+        settings: { ...process.env, LEDGER_TABLE },
+        clock: { ...awsWorld().clock, now: () => Date.parse(time) },
+      });
+    await handlerAt(since)({ Records: [] });
+    const output = captureOutput();
+    try {
+      for (const [index, howMany] of before.entries()) await handlerAt(at)({ Records: people(howMany, weekBefore(index + 1)) });
+      await handlerAt("2026-06-15T12:14:00.000Z")({ Records: [...records] });
+      return output.lines().flatMap((line) => ("UnusualSignUps" in line ? [line.UnusualSignUps] : []));
+    } finally {
+      output.release();
+    }
+  }
+
+  it.each([
+    { what: "rings", now: people(31, at), before: [10, 10, 10, 10], rings: true },
+    { what: "does not ring at three times as many", now: people(30, at), before: [10, 10, 10, 10], rings: false },
+    { what: "rings though one week was as bad", now: people(31, at), before: [10, 90, 10, 10], rings: true },
+    { what: "rings in an hour that is quiet in other weeks, from twenty on", now: people(20, at), before: [], rings: true },
+    { what: "does not ring below twenty", now: people(19, at), before: [], rings: false },
+    { what: "does not ring for forms sent back", now: people(40, at, "default", "invalid"), before: [], rings: false },
+    {
+      what: "does not ring for people of several gates",
+      now: [...people(15, at), ...people(15, at, "partners")],
+      before: [],
+      rings: false,
+    },
+    { what: "does not ring in the first week", now: people(40, at), before: [], since: weekBefore(0.9), rings: false },
+    { what: "does not ring for an hour long over", now: people(40, "2026-06-15T09:10:00.000Z"), before: [], rings: false },
+  ])("$what", async ({ now, rings, ...earlier }) => expect(await rung(now, earlier)).toEqual(rings ? [1] : []));
 });
 
 it("counts the rows of two shards that come at the same time", async () => {

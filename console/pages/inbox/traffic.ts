@@ -5,12 +5,11 @@ import { eachOutcome, type OutcomeCounts, outcomesIn, outcomeTotals } from "../.
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { medianOf, TYPICAL_WEEKS } from "../../../engine/sign-up/unusual";
 import type { Visit } from "../../app/visit";
 
 /** What is read of decisions themselves, where nothing is counted yet: a page must not read for minutes. */
 const MAX_RECORDS = 300;
-/** The same hour of so many weeks before tells what is typical. */
-const WEEKS = 4;
 
 /** The stretches of time that the chart can show: how many bars, of how many hours each. */
 export const ranges = {
@@ -62,7 +61,7 @@ export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> 
   const of = (start: number) => hoursFrom(start, hours).flatMap((hour) => byHour.get(hour) ?? []);
   const spans = starts.map((start): TrafficSpan => {
     const counted = of(start);
-    const before = Array.from({ length: WEEKS }, (_, week) => start - (week + 1) * 7 * MS_PER_DAY);
+    const before = Array.from({ length: TYPICAL_WEEKS }, (_, week) => start - (week + 1) * 7 * MS_PER_DAY);
     // A week from before counting began says nothing.
     const weeks = since === undefined ? [] : before.filter((each) => each >= Date.parse(since)).map((each) => outcomesAt(visit, of(each)));
     return {
@@ -70,7 +69,7 @@ export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> 
       to: new Date(start + hours * MS_PER_HOUR),
       outcomes: outcomesAt(visit, counted),
       counts: summed(counted.map(({ counts }) => counts)),
-      typical: weeks.length === 0 ? undefined : medianOf(weeks),
+      typical: weeks.length === 0 ? undefined : eachOutcome((kind) => medianOf(weeks.map((each) => each[kind]))),
     };
   });
   const yesterday = hourOf(end - MS_PER_DAY);
@@ -79,7 +78,7 @@ export async function readTraffic(visit: Visit, range: Range): Promise<Traffic> 
 
 /** The bars' own hours, the last day's, and the same of the weeks before. */
 function hoursOf(starts: readonly number[], hours: number): readonly string[] {
-  const weeks = Array.from({ length: WEEKS + 1 }, (_, week) => week * 7 * MS_PER_DAY);
+  const weeks = Array.from({ length: TYPICAL_WEEKS + 1 }, (_, week) => week * 7 * MS_PER_DAY);
   return [...new Set(weeks.flatMap((back) => starts.flatMap((start) => hoursFrom(start - back, hours))))].sort();
 }
 
@@ -132,13 +131,6 @@ export function lastStepAt({ world }: Visit, gate: string): Step {
 
 function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
   return outcomeTotals(hours.map(({ gate, counts }) => outcomesIn(figuresIn(counts, lastStepAt(visit, gate)))));
-}
-
-function medianOf(weeks: readonly OutcomeCounts[]): OutcomeCounts {
-  return eachOutcome((kind) => {
-    const sorted = weeks.map((each) => each[kind]).sort((a, b) => a - b);
-    return Math.round(((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 2);
-  });
 }
 
 /** A system outside that fails and has not answered since. */

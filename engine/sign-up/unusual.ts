@@ -1,0 +1,44 @@
+import { type CountPlace, type Counts, figuresIn } from "./counts";
+import { MS_PER_DAY } from "./time";
+
+/** The same hour of so many weeks before tells what is typical. */
+export const TYPICAL_WEEKS = 4;
+/** Fewer people than that in an hour are nothing to wake somebody for. */
+const AT_LEAST = 20;
+const TIMES = 3;
+
+/** An hour with far more sign-ups than is typical for it. */
+export interface UnusualHour {
+  readonly count: number;
+  readonly typical: number;
+}
+
+/** The same hour of the weeks before. @param since when counting began, ISO 8601: hours before that say nothing */
+export function hoursToCompare({ hour, gate }: CountPlace, since: string): readonly CountPlace[] {
+  const start = Date.parse(`${hour}:00:00Z`);
+  const starts = Array.from({ length: TYPICAL_WEEKS }, (_, week) => start - (week + 1) * 7 * MS_PER_DAY);
+  return starts.filter((each) => each >= Date.parse(since)).map((each) => ({ hour: new Date(each).toISOString().slice(0, 13), gate }));
+}
+
+/**
+ * Says whether far more people sign up at a gate than is typical. Undefined if not, and if nothing is known of other weeks.
+ * @param counts of the hour, which may not be over
+ * @param weeks of the same hour in the weeks before
+ */
+export function unusualHour(counts: Counts, weeks: readonly Counts[]): UnusualHour | undefined {
+  if (weeks.length === 0) return undefined;
+  const [count, typical] = [signUpsIn(counts), medianOf(weeks.map(signUpsIn))];
+  return count >= AT_LEAST && count > typical * TIMES ? { count, typical } : undefined;
+}
+
+/** Of an even number the whole number nearest to the middle of the two in the middle. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 2);
+}
+
+/** Those who were let in, and those who were stopped. Not a form sent back: the person sends it again. */
+function signUpsIn(counts: Counts): number {
+  const { answers } = figuresIn(counts, "before-create-user");
+  return answers.continue + answers.block;
+}
