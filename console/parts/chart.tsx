@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import { type OutcomeCounts, outcomeSum, outcomes } from "../../engine/sign-up/outcome";
 
 /** What one span of time saw. */
 export interface ChartBar {
@@ -9,7 +8,8 @@ export interface ChartBar {
   readonly spoken: string;
   /** The list of what it saw: `?from=&to=`. */
   readonly path: string;
-  readonly counts: Partial<OutcomeCounts>;
+  /** From its bottom up. */
+  readonly parts: readonly { readonly color: string; readonly count: number }[];
   /** How many there are at such a time as a rule. @default not known */
   readonly typical?: number | undefined;
   /** Whether something failed then. */
@@ -40,7 +40,7 @@ const LABELS = 8;
  * A dashed line is what is typical, and spans in which something failed are tinted.
  */
 export function StackedChart({ label, bars, table, height = 88, language }: StackedChartProps) {
-  const top = roundUp(Math.max(...bars.flatMap(({ counts, typical = 0 }) => [outcomeSum(counts), typical])));
+  const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
   const y = (count: number) => tenths(height - (count / top) * height);
   const width = 100 / Math.max(1, bars.length);
   const every = Math.ceil(bars.length / LABELS);
@@ -86,7 +86,7 @@ interface BarProps {
 }
 
 function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
-  const { label, spoken, path, counts, isFailing = false, isHere = false } = bar;
+  const { label, spoken, path, parts, isFailing = false, isHere = false } = bar;
   const whole = { x: percent(at), width: percent(width), y: 0, height };
   let below = 0;
   return (
@@ -94,8 +94,7 @@ function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
       {isFailing ? <rect class="failing" {...whole} /> : null}
       <a href={path} aria-label={spoken} aria-current={isHere ? "true" : undefined}>
         <title>{spoken}</title>
-        {outcomes.map((kind) => {
-          const count = counts[kind] ?? 0;
+        {parts.map(({ color, count }) => {
           if (count === 0) return null;
           const bottom = y(below);
           below += count;
@@ -103,7 +102,7 @@ function Bar({ bar, at, width, height, y, isLabelled }: BarProps) {
           const tall = tenths(Math.max(1, bottom - y(below) - 1));
           return (
             <rect
-              class={kind}
+              class={color}
               x={percent(at + (width * (1 - FILLED)) / 2)}
               width={percent(width * FILLED)}
               y={tenths(bottom - tall)}

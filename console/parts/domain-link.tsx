@@ -5,6 +5,11 @@ export function domainPath(domain: string): string {
   return `/domains/${encodeURIComponent(domain)}`;
 }
 
+/** What operators' tasks call it. */
+export function domainSubject(domain: string): string {
+  return `domain/${domain}`;
+}
+
 /** A domain that leads to its page. @param marks places in it that differ from the one that it looks like */
 export function DomainLink({
   domain,

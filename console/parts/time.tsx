@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
+import type { Visit } from "../app/visit";
+import { pageTexts } from "../texts/languages";
 
 const UTC = "UTC";
 
@@ -162,6 +164,17 @@ export function dayName({ language, zone }: { readonly language: string; readonl
 export function hourName({ zone }: { readonly zone: string }, moment: Date): string {
   return clockTime(moment, zone).time.slice(0, 5);
 }
+
+/** "12 ms", "3.9 s" */
+export function durationText({ language, say }: Pick<Visit, "language" | "say">, ms: number): string {
+  const t = say(durationTexts);
+  return ms < 1_000 ? t.milliseconds(Math.round(ms)) : t.seconds((ms / 1_000).toLocaleString(language, { maximumFractionDigits: 1 }));
+}
+
+const durationTexts = pageTexts(
+  { milliseconds: (count: number) => `${count} ms`, seconds: (count: string) => `${count} s` },
+  { milliseconds: (count) => `${count}ms`, seconds: (count) => `${count}초` },
+);
 
 /** The zone in which the page's moments are, as it is then: `UTC`, `GMT+9`. */
 export function zoneName(now: Date): string {

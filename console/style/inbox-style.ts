@@ -10,7 +10,6 @@ export const INBOX_STYLE = `
 .figures > nav > .tabs, .figures > .key { margin: 0; }
 .figures .bad, dd.bad, .group.bad { color: var(--red); }
 .dash { display: inline-block; width: 1.125rem; border-top: 1px dashed var(--soft); vertical-align: middle; }
-.standout svg { color: var(--amber); }
 .inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
 .inbox > li > .what a:hover { text-decoration: underline; }
 .inbox h2 { margin: 0; font-size: inherit; }

@@ -40,8 +40,8 @@ nav > .tabs { margin-bottom: .75rem; }
 /* decisions: rows are what the page is for */
 .list > .chart { margin: 0 0 .5rem; }
 .list > .chart > details > summary { padding: 0; font-size: .75rem; color: var(--soft); }
-.spike { margin: 0 0 .5rem; color: var(--red); }
-.spike a { color: inherit; font-weight: 600; }
+.standout { margin: 0 0 .5rem; }
+.standout svg { color: var(--amber); }
 #decisions caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }

@@ -1,8 +1,9 @@
-import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../../../engine/sign-up/counts";
+import type { CountedFigures } from "../../../engine/sign-up/counts";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomesIn, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { gateAsked } from "../../parts/gates";
+import { figuresOf, floorHour, type GateHour, hoursIn, hoursWithin, readHours, type TimeStretch } from "../../parts/counted-hours";
+import { isAtAskedGate } from "../../parts/gates";
 import { clockTime, startOfDay } from "../../parts/time";
 import type { DecisionSearch } from "./decision-search";
 
@@ -14,31 +15,23 @@ const MOST_HOURS = 50;
 const FEWEST_HOURS = 3;
 
 /** What an hour or a day saw of what is searched for. */
-export interface CountedSpan {
-  readonly from: Date;
-  /** Its last millisecond. */
-  readonly to: Date;
-  readonly counts: OutcomeCounts;
+export interface CountedSpan extends TimeStretch {
+  readonly outcomes: OutcomeCounts;
+  readonly hours: readonly GateHour[];
   /** Whether it is part of the time that is asked for. */
   readonly isAsked: boolean;
-  readonly refusals: CountedFigures["refusals"];
 }
 
 export interface CountedDecisions {
   /** The oldest first; those around a short stretch too. */
   readonly spans: readonly CountedSpan[];
-  readonly isByHour: boolean;
+  readonly unit: "hour" | "day";
   /** Of the time that is asked for. */
+  readonly hours: readonly GateHour[];
   readonly all: OutcomeCounts;
   /** Undefined where hours in part, or before counting began, are asked for. */
   readonly total: number | undefined;
-  /** Of the time that is asked for, the most frequent first. */
-  readonly refusals: CountedFigures["refusals"];
-  readonly services: CountedFigures["services"];
-  readonly gates: readonly { readonly gate: string; readonly count: number }[];
 }
-
-export type CountedGateHour = CountPlace & { readonly counts: Counts };
 
 /** Whether what is searched for has been counted: people, domains, providers, entries and steps have not. */
 export function isCountable({ email, issuer, outcome, having: { step, entry, domain, rule, reason } }: DecisionSearch): boolean {
@@ -54,68 +47,61 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch): Pr
   const since = await visit.world.counts.since();
   if (since === undefined) return undefined;
   const shown = around(search, visit.now);
-  const hours = (await countedGateHours(visit, shown.from, shown.to)).filter(({ gate }) => isAsked(visit, gate));
-  const isByHour = hoursIn(shown.from, shown.to).length <= MOST_HOURS;
-  const spans = spansOf(visit, shown, isByHour).map((span) => {
-    const figures = figuresIn(summed(hours.filter(({ hour }) => isWithin(hour, span)).map(({ counts }) => counts)));
-    return { ...span, ...ofSearch(search, figures), isAsked: span.to >= search.from && span.from <= search.to };
+  const unit = hoursIn(shown).length <= MOST_HOURS ? "hour" : "day";
+  const read = await askedHours(visit, shown);
+  const spans = spansOf(visit, shown, unit).map((span) => {
+    const hours = hoursWithin(read, span);
+    return { ...span, hours, outcomes: askedOutcomes(search, hours), isAsked: span.to >= search.from && span.from <= search.to };
   });
-  const asked = hours.filter(({ hour }) => isWithin(hour, { from: floorHour(search.from), to: search.to }));
-  const figures = figuresIn(summed(asked.map(({ counts }) => counts)));
-  const { counts: all, refusals } = ofSearch(search, figures);
+  const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
+  const all = askedOutcomes(search, hours);
   const isWhole = since <= search.from.toISOString() && isWholeHours(search, visit.now);
-  const gates = visit.world.gates.map((gate) => ({
-    gate,
-    count: outcomeSum(ofSearch(search, figuresIn(summed(asked.filter((each) => each.gate === gate).map(({ counts }) => counts)))).counts),
-  }));
-  return { spans, isByHour, all, total: isWhole ? outcomeSum(all) : undefined, refusals, services: figures.services, gates };
+  return { spans, unit, hours, all, total: isWhole ? outcomeSum(all) : undefined };
 }
 
-/** How many decisions of a search were made in hours that were read already. */
-export function countedIn(visit: Visit, search: DecisionSearch, hours: readonly CountedGateHour[]): number {
-  const some = hours.filter(({ hour, gate }) => isAsked(visit, gate) && isWithin(hour, { from: floorHour(search.from), to: search.to }));
-  return outcomeSum(ofSearch(search, figuresIn(summed(some.map(({ counts }) => counts)))).counts);
+/** The hours of a stretch, of the gate that is asked for or of every one. */
+export async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly GateHour[]> {
+  return (await readHours(visit, hoursIn(stretch))).filter((hour) => isAtAskedGate(visit, hour));
 }
 
-/** Each hour of every gate. */
-export async function countedGateHours({ world }: Visit, from: Date, to: Date): Promise<readonly CountedGateHour[]> {
-  return await world.counts.at(hoursIn(from, to).flatMap((hour) => world.gates.map((gate) => ({ hour, gate }))));
-}
-
-function isAsked(visit: Visit, gate: string): boolean {
-  const asked = gateAsked(visit);
-  return asked === undefined || asked === gate;
-}
-
-/** What of some figures is searched for. */
-function ofSearch({ outcome, having: { rule, reason } }: DecisionSearch, { answers, refusals: all }: CountedFigures) {
-  const byReason = rule !== undefined || reason !== undefined;
-  const refusals = all.filter((each) => (rule ?? each.rule) === each.rule && (reason ?? each.reason) === each.reason);
+/** What some hours saw of a search. */
+export function askedOutcomes(search: DecisionSearch, hours: readonly GateHour[]): OutcomeCounts {
+  const { outcome } = search;
+  const { answers } = figuresOf(hours);
+  const refusals = askedRefusals({ ...search, outcome: undefined }, hours);
   const refused = { continue: 0, invalid: 0, block: refusals.reduce((sum, { count }) => sum + count, 0) };
-  const counts = outcomesIn({ answers: byReason ? refused : answers, refusals });
-  const isShown = (each: CountedFigures["refusals"][number]) =>
-    outcome === undefined ||
-    (outcome === "waiting" ? waitsForApproval(each.reason) : outcome !== "continue" && !waitsForApproval(each.reason));
-  return {
-    counts: eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0)),
-    refusals: refusals.filter(isShown),
-  };
+  const counts = outcomesIn({ answers: isByReason(search) ? refused : answers, refusals });
+  return eachOutcome((kind) => (outcome === undefined || outcome === kind ? counts[kind] : 0));
 }
 
-type Stretch = Pick<CountedSpan, "from" | "to">;
+export function askedRefusals(
+  { outcome, having: { rule, reason } }: DecisionSearch,
+  hours: readonly GateHour[],
+): CountedFigures["refusals"] {
+  return figuresOf(hours).refusals.filter(
+    (each) =>
+      (rule ?? each.rule) === each.rule &&
+      (reason ?? each.reason) === each.reason &&
+      (outcome === undefined || (outcome !== "continue" && (outcome === "waiting") === waitsForApproval(each.reason))),
+  );
+}
+
+function isByReason({ having: { rule, reason } }: DecisionSearch): boolean {
+  return rule !== undefined || reason !== undefined;
+}
 
 /** The day around a stretch that is but an hour or two: bars beside it are what it is compared with. */
-function around({ from, to }: Stretch, now: Date): Stretch {
-  if (hoursIn(from, to).length >= FEWEST_HOURS) return { from: floorHour(from), to };
+function around({ from, to }: TimeStretch, now: Date): TimeStretch {
+  if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
   const end = Math.min(now.getTime(), to.getTime() + MS_PER_DAY / 2);
   return { from: floorHour(new Date(end - 23 * MS_PER_HOUR)), to: new Date(end) };
 }
 
 /** Hours, or days of the visitor's clock. */
-function spansOf({ zone }: Visit, { from, to }: Stretch, isByHour: boolean): readonly Stretch[] {
-  const spans: Stretch[] = [];
+function spansOf({ zone }: Visit, { from, to }: TimeStretch, unit: CountedDecisions["unit"]): readonly TimeStretch[] {
+  const spans: TimeStretch[] = [];
   for (let start = from; start <= to; ) {
-    const next = isByHour ? new Date(start.getTime() + MS_PER_HOUR) : dayAfter(start, zone);
+    const next = unit === "hour" ? new Date(start.getTime() + MS_PER_HOUR) : dayAfter(start, zone);
     spans.push({ from: start, to: new Date(next.getTime() - 1) });
     start = next;
   }
@@ -128,23 +114,7 @@ function dayAfter(moment: Date, zone: string): Date {
   return startOfDay(next, zone) ?? new Date(moment.getTime() + MS_PER_DAY);
 }
 
-/** `2026-11-21T14`, in UTC, as counts have it. */
-function hoursIn(from: Date, to: Date): readonly string[] {
-  const hours: string[] = [];
-  for (let at = floorHour(from).getTime(); at <= to.getTime(); at += MS_PER_HOUR) hours.push(new Date(at).toISOString().slice(0, 13));
-  return hours;
-}
-
-function isWithin(hour: string, { from, to }: Stretch): boolean {
-  const at = Date.parse(`${hour}:00:00Z`);
-  return from.getTime() <= at && at <= to.getTime();
-}
-
-function floorHour(moment: Date): Date {
-  return new Date(Math.floor(moment.getTime() / MS_PER_HOUR) * MS_PER_HOUR);
-}
-
-function isWholeHours({ from, to }: Stretch, now: Date): boolean {
+function isWholeHours({ from, to }: TimeStretch, now: Date): boolean {
   const isStart = (moment: number) => moment % MS_PER_HOUR === 0;
   return isStart(from.getTime()) && (to >= now || isStart(to.getTime() + 1));
 }

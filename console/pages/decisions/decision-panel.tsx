@@ -4,13 +4,13 @@ import type { Visit } from "../../app/visit";
 import { gateFact, gateName, hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { type Fact, Facts } from "../../parts/table";
-import { Moment } from "../../parts/time";
+import { durationText, Moment } from "../../parts/time";
 import { capitalised, ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
 import { decisionsTexts } from "./decisions-texts";
-import { durationText, RuleLines } from "./rule-lines";
+import { RuleLines } from "./rule-lines";
 import { OutcomeTag } from "./verdict-tag";
 import { whyOf } from "./why";
 

@@ -1,5 +1,6 @@
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
+import type { TimeStretch } from "../../parts/counted-hours";
 import type { FieldProblem } from "../../parts/forms";
 import { clockTime, endOfDay, minuteIn, startOfDay, zoneFrom } from "../../parts/time";
 import { decisionListTexts } from "./list-texts";
@@ -67,6 +68,12 @@ function endOf(typed: string, zone: string): Date | undefined {
 export function zoneOfDays(visit: Visit): string {
   const hasDays = visit.query("from") !== "" || visit.query("to") !== "";
   return hasDays ? zoneFrom(visit.query("zone")) : visit.zone;
+}
+
+/** The decisions of a stretch of time, to the minute. */
+export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Record<string, string>> = {}): string {
+  const minute = (moment: Date) => `${moment.toISOString().slice(0, 16)}Z`;
+  return `/decisions?${new URLSearchParams({ from: minute(from), to: minute(to), ...filters })}`;
 }
 
 /** A moment as an address and a field have it: `2026-11-20T09:00`. */

@@ -6,8 +6,10 @@ import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Beside, OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith } from "../../parts/chips";
+import { hoursIn, hoursWithin, readHours } from "../../parts/counted-hours";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { Alert, SearchRefusal } from "../../parts/forms";
+import { isAtAskedGate } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
@@ -15,7 +17,7 @@ import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../..
 import type { SavedView } from "../../parts/view-rows";
 import { DecisionsChart } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
-import { type CountedDecisions, countedDecisions, countedGateHours, countedIn, isCountable } from "./decision-counts";
+import { askedOutcomes, type CountedDecisions, countedDecisions, isCountable } from "./decision-counts";
 import { decisionPanel } from "./decision-panel";
 import { DecisionRows, likenessesIn } from "./decision-rows";
 import {
@@ -88,7 +90,9 @@ async function list(visit: Visit): Promise<Response> {
         panel={panel}
         list={
           <>
-            {counted === undefined || outcomeSum(counted.all) === 0 ? null : <DecisionsChart visit={visit} counted={counted} />}
+            {counted === undefined || outcomeSum(counted.all) === 0 ? null : (
+              <DecisionsChart visit={visit} search={search} counted={counted} />
+            )}
             <StalePage visit={visit} page={page} />
             {/* Read again while people sign up: a later page stays as it is. */}
             <div id="decisions" data-live={page.later || search.to < visit.now ? undefined : LIVE_SECONDS} data-gone={t.gone}>
@@ -137,8 +141,17 @@ async function countsOf(visit: Visit, views: readonly SavedView[]): Promise<read
   });
   const first = asked.find((each) => each !== undefined);
   if (first === undefined) return [];
-  const hours = await countedGateHours(visit, first.search.from, first.search.to);
-  return asked.map((each) => each && countedIn(each.at, each.search, hours));
+  const hours = await readHours(visit, hoursIn(first.search));
+  return asked.map((each) => {
+    if (each === undefined) return undefined;
+    const { at, search } = each;
+    return outcomeSum(
+      askedOutcomes(
+        search,
+        hoursWithin(hours, search).filter((hour) => isAtAskedGate(at, hour)),
+      ),
+    );
+  });
 }
 
 /** The same visit, at another address of the page. */

@@ -3,15 +3,10 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { Icon, type IconName } from "../../parts/icon";
+import { durationText } from "../../parts/time";
 import { capitalised, ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { decisionsTexts } from "./decisions-texts";
-
-/** "12 ms", "3.9 s" */
-export function durationText(visit: Visit, ms: number): string {
-  const t = visit.say(decisionsTexts);
-  return ms < 1_000 ? t.milliseconds(Math.round(ms)) : t.seconds((ms / 1_000).toLocaleString(visit.language, { maximumFractionDigits: 1 }));
-}
 
 interface RulesProps {
   readonly visit: Visit;

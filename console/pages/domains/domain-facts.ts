@@ -12,6 +12,7 @@ import { partsOf } from "../../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
+import { domainSubject } from "../../parts/domain-link";
 import { entriesUnder } from "../access-list/access-list-write";
 
 /** Days that the page tells of. */
@@ -68,7 +69,7 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
     world.alike.lookAlikesOf([domain]),
     world.domainCounts.topDomains(since),
     waitingOf(visit, domain),
-    world.tasks.get(taskSubject(domain)),
+    world.tasks.get(domainSubject(domain)),
   ]);
   const shape = shapeOf(domain);
   const impostors = top.flatMap((each): readonly Impostor[] => {
@@ -79,11 +80,6 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
   const deciding = entries.find((entry) => entry.isLive);
   const counted = days.get(domain) as CountedDays;
   return { domain, counted, ...found, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
-}
-
-/** What owner, notes and snoozing of a domain stand under. */
-export function taskSubject(domain: string): string {
-  return `domain/${domain}`;
 }
 
 async function newestPeople({ world, now }: Visit, domain: string, from: Date): Promise<Pick<DomainFacts, "people" | "hasMorePeople">> {

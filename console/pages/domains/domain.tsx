@@ -1,22 +1,22 @@
 import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
 import { Badge } from "../../parts/badge";
-import { StackedChart } from "../../parts/chart";
-import { domainPath } from "../../parts/domain-link";
+import { domainPath, domainSubject } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
 import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { PageHead } from "../../parts/page-head";
 import { Table } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
+import { outcomeSeries, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { PersonLink } from "../people/person-links";
 import { AllowOrDeny, postDomain } from "./domain-act";
-import { allowingWouldFlip, DOMAIN_DAYS, type DomainFacts, domainFacts, taskSubject } from "./domain-facts";
+import { allowingWouldFlip, DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
 import { DomainEntries, DomainRequests, SimilarDomains } from "./domain-side";
 import { domainPageTexts } from "./domain-texts";
 
@@ -55,7 +55,7 @@ async function domainPage(visit: Visit): Promise<Response> {
             <DomainRequests visit={visit} facts={facts} />
           </section>
           <section class="card">
-            <TaskPanel visit={visit} subject={taskSubject(domain)} task={facts.task} />
+            <TaskPanel visit={visit} subject={domainSubject(domain)} task={facts.task} />
           </section>
         </div>
       </div>
@@ -113,31 +113,22 @@ function Figures({ visit, facts: { counted, waiting } }: PartProps) {
   );
 }
 
+/** Days are counted in UTC. */
 function Days({ visit, facts: { domain, counted } }: PartProps) {
-  const t = visit.say(domainPageTexts);
-  const names = visit.say(outcomeTexts);
-  const pathOf = (day: string) => `/decisions?${new URLSearchParams({ domain, from: day, to: day, zone: "UTC" })}`;
-  const bars = counted.days.map(({ day, answers }) => {
-    const said = outcomes
-      .filter((kind) => answers[kind] > 0)
-      .map((kind) => `${names[kind]} ${answers[kind].toLocaleString(visit.language)}`);
-    return { label: day.slice(5), spoken: `${day}: ${said.join(", ") || t.noneOf}`, path: pathOf(day), counts: answers };
-  });
-  const table = (
-    <Table
-      caption={t.chart}
-      columns={[{ name: t.day }, ...outcomes.map((kind) => ({ name: names[kind], number: true as const }))]}
-      rows={counted.days.map(({ day, answers }) => [<a href={pathOf(day)}>{day}</a>, ...outcomes.map((kind) => answers[kind])])}
-      empty={t.noneOf}
-    />
-  );
+  const spans = counted.days.map(({ day, answers }) => ({
+    from: new Date(`${day}T00:00:00Z`),
+    to: new Date(`${day}T23:59:59.999Z`),
+    counts: answers,
+    path: `/decisions?${new URLSearchParams({ domain, from: day, to: day, zone: "UTC" })}`,
+  }));
   return (
-    <StackedChart
-      label={t.chart}
-      bars={bars}
+    <TimeChart
+      visit={{ ...visit, zone: "UTC" }}
+      label={visit.say(domainPageTexts).chart}
+      series={outcomeSeries(visit)}
+      spans={spans}
+      unit="day"
       height={CHART_HEIGHT}
-      table={{ summary: t.asTable, content: table }}
-      language={visit.language}
     />
   );
 }

@@ -31,7 +31,7 @@ export function InboxRows({ visit, items, done, open }: RowsProps) {
   return (
     <ul class="rows inbox">
       {itemGroups.map((group) => {
-        const some = items.filter((item) => item.group === group);
+        const some = items.filter(({ kind }) => itemKinds[kind].group === group);
         const ended = group === "today" ? done : [];
         return some.length + ended.length === 0 ? null : (
           <>
@@ -74,7 +74,11 @@ function Row({ visit, item, isOpen }: { readonly visit: Visit; readonly item: Ha
         <small>{cause}</small>
       </div>
       <b class="number">{count}</b>
-      <span class="trend">{trend === undefined ? null : <Sparkline {...trend} label={t.trend} />}</span>
+      <span class="trend">
+        {trend === undefined ? null : (
+          <Sparkline values={trend.values} kind={itemKinds[kind].trend ?? "block"} label={t.trends[trend.by]} />
+        )}
+      </span>
       <OwnerMark owner={task?.owner} />
       <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
       <span class="act">

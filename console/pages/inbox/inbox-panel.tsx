@@ -1,16 +1,20 @@
+import type { ListedDecision } from "../../../adapters/tables/decisions";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
 import { TaskButton, TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
+import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { ItemAction } from "./inbox-list";
 import { inboxTexts } from "./inbox-texts";
 import { type HandledItem, itemKinds } from "./items";
 
 /** One item beside the list: what it is, the newest, what an action would do, who has it, and what was noted. */
-export function ItemPanel({ visit, item }: { readonly visit: Visit; readonly item: HandledItem }) {
+export async function itemPanel(visit: Visit, item: HandledItem) {
   const t = visit.say(inboxTexts);
-  const { subject, kind, title, cause, count, since, newest, decisions = [], all, task } = item;
+  const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;
+  const decisions = domain === undefined ? [] : await newestRefusals(visit, domain);
   const { icon, tone } = itemKinds[kind];
   const would = kind === "alike" ? t.alikeIf : kind === "unlisted" ? t.unlistedIf : [];
   return (
@@ -24,21 +28,15 @@ export function ItemPanel({ visit, item }: { readonly visit: Visit; readonly ite
       </header>
       <section>
         <dl>
-          {since === undefined ? null : (
-            <>
-              <dt>{t.seen}</dt>
-              <dd>
-                <Moment at={since} />
-              </dd>
-            </>
-          )}
-          {newest === undefined ? null : (
-            <>
-              <dt>{t.newest}</dt>
-              <dd>
-                <Moment at={newest} />
-              </dd>
-            </>
+          {[[t.seen, since] as const, [t.newest, newest] as const].map(([name, at]) =>
+            at === undefined ? null : (
+              <>
+                <dt>{name}</dt>
+                <dd>
+                  <Moment at={at} />
+                </dd>
+              </>
+            ),
           )}
           {kind === "alike" ? (
             <>
@@ -77,10 +75,18 @@ export function ItemPanel({ visit, item }: { readonly visit: Visit; readonly ite
       <TaskPanel visit={visit} subject={subject} task={task} />
       <footer>
         <ItemAction visit={visit} item={item} isFirst />
-        {item.endsByHand && visit.may("Approver") ? (
+        {kind === "outside" && visit.may("Approver") ? (
           <TaskButton visit={visit} subject={subject} task={task} change="finish" text={t.keep} />
         ) : null}
       </footer>
     </>
   );
+}
+
+const NEWEST = 3;
+
+async function newestRefusals({ world, now }: Visit, domain: string): Promise<readonly ListedDecision[]> {
+  const from = new Date(now.getTime() - DOMAIN_DAYS * MS_PER_DAY);
+  const { items } = await world.decisions.page({ from, to: now, having: { domain, verdict: "block" } });
+  return items.filter(({ email, verdict }) => verdict === "block" && email?.endsWith(`@${domain}`)).slice(0, NEWEST);
 }

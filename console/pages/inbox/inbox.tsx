@@ -1,18 +1,22 @@
 import { ENTRA_LOG_KEY, readEntraLog } from "../../../adapters/tables/ledger-rows";
-import { outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsolePorts } from "../../app/ports";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Beside } from "../../parts/beside";
+import { Beside, OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith } from "../../parts/chips";
+import type { TimeStretch } from "../../parts/counted-hours";
 import { PageHead } from "../../parts/page-head";
 import { clockTime, dayOf, startOfDay } from "../../parts/time";
-import { Health, Refusals, rangeAsks, type ShownTime, Systems, spansHere, stretchText } from "./health";
+import { decisionsPath } from "../decisions/decision-time";
+import { Health, healthAsks, Refusals, Systems, spansHere, stretchText } from "./health";
 import { DoneRows, type DoneThing, InboxRows, Nothing, wholeAddress } from "./inbox-list";
-import { ItemPanel } from "./inbox-panel";
+import { itemPanel } from "./inbox-panel";
 import { inboxTexts } from "./inbox-texts";
-import { decisionsPath, type HandledItem, isIn, itemViews, readItems } from "./items";
-import { outagesIn, type Range, ranges, readTraffic } from "./traffic";
+import { readItems } from "./item-kinds";
+import { type HandledItem, isIn, itemViews } from "./items";
+import { newestCall, outagesIn } from "./outages";
+import { hoursAsked, overlap, type Range, ranges, readLastDay, readTraffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -28,18 +32,19 @@ async function inbox(visit: Visit): Promise<Response> {
   const t = visit.say(inboxTexts);
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
-  const here = stretchAsked(visit);
+  const here = hoursAsked(visit);
   const [traffic, ledgerRow, done] = await Promise.all([
     readTraffic(visit, range),
     visit.world.ledger.get(ENTRA_LOG_KEY),
     doneToday(visit),
   ]);
-  const outages = outagesIn(traffic.hours);
-  const items = await readItems(visit, outages);
-  const within = items.filter((item) => here === undefined || overlaps(item, here));
+  const outages = outagesIn(traffic.lastDay);
+  const asked = outages.find(({ service }) => service === visit.query("check"));
+  const [items, call] = await Promise.all([readItems(visit, outages), asked && newestCall(visit, asked)]);
+  const within = items.filter((item) => here === undefined || isOf(item, here));
   const shown = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
-  const opened = items.find(({ subject }) => subject === visit.query("open"));
-  const isFirstDay = traffic.since === undefined && traffic.spans.every(({ outcomes }) => outcomeSum(outcomes) === 0);
+  const opened = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
+  const sum = spansHere({ traffic, here }).reduce((count, { outcomes }) => count + outcomeSum(outcomes), 0);
   const counts = {
     ...Object.fromEntries(itemViews.map((each) => [each, within.filter((item) => isIn(each, item, visit)).length])),
     done: done.length,
@@ -64,28 +69,17 @@ async function inbox(visit: Visit): Promise<Response> {
     view === "done" && done.length > 0 ? (
       <DoneRows visit={visit} done={done} />
     ) : shown.length === 0 ? (
-      <Nothing visit={visit} view={view} isFirstDay={isFirstDay} />
+      <Nothing visit={visit} view={view} isFirstDay={here === undefined && sum === 0} />
     ) : (
       <InboxRows visit={visit} items={shown} done={view === "open" ? justDone : []} open={opened?.subject} />
     );
   return await visit.page(
     t.title,
     <>
-      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} />
-      {here === undefined ? null : (
-        <Showing
-          visit={visit}
-          here={here}
-          count={outcomeSum(outcomeTotals(spansHere({ traffic, here }).map(({ outcomes }) => outcomes)))}
-        />
-      )}
+      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
+      {here === undefined ? null : <Showing visit={visit} here={here} count={sum} />}
       {head}
-      <Beside
-        visit={visit}
-        list={list}
-        panel={opened === undefined ? undefined : <ItemPanel visit={visit} item={opened} />}
-        label={opened?.title ?? ""}
-      />
+      <Beside visit={visit} list={list} panel={opened && (await itemPanel(visit, opened))} label={opened?.title ?? ""} />
       <div class="cards">
         <Refusals visit={visit} traffic={traffic} here={here} />
         <Systems visit={visit} traffic={traffic} here={here} seen={readEntraLog(ledgerRow)} />
@@ -95,24 +89,16 @@ async function inbox(visit: Visit): Promise<Response> {
   );
 }
 
-/** `?from=&to=`: hours in UTC, as the chart's bars have them. */
-function stretchAsked(visit: Visit): ShownTime | undefined {
-  const [from, to] = [visit.query("from"), visit.query("to")].map((hour) =>
-    /^\d{4}-\d\d-\d\dT\d\d$/.test(hour) ? new Date(`${hour}:00:00.000Z`) : new Date(Number.NaN),
-  );
-  return from !== undefined && to !== undefined && from < to ? { from, to } : undefined;
+function isOf({ since, newest }: HandledItem, here: TimeStretch): boolean {
+  return since !== undefined && overlap({ from: new Date(since), to: newest === undefined ? here.to : new Date(newest) }, here);
 }
 
-function overlaps({ since, newest }: HandledItem, { from, to }: ShownTime): boolean {
-  return since !== undefined && since < to.toISOString() && (newest === undefined || newest >= from.toISOString());
-}
-
-function Showing({ visit, here, count }: { readonly visit: Visit; readonly here: ShownTime; readonly count: number }) {
+function Showing({ visit, here, count }: { readonly visit: Visit; readonly here: TimeStretch; readonly count: number }) {
   const t = visit.say(inboxTexts);
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={wholeAddress(visit)}>{t.clear}</a>{" "}
-      <a href={decisionsPath(here.from, new Date(here.to.getTime() - 1))}>{t.decisionsOf(count.toLocaleString(visit.language))}</a>
+      <a href={decisionsPath(here)}>{t.decisionsOf(count.toLocaleString(visit.language))}</a>
     </p>
   );
 }
@@ -137,8 +123,8 @@ export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
   const known = kept.get(visit.world);
   if (known !== undefined && Math.abs(at - known.at) < COUNT_MS) return await known.count;
-  const count = readTraffic(visit, "day")
-    .then(({ hours }) => readItems(visit, outagesIn(hours)))
+  const count = readLastDay(visit)
+    .then((hours) => readItems(visit, outagesIn(hours)))
     .then((items) => items.filter((item) => isIn("open", item, visit)).length);
   kept.set(visit.world, { at, count });
   count.catch(() => kept.delete(visit.world));
@@ -146,5 +132,5 @@ export async function inboxCount(visit: Visit): Promise<number> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/", access: "Reader", asks: { ...rangeAsks, view: views, open: "any" }, handler: inbox },
+  { method: "GET", path: "/", access: "Reader", asks: { ...healthAsks, view: views, [OPEN_PARAMETER]: "any" }, handler: inbox },
 ];

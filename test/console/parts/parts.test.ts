@@ -135,8 +135,24 @@ describe("a chart", () => {
       language: "en",
       table: { summary: "As a table", content: "the same" },
       bars: [
-        { ...bar("10:00", "/decisions?from=10"), counts: { continue: 3, waiting: 1 }, typical: 5 },
-        { ...bar("11:00", "/decisions?from=11"), counts: { block: 40, invalid: 0 }, typical: 6, isFailing: true, isHere: true },
+        {
+          ...bar("10:00", "/decisions?from=10"),
+          parts: [
+            { color: "continue", count: 3 },
+            { color: "waiting", count: 1 },
+          ],
+          typical: 5,
+        },
+        {
+          ...bar("11:00", "/decisions?from=11"),
+          parts: [
+            { color: "invalid", count: 0 },
+            { color: "block", count: 40 },
+          ],
+          typical: 6,
+          isFailing: true,
+          isHere: true,
+        },
       ],
     }),
   );

@@ -171,18 +171,22 @@ describe("the chart", () => {
   });
 
   it("names the hour in which far more were refused, and mostly why; not where few hours saw anybody", async () => {
-    expect(await shown("/decisions")).not.toContain("40 refused</a>");
+    expect(await shown("/decisions")).not.toContain("40 refusals");
     for (const hour of ["03", "05", "06", "07", "08"]) await counts(hour, { "answers before-create-user continue": 1 });
-    expect(await shown("/decisions")).toMatch(/20 Nov 10:00: 40 refused<\/a>, 100% because the vendor could not be asked/);
-    expect(await shown("/decisions", { "Accept-Language": "ko" })).toMatch(/11월 20일 10:00: 40건 거부<\/a>, 100%의 이유: 본인 확인 업체/);
+    expect(await shown("/decisions")).toMatch(/20 Nov 10:00: 40 refusals, typically 0\.<\/a> 100 % of them: identity\.unavailable/);
+    expect(await shown("/decisions", { "Accept-Language": "ko" })).toMatch(
+      /11월 20일 10:00: 거부 40건, 평소 0건입니다\.<\/a> 그중 100%: identity\.unavailable \(본인 확인 업체/,
+    );
   });
 
   it("tells the total where whole hours are asked for, by reason, gate and system too", async () => {
     for (let index = 0; index < 51; index++) await keep("K7QD-2222", { id: `id-${index}` });
     const html = await shown("/decisions");
     expect(html).toContain('<span class="total">82 decisions</span>');
-    expect(html).toMatch(/href="\/decisions\?rule=access-list&reason=access-list.denied">the list denies<\/a>.*?number">2</s);
-    expect(html).toMatch(/idology<\/th><td class="number">40<\/td><td class="number">40</);
+    expect(html).toMatch(
+      /href="\/decisions\?rule=access-list&reason=access-list.denied">access-list\.denied \(the list denies\)<\/a>.*?number">2</s,
+    );
+    expect(html).toMatch(/idology<\/th><td class="number">40<\/td><td class="number">0 %</);
     expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).not.toContain("decisions</span>");
   });
 

@@ -1,45 +1,38 @@
-import type { ListedDecision } from "../../../../adapters/tables/decisions";
+import type { DomainFigures } from "../../../../adapters/tables/domain-counts";
 import { suspectsIn } from "../../../../console/pages/inbox/suspects";
-import { record } from "../../support";
+import { domainAnswers } from "../../../../engine/sign-up/domain-counts";
 
 /** What an index of known domains would say. */
 const looks: Readonly<Record<string, string>> = { "c0ntoso.com": "contoso.com", "contosso.com": "contoso.com" };
 const lookAlikesOf = async (domains: readonly string[]) =>
   new Map(domains.flatMap((domain) => (looks[domain] === undefined ? [] : [[domain, [{ like: looks[domain] }]] as const])));
-
-it("takes nobody for let in who went on to a step that refuses", async () => {
-  const [first, last] = ["after-sign-in", "before-create-user"] as const;
-  const newcomer = (email: string) => [
-    record({ email, step: first, verdict: "continue", reasons: [] }),
-    record({ email, step: last, rule: "access-list", reasons: ["access-list.unlisted"] }),
-  ];
-  const decisions = ["kim@contosso.com", "kim@c0ntoso.com", "a@new.example", "b@new.example", "c@new.example"].flatMap(newcomer);
-  expect(await suspectsIn(decisions, lookAlikesOf)).toEqual({
-    unlisted: [{ domain: "new.example", people: 3 }],
-    alike: [
-      { domain: "contosso.com", like: "contoso.com", people: 1 },
-      { domain: "c0ntoso.com", like: "contoso.com", people: 1 },
-    ],
-  });
-  expect((await suspectsIn(decisions, lookAlikesOf, () => first)).alike).toEqual([]);
-  const many = Array.from({ length: 12 }, (_, index) => ["a", "b", "c"].flatMap((name) => newcomer(`${name}@n${index}.example`))).flat();
-  expect(await suspectsIn(many, lookAlikesOf)).toMatchObject({ unlisted: { length: 10 }, more: 2 });
+const counted = (domain: string, refused: number, counts = {}): DomainFigures & { domain: string } => ({
+  domain,
+  refused,
+  people: refused,
+  ...domainAnswers({ "reasons access-list.unlisted": refused, "answers before-create-user block": refused, ...counts }),
 });
+const found = async (...domains: readonly DomainFigures[]) =>
+  (await suspectsIn(domains as never, lookAlikesOf)).map(({ domain, like }) => (like === undefined ? domain : `${domain} like ${like}`));
 
-it("names domains of which several people were refused, and never a look-alike among those that may be partners", async () => {
-  const unlisted = (email: string): ListedDecision => record({ email, reasons: ["access-list.unlisted"] });
-  const decisions = [
-    ...["a", "b", "c", "c"].map((name) => unlisted(`${name}@partner.example`)),
-    ...["a", "b", "b"].map((name) => unlisted(`${name}@two.example`)),
-    ...["a", "b", "c", "d"].map((name) => unlisted(`${name}@gmail.com`)),
-    ...["a", "b", "c"].map((name) => record({ email: `${name}@denied.example` })),
-    ...["a", "b", "c"].map((name) => unlisted(`${name}@known.example`)),
-    ...["a", "b", "c", "d", "e"].map((name) => unlisted(`${name}@c0ntoso.com`)),
-    record({ email: "d@known.example", verdict: "continue", reasons: [] }),
-    record({ email: undefined }),
-  ];
-  expect(await suspectsIn(decisions, lookAlikesOf)).toEqual({
-    unlisted: [{ domain: "partner.example", people: 3 }],
-    alike: [{ domain: "c0ntoso.com", like: "contoso.com", people: 5 }],
-  });
+it.each([
+  { given: "several people of a domain are on no list", counts: counted("partner.example", 3), is: ["partner.example"] },
+  { given: "only two came", counts: counted("two.example", 2), is: [] },
+  { given: "a look-alike came, once", counts: counted("c0ntoso.com", 1), is: ["c0ntoso.com like contoso.com"] },
+  { given: "a large mail provider's people came", counts: counted("gmail.com", 4), is: [] },
+  { given: "the list denies them", counts: { ...counted("x.example", 3), reasons: [{ reason: "access-list.denied", count: 3 }] }, is: [] },
+  { given: "others of the domain are let in", counts: counted("known.example", 3, { "answers before-create-user continue": 1 }), is: [] },
+  {
+    given: "others went on after sign-in, and were refused later",
+    counts: counted("contosso.com", 3, { "answers after-sign-in continue": 3 }),
+    is: ["contosso.com like contoso.com"],
+  },
+])("$given: $is", async ({ counts, is }) => expect(await found(counts)).toEqual(is));
+
+it("names ten domains of each kind, look-alikes first", async () => {
+  const many = Array.from({ length: 12 }, (_, index) => counted(`n${index}.example`, 3));
+  expect(await found(...many, counted("c0ntoso.com", 1))).toEqual([
+    "c0ntoso.com like contoso.com",
+    ...many.slice(0, 10).map(({ domain }) => domain),
+  ]);
 });

@@ -1,0 +1,121 @@
+import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
+import { type CountedFigures, type CountedService, LONGEST_BOUND_MS, shareWithin, type TimeCount } from "../../engine/sign-up/counts";
+import { waitsForApproval } from "../../engine/sign-up/outcome";
+import type { Visit } from "../app/visit";
+import { pageTexts } from "../texts/languages";
+import { Table } from "./table";
+import { durationText } from "./time";
+import { visible } from "./value";
+
+interface RefusalTableProps {
+  readonly visit: Visit;
+  readonly refusals: CountedFigures["refusals"];
+  /** Where the decisions are. */
+  path(filters: Readonly<Record<string, string>>): string;
+}
+
+/** Refusals by rule and reason: each leads to its decisions. */
+export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
+  const t = visit.say(countTexts);
+  const w = visit.say(decisionWords);
+  return (
+    <Table
+      caption={t.refusals}
+      columns={[{ name: t.rule }, { name: t.reason }, { name: t.count, number: true }]}
+      rows={refusals.flatMap(({ rule, reason, count }) =>
+        waitsForApproval(reason)
+          ? []
+          : [
+              [
+                reason === undefined ? t.otherReasons : rule === undefined ? t.noRule : <code>{visible(rule)}</code>,
+                reason === undefined ? (
+                  ""
+                ) : (
+                  <a href={path({ ...(rule !== undefined && { rule }), reason })}>{visible(reasonText(w, [reason]))}</a>
+                ),
+                count.toLocaleString(visit.language),
+              ],
+            ],
+      )}
+      empty={t.noRefusals}
+    />
+  );
+}
+
+/** Systems outside: how often each was asked and answered, and how long sign-ups waited for it. */
+export function ServiceTable({ visit, services }: { readonly visit: Visit; readonly services: readonly CountedService[] }) {
+  const t = visit.say(countTexts);
+  return (
+    <Table
+      caption={t.services}
+      columns={[{ name: t.system }, ...[t.asked, t.answered, t.half, t.most].map((name) => ({ name, number: true as const }))]}
+      rows={services.map((each) => [
+        visible(each.service ?? t.otherServices),
+        each.asked.toLocaleString(visit.language),
+        each.asked === 0 ? "" : t.percent(answeredShare(visit, each)),
+        longestOf(visit, each.times, 0.5),
+        longestOf(visit, each.times, 0.95),
+      ])}
+      empty={t.noServices}
+    />
+  );
+}
+
+export function failuresOf(service: CountedService | undefined): number {
+  return Object.values(service?.failures ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
+/** In percent, rounded down: a hundred says that none failed. */
+export function answeredShare({ language }: Visit, service: CountedService): string {
+  if (service.asked === 0) return "0";
+  return (Math.floor((1_000 * (service.asked - failuresOf(service))) / service.asked) / 10).toLocaleString(language);
+}
+
+/** The longest of a share of times, in words; nothing where none was counted. */
+export function longestOf(visit: Visit, times: readonly TimeCount[], share: number): string {
+  const found = shareWithin(times, share);
+  if (found === undefined) return "";
+  const longest = durationText(visit, found.upToMs ?? LONGEST_BOUND_MS);
+  return found.upToMs === undefined ? visit.say(countTexts).longer(longest) : longest;
+}
+
+export const countTexts = pageTexts(
+  {
+    refusals: "Refusals by rule and reason",
+    rule: "Rule",
+    reason: "Reason",
+    count: "Times",
+    noRule: "No rule: failed closed",
+    otherReasons: "Other reasons",
+    noRefusals: "Nobody was refused.",
+    services: "Systems outside and times",
+    system: "System",
+    asked: "Asked",
+    answered: "Answered",
+    half: "Half within",
+    most: "95 of 100 within",
+    percent: (share: string) => `${share} %`,
+    longer: (bound: string) => `more than ${bound}`,
+    otherServices: "Others",
+    noServices: "No rule asked another system.",
+  },
+  {
+    refusals: "규칙과 이유별 거부",
+    rule: "규칙",
+    reason: "이유",
+    count: "횟수",
+    noRule: "규칙 없음: 오류로 거부",
+    otherReasons: "그 밖의 이유",
+    noRefusals: "거부된 사람이 없습니다.",
+    services: "외부 시스템과 소요 시간",
+    system: "시스템",
+    asked: "요청",
+    answered: "응답",
+    half: "절반은",
+    most: "100건 중 95건은",
+    percent: (share) => `${share}%`,
+    longer: (bound) => `${bound} 초과`,
+    otherServices: "그 밖의 시스템",
+    noServices: "외부 시스템에 요청한 규칙이 없습니다.",
+  },
+);

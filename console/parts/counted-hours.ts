@@ -1,0 +1,47 @@
+import { type CountedFigures, type CountPlace, type Counts, figuresIn, summed } from "../../engine/sign-up/counts";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { MS_PER_HOUR } from "../../engine/sign-up/time";
+import type { Visit } from "../app/visit";
+
+/** What one hour of one gate saw. */
+export interface GateHour extends CountPlace {
+  readonly counts: Counts;
+}
+
+/** A stretch of time, with its last millisecond. */
+export interface TimeStretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export function floorHour(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / MS_PER_HOUR) * MS_PER_HOUR);
+}
+
+/** `2026-11-21T14`, in UTC, as counts have it. */
+export function hourOf(moment: Date): string {
+  return moment.toISOString().slice(0, 13);
+}
+
+/** The hours of a stretch, the oldest first. */
+export function hoursIn({ from, to }: TimeStretch): readonly string[] {
+  const hours: string[] = [];
+  for (let at = floorHour(from).getTime(); at <= to.getTime(); at += MS_PER_HOUR) hours.push(hourOf(new Date(at)));
+  return hours;
+}
+
+/** These hours of every gate. */
+export async function readHours({ world }: Visit, hours: readonly string[]): Promise<readonly GateHour[]> {
+  return await world.counts.at(hours.flatMap((hour) => world.gates.map((gate) => ({ hour, gate }))));
+}
+
+/** The hours that begin within a stretch. */
+export function hoursWithin<T extends CountPlace>(hours: readonly T[], { from, to }: TimeStretch): readonly T[] {
+  const [first, last] = [hourOf(new Date(from.getTime() + MS_PER_HOUR - 1)), hourOf(to)];
+  return hours.filter(({ hour }) => first <= hour && hour <= last);
+}
+
+/** What some hours saw together. @param lastStep see `figuresIn` */
+export function figuresOf(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
+  return figuresIn(summed(hours.map(({ counts }) => counts)), lastStep);
+}

@@ -1,0 +1,164 @@
+import type { Child } from "hono/jsx";
+import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
+import type { CountedFigures } from "../../engine/sign-up/counts";
+import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../engine/sign-up/outcome";
+import type { Visit } from "../app/visit";
+import { pageTexts } from "../texts/languages";
+import { StackedChart } from "./chart";
+import type { TimeStretch } from "./counted-hours";
+import { Icon } from "./icon";
+import { outcomeTexts } from "./outcome";
+import { Table } from "./table";
+import { dayName, hourName } from "./time";
+import { visible } from "./value";
+
+/** One bar. */
+export interface ChartSpan extends TimeStretch {
+  /** By the keys of the chart's series. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** At the same time of other weeks. */
+  readonly typical?: OutcomeCounts | undefined;
+  readonly path: string;
+  readonly isFailing?: boolean;
+  readonly isHere?: boolean;
+}
+
+/** What each bar is made of, from its bottom up. */
+export interface ChartSeries {
+  readonly key: string;
+  readonly name: string;
+  /** The class of its colour. */
+  readonly color: string;
+}
+
+export function outcomeSeries(visit: Visit): readonly ChartSeries[] {
+  return outcomes.map((kind) => ({ key: kind, name: visit.say(outcomeTexts)[kind], color: kind }));
+}
+
+interface TimeChartProps {
+  /** Whose zone names hours and days. */
+  readonly visit: Pick<Visit, "language" | "zone" | "say">;
+  readonly label: string;
+  readonly series: readonly ChartSeries[];
+  /** The oldest first. */
+  readonly spans: readonly ChartSpan[];
+  /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
+  readonly unit: "hour" | "part" | "day";
+  readonly height?: number;
+  /** Of the fold below. @default as a table */
+  readonly summary?: string;
+  /** Further tables in the fold. */
+  readonly children?: Child;
+}
+
+/** What was counted in each hour or day: as bars that lead to what they count, and as a table. */
+export function TimeChart({ visit, label, series, spans, unit, height, summary, children }: TimeChartProps) {
+  const t = visit.say(timeChartTexts);
+  const hasTypical = spans.some(({ typical }) => typical !== undefined);
+  const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
+  const spoken = ({ counts }: ChartSpan) =>
+    series.flatMap(({ key, name }) => ((counts[key] ?? 0) === 0 ? [] : [`${name} ${number(counts[key])}`])).join(", ");
+  const table = (
+    <Table
+      caption={label}
+      columns={[t.time, ...series.map(({ name }) => name), ...(hasTypical ? [t.typical] : [])].map((name, index) => ({
+        name,
+        ...(index > 0 && { number: true as const }),
+      }))}
+      rows={spans.map((span) => [
+        <a href={span.path}>{spanName(visit, unit, span)}</a>,
+        ...series.map(({ key }) => number(span.counts[key] ?? 0)),
+        ...(hasTypical ? [number(span.typical && outcomeSum(span.typical))] : []),
+      ])}
+      empty=""
+    />
+  );
+  return (
+    <StackedChart
+      label={label}
+      language={visit.language}
+      {...(height !== undefined && { height })}
+      bars={spans.map((span) => ({
+        label: unit === "hour" ? hourName(visit, span.from) : dayName(visit, span.from),
+        spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
+        path: span.path,
+        parts: series.map(({ key, color }) => ({ color, count: span.counts[key] ?? 0 })),
+        typical: span.typical && outcomeSum(span.typical),
+        isFailing: span.isFailing === true,
+        isHere: span.isHere === true,
+      }))}
+      table={{
+        summary: summary ?? t.asTable,
+        content: (
+          <>
+            {children}
+            {table}
+          </>
+        ),
+      }}
+    />
+  );
+}
+
+/** "20 Nov 10:00"; "20 Nov" where bars are days. */
+export function spanName(
+  visit: Pick<Visit, "language" | "zone">,
+  unit: TimeChartProps["unit"],
+  { from }: Pick<TimeStretch, "from">,
+): string {
+  return unit === "day" ? dayName(visit, from) : `${dayName(visit, from)} ${hourName(visit, from)}`;
+}
+
+/** What stands out: so many times what is usual, and so many more; among so many spans where no other week tells what is usual. */
+const SPIKE = { times: 3, more: 20, among: 6 };
+
+interface SpikeProps<S> {
+  readonly visit: Visit;
+  readonly spans: readonly S[];
+  readonly unit: TimeChartProps["unit"];
+  refusalsOf(span: S): CountedFigures["refusals"];
+}
+
+/** Names the hour or day in which far more were refused than is usual, and mostly why. Nothing where none stands out. */
+export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCounts }>({ visit, spans, unit, refusalsOf }: SpikeProps<S>) {
+  const seen = spans.map(({ outcomes: counts }) => counts).filter((counts) => outcomeSum(counts) > 0);
+  const middle = seen.map(({ block }) => block).sort((a, b) => a - b)[Math.floor(seen.length / 2)];
+  const [spike] = spans
+    .flatMap((span) => {
+      const usual = span.typical?.block ?? (seen.length < SPIKE.among ? undefined : middle);
+      const { block } = span.outcomes;
+      return usual === undefined || block < usual * SPIKE.times || block - usual < SPIKE.more ? [] : [{ span, block, usual }];
+    })
+    .sort((a, b) => b.block - b.usual - (a.block - a.usual));
+  if (spike === undefined) return null;
+  const t = visit.say(timeChartTexts);
+  const { span, block, usual } = spike;
+  const number = (count: number) => count.toLocaleString(visit.language);
+  const most = refusalsOf(span).find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
+  const share = most === undefined ? 0 : Math.floor((100 * Math.min(most.count, block)) / block);
+  return (
+    <p class="standout">
+      <Icon name="warning" /> <a href={span.path}>{t.spike(spanName(visit, unit, span), number(block), number(usual))}</a>{" "}
+      {most?.reason === undefined ? "" : t.mostly(number(share), visible(reasonText(visit.say(decisionWords), [most.reason])))}
+    </p>
+  );
+}
+
+const timeChartTexts = pageTexts(
+  {
+    time: "Time",
+    typical: "typical for the time",
+    none: "none",
+    asTable: "As a table",
+    spike: (when: string, refused: string, usual: string) => `${when}: ${refused} refusals, typically ${usual}.`,
+    mostly: (share: string, reason: string) => `${share} % of them: ${reason}.`,
+  },
+  {
+    time: "시각",
+    typical: "같은 시간대 평소 수준",
+    none: "없음",
+    asTable: "표로 보기",
+    spike: (when, refused, usual) => `${when}: 거부 ${refused}건, 평소 ${usual}건입니다.`,
+    mostly: (share, reason) => `그중 ${share}%: ${reason}.`,
+  },
+);
