@@ -4,13 +4,13 @@ import { CommandError } from "./failure";
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** A moment as typed: "30m", "2h" or "7d" back from now, or a date or time, local unless it says otherwise. */
-export function momentFrom(typed: string, now: Date): Date {
+export function momentFrom(typed: string, now: Date, option = "--since"): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typed.trim()) ?? [];
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
   // JavaScript takes a date alone for UTC, a time without offset for local.
   const time = unit !== undefined ? now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs] : parsed(iso);
   if (!Number.isNaN(time) && time > 0 && time <= now.getTime()) return new Date(time);
-  throw new CommandError(`--since ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
+  throw new CommandError(`${option} ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
 }
 
 function parsed(iso: RegExpExecArray | null): number {

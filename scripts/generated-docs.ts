@@ -5,6 +5,7 @@ import { proposalRow } from "../engine/access-list/proposal";
 import { approvalRequest } from "../engine/approvals/request";
 import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
+import { incidentPersonRow, incidentRow } from "../engine/incidents/incident";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
 import { assumptionsTable } from "./assumptions-table";
@@ -51,6 +52,8 @@ const generatedParts: readonly GeneratedPart[] = [
   stored("approvals", approvalRequest),
   { page: "docs/contributing/storage.md", name: "listChanges", text: () => recordTable(changeSetRow, tables.listChanges.key) },
   { page: "docs/contributing/storage.md", name: "proposals", text: () => recordTable(proposalRow, tables.listChanges.key) },
+  { page: "docs/contributing/storage.md", name: "incidents", text: () => recordTable(incidentRow, tables.listChanges.key) },
+  { page: "docs/contributing/storage.md", name: "incidentPeople", text: () => recordTable(incidentPersonRow, tables.listChanges.key) },
   stored("audit", auditRow),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "month", text: monthTable },

@@ -91,6 +91,17 @@ export const verbGroups: readonly VerbGroup[] = [
   },
   { commands: ["decisions"], looks: true, allows: { ...stack, ...decisions, ...approvals, accessList: ["dynamodb:GetItem"] } },
   {
+    commands: ["incident select"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...decisions,
+      "the account": ["sts:GetCallerIdentity"],
+      listChanges: iamActions("dynamodb: PutItem Query UpdateItem"),
+    },
+  },
+  { commands: ["incident show"], looks: true, allows: { ...stack, ...decisions, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
+  {
     commands: ["logs"],
     looks: true,
     allows: { ...resources, ...decisions, ...approvals, "the log groups": ["logs:FilterLogEvents"] },

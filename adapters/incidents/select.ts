@@ -1,0 +1,78 @@
+import type { Incident } from "../../engine/incidents/incident";
+import { fateOfDecision, type Selection, WaysIn } from "../../engine/incidents/selection";
+import type { IncidentAuthor } from "../../engine/incidents/steps";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { DecisionPlace } from "../tables/decision-indexes";
+import type { DecisionPage, DecisionStore } from "../tables/decisions";
+import type { IncidentStore } from "./store";
+
+/** Rows written at once. */
+const AT_ONCE = 25;
+
+/** What a selection comes to. */
+export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
+
+/** What decisions are read from. */
+type Decisions = Pick<DecisionStore, "page" | "whole">;
+
+/** The decisions of a time that let somebody in, whole, newest first, one page in memory at a time. */
+async function* letIn(decisions: Decisions, { from, to, domain }: Selection): AsyncGenerator<readonly DecisionRecord[]> {
+  const having = { verdict: "continue", step: "before-create-user", ...(domain !== undefined && { domain }) };
+  const search = { from: new Date(from), to: new Date(to), having };
+  let place: DecisionPlace | undefined;
+  do {
+    const page: DecisionPage = await decisions.page(search, place);
+    if (page.items.length > 0) yield await decisions.whole(page.items);
+    place = page.next;
+  } while (place !== undefined);
+}
+
+/**
+ * Opens an incident with the people whom the selected decisions let in. Nothing is done to anybody.
+ * @param onRead called with the number of decisions looked at
+ */
+export async function openIncident(
+  { decisions, incidents }: { readonly decisions: Decisions; readonly incidents: IncidentStore },
+  selection: Selection,
+  who: IncidentAuthor,
+  now: Date,
+  onRead: (count: number) => void = () => undefined,
+): Promise<Incident> {
+  const nothing = { decisions: 0, people: 0, listed: 0, nameless: 0, counts: new WaysIn().top() };
+  const { by, name } = who;
+  const begun = await incidents.open({ by, ...(name !== undefined && { name }), state: "selecting", selection, ...nothing }, now);
+  const counts = await countSelected(decisions, selection, onRead, async (records) => {
+    const added = await Promise.all(
+      records.map(({ personId = "", reference, id, at }) => incidents.add(begun, { person: personId, reference, id, at })),
+    );
+    return added.filter((isNew) => isNew).length;
+  });
+  const opened = await incidents.update(begun, ["state"], { ...counts, state: "open" });
+  if (opened === undefined) throw new Error(`The incident ${begun.id} was changed while its people were selected.`);
+  return opened;
+}
+
+/** @param keep takes some decisions of people; how many of them are new */
+export async function countSelected(
+  decisions: Decisions,
+  selection: Selection,
+  onRead: (count: number) => void,
+  keep: (records: readonly DecisionRecord[]) => Promise<number>,
+): Promise<SelectionCounts> {
+  const ways = new WaysIn();
+  const counts = { decisions: 0, people: 0, listed: 0, nameless: 0 };
+  for await (const records of letIn(decisions, selection)) {
+    const fitting: DecisionRecord[] = [];
+    for (const record of records) {
+      const fate = fateOfDecision(selection, record);
+      if (fate === "listed" || fate === "nameless") counts[fate] += 1;
+      if (fate !== "in") continue;
+      fitting.push(record);
+      ways.add(record);
+    }
+    counts.decisions += fitting.length;
+    for (let at = 0; at < fitting.length; at += AT_ONCE) counts.people += await keep(fitting.slice(at, at + AT_ONCE));
+    onRead(records.length);
+  }
+  return { ...counts, counts: ways.top() };
+}

@@ -1,0 +1,130 @@
+import {
+  INCIDENT_DAYS,
+  INCIDENT_PEOPLE,
+  INCIDENTS,
+  type Incident,
+  type IncidentOutcome,
+  type IncidentPerson,
+  incidentPersonRow,
+  incidentRow,
+} from "../../engine/incidents/incident";
+import { flawOf } from "../../engine/schema";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { AwsClient } from "../aws/client";
+import { changeSetId } from "../list-changes/set-id";
+import { absent, all, below, type Expression, equal } from "../tables/expressions";
+import { type Item, toItem, toRow } from "../tables/item";
+import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
+import { tables } from "../tables/tables";
+
+const PAGE_INCIDENTS = 50;
+/** A row takes some 300 bytes. */
+const PAGE_PEOPLE = 500;
+
+export interface IncidentPage {
+  readonly incidents: readonly Incident[];
+  /** Rows that are no incidents, by their ids: each is left out. */
+  readonly unreadable: readonly string[];
+  /** The id before which the next page begins; absent from the last. */
+  readonly next?: string;
+}
+
+/** Incidents and their people. They are in the table of change sets. */
+export interface IncidentStore {
+  open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident>;
+  get(id: string): Promise<Incident | undefined>;
+  /** Newest first. @param before an id */
+  page(before?: string, limit?: number): Promise<IncidentPage>;
+  /** Changes an incident if it still has these values. Undefined if it has not. */
+  update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
+  /** Adds a person, or gives them an earlier decision. Whether they are new. */
+  add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state">): Promise<boolean>;
+  /** In the order of their hashes, a page in memory at a time. */
+  people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
+  /** Changes a person who is still in that state. False if they are not. */
+  move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
+  /** How many are in which state. */
+  outcome(id: string): Promise<IncidentOutcome>;
+  /** Forgets that somebody was one of an incident's people. */
+  forget(id: string, person: string): Promise<void>;
+}
+
+export function incidentStore(client: AwsClient, name: string): IncidentStore {
+  const table = { client, name, key: tables.listChanges.key };
+  const keyOf = (id: string) => ({ set: { S: INCIDENTS }, part: { S: id } });
+  const personKey = (id: string, person: string) => ({ set: { S: `${INCIDENT_PEOPLE}${id}` }, part: { S: person } });
+
+  async function* people(id: string, limit = PAGE_PEOPLE): AsyncGenerator<readonly IncidentPerson[]> {
+    const where = equal({ set: { S: `${INCIDENT_PEOPLE}${id}` } });
+    for await (const items of pagesOf(table, { where, limit })) yield items.flatMap((item) => personIn(item) ?? []);
+  }
+
+  return {
+    async open(draft, now) {
+      const expires = Math.floor((now.getTime() + INCIDENT_DAYS * MS_PER_DAY) / 1_000);
+      for (;;) {
+        const incident = { ...draft, id: changeSetId(now), at: now.toISOString(), expires };
+        const { id, ...facts } = incident;
+        if ((await putItem(table, { ...toItem(facts), ...keyOf(id) }, absent("set"))).written) return incident;
+      }
+    },
+    async get(id) {
+      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
+      const item = await getItem(table, { set: INCIDENTS, part: id });
+      return item && incidentIn(item);
+    },
+    async page(before, limit = PAGE_INCIDENTS) {
+      const ofAll = equal({ set: { S: INCIDENTS } });
+      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+      const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
+      const { items, next } = await getPage(table, { where, order: "descending", limit });
+      const rows = items.map((item) => ({ id: String(item.part?.S), incident: incidentIn(item) }));
+      const unreadable = rows.flatMap(({ id, incident }) => (incident === undefined ? [id] : []));
+      return { incidents: rows.flatMap(({ incident }) => incident ?? []), unreadable, ...(next?.part?.S && { next: next.part.S }) };
+    },
+    async update(incident, expected, facts) {
+      const held = toItem(Object.fromEntries(expected.map((name) => [name, incident[name]])));
+      const missing = expected.filter((name) => incident[name] === undefined).map((name) => absent(name));
+      const condition = all(equal({ ...keyOf(incident.id), ...held }), ...missing);
+      const { written } = await updateItem(table, keyOf(incident.id), { set: toItem(facts), remove: [] }, condition);
+      return written ? { ...incident, ...facts } : undefined;
+    },
+    async add({ id, expires }, { person, ...facts }) {
+      const item: Item = { ...toItem({ ...facts, state: "selected", expires }), ...personKey(id, person) };
+      const isNew = (await putItem(table, item, absent("set"))).written;
+      if (!isNew) await putItem(table, item, isLaterThan(facts.at));
+      return isNew;
+    },
+    people,
+    async move(id, { person, state }, facts) {
+      const key = personKey(id, person);
+      return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;
+    },
+    async outcome(id) {
+      const counts: Record<string, number> = {};
+      for await (const page of people(id)) for (const { state } of page) counts[state] = (counts[state] ?? 0) + 1;
+      return counts;
+    },
+    async forget(id, person) {
+      await deleteItem(table, personKey(id, person));
+    },
+  };
+}
+
+function isLaterThan(at: string): Expression {
+  return (terms) => `${terms.name("at")} > ${terms.value({ S: at })}`;
+}
+
+/** Undefined where the row is none. */
+function incidentIn(item: Item): Incident | undefined {
+  const { set, part, ...rest } = toRow(item);
+  return flawOf(incidentRow.members, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;
+}
+
+function personIn(item: Item): IncidentPerson | undefined {
+  const { set, part, ...rest } = toRow(item);
+  return flawOf(incidentPersonRow.members, { ...rest, set, part }) === undefined
+    ? ({ person: part, ...rest } as unknown as IncidentPerson)
+    : undefined;
+}

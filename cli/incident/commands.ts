@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { ACT_DAYS } from "../../engine/incidents/incident";
+import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
+
+/** Incidents shown at once. */
+const DEFAULT_LIMIT = 20;
+const ID = "20261121-020305123-k7qd";
+
+/** `entra-gatehouse incident`: each command's code is loaded when it runs. */
+export function register(incident: Command, session: CommandContext): void {
+  registerSelect(incident, session);
+  registerShow(incident, session);
+}
+
+function registerSelect(incident: Command, session: CommandContext): void {
+  const select = withExamples(withDeployment(incident.command("select")).summary("find the people whom decisions let in"), [
+    "incident select --since 2026-11-20T02:00 --until 2026-11-20T04:00",
+    "incident select --since 6h --domain relay.example --gate suppliers",
+    "incident select --since 1d --network 203.0.113.7 --rule access-list --json",
+  ]);
+  withGate(withSince(select, "only decisions since then"), "only people let in at")
+    .description(
+      `Finds the people whom the gate let in during a time, counts them, shows some, and keeps them as an incident for ${ACT_DAYS} days. Nothing is done to anybody.\nLeft out are people whom an entry of the access list names by their own address or account.`,
+    )
+    .option("--until <time>", "only decisions until then (default: now)")
+    .option("--rule <name>", "only where this rule let them pass")
+    .option("--entry <key>", "only where this entry of the access list allowed them")
+    .option("--network <address>", "only from this IP address, of IPv6 from its /64 (external tenants alone tell one)")
+    .option("--domain <domain>", "only addresses of this domain")
+    .option("--provider <provider>", "only people who signed in with it: google.com, facebook.com, mail, entra")
+    .option("--application <id>", "only for this application, by its client id")
+    .option("--include-listed", "also people whom an entry names")
+    .action(async (options) => (await import("./select")).selectIncident(options, session));
+}
+
+function registerShow(incident: Command, session: CommandContext): void {
+  const show = withExamples(withDeployment(incident.command("show")).summary("show incidents, or one and its people"), [
+    "incident show",
+    `incident show ${ID}`,
+    `incident show ${ID} --limit 1000 --json`,
+  ]);
+  withLimit(show, DEFAULT_LIMIT)
+    .description("Shows the incidents, newest first; of one, what was selected, what was done, and its people.")
+    .argument("[id]")
+    .action(async (id, options) => (await import("./show")).showIncidents(id, options, session));
+}

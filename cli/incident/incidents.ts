@@ -1,0 +1,15 @@
+import { type IncidentStore, incidentStore } from "../../adapters/incidents/store";
+import { INCIDENT_DAYS, type Incident } from "../../engine/incidents/incident";
+import type { Deployment } from "../deployment";
+import { CommandError } from "../failure";
+
+export function incidentsOf({ dynamodb, listChangesTable }: Deployment): IncidentStore {
+  return incidentStore(dynamodb, listChangesTable);
+}
+
+/** An incident that there is. */
+export async function incidentNamed(id: string, store: IncidentStore): Promise<Incident> {
+  const incident = await store.get(id);
+  if (incident !== undefined) return incident;
+  throw new CommandError(`There is no incident ${id}: they are kept for ${INCIDENT_DAYS} days, and incident show lists them.`);
+}

@@ -1,0 +1,59 @@
+import { openIncident } from "../../adapters/incidents/select";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { readMarks, type Selection, type TypedMarks } from "../../engine/incidents/selection";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { assertGate } from "../gates";
+import { lineDue } from "../long-tasks/progress";
+import { warnOfUnreadable } from "../stores";
+import { momentFrom } from "../typed";
+import { incidentsOf } from "./incidents";
+import { reportIncident } from "./show";
+
+export interface SelectOptions extends DeploymentOptions, JsonOption, Omit<TypedMarks, "gate"> {
+  readonly since?: string;
+  readonly until?: string;
+  readonly includeListed?: boolean;
+}
+
+/** People shown of a new incident. */
+const SAMPLE = 10;
+
+/** `entra-gatehouse incident select`. */
+export async function selectIncident(options: SelectOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const now = session.time?.now() ?? new Date();
+  const selection = selectionFrom(options, now);
+  const deployment = await deploymentFor({ ...options, gate: undefined } as DeploymentOptions);
+  assertGate(options, deployment.gates);
+  const unreadable: string[] = [];
+  const decisions = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
+  const isDue = lineDue();
+  let read = 0;
+  const onRead = (count: number) => {
+    read += count;
+    if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
+  };
+  const stores = { decisions, incidents: incidentsOf(deployment) };
+  const incident = await openIncident(stores, selection, { by: await deployment.caller() }, now, onRead);
+  warnOfUnreadable(output, unreadable);
+  await reportIncident(incident, deployment, { ...options, limit: SAMPLE }, session);
+  if (selection.network !== undefined && incident.people === 0) {
+    output.warn("Only external tenants tell an IP address: decisions of other tenants match no network.");
+  }
+}
+
+function selectionFrom(options: SelectOptions, now: Date): Selection {
+  const { since, until, includeListed } = options;
+  if (since === undefined) throw new CommandError("Name the time: --since 2026-11-20T02:00, and --until if it is over.");
+  const from = momentFrom(since, now);
+  const to = until === undefined ? now : momentFrom(until, now, "--until");
+  if (from > to) throw new CommandError(`--until ${until} is before --since ${since}.`);
+  try {
+    return { from: from.toISOString(), to: to.toISOString(), ...readMarks(options), ...(includeListed && { includeListed }) };
+  } catch (error) {
+    if (error instanceof TypeError) throw new CommandError(error.message);
+    throw error;
+  }
+}

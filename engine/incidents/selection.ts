@@ -1,0 +1,118 @@
+import { type Entry, entryKey, readEntry } from "../access-list/entry";
+import { DEFAULT_GATE } from "../sign-up/gate";
+import { networkOf } from "../sign-up/network";
+import type { DecisionRecord } from "../sign-up/record";
+import { normaliseIssuer } from "../sign-up/sign-up";
+import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
+
+/** Which of the decisions that let somebody in. */
+export interface Selection {
+  /** ISO 8601; both moments belong to it. */
+  readonly from: string;
+  readonly to: string;
+  /** `default` is the one without a name. */
+  readonly gate?: string;
+  /** A rule that let the person pass. */
+  readonly rule?: string;
+  /** The entry of the access list that allowed it. */
+  readonly entry?: string;
+  /** As `networkOf` has it. Only external tenants tell one. */
+  readonly network?: string;
+  readonly domain?: string;
+  readonly provider?: string;
+  /** Client id. */
+  readonly application?: string;
+  /** People whom an entry names by their own address or account are selected too. */
+  readonly includeListed?: boolean;
+}
+
+/** The marks of a selection as somebody typed them. Throws where one can fit no decision. */
+export type TypedMarks = Partial<Pick<Selection, Exclude<CountedBy, "gate"> | "gate" | "entry" | "application">>;
+
+/** The spelling that records have. */
+export function readMarks({ gate, rule, entry, network, domain, provider, application }: TypedMarks): TypedMarks {
+  return {
+    ...(gate !== undefined && { gate }),
+    ...(rule !== undefined && { rule }),
+    ...(entry !== undefined && { entry: read(entry, allowKey, "--entry") }),
+    ...(network !== undefined && { network: read(network.replace(/\/(64|32)$/, ""), networkOf, "--network") }),
+    ...(domain !== undefined && { domain: read(domain, domainIn, "--domain") }),
+    ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
+    ...(application !== undefined && { application: application.trim().toLowerCase() }),
+  };
+}
+
+function read(typed: string, as: (text: string) => string | undefined, option: string): string {
+  const value = as(typed);
+  if (value === undefined) throw new TypeError(`${option} ${typed} cannot be read.`);
+  return value;
+}
+
+function allowKey(typed: string): string | undefined {
+  const found = readEntry(typed);
+  return found.ok ? entryKey(found.entry, "allow") : undefined;
+}
+
+function domainIn(typed: string): string | undefined {
+  const found = readEntry(typed);
+  return found.ok && found.entry.kind === "domain" ? found.entry.domain : undefined;
+}
+
+/** What a record says of a person's way in. Several rules and providers may have a part in it. */
+export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readonly string[]>> {
+  const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
+  const network = ipAddress === undefined ? undefined : networkOf(ipAddress);
+  return {
+    domain: email === undefined ? [] : [email.slice(email.lastIndexOf("@") + 1)],
+    provider: issuers,
+    rule: [...new Set(trace.flatMap(({ rule, said, shadow }) => (said === "continue" && !shadow ? [rule] : [])))],
+    network: network === undefined ? [] : [network],
+    gate: [gate],
+  };
+}
+
+/** The entry of the list that a record's last deciding rule went by. */
+function entryOf({ trace }: DecisionRecord): string | undefined {
+  const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
+  return typeof entry === "string" ? entry : undefined;
+}
+
+/** Whether a decision let somebody in for good: after sign-in, a later step may still refuse them. */
+export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
+  return verdict === "continue" && step === "before-create-user";
+}
+
+/** What becomes of a decision of the selected time. */
+export function fateOfDecision(selection: Selection, record: DecisionRecord): "in" | "out" | "listed" | "nameless" {
+  const { from, to, entry, application, includeListed } = selection;
+  if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
+  const way = wayIn(record);
+  const fits = countedBy.every((mark) => selection[mark] === undefined || way[mark].includes(selection[mark]));
+  const by = entryOf(record);
+  const isEntry = entry === undefined || (by !== undefined && (by === entry || allowKey(by) === entry));
+  const isApplication = application === undefined || record.application?.toLowerCase() === application;
+  if (!fits || !isEntry || !isApplication) return "out";
+  if (!includeListed && by !== undefined && namesOne(by)) return "listed";
+  return record.email === undefined || record.personId === undefined ? "nameless" : "in";
+}
+
+/** Whether an entry names one person: by address or account. */
+export function namesOne(entry: string): boolean {
+  const kinds: readonly Entry["kind"][] = ["address", "account"];
+  const found = readEntry(entry);
+  return found.ok && kinds.includes(found.entry.kind);
+}
+
+/** Counts decisions by what they have in common. */
+export class WaysIn {
+  readonly #tallies = Object.fromEntries(countedBy.map((mark) => [mark, new Tally()])) as Readonly<Record<CountedBy, Tally>>;
+
+  add(record: DecisionRecord): void {
+    const way = wayIn(record);
+    for (const mark of countedBy) for (const value of way[mark]) this.#tallies[mark].add(value);
+  }
+
+  top(): TopCounts {
+    return Object.fromEntries(countedBy.map((mark) => [mark, this.#tallies[mark].top()])) as unknown as TopCounts;
+  }
+}

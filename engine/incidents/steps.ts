@@ -1,0 +1,61 @@
+import { MS_PER_DAY } from "../sign-up/time";
+import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "./incident";
+
+/** What somebody may do about an incident. */
+export type IncidentVerb = "act" | "confirm" | "undo";
+
+/** Why they may not. */
+export type IncidentObjection =
+  | "unfinished"
+  | "nobody"
+  | "too-late"
+  | "second-person"
+  | "own"
+  | "not-asked"
+  | "confirmed"
+  | "nothing-done"
+  | "undone";
+
+/** Somebody at work: an account of the console, an AWS identity, or the user of a machine. */
+export interface IncidentAuthor {
+  readonly by: string;
+  /** In the console. */
+  readonly name?: string | undefined;
+}
+
+/** Whether two names may be one person's. An AWS session bears its user's name at the end, and the console has the sign-in name. */
+export function mayBeSame(one: IncidentAuthor, other: IncidentAuthor): boolean {
+  const names = ({ by, name }: IncidentAuthor) =>
+    [by, by.slice(by.lastIndexOf("/") + 1), name].flatMap((each) => each?.toLowerCase() ?? []);
+  return names(one).some((each) => names(other).includes(each));
+}
+
+/** Undefined where nothing speaks against it. `second-person`: who acts is to ask for one. */
+export function incidentObjection(verb: IncidentVerb, incident: Incident, who: IncidentAuthor, now: Date): IncidentObjection | undefined {
+  const { state, people, actedAt } = incident;
+  if (state === "selecting") return "unfinished";
+  if (verb === "undo") {
+    if (actedAt === undefined) return "nothing-done";
+    if (state === "undone") return "undone";
+    return isOver(actedAt, UNDO_DAYS, now) && state !== "undoing" ? "too-late" : undefined;
+  }
+  if (state === "undoing" || state === "undone") return "undone";
+  if (people === 0) return "nobody";
+  if (verb === "confirm") return objectionToConfirming(incident, who, now);
+  // What was begun may be ended.
+  if (state !== "open") return undefined;
+  if (isOver(incident.at, ACT_DAYS, now)) return "too-late";
+  return people > ALONE_UP_TO && incident.confirmedBy === undefined ? "second-person" : undefined;
+}
+
+function objectionToConfirming(incident: Incident, who: IncidentAuthor, now: Date): IncidentObjection | undefined {
+  const { at, askedBy, askedName, confirmedBy } = incident;
+  if (confirmedBy !== undefined) return "confirmed";
+  if (askedBy === undefined) return "not-asked";
+  if (mayBeSame({ by: askedBy, name: askedName }, who)) return "own";
+  return isOver(at, ACT_DAYS, now) ? "too-late" : undefined;
+}
+
+function isOver(since: string, days: number, now: Date): boolean {
+  return now.getTime() > Date.parse(since) + days * MS_PER_DAY;
+}

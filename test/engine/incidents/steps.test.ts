@@ -1,0 +1,108 @@
+import { fateOfAccount, fateOfUndoing } from "../../../engine/incidents/account";
+import type { Incident, PersonState } from "../../../engine/incidents/incident";
+import { WaysIn } from "../../../engine/incidents/selection";
+import {
+  type IncidentAuthor,
+  type IncidentObjection,
+  type IncidentVerb,
+  incidentObjection,
+  mayBeSame,
+} from "../../../engine/incidents/steps";
+
+const at = "2026-11-20T04:00:00.000Z";
+const kim = { by: "arn:aws:sts::111111111111:assumed-role/Operator/kim@contoso.com" };
+const lee = { by: "b3c2", name: "lee@contoso.com" };
+
+function incident(given: Partial<Incident>): Incident {
+  return {
+    id: "20261120-040000000-k7qd",
+    at,
+    by: kim.by,
+    state: "open",
+    selection: { from: at, to: at },
+    decisions: 30,
+    people: 30,
+    listed: 0,
+    nameless: 0,
+    counts: new WaysIn().top(),
+    expires: 2_000_000_000,
+    ...given,
+  };
+}
+
+const asked = { askedBy: kim.by, askedAt: at };
+const confirmed = { ...asked, confirmedBy: lee.by, confirmedName: lee.name, confirmedAt: at };
+const acted = { ...confirmed, state: "acted", actedBy: kim.by, actedAt: at } as const;
+
+it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | undefined]>([
+  ["twenty people by one person", "act", { people: 20 }, 0, undefined],
+  ["21 people by one person", "act", { people: 21 }, 0, "second-person"],
+  ["21 people, asked for and not confirmed", "act", { people: 21, ...asked }, 0, "second-person"],
+  ["21 people, confirmed", "act", { people: 21, ...confirmed }, 0, undefined],
+  ["nobody", "act", { people: 0 }, 0, "nobody"],
+  ["a selection that was cut off", "act", { state: "selecting" }, 0, "unfinished"],
+  ["after a month", "act", { people: 3 }, 31, "too-late"],
+  ["what was cut off, after a month", "act", { ...acted, state: "acting" }, 31, undefined],
+  ["again, for accounts that were not found", "act", acted, 1, undefined],
+  ["what was undone", "act", { ...acted, state: "undone" }, 1, "undone"],
+  ["by whom it was asked", "confirm", { askedBy: lee.by }, 0, "own"],
+  ["by the same name elsewhere", "confirm", { askedBy: "arn:aws:sts::1:assumed-role/Operator/Lee@contoso.com" }, 0, "own"],
+  ["by another", "confirm", asked, 0, undefined],
+  ["that nobody asked for", "confirm", {}, 0, "not-asked"],
+  ["a second time", "confirm", confirmed, 0, "confirmed"],
+  ["after a month", "confirm", asked, 31, "too-late"],
+  ["after 30 days", "undo", acted, 30, undefined],
+  ["after 31 days", "undo", acted, 31, "too-late"],
+  ["what was begun to be undone, after 31 days", "undo", { ...acted, state: "undoing" }, 31, undefined],
+  ["what was cut off", "undo", { ...acted, state: "acting" }, 0, undefined],
+  ["before anything was done", "undo", {}, 0, "nothing-done"],
+  ["twice", "undo", { ...acted, state: "undone" }, 0, "undone"],
+])("%s: %s", (_, verb, given, days, objection) => {
+  expect(incidentObjection(verb, incident(given), lee, new Date(Date.parse(at) + days * 86_400_000))).toBe(objection);
+});
+
+it.each<[IncidentAuthor, IncidentAuthor, boolean]>([
+  [kim, kim, true],
+  [kim, lee, false],
+  [kim, { by: "c9", name: "Kim@contoso.com" }, true],
+  [{ by: "kim@laptop" }, { by: "kim@laptop" }, true],
+])("tells one person from another: %j, %j", (one, other, same) => {
+  expect(mayBeSame(one, other)).toBe(same);
+});
+
+const account = (createdDateTime: string, accountEnabled = true) => ({ id: `at ${createdDateTime}`, createdDateTime, accountEnabled });
+const then = account("2026-11-20T04:00:07Z");
+const before = account("2026-11-19T04:00:00Z");
+const off = { ...then, accountEnabled: false };
+
+it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
+  ["an account of the sign-up", [then], "selected", { disable: then }],
+  [
+    "one that Entra's clock has a little earlier",
+    [account("2026-11-20T03:59:10Z")],
+    "selected",
+    { disable: account("2026-11-20T03:59:10Z") },
+  ],
+  ["no account", [], "selected", { state: "none" }],
+  ["an older account", [before], "selected", { state: "earlier" }],
+  ["an account without a time", [account("")], "selected", { state: "earlier" }],
+  ["an older account beside it", [before, then], "selected", { disable: then }],
+  ["two of that time", [then, { ...then, id: "other" }], "selected", { state: "several" }],
+  ["one that somebody has disabled", [off], "selected", { state: "already" }],
+  ["ours, cut off before the call", [then], "disabling", { disable: then }],
+  ["ours, cut off after the call", [off], "disabling", { state: "disabled" }],
+  ["ours, deleted meanwhile", [], "disabling", { state: "gone" }],
+])("acting on %s", (_, found, state, fate) => {
+  expect(fateOfAccount(found, { at, state })).toEqual(fate);
+});
+
+it.each<[string, Parameters<typeof fateOfUndoing>[0], PersonState, unknown]>([
+  ["an account that is still disabled", off, "disabled", "enable"],
+  ["one that somebody enabled", then, "disabled", { state: "changed" }],
+  ["one that we enabled, cut off before that was written", then, "enabling", { state: "enabled" }],
+  ["one that we never came to disable", then, "disabling", { state: "selected" }],
+  ["one that we disabled, cut off before that was written", off, "disabling", "enable"],
+  ["one that was deleted", undefined, "disabled", { state: "gone" }],
+])("undoing %s", (_, found, state, fate) => {
+  expect(fateOfUndoing(found, state)).toEqual(fate);
+});
