@@ -69,10 +69,9 @@ function needsOf(rule: AnyRule, record: Replayable, { hashes, now }: Pick<Agains
   }
 }
 
+/** What a rule is asked against. */
 interface Stage {
   readonly policy: Policy;
-  readonly rules: readonly AnyRule[];
-  readonly needs: readonly (readonly RecordKey[] | undefined)[];
   readonly found: ReadonlyMap<string, Row>;
   readonly hashes: PersonHashes;
   readonly now: Date;
@@ -80,13 +79,35 @@ interface Stage {
   readonly looseEnds: LooseEnds;
 }
 
-async function replay(stage: Stage, record: Replayable): Promise<readonly Replayed[]> {
+interface AllRules extends Stage {
+  readonly rules: readonly AnyRule[];
+  readonly needs: readonly (readonly RecordKey[] | undefined)[];
+}
+
+/** What a single rule says of a record; undefined where the record does not tell what it looks at. @param findings of the rules before it */
+export async function askOne(rule: AnyRule, record: Replayable, stage: Stage, findings: Findings): Promise<AnyVerdict | undefined> {
+  if (rule.uses?.some((use) => "told" in use && record[use.told] === undefined)) return undefined;
+  const keys = needsOf(rule, record, stage);
+  return keys && (await ask(rule, keys, stage, record, { findings, allKnown: true }));
+}
+
+/** A limit's count of today says nothing of another day: `judgeLimits` asks limits in the order of time. Here each lets on whom it let on then. */
+function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
+  const wasReached = trace.some(
+    ({ rule, said, findings, shadow }) => rule === name && shadow !== true && (said === "block" || findings !== undefined),
+  );
+  return wasReached ? undefined : { kind: "continue" };
+}
+
+async function replay(stage: AllRules, record: Replayable): Promise<readonly Replayed[]> {
   const replayed: Replayed[] = [];
   let findings: Findings = {};
   let allKnown = true;
   for (const [index, rule] of stage.rules.entries()) {
     const keys = stage.needs[index];
-    const verdict = keys === undefined || callsOutside(rule) ? undefined : await ask(rule, keys, stage, record, { findings, allKnown });
+    let verdict: AnyVerdict | undefined;
+    if (rule.counts !== undefined) verdict = countedThen(rule, record);
+    else if (keys !== undefined && !callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
     replayed.push({ rule: rule.name, ...saidBy(verdict) });
     if (verdict === undefined) allKnown = false;
     if (verdict?.kind === "continue") findings = { ...findings, ...verdict.findings };

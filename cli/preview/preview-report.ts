@@ -1,4 +1,5 @@
 import { type ChangeKind, kinds, type NamedDecision, namedOf, type VerdictChange } from "../../adapters/preview/compare";
+import type { JudgedLimits } from "../../adapters/preview/limits";
 import type { Replayable } from "../../adapters/preview/replay";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { alignedTable, counted } from "../output";
@@ -31,6 +32,8 @@ export class Preview {
   oldest: string | undefined;
   /** Decisions on people whose accounts the list may name. */
   accountsUnasked = 0;
+  /** What the draft's limits would have done, if it has any. */
+  limits: JudgedLimits | undefined;
   readonly #counts = new Map<ChangeKind, number>();
   readonly #named = new Map<ChangeKind, NamedDecision[]>(kinds.map((kind) => [kind, []]));
 
@@ -79,6 +82,7 @@ export class Preview {
       people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[kind, this.people(kind)]]))),
       notReplayed: this.#unasked,
       obstacles: this.obstacles,
+      ...(this.limits !== undefined && { limits: this.limits }),
       ...Object.fromEntries(this.#named),
     };
   }
@@ -93,6 +97,7 @@ export class Preview {
       `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
       // Only another dialect tells people otherwise.
       ...kinds.filter((kind) => kind !== "told otherwise" || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
+      ...limitLines(this.limits),
       ...this.#unaskedLines(),
       ...(this.accountsUnasked === 0
         ? []
@@ -128,6 +133,23 @@ export class Preview {
     const more = named.length < this.#count(kind) && named.length > 0 ? [`  and ${this.#count(kind) - named.length} more`] : [];
     return [`${titles[kind]}: ${this.#count(kind)}`, ...rows.map((row) => `  ${row}`), ...more];
   }
+}
+
+/** What limits would have done, the days over. */
+function limitLines(all: JudgedLimits | undefined): readonly string[] {
+  if (all === undefined) return [];
+  const { judged, limits, unknown } = all;
+  const rows = limits.map(({ limit, window, leadsTo, people, first, last, named }) => {
+    const who = `${named.join(", ")}${people > named.length ? ` and ${people - named.length} more` : ""}`;
+    return [limit, window, `${counted(people, "person", "people")} ${leadsTo}`, `${localTime(first)} to ${localTime(last)}`, who];
+  });
+  return [
+    `Limits, judged over ${counted(judged, "sign-up")} in the order of time, with counts from nothing:${limits.length === 0 ? " nobody would have been stopped." : ""}`,
+    ...alignedTable()(rows).map((row) => `  ${row}`),
+    ...Object.entries(unknown).map(
+      ([name, calls]) => `  ${name}: not asked of ${counted(calls, "sign-up")}, whose records do not tell what it looks at`,
+    ),
+  ];
 }
 
 /** The policy under which decisions are replayed, where that is known. */

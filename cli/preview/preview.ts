@@ -1,4 +1,5 @@
 import { cannotTell, outcomesOf, type VerdictChange } from "../../adapters/preview/compare";
+import { isCountedByLimits, judgeLimits, limitsOf } from "../../adapters/preview/limits";
 import { isReplayable, newestOfEach, type Replayable } from "../../adapters/preview/replay";
 import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
@@ -46,7 +47,12 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const onRead = (count: number) => {
     report.read += count;
   };
-  for await (const found of newestOfEach(recordsAt(store.between(from, now), options, isMove, report), onRead)) {
+  const limited = policy.find((each) => limitsOf(each.policy).length > 0)?.policy;
+  const counted: ListedDecision[] = [];
+  const onPage = (page: readonly ListedDecision[]) => {
+    if (limited !== undefined) counted.push(...page.filter(isCountedByLimits));
+  };
+  for await (const found of newestOfEach(recordsAt(store.between(from, now), { ...options, isMove, onPage }, report), onRead)) {
     const batch = (await store.whole(found)).filter(isReplayable);
     const outcomes = await outcomesOf(policy, isMove ? batch.map(asExternalTenant) : batch, {
       read: list.read,
@@ -58,6 +64,7 @@ export async function preview(options: PreviewOptions, session: CommandContext):
       report.add(record, isMove ? changeByDialect(record, change) : change, unasked);
     }
   }
+  if (limited !== undefined) report.limits = await judgeLimits(limited, counted, { whole: store.whole, hashes: await deployment.hashes() });
   warnOfUnreadable(session.output, unreadable);
   const outcome = heldToLimit(report, options);
   if (options.json) session.output.json({ ...report.asJson(), gate: options.gate ?? DEFAULT_GATE, limit: outcome.limit });
@@ -94,13 +101,13 @@ async function listFor(
 /** A draft is one gate's: the others' decisions have nothing to do with it. Nor has a move with those who have moved. */
 async function* recordsAt(
   pages: AsyncIterable<readonly ListedDecision[]>,
-  { gate = DEFAULT_GATE }: GateOption,
-  isMove: boolean,
+  { gate = DEFAULT_GATE, isMove, onPage }: GateOption & { readonly isMove: boolean; onPage(page: readonly ListedDecision[]): void },
   report: Preview,
 ): AsyncGenerator<readonly ListedDecision[]> {
   for await (const page of pages) {
     const own = page.filter((record) => isAtGate(record, { gate }) && !(isMove && record.source === "external-tenant"));
     report.oldest = own.at(-1)?.at ?? report.oldest;
+    onPage(own);
     yield own;
   }
 }

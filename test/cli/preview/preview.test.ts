@@ -68,6 +68,32 @@ it("answers 0 where a draft changes nothing", async () => {
   );
 });
 
+it("judges a draft's limits over the days, in the order of time", async () => {
+  const minutes = 1 / 60;
+  const unlistedPerson = { trace: [{ rule: "access-list", said: "continue" as const, findings: { listed: "unlisted" } }] };
+  // Later than these in time, so first in the store: each person counts once, in the hour of their own sign-up.
+  const start = 48 + (new Date().getUTCMinutes() - 30) * minutes;
+  await keep(
+    ...Array.from({ length: 4 }, (_, index) =>
+      admitted(`p${index}`, start - index * minutes, { ...unlistedPerson, email: `p${index}@new.example` }),
+    ),
+    admitted("again", start - 5 * minutes, { ...unlistedPerson, email: "p0@new.example" }),
+    admitted("listed", start - 6 * minutes, { email: "boss@new.example" }),
+    admitted("later", start - 120 * minutes, { ...unlistedPerson, email: "p9@new.example" }),
+  );
+  const { limits } = (await report("--policy", "test/cli/policies/limited", "--fail-on", "none")) as Report & { limits: unknown };
+  expect(limits).toMatchObject({
+    judged: 7,
+    limits: [{ limit: "domain", window: "2 per 1h", leadsTo: "refused", people: 2, named: ["p2@new.example", "p3@new.example"] }],
+    unknown: { network: 7 },
+  });
+  const { stdout } = await preview("--policy", "test/cli/policies/limited", "--fail-on", "none");
+  expect(stdout).toContain(
+    "Limits, judged over 7 sign-ups in the order of time, with counts from nothing:\n  domain  2 per 1h  2 people refused",
+  );
+  expect(stdout).toContain("network: not asked of 7 sign-ups");
+});
+
 it("names whom a draft list would block or let through, and by which entry", async () => {
   await keep(
     admitted("kim", 1),

@@ -1,0 +1,117 @@
+import type { PersonHashes } from "../../engine/sign-up/person";
+import type { Policy } from "../../engine/sign-up/policy";
+import { recordId } from "../../engine/sign-up/records";
+import { type AnyRule, REFERRED, type Row } from "../../engine/sign-up/rule";
+import type { AnyVerdict, Effect, Findings } from "../../engine/sign-up/verdict";
+import { watchingLooseEnds } from "../loose-ends";
+import type { DecisionStore, ListedDecision } from "../tables/decisions";
+import { askOne, isReplayable, type Replayable } from "./replay";
+
+/** What one window of a limit would have done. */
+export interface JudgedLimit {
+  /** As its option `name` says. */
+  readonly limit: string;
+  /** "20 per 1h" */
+  readonly window: string;
+  readonly leadsTo: "refused" | "sent to an approver" | "noted in the record";
+  /** Whom it would have met; each person counts once. */
+  readonly people: number;
+  /** When for the first and for the last time, ISO 8601. */
+  readonly first: string;
+  readonly last: string;
+  /** The addresses of the first of them. */
+  readonly named: readonly string[];
+}
+
+export interface JudgedLimits {
+  /** The calls judged: of people who were let in, or whom nothing but a limit stopped. */
+  readonly judged: number;
+  readonly limits: readonly JudgedLimit[];
+  /** Calls of which a limit could not be asked, by its name. */
+  readonly unknown: Readonly<Record<string, number>>;
+}
+
+/** Records read at a time. */
+const BATCH = 100;
+const NAMED = 5;
+
+interface Met {
+  readonly people: Set<string>;
+  readonly leadsTo: JudgedLimit["leadsTo"];
+  readonly first: string;
+  last: string;
+}
+
+/** The rules of a policy that count whom they let in. */
+export function limitsOf({ rules }: Policy): readonly AnyRule[] {
+  return rules.flatMap((entry) => ("shadow" in entry || entry.counts === undefined ? [] : [entry]));
+}
+
+/** Whether a decision is one that limits would have counted, had nothing else stopped the person. */
+export function isCountedByLimits({ step, verdict, rule }: Pick<ListedDecision, "step" | "verdict" | "rule">): boolean {
+  return step === "before-create-user" && (verdict === "continue" || rule === "limit");
+}
+
+/**
+ * Judges recorded sign-ups by a draft's limits, in the order of time, with counters in memory that begin at nothing.
+ * @param newestFirst as `isCountedByLimits` takes them
+ */
+export async function judgeLimits(
+  policy: Policy,
+  newestFirst: readonly ListedDecision[],
+  { whole, hashes }: { readonly whole: DecisionStore["whole"]; readonly hashes: PersonHashes },
+): Promise<JudgedLimits> {
+  const rules = limitsOf(policy);
+  const found = new Map<string, Row>();
+  const met = new Map<string, Met>();
+  const unknown: Record<string, number> = {};
+  const oldestFirst = newestFirst.toReversed();
+  let judged = 0;
+
+  async function judge(record: Replayable): Promise<void> {
+    judged += 1;
+    const said: AnyVerdict[] = [];
+    for (const rule of rules) {
+      const verdict = await watchingLooseEnds(undefined, (looseEnds) =>
+        askOne(rule, record, { policy, found, hashes, now: new Date(record.at), looseEnds }, findingsOf(record)),
+      );
+      if (verdict === undefined) unknown[rule.counts ?? ""] = (unknown[rule.counts ?? ""] ?? 0) + 1;
+      else said.push(verdict);
+      if (verdict?.evidence?.limit !== undefined) note(record, verdict);
+    }
+    const isLetIn = said.every((verdict) => verdict.kind === "continue" && verdict.findings?.[REFERRED] !== true);
+    if (isLetIn) for (const effect of said.flatMap((verdict) => verdict.effects ?? [])) count(effect, found);
+  }
+
+  function note({ email, at }: Replayable, { kind, evidence, ...verdict }: AnyVerdict): void {
+    const isReferred = "findings" in verdict && verdict.findings?.[REFERRED] === true;
+    const leadsTo = kind === "block" ? "refused" : isReferred ? "sent to an approver" : "noted in the record";
+    const key = JSON.stringify([evidence?.limit, evidence?.window]);
+    const known = met.get(key) ?? { people: new Set(), leadsTo, first: at, last: at };
+    known.people.add(email);
+    known.last = at;
+    met.set(key, known);
+  }
+
+  for (let start = 0; start < oldestFirst.length; start += BATCH) {
+    for (const record of (await whole(oldestFirst.slice(start, start + BATCH))).filter(isReplayable)) await judge(record);
+  }
+  const limits = [...met].map(([key, { people, ...times }]): JudgedLimit => {
+    const [limit = "", window = ""] = JSON.parse(key) as string[];
+    return { limit, window, ...times, people: people.size, named: [...people].slice(0, NAMED) };
+  });
+  return { judged, limits, unknown };
+}
+
+/** What the rules found then: whom the list allows, a limit takes out. */
+function findingsOf({ trace }: Replayable): Findings {
+  return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
+}
+
+/** Makes the write in memory. */
+function count(effect: Effect, rows: Map<string, Row>): void {
+  if (!("slots" in effect)) return;
+  const id = recordId(effect);
+  const before: unknown = rows.get(id)?.[effect.slots];
+  rows.set(id, { ...effect.key, [effect.slots]: [...(Array.isArray(before) ? (before as string[]) : []), effect.holder] });
+}

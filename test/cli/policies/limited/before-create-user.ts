@@ -1,0 +1,7 @@
+import { accessList, beforeCreateUser, limit } from "entra-gatehouse";
+
+export default beforeCreateUser([
+  accessList({ otherwise: "continue" }),
+  limit({ by: "domain", windows: [{ max: 2, per: "1h" }] }),
+  limit({ by: "network", windows: [{ max: 1, per: "1h" }] }),
+]);
