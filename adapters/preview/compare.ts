@@ -1,6 +1,7 @@
 import { decisionWords, evidenceText } from "../../engine/messages/operator/decisions";
+import type { OpenKind } from "../../engine/messages/operator/entries";
 import type { Policy } from "../../engine/sign-up/policy";
-import type { AnyRule } from "../../engine/sign-up/rule";
+import { type AnyRule, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
@@ -17,6 +18,8 @@ export interface VerdictChange {
   readonly by?: Replayed;
   /** Why it is unknown, or what is left open. */
   readonly open?: string;
+  /** The kind of what keeps it unknown, where that is no rule. */
+  readonly why?: OpenKind;
 }
 
 /**
@@ -28,19 +31,20 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
   const spoken = trace.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
   const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
   if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
-    return cannotTell("the entry of a single account decided, which is not replayed");
+    return cannotTell("the entry of a single account decided, which is not replayed", "account");
   }
   if (stop !== undefined) {
     const worse = verdict === "continue" || (verdict === "invalid" && stop.said === "block");
     return worse ? { kind: "now blocked", by: stop } : unchanged;
   }
-  if (failure !== undefined) return cannotTell("a part of Gatehouse failed then");
+  if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");
 
   const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
   const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));
   if (verdict === "continue") return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`);
   if (rule !== undefined && unknown.includes(rule)) return unchanged;
-  if (!spoken.some((word) => word.rule === rule && word.said === verdict)) return cannotTell("something that had to be written decided");
+  if (!spoken.some((word) => word.rule === rule && word.said === verdict))
+    return cannotTell("something that had to be written decided", "used");
   const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
   const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them` };
   return { kind: "now let through", ...(by !== undefined && { by }), ...open };
@@ -48,8 +52,8 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
 
 const unchanged: VerdictChange = { kind: "unchanged" };
 
-export function cannotTell(open: string): VerdictChange {
-  return { kind: "cannot tell", open };
+export function cannotTell(open: string, why?: OpenKind): VerdictChange {
+  return { kind: "cannot tell", open, ...(why !== undefined && { why }) };
 }
 
 function byAccount({ rule, evidence }: RuleResult): boolean {
@@ -70,10 +74,24 @@ function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly R
  * The rules that could not be asked and on which the answer may rest once the list says something else: the one that stopped the
  * person; of somebody let through, each that judges by what the list found.
  */
-function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: readonly Replayed[]): readonly string[] {
+function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: readonly Replayed[]): readonly OpenRule[] {
   const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
   const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
-  return [...new Set(unknown.filter((name) => name === rule || (verdict === "continue" && judging.includes(name))))];
+  const names = new Set(unknown.filter((name) => name === rule || (verdict === "continue" && judging.includes(name))));
+  const open = rules.flatMap((entry) => ("shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: kindOf(entry) }]));
+  return [...new Map(open.map((each) => [each.name, each])).values()];
+}
+
+/** A rule that could not be asked, and what its word rests on. */
+export interface OpenRule {
+  readonly name: string;
+  readonly kind: OpenKind;
+}
+
+function kindOf(rule: AnyRule): OpenKind {
+  if (callsOutside(rule)) return "outside";
+  const tables = (rule.uses ?? []).flatMap((use) => ("table" in use ? [use.table] : []));
+  return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
 /** What the list says of a person, whichever of its entries says so; of several lists in a policy, each. */
@@ -102,7 +120,7 @@ export interface ReplayOutcome {
   /** Rules that could not be replayed. */
   readonly unasked: readonly string[];
   /** Those of them on which the answer may rest once the list says something else. */
-  readonly leftOpen: readonly string[];
+  readonly leftOpen: readonly OpenRule[];
   /** What the list says, to set beside what it says after an edit. */
   readonly listed: string;
 }

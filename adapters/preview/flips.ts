@@ -1,5 +1,7 @@
 import { classNames, readEntry, rowKey } from "../../engine/access-list/entry";
 import { candidates } from "../../engine/access-list/match";
+import { grouped } from "../../engine/grouped";
+import type { OpenKind } from "../../engine/messages/operator/entries";
 import { partsOf } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { PersonHashes } from "../../engine/sign-up/person";
@@ -9,7 +11,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { DecisionStore, DecisionStretch, ListedDecision } from "../tables/decisions";
 import type { Rows } from "../tables/rows";
-import { cannotTell, type NamedDecision, namedOf, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
+import { cannotTell, type NamedDecision, namedOf, type OpenRule, outcomesOf, type ReplayOutcome, type VerdictChange } from "./compare";
 import { isReplayable, newestOfEach, type Replayable } from "./replay";
 
 /** How far back decisions are judged again. */
@@ -41,8 +43,8 @@ export interface Flips {
   readonly admitted: FlippedPeople;
   /** Others of whom the list would say something else, and a rule that cannot be replayed decides what becomes of it. */
   readonly unclear: FlippedPeople & {
-    /** Those rules. */
-    readonly rules: readonly string[];
+    /** What each of them rests on, counted by kind, with the rules. */
+    readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
   };
   /** Decisions looked at. */
   readonly read: number;
@@ -79,12 +81,21 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources): Promi
   return { ...found, read: progress.read, cut: progress.cut };
 }
 
-/** Each person is counted where most is known of them. */
+/** Each person is counted where most is known of them, and once. */
 function unclearOf(flips: readonly Flip[], certain: readonly People[]): Flips["unclear"] {
   const unclear = new People();
   const left = flips.filter(({ record }) => !certain.some((people) => people.has(record)));
-  for (const flip of left) unclear.add(flip);
-  return { ...unclear.asFound(), rules: [...new Set(left.flatMap(({ leftOpen }) => leftOpen))] };
+  const firsts = left.filter((flip) => {
+    const isFirst = !unclear.has(flip.record);
+    unclear.add(flip);
+    return isFirst;
+  });
+  const byKind = grouped(firsts, ({ change, leftOpen }): OpenKind => change.why ?? leftOpen[0]?.kind ?? "form");
+  const kinds = [...byKind].map(([kind, own]) => {
+    const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
+    return { kind, count: own.length, rules: [...new Set(rules)] };
+  });
+  return { ...unclear.asFound(), kinds };
 }
 
 /** Counts what is read, and stops where that is enough. */
@@ -173,7 +184,7 @@ interface Flip {
   readonly record: Replayable;
   readonly change: VerdictChange;
   /** The rules that decide it and cannot be replayed. */
-  readonly leftOpen: readonly string[];
+  readonly leftOpen: readonly OpenRule[];
 }
 
 /** The records that end otherwise after the edit, and how. */
@@ -205,7 +216,7 @@ function flipOf(was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): Verd
   if (kind === "now blocked" || kind === "now let through") return isFlip(was.change, is.change, edited) ? is.change : undefined;
   if (was.listed === is.listed) return undefined;
   if (kind === "cannot tell") return is.change;
-  return is.leftOpen.length === 0 ? undefined : cannotTell(`${is.leftOpen.join(", ")} cannot be replayed`);
+  return is.leftOpen.length === 0 ? undefined : cannotTell(`${is.leftOpen.map(({ name }) => name).join(", ")} cannot be replayed`);
 }
 
 /** Whether it is this edit that makes the difference: without it the list would say something else, or it is now the one that speaks. */

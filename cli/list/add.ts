@@ -12,6 +12,7 @@ import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../../engi
 import { type Entry, entryKey } from "../../engine/access-list/entry";
 import type { Cells } from "../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../engine/access-list/row";
+import { openWords } from "../../engine/messages/operator/entries";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
@@ -223,15 +224,15 @@ export function flipLines({ refused, admitted, unclear, read, cut }: Flips): rea
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let in.${bound}`,
-    ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear${becauseOf(unclear.rules)}.`]),
+    ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),
     ...peopleLines("Would now be refused", refused),
     ...peopleLines("Would now be let in", admitted),
     ...peopleLines("Unclear", unclear),
   ];
 }
 
-function becauseOf(rules: readonly string[]): string {
-  return rules.length === 0 ? "" : ` (${rules.join(", ")})`;
+function openLine({ kind, count, rules }: Flips["unclear"]["kinds"][number]): string {
+  return `${count} ${openWords.en[kind]}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`;
 }
 
 function peopleLines(title: string, { count, named }: FlippedPeople): readonly string[] {

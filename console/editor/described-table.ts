@@ -88,12 +88,6 @@ export interface WrittenTable {
   /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
   readonly key: readonly { readonly column: string; readonly parameter: string }[];
   rows(world: ConsolePorts): RowEdits;
-  /**
-   * Makes one write of a row by hand, and keeps it on a record of the table's own.
-   * @param write false where somebody else was quicker
-   * @returns what the address of the page after it says of that record, "&set=…"
-   */
-  recorded?(visit: Visit, edit: RowEdit, write: () => Promise<boolean>): Promise<WriteOutcome>;
 }
 
 /** A row before and after an edit; undefined where there is none. */
@@ -105,14 +99,14 @@ export interface RowEdit {
 /** A form that a page sends again, with what was typed. */
 export interface RepeatedForm {
   readonly action: string;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Whether a row was written, and what the address of the next page says of it. */
-export interface WriteOutcome {
-  readonly written: boolean;
-  readonly note: string;
-}
+/**
+ * What came of an edit: a page that asks first; what the address of the page after it says of its record, "&set=…"; or undefined,
+ * as somebody else was quicker.
+ */
+export type Written = { readonly page: Response } | { readonly page?: undefined; readonly note: string } | undefined;
 
 /**
  * A table that operators edit by hand, described so that `editorRoutes` can make its pages: the list, a row's own page, and
@@ -144,10 +138,10 @@ export interface EditedTable extends WrittenTable {
   /** Adds one row; absent where the table has a form of its own. */
   add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
   /**
-   * Before a row is changed or removed: a page that asks first, or undefined. Absent: each removal is asked about, as none can be
+   * Changes or removes a row, and keeps that on a record of the table's own. Absent: each removal is asked about, as none can be
    * undone. @param form what sends the same once more
    */
-  ask?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Response | undefined>;
+  write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
   /** The page of the form for a new row, if it is not below the list. */
   readonly addPage?: string;
   /** What a page says below the note of a change that was made. */

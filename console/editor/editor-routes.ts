@@ -13,8 +13,8 @@ export function editorRoutes(table: EditedTable, list: Handler = (visit) => show
   const { path, one, add, key } = table;
   const keys: Asks = Object.fromEntries(key.map(({ parameter }) => [parameter, "any"]));
   const ofList = key.length > 1 ? keys : {};
-  // What was just written: see `recorded`.
-  const set: Asks = table.recorded === undefined ? {} : { set: "any" };
+  // What was just written: see `write`.
+  const set: Asks = table.write === undefined ? {} : { set: "any" };
   return [
     {
       method: "GET",

@@ -6,11 +6,21 @@ import { Facts, Table } from "../parts/table";
 import { Moment } from "../parts/time";
 import { shortened, visible } from "../parts/value";
 import type { Typed } from "./cells";
-import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath } from "./described-table";
+import {
+  type EditedTable,
+  type Key,
+  keyFrom,
+  keyValues,
+  listPath,
+  type RepeatedForm,
+  type RowEdit,
+  rowPath,
+  type Written,
+} from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
-import { editRow, isAsShown, VersionField } from "./row-writes";
+import { isAsShown, VersionField, writeRow } from "./row-writes";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** A row's own page: what is in it, what is wrong with it, and the forms that change and remove it. */
@@ -135,34 +145,33 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(visit, table, key, typed, item);
   if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
   const edit = { before: item, after: wanted.item };
-  const asked = await table.ask?.(visit, edit, repeatedForm(visit, table, "save", typed.cells));
-  if (asked !== undefined) return asked;
-  const { written, note } = await editRow(visit, table, key, edit);
-  if (written) return visit.goTo(`${rowPath(table, key)}&done=changed${note}`);
-  return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+  const written = await write(visit, table, key, edit, repeatedForm(visit, table, "save", typed.cells));
+  if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+  return written.page ?? visit.goTo(`${rowPath(table, key)}&done=changed${written.note}`);
 }
 
 /** Removes a row. */
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
   const key = keyFrom(table, visit.field);
-  const rows = table.rows(visit.world);
-  const item = await rows.get(key);
+  const item = await table.rows(visit.world).get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
-  const edit = { before: item, after: undefined };
-  const form = repeatedForm(visit, table, "remove");
-  const asked = table.ask === undefined ? await askRemoval(visit, table, item, form) : await table.ask(visit, edit, form);
-  if (asked !== undefined) return asked;
-  const { written, note } = await editRow(visit, table, key, edit);
-  if (!written) return await showConflict(visit, table, await rows.get(key));
-  return visit.goTo(listPath(table, key, `done=removed${note}`));
+  const written = await write(visit, table, key, { before: item, after: undefined }, repeatedForm(visit, table, "remove"));
+  if (written === undefined) return await showConflict(visit, table, await table.rows(visit.world).get(key));
+  return written.page ?? visit.goTo(listPath(table, key, `done=removed${written.note}`));
+}
+
+async function write(visit: Visit, table: EditedTable, key: Key, edit: RowEdit, form: RepeatedForm): Promise<Written> {
+  if (table.write !== undefined) return await table.write(visit, edit, form);
+  if (edit.before !== undefined && edit.after === undefined && visit.field(SURE_FIELD) !== "yes")
+    return { page: await askRemoval(visit, table, edit.before, form) };
+  return (await writeRow(visit, table, key, edit)) ? { note: "" } : undefined;
 }
 
 /** Goes with a removal that was asked about. */
 export const SURE_FIELD = "sure";
 
-/** A page that asks before a row is removed for good: the same form, sent again. Undefined where that was done. */
-async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response | undefined> {
-  if (visit.field(SURE_FIELD) === "yes") return undefined;
+/** A page that asks before a row is removed for good: the same form, sent again. */
+async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response> {
   const e = visit.say(editorTexts);
   return await visit.page(
     e.removeTitle,

@@ -1,38 +1,31 @@
 import { createHash } from "node:crypto";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { type Key, keyValues, type RowEdit, type WriteOutcome, type WrittenTable } from "./described-table";
+import { type Key, keyValues, type RowEdit, type WrittenTable } from "./described-table";
 
 /**
  * Adds, changes or removes one row, and leaves who did it in the audit trail.
- * @param before undefined if there was none @param after undefined if there is to be none
  * @returns false if somebody else was quicker
  */
-export function writeRow(visit: Visit, table: WrittenTable, key: Key, before: Item | undefined, after: Item | undefined): Promise<boolean> {
-  return auditedRow(visit, table, key, { before, after });
-}
-
-/** The same by a form about one row: the table may keep a record of its own. */
-export async function editRow(visit: Visit, table: WrittenTable, key: Key, edit: RowEdit): Promise<WriteOutcome> {
-  const write = () => auditedRow(visit, table, key, edit);
-  return (await table.recorded?.(visit, edit, write)) ?? { written: await write(), note: "" };
-}
-
-function auditedRow({ world, session, now }: Visit, table: WrittenTable, key: Key, { before, after }: RowEdit): Promise<boolean> {
-  const rows = table.rows(world);
+export function writeRow(visit: Visit, table: WrittenTable, key: Key, edit: RowEdit): Promise<boolean> {
+  const { before, after } = edit;
   const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
   const entry = {
-    by: session.subject,
-    name: session.name,
+    by: visit.session.subject,
+    name: visit.session.name,
     action: `${table.path.slice(1)}.${kind}`,
     subject: keyValues(table, key).join("/"),
     ...(before && { before: toRow(before) }),
     ...(after && { after: toRow(after) }),
   };
-  return world.audit.audited(entry, now, async () => {
-    if (before === undefined) return after === undefined || (await rows.add(after));
-    return after === undefined ? await rows.remove(before) : await rows.change(before, after);
-  });
+  return visit.world.audit.audited(entry, visit.now, () => putRow(visit, table, edit));
+}
+
+/** The same where the audit trail has it by another entry. */
+export async function putRow({ world }: Visit, table: WrittenTable, { before, after }: RowEdit): Promise<boolean> {
+  const rows = table.rows(world);
+  if (before === undefined) return after === undefined || (await rows.add(after));
+  return after === undefined ? await rows.remove(before) : await rows.change(before, after);
 }
 
 /** Goes into each form about a row: the row as the page shows it. */

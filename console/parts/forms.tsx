@@ -120,13 +120,13 @@ export function QueryField({ visit, name, label, hint, problem, value = visit.qu
   );
 }
 
-/** What a form sends without anybody typing it, by the names of its fields. */
-export function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, string>> }) {
+/** What a form sends without anybody typing it, by the names of its fields; a field may have several values. */
+export function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, string | readonly string[]>> }) {
   return (
     <>
-      {Object.entries(fields).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
+      {Object.entries(fields).flatMap(([name, values]) =>
+        [values].flat().map((value) => <input type="hidden" name={name} value={value} />),
+      )}
     </>
   );
 }

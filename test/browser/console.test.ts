@@ -245,7 +245,7 @@ describe.each([
       await page.waitForURL(/decisions/);
       expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list refuses this person/s);
       await page.getByRole("link", { name: "Let this person in" }).click();
-      await press(page, "Allow this person");
+      await press(page, `Allow ${email}`);
       expect(await page.textContent("main")).toMatch(/The person is allowed.*The list lets this person in/s);
       expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });
     }));

@@ -1,26 +1,19 @@
-import { createHash } from "node:crypto";
-import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import type { ListChange } from "../../../engine/access-list/files/changes";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
 import { inMemory } from "../../../engine/access-list/files/workspace";
-import { entryWords } from "../../../engine/messages/operator/entries";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-writes";
-import { Alert, described, ErrorSummary, FieldNotes } from "../../parts/forms";
-import { Table } from "../../parts/table";
-import { shortened, visible } from "../../parts/value";
+import { described, ErrorSummary, FieldNotes } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
-import { BackToList, EntryLink } from "./access-list-parts";
-import { type EntryPlan, MAX_ROWS, plannedEdit, plannedEdits, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
-import { SetLink, UndoForm } from "./change-set-parts";
-import { changeSetTexts } from "./change-set-texts";
-import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped, needsSecond } from "./consequences";
-import { propose } from "./propose";
+import { BackToList } from "./access-list-parts";
+import { MAX_ROWS, planRows, versionOfAll } from "./access-list-write";
+import { setPath } from "./change-set-parts";
+import { makeEdit } from "./make-edit";
 import { type RefusedRow, RefusedRows, settingAside } from "./refused-rows";
 
+const IMPORT_PATH = "/access-list/import";
 const SHOWN_PROBLEMS = 20;
 
 function form(visit: Visit): Promise<Response> {
@@ -37,7 +30,7 @@ function form(visit: Visit): Promise<Response> {
 function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: string }) {
   const t = visit.say(fileTexts);
   return (
-    <form class="card" method="post" action="/access-list/import" enctype="multipart/form-data">
+    <form class="card" method="post" action={IMPORT_PATH} enctype="multipart/form-data">
       {visit.formToken}
       <p>{t.hint}</p>
       <p class="hint">{t.limit(MAX_ROWS)}</p>
@@ -51,63 +44,37 @@ function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: 
   );
 }
 
-async function preview(visit: Visit): Promise<Response> {
+/** Shows what the file would change, and, once that was agreed to, writes it. */
+async function importFile(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
-  const text = withPlainLines((await visit.file("file")?.text()) ?? "");
+  // Browsers send a shown text back with other line ends; those within notes are part of what is compared.
+  const text = withPlainLines((await visit.file("file")?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { count: 1, first: [{ line: 0, why: t.noFile }] });
-  const checked = await checkText(visit, text);
-  if (!canBePlanned(checked)) return await refuse(visit, checked.problems, checked.refused, text);
-  return await showPlan(visit, text, { ...(await planOf(visit, checked.rows)), refused: checked.refused });
-}
-
-async function confirm(visit: Visit): Promise<Response> {
-  const t = visit.say(fileTexts);
-  // Browsers send it back with other line ends; those within notes are part of what is compared.
-  const text = withPlainLines(visit.field("text"));
-  const checked = await checkText(visit, text);
-  if (!canBePlanned(checked)) return await refuse(visit, checked.problems, checked.refused, text);
-  const plan = { ...(await planOf(visit, checked.rows)), refused: checked.refused };
-  if (plan.version !== visit.field("version")) return await showPlan(visit, text, plan, true);
-  const consequences = await consequencesOf(visit, plannedEdits(plan));
-  if (consequences.grade === "dangerous" && !isConfirmed(visit, consequences)) return await showPlan(visit, text, plan);
-  if (needsSecond(visit, consequences)) return await propose(visit, plannedEdit(plan, "console import"));
-  const { set, kept: lost, keptCount } = await writePlan(visit, plan, "console import");
-  const count = set.writes - keptCount;
-  return await visit.page(
-    t.doneTitle,
+  const { rows, problems, refused } = await checkText(visit, text);
+  if (problems.count > 0 || (rows.length === 0 && refused.length > 0)) return await refuse(visit, problems, refused, text);
+  const wanted = await rows.group(0);
+  const { edit, current, unchanged } = await planRows(visit, wanted, "console import");
+  const compared = [...current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  const [version, seen] = [versionOfAll([wanted, compared]), visit.field("version")];
+  const { added, changed, removed } = edit.draft;
+  const intro = (
     <>
-      <Alert kind={lost.length > 0 ? "warn" : "good"}>
-        <p>{t.done(count)}</p>
-        <p>
-          {visit.say(changeSetTexts).written} <SetLink id={set.id} />
-        </p>
-        <UndoForm visit={visit} id={set.id} />
-      </Alert>
-      {lost.length === 0 ? null : (
-        <>
-          <p>{t.lost(keptCount)}</p>
-          <ul>
-            {lost.map((key) => (
-              <li>
-                <EntryLink entry={key} />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      <BackToList visit={visit} />
-    </>,
+      <RefusedRows visit={visit} refused={refused} text={text} />
+      <p>{t.summary(added, changed, removed, unchanged)}</p>
+      {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
+    </>
   );
+  const made = await makeEdit(visit, {
+    edit,
+    form: { action: IMPORT_PATH, fields: { text, version } },
+    review: { title: t.previewTitle, isAgreed: seen === version, isStale: seen !== "" && seen !== version, intro, button: t.confirm },
+  });
+  return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=imported`);
 }
 
 interface CheckedText extends CheckedList {
   /** Rows that cannot be read: the others can be imported without them. */
   readonly refused: readonly RefusedRow[];
-}
-
-/** Whether rows are left that do not contradict each other. */
-function canBePlanned({ rows, problems, refused }: CheckedText): boolean {
-  return problems.count === 0 && (rows.length > 0 || refused.length === 0);
 }
 
 async function checkText(visit: Visit, text: string): Promise<CheckedText> {
@@ -135,69 +102,6 @@ async function* atMostMaxRows(visit: Visit, blocks: AsyncIterable<readonly ListL
   }
 }
 
-interface VersionedPlan extends EntryPlan {
-  /** Of what was compared: another one means that somebody changed the list, or the file, since. */
-  readonly version: string;
-}
-
-async function planOf(visit: Visit, rows: CheckedList["rows"]): Promise<VersionedPlan> {
-  const plan = await planRows(visit, rows);
-  const compared = [...plan.current].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
-  const version = createHash("sha256")
-    .update(JSON.stringify([await rows.group(0), compared]))
-    .digest("base64url");
-  return { ...plan, version };
-}
-
-async function showPlan(visit: Visit, text: string, plan: VersionedPlan & Pick<CheckedText, "refused">, stale = false): Promise<Response> {
-  const t = visit.say(fileTexts);
-  const { counts, examples, version } = plan;
-  const consequences = await consequencesOf(visit, plannedEdits(plan));
-  const { added, changed, removed, unchanged } = counts;
-  const total = added + changed + removed;
-  const summed = (cells: ListChange["is"]) =>
-    cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now), visit.say(entryWords)));
-  return await visit.page(
-    stale ? t.staleTitle : t.previewTitle,
-    <>
-      <Mistyped visit={visit} consequences={consequences} />
-      {stale ? <Alert>{t.stale}</Alert> : null}
-      <RefusedRows visit={visit} refused={plan.refused} text={text} />
-      <p>{t.summary(added, changed, removed, unchanged)}</p>
-      {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
-      {total === 0 ? null : <ConsequenceNotes visit={visit} consequences={consequences} />}
-      {total > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
-      <Table
-        caption={t.caption}
-        columns={[t.entry, t.what, t.was, t.is].map((name) => ({ name }))}
-        rows={examples
-          .slice(0, SHOWN_CHANGES)
-          .map(({ kind, was, is }) => [
-            <bdi class="value">{shortened(String((is ?? was)?.entry), 80)}</bdi>,
-            t.kinds[kind],
-            <bdi class="value">{shortened(summed(was))}</bdi>,
-            <bdi class="value">{shortened(summed(is))}</bdi>,
-          ])}
-        empty={t.nothing}
-      />
-      {total === 0 ? null : (
-        <form method="post" action="/access-list/import/confirm" enctype="multipart/form-data">
-          {visit.formToken}
-          <input type="hidden" name="text" value={text} />
-          <input type="hidden" name="version" value={version} />
-          {consequences.grade === "dangerous" ? (
-            <ConfirmationFields visit={visit} consequences={consequences} />
-          ) : (
-            <button type="submit">{t.confirm}</button>
-          )}
-        </form>
-      )}
-      <BackToList visit={visit} />
-    </>,
-    { status: stale ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
-  );
-}
-
 function refuse(
   visit: Visit,
   { count, first }: CheckedList["problems"],
@@ -223,9 +127,8 @@ function refuse(
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/access-list/import", access: "Administrator", handler: form },
-  { method: "POST", path: "/access-list/import", access: "Administrator", handler: preview },
-  { method: "POST", path: "/access-list/import/confirm", access: "Administrator", hidden: ["text", "version"], handler: confirm },
+  { method: "GET", path: IMPORT_PATH, access: "Administrator", handler: form },
+  { method: "POST", path: IMPORT_PATH, access: "Administrator", hidden: ["text", "version"], handler: importFile },
 ];
 
 const fileTexts = pageTexts(
@@ -246,20 +149,7 @@ const fileTexts = pageTexts(
     summary: (added: number, changed: number, removed: number, unchanged: number) =>
       `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged.`,
     removedHint: "Allows of addresses that the file denies are removed: otherwise they would win.",
-    nothing: "The list already has all of this: nothing would change.",
-    caption: "Changes",
-    first: (count: number) => `The first ${count} changes are shown.`,
-    what: "What",
-    kinds: { added: "Add", changed: "Change", removed: "Remove" },
-    entry: "Entry",
-    was: "Now",
-    is: "Then",
     confirm: "Write these changes",
-    staleTitle: "The list has changed in the meantime",
-    stale: "Nothing was written. Check below what would change now.",
-    doneTitle: "Imported",
-    done: (count: number) => `Rows written: ${count}.`,
-    lost: (count: number) => `${count} rows were not written because somebody else changed them at the same moment:`,
   },
   {
     title: "CSV 파일 가져오기",
@@ -276,19 +166,6 @@ const fileTexts = pageTexts(
     previewTitle: "변경될 내용",
     summary: (added, changed, removed, unchanged) => `추가 ${added}, 변경 ${changed}, 삭제 ${removed}, 그대로 ${unchanged}.`,
     removedHint: "파일이 거부하는 주소를 허용하던 항목은 삭제됩니다. 남겨 두면 허용이 우선하기 때문입니다.",
-    nothing: "목록이 이미 같은 내용이어서 변경할 것이 없습니다.",
-    caption: "변경",
-    first: (count) => `처음 ${count}건만 표시합니다.`,
-    what: "작업",
-    kinds: { added: "추가", changed: "변경", removed: "삭제" },
-    entry: "항목",
-    was: "현재",
-    is: "변경 후",
     confirm: "이대로 저장",
-    staleTitle: "그사이 목록이 변경되었습니다",
-    stale: "저장된 내용은 없습니다. 지금 기준으로 변경될 내용을 다시 확인하세요.",
-    doneTitle: "가져왔습니다",
-    done: (count) => `${count}행을 저장했습니다.`,
-    lost: (count) => `같은 순간에 다른 사람이 변경한 ${count}행은 그대로 두었습니다:`,
   },
 );

@@ -1,51 +1,99 @@
+import { createHash } from "node:crypto";
 import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
-import type { ProposalDraft } from "../../../adapters/list-changes/proposals";
+import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { type RowChange, rowChange, sameness, storedRow } from "../../../adapters/list-changes/rows";
 import { beginSet, type Draft, type Ran, type RowWriter, resumeSet, takeOver, writeSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-set";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
-import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
+import { planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
-import { inMemory, type RowGroups } from "../../../engine/access-list/files/workspace";
+import { inMemory } from "../../../engine/access-list/files/workspace";
 import { readRow } from "../../../engine/access-list/row";
 import type { Visit } from "../../app/visit";
 import type { RowEdit, WrittenTable } from "../../editor/described-table";
-import { mapInOrder, writeRow } from "../../editor/row-writes";
+import { mapInOrder, putRow, writeRow } from "../../editor/row-writes";
 
 /** Written one by one, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;
 /** More changes of a kind than a page shows help nobody. */
 export const SHOWN_CHANGES = 100;
 
+/** An edit of the list. */
+export interface ListEdit {
+  /** What its record says of it. */
+  readonly draft: Omit<Draft, "by" | "name">;
+  readonly source: ChangeSource;
+  /** The first of its changes: each key once, before and after. */
+  readonly rows: readonly EditedRow[];
+}
+
 /** What a few rows change in the list, and the rows that it was compared with. */
-export interface EntryPlan extends ImportPlan<RowChange> {
+export interface EntryPlan {
+  readonly edit: ListEdit;
+  /** How many of the wanted rows are there already. */
+  readonly unchanged: number;
   readonly current: ReadonlyMap<string, Item>;
 }
 
-export async function planRows(visit: Visit, rows: RowGroups<FileRow>): Promise<EntryPlan> {
-  const wanted = await rows.group(0);
+export async function planRows(visit: Visit, wanted: readonly FileRow[], means: ChangeMeans): Promise<EntryPlan> {
   const current = await entriesUnder(
     visit,
     wanted.flatMap(({ entry, looser = entry }) => [entry, looser]),
   );
+  const rows = inMemory.groups<FileRow>("wanted");
+  for (const row of wanted) rows.add(row.entry, row);
   const stored = [...current.values()].map(storedRow);
-  return { ...(await planImport({ rows }, [stored], inMemory, { keep: rowChange, replace: false, examples: 2 * MAX_ROWS })), current };
+  const plan = await planImport({ rows }, [stored], inMemory, { keep: rowChange, replace: false, examples: 2 * MAX_ROWS });
+  const { unchanged, ...counts } = plan.counts;
+  const writes = Object.values(plan.writes).reduce((sum, { length }) => sum + length, 0);
+  const [only] = wanted.length === 1 ? wanted : [];
+  const draft = { means, ...counts, writes, ...(only && { entry: only.entry }) };
+  const edits = plan.examples.map(({ was, is }) => ({ before: was, after: is }));
+  return { edit: { draft, source: plannedRows(plan.writes), rows: edits }, unchanged, current };
 }
 
-/** Each key once, before and after. */
-export function plannedEdits({ examples }: EntryPlan): readonly EditedRow[] {
-  return examples.map(({ was, is }) => ({ before: was, after: is }));
+/** The edit that these writes are. */
+export function givenEdit(rows: readonly ProposedRow[], means: ChangeMeans): ListEdit {
+  const edits = rows.filter(({ first }) => first === undefined).map(editedRow);
+  const added = edits.filter(({ before }) => before === undefined).length;
+  const removed = edits.filter(({ after }) => after === undefined).length;
+  const [only] = edits.length === 1 ? rows : [];
+  const counts = { added, changed: edits.length - added - removed, removed, writes: rows.length };
+  return { draft: { means, ...counts, ...(only && { entry: only.entry }) }, source: givenRows(rows), rows: edits };
 }
 
-/** Makes the changes as one change set. */
-export async function writePlan(visit: Visit, { counts, writes }: EntryPlan, means: ChangeMeans, entry?: string): Promise<Ran> {
-  const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
-  const { added, changed, removed } = counts;
-  const draft: Draft = { ...author(visit), means, added, changed, removed, writes: total, ...(entry !== undefined && { entry }) };
-  const set = await beginSet(visit.world.changes, draft, visit.now);
-  return await writeAudited(visit, set, plannedRows(writes));
+/** An edit of one row. */
+export function oneEdit({ before, after }: RowEdit, means: ChangeMeans): ListEdit {
+  const row = (after ?? before) as Item;
+  return givenEdit([{ entry: String(row.entry?.S), phase: phaseOf(row), ...(before && { before }), ...(after && { after }) }], means);
+}
+
+/** Rows that come at once are in the phase of what they are in the end. */
+export function phaseOf(item: Item): ProposedRow["phase"] {
+  return readRow(toRow(item)).effect === "allow" ? "allows in" : "denies in";
+}
+
+/** A row before and after the whole edit that a write belongs to. */
+export function editedRow({ before, after, first, final }: RowChange): EditedRow {
+  const [was, is] = [first ?? before, final ?? after];
+  return { before: was && toRow(was), after: is && toRow(is) };
+}
+
+/** Whether an edit changes nothing. */
+export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
+  return added + changed + removed === 0;
+}
+
+/** Makes an edit as one change set. */
+export async function writeEdit(visit: Visit, { draft, source }: ListEdit): Promise<Ran> {
+  return await writeAudited(visit, await beginSet(visit.world.changes, { ...author(visit), ...draft }, visit.now), source);
+}
+
+/** Identifies what was compared: another one means that somebody has changed it since. */
+export function versionOfAll(compared: unknown): string {
+  return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
 }
 
 /** Writes a set's rows. */
@@ -67,7 +115,7 @@ export async function resumeAudited(visit: Visit, current: ChangeSet, source: Ch
 /** A set of several rows has one entry in the audit trail: its rows are in the set. */
 async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriters) => Promise<Ran>): Promise<Ran> {
   const { audit } = visit.world;
-  if (set.writes <= 1) return await run(rowWriters(visit, writeRow));
+  if (set.writes <= 1) return await run(rowWriters(visit, (row) => writeRow(visit, writtenList, { entry: row.entry }, row)));
   const { id, added, changed, removed, writes, reverts } = set;
   const entry = {
     ...author(visit),
@@ -79,7 +127,7 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriter
   };
   let ran: Ran | undefined;
   await audit.audited(entry, visit.now, async () => {
-    ran = await run(rowWriters(visit, writeRowOnly));
+    ran = await run(rowWriters(visit, (row) => putRow(visit, writtenList, row)));
     return true;
   });
   return ran as Ran;
@@ -90,15 +138,6 @@ export function author({ session }: Visit): Pick<Draft, "by" | "name"> {
   return { by: session.subject, name: session.name };
 }
 
-type WriteEdit = (visit: Visit, table: WrittenTable, key: { readonly entry: string }, before?: Item, after?: Item) => Promise<boolean>;
-
-/** Writes one row of a set, if it is still as it was read. The set has the entry in the audit trail. */
-async function writeRowOnly({ world }: Visit, table: WrittenTable, _: unknown, before?: Item, after?: Item): Promise<boolean> {
-  const rows = table.rows(world);
-  if (before === undefined) return after === undefined || (await rows.add(after));
-  return after === undefined ? await rows.remove(before) : await rows.change(before, after);
-}
-
 interface RowWriters {
   /** A row that somebody else has made just so meanwhile is theirs: an undo of this set must not take it away. */
   readonly write: RowWriter;
@@ -106,52 +145,22 @@ interface RowWriters {
   readonly writeAgain: RowWriter;
 }
 
-function rowWriters(visit: Visit, writeEdit: WriteEdit): RowWriters {
+function rowWriters({ world }: Visit, writeOne: (row: RowEdit & { readonly entry: string }) => Promise<boolean>): RowWriters {
   const write: RowWriter = async ([row]) => {
     if (row === undefined) return [];
     const { entry, before, after } = row;
-    const current = await visit.world.accessList.get(entry);
+    const current = await world.accessList.get(entry);
     // What the hygiene worker has flagged since is no edit.
     const read = isSame(current, before, sameness) ? current : before;
-    return (await writeEdit(visit, writtenList, { entry }, read, after)) ? [] : [row];
+    return (await writeOne({ entry, before: read, after })) ? [] : [row];
   };
   return {
     write,
     async writeAgain(batch) {
-      const left = await write(batch);
-      const stand = await Promise.all(
-        left.map(async ({ entry, after }) => isSame(await visit.world.accessList.get(entry), after, sameness)),
-      );
-      return left.filter((_, index) => !stand[index]);
+      const [left] = await write(batch);
+      return left === undefined || isSame(await world.accessList.get(left.entry), left.after, sameness) ? [] : [left];
     },
   };
-}
-
-/** One edit by a form, as its own change set. */
-export function recordedAs(means: ChangeMeans): NonNullable<WrittenTable["recorded"]> {
-  return async (visit, { before, after }, write) => {
-    const { source, ...edit } = oneEdit({ before, after }, means);
-    const set = await beginSet(visit.world.changes, { ...author(visit), ...edit, writes: 1 }, visit.now);
-    const writer: RowWriter = async ([row]) => (row && !(await write()) ? [row] : []);
-    const { keptCount } = await writeSet(visit.world.changes, set, source, writer, { batchSize: 1 });
-    return { written: keptCount === 0, note: noteOf(set.id) };
-  };
-}
-
-/** What an edit of one row writes. */
-export function oneEdit({ before, after }: RowEdit, means: ChangeMeans): ProposedEdit {
-  const entry = String((after ?? before)?.entry?.S);
-  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-  // One row is written at once: its phase is only where the record keeps it.
-  const phase = readRow(toRow((after ?? before) as Item)).effect === "allow" ? "allows in" : "denies in";
-  const change = { phase, entry, ...(before && { before }), ...(after && { after }) } as const;
-  return { means, entry, added: 0, changed: 0, removed: 0, [kind]: 1, source: givenRows([change]) };
-}
-
-/** What a plan writes. */
-export function plannedEdit({ counts, writes }: EntryPlan, means: ChangeMeans, entry?: string): ProposedEdit {
-  const { added, changed, removed } = counts;
-  return { means, added, changed, removed, source: plannedRows(writes), ...(entry !== undefined && { entry }) };
 }
 
 /** Goes into the address of the page after a write. */
@@ -179,9 +188,4 @@ export async function entriesUnder({ world }: Visit, keys: readonly string[]): P
     if (item !== undefined) found.set(key, item);
   });
   return found;
-}
-
-/** An edit as it would be written. */
-export interface ProposedEdit extends Omit<ProposalDraft, "by" | "name"> {
-  readonly source: ChangeSource;
 }

@@ -1,5 +1,5 @@
 import { keptBeside } from "../../../adapters/list-changes/rows";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { type Item, toItem } from "../../../adapters/tables/item";
 import type { ListOrder, ListReading } from "../../../adapters/tables/list-indexes";
 import { describeEntry } from "../../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
@@ -16,11 +16,11 @@ import { isFlaggedOnly, search } from "../../editor/list-page";
 import { gateAsked, hasGates } from "../../parts/gates";
 import type { Paged } from "../../parts/paging";
 import { accessListTexts } from "./access-list-texts";
-import { oneEdit, recordedAs, writtenList } from "./access-list-write";
+import { oneEdit, writtenList } from "./access-list-write";
 import { entryProblems } from "./add-entry";
 import { writtenSet } from "./change-set-parts";
-import { askFirst } from "./consequences";
 import { EntryLinks } from "./entry-history";
+import { makeEdit, writtenBy } from "./make-edit";
 
 export const EXPIRED = "expired";
 /** Days from now within which entries end. */
@@ -83,11 +83,7 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  ask(visit, { before, after }, form) {
-    const rows = [{ before: before && toRow(before), after: after && toRow(after) }];
-    return askFirst(visit, { rows, form, edit: oneEdit({ before, after }, "console") });
-  },
-  recorded: recordedAs("console"),
+  write: async (visit, edit, form) => writtenBy(await makeEdit(visit, { edit: oneEdit(edit, "console"), form })),
   afterWrite: writtenSet,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };

@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
-import { inMemory } from "../../../engine/access-list/files/workspace";
+import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -16,8 +15,9 @@ import { pageTexts } from "../../texts/languages";
 import { lastDayOf } from "../people/until";
 import { BackToList, EntryLink, NEW_ENTRY_PATH } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { noteOf, plannedEdit, plannedEdits, planRows, writePlan, writtenList } from "./access-list-write";
-import { askFirst, ConsequenceNotes, consequencesOf } from "./consequences";
+import { planRows, writtenList } from "./access-list-write";
+import { ConsequenceNotes, consequencesOf } from "./consequences";
+import { makeEdit, writtenBy } from "./make-edit";
 
 const ADD_PATH = `${writtenList.path}/add`;
 /** Days from now that the form offers as an end. */
@@ -185,25 +185,21 @@ async function addEntry(visit: Visit): Promise<Response> {
     return await addPage({ visit, typed, problems: read === undefined ? long : entryProblems(visit, read.problems, "entry"), status: 400 });
   }
   const { row } = read;
-  const rows = inMemory.groups<FileRow>("added");
-  rows.add(row.entry, row);
-  const plan = await planRows(visit, rows);
-  if (plan.current.has(row.entry)) return await showExisting(visit, typed, row.entry);
-  const edited = plannedEdits(plan);
+  const { edit, current } = await planRows(visit, [row], "console");
+  if (current.has(row.entry)) return await showExisting(visit, typed, row.entry);
   if (visit.field("check") === "1") {
-    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edited, "always")} />;
+    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, "always")} />;
     return await addPage({ visit, typed, check });
   }
-  const asked = await askFirst(visit, {
-    rows: edited,
+  const made = await makeEdit(visit, {
+    edit,
     form: { action: ADD_PATH, fields: typed },
-    edit: plannedEdit(plan, "console", row.entry),
     page: (check, status) => addPage({ visit, typed, check, status }),
     instead: ({ concerns }) => (concerns.some(({ code }) => code === "looksLike") ? <DenyInstead visit={visit} typed={typed} /> : null),
   });
-  if (asked !== undefined) return asked;
-  const { set, keptCount } = await writePlan(visit, plan, "console", row.entry);
-  return keptCount > 0 ? await showExisting(visit, typed, row.entry) : visit.goTo(`${writtenList.path}?done=added${noteOf(set.id)}`);
+  const written = writtenBy(made);
+  if (written === undefined) return await showExisting(visit, typed, row.entry);
+  return written.page ?? visit.goTo(`${writtenList.path}?done=added${written.note}`);
 }
 
 /** Of a domain that looks like one that is let in: most likely nobody means to allow it. */

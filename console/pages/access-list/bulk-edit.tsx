@@ -1,33 +1,18 @@
-import { createHash } from "node:crypto";
-import { givenRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { sameness } from "../../../adapters/list-changes/rows";
-import { beginSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { type Item, toRow } from "../../../adapters/tables/item";
-import { readRow } from "../../../engine/access-list/row";
+import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
 import { versionOf } from "../../editor/row-writes";
 import { typedOf } from "../../editor/typed-row";
-import { Alert, type FormProblem, HiddenFields } from "../../parts/forms";
+import { Alert } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { accessListTable } from "./access-list";
 import { BackToList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { author, entriesUnder, noteOf, type ProposedEdit, writeAudited, writtenList } from "./access-list-write";
-import { DifferenceTable } from "./change-set-parts";
-import {
-  ConfirmationFields,
-  ConsequenceNotes,
-  type Consequences,
-  consequencesOf,
-  isConfirmed,
-  isMistyped,
-  Mistyped,
-  needsSecond,
-} from "./consequences";
-import { propose } from "./propose";
+import { entriesUnder, givenEdit, phaseOf, versionOfAll, writtenList } from "./access-list-write";
+import { makeEdit } from "./make-edit";
 
 /** Where the selected entries are sent. */
 export const SELECTED_PATH = `${writtenList.path}/selected`;
@@ -36,12 +21,6 @@ const MAX_SELECTED = 200;
 
 const verbs = ["expiresAt", "effect", "note", "remove"] as const;
 type Verb = (typeof verbs)[number];
-
-/** What is done to all selected entries: a cell that each gets, or their removal. */
-interface Bulk {
-  readonly verb: Verb;
-  readonly value: string;
-}
 
 /** Below the list: what can be done to the selected entries. */
 export function BulkBar({ visit }: { readonly visit: Visit }) {
@@ -85,126 +64,43 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
   );
 }
 
-/** The dry run of what was asked for, and, once that was confirmed, the edit itself. */
+/** Shows what was asked for, and, once that was agreed to, makes it. */
 async function editSelected(visit: Visit): Promise<Response> {
   const t = visit.say(bulkTexts);
-  const bulk = bulkAsked(visit);
-  const entries = [...new Set(visit.fields("entry"))];
-  if (bulk === undefined || entries.length === 0 || entries.length > MAX_SELECTED) return await refuse(visit, t.nothingSelected);
-  const plan = await planOf(visit, entries, bulk);
-  if (plan.problems.length > 0)
-    return await refuse(visit, plan.problems.map((each) => (typeof each === "string" ? each : each.text)).join(" "));
-  const consequences = await consequencesOf(
-    visit,
-    plan.rows.map(({ before, after }) => ({ before: before && toRow(before), after: after && toRow(after) })),
-    "always",
-  );
-  const version = visit.field("version");
-  const isAgreed =
-    version === plan.version && (consequences.grade === "dangerous" ? isConfirmed(visit, consequences) : visit.field("sure") === "1");
-  if (!isAgreed || plan.rows.length === 0)
-    return await dryRun(visit, { bulk, entries, plan, consequences, stale: version !== "" && version !== plan.version });
-  const edit = editOf(plan.rows, bulk);
-  if (needsSecond(visit, consequences)) return await propose(visit, edit);
-  const { source, ...draft } = edit;
-  const set = await beginSet(visit.world.changes, { ...author(visit), ...draft, writes: plan.rows.length }, visit.now);
-  await writeAudited(visit, set, source);
-  return visit.goTo(`${writtenList.path}?done=${bulk.verb === "remove" ? "removed" : "changed"}${noteOf(set.id)}`);
-}
-
-function bulkAsked(visit: Visit): Bulk | undefined {
   const verb = verbs.find((each) => each === visit.field("do"));
-  return verb && { verb, value: verb === "remove" ? "" : visit.field(verb).trim() };
-}
-
-interface BulkPlan {
-  /** Those that it changes. */
-  readonly rows: readonly ProposedRow[];
-  readonly problems: readonly FormProblem[];
-  /** Of the rows as they are: another one means that somebody has edited them since. */
-  readonly version: string;
-}
-
-async function planOf(visit: Visit, entries: readonly string[], bulk: Bulk): Promise<BulkPlan> {
+  const entries = [...new Set(visit.fields("entry"))];
+  if (verb === undefined || entries.length === 0 || entries.length > MAX_SELECTED) return await refuse(visit, t.nothingSelected);
+  const value = verb === "remove" ? "" : visit.field(verb).trim();
   const current = await entriesUnder(visit, entries);
   const rows: ProposedRow[] = [];
-  const problems: FormProblem[] = [];
-  for (const entry of entries) {
-    const before = current.get(entry);
-    if (before === undefined) continue;
-    const wanted = bulk.verb === "remove" ? undefined : changed(visit, entry, before, bulk);
-    if (wanted?.ok === false) problems.push(...wanted.problems);
-    else if (!isSame(before, wanted?.item, sameness))
-      rows.push({ entry, before, phase: phaseOf(wanted?.item ?? before), ...(wanted && { after: wanted.item }) });
+  for (const [entry, before] of current) {
+    const wanted = verb === "remove" ? undefined : changed(visit, before, verb, value);
+    if (wanted?.ok === false)
+      return await refuse(visit, wanted.problems.map((each) => (typeof each === "string" ? each : each.text)).join(" "));
+    if (isSame(before, wanted?.item, sameness)) continue;
+    rows.push({ entry, before, phase: phaseOf(wanted?.item ?? before), ...(wanted && { after: wanted.item }) });
   }
-  const versions = entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})]);
-  const version = createHash("sha256")
-    .update(JSON.stringify([bulk, versions]))
-    .digest("base64url")
-    .slice(0, 22);
-  return { rows, problems, version };
+  const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
+  const seen = visit.field("version");
+  const isSeen = seen === version;
+  const made = await makeEdit(visit, {
+    edit: givenEdit(rows, "console"),
+    form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, version, sure: "1", ...(verb !== "remove" && { [verb]: value }) } },
+    review: {
+      title: t.change(rows.length),
+      isAgreed: isSeen && visit.field("sure") === "1",
+      isStale: seen !== "" && !isSeen,
+      preview: "always",
+      button: verb === "remove" ? t.remove(rows.length) : t.change(rows.length),
+    },
+  });
+  return made.page ?? visit.goTo(`${writtenList.path}?done=${verb === "remove" ? "removed" : "changed"}${made.note}`);
 }
 
-function changed(visit: Visit, entry: string, current: Item, { verb, value }: Bulk) {
+function changed(visit: Visit, current: Item, verb: Verb, value: string) {
   const typed = typedOf(accessListTable, current, visit.now);
-  return accessListTable.wanted?.(visit, { entry }, { ...typed, cells: { ...typed.cells, [verb]: value } }, current);
-}
-
-function phaseOf(item: Item): ProposedRow["phase"] {
-  return readRow(toRow(item)).effect === "allow" ? "allows in" : "denies in";
-}
-
-function editOf(rows: readonly ProposedRow[], { verb }: Bulk): ProposedEdit {
-  const isRemoval = verb === "remove";
-  return {
-    means: "console",
-    added: 0,
-    changed: isRemoval ? 0 : rows.length,
-    removed: isRemoval ? rows.length : 0,
-    source: givenRows(rows),
-  };
-}
-
-interface DryRunProps {
-  readonly bulk: Bulk;
-  readonly entries: readonly string[];
-  readonly plan: BulkPlan;
-  readonly consequences: Consequences;
-  /** Whether somebody has edited the entries since the page was shown. */
-  readonly stale: boolean;
-}
-
-function dryRun(visit: Visit, { bulk: { verb, value }, entries, plan, consequences, stale }: DryRunProps): Promise<Response> {
-  const t = visit.say(bulkTexts);
-  return visit.page(
-    t.title(plan.rows.length),
-    <>
-      <Mistyped visit={visit} consequences={consequences} />
-      {stale ? <Alert>{t.stale}</Alert> : null}
-      <ConsequenceNotes visit={visit} consequences={consequences} />
-      <DifferenceTable visit={visit} rows={plan.rows} />
-      {plan.rows.length === 0 ? (
-        <p>{t.nothingChanges}</p>
-      ) : (
-        <form class="card narrow" method="post" action={SELECTED_PATH}>
-          {visit.formToken}
-          <HiddenFields fields={{ do: verb, version: plan.version, sure: "1", ...(verb !== "remove" && { [verb]: value }) }} />
-          {entries.map((entry) => (
-            <input type="hidden" name="entry" value={entry} />
-          ))}
-          {consequences.grade === "dangerous" ? (
-            <ConfirmationFields visit={visit} consequences={consequences} />
-          ) : (
-            <button type="submit" class={verb === "remove" ? "danger" : undefined}>
-              {verb === "remove" ? t.remove(plan.rows.length) : t.change(plan.rows.length)}
-            </button>
-          )}
-        </form>
-      )}
-      <BackToList visit={visit} />
-    </>,
-    { status: stale ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
-  );
+  const cells = { ...typed.cells, [verb]: value };
+  return accessListTable.wanted?.(visit, { entry: String(current.entry?.S) }, { ...typed, cells }, current);
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {
@@ -227,9 +123,6 @@ const bulkTexts = pageTexts(
     verbs: { expiresAt: "Renew until…", effect: "Change effect…", note: "Edit note…", remove: "Remove…" } as Record<Verb, string>,
     show: "Show what changes",
     nothingSelected: "Select one entry or more first. Nothing was written.",
-    title: (count: number) => (count === 1 ? "Change 1 entry" : `Change ${count} entries`),
-    nothingChanges: "The entries are already like this: nothing would change.",
-    stale: "Somebody has edited these entries since. Nothing was written. Check below what would change now.",
     change: (count: number) => (count === 1 ? "Change 1 entry" : `Change ${count} entries`),
     remove: (count: number) => (count === 1 ? "Remove 1 entry" : `Remove ${count} entries`),
   },
@@ -238,9 +131,6 @@ const bulkTexts = pageTexts(
     verbs: { expiresAt: "기한 연장…", effect: "효과 변경…", note: "메모 편집…", remove: "삭제…" },
     show: "변경 내용 보기",
     nothingSelected: "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다.",
-    title: (count) => `항목 ${count}개 변경`,
-    nothingChanges: "이미 같은 내용이어서 변경할 것이 없습니다.",
-    stale: "그사이 다른 사람이 이 항목을 편집했습니다. 저장된 내용은 없습니다. 지금 기준으로 변경될 내용을 확인하세요.",
     change: (count) => `항목 ${count}개 변경`,
     remove: (count) => `항목 ${count}개 삭제`,
   },

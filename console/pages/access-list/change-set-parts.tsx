@@ -1,9 +1,8 @@
 import type { Child } from "hono/jsx";
-import type { RowChange } from "../../../adapters/list-changes/rows";
 import { isAlive } from "../../../adapters/list-changes/run";
-import { type Item, toRow } from "../../../adapters/tables/item";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
@@ -96,16 +95,15 @@ export function stateWords(visit: Visit, set: ChangeSet): string {
 }
 
 /** Rows before and after. */
-export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly RowChange[] }) {
+export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
   const t = visit.say(changeSetTexts);
   return (
     <Table
       caption={t.difference}
       columns={[t.entry, t.was, t.is].map((name) => ({ name }))}
-      rows={rows.map(({ entry, before, after, final }) => [
-        <EntryLink entry={entry} />,
-        <bdi class="value">{shortened(visible(rowWords(visit, before)))}</bdi>,
-        <bdi class="value">{shortened(visible(rowWords(visit, final ?? after)))}</bdi>,
+      rows={rows.map(({ before, after }) => [
+        <EntryLink entry={String((after ?? before)?.entry)} />,
+        ...[before, after].map((cells) => <bdi class="value">{shortened(rowWords(visit, cells))}</bdi>),
       ])}
       empty={t.nothing}
     />
@@ -125,8 +123,8 @@ export function Entries({ entries }: { readonly entries: readonly string[] }) {
 }
 
 /** A row in words; empty where there is none. */
-export function rowWords(visit: Visit, item: Item | undefined): string {
-  return item === undefined ? "" : summary(describeEntry(toRow(item), visit.now), visit.say(entryWords));
+export function rowWords(visit: Visit, cells: EditedRow["after"]): string {
+  return cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now), visit.say(entryWords)));
 }
 
 export function BackToChanges({ visit }: { readonly visit: Visit }) {

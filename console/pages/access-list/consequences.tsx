@@ -1,8 +1,6 @@
-import type { Child } from "hono/jsx";
 import { FLIP_DAYS, type Flips, wouldFlip } from "../../../adapters/preview/flips";
 import { toRow } from "../../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../../engine/access-list/concern";
-import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import {
   checkEdit,
   domainToCompare,
@@ -12,21 +10,18 @@ import {
   keysAround,
   takesAway,
 } from "../../../engine/access-list/edit-check";
-import { concernWords, entryWords } from "../../../engine/messages/operator/entries";
+import { concernWords, openWords } from "../../../engine/messages/operator/entries";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Visit } from "../../app/visit";
-import type { RepeatedForm } from "../../editor/described-table";
-import { Alert, described, ErrorSummary, FieldNotes, HiddenFields } from "../../parts/forms";
+import { editorTexts } from "../../editor/editor-texts";
+import { Alert, described, ErrorSummary, FieldNotes } from "../../parts/forms";
+import { Outcome } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
-import { BackToList } from "./access-list-parts";
-import type { ProposedEdit } from "./access-list-write";
 import { entriesUnder } from "./access-list-write";
-import { changeSetTexts } from "./change-set-texts";
 import { proposalTexts } from "./proposals-texts";
-import { propose } from "./propose";
 
 /** So many people refused who were let in, or the other way round, make any edit a dangerous one. */
 const MANY_PEOPLE = 10;
@@ -99,7 +94,8 @@ async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<rea
   );
 }
 
-async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
+/** What an edit would make of the decisions of the last days; "failed" where they cannot be judged just now. */
+export async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
   const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
   try {
     return await wouldFlip(edited, {
@@ -140,74 +136,6 @@ export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean
   return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isTyped(visit, word);
 }
 
-/** An edit of few rows, and the form that makes it. */
-interface AskedEdit {
-  readonly rows: readonly EditedRow[];
-  readonly form: RepeatedForm;
-  readonly edit: ProposedEdit;
-  /** The page that asks. @default one of its own */
-  page?(content: Child, status: 200 | 400): Promise<Response>;
-  /** Another way out, ahead of the form. */
-  instead?(consequences: Consequences): Child;
-}
-
-/**
- * A page that asks before an edit that is not harmless: the same form, sent again; or, where it needs a second person, what has
- * become of it. Undefined where the edit can be made.
- */
-export async function askFirst(
-  visit: Visit,
-  { rows, form: { action, fields }, edit, page, instead }: AskedEdit,
-): Promise<Response | undefined> {
-  const consequences = await consequencesOf(visit, rows);
-  if (isConfirmed(visit, consequences)) return needsSecond(visit, consequences) ? await propose(visit, edit) : undefined;
-  const t = visit.say(consequenceTexts);
-  const status = isMistyped(visit, consequences) ? 400 : 200;
-  const content = (
-    <>
-      <Mistyped visit={visit} consequences={consequences} />
-      <p>{t.nothingYet}</p>
-      <ConsequenceNotes visit={visit} consequences={consequences} />
-      {instead?.(consequences)}
-      <EditTable visit={visit} rows={rows} />
-      <form class="card narrow" method="post" action={action}>
-        {visit.formToken}
-        <HiddenFields fields={fields} />
-        <ConfirmationFields visit={visit} consequences={consequences} />
-      </form>
-    </>
-  );
-  if (page !== undefined) return await page(content, status);
-  const title = consequences.grade === "dangerous" ? t.dangerousTitle : t.doubtfulTitle;
-  return await visit.page(
-    title,
-    <>
-      {content}
-      <BackToList visit={visit} />
-    </>,
-    { status },
-  );
-}
-
-/** What would be written. */
-function EditTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
-  const t = visit.say(changeSetTexts);
-  const words = (cells: EditedRow["after"]) =>
-    cells === undefined ? "" : shortened(summary(describeEntry(cells, visit.now), visit.say(entryWords)));
-  return (
-    <Table
-      caption={t.difference}
-      columns={[t.entry, t.was, t.is].map((name) => ({ name }))}
-      rows={rows.map((row) => [
-        <bdi class="value">{shortened(entryOf(row), 80)}</bdi>,
-        <bdi class="value">{words(row.before)}</bdi>,
-        <bdi class="value">{words(row.after)}</bdi>,
-      ])}
-      empty={t.nothing}
-    />
-  );
-}
-
 /** Whether the edit takes a second administrator. */
 export function needsSecond({ world }: Visit, { grade }: Pick<Consequences, "grade">): boolean {
   return grade === "dangerous" && world.secondPerson === true;
@@ -237,44 +165,79 @@ export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade
           {concerns.length > shown.length ? <p>{t.more(concerns.length - shown.length)}</p> : null}
         </Alert>
       )}
-      {flips === "failed" ? <Alert kind="warn">{t.notJudged}</Alert> : null}
-      {flips === undefined || flips === "failed" ? null : <FlipTable visit={visit} flips={flips} />}
+      {flips === undefined ? null : (
+        <>
+          <FlipCounts visit={visit} flips={flips} />
+          <FlipTable visit={visit} flips={flips} />
+        </>
+      )}
     </>
   );
 }
 
-function FlipTable({ visit, flips: { refused, admitted, unclear, read, cut } }: { readonly visit: Visit; readonly flips: Flips }) {
+interface FlipProps {
+  readonly visit: Visit;
+  readonly flips: Flips | "failed";
+}
+
+/** How many people an edit would decide otherwise on, and of how many nobody can tell, by what that rests on. */
+export function FlipCounts({ visit, flips }: FlipProps) {
   const t = visit.say(consequenceTexts);
-  const counts = [
-    ...(refused.count === 0 ? [] : [t.refused(refused.count)]),
-    ...(admitted.count === 0 ? [] : [t.admitted(admitted.count)]),
-    ...(unclear.count === 0 ? [] : [t.unclear(unclear.count, unclear.rules.join(", "))]),
-  ];
-  const rows = [
-    ...refused.named.map((each) => ({ ...each, then: t.nowRefused, tag: "bad" })),
-    ...admitted.named.map((each) => ({ ...each, then: t.nowAdmitted, tag: "good" })),
-    ...unclear.named.map((each) => ({ ...each, then: t.unknown, tag: "warn" })),
-  ];
-  const total = refused.count + admitted.count + unclear.count;
+  if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
+  const number = (count: number) => <b>{count.toLocaleString(visit.language)}</b>;
+  const { refused, admitted, unclear, read, cut } = flips;
   return (
     <>
-      <p>{total === 0 ? t.nobody(FLIP_DAYS) : `${t.flips(FLIP_DAYS)} ${counts.join(", ")}.`}</p>
-      {cut ? <p class="hint">{t.cut(read.toLocaleString(visit.language))}</p> : null}
-      {total === 0 ? null : (
-        <>
-          <Table
-            caption={t.whom}
-            columns={[t.person, t.decision, t.then].map((name) => ({ name }))}
-            rows={rows.map(({ email, reference, then, tag }) => [
-              <bdi class="value">{shortened(email, 80)}</bdi>,
-              <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>,
-              <span class={`tag ${tag}`}>{then}</span>,
-            ])}
-            empty=""
-          />
-          {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
-        </>
-      )}
+      <ul class="plain">
+        <li>
+          <Outcome kind="continue">
+            {t.admitted}: {number(admitted.count)}
+          </Outcome>
+        </li>
+        <li>
+          <Outcome kind="block">
+            {t.refused}: {number(refused.count)}
+          </Outcome>
+        </li>
+        {unclear.kinds.map(({ kind, count, rules }) => (
+          <li>
+            <Outcome kind="invalid">
+              {t.unclear(openWords[visit.language][kind], rules.join(", "))}: {number(count)}
+            </Outcome>
+          </li>
+        ))}
+      </ul>
+      <p class="hint">
+        {t.dryRun(FLIP_DAYS, read.toLocaleString(visit.language))} {cut ? t.cut : null}
+      </p>
+    </>
+  );
+}
+
+function FlipTable({ visit, flips }: FlipProps) {
+  const t = visit.say(consequenceTexts);
+  if (flips === "failed") return null;
+  const kinds = [
+    [flips.refused, t.nowRefused, "bad"],
+    [flips.admitted, t.nowAdmitted, "good"],
+    [flips.unclear, t.unknown, "warn"],
+  ] as const;
+  const rows = kinds.flatMap(([{ named }, then, tag]) => named.map((each) => ({ ...each, then, tag })));
+  const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
+  if (total === 0) return null;
+  return (
+    <>
+      <Table
+        caption={t.whom}
+        columns={[t.person, t.decision, t.then].map((name) => ({ name }))}
+        rows={rows.map(({ email, reference, then, tag }) => [
+          <bdi class="value">{shortened(email, 80)}</bdi>,
+          <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>,
+          <span class={`tag ${tag}`}>{then}</span>,
+        ])}
+        empty=""
+      />
+      {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
     </>
   );
 }
@@ -284,7 +247,7 @@ export function Mistyped({ visit, consequences }: ConsequencesProps) {
   if (!isMistyped(visit, consequences)) return null;
   const t = visit.say(consequenceTexts);
   const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
-  return <ErrorSummary title={t.nothingYet} problems={[problem]} idOf={(field) => field} />;
+  return <ErrorSummary title={visit.say(editorTexts).cannotSave} problems={[problem]} idOf={(field) => field} />;
 }
 
 /** Ends the form that writes the edit: what has to be typed, and the button. @param button of a second person's form */
@@ -324,26 +287,20 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
   );
 }
 
-const people = (count: number) => (count === 1 ? "1 person" : `${count} people`);
-
 const consequenceTexts = pageTexts(
   {
-    dangerousTitle: "Check this edit before it is written",
-    doubtfulTitle: "This edit may not do what you expect",
-    nothingYet: "Nothing is written yet.",
-    refused: (count: number) => `${people(count)} would now be refused`,
-    admitted: (count: number) => `${people(count)} would now be let through`,
-    unclear: (count: number, rules: string) => `it is unclear for ${count} more${rules === "" ? "" : ` (${rules})`}`,
-    nobody: (days: number) => `No decision of the last ${days} days would be different.`,
-    flips: (days: number) => `Decisions of the last ${days} days, judged again with the edited list:`,
-    cut: (count: string) => `Only the newest ${count} decisions were judged; there are older ones.`,
+    refused: "Refused on their next try",
+    admitted: "Let in on their next try",
+    unclear: (why: string, rules: string) => `Unclear, ${why}${rules === "" ? "" : ` (${rules})`}`,
+    dryRun: (days: number, read: string) => `Dry run on today's policy: everyone of the last ${days} days, ${read} decisions.`,
+    cut: "There were more decisions than can be judged again here.",
     notJudged: "Recent decisions could not be judged again just now.",
     whom: "People with a different answer",
     person: "Person",
     decision: "Newest decision",
     then: "After the edit",
     nowRefused: "refused",
-    nowAdmitted: "let through",
+    nowAdmitted: "let in",
     unknown: "unclear",
     more: (count: number) => `And ${count} more.`,
     type: (word: string) => `Type ${word} to confirm`,
@@ -352,22 +309,18 @@ const consequenceTexts = pageTexts(
     anyway: "Write it anyway",
   },
   {
-    dangerousTitle: "저장하기 전에 확인하세요",
-    doubtfulTitle: "예상과 다를 수 있는 변경입니다",
-    nothingYet: "아직 저장된 내용은 없습니다.",
-    refused: (count) => `${count}명이 이제 거부됩니다`,
-    admitted: (count) => `${count}명이 이제 들어올 수 있습니다`,
-    unclear: (count, rules) => `그 밖에 ${count}명은 알 수 없습니다${rules === "" ? "" : `(${rules})`}`,
-    nobody: (days) => `최근 ${days}일의 결정 중 달라지는 것은 없습니다.`,
-    flips: (days) => `최근 ${days}일의 결정을 변경 후의 목록으로 다시 판단한 결과:`,
-    cut: (count) => `최신 결정 ${count}건만 판단했습니다. 더 오래된 결정은 포함되지 않습니다.`,
+    refused: "다음 시도에 거부",
+    admitted: "다음 시도에 허용",
+    unclear: (why, rules) => `알 수 없음, ${why}${rules === "" ? "" : `(${rules})`}`,
+    dryRun: (days, read) => `현재 정책으로 모의 실행: 최근 ${days}일의 모든 사람, 결정 ${read}건.`,
+    cut: "여기서 다시 판단할 수 있는 것보다 결정이 많습니다.",
     notJudged: "지금은 최근 결정을 다시 판단할 수 없습니다.",
     whom: "달라지는 사람",
     person: "사람",
     decision: "최근 결정",
     then: "변경 후",
     nowRefused: "거부",
-    nowAdmitted: "통과",
+    nowAdmitted: "허용",
     unknown: "알 수 없음",
     more: (count) => `그 밖에 ${count}명이 더 있습니다.`,
     type: (word) => `확인하려면 ${word} 입력`,

@@ -1,22 +1,22 @@
 import { type RowChange, sameness } from "../../../adapters/list-changes/rows";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { type Item, toRow } from "../../../adapters/tables/item";
+import type { Item } from "../../../adapters/tables/item";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
 import { groupOf } from "../../../engine/access-list/files/workspace";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, DoneNote } from "../../editor/row-parts";
-import { editRow, versionOf } from "../../editor/row-writes";
+import { versionOf } from "../../editor/row-writes";
 import { Alert, HiddenFields } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
-import { shortened, visible } from "../../parts/value";
+import { shortened } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { PersonOfKey } from "../people/person-links";
 import { entryPath } from "./access-list-parts";
-import { oneEdit, recordedAs, writtenList } from "./access-list-write";
+import { editedRow, oneEdit } from "./access-list-write";
 import { Author, CHANGES_PATH, rowWords, SetLink, showGone, writtenSet } from "./change-set-parts";
-import { askFirst } from "./consequences";
+import { makeEdit, writtenBy } from "./make-edit";
 import { rowBefore } from "./row-before";
 
 const HISTORY_PATH = "/access-list/entry/history";
@@ -83,15 +83,16 @@ async function historyPage(visit: Visit, entry: string, objection?: string): Pro
         caption={t.caption}
         columns={[t.change, t.at, t.who, t.was, t.is, ...(mayRestore ? [t.restore] : [])].map((name) => ({ name }))}
         rows={page.items.map((set) => {
-          const { before, after, final } = found.get(set.id) ?? {};
+          const row = found.get(set.id);
+          const { before: was, after: is } = row === undefined ? {} : editedRow(row);
           return [
             <SetLink id={set.id} />,
             <Moment at={set.at} />,
             <Author set={set} />,
-            <bdi class="value">{shortened(visible(rowWords(visit, before)))}</bdi>,
-            <bdi class="value">{shortened(visible(rowWords(visit, final ?? after)))}</bdi>,
+            <bdi class="value">{shortened(rowWords(visit, was))}</bdi>,
+            <bdi class="value">{shortened(rowWords(visit, is))}</bdi>,
             ...(mayRestore
-              ? [<RestoreForm visit={visit} entry={entry} origin={{ set: set.id, number: "" }} before={before} current={current} />]
+              ? [<RestoreForm visit={visit} entry={entry} origin={{ set: set.id, number: "" }} before={row?.before} current={current} />]
               : []),
           ];
         })}
@@ -169,16 +170,10 @@ async function restore(visit: Visit): Promise<Response> {
   if (version !== (current === undefined ? NO_ROW : versionOf(current))) return await historyPage(visit, entry, t.stale);
   const { before: after } = row;
   if (isSame(current, after, sameness)) return await historyPage(visit, entry, t.same);
-  const edited = { before: current && toRow(current), after: after && toRow(after) };
-  const asked = await askFirst(visit, {
-    rows: [edited],
-    form: { action: RESTORE_PATH, fields: { key: entry, ...origin, version } },
-    edit: oneEdit({ before: current, after }, "console revert"),
-  });
-  if (asked !== undefined) return asked;
-  const table = { ...writtenList, recorded: recordedAs("console revert") };
-  const { written, note } = await editRow(visit, table, { entry }, { before: current, after });
-  return written ? visit.goTo(`${historyPath(entry)}&done=restored${note}`) : await historyPage(visit, entry, t.stale);
+  const form = { action: RESTORE_PATH, fields: { key: entry, ...origin, version } };
+  const written = writtenBy(await makeEdit(visit, { edit: oneEdit({ before: current, after }, "console revert"), form }));
+  if (written === undefined) return await historyPage(visit, entry, t.stale);
+  return written.page ?? visit.goTo(`${historyPath(entry)}&done=restored${written.note}`);
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -4,9 +4,8 @@ import { sameness } from "../../../adapters/list-changes/rows";
 import { beginSetAs, isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import { changeSetId } from "../../../adapters/list-changes/set-id";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { type Item, toRow } from "../../../adapters/tables/item";
+import type { Item } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
-import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../../../engine/access-list/proposal";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, DoneNote } from "../../editor/row-parts";
@@ -16,7 +15,7 @@ import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
-import { author, entriesUnder, resumeAudited, SHOWN_CHANGES, writeAudited } from "./access-list-write";
+import { author, editedRow, entriesUnder, givenEdit, resumeAudited, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { type ProposalOutcome, proposalTexts } from "./proposals-texts";
@@ -117,7 +116,7 @@ async function proposalView(visit: Visit, id: string): Promise<ProposalView | un
   const open = new Set(rows.filter((row) => !written.has(row.entry) && isOpen(row)).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => open.has(entry));
   const edited = new Set(rows.map(({ entry }) => entry).filter((entry) => !open.has(entry) && !written.has(entry)));
-  const consequences = await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editOf));
+  const consequences = await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editedRow));
   const recorded = rows.filter(({ entry }) => !edited.has(entry));
   const canBeRepeated = proposalState({ ...proposal, state: "open" }, visit.now) === "open";
   const isUnwritten = outcome?.became === "failed" || outcome?.became === "cutOff";
@@ -150,11 +149,6 @@ function proposalWords(visit: Visit, proposal: Proposal, outcome: Outcome | unde
   return outcome === undefined ? states[proposalState(proposal, visit.now)] : outcomes[outcome.became];
 }
 
-function editOf({ before, after, final }: ProposedRow): EditedRow {
-  const is = final ?? after;
-  return { before: before && toRow(before), after: is && toRow(is) };
-}
-
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const t = visit.say(proposalTexts);
   const found = await proposalView(visit, id);
@@ -173,11 +167,11 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
           {unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)} {unwritten.canBeRepeated ? t.repeat : t.expired}
         </Alert>
       )}
-      {unwritten?.canBeRepeated === false ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} /> : null}
+      {unwritten?.canBeRepeated === false ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES).map(editedRow)} /> : null}
       {isConfirmable(visit, found) ? (
         <>
           <ConsequenceNotes visit={visit} consequences={consequences} />
-          <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} />
+          <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES).map(editedRow)} />
           {kept.length === 0 ? null : (
             <>
               <p>{t.kept(kept.length)}</p>
@@ -270,19 +264,12 @@ async function confirm(visit: Visit): Promise<Response> {
   if (unwritten?.begun !== undefined) return await goOn(visit, id, unwritten.begun, unwritten.recorded);
   const changeSet = unwritten?.id ?? changeSetId(visit.now);
   if (unwritten === undefined && !(await settled(visit, id, { state: "confirmed", changeSet }))) return await onePage(visit, id, t.decided);
-  const { means, entry, by, name } = proposal;
-  const draft = {
-    ...author(visit),
-    means,
-    ...countsOf(rows),
-    writes: rows.length,
-    proposedBy: name || by,
-    ...(entry !== undefined && { entry }),
-  };
+  const { draft, source } = givenEdit(rows, proposal.means);
+  const whole = { ...draft, ...author(visit), proposedBy: proposal.name || proposal.by };
   // One set comes of it, however often it is confirmed.
-  const set = await beginSetAs(visit.world.changes, changeSet, draft, visit.now);
+  const set = await beginSetAs(visit.world.changes, changeSet, whole, visit.now);
   if (set === undefined) return await onePage(visit, id, t.decided);
-  await writeAudited(visit, set, givenRows(rows));
+  await writeAudited(visit, set, source);
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
 }
 
@@ -295,12 +282,6 @@ async function goOn(visit: Visit, id: string, begun: ChangeSet, rows: readonly P
     throw error;
   }
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
-}
-
-function countsOf(rows: readonly ProposedRow[]): Pick<Proposal, "added" | "changed" | "removed"> {
-  const edits = rows.filter(({ first }) => first === undefined).map(editOf);
-  const [added, removed] = [edits.filter(({ before }) => before === undefined), edits.filter(({ after }) => after === undefined)];
-  return { added: added.length, changed: edits.length - added.length - removed.length, removed: removed.length };
 }
 
 async function reject(visit: Visit): Promise<Response> {

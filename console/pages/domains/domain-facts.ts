@@ -1,4 +1,3 @@
-import { type Flips, wouldFlip } from "../../../adapters/preview/flips";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import type { CountedDays } from "../../../adapters/tables/domain-counts";
 import { type Item, toRow } from "../../../adapters/tables/item";
@@ -117,19 +116,4 @@ async function waitingOf({ world }: Visit, domain: string): Promise<DomainFacts[
     if (Date.now() >= end) return { count, isAll: false };
   }
   return { count, isAll: true };
-}
-
-/** What allowing the domain would make of the decisions of the last days; "failed" where they cannot be judged just now. */
-export async function allowingWouldFlip({ world, now }: Visit, domain: string): Promise<Flips | "failed"> {
-  try {
-    return await wouldFlip(new Map([[domain, { entry: domain, effect: "allow" }]]), {
-      decisions: world.decisions,
-      read: world.rows.read,
-      policiesAt: world.policiesAt,
-      hashes: world.hashes,
-      now,
-    });
-  } catch {
-    return "failed";
-  }
 }

@@ -14,9 +14,10 @@ import { Moment, RowTime } from "../../parts/time";
 import { outcomeSeries, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
+import { flipsOf } from "../access-list/consequences";
 import { PersonLink } from "../people/person-links";
 import { AllowOrDeny, postDomain } from "./domain-act";
-import { allowingWouldFlip, DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
+import { DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
 import { DomainEntries, DomainRequests, SimilarDomains } from "./domain-side";
 import { domainPageTexts } from "./domain-texts";
 
@@ -31,7 +32,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
   const facts = await domainFacts(visit, domain);
   const effect = facts.deciding?.item?.effect?.S === "allow" ? "allow" : facts.deciding === undefined ? "none" : "deny";
-  const flips = effect === "allow" ? undefined : await allowingWouldFlip(visit, domain);
+  const flips = effect === "allow" ? undefined : await flipsOf(visit, [{ after: { entry: domain, effect: "allow" } }]);
   const [like] = facts.alike;
   return await visit.page(
     visible(domain),

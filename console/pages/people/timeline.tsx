@@ -18,7 +18,7 @@ import { pageTexts } from "../../texts/languages";
 import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { auditTexts } from "../audit/audit-texts";
-import { dayText } from "./allow-or-deny";
+import { dayText } from "./until";
 
 /** One thing that happened to somebody, or that was done about them. */
 export interface Happening {

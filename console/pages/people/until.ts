@@ -1,9 +1,10 @@
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
-import { dayOf } from "../../parts/time";
+import type { Visit } from "../../app/visit";
+import { dateLocale, dayOf } from "../../parts/time";
 
 /** What a form offers for the last day of an entry. */
 export const spans = ["friday", "week", "month", "never", "other"] as const;
-export type UntilSpan = (typeof spans)[number];
+type UntilSpan = (typeof spans)[number];
 
 const FRIDAY = 5;
 
@@ -31,4 +32,10 @@ export function untilAsked(span: string, other: string, now: Date): { readonly o
   const day = asked === "other" ? other : lastDayOf(asked, now);
   const date = day === undefined ? undefined : dayFrom(day);
   return date === undefined || date.getTime() + MS_PER_DAY <= now.getTime() ? { ok: false } : { ok: true, day: day as string };
+}
+
+/** "Friday, 27 November 2026" @param day `2026-11-27` */
+export function dayText({ language }: Visit, day: string): string {
+  const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(`${day}T00:00:00Z`));
 }

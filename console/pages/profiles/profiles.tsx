@@ -126,7 +126,9 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
   ];
   if (!read.ok || !wanted.ok) return { kind: "refused", problems };
   const exists = (await visit.world.profiles.get(key)) !== undefined;
-  return !exists && (await writeRow(visit, profilesTable, key, undefined, wanted.item)) ? { kind: "added" } : { kind: "exists", key };
+  return !exists && (await writeRow(visit, profilesTable, key, { before: undefined, after: wanted.item }))
+    ? { kind: "added" }
+    : { kind: "exists", key };
 }
 
 /** The form for a new row; filled in from one whose key no sign-up is looked up under, if there is one. */

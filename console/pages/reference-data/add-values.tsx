@@ -89,7 +89,7 @@ export async function addValues(visit: Visit, table: EditedTable): Promise<Respo
 /** A value that exists leaves no entry in the trail. */
 async function addOne(visit: Visit, table: EditedTable, item: Item): Promise<boolean> {
   const key = { list: String(item.list?.S), value: String(item.value?.S) };
-  return (await table.rows(visit.world).get(key)) === undefined && (await writeRow(visit, table, key, undefined, item));
+  return (await table.rows(visit.world).get(key)) === undefined && (await writeRow(visit, table, key, { before: undefined, after: item }));
 }
 
 type ValuesRead =

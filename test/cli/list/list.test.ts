@@ -154,9 +154,9 @@ describe("list add", () => {
 
   it("counts those of whom it cannot be told, and the rules that decide", () => {
     const nobody = { count: 0, named: [] };
-    const unclear = { count: 203, named: [], rules: ["request-approval"] };
+    const unclear = { count: 203, named: [], kinds: [{ kind: "approval", count: 203, rules: ["request-approval"] }] } as const;
     const lines = flipLines({ refused: nobody, admitted: nobody, unclear, read: 203, cut: false });
-    expect(lines[1]).toBe("203 more are unclear (request-approval).");
+    expect(lines[1]).toBe("203 more are unclear: 203 depends on an approver (request-approval).");
   });
 
   it("answers JSON", async () => {

@@ -76,7 +76,7 @@ describe("a form that is not taken", () => {
 
   it("hands back no text of a file that a page had put into it", async () => {
     const fields = { ...older, version: "a-version", text: "entry,effect\nof-a-file.example,allow", confirm: "typed" };
-    const response = await pages.post("/access-list/import/confirm", "Administrator", fields);
+    const response = await pages.post("/access-list/import", "Administrator", fields);
     const page = await response.text();
     expect([response.status, page.includes(">typed</textarea>")]).toEqual([403, true]);
     expect(page).not.toMatch(/a-version|of-a-file/);

@@ -75,7 +75,7 @@ describe("adding", () => {
 it("checks a new entry, and writes nothing", async () => {
   const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), check: "1" });
   const html = await response.text();
-  expect(html).toContain("No decision of the last 30 days would be different");
+  expect(html).toContain("Let in on their next try: <b>0</b>");
   expect(html).toMatch(/id="entry"[^>]*value="checked\.example"/);
   expect(await rowOf("checked.example")).toBeUndefined();
 });
@@ -239,11 +239,12 @@ describe("a CSV file", () => {
     const html = await (await upload("entry,effect,note\ncsv-new.example,deny,n\ncsv-old.example,deny,\n")).text();
     expect(html).toContain("1 added, 1 changed, 0 removed, 0 unchanged");
     expect(await rowOf("csv-new.example")).toBeUndefined();
-    const confirmed = await pages.post("/access-list/import/confirm", "Administrator", {
+    const confirmed = await pages.post("/access-list/import", "Administrator", {
       text: hidden(html, "text"),
       version: hidden(html, "version"),
     });
-    expect(await confirmed.text()).toContain("Rows written: 2.");
+    const written = await (await pages.get(confirmed.headers.get("location") ?? "", "Administrator")).text();
+    expect(written).toMatch(/The file was imported\.[\s\S]*1 added, 1 changed, 0 removed/);
     expect(await rowOf("csv-new.example")).toEqual({ entry: "csv-new.example", effect: "deny", note: "n" });
     expect(await rowOf("csv-old.example")).toEqual({ entry: "csv-old.example", effect: "deny" });
     expect(await trail()).toContainEqual({ action: "access-list.imported", subject: expect.stringMatching(/^\d{8}-/), outcome: "done" });
@@ -253,7 +254,7 @@ describe("a CSV file", () => {
     const text = 'entry,effect,note\ncsv-lines.example,deny,"one\ntwo"\n';
     const version = hidden(await (await upload(text)).text(), "version");
     const sent = { text: text.replaceAll("\n", "\r\n"), version };
-    expect((await pages.post("/access-list/import/confirm", "Administrator", sent)).status).toBe(200);
+    expect((await pages.post("/access-list/import", "Administrator", sent)).status).toBe(303);
     expect(await rowOf("csv-lines.example")).toMatchObject({ note: "one\ntwo" });
   });
 
@@ -261,7 +262,7 @@ describe("a CSV file", () => {
     const text = "entry,effect\ncsv-stale.example,deny\n";
     const html = await (await upload(text)).text();
     await pages.put({ entry: "csv-stale.example", effect: "allow", note: "theirs" });
-    const confirmed = await pages.post("/access-list/import/confirm", "Administrator", { text, version: hidden(html, "version") });
+    const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
     expect(confirmed.status).toBe(409);
     expect(await rowOf("csv-stale.example")).toMatchObject({ effect: "allow", note: "theirs" });
   });
@@ -302,8 +303,8 @@ describe("a CSV file", () => {
     });
     expect(file.headers.get("content-disposition")).toContain("refused-rows.csv");
     expect(await file.text()).toBe('entry,effect,note\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n');
-    const confirmed = await pages.post("/access-list/import/confirm", "Administrator", { text, version: hidden(html, "version") });
-    expect(await confirmed.text()).toContain("Rows written: 1.");
+    const confirmed = await pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
+    expect(confirmed.headers.get("location")).toMatch(/done=imported$/);
     expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
     expect(await rowOf("aside.example")).toBeUndefined();
   });

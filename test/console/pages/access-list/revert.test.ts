@@ -63,7 +63,7 @@ it("shows the page anew where it would take back other rows than it showed, thou
   const hidden = [...(html.split("</header>")[1] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
   const fields = Object.fromEntries(hidden.map(([, name = "", value = ""]) => [name, value]));
   const { "form-token": _, ...form } = fields;
-  await pages.post("/access-list/import/confirm", "Administrator", form);
+  await pages.post("/access-list/import", "Administrator", form);
   const [set] = (await pages.world.changes.page()).sets;
   const [one, two] = await Promise.all([rowOf("one.example"), rowOf("two.example")]);
   await pages.put({ ...one, entry: "one.example", note: "theirs" });

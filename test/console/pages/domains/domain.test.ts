@@ -71,7 +71,7 @@ describe("a domain that is new", () => {
 
   it("tries what allowing it would do, and allows it until a day, to be taken back", async () => {
     const html = await shown("/domains/northwind.example");
-    expect(textIn(html)).toMatch(/If you allow it let in on their next try: 3/);
+    expect(textIn(html)).toMatch(/If you allow it Let in on their next try: 3/);
     const done = await send({ ...formWith(html, "Allow northwind.example"), effect: "allow", span: "month", day: "", note: "signed" });
     expect(done.headers.get("location")).toMatch(/^\/domains\/northwind\.example\?done=allow&set=/);
     expect((await pages.world.accessList.get("northwind.example"))?.expiresAt?.S).toBe("2026-12-21");

@@ -1,0 +1,137 @@
+import type { Child } from "hono/jsx";
+import type { Ran } from "../../../adapters/list-changes/run";
+import type { Visit } from "../../app/visit";
+import type { RepeatedForm, Written } from "../../editor/described-table";
+import { Alert, HiddenFields } from "../../parts/forms";
+import { pageTexts } from "../../texts/languages";
+import { BackToList } from "./access-list-parts";
+import { isEmpty, type ListEdit, noteOf, SHOWN_CHANGES, writeEdit } from "./access-list-write";
+import { DifferenceTable } from "./change-set-parts";
+import {
+  ConfirmationFields,
+  ConsequenceNotes,
+  type Consequences,
+  consequencesOf,
+  isConfirmed,
+  isMistyped,
+  Mistyped,
+  needsSecond,
+} from "./consequences";
+import { propose } from "./propose";
+
+/** An edit that a form asks for. */
+interface AskedEdit {
+  readonly edit: ListEdit;
+  /** What sends the same once more. */
+  readonly form: RepeatedForm;
+  /** Where it is shown before it is written, however harmless. @default shown only where it may do harm */
+  readonly review?: Review;
+  /** Around the question. @default a page of its own */
+  page?(content: Child, status: 200 | 400): Promise<Response>;
+  /** Another way out, ahead of the form. */
+  instead?(consequences: Consequences): Child;
+  /** @returns undefined where somebody else works on the same @default `writeEdit` */
+  write?(): Promise<Ran | undefined>;
+}
+
+interface Review {
+  readonly title: string;
+  /** Whether somebody has seen just this edit and agreed. */
+  readonly isAgreed: boolean;
+  /** Whether somebody agreed to another one, as the list has changed since. */
+  readonly isStale?: boolean;
+  /** @default only where the edit needs one */
+  readonly preview?: "always";
+  /** Ahead of what it changes. */
+  readonly intro?: Child;
+  readonly button: string;
+  /** @default the list */
+  readonly back?: Child;
+}
+
+/** Either a page that asks, proposes or refuses, or what was written, with what the address of the next page says of it. */
+type Made = { readonly page: Response } | (Ran & { readonly page?: undefined; readonly note: string });
+
+/** The way of every edit of the list: what it does is checked, asked about, proposed where it takes two people, and written. */
+export async function makeEdit(visit: Visit, asked: AskedEdit): Promise<Made> {
+  const { edit, review } = asked;
+  const consequences = await consequencesOf(visit, edit.rows, review?.preview);
+  const isAgreed = review === undefined || consequences.grade === "dangerous" ? isConfirmed(visit, consequences) : true;
+  if (!isAgreed || review?.isAgreed === false || (review !== undefined && isEmpty(edit)))
+    return { page: await question(visit, asked, consequences) };
+  if (needsSecond(visit, consequences)) return { page: await propose(visit, edit) };
+  const ran = await (asked.write?.() ?? writeEdit(visit, edit));
+  if (ran === undefined) return { page: await question(visit, asked, consequences, true) };
+  return { ...ran, note: noteOf(ran.set.id) };
+}
+
+/** As a row's page takes it: a row that was left as somebody else had edited it is a conflict. */
+export function writtenBy(made: Made): Written {
+  return made.page === undefined && made.keptCount > 0 ? undefined : made;
+}
+
+/** What an edit would do, and the form that makes it. */
+async function question(
+  visit: Visit,
+  { edit, form: { action, fields }, review, page, instead }: AskedEdit,
+  consequences: Consequences,
+  isStale = review?.isStale === true,
+): Promise<Response> {
+  const t = visit.say(makeEditTexts);
+  const isDangerous = consequences.grade === "dangerous";
+  const content = (
+    <>
+      <Mistyped visit={visit} consequences={consequences} />
+      {isStale ? <Alert>{t.stale}</Alert> : null}
+      {review === undefined ? <p>{t.nothingYet}</p> : review.intro}
+      {isEmpty(edit) ? (
+        <p>{t.nothingChanges}</p>
+      ) : (
+        <>
+          <ConsequenceNotes visit={visit} consequences={consequences} />
+          {instead?.(consequences)}
+          {edit.rows.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
+          <DifferenceTable visit={visit} rows={edit.rows.slice(0, SHOWN_CHANGES)} />
+          <form class="card narrow" method="post" action={action} enctype="multipart/form-data">
+            {visit.formToken}
+            <HiddenFields fields={fields} />
+            {review === undefined || isDangerous ? (
+              <ConfirmationFields visit={visit} consequences={consequences} />
+            ) : (
+              <button type="submit">{review.button}</button>
+            )}
+          </form>
+        </>
+      )}
+    </>
+  );
+  const status = isMistyped(visit, consequences) ? 400 : 200;
+  if (page !== undefined) return await page(content, status);
+  return await visit.page(
+    review?.title ?? (isDangerous ? t.dangerousTitle : t.doubtfulTitle),
+    <>
+      {content}
+      {review?.back ?? <BackToList visit={visit} />}
+    </>,
+    { status: isStale ? 409 : status },
+  );
+}
+
+const makeEditTexts = pageTexts(
+  {
+    dangerousTitle: "Check this edit before it is written",
+    doubtfulTitle: "This edit may not do what you expect",
+    nothingYet: "Nothing is written yet.",
+    nothingChanges: "The list already has all of this: nothing would change.",
+    stale: "The list has changed since you saw this. Nothing was written. Check below what would change now.",
+    first: (count: number) => `The first ${count} changes are shown.`,
+  },
+  {
+    dangerousTitle: "저장하기 전에 확인하세요",
+    doubtfulTitle: "예상과 다를 수 있는 변경입니다",
+    nothingYet: "아직 저장된 내용은 없습니다.",
+    nothingChanges: "목록이 이미 같은 내용이어서 변경할 것이 없습니다.",
+    stale: "확인한 뒤에 목록이 변경되었습니다. 저장된 내용은 없습니다. 지금 기준으로 변경될 내용을 다시 확인하세요.",
+    first: (count) => `처음 ${count}건만 표시합니다.`,
+  },
+);
