@@ -67,11 +67,11 @@ export function givenEdit(rows: readonly ProposedRow[], means: ChangeMeans): Lis
 /** An edit of one row. */
 export function oneEdit({ before, after }: RowEdit, means: ChangeMeans): ListEdit {
   const row = (after ?? before) as Item;
-  return givenEdit([{ entry: String(row.entry?.S), phase: phaseOf(row), ...(before && { before }), ...(after && { after }) }], means);
+  return givenEdit([{ entry: String(row.entry?.S), phase: finalPhase(row), ...(before && { before }), ...(after && { after }) }], means);
 }
 
 /** Rows that come at once are in the phase of what they are in the end. */
-export function phaseOf(item: Item): ProposedRow["phase"] {
+export function finalPhase(item: Item): ProposedRow["phase"] {
   return readRow(toRow(item)).effect === "allow" ? "allows in" : "denies in";
 }
 

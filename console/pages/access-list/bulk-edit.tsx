@@ -11,7 +11,7 @@ import { pageTexts } from "../../texts/languages";
 import { accessListTable } from "./access-list";
 import { BackToList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { entriesUnder, givenEdit, phaseOf, versionOfAll, writtenList } from "./access-list-write";
+import { entriesUnder, finalPhase, givenEdit, versionOfAll, writtenList } from "./access-list-write";
 import { makeEdit } from "./make-edit";
 
 /** Where the selected entries are sent. */
@@ -78,7 +78,7 @@ async function editSelected(visit: Visit): Promise<Response> {
     if (wanted?.ok === false)
       return await refuse(visit, wanted.problems.map((each) => (typeof each === "string" ? each : each.text)).join(" "));
     if (isSame(before, wanted?.item, sameness)) continue;
-    rows.push({ entry, before, phase: phaseOf(wanted?.item ?? before), ...(wanted && { after: wanted.item }) });
+    rows.push({ entry, before, phase: finalPhase(wanted?.item ?? before), ...(wanted && { after: wanted.item }) });
   }
   const version = versionOfAll([verb, value, entries.map((entry) => [entry, versionOf(current.get(entry) ?? {})])]);
   const seen = visit.field("version");
