@@ -9,7 +9,7 @@ import type { Send } from "./mail/send";
 
 /**
  * Everything outside a handler. A handler takes the part of it that it uses, so that a function's bundle holds no more. There
- * are two implementations: AWS, of the parts in `aws/world.ts`, and memory, in `local/memory/`.
+ * are two implementations: AWS, of the parts in `aws/world.ts`, and memory, in `test/memory/`.
  */
 export interface World {
   /** The environment variables: see `environment`. */

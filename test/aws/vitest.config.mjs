@@ -17,7 +17,7 @@ export default defineConfig({
       "test/aws/**/*.test.ts",
       "test/adapters/{list-changes,tables}/*.test.ts",
       "test/bundles/*.test.ts",
-      "test/local/memory/*.test.ts",
+      "test/memory/*.test.ts",
       "test/cli/{approvals,data,decisions,list,person}/*.test.ts",
       "test/console/paging/*.test.ts",
       "test/console/pages/{access-list,audit,decisions,inbox}/*.test.ts",

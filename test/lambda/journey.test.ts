@@ -3,7 +3,7 @@ import { toItem } from "../../adapters/tables/item";
 import { accessList } from "../../engine/rules/access-list";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
 import { extensionHandler } from "../../handlers/extension";
-import { memoryWorld } from "../../local/memory/world";
+import { memoryWorld } from "../memory/world";
 import { createDecisionsTable } from "../support/decisions-table";
 import { extensionAction } from "../support/extension-answers";
 import { createKeyTable } from "../support/key-table";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type AwsClient, AwsError, dynamodb } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
-import { type MemoryChange, memoryTables } from "../../local/memory/tables";
+import { type MemoryChange, memoryTables } from "../memory/tables";
 import { type DatabaseFront, databaseFront } from "./database-front";
 import { createKeyTable } from "./key-table";
 

@@ -1,18 +1,18 @@
 import type { APIGatewayProxyEvent, DynamoDBRecord } from "aws-lambda";
-import { readCounts } from "../../../adapters/tables/counts";
-import { decisionStore } from "../../../adapters/tables/decisions";
-import { toItem } from "../../../adapters/tables/item";
-import { accessList } from "../../../engine/rules/access-list";
-import { figuresIn, summed } from "../../../engine/sign-up/counts";
-import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { decisionCounterHandler, decisionPublisherHandler } from "../../../handlers/decisions";
-import { connectorHandler } from "../../../handlers/sign-up";
-import type { MemoryChange } from "../../../local/memory/tables";
-import { memoryWorld } from "../../../local/memory/world";
-import { lambdaContext } from "../../lambda/invoke";
-import { createDecisionsTable } from "../../support/decisions-table";
-import { proxyEvent } from "../../support/events";
-import { createKeyTable } from "../../support/key-table";
+import { readCounts } from "../../adapters/tables/counts";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { toItem } from "../../adapters/tables/item";
+import { accessList } from "../../engine/rules/access-list";
+import { figuresIn, summed } from "../../engine/sign-up/counts";
+import { beforeCreateUser } from "../../engine/sign-up/policy";
+import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
+import { connectorHandler } from "../../handlers/sign-up";
+import { lambdaContext } from "../lambda/invoke";
+import { createDecisionsTable } from "../support/decisions-table";
+import { proxyEvent } from "../support/events";
+import { createKeyTable } from "../support/key-table";
+import type { MemoryChange } from "./tables";
+import { memoryWorld } from "./world";
 
 const now = Date.parse("2026-06-15T12:00:00Z");
 const settings = {

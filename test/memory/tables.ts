@@ -5,7 +5,7 @@ import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import type { Item } from "../../adapters/tables/item";
 import { byteOrder } from "../../engine/byte-order";
 import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
-import { readStatement, type StatementInput } from "../aws/dynamodb/statements";
+import { readStatement, type StatementInput } from "../../local/aws/dynamodb/statements";
 import { changeOf, columnsOf, conditionIn, equalTo, invalid, order, type Placeholders } from "./expressions";
 
 /** DynamoDB's own limits, in bytes. */

@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
-import { AwsError } from "../../../adapters/aws/client";
-import { replaceEach } from "../../../adapters/tables/conditional-batch";
+import { AwsError } from "../../adapters/aws/client";
+import { replaceEach } from "../../adapters/tables/conditional-batch";
 import {
   absent,
   all,
@@ -14,12 +14,12 @@ import {
   type Expression,
   equal,
   present,
-} from "../../../adapters/tables/expressions";
-import { type Item, toItem } from "../../../adapters/tables/item";
-import { batchGet, type DynamoTable, deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../../adapters/tables/table";
-import { batchWrite } from "../../../bench/batch-write";
-import { startDynamoDb as startMemory, type TestDynamoDb } from "../../support/dynamodb";
-import { startDynamoDb as startEngine } from "../../support/embedded-dynamodb";
+} from "../../adapters/tables/expressions";
+import { type Item, toItem } from "../../adapters/tables/item";
+import { batchGet, type DynamoTable, deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../../adapters/tables/table";
+import { batchWrite } from "../../bench/batch-write";
+import { startDynamoDb as startMemory, type TestDynamoDb } from "../support/dynamodb";
+import { startDynamoDb as startEngine } from "../support/embedded-dynamodb";
 
 // `npm run test:aws` runs the suite with DynamoDB Local in place of both.
 
