@@ -2,14 +2,15 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
 import { required, type Variables } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
-import { applicantMail, approverMail, type Mail } from "../adapters/mail/compose";
-import { readEvent } from "../adapters/mail/read";
+import { applicantMail, approverMail, assigneeMail, type Mail } from "../adapters/mail/compose";
+import { type MailEvent, readEvent } from "../adapters/mail/read";
 import { isRefusal } from "../adapters/mail/send";
 import { mailEnvironment, type Wording } from "../adapters/mail/voice";
 import type { World } from "../adapters/world";
 import { APPROVAL_REQUESTED, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
 import { mailTexts } from "../engine/messages/mail";
 import { normaliseEmail } from "../engine/sign-up/email";
+import { TASK_ASSIGNED, type TaskAssigned } from "../engine/tasks/event";
 
 /** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */
 const MARGIN_MS = 20_000;
@@ -21,7 +22,8 @@ type About = Readonly<Record<string, string | readonly string[]>>;
 type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
 /**
- * Sends mail to approvers about new requests, one mail a batch, and to each applicant about the outcome. The queue gives out
+ * Sends mail to approvers about new requests, one mail a batch, to colleagues about what was assigned to them, and to each applicant
+ * about the outcome. The queue gives out
  * again what was not sent. The requests stay as they are, whether or not a mail goes out.
  * @param texts as `mailEnvironment.texts` describes them
  */
@@ -33,19 +35,19 @@ export function approvalMailHandler(texts = "{}") {
     /** Ids of events that are dealt with. */
     const settled = new Set<string>();
 
-    function settle(events: readonly ApprovalEvent[]): void {
+    function settle(events: readonly MailEvent[]): void {
       if (settled.size >= MAX_REMEMBERED) settled.clear();
       for (const { detail } of events) settled.add(detail.id);
     }
 
     /** What cannot be read stays till the queue gives it up, for somebody to see. */
-    function eventOf(body: string): ApprovalEvent | undefined {
+    function eventOf(body: string): MailEvent | undefined {
       const event = readEvent(body);
       if (event === undefined) log.error("event unreadable");
       return event;
     }
 
-    async function notify(events: readonly ApprovalEvent[], context: Context): Promise<void> {
+    async function notify(events: readonly MailEvent[], context: Context): Promise<void> {
       if (events.length === 0) return;
       const settings = await readSettings();
       if (settings === undefined) return;
@@ -57,8 +59,9 @@ export function approvalMailHandler(texts = "{}") {
       const requests = events.filter((event) => event.type === APPROVAL_REQUESTED);
       const details = requests.map(({ detail }) => detail);
       if (await notifyApprovers(details, { ...settings, mailFrom })) settle(requests);
+      for (const assigned of byAssignee(events)) if (await notifyAssignee(assigned, { ...settings, mailFrom })) settle(assigned);
       for (const event of events) {
-        if (event.type === APPROVAL_REQUESTED) continue;
+        if (event.type === APPROVAL_REQUESTED || event.type === TASK_ASSIGNED) continue;
         if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
         if (await notifyApplicant(event, { ...settings, mailFrom })) settle([event]);
       }
@@ -82,6 +85,18 @@ export function approvalMailHandler(texts = "{}") {
       const about = { to: "approvers", references: requests.map(({ reference }) => reference) };
       const mail = approverMail(requests, { wording, approvers, ...placeIn(variables) });
       return (await sent(mail, mailFrom, about)) === "sent";
+    }
+
+    /** Whether there is nothing more to do: a colleague without an address finds the task in the console. */
+    async function notifyAssignee(events: readonly AssignedEvent[], { mailFrom }: MailSettings): Promise<boolean> {
+      const email = events[0]?.detail.to.email;
+      if (email === undefined || normaliseEmail(email) !== email) return true;
+      const mail = assigneeMail(
+        email,
+        events.map(({ detail }) => detail),
+        { wording, ...placeIn(variables) },
+      );
+      return (await sent(mail, mailFrom, { to: "assignee" })) !== "waiting";
     }
 
     /** Whether there is nothing more to do. */
@@ -126,6 +141,19 @@ export function approvalMailHandler(texts = "{}") {
       return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     };
   };
+}
+
+type AssignedEvent = MailEvent & { readonly type: typeof TASK_ASSIGNED; readonly detail: TaskAssigned };
+
+/** One group a colleague. */
+function byAssignee(events: readonly MailEvent[]): readonly (readonly AssignedEvent[])[] {
+  const groups = new Map<string, AssignedEvent[]>();
+  for (const event of events) {
+    if (event.type !== TASK_ASSIGNED) continue;
+    const { id } = event.detail.to;
+    groups.set(id, [...(groups.get(id) ?? []), event]);
+  }
+  return [...groups.values()];
 }
 
 /** What the mail to approvers says of the deployment: where requests can be decided on, and in which language to write. */

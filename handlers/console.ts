@@ -1,6 +1,7 @@
 import { handle } from "hono/aws-lambda";
 import { ringingAlarms } from "../adapters/aws/alarms";
 import { environment, required } from "../adapters/aws/environment";
+import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { changeSetStore } from "../adapters/list-changes/store";
@@ -24,8 +25,10 @@ import { routes } from "../console/app/routes";
 import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
 import type { NoteRules } from "../engine/approvals/note-rules";
+import { EVENT_SOURCE } from "../engine/sign-up/event";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
+import { TASK_ASSIGNED, type TaskAssigned } from "../engine/tasks/event";
 import { reportLooseEnd, traceOf } from "./report";
 
 /** Another value of a secret counts within that time. */
@@ -45,7 +48,7 @@ export interface ConsoleBuild {
 
 /** The operators' web app. */
 export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
-  return (world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "clock" | "log">) => {
+  return (world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "bus" | "clock" | "log">) => {
     const { settings, tables: client, clock, log } = world;
     const nameOf = tableNamesIn(settings);
     const policies = new Map<string, readonly Policy[]>([
@@ -54,6 +57,8 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
     ]);
     const simulatorUrl = settings[environment.localSimulatorUrl];
     const alarmStack = settings[environment.alarmStack];
+    // Few enough that nobody is asked whether a rule listens.
+    const bus = eventBus(world.bus, required(environment.eventBus, settings), async () => true);
     const hashes = personHash(world.secrets, required(environment.personKeySecret, settings), clock);
 
     const app = consoleApp(routes, {
@@ -67,6 +72,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
         tasks: taskStore(client, nameOf("ledger")),
         colleagues: colleagueStore(client, nameOf("ledger")),
+        tellAssigned: (event) => tellAssigned(bus, log, event),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         counts: readCounts(client, nameOf("ledger")),
         domainCounts: readDomainCounts(client, nameOf("ledger"), () => new Date(clock.now())),
@@ -103,6 +109,14 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
       );
     return handler;
   };
+}
+
+/** The task is assigned whether or not the bus takes the event. */
+async function tellAssigned(bus: EventBus, log: World["log"], detail: TaskAssigned): Promise<void> {
+  const [delivery] = await bus.put([{ source: EVENT_SOURCE, type: TASK_ASSIGNED, time: new Date(detail.time), detail }]);
+  if (delivery?.state === "taken") return;
+  log.error("event skipped", { type: TASK_ASSIGNED, ...(delivery !== undefined && "why" in delivery && { why: delivery.why }) });
+  log.count("EventsSkipped");
 }
 
 /** What a secret's value gives, read when first asked for and again after a minute. */

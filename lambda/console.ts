@@ -2,7 +2,7 @@ import gates from "#gates";
 import afterSignIn from "#policy/after-sign-in";
 import beforeCreateUser from "#policy/before-create-user";
 import { awsLog } from "../adapters/aws/log";
-import { awsAlarms, awsFunctions, awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
+import { awsAlarms, awsBus, awsFunctions, awsRuntime, awsSecrets, awsTables } from "../adapters/aws/world";
 import { consoleHandler } from "../handlers/console";
 
 // The build replaces the variable.
@@ -13,4 +13,5 @@ export const handler = consoleHandler({ steps: [afterSignIn, beforeCreateUser], 
   ...awsSecrets(),
   ...awsFunctions(),
   ...awsAlarms(),
+  ...awsBus(),
 });

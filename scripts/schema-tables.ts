@@ -3,12 +3,17 @@ import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "..
 import { approvalEvents } from "../engine/approvals/event";
 import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
+import { TASK_ASSIGNED, taskAssignedEvent } from "../engine/tasks/event";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownTable } from "./markdown-table";
 
 /** The detail of every event, by its type. */
-export const events: Readonly<Record<string, Schema<unknown>>> = { ...approvalEvents, [SIGN_UP_DECIDED]: signUpDecidedEvent };
+export const events: Readonly<Record<string, Schema<unknown>>> = {
+  ...approvalEvents,
+  [SIGN_UP_DECIDED]: signUpDecidedEvent,
+  [TASK_ASSIGNED]: taskAssignedEvent,
+};
 
 /** The JSON Schema of an event's detail, as docs/schemas has it. */
 export function eventSchema(type: string, schema: Schema<unknown>): object {
@@ -64,6 +69,7 @@ export function eventFieldsTables(): string {
   });
   return [
     `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(signUpDecidedEvent.members)}`,
+    `\`${TASK_ASSIGNED}\`:\n\n${fieldsTable(taskAssignedEvent.members)}`,
     `Every event of a request:\n\n${fieldsTable(Object.fromEntries(shared))}`,
     ...own,
   ].join("\n\n");

@@ -37,9 +37,8 @@ interface PutEventsOutput {
   readonly Entries: readonly { readonly ErrorCode?: string }[];
 }
 
-export function eventBus(client: AwsClient, busName: string): EventBus {
-  const isHeard = busListeners(client, busName);
-
+/** @param isHeard whether anybody listens. @default the bus is asked, for which `events:ListRules` is needed */
+export function eventBus(client: AwsClient, busName: string, isHeard = busListeners(client, busName)): EventBus {
   async function send(events: readonly BusEvent[]): Promise<readonly Delivery[]> {
     const { Entries } = await client.call<PutEventsOutput>("PutEvents", {
       Entries: events.map(({ source, type, time, detail }) => ({

@@ -8,6 +8,8 @@ import {
 import { catalogueFor } from "../../engine/messages/index";
 import { vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
+import type { TaskAssigned } from "../../engine/tasks/event";
+import { subjectParts } from "../../engine/tasks/task";
 import { asHtml, asText, type MailFact, type Part, typed } from "./render";
 import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";
 
@@ -97,6 +99,33 @@ function labelOf(name: string, language: string): string {
 
 function shownText(value: AttributeValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** One mail to a colleague, about one task or many. @param to their address */
+export function assigneeMail(to: string, tasks: readonly TaskAssigned[], settings: Omit<ApproverSettings, "approvers" | "place">): Mail {
+  const { wording, language, consoleUrl } = settings;
+  const voice = voiceFor(wording, [language], "assigned.text");
+  const { say } = voice;
+  const count = tasks.length;
+  const subject = say(count === 1 ? "assigned.subject.one" : "assigned.subject.many", { count: String(count) });
+  const parts = tasks.flatMap(({ subject: about, reference, by }): readonly Part[] => {
+    const { kind = "", id = about } = subjectParts(about) ?? {};
+    const facts = [
+      { label: say("label.task"), value: typed(reference ?? about) },
+      { label: say("label.by"), value: typed(by.name) },
+    ];
+    const url =
+      consoleUrl === undefined
+        ? undefined
+        : kind === "request"
+          ? consoleUrl.replaceAll(ID_PLACE, encodeURIComponent(id))
+          : new URL("/", consoleUrl).href;
+    return [
+      { kind: "facts", facts, warning: undefined },
+      ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
+    ];
+  });
+  return mail([to], subject, [{ kind: "words", text: say("assigned.text") }, ...parts], voice);
 }
 
 /** The mail to the person who asked, about an event; undefined for an event that they get no mail about. */

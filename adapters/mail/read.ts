@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, type ApprovalEvent } from "../../engine/approvals/event";
+import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
 
 const time = v.pipe(
   v.string(),
@@ -36,14 +37,27 @@ const eventSchema = v.variant("detail-type", [
       passUntil: v.optional(time),
     }),
   }),
+  v.object({
+    "detail-type": v.literal(TASK_ASSIGNED),
+    detail: v.looseObject({
+      id: v.string(),
+      subject: v.string(),
+      reference: v.optional(v.string()),
+      to: v.looseObject({ id: v.string(), name: v.string(), email: v.optional(v.string()) }),
+      by: v.looseObject({ name: v.string() }),
+    }),
+  }),
   v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject(common) }),
   v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...common, redeemUrl: v.optional(url) }) }),
 ]);
 
+/** What mails are made of. */
+export type MailEvent = ApprovalEvent | { readonly type: typeof TASK_ASSIGNED; readonly detail: TaskAssigned };
+
 /** The event in a message of the queue; undefined for what no mail can be made of. Other fields are ignored. */
-export function readEvent(body: string): ApprovalEvent | undefined {
+export function readEvent(body: string): MailEvent | undefined {
   const read = v.safeParse(eventSchema, jsonOf(body));
-  return read.success ? ({ type: read.output["detail-type"], detail: read.output.detail } as unknown as ApprovalEvent) : undefined;
+  return read.success ? ({ type: read.output["detail-type"], detail: read.output.detail } as unknown as MailEvent) : undefined;
 }
 
 function jsonOf(body: string): unknown {

@@ -13,7 +13,8 @@ export type WordingName =
   | "why"
   | `requested.subject.${"one" | "many"}`
   | `requested.${"text" | "unproven"}`
-  | `label.${"name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification"}`;
+  | `assigned.${"subject.one" | "subject.many" | "text" | "link"}`
+  | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification"}`;
 
 /** Speaks to a person of certain languages. */
 export interface MailVoice {

@@ -7,6 +7,8 @@ import { TASK_PREFIX, tables } from "./tables";
 /** Somebody who signs in to the console, and what they may do there. */
 export interface Colleague extends Operator {
   readonly role: string;
+  /** Where they get mail about what is assigned to them; undefined where Entra does not say. */
+  readonly email?: string | undefined;
 }
 
 /** Those to whom something can be handed over. */
@@ -29,14 +31,16 @@ export function colleagueStore(client: AwsClient, name: string): ColleagueStore 
       const since = new Date(now.getTime() - LONGEST_AWAY_MS).toISOString();
       return Object.entries(columns)
         .flatMap(([id, cell]) => {
-          const { name, role, at } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
+          const { name, role, email, at } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
           if (typeof name !== "string" || typeof role !== "string" || typeof at !== "string" || at < since) return [];
-          return [{ id, name, role }];
+          return [{ id, name, role, ...(typeof email === "string" && { email }) }];
         })
         .sort((one, other) => one.name.localeCompare(other.name));
     },
-    async signedIn({ id, name, role }, now) {
-      await updateItem(table, toItem(ROW), { set: toItem({ [id]: { name, role, at: now.toISOString() } }) });
+    async signedIn({ id, name, role, email }, now) {
+      await updateItem(table, toItem(ROW), {
+        set: toItem({ [id]: { name, role, at: now.toISOString(), ...(email !== undefined && { email }) } }),
+      });
     },
   };
 }

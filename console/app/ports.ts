@@ -17,6 +17,7 @@ import type { NoteRules } from "../../engine/approvals/note-rules";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
+import type { TaskAssigned } from "../../engine/tasks/event";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
@@ -35,6 +36,8 @@ export interface ConsolePorts {
   readonly tasks: TaskStore;
   /** Who signs in here: those to whom something can be handed over. */
   readonly colleagues: ColleagueStore;
+  /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
+  tellAssigned(event: TaskAssigned): Promise<void>;
   /** Erases people: has the rights that the pages do not. */
   readonly erasures: { start(call: ErasureCall): Promise<void> };
   readonly audit: AuditStore;

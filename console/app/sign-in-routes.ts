@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { AuditNews } from "../../engine/audit/entry";
+import { normaliseEmail } from "../../engine/sign-up/email";
 import { networkOf } from "../../engine/sign-up/network";
 import { type OpenPath, openPaths } from "../session/roles";
 import { newSession } from "../session/session";
@@ -105,8 +106,9 @@ async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Pr
   const entry = { by: who.subject, name: who.name, action: SESSION_BEGUN, subject: session.id, after: { role: who.role ?? "" } };
   await world.audit.audited(entry, now(), () => beginSession(world.ledger, session, sealed));
   // Nobody is kept out because colleagues could not be told of them.
-  const { subject: id, name, role } = who;
-  if (role !== undefined) await world.colleagues.signedIn({ id, name, role }, now()).catch(() => undefined);
+  const { subject: id, name, role, userNames = [] } = who;
+  const email = userNames.map(normaliseEmail).find((each) => each !== undefined);
+  if (role !== undefined) await world.colleagues.signedIn({ id, name, role, email }, now()).catch(() => undefined);
   return await seals.sealSession(session);
 }
 

@@ -9,6 +9,7 @@ import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED
 import { mailTexts } from "../../engine/messages/mail";
 import { optional, type Schema } from "../../engine/schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
+import { TASK_ASSIGNED } from "../../engine/tasks/event";
 import { EventQueue } from "../events/event-queue";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema, textFitting } from "../options";
@@ -66,7 +67,7 @@ const LONGEST_WAIT = Duration.minutes(15);
 /** Lambda's fewest. Two that run at a time make two mails of what could be one. */
 const CONCURRENCY = 2;
 
-/** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it. */
+/** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it, and to colleagues on what was assigned to them. */
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
@@ -74,7 +75,7 @@ export class ApprovalMail extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, { approverLanguage, consoleUrl, texts }: ApprovalMailOptions) {
     super(gatehouse, id);
     this.events = new EventQueue(gatehouse, `${id}Events`, {
-      eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED] },
+      eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED, TASK_ASSIGNED] },
       visibilityTimeout: PAUSE,
       maxReceives: TRIES,
     });

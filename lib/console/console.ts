@@ -141,6 +141,9 @@ export class Console extends Construct {
     props.trail.grantSearch(this.function);
     grantSecret(this.function, environment.personKeySecret, props.personKey);
     grantErasures(this.function, personErasure(this, gatehouse, props), props.tables.ledger);
+    // What is assigned to a colleague is an event.
+    gatehouse.bus.grantPutEventsTo(this.function);
+    this.function.addEnvironment(environment.eventBus, gatehouse.bus.eventBusName);
     if (props.tellsAlarms) this.grantAlarms();
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);

@@ -100,7 +100,7 @@ function fakeSignIn() {
       refusal = undefined;
       if (thrown !== undefined) throw thrown;
       if (callback.searchParams.get("state") !== state || nonce !== "n" || verifier !== "v") throw new Error("another request");
-      const signedIn = { subject: "oid-1", name: "Kim", role: "Reader", renewal } as const;
+      const signedIn = { subject: "oid-1", name: "Kim", userNames: ["kim", "Kim@contoso.com"], role: "Reader", renewal } as const;
       renewal = "renewal-1";
       return signedIn;
     },
@@ -164,6 +164,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     tasks: taskStore(client, PLAIN.ledger),
+    tellAssigned: async () => undefined,
     colleagues: colleagueStore(client, PLAIN.ledger),
     counts: readCounts(client, PLAIN.ledger, () => now()),
     domainCounts: readDomainCounts(client, PLAIN.ledger, () => now()),

@@ -6,6 +6,7 @@ import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tab
 import * as schema from "../../engine/schema";
 import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
+import { taskAssignedEvent } from "../../engine/tasks/event";
 import { eventSchema } from "../../scripts/schema-tables";
 
 const { amount, anyObject, anyText, choiceOf, closedObject, either, filled, flag, instant, listOf, mapOf, object, oneOf, oneOfMore } =
@@ -102,7 +103,16 @@ describe("what is parsed", () => {
 
 it.each([
   ...Object.entries(approvalEvents),
-  ...Object.entries({ signUpDecidedEvent, decisionRecord, approvalRequest, auditRow, accessListRow, profileRow, referenceRow }),
+  ...Object.entries({
+    signUpDecidedEvent,
+    taskAssignedEvent,
+    decisionRecord,
+    approvalRequest,
+    auditRow,
+    accessListRow,
+    profileRow,
+    referenceRow,
+  }),
 ])("%s says of every field what it means", (_, { members }) => {
   for (const [name, { means }] of Object.entries<schema.Schema<unknown>>(members))
     expect([name, means]).toEqual([name, expect.stringMatching(/.\.$/)]);

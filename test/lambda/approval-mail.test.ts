@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context, SQSEvent } from "aws-lambda";
+import type { MailEvent } from "../../adapters/mail/read";
 import { awsMail } from "../../adapters/mail/send";
 import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/event";
 import { approvalMailHandler } from "../../handlers/approval-mail";
@@ -61,7 +62,7 @@ const denied = (id: string, email = "kim@contoso.com"): ApprovalEvent => ({
 });
 
 /** Numbers of the messages that the queue is to give out again. */
-async function leftOf(events: readonly (ApprovalEvent | string)[], msLeft = 60_000): Promise<readonly number[]> {
+async function leftOf(events: readonly (MailEvent | string)[], msLeft = 60_000): Promise<readonly number[]> {
   const Records = events.map((event, index) => ({
     messageId: String(index),
     body: typeof event === "string" ? event : JSON.stringify({ source: "gatehouse", "detail-type": event.type, detail: event.detail }),
@@ -79,6 +80,25 @@ const mails = () =>
     .map((name) => readFileSync(join(outbox, name), "utf8"));
 const said = () => output.lines().filter((line) => "message" in line && !("_aws" in line));
 const counted = (metric = "MailsRefused") => output.lines().filter((line) => metric in line).length;
+
+describe("what was assigned", () => {
+  const assigned = (id: string, email?: string): MailEvent => {
+    const to = { id: `oid-${email}`, name: "Dara Oduya", ...(email !== undefined && { email }) };
+    const detail = { id, time: told.time, subject: "domain/northwind.example", to, by: { id: "oid-kim", name: "Kim" } };
+    return { type: "task.assigned.v1", detail };
+  };
+
+  it("comes to the colleague in one mail a batch, without an address to nobody, and once", async () => {
+    const events = [assigned("1", "dara@contoso.com"), assigned("2", "dara@contoso.com"), assigned("3", "jae@contoso.com"), assigned("4")];
+    expect(await leftOf(events)).toEqual([]);
+    expect(await leftOf(events)).toEqual([]);
+    const [dara, jae, ...others] = mails();
+    expect(dara).toMatch(/To: dara@contoso\.com\n.*Subject: 2 tasks were assigned to you\n.*Task: domain.*Assigned by: Kim/s);
+    expect(jae).toMatch(/To: jae@contoso\.com\n.*Subject: A task was assigned to you\n/s);
+    expect(others).toEqual([]);
+    expect(JSON.stringify(said())).not.toMatch(/dara|jae|Kim/);
+  });
+});
 
 describe("new requests", () => {
   it("come to all approvers, from the address in the settings", async () => {

@@ -8,7 +8,7 @@ import { visible } from "../../parts/value";
 import { hasRole, type Role } from "../../session/roles";
 import { frameTexts } from "../../texts/frame-texts";
 import { pageTexts } from "../../texts/languages";
-import { finishTask, LONGEST_NOTE, operatorOf, personOfSubject } from "./task-changes";
+import { finishTask, LONGEST_NOTE, operatorOf, personOfSubject, requestOfSubject } from "./task-changes";
 
 /** What one form hands over at most. */
 const MOST = 100;
@@ -74,25 +74,34 @@ async function askToWhom(visit: Visit): Promise<Response> {
 /** Each task for itself: what a colleague changed meanwhile stays, and is counted. */
 async function handOver(visit: Visit): Promise<Response> {
   if (visit.field("to") === "") return await askToWhom(visit);
-  const to = [operatorOf(visit), ...(await colleaguesOf(visit))].find(({ id }) => id === visit.field("to"));
+  const to = [{ ...operatorOf(visit), email: undefined }, ...(await colleaguesOf(visit))].find(({ id }) => id === visit.field("to"));
   const chosen = visit.fields("subject").slice(0, MOST);
   const note = visit.field("note").trim();
   let handed = 0;
   for (const each of to !== undefined && note.length <= LONGEST_NOTE ? chosen : [])
-    if (await handOne(visit, each, to as Operator, note)) handed += 1;
+    if (await handOne(visit, each, to as Recipient, note)) handed += 1;
   if (handed === chosen.length && visit.field("back") !== "") return visit.goTo(ownPath(visit.field("back")));
   return visit.goTo(`${HAND_OVER_PATH}?${new URLSearchParams({ handed: String(handed), lost: String(chosen.length - handed) })}`);
 }
 
+type Recipient = Operator & Pick<Colleague, "email">;
+
 /** @param chosen the turn of the task that was shown, and its subject */
-async function handOne(visit: Visit, chosen: string, { id, name }: Operator, note: string): Promise<boolean> {
+async function handOne(visit: Visit, chosen: string, { id, name, email }: Recipient, note: string): Promise<boolean> {
   const [, turn, subject = ""] = /^(\d+) (.+)$/s.exec(chosen) ?? [];
   if (subjectParts(subject) === undefined) return false;
   const before = await visit.world.tasks.get(subject);
   if (String(before?.turn ?? 0) !== turn) return false;
   const task = before ?? freshTask(subject, await personOfSubject(visit, subject));
   const noted = note === "" ? task : { ...withNote(task, note, operatorOf(visit), visit.now), turn: task.turn };
-  return await finishTask(visit, "tasks.assigned", before, changedTask(noted, { owner: { id, name } }));
+  const after = changedTask(noted, { owner: { id, name } });
+  if (!(await finishTask(visit, "tasks.assigned", before, after))) return false;
+  const by = operatorOf(visit);
+  if (id === by.id || before?.owner?.id === id) return true;
+  const reference = (await requestOfSubject(visit, subject))?.reference;
+  const named = { ...(reference !== undefined && { reference }), to: { id, name, ...(email !== undefined && { email }) }, by };
+  await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...named });
+  return true;
 }
 
 /** Colleagues who may work on what waits. */
@@ -102,10 +111,9 @@ async function colleaguesOf({ world, session, now }: Visit): Promise<readonly Co
 }
 
 /** A request by its person; what else there is names itself. */
-async function nameOf({ world }: Visit, subject: string): Promise<string> {
-  const { kind, id } = subjectParts(subject) ?? { kind: "", id: subject };
-  const request = kind === "request" ? await world.approvals.get(id) : undefined;
-  return request === undefined ? id : `${request.reference} ${request.email ?? ""}`;
+async function nameOf(visit: Visit, subject: string): Promise<string> {
+  const request = await requestOfSubject(visit, subject);
+  return request === undefined ? (subjectParts(subject)?.id ?? subject) : `${request.reference} ${request.email}`;
 }
 
 const handOverTexts = pageTexts(

@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
 import { ownPath } from "../../app/frame";
@@ -78,11 +79,17 @@ function snoozedUntil({ now, zone, field }: Visit): string {
   return new Date(morning.getTime() + MORNING_HOUR * MS_PER_HOUR).toISOString();
 }
 
+/** The request that a task is about, if it is about one that can be read. */
+export async function requestOfSubject({ world }: Visit, subject: string): Promise<ApprovalRequest | undefined> {
+  const { kind, id = "" } = subjectParts(subject) ?? {};
+  return kind === "request" ? (await world.legibleApprovals(() => {}).getAll([id]))[0] : undefined;
+}
+
 /** The person's keyed hash, by which an export and an erasure find the task. */
-export async function personOfSubject({ world }: Visit, subject: string): Promise<string | undefined> {
+export async function personOfSubject(visit: Visit, subject: string): Promise<string | undefined> {
   const { kind, id = "" } = subjectParts(subject) ?? {};
   if (kind === "person") return id;
-  return kind === "request" ? (await world.approvals.get(id))?.personId : undefined;
+  return (await requestOfSubject(visit, subject))?.personId;
 }
 
 export const routes: readonly ConsoleRoute[] = [

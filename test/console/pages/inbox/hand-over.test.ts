@@ -3,7 +3,7 @@ import { asked, startConsole, type TestConsole } from "../../support";
 let pages: TestConsole;
 let request: { readonly id: string; readonly reference: string };
 const NOW = new Date("2026-11-21T14:30:00.000Z");
-const colleague = { id: "oid-dara", name: "Dara Oduya", role: "Approver" };
+const colleague = { id: "oid-dara", name: "Dara Oduya", role: "Approver", email: "dara@contoso.com" };
 
 beforeAll(async () => {
   pages = await startConsole();
@@ -34,14 +34,19 @@ it("goes to colleagues who may decide and were there of late", async () => {
   for (const name of ["Myself", "Only Reads", "Long Gone"]) expect(page).not.toContain(`>${name}`);
 });
 
-it("assigns what is ticked, with the note, and tells the trail; what a colleague changed meanwhile stays theirs", async () => {
+it("assigns what is ticked, with the note, and tells the trail and the colleague; what a colleague changed meanwhile stays theirs", async () => {
   await assign("domain/two.example");
   const fields = {
     subject: ["1 domain/one.example", "0 domain/two.example", "nothing"],
     to: colleague.id,
     note: "On holiday until Monday",
   };
+  const told = vi.spyOn(pages.world, "tellAssigned");
   const { headers } = await pages.post("/hand-over", "Approver", fields);
+  const { role: _, ...to } = colleague;
+  const by = { id: "oid-Approver", name: "Test Approver" };
+  expect(told.mock.calls).toEqual([[{ id: "domain/one.example.2", time: NOW.toISOString(), subject: "domain/one.example", to, by }]]);
+  told.mockRestore();
   expect(headers.get("location")).toBe("/hand-over?handed=1&lost=2");
   expect(await pages.world.tasks.get("domain/one.example")).toMatchObject({
     owner: { id: colleague.id, name: colleague.name },
@@ -62,7 +67,10 @@ it("takes the one thing that the address names, by its person", async () => {
   const page = await shown(`/hand-over?subject=request/${request.id}`);
   expect(page).toContain(request.reference);
   expect(page).not.toContain("two.example");
+  const told = vi.spyOn(pages.world, "tellAssigned");
   await pages.post("/hand-over", "Approver", { subject: `0 request/${request.id}`, to: colleague.id });
+  await pages.post("/hand-over", "Approver", { subject: "1 domain/two.example", to: "oid-Approver" });
+  expect(told.mock.calls).toMatchObject([[{ reference: request.reference, to: { email: "dara@contoso.com" } }]]);
   expect(await pages.world.tasks.get(`request/${request.id}`)).toMatchObject({ owner: { id: colleague.id }, personId: expect.any(String) });
 });
 
@@ -73,5 +81,5 @@ it("whoever signs in with a role becomes a colleague", async () => {
     .map((each) => each.split(";")[0])
     .join("; ");
   await pages.app.request("https://console.example/sign-in/callback?state=s", { headers: { cookie } });
-  expect(await pages.world.colleagues.all(NOW)).toContainEqual({ id: "oid-1", name: "Kim", role: "Reader" });
+  expect(await pages.world.colleagues.all(NOW)).toContainEqual({ id: "oid-1", name: "Kim", role: "Reader", email: "kim@contoso.com" });
 });
