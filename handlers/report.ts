@@ -49,6 +49,7 @@ export function reportDecision(
       },
     });
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(log, upstreamFailure);
+  if (record.trace.some(({ evidence }) => evidence?.count === "unread")) log.count("LimitsUnread");
   if (failure === undefined) return;
   // By the version that failed too: a deployment is taken back by it.
   const { AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUNCTION_VERSION: version = "" } = settings;

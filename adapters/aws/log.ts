@@ -11,6 +11,7 @@ export type MetricName =
   | "EventsSkipped"
   | "FailedClosed"
   | "HygieneProblems"
+  | "LimitsUnread"
   | "MailsRefused"
   | "UpstreamFailures"
   | "ProvisioningFailed"

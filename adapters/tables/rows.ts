@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { recordId } from "../../engine/sign-up/records";
+import { recordId, UNREAD } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, TableName, Write } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
@@ -11,7 +11,8 @@ import { tables } from "./tables";
 /** Reads and conditional writes of single rows, over any of the tables. */
 export interface Rows {
   /**
-   * All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read.
+   * All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read; `UNREAD`
+   * stands for one that DynamoDB left over and that may stay unread.
    * @param optional more keys for the same call, of tables that `keys` do not name: whatever keeps these from being read
    * costs the others no more than a second try
    */
@@ -20,16 +21,29 @@ export interface Rows {
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
+/** So often a row is asked for that a rule can do without: a tenth of a second or two. */
+const SPARE_TRIES = 3;
+
 /** @param nameOf the deployed name of a table */
 export function rows(client: AwsClient, nameOf: (table: TableName) => string): Rows {
   const tableOf = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
 
-  async function readAll(keys: readonly RecordKey[], signal: AbortSignal | undefined, patient: (tableName: string) => boolean) {
+  async function readAll(keys: readonly RecordKey[], signal: AbortSignal | undefined, isNeeded: (tableName: string) => boolean) {
     const asked = new Set(keys.map(recordId));
     const byName = new Map(keys.map(({ table }) => [nameOf(table), table]));
     const addresses = keys.map(({ table, key }) => ({ tableName: nameOf(table), key: toItem(key) }));
+    const spare = new Set(keys.flatMap((key) => (key.mayStayUnread ? [recordId(key)] : [])));
+    const unread = new Set<string>();
+    const patient = (name: string, key: Item, times: number) => {
+      if (!isNeeded(name)) return false;
+      const [id] = identified(byName.get(name) as TableName, key);
+      if (times < SPARE_TRIES || !spare.has(id)) return true;
+      unread.add(id);
+      return false;
+    };
     const items = await batchGet(client, addresses, signal, patient);
     const found = new Map(items.map(([name, item]) => identified(byName.get(name) as TableName, item)));
+    for (const id of unread) found.set(id, UNREAD);
     if ([...found.keys()].some((id) => !asked.has(id))) throw new Error("A read answered with a row that it was not asked for.");
     return found;
   }
@@ -37,12 +51,12 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
   return {
     async read(keys, signal, optional = []) {
       const names = new Set(keys.map(({ table }) => nameOf(table)));
-      const patient = (name: string) => names.has(name);
+      const isNeeded = (name: string) => names.has(name);
       try {
-        return await readAll([...optional, ...keys], signal, patient);
+        return await readAll([...optional, ...keys], signal, isNeeded);
       } catch (error) {
         if (optional.length === 0 || signal?.aborted) throw error;
-        return await readAll(keys, signal, patient);
+        return await readAll(keys, signal, isNeeded);
       }
     },
     write: (write, signal) => ("item" in write ? put(tableOf(write.table), write, signal) : reserve(tableOf(write.table), write, signal)),

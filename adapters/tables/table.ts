@@ -143,18 +143,20 @@ type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; rea
 /**
  * The rows there are under some keys of any tables, strongly consistent, each with its table's name. Rejects unless every
  * key was read.
- * @param patient whether keys of a table are asked for again that DynamoDB leaves over; the others count as absent
+ * @param patient whether a key is asked for again that DynamoDB has left over so many times; if not, it counts as absent
  */
 export async function batchGet(
   client: AwsClient,
   addresses: readonly Address[],
   signal?: AbortSignal,
-  patient: (tableName: string) => boolean = () => true,
+  patient: Patience = () => true,
 ): Promise<readonly (readonly [string, Item])[]> {
   const batches: (readonly Address[])[] = [];
   for (let start = 0; start < addresses.length; start += MAX_READS) batches.push(addresses.slice(start, start + MAX_READS));
   return (await Promise.all(batches.map((batch) => getBatch(client, batch, signal, patient)))).flat();
 }
+
+type Patience = (tableName: string, key: Item, times: number) => boolean;
 
 interface BatchGetOutput {
   readonly Responses: Readonly<Record<string, readonly Item[]>>;
@@ -165,7 +167,7 @@ async function getBatch(
   client: AwsClient,
   batch: readonly Address[],
   signal: AbortSignal | undefined,
-  patient: (tableName: string) => boolean,
+  patient: Patience,
 ): Promise<readonly (readonly [string, Item])[]> {
   const found: (readonly [string, Item])[] = [];
   let pending = byTable(batch);
@@ -174,7 +176,10 @@ async function getBatch(
     // Something in between may answer in DynamoDB's stead; an answer without rows would admit people.
     if (typeof output?.Responses !== "object" || output.Responses === null) throw new Error("What came back is no answer of DynamoDB's.");
     for (const [name, items] of Object.entries(output.Responses)) found.push(...items.map((item) => [name, item] as const));
-    pending = Object.fromEntries(Object.entries(output.UnprocessedKeys ?? {}).filter(([name]) => patient(name)));
+    const left = Object.entries(output.UnprocessedKeys ?? {}).map(([name, { Keys, ...how }]) => {
+      return [name, { ...how, Keys: Keys.filter((key) => patient(name, key, count)) }] as const;
+    });
+    pending = Object.fromEntries(left.filter(([, { Keys }]) => Keys.length > 0));
     if (Object.keys(pending).length === 0) return found;
     await sleep(backoff(count), undefined, { signal });
   }

@@ -4,6 +4,7 @@ import { partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { networkOf } from "../sign-up/network";
 import { type HashOf, personKey } from "../sign-up/person";
+import { isUnread } from "../sign-up/records";
 import {
   assertKnown,
   type Context,
@@ -77,7 +78,7 @@ const reached: Block = { kind: "block", reason: "limit.reached", message: limitT
 
 /**
  * Lets in so many people within a time, counted by mailbox, domain, provider, application, network or gate. Who is refused, or sent
- * to an approver, for another reason is not counted, and a person counts once in each window. Put it after the access list.
+ * to an approver, for another reason is not counted, and a person counts once in each window. A count that cannot be read is a full one. Put it after the access list.
  * See docs/recipes/limit.md.
  * Throws TypeError or RangeError if an option has a wrong value.
  *
@@ -99,12 +100,14 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
       table: "ledger",
       key: { id: index === 0 ? id : `${id}/${index}` },
+      mayStayUnread: true,
     }));
   }
 
-  /** The write that counts the person. "held": they are counted already; "none": as many as may have been let in. */
-  function placeIn(window: Window, signUp: SignUp, { records, hashOf, now }: Context): "held" | "none" | Effect {
+  /** The write that counts the person. "held": they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
+  function placeIn(window: Window, signUp: SignUp, { records, hashOf, now }: Context): "held" | "none" | "unread" | Effect {
     const rows = rowsOf(window, signUp, hashOf, now);
+    if (rows.some((row) => isUnread(records.get(row)))) return "unread";
     const holder = hashOf(JSON.stringify(["limit", name, personKey(signUp)])).slice(0, HOLDER_LENGTH);
     const places = rows.map((row, index) => ({
       row,
@@ -118,7 +121,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     if (free === undefined) return "none";
     const end = startOf(window, now) + window.ms;
     return {
-      ...free.row,
+      table: free.row.table,
+      key: free.row.key,
       slots: PEOPLE,
       holder,
       atMost: free.atMost,
@@ -128,8 +132,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     };
   }
 
-  function full({ max, per }: Window): Verdict<"before-create-user"> {
-    const evidence = { limit: name, window: `${max} per ${per}` };
+  function full({ max, per }: Window, why: "none" | "unread"): Verdict<"before-create-user"> {
+    const evidence = { limit: name, window: `${max} per ${per}`, ...(why === "unread" && { count: "unread" }) };
     if (then === "block") return { ...reached, evidence };
     const findings = { [`limit-${name}`]: "reached", ...(then === "approval" && { [REFERRED]: true }) };
     return { kind: "continue", findings, evidence };
@@ -150,8 +154,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     decide(signUp, context) {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const places = windows.map((window) => ({ window, place: placeIn(window, signUp, context) }));
-      const none = places.find(({ place }) => place === "none");
-      if (none !== undefined) return full(none.window);
+      for (const { window, place } of places) if (place === "none" || place === "unread") return full(window, place);
       return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
     },
   });
@@ -163,7 +166,8 @@ export function admissions(keys: readonly RecordKey[], count: number): readonly 
     const before = Number(/\/(\d+)$/.exec(row.key.id ?? "")?.[1] ?? 0) * PER_ROW;
     const here = Math.min(Math.max(count - before, 0), PER_ROW);
     return Array.from({ length: here }, (_, index) => ({
-      ...row,
+      table: row.table,
+      key: row.key,
       slots: PEOPLE,
       holder: `${index}`,
       atMost: PER_ROW,

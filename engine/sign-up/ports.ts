@@ -9,7 +9,7 @@ import type { Put } from "./verdict";
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
    * All rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key not read is
-   * never taken for absent. The optional keys go along, and may fail by themselves.
+   * never taken for absent, and the row `UNREAD` stands for one that may stay unread. The optional keys go along, and may fail by themselves.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rows of our own to read along with those the rules need. */

@@ -7,6 +7,13 @@ export function recordId({ table, key }: RecordKey): string {
   return JSON.stringify([table, ...pairs]);
 }
 
+/** Stands for a row that could not be read, where its key allows that. */
+export const UNREAD: Row = { unread: true };
+
+export function isUnread(row: Row | undefined): boolean {
+  return row?.unread === true;
+}
+
 /** Each address once, in the order of first mention. */
 export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
   return [...new Map(keys.map((key) => [recordId(key), key])).values()];

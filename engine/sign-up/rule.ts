@@ -9,6 +9,11 @@ export interface RecordKey {
   readonly table: TableName;
   /** The table's key attribute and its value. */
   readonly key: Readonly<Record<string, string>>;
+  /**
+   * The rule can do without the row where DynamoDB is too busy to read it: it then gets a row for which `isUnread` of
+   * `records.ts` is true. Without it, the sign-up fails closed.
+   */
+  readonly mayStayUnread?: true;
 }
 
 /** A row as the table has it: a cell can hold anything. */

@@ -5,6 +5,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificates";
+import { limitsOf } from "../../adapters/preview/limits";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { ApprovalApi } from "../approvals/approval-api";
 import type { ApprovalMail } from "../approvals/approval-mail";
@@ -36,6 +37,9 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
   alarms.alarmOnCount("FailedClosed", "A sign-up was blocked because a rule or a read failed.");
   if (policy.some(({ step }) => step === "before-sending-token")) {
     alarms.alarmOnCount("ClaimsMissing", "A token was sent without its claims, because a rule or a read failed.");
+  }
+  if (policy.some((step) => limitsOf(step.policy).length > 0)) {
+    alarms.alarmOnCount("LimitsUnread", "A limit was taken for reached, because DynamoDB was too busy to read its count.");
   }
   alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; the log has it.");
   if (policy.some(asksOutside) || parts.readsAccounts) alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");

@@ -98,6 +98,11 @@ describe("the publisher's place in the stack", () => {
     });
   });
 
+  it("rings where a limit's count stays unread, if the policy has a limit", () => {
+    expect(newSections(synthesize({ folder: "samples/policies/limits" }).template)).toContain("limits-unread");
+    bare.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { MetricName: "LimitsUnread" }, 0);
+  });
+
   it("may put events on its bus and read its stream, no more", () => {
     expect(actionsOf(bare, "DecisionsPublisher")).toEqual([
       "dynamodb:DescribeStream",

@@ -6,7 +6,7 @@ import { awsClient, dynamodb } from "../../../adapters/aws/client";
 import { toRow } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { tableNamesIn } from "../../../adapters/tables/tables";
-import { recordId } from "../../../engine/sign-up/records";
+import { isUnread, recordId, UNREAD } from "../../../engine/sign-up/records";
 import type { Reserve } from "../../../engine/sign-up/verdict";
 import { effect, key } from "../../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../support/dynamodb";
@@ -323,6 +323,21 @@ describe("over a DynamoDB with troubles", () => {
     double.will(json({ Responses: found("a"), UnprocessedKeys: left }), json({ Responses: found("b"), UnprocessedKeys: {} }));
     expect([...(await store().read([key("a"), key("b")])).values()]).toEqual([{ entry: "a" }, { entry: "b" }]);
     expect(double.calls[1]?.input).toEqual({ RequestItems: left });
+  });
+
+  it("says of a key left over again and again that it is unread, where that may be, and of no other", async () => {
+    const [spare, strict] = [{ ...key("b"), mayStayUnread: true as const }, key("c")];
+    const left = (...entries: string[]) => ({ list: { Keys: entries.map((entry) => ({ entry: { S: entry } })), ConsistentRead: true } });
+    double.will(
+      json({ Responses: found("a"), UnprocessedKeys: left("b", "c") }),
+      json({ Responses: {}, UnprocessedKeys: left("b", "c") }),
+      json({ Responses: {}, UnprocessedKeys: left("b", "c") }),
+      json({ Responses: found("c"), UnprocessedKeys: {} }),
+    );
+    const read = await store().read([key("a"), spare, strict]);
+    expect([...read.values()]).toEqual([{ entry: "a" }, { entry: "c" }, UNREAD]);
+    expect(isUnread(read.get(recordId(spare)))).toBe(true);
+    expect(double.calls.map(({ input }) => (input.RequestItems as ReturnType<typeof left>).list.Keys.length)).toEqual([3, 2, 2, 1]);
   });
 
   it("never takes a key left over for ever for absent", async () => {

@@ -2,6 +2,7 @@ import { type LimitOptions, limit } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import type { Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { block, NOW, person, saying } from "../sign-up/people";
@@ -108,6 +109,30 @@ describe("beyond a limit", () => {
     const { answer, trace } = await run(rules, second, tables);
     expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
     expect(trace[0]).toMatchObject({ rule: "limit", said: "continue", findings: { "limit-domain": "reached", referred: true } });
+  });
+
+  it.each([
+    { then: "block" as const, answer: { kind: "block", reason: "limit.reached" } },
+    { then: "approval" as const, answer: { kind: "block", reason: "approval.requested" } },
+    { then: "observe" as const, answer: { kind: "continue" } },
+  ])("a count that cannot be read is a full one: with $then the answer is $answer", async ({ then, answer }) => {
+    const tables = memory();
+    const busy: Memory = {
+      ...tables,
+      world: {
+        ...tables.world,
+        read: async (keys, signal, optional) => {
+          const spare = keys.filter(({ mayStayUnread }) => mayStayUnread);
+          return new Map([...(await tables.world.read(keys, signal, optional)), ...spare.map((key) => [recordId(key), UNREAD] as const)]);
+        },
+      },
+    };
+    const google = { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] };
+    const rules = [hourly(5, { then }), ...(then === "approval" ? [requestApproval({ when: "referred" })] : [])];
+    const decided = await run(rules, numbered(1, google), busy);
+    expect(decided.answer).toMatchObject(answer);
+    expect(decided.trace[0]).toMatchObject({ evidence: { limit: "domain", window: "5 per 1h", count: "unread" } });
+    expect([...tables.rows.keys()].some((id) => id.includes("limit/"))).toBe(false);
   });
 
   it("the record alone says so", async () => {
