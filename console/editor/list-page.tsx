@@ -49,7 +49,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
 function AddLink({ visit, table: { add, addPage, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
   if (add === undefined || !visit.may("Administrator")) return null;
   return (
-    <a class="button" href={addPage ?? `#${ADD_ANCHOR}`}>
+    <a class="button" href={addPage ?? `#${ADD_ANCHOR}`} data-act="new">
       {visit.say(texts).add}
     </a>
   );

@@ -94,7 +94,7 @@ function Input({ visit, table, column, id, text, attributes }: InputProps) {
   }
   // A picker of days shows nothing of what is no day, and would send it away: an end in seconds, or a typing error.
   if (kind === "day" && (text === "" || dayFrom(text) !== undefined)) {
-    return <input id={id} name={name} type="date" value={text} {...attributes} />;
+    return <input id={id} name={name} type="date" value={text} {...attributes} data-act={name === "expiresAt" ? "expiry" : undefined} />;
   }
   // A field of one line would drop the line ends of a text that has some.
   if (kind !== "note" || !/[\r\n]/.test(text)) {

@@ -13,13 +13,15 @@ interface BesideProps {
   readonly panel: Child | undefined;
   /** The panel's name, for a screen reader. */
   readonly label: string;
+  /** What keys do in the panel of a row, so that they open it first: "assign note". @default nothing */
+  readonly acts?: string | undefined;
 }
 
 /** A list, and what one of its rows is. Below 1100 px the panel alone is shown: its cross leads back to the list. */
-export function Beside({ visit, list, panel, label }: BesideProps) {
+export function Beside({ visit, list, panel, label, acts }: BesideProps) {
   const isOpen = panel !== undefined;
   return (
-    <div class={isOpen ? "beside open" : "beside"} id="beside">
+    <div class={isOpen ? "beside open" : "beside"} id="beside" data-acts={acts}>
       <div class="list">{list}</div>
       {isOpen ? (
         <aside class="panel" aria-label={label} tabindex={-1}>

@@ -1,6 +1,6 @@
 import { type ConsoleLanguage, pageTexts } from "../texts/languages";
 
-/** What the keys do, on every page: the script of keys opens it, and takes from it the words of its question. */
+/** What the keys do. The script of keys opens it, hides what is nothing on the page, and takes from it the words of its question. */
 export function KeysHelp({ language }: { readonly language: ConsoleLanguage }) {
   const t = keysTexts[language];
   return (
@@ -8,7 +8,7 @@ export function KeysHelp({ language }: { readonly language: ConsoleLanguage }) {
       <h2 id="keys-title">{t.title}</h2>
       <dl>
         {t.keys.map(([keys, means]) => (
-          <>
+          <div data-does={keys.split(" ")[0]?.toLowerCase()}>
             <dt>
               {keys.split(" ").map((key) => (
                 <>
@@ -17,7 +17,7 @@ export function KeysHelp({ language }: { readonly language: ConsoleLanguage }) {
               ))}
             </dt>
             <dd>{means}</dd>
-          </>
+          </div>
         ))}
       </dl>
       <p>

@@ -6,6 +6,11 @@ import { Alert } from "./forms";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 
+/** What keys do with a task beside a list, for those who may. */
+export function taskActs(visit: Visit): string | undefined {
+  return visit.may("Approver") ? "assign note snooze" : undefined;
+}
+
 /** Where each of the forms below goes. */
 export const TASKS_PATH = "/tasks";
 /** Where several of them go to a colleague at once, or the one that its address names as `subject`. */
@@ -46,12 +51,15 @@ export function TaskButton({ visit, subject, task, change, until, text, quiet = 
       {visit.formToken}
       <TaskFields subject={subject} task={task} change={change} />
       {until === undefined ? null : <input type="hidden" name="until" value={until} />}
-      <button type="submit" class={quiet ? "quiet" : undefined}>
+      <button type="submit" class={quiet ? "quiet" : undefined} data-act={actOf[change]}>
         {text}
       </button>
     </form>
   );
 }
+
+/** The key's act that the button is. */
+const actOf: Partial<Record<TaskButtonProps["change"], string>> = { assign: "assign", reopen: "undo" };
 
 interface TaskButtonProps {
   readonly change: "assign" | "release" | "snooze" | "wake" | "finish" | "reopen";
@@ -95,7 +103,7 @@ export function TaskPanel(props: TaskProps) {
       </dl>
       {may && !(task !== undefined && isSnoozed(task, visit.now)) ? (
         <details class="snooze">
-          <summary>{t.snooze}</summary>
+          <summary data-act="snooze">{t.snooze}</summary>
           {snoozes.map((until) => (
             <TaskButton {...props} change="snooze" until={until} text={t.snoozes[until]} />
           ))}
@@ -116,11 +124,7 @@ function Ownership(props: TaskProps) {
       {owner === undefined ? <span>{t.nobody}</span> : <OwnerMark owner={owner} />}
       {owner === undefined ? null : <bdi>{visible(owner.name)}</bdi>}
       {visit.may("Approver") ? <TaskButton {...props} change={isOwn ? "release" : "assign"} text={isOwn ? t.release : t.assign} /> : null}
-      {visit.may("Approver") ? (
-        <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`} data-act="assign">
-          {t.assignTo}
-        </a>
-      ) : null}
+      {visit.may("Approver") ? <a href={`${HAND_OVER_PATH}?${new URLSearchParams({ subject })}`}>{t.assignTo}</a> : null}
     </>
   );
 }
@@ -149,7 +153,15 @@ function Notes(props: TaskProps) {
         <form method="post" action={TASKS_PATH} class="task-note">
           {visit.formToken}
           <TaskFields subject={subject} task={task} change="note" />
-          <input name="note" required maxlength={1_000} placeholder={t.noteHint} aria-label={t.addNote} autocomplete="off" data-note="" />
+          <input
+            name="note"
+            required
+            maxlength={1_000}
+            placeholder={t.noteHint}
+            aria-label={t.addNote}
+            autocomplete="off"
+            data-act="note"
+          />
           <button type="submit" class="quiet">
             {t.addNote}
           </button>

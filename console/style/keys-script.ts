@@ -4,14 +4,15 @@
  * `data-keys`: a list whose rows, each with a `data-key`, go by keys. A row is one stop of the Tab key: what is within the others is
  * reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link, and so does
  * a click on the row.
- * `data-act="assign"`: what the letter of that act presses; in the row, else in the panel beside it, else anywhere on the page. Of a
- * form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on the row with the focus,
- * whose `data-name` says of whom, and only once the question that names them is answered.
+ * `data-act="assign"`: what the letter of that act presses; in the row, else in the panel of the row, else anywhere on the page. Within a
+ * row it asks first. `data-acts="assign note"` of the list names what the panels of its rows have: a panel that shows another row, or
+ * none, is opened first. Of a form that decides, the buttons `verb` are acts too. They decide on what is ticked. Where nothing is, on
+ * the row with the focus, whose `data-name` says of whom, and only once the question that names them is answered.
  * `data-note-needed` names the verbs that take no empty note.
  * `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others
  * are that the page does not show.
  *
- * `dialog#keys` lists the keys, `data-help` opens it, and `data-keys-on` turns letters off for this browser.
+ * `dialog#keys` lists the keys that do something on the page, `data-help` opens it, and `data-keys-on` turns letters off for this browser.
  */
 export const KEYS_SCRIPT = `
 for (const all of document.querySelectorAll("[data-check-all]")) {
@@ -109,6 +110,11 @@ const ask = (words, yes, act) => {
   document.body.append(dialog);
   dialog.showModal();
 };
+const askOf = (button, row, act) => {
+  const verb = button.textContent.trim();
+  const name = row.dataset.name ?? row.querySelector("th")?.textContent.trim() ?? "";
+  ask(help.dataset.ask.replace("{verb}", verb).replace("{name}", name), verb, act);
+};
 const press = (control) => {
   if (control.matches("button, a, summary")) control.click();
   if (!control.matches("button, a")) control.focus();
@@ -130,44 +136,59 @@ const decide = (button) => {
   // A page about one request alone: Enter decides.
   else if (whole.length > 0) button.focus();
   else {
-    const name = row.dataset.name ?? row.querySelector("th")?.textContent.trim() ?? "";
-    const words = help.dataset.ask.replace("{verb}", button.textContent.trim()).replace("{name}", name);
-    ask(words, button.textContent.trim(), () => {
+    askOf(button, row, () => {
       if (!row.isConnected) return;
       tick(row, true, false);
       button.click();
     });
   }
 };
+const named = (place, names) =>
+  names.flatMap((name) => [...(place?.querySelectorAll('[data-act="' + name + '"]') ?? [])]).filter(({ hidden }) => !hidden);
+const panelsHave = (names) => names.some((name) => (document.getElementById("beside")?.dataset.acts ?? "").split(" ").includes(name));
 const act = (...names) => {
-  for (const name of names) {
-    const control = [rowNow(), document.querySelector(".panel"), document.querySelector("[data-keys]"), document]
-      .map((place) => place?.querySelector('[data-act="' + name + '"]'))
-      .find((found) => found && !found.hidden);
-    if (control) return press(control);
+  const row = rowNow();
+  const [own] = named(row, names);
+  if (own) return askOf(own, row, () => press(own));
+  const inPanel = () => named(document.querySelector(".panel"), names);
+  const isOther = row?.closest("#beside") && row.getAttribute("aria-current") !== "true";
+  if (isOther && panelsHave(names)) {
+    document.addEventListener("gatehouse:panel", () => inPanel().slice(0, 1).forEach(press), { once: true });
+    return opens(row)?.click();
   }
+  const others = named(document.querySelector("main"), names).filter((control) => !control.closest("[data-keys] [data-key], #beside .panel"));
+  const [control] = [...(isOther ? [] : inPanel()), ...others];
+  if (control) press(control);
 };
+const verbs = () => document.querySelector('form[data-keys] button[name="verb"]');
 const verb = (name) => {
   const button = document.querySelector('form[data-keys] button[name="verb"][value="' + name + '"]');
   if (button) decide(button);
-  else act(name);
 };
-const acts = {
-  j: () => move(1),
-  k: () => move(-1),
-  x: tickNow,
-  a: () => verb("approve"),
-  d: () => verb("deny"),
-  m: () => act("assign"),
-  n: () => {
-    const form = [...document.querySelectorAll("form[data-keys]")].find((each) => each.querySelector("textarea"));
-    if (form) noteOf(form);
-    else act("note", "new");
-  },
-  s: () => act("snooze"),
-  e: () => act("expiry"),
-  z: () => act("undo"),
-  "?": () => help?.showModal(),
+const noteForm = () => [...document.querySelectorAll("form[data-keys]")].find((each) => each.querySelector("textarea"));
+const has = (...names) => panelsHave(names) || named(document.querySelector("main"), names).length > 0;
+const hasRows = () => rows().length > 0;
+const hasBoxes = () => rows().some(boxOf);
+// What each key does, and where that is something: the help tells of no other.
+const keys = {
+  j: { does: () => move(1), where: hasRows },
+  k: { does: () => move(-1), where: hasRows },
+  enter: { where: hasRows },
+  x: { does: tickNow, where: hasBoxes },
+  "shift+x": { where: hasBoxes },
+  a: { does: () => verb("approve"), where: verbs },
+  d: { does: () => verb("deny"), where: verbs },
+  m: { does: () => act("assign"), where: () => has("assign") },
+  n: { does: () => (noteForm() ? noteOf(noteForm()) : act("note", "new")), where: () => noteForm() || has("note", "new") },
+  esc: { where: () => noteForm() || has("note") },
+  s: { does: () => act("snooze"), where: () => has("snooze") },
+  e: { does: () => act("expiry"), where: () => has("expiry") },
+  z: { does: () => act("undo"), where: () => has("undo") },
+  "?": { does: () => showHelp(), where: () => true },
+};
+const showHelp = () => {
+  for (const line of help.querySelectorAll("[data-does]")) line.hidden = keys[line.dataset.does] !== undefined && !keys[line.dataset.does].where();
+  help.showModal();
 };
 const isOn = () => localStorage.getItem(KEYS_OFF) === null;
 const letterOf = ({ key, code }) => (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
@@ -175,10 +196,11 @@ document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
   if (isTypedIn(target)) {
-    const form = target.closest("form[data-keys]");
-    if (key !== "Escape" || !form) return;
+    const place = target.closest("form[data-keys], .panel");
+    if (key !== "Escape" || !place) return;
+    const row = rowNow();
     target.blur();
-    (boxOf(rowNow()) ?? form.querySelector("button[name=verb]"))?.focus();
+    (boxOf(row) ?? (row ? opens(row) : place.querySelector("button[name=verb]")))?.focus();
     return;
   }
   const row = rowOf(target);
@@ -194,13 +216,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const letter = letterOf(event);
-  if (!isOn() || (event.repeat && letter !== "j" && letter !== "k") || !Object.hasOwn(acts, letter)) return;
+  if (!isOn() || (event.repeat && letter !== "j" && letter !== "k") || !keys[letter]?.does) return;
   event.preventDefault();
-  acts[letter](event);
+  keys[letter].does(event);
 });
 for (const opener of document.querySelectorAll("[data-help]")) {
   opener.hidden = false;
-  opener.addEventListener("click", () => help.showModal());
+  opener.addEventListener("click", showHelp);
 }
 for (const on of help?.querySelectorAll("[data-keys-on]") ?? []) {
   on.checked = isOn();

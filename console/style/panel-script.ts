@@ -38,8 +38,10 @@ document.addEventListener("click", async (event) => {
   try {
     const panel = await showPanel(link.href);
     history.pushState(null, "", link.href);
-    if (panel) panel.focus({ preventScroll: true });
-    else row?.querySelector("a[href]")?.focus();
+    if (panel) {
+      panel.focus({ preventScroll: true });
+      document.dispatchEvent(new Event("gatehouse:panel"));
+    } else row?.querySelector("a[href]")?.focus();
   } catch {
     location.assign(link.href);
   }

@@ -78,6 +78,7 @@ html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }
 dialog { background: var(--paper); color: var(--ink); border: 1px solid var(--line2); border-radius: var(--pop); box-shadow: var(--float); max-width: min(36rem, 100vw - 2rem); }
 dialog h2 { margin-top: 0; }
+#keys dl > div { display: contents; }
 dialog::backdrop { background: rgb(13 17 21 / 45%); }
 ${PARTS_STYLE}
 ${INBOX_STYLE}

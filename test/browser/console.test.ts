@@ -524,6 +524,53 @@ describe("in particular", () => {
       expect(await page.locator("tr[data-name]").count()).toBe(3);
     }));
 
+  it("letters act on the row with the focus, in its panel, and the help tells of those alone that do something on the page", () =>
+    visiting("Administrator", async (page) => {
+      await ask("kim@letters.example", "Kim Letters");
+      const keys = async (...pressed: string[]) => {
+        for (const key of pressed) await page.keyboard.press(key);
+      };
+      const focused = (attribute: string) => page.evaluate(`document.activeElement.getAttribute("${attribute}")`);
+      const panel = page.locator(".panel");
+      const helpOn = async () => {
+        await keys("?");
+        const shown = await page.locator("#keys [data-does]:not([hidden])").evaluateAll((all) => all.map((line) => line.dataset.does));
+        await keys("Escape");
+        return shown.join(" ");
+      };
+      await go(page, "/people");
+      expect(await helpOn()).toBe("/ j enter m n esc s ?");
+      // The panel shows the first; the letters are about the second.
+      await keys("j", "Enter");
+      await panel.waitFor();
+      await keys("j", "n");
+      await panel.locator("[data-act=note]:focus").waitFor();
+      const [second] = await page.locator("tr[data-key]").evaluateAll((all) => all.slice(1).map((row) => row.dataset.key));
+      expect([await page.locator("tr[aria-current]").getAttribute("data-key"), await focused("name")]).toEqual([second, "note"]);
+      await keys("Escape", "j", "k", "m");
+      await panel.getByRole("button", { name: "Release" }).waitFor();
+      await keys("s");
+      await panel.getByRole("button", { name: "For 4 hours" }).waitFor();
+
+      await go(page, "/access-list");
+      expect(await helpOn()).toBe("/ j x shift+x enter n e ?");
+      await keys("n");
+      expect(await focused("id")).toBe("entry");
+      await page.locator("tr[data-key] input").first().focus();
+      await keys("e");
+      await panel.locator("[name=expiresAt]:focus").waitFor();
+
+      await go(page, "/audit");
+      expect(await helpOn()).toBe("/ j enter z ?");
+      const taken = page.locator("tr[data-key]", { has: page.getByRole("button", { name: "Take back" }) }).first();
+      await taken.getByRole("link").first().focus();
+      await keys("z");
+      await page.getByRole("dialog", { name: /^Take back: / }).waitFor();
+      await keys("Escape");
+      await go(page, "/sessions");
+      expect(await helpOn()).toBe("/ ?");
+    }));
+
   it("a row's panel opens beside the list, which stays as it is; Back and Escape close it", () =>
     visiting("Reader", async (page) => {
       await go(page, "/decisions?days=30");

@@ -59,6 +59,7 @@ export function AddRow({ visit, typed = nothing, problems = [] }: AddRowProps) {
         <input
           id="entry"
           name="entry"
+          data-act="new"
           value={typed.entry}
           placeholder={t.placeholder}
           required

@@ -57,7 +57,7 @@ export function UndoForm({ visit, id, button = visit.say(changeSetTexts).undo }:
     <form method="post" action={`${SETS_PATH}/undo`} class="row-action">
       {visit.formToken}
       <input type="hidden" name="id" value={id} />
-      <button type="submit" class="quiet">
+      <button type="submit" class="quiet" data-act="undo">
         {button}
       </button>
     </form>

@@ -138,7 +138,7 @@ export function RestoreForm({ visit, entry, origin, before, current, button = vi
     <form method="post" action={RESTORE_PATH} class="row-action">
       {visit.formToken}
       <HiddenFields fields={{ key: entry, ...origin, version: current === undefined ? NO_ROW : versionOf(current) }} />
-      <button type="submit" class="quiet">
+      <button type="submit" class="quiet" data-act="undo">
         {button}
       </button>
     </form>

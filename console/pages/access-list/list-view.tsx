@@ -54,7 +54,13 @@ async function showList(visit: Visit): Promise<Response> {
       )}
       <DoneNote words={visit.done(visit.say(editorTexts).done)} />
       {await writtenSet(visit)}
-      <Beside visit={visit} list={list} panel={await entryPanel(visit)} label={t.caption} />
+      <Beside
+        visit={visit}
+        list={list}
+        panel={await entryPanel(visit)}
+        label={t.caption}
+        acts={visit.may("Administrator") ? "expiry" : undefined}
+      />
     </>,
     { status: problems.length > 0 ? 400 : 200, head: <Head visit={visit} proposals={await openProposals(visit)} /> },
   );

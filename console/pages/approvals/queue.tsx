@@ -6,7 +6,7 @@ import type { Visit } from "../../app/visit";
 import { Beside } from "../../parts/beside";
 import { PageHead } from "../../parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../parts/paging";
-import { HAND_OVER_PATH } from "../../parts/tasks";
+import { HAND_OVER_PATH, taskActs } from "../../parts/tasks";
 import { KeysButton, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { knownOf } from "./known";
@@ -79,7 +79,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
       {chips}
       <Undo visit={visit} back={queuePath(asked)} />
       <div class={isChosen ? "queue-page" : "queue-page first"}>
-        <Beside visit={visit} list={list} panel={panel} label={t.beside} />
+        <Beside visit={visit} list={list} panel={panel} label={t.beside} acts={taskActs(visit)} />
       </div>
     </>,
     { head: head(page.counts) },

@@ -29,7 +29,7 @@ interface RowsProps {
 export function InboxRows({ visit, items, done, open }: RowsProps) {
   const t = visit.say(inboxTexts);
   return (
-    <ul class="rows inbox">
+    <ul class="rows inbox" data-keys="">
       {itemGroups.map((group) => {
         const some = items.filter(({ kind }) => itemKinds[kind].group === group);
         const ended = group === "today" ? done : [];

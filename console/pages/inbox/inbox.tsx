@@ -7,6 +7,7 @@ import { Beside, OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith } from "../../parts/chips";
 import type { TimeStretch } from "../../parts/counted-hours";
 import { PageHead } from "../../parts/page-head";
+import { taskActs } from "../../parts/tasks";
 import { clockTime, dayOf, startOfDay } from "../../parts/time";
 import { decisionsPath } from "../decisions/decision-time";
 import { Health, healthAsks, Refusals, Systems, spansHere, stretchText } from "./health";
@@ -79,7 +80,13 @@ async function inbox(visit: Visit): Promise<Response> {
       <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={asked && { ...asked, call }} />
       {here === undefined ? null : <Showing visit={visit} here={here} count={sum} />}
       {head}
-      <Beside visit={visit} list={list} panel={opened && (await itemPanel(visit, opened))} label={opened?.title ?? ""} />
+      <Beside
+        visit={visit}
+        list={list}
+        panel={opened && (await itemPanel(visit, opened))}
+        label={opened?.title ?? ""}
+        acts={taskActs(visit)}
+      />
       <div class="cards">
         <Refusals visit={visit} traffic={traffic} here={here} />
         <Systems visit={visit} traffic={traffic} here={here} seen={readEntraLog(ledgerRow)} />

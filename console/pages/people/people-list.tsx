@@ -13,6 +13,7 @@ import { QueryField, SearchRefusal } from "../../parts/forms";
 import { gateCell, gateChip, gateColumn, isAtAskedGate } from "../../parts/gates";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
+import { taskActs } from "../../parts/tasks";
 import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
@@ -78,7 +79,10 @@ export async function peopleList(visit: Visit): Promise<Response> {
       <p class="hint">{t.hint}</p>
     </>
   );
-  return await visit.page(t.title, <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} />);
+  return await visit.page(
+    t.title,
+    <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />,
+  );
 }
 
 /** What an address answers that names nobody, with a field to correct it in. */
