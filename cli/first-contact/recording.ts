@@ -195,7 +195,7 @@ export interface ShownAssumption {
 }
 
 export function judgedRecording({ calls }: Recording): readonly ShownAssumption[] {
-  return (assumptions as readonly Assumption[])
+  return assumptions
     .filter(({ tried }) => tried === "recording")
     .map((assumption) => {
       if (assumption.id === "entra.correlation") return { assumption, holds: sharesCorrelation(calls), against: [] };
