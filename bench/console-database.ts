@@ -5,7 +5,7 @@ import { COUNTS_PREFIX, countStore } from "../adapters/tables/counts";
 import { decisionPlaces } from "../adapters/tables/decision-indexes";
 import { type Item, toItem } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
-import { decisionCounts } from "../engine/sign-up/counts";
+import { decisionCounts, decisionMoments } from "../engine/sign-up/counts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
 import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
@@ -91,8 +91,12 @@ async function count({ database }: TestConsole, size: number): Promise<void> {
   await counts.begin(new Date(now - DAYS * MS_PER_DAY));
   for (let hour = 0; hour < DAYS * 24; hour++) {
     const id = `${COUNTS_PREFIX}${new Date(now - hour * MS_PER_HOUR).toISOString().slice(0, 13)}/${DEFAULT_GATE}`;
+    const at = new Date(now - hour * MS_PER_HOUR).toISOString();
     const expires = Math.floor((now + DAYS * MS_PER_DAY) / 1_000);
-    await database.client.call("PutItem", { TableName: LEDGER_TABLE, Item: toItem({ id, ...each, expires }) });
+    await database.client.call("PutItem", {
+      TableName: LEDGER_TABLE,
+      Item: toItem({ id, ...each, ...decisionMoments([record({ at })], {}), expires }),
+    });
   }
 }
 

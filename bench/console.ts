@@ -37,6 +37,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "decisions of a domain", path: "/decisions?domain=company7.example" },
   { name: "decisions of a domain that nobody has", path: "/decisions?domain=nobody.example" },
   { name: "decisions for a reason that no decision has", path: "/decisions?reason=none" },
+  { name: "a domain", path: "/domains/company7.example" },
   { name: "one decision", path: "/decisions/K7QD-9MXD" },
   { name: "a person", path: "/people?email=person7%40company7.example" },
   { name: "inbox", path: "/" },

@@ -27,8 +27,8 @@ export const decisionIndexes = {
 /** A decision's place in every order of time. */
 export type TakenPlace = Pick<DecisionRecord, "at" | "reference" | "id">;
 
-/** Where a list of decisions goes on: after one of them, or at a day's newest. */
-export type DecisionPlace = TakenPlace | { readonly day: string };
+/** Where a list of decisions goes on: after one of them, or at the newest up to a moment, in ISO 8601. */
+export type DecisionPlace = TakenPlace | { readonly until: string };
 
 /** Epoch milliseconds: of one length, so that they sort as text. */
 const TIME_DIGITS = 13;
@@ -76,7 +76,7 @@ export function byNewest(one: TakenPlace, other: TakenPlace): number {
 
 /** Whether a list that goes on at a place has the decision. */
 export function isFrom(place: DecisionPlace, decision: TakenPlace): boolean {
-  return "day" in place ? dayAt(decision.at) <= place.day : byNewest(place, decision) < 0;
+  return "until" in place ? decision.at <= place.until : byNewest(place, decision) < 0;
 }
 
 /** Of a stretch of time, in ISO 8601: both moments belong to it. */

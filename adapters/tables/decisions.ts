@@ -59,6 +59,8 @@ export interface DecisionPage {
 
 const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;
+/** As many as a page of a list shows. */
+const LIST_ROWS = 50;
 /** Looked at together where the database leaves most of them out: what it reads at once is a megabyte. */
 const FILTERED_ROWS = 2_000;
 /** Of a domain, whose decisions lie in no order of time: of one that has more, a page is soon found among everybody's. */
@@ -192,25 +194,30 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
 
   /** Of everyone, or of those whose marks the database goes by. */
   async function pageOfAll({ from, to }: Required<TimeRange>, having: DecisionMarks, place?: DecisionPlace): Promise<DecisionPage> {
-    const day = place === undefined ? dayAt(to) : "day" in place ? place.day : dayAt(place.at);
+    const end = place !== undefined && "until" in place && place.until < to ? place.until : to;
+    const day = dayAt(place !== undefined && "at" in place ? place.at : end);
     const series = seriesOf("day", day);
     const filter = filterOf(having);
-    const limit = filter === undefined ? PAGE_ROWS : FILTERED_ROWS;
-    const search = { index: series.index, where: series.within({ from, to }), filter, order: "descending", limit } as const;
+    const limit = filter === undefined ? LIST_ROWS : FILTERED_ROWS;
+    const search = { index: series.index, where: series.within({ from, to: end }), filter, order: "descending", limit } as const;
     const { items, next, searched } = await getPage(table, search, startAt(series, place));
-    const before = dayAt(new Date(Date.parse(day) - MS_PER_DAY).toISOString());
-    const more = next === undefined ? (before < dayAt(from) ? undefined : { day: before }) : takenPlace(next);
+    const before = new Date(Date.parse(day) - 1).toISOString();
+    const more = next === undefined ? (before < from ? undefined : { until: before }) : takenPlace(next);
     const { read, unreadable } = sorted(items, readListed);
     return { items: read, searched, ...(more && { next: more }), ...named(unreadable) };
   }
 
   /** Undefined for a domain that has too many. */
-  async function pageOfDomain(domain: string, { from, to }: Required<TimeRange>, place?: DecisionPlace): Promise<DecisionPage | undefined> {
+  async function pageOfDomain(
+    { domain, ...others }: DecisionMarks & { readonly domain: string },
+    { from, to }: Required<TimeRange>,
+    place?: DecisionPlace,
+  ): Promise<DecisionPage | undefined> {
     const { items, next } = await getPage(table, { ...ofDomain(domain), limit: DOMAIN_ROWS });
     if (next !== undefined) return undefined;
     const isAsked = (each: TakenPlace) => from <= each.at && each.at <= to && (place === undefined || isFrom(place, each));
     const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
-    const some = places.slice(0, PAGE_ROWS);
+    const some = places.slice(0, filterOf(others) === undefined ? LIST_ROWS : PAGE_ROWS);
     const last = places.length > some.length ? some.at(-1) : undefined;
     const { records, unreadable } = await wholeRows(some);
     return { items: records.map(listed), searched: some.length, ...(last && { next: last }), ...named(unreadable) };
@@ -259,7 +266,8 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
         const { records, unreadable, ...rest } = await pageOfPerson(ofMailbox(email), place, range);
         return { items: records.filter((each) => each.email === email).map(listed), ...rest, ...named(unreadable) };
       }
-      const found = having.domain === undefined ? undefined : await pageOfDomain(having.domain, range, place);
+      const { domain } = having;
+      const found = domain === undefined ? undefined : await pageOfDomain({ ...having, domain }, range, place);
       return found ?? (await pageOfAll(range, having, place));
     },
     whole,
@@ -271,7 +279,7 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
 
 /** Where the database begins with what comes after a place of a series: nowhere, at a day's newest. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
-  return place === undefined || "day" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
+  return place === undefined || "until" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
 }
 
 function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries {

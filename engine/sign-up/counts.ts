@@ -20,6 +20,10 @@ export interface CountedFigures {
   /** The quickest first. */
   readonly times: readonly TimeCount[];
   readonly services: readonly CountedService[];
+  /** By what people signed in, the most frequent first. No issuer: those for which there was no place. */
+  readonly providers: readonly { readonly issuer?: string; readonly count: number }[];
+  /** When the newest of them was made: ISO 8601. */
+  readonly until?: string;
 }
 
 /** What became of asking a system outside. A sign-up counts once, however often it asked. */
@@ -51,11 +55,14 @@ const OK = "ok";
 const FIRST_FAILURE = "first-failed";
 const LAST_FAILURE = "last-failed";
 const LAST_ANSWER = "last-answered";
-const momentKinds: readonly string[] = [FIRST_FAILURE, LAST_FAILURE, LAST_ANSWER];
+/** When the newest of the counted decisions was made. */
+const COUNTED = "counted";
+const momentKinds: readonly string[] = [FIRST_FAILURE, LAST_FAILURE, LAST_ANSWER, COUNTED];
 const MS_PER_SECOND = 1_000;
 /** Different names that a row holds of one kind; a policy with codes of its own could make any number. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
+const MOST_PROVIDERS = 10;
 /** In characters. */
 const LONGEST_NAME = 80;
 
@@ -92,7 +99,7 @@ function isCountable(record: DecisionRecord): boolean {
  */
 export function decisionCounts(records: readonly DecisionRecord[], counted: Counts = {}): Counts {
   const counts = new Map<string, number>();
-  const names = { refused: namesIn(counted, "refused"), asked: servicesIn(counted) };
+  const names = { refused: namesIn(counted, "refused"), asked: servicesIn(counted), provider: namesIn(counted, "provider") };
   const count = (...parts: readonly (string | number)[]) => {
     const name = parts.join(" ");
     counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -104,9 +111,10 @@ export function decisionCounts(records: readonly DecisionRecord[], counted: Coun
     return true;
   };
   for (const record of records) {
-    const { step, verdict, rule = NO_RULE, reasons = [], durationMs } = record;
+    const { step, verdict, rule = NO_RULE, reasons = [], durationMs, issuers = [] } = record;
     count("answers", step, verdict);
     count("took", boundOf(durationMs));
+    for (const issuer of issuers.slice(0, 1)) count("provider", roomFor("provider", issuer, MOST_PROVIDERS) ? issuer : OTHERS);
     if (verdict !== "continue") {
       for (const reason of new Set(reasons)) {
         const name = `${rule} ${reason}`;
@@ -123,19 +131,21 @@ export function decisionCounts(records: readonly DecisionRecord[], counted: Coun
 }
 
 /**
- * When systems outside first failed, last failed and last answered: what is to stand in the place of what was counted.
+ * When the newest decision was made, and systems outside first failed, last failed and last answered: what is to stand in the place
+ * of what was counted.
  * @param counted with what these decisions add: a system that has no place there has no moments
  */
 export function decisionMoments(records: readonly DecisionRecord[], counted: Counts): Counts {
   const services = servicesIn(counted);
   const known = Object.fromEntries(Object.entries(counted).filter(([name]) => isMomentName(name)));
-  const found = records.flatMap((record) =>
-    [...askedOutside(record)].flatMap(({ service, failure }) => {
-      const seconds = Math.floor(Date.parse(record.at) / MS_PER_SECOND);
+  const found = records.flatMap((record) => {
+    const seconds = Math.floor(Date.parse(record.at) / MS_PER_SECOND);
+    const ofServices = [...askedOutside(record)].flatMap(({ service, failure }) => {
       const kinds = failure === undefined ? [LAST_ANSWER] : [FIRST_FAILURE, LAST_FAILURE];
       return services.has(service) ? kinds.map((kind) => ({ [`${kind} ${service}`]: seconds })) : [];
-    }),
-  );
+    });
+    return [{ [`${COUNTED} until`]: seconds }, ...ofServices];
+  });
   return summed([known, ...found]);
 }
 
@@ -194,6 +204,8 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   const refusals: { rule?: string; reason?: string; count: number }[] = [];
   const times = new Map<string, number>();
   const services = new Map<string, ServiceCounts>();
+  const providers: { issuer?: string; count: number }[] = [];
+  let until: string | undefined;
   const serviceOf = (name: string) => {
     const known = services.get(name) ?? { asked: 0, failures: {}, times: new Map<string, number>(), moments: {} };
     services.set(name, known);
@@ -206,18 +218,22 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
       answers[second as keyof typeof answers] += count;
     if (kind === "took") times.set(rest, count);
     if (kind === "refused") refusals.push({ ...(rest !== OTHERS && { ...(first !== NO_RULE && { rule: first }), reason: second }), count });
+    if (kind === "provider") providers.push({ ...(rest !== OTHERS && { issuer: rest }), count });
     if (kind === "asked") {
       const service = serviceOf(second);
       service.asked += count;
       if (first !== OK) service.failures[first] = count;
     }
     if (kind === "waited") serviceOf(second).times.set(first, count);
-    if (momentKinds.includes(kind)) serviceOf(rest).moments[kind] = new Date(count * MS_PER_SECOND).toISOString();
+    if (kind === COUNTED) until = momentOf(count);
+    else if (momentKinds.includes(kind)) serviceOf(rest).moments[kind] = momentOf(count);
   }
   return {
+    ...(until !== undefined && { until }),
     answers,
     refusals: refusals.sort((a, b) => b.count - a.count),
     times: timesIn(times),
+    providers: providers.sort((a, b) => b.count - a.count),
     services: [...services]
       .map(([service, { moments, ...figures }]) => ({
         ...figures,
@@ -229,6 +245,10 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
       }))
       .sort((a, b) => b.asked - a.asked),
   };
+}
+
+function momentOf(seconds: number): string {
+  return new Date(seconds * MS_PER_SECOND).toISOString();
 }
 
 interface ServiceCounts {

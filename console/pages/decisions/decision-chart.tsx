@@ -7,6 +7,7 @@ import { askedRefusals, type CountedDecisions } from "./decision-counts";
 import type { DecisionSearch } from "./decision-search";
 import { minuteText } from "./decision-time";
 import { decisionListTexts } from "./list-texts";
+import { splitChart } from "./splits";
 
 /** Reasons of refusals, named below the chart. */
 const SHOWN_REASONS = 8;
@@ -19,18 +20,33 @@ interface ChartProps {
 }
 
 /** What was decided hour by hour or day by day: each bar leads to what it counts. */
-export function DecisionsChart({ visit, search, counted: { spans: counted, unit, hours } }: ChartProps) {
+export async function decisionsChart({ visit, search, counted }: ChartProps) {
+  const split = await splitChart(visit, search, counted);
+  const { unit, hours } = counted;
   const t = visit.say(decisionListTexts);
-  const isNarrow = counted.some(({ isAsked }) => !isAsked);
-  const spans = counted.map((span) => ({
+  const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
+  const spans = counted.spans.map((span) => ({
     ...span,
-    counts: span.outcomes,
+    counts: split?.countsOf(span) ?? span.outcomes,
     path: spanAddress(visit, span),
     isHere: span.isAsked && isNarrow,
   }));
   return (
     <>
-      <TimeChart visit={visit} label={t.chart} series={outcomeSeries(visit)} spans={spans} unit={unit} height={HEIGHT}>
+      {split === undefined ? null : (
+        <ul class="key">
+          {split.series.map(({ color, name, total, filter }) => {
+            const part = (
+              <>
+                <i class={color} />
+                {name} <b>{total.toLocaleString(visit.language)}</b>
+              </>
+            );
+            return <li>{filter === undefined ? part : <a href={addressWith(visit, ["by", ...Object.keys(filter)], filter)}>{part}</a>}</li>;
+          })}
+        </ul>
+      )}
+      <TimeChart visit={visit} label={t.chart} series={split?.series ?? outcomeSeries(visit)} spans={spans} unit={unit} height={HEIGHT}>
         <RefusalTable
           visit={visit}
           refusals={askedRefusals(search, hours).slice(0, SHOWN_REASONS)}

@@ -9,7 +9,7 @@ import { type FieldProblem, problemOf, QueryField } from "../../parts/forms";
 import { gateChip } from "../../parts/gates";
 import { outcomeTexts } from "../../parts/outcome";
 import { visible } from "../../parts/value";
-import { textAsked } from "./decision-search";
+import { type Split, textAsked } from "./decision-search";
 import { type AskedTime, minuteText, type TimeSpan, timeSpans, zoneOfDays } from "./decision-time";
 import { decisionListTexts } from "./list-texts";
 
@@ -19,10 +19,12 @@ interface DecisionChipsProps {
   readonly time: AskedTime | undefined;
   readonly problems: readonly FieldProblem[];
   readonly total?: Child;
+  /** What the chart can be split by. @default nothing */
+  readonly splits?: readonly Split[] | undefined;
 }
 
 /** By what the list of decisions is filtered: a search, and a chip for each filter. */
-export function DecisionChips({ visit, time, problems, total }: DecisionChipsProps) {
+export function DecisionChips({ visit, time, problems, total, splits = [] }: DecisionChipsProps) {
   const t = visit.say(decisionListTexts);
   const field = (name: string, label: string, hint: string) => ({ name, label, hint, problem: problemOf(problems, name) });
   const one = (name: string, label: string, hint: string) => fieldChip(visit, field(name, label, hint));
@@ -59,6 +61,14 @@ export function DecisionChips({ visit, time, problems, total }: DecisionChipsPro
     one("domain", t.domain, t.domainHint),
     one("issuer", t.issuer, t.issuerHint),
     one("entry", t.entry, t.entryHint),
+    ...(splits.length === 0
+      ? []
+      : [
+          choiceChip(visit, {
+            ...{ name: "by", label: t.by, none: t.outcome },
+            options: splits.map((each) => [each, t.splits[each]] as const),
+          }),
+        ]),
   ];
   const search = {
     parameter: "q",

@@ -41,9 +41,14 @@ export function isCountable({ email, issuer, outcome, having: { step, entry, dom
   return isKnown && !(byReason && (outcome === "invalid" || outcome === "block"));
 }
 
+/** Whether a stretch is short enough for its hours to be read. */
+export function isCountedLong({ from, to }: TimeStretch): boolean {
+  return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
+}
+
 /** What was counted of a search; undefined where it has not been. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch): Promise<CountedDecisions | undefined> {
-  if (!isCountable(search) || search.to.getTime() - search.from.getTime() > MOST_DAYS * MS_PER_DAY) return undefined;
+  if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
   if (since === undefined) return undefined;
   const shown = around(search, visit.now);

@@ -1,10 +1,11 @@
 import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import type { DecisionMarks, ListedDecision } from "../../../adapters/tables/decisions";
+import type { DecisionMarks, DecisionPage, ListedDecision } from "../../../adapters/tables/decisions";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { type OutcomeKind, outcomeOf, outcomes } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import type { Asks, Visit } from "../../app/visit";
+import type { TimeStretch } from "../../parts/counted-hours";
 import type { FieldProblem } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../parts/paging";
@@ -13,12 +14,18 @@ import { decisionListTexts } from "./list-texts";
 
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
+/** What the chart's bars can be split by, besides outcomes. */
+export const splits = ["reason", "rule", "gate", "provider", "domain"] as const;
+export type Split = (typeof splits)[number];
+
 /** What the address of a search may ask for. `q` is an address, a domain or a code. */
 export const decisionAsks: Asks = {
   ...Object.fromEntries(
     ["q", "reference", "email", "domain", "from", "to", "zone", "rule", "reason", "entry", "issuer"].map((name) => [name, "any"] as const),
   ),
   last: Object.keys(timeSpans),
+  every: ["1"],
+  by: splits,
   verdict: outcomes,
   step: steps,
   gate: "gates",
@@ -109,16 +116,28 @@ export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
 
 type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
 
-/** The decisions of a search, newest first. */
-export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSource {
+/**
+ * The decisions of a search, newest first.
+ * @param parts of its time that alone are looked through, the newest first. @default all of it
+ */
+export function decisionSource(visit: Visit, search: DecisionSearch, parts: readonly TimeStretch[] = [search]): DecisionSource {
   const { world } = visit;
   const matches = (record: ListedDecision) =>
     isAtAskedGate(visit, record) &&
     isHaving(record, search.having) &&
     (search.outcome === undefined || outcomeOf(record) === search.outcome);
+  /** A page of the newest part that the place has not passed. */
+  async function pageAt(place: DecisionPlace | undefined): Promise<DecisionPage> {
+    const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);
+    const [part, following] = parts.filter(({ from }) => from <= moment);
+    if (part === undefined) return { items: [], searched: 0 };
+    const page = await world.decisions.page({ ...search, ...part }, moment <= part.to ? place : undefined);
+    if (page.next !== undefined || following === undefined) return page;
+    return { ...page, next: { until: following.to.toISOString() } };
+  }
   return {
     async read(place) {
-      const { items, next, searched, unreadable } = await world.decisions.page(search, place);
+      const { items, next, searched, unreadable } = await pageAt(place);
       if (search.issuer === undefined) return { items, next, searched, unreadable };
       const candidates = items.filter(matches);
       const found: FoundDecision[] = [];

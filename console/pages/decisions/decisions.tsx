@@ -15,7 +15,7 @@ import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
 import type { SavedView } from "../../parts/view-rows";
-import { DecisionsChart } from "./decision-chart";
+import { decisionsChart } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
 import { askedOutcomes, type CountedDecisions, countedDecisions, isCountable } from "./decision-counts";
 import { decisionPanel } from "./decision-panel";
@@ -34,6 +34,8 @@ import { type TimeSpan, timeSpans } from "./decision-time";
 import { decisionsTexts } from "./decisions-texts";
 import { decisionListTexts } from "./list-texts";
 import { oneDecision } from "./one-decision";
+import { promisingTime } from "./promising-time";
+import { splitsOf } from "./splits";
 
 const LIVE_SECONDS = 30;
 
@@ -73,26 +75,30 @@ async function list(visit: Visit): Promise<Response> {
     );
     return await visit.page(t.title, content, { status: 400, head });
   }
-  const [page, counted, panel] = await Promise.all([
-    pageAsked(visit, decisionSource(visit, search)),
-    countedDecisions(visit, search),
-    openPanel(visit),
-  ]);
+  const find = async () => {
+    const parts = visit.query("every") === "" ? await promisingTime(visit, search) : undefined;
+    return { page: await pageAsked(visit, decisionSource(visit, search, parts)), isShort: parts !== undefined };
+  };
+  const [{ page, isShort }, counted, panel] = await Promise.all([find(), countedDecisions(visit, search), openPanel(visit)]);
   const alike = await likenessesIn(visit, page.items);
   return await visit.page(
     t.title,
     <>
       <ViewDone visit={visit} />
-      <DecisionChips visit={visit} time={search} problems={[]} total={totalOf(visit, page, counted)} />
+      <DecisionChips
+        visit={visit}
+        time={search}
+        problems={[]}
+        total={totalOf(visit, page, counted)}
+        splits={counted && splitsOf(visit, search, counted)}
+      />
       <Beside
         visit={visit}
         label={t.panel}
         panel={panel}
         list={
           <>
-            {counted === undefined || outcomeSum(counted.all) === 0 ? null : (
-              <DecisionsChart visit={visit} search={search} counted={counted} />
-            )}
+            {counted === undefined || outcomeSum(counted.all) === 0 ? null : await decisionsChart({ visit, search, counted })}
             <StalePage visit={visit} page={page} />
             {/* Read again while people sign up: a later page stays as it is. */}
             <div id="decisions" data-live={page.later || search.to < visit.now ? undefined : LIVE_SECONDS} data-gone={t.gone}>
@@ -105,6 +111,11 @@ async function list(visit: Visit): Promise<Response> {
               />
             </div>
             <Pager visit={visit} page={page} />
+            {isShort && page.next === undefined ? (
+              <p class="hint">
+                {t.short} <a href={addressWith(visit, [], { every: "1" })}>{t.every}</a>
+              </p>
+            ) : null}
           </>
         }
       />
@@ -162,7 +173,7 @@ function visitAt(visit: Visit, query: string): Visit {
 
 function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; readonly search: DecisionSearch }) {
   const t = visit.say(decisionListTexts);
-  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone"].includes(name) && visit.query(name) !== "");
+  const isFiltered = Object.keys(decisionAsks).some((name) => !["last", "zone", "every", "by"].includes(name) && visit.query(name) !== "");
   const longer = (Object.keys(timeSpans) as TimeSpan[]).filter((each) => span === undefined || timeSpans[each] > timeSpans[span]);
   return (
     <>

@@ -47,6 +47,17 @@ export const decisionListTexts = pageTexts(
     nothing: "No decision matches these filters.",
     nothingHint: "Take a filter away, or look further back:",
     noFilters: "Remove all filters",
+    short: "Hours in which nothing of this was counted were left out. Drills, and answers that changed within a minute, are not counted.",
+    every: "Search every hour",
+    by: "Chart by",
+    splits: {
+      reason: "Reason of refusal",
+      rule: "Rule that refused",
+      gate: "Gate",
+      provider: "Signed in with",
+      domain: "Domain refused (days in UTC)",
+    },
+    others: "Others",
   },
   {
     title: "결정",
@@ -93,5 +104,10 @@ export const decisionListTexts = pageTexts(
     nothing: "이 필터에 해당하는 결정이 없습니다.",
     nothingHint: "필터를 제거하거나 더 긴 기간을 살펴보세요.",
     noFilters: "모든 필터 제거",
+    short: "해당 결정이 집계되지 않은 시간대는 건너뛰었습니다. 점검용 호출과 1분 안에 바뀐 응답은 집계되지 않습니다.",
+    every: "모든 시간대 검색",
+    by: "차트 기준",
+    splits: { reason: "거부 이유", rule: "거부한 규칙", gate: "게이트", provider: "로그인 제공자", domain: "거부된 도메인(UTC 기준 일별)" },
+    others: "기타",
   },
 );

@@ -16,8 +16,6 @@ import { entriesUnder } from "../access-list/access-list-write";
 
 /** Days that the page tells of. */
 export const DOMAIN_DAYS = 14;
-/** Of the newest decisions, pages that are read for people. */
-const PEOPLE_PAGES = 5;
 /** Those who wait are looked through that long: all of them are read. */
 const COUNTING_MS = 800;
 
@@ -82,13 +80,8 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
 }
 
 async function newestPeople({ world, now }: Visit, domain: string, from: Date): Promise<Pick<DomainFacts, "people" | "hasMorePeople">> {
-  const found: ListedDecision[] = [];
-  let page = await world.decisions.page({ from, to: now, having: { domain } });
-  for (let read = 1; ; read++) {
-    found.push(...page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain));
-    if (page.next === undefined || read >= PEOPLE_PAGES) break;
-    page = await world.decisions.page({ from, to: now, having: { domain } }, page.next);
-  }
+  const page = await world.decisions.page({ from, to: now, having: { domain } });
+  const found = page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain);
   const people = [...grouped(found, ({ email }) => email ?? "").values()].flatMap(([newest, ...others]) =>
     newest === undefined ? [] : [{ newest, tries: others.length + 1 }],
   );

@@ -21,6 +21,7 @@ it("tells answers, refusals, times and systems outside", () => {
   ]);
   expect(figuresIn(summed([counts, {}]))).toEqual({
     answers: { continue: 2, block: 3, invalid: 0 },
+    providers: [{ issuer: "google.com", count: 5 }],
     refusals: [
       { rule: "access-list", reason: "access-list.denied", count: 1 },
       { rule: "access-list", reason: "a b", count: 1 },
@@ -60,11 +61,13 @@ it("holds a row small, however many names there are and however long", () => {
       ...stopped,
       reasons: [`own.${from + index}`, "x".repeat(10_000)],
       calls: [{ service: `service-${from + index}`, ms: index }],
+      issuers: [`provider-${from + index}.example`],
     }));
   const first = decisionCounts(hostile(0));
   const both = summed([first, decisionCounts(hostile(1_000), first)]);
   expect(JSON.stringify(both).length).toBeLessThan(6_000);
-  const { refusals, services } = figuresIn(both);
+  const { refusals, services, providers } = figuresIn(both);
+  expect(providers[0]).toEqual({ count: 1_990 });
   expect(refusals[0]).toEqual({ count: 3_960 });
   expect(services.find(({ service }) => service === undefined)?.asked).toBe(1_990);
 });

@@ -126,6 +126,12 @@ describe("the search", () => {
 });
 
 describe("the chart", () => {
+  const LATE = {
+    "answers before-create-user block": 50,
+    "refused verify-identity identity.unavailable": 40,
+    "refused request-approval approval.pending": 10,
+    "asked timeout idology": 40,
+  };
   const counts = async (hour: string, more: Readonly<Record<string, number>>) =>
     await pages.put({ id: `counts/2026-11-20T${hour}/default`, ...more }, "ledger");
   beforeEach(async () => {
@@ -135,12 +141,7 @@ describe("the chart", () => {
       "answers before-create-user block": 2,
       "refused access-list access-list.denied": 2,
     });
-    await counts("10", {
-      "answers before-create-user block": 50,
-      "refused verify-identity identity.unavailable": 40,
-      "refused request-approval approval.pending": 10,
-      "asked timeout idology": 40,
-    });
+    await counts("10", LATE);
   });
   const barsOn = (html: string) =>
     [...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"( aria-current="true")?><title>/g)].map(([, href, words, here]) => ({
@@ -188,6 +189,46 @@ describe("the chart", () => {
     );
     expect(html).toMatch(/idology<\/th><td class="number">40<\/td><td class="number">0 %</);
     expect(await shown("/decisions?from=2026-11-20T09:30&to=2026-11-20T12:30")).not.toContain("decisions</span>");
+  });
+
+  it.each([
+    { by: "reason", says: "20 Nov 10:00: identity.unavailable 40, approval.pending 10", leads: "reason=identity.unavailable" },
+    { by: "rule", says: "20 Nov 09:00: access-list 2", leads: "rule=access-list" },
+    { by: "provider", says: "20 Nov 10:00: google.com 45, Others 5", leads: "issuer=google.com" },
+  ])("is split by $by, each part of which leads to its decisions", async ({ by, says, leads }) => {
+    await pages.put({ id: "counts/2026-11-20T10/default", ...LATE, "provider google.com": 45, "provider *": 5 }, "ledger");
+    const html = await shown(`/decisions?by=${by}`);
+    expect(html).toContain(`aria-label="${says}"`);
+    expect(html).toContain(`href="/decisions?${leads}"`);
+  });
+
+  it("is split by the domains of which people were refused, by the day", async () => {
+    const day = "2026-11-20";
+    await pages.put({ id: `counts/domains/${day}`, names: JSON.stringify({ "northwind.example": 9 }) }, "ledger");
+    await pages.put({ id: `counts/domain/northwind.example/${day}`, "answers before-create-user block": 30 }, "ledger");
+    expect(await shown("/decisions?last=7d&by=domain")).toContain('aria-label="20 Nov: northwind.example 30, Others 12"');
+    expect(await shown("/decisions?by=domain")).not.toContain("northwind");
+  });
+
+  it("leaves out hours that were counted without what is looked for, says so, and searches them when asked", async () => {
+    const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
+    await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
+    await counts("08", { "answers before-create-user block": 41, "refused *": 1 });
+    await counts("11", { "answers before-create-user block": 1, "refused own own.reason": 1, ...until });
+    for (const [reference, hours] of [
+      ["K7QD-2222", 0.5],
+      ["K7QD-3333", 1.5],
+      ["K7QD-4444", 2.5],
+      ["K7QD-5555", 3.5],
+      ["K7QD-6666", 4.5],
+    ] as const)
+      await keep(reference, { at: hoursAgo(hours) });
+    const found = async (query: string) => rowsOn(await shown(`/decisions?reason=access-list.denied${query}`)).map(([id]) => id);
+    // Not counted yet, counted among others, counted: found. Counted without: not.
+    expect(await found("")).toEqual(["K7QD-2222", "K7QD-5555", "K7QD-6666"]);
+    expect(await shown("/decisions?reason=access-list.denied")).toContain("every=1");
+    expect(await found("&every=1")).toHaveLength(5);
+    expect(await shown("/decisions")).not.toContain("every=1");
   });
 
   it("counts what saved views show of a day", async () => {

@@ -177,7 +177,7 @@ describe("as CSV", () => {
     const many = vi.spyOn(pages.world.decisions, "page").mockImplementation(async (_, place) => ({
       items: Array.from({ length: 9_000 }, (_, index) => ({ ...long, id: String(index) })),
       searched: 9_000,
-      ...(place === undefined && { next: { day: "2026-11-19" } }),
+      ...(place === undefined && { next: { until: "2026-11-19T23:59:59.999Z" } }),
     }));
     const whole = vi.spyOn(pages.world.decisions, "whole").mockResolvedValue([]);
     const search = "verdict=block&zone=UTC";

@@ -284,7 +284,7 @@ describe("an export", () => {
     await kept("long@contoso.com", 3);
     vi.spyOn(pages.world.decisions, "pageOf").mockImplementation(async (_, who, place) => ({
       records: who === "long@contoso.com" ? [record({ id: String(place), email: who, policyVersion: "x".repeat(3_000_000) })] : [],
-      ...(place === undefined && { next: { day: "2026-11-20" } }),
+      ...(place === undefined && { next: { until: "2026-11-20T23:59:59.999Z" } }),
     }));
     expect((await file("long@contoso.com")).headers.get("location")).toBe("/people/export?email=long%40contoso.com");
     const html = await (await pages.get("/people/export?email=long@contoso.com", "Administrator")).text();
