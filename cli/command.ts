@@ -28,13 +28,13 @@ export const exitCodes = {
   failed: 1,
   /** `list check`, `explain`, `simulate`: the person is not let through. */
   denied: 2,
-  /** `list import`, `list revert`: done, but for rows that somebody else had edited. */
+  /** `list import`, `list revert`, `incident undo`: done, but for rows that somebody else had edited. */
   kept: 2,
   /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. */
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,
-  /** `entra rotate`: both passwords still pass; the same command again goes on. */
+  /** `entra rotate`: both passwords still pass; the same command again goes on. `incident act`: a second person has to confirm. */
   unproven: 2,
   /** `preview`: the draft would treat somebody differently. `entra plan`, `restore --dry-run`: there is something to apply. */
   changes: 2,
@@ -170,7 +170,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
   "smoke, probe, entra check, audit verify), changes (preview, entra plan, restore --dry-run), rows that somebody else edited\n" +
-  "meanwhile (list import, list revert, data import) or not ended (entra rotate), 3 broken contract (simulate) or nothing\n" +
+  "meanwhile (list import, list revert, data import, incident undo) or not ended (entra rotate, incident act), 3 broken contract (simulate) or nothing\n" +
   "there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {

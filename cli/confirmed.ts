@@ -4,11 +4,28 @@ import { exitCodes } from "./command";
 import { CommandError } from "./failure";
 
 /**
+ * Asks for a number or word that nobody types by habit; throws unless it is the wanted one.
+ * @param given what an option has typed beforehand
+ */
+export async function confirmedByTyping(question: string, wanted: string, given?: string): Promise<void> {
+  if (given === undefined && !process.stdin.isTTY) {
+    throw new CommandError("There is no terminal to ask at, so nothing was changed: add --people with their number.");
+  }
+  const typed = given ?? (await answerTo(`${question} `, new AbortController()));
+  if (typed.trim() !== wanted) throw new CommandError(`"${typed.trim()}" is not right. Nothing was changed.`);
+}
+
+/**
  * Asks at the terminal; throws unless the answer is yes, and where there is nobody to ask.
  * @param interruption aborted by Ctrl-C at the question
  */
 export async function confirmed(question: string, interruption = new AbortController()): Promise<void> {
   if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so nothing was changed: add --yes.");
+  const answer = await answerTo(`${question} [y/N] `, interruption);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
+}
+
+async function answerTo(question: string, interruption: AbortController): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on("SIGINT", () => {
     interruption.abort();
@@ -16,9 +33,9 @@ export async function confirmed(question: string, interruption = new AbortContro
   });
   try {
     // Ctrl-D closes the terminal: no answer, and on some versions of Node a rejection.
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `), once(terminal, "close").then(() => "")]).catch(() => "");
+    const answer = await Promise.race([terminal.question(question), once(terminal, "close").then(() => "")]).catch(() => "");
     if (interruption.signal.aborted) throw new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
+    return answer;
   } finally {
     terminal.close();
   }

@@ -39,7 +39,7 @@ export interface IncidentStore {
   /** Changes an incident if it still has these values. Undefined if it has not. */
   update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
   /** Adds a person, or gives them an earlier decision. Whether they are new. */
-  add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state">): Promise<boolean>;
+  add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
   /** In the order of their hashes, a page in memory at a time. */
   people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
   /** Changes a person who is still in that state. False if they are not. */
@@ -91,9 +91,9 @@ export function incidentStore(client: AwsClient, name: string): IncidentStore {
       return written ? { ...incident, ...facts } : undefined;
     },
     async add({ id, expires }, { person, ...facts }) {
-      const item: Item = { ...toItem({ ...facts, state: "selected", expires }), ...personKey(id, person) };
+      const item: Item = { ...toItem({ ...facts, last: facts.at, state: "selected", expires }), ...personKey(id, person) };
       const isNew = (await putItem(table, item, absent("set"))).written;
-      if (!isNew) await putItem(table, item, isLaterThan(facts.at));
+      if (!isNew) await updateItem(table, item, { set: toItem(facts), remove: [] }, isLaterThan(facts.at));
       return isNew;
     },
     people,

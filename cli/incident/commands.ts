@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { ACT_DAYS } from "../../engine/incidents/incident";
-import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
+import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../../engine/incidents/incident";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
 
 /** Incidents shown at once. */
 const DEFAULT_LIMIT = 20;
@@ -10,6 +10,45 @@ const ID = "20261121-020305123-k7qd";
 export function register(incident: Command, session: CommandContext): void {
   registerSelect(incident, session);
   registerShow(incident, session);
+  for (const [verb, wording] of Object.entries(verbs) as [keyof typeof verbs, Wording][]) registerVerb(incident, verb, wording, session);
+}
+
+interface Wording {
+  readonly summary: string;
+  readonly description: string;
+}
+
+const verbs = {
+  act: {
+    summary: "deny an incident's people, and disable their accounts",
+    description: `Denies the people by their addresses, as one change set of the access list, and disables through Microsoft Graph the accounts that their sign-ups made: no others. A repeat continues what was cut off, and looks again for accounts that were not there. Of more than ${ALONE_UP_TO} people, a second person has to confirm first (exit code 2).`,
+  },
+  confirm: {
+    summary: "agree, as the second person, that an incident is acted on",
+    description: `Agrees that somebody else acts on an incident of more than ${ALONE_UP_TO} people.`,
+  },
+  undo: {
+    summary: "enable the accounts again, and take the deny entries back",
+    description: `Enables the accounts that acting disabled, where they still are, and takes the change set back; for ${UNDO_DAYS} days. Rows that were edited since stay as they are (exit code 2).`,
+  },
+} as const satisfies Readonly<Record<string, Wording>>;
+
+function registerVerb(incident: Command, verb: keyof typeof verbs, { summary, description }: Wording, session: CommandContext): void {
+  const examples =
+    verb === "confirm"
+      ? [`incident confirm ${ID}`]
+      : [`incident ${verb} ${ID}`, `incident ${verb} ${ID} --people 18 --tenant contoso.onmicrosoft.com`];
+  const command = withExamples(withDeployment(incident.command(verb)).summary(summary), examples);
+  command
+    .description(description)
+    .argument("<id>")
+    .option("--people <number>", "how many people there are, in place of typing it", wholeNumberOption);
+  if (verb === "act") command.option("--list-only", "leave the accounts as they are");
+  if (verb !== "confirm") command.option("--tenant <id>", "the tenant whose accounts these are, by its domain (default: AZURE_TENANT_ID)");
+  command.action(async (id, options) => {
+    const { actOnIncident, confirmIncident, undoIncident } = await import("./acting");
+    await { act: actOnIncident, confirm: confirmIncident, undo: undoIncident }[verb](id, options, session);
+  });
 }
 
 function registerSelect(incident: Command, session: CommandContext): void {

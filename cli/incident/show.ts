@@ -32,12 +32,13 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
   if (next !== undefined) output.warn(`There are more than ${options.limit}: see --limit.`);
 }
 
-/** What was selected and done, and some of the people. */
+/** What was selected and done, and some of the people. @param isEnd whether nothing follows: then it says what to do next */
 export async function reportIncident(
   incident: Incident,
   deployment: Deployment,
   options: ShowOptions,
   { output }: CommandContext,
+  isEnd = true,
 ): Promise<void> {
   const people = await peopleOf(incident, deployment, options.limit);
   if (options.json) {
@@ -57,7 +58,7 @@ export async function reportIncident(
   for (const line of alignedTable()(people.map(personCells))) output.print(`  ${line}`);
   if (count > people.length) output.print(`  and ${count - people.length} more`);
   const next = nextStep(incident);
-  if (next !== undefined) output.warn(`${next}${placeFlags(options)}`);
+  if (isEnd && next !== undefined) output.warn(`${next}${placeFlags(options)}`);
 }
 
 function countLines({ counts }: Incident): readonly string[] {
@@ -92,7 +93,7 @@ const stateWords: Readonly<Record<PersonState, string>> = {
   listed: "named by an entry of the list: left as they are",
   none: "no account found",
   several: "several accounts found: none touched",
-  earlier: "the account is older than the decision: not touched",
+  other: "the account is not of this sign-up: not touched",
   already: "the account was disabled already",
   gone: "the account was deleted",
   refused: "Graph refuses",

@@ -9,6 +9,8 @@ export const changeMeans = [
   "list remove",
   "list import",
   "list revert",
+  "incident act",
+  "incident undo",
   "console",
   "console import",
   "console revert",

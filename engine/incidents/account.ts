@@ -10,15 +10,19 @@ export interface DirectoryAccount {
 /** Entra's clock and ours may differ by so much. */
 const SKEW_MS = 60_000;
 
-/** Whether the gate can have let an account in: it is not older than the decision. */
-export function isOfDecision({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at }: Pick<IncidentPerson, "at">): boolean {
-  return Date.parse(createdDateTime) >= Date.parse(at) - SKEW_MS;
+/** Entra makes the account as soon as the gate has let the person in. */
+const MADE_WITHIN_MS = 60 * 60_000;
+
+/** Whether the gate can have let an account in: it was made after the person's first decision and soon after the last. */
+function isOfDecisions({ createdDateTime }: DirectoryAccount, { at, last }: Pick<IncidentPerson, "at" | "last">): boolean {
+  const made = Date.parse(createdDateTime);
+  return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;
 }
 
 /** What acting does next: to disable the account, or the state that the person ends in. */
 export function fateOfAccount(
   found: readonly DirectoryAccount[],
-  person: Pick<IncidentPerson, "at" | "state" | "account">,
+  person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
 ): { readonly disable: DirectoryAccount } | { readonly state: PersonState } {
   // This account was enabled when we set out to disable it.
   if (person.state === "disabling") {
@@ -26,9 +30,9 @@ export function fateOfAccount(
     if (own === undefined) return { state: "gone" };
     return own.accountEnabled ? { disable: own } : { state: "disabled" };
   }
-  const own = found.filter((account) => isOfDecision(account, person));
+  const own = found.filter((account) => isOfDecisions(account, person));
   const [account, ...others] = own;
-  if (account === undefined) return { state: found.length > 0 ? "earlier" : person.account === undefined ? "none" : "gone" };
+  if (account === undefined) return { state: found.length > 0 ? "other" : person.account === undefined ? "none" : "gone" };
   if (others.length > 0) return { state: "several" };
   return account.accountEnabled ? { disable: account } : { state: "already" };
 }
@@ -40,3 +44,8 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   if (state === "enabling") return { state: "enabled" };
   return { state: state === "disabling" ? "selected" : "changed" };
 }
+
+/** Of whom acting has still to look for an account: what was not found or refused may be there later. */
+export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
+/** Whose account undoing looks at. */
+export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

@@ -84,7 +84,8 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
+/** Where a journey is kept. Its row has the ids of the accounts that it led to: one, unless it is two people's. */
+export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${SIGNED_UP_PREFIX}${hashOf(`journey\n${correlationId}`)}` } };
 }
 

@@ -100,6 +100,20 @@ export const verbGroups: readonly VerbGroup[] = [
       listChanges: iamActions("dynamodb: PutItem Query UpdateItem"),
     },
   },
+  {
+    commands: ["incident act", "incident confirm", "incident undo"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...decisions,
+      // Journeys, by whose keyed hash an account is found.
+      ...personKey,
+      ledger: ["dynamodb:GetItem"],
+      "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
+      accessList: iamActions("dynamodb: BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem"),
+      listChanges: iamActions("dynamodb: DeleteItem GetItem PutItem Query UpdateItem"),
+    },
+  },
   { commands: ["incident show"], looks: true, allows: { ...stack, ...decisions, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
     commands: ["logs"],

@@ -18,7 +18,7 @@ it.each([
       "credentials",
       "Exit codes: 0 done or allowed, 1 failed, 2 denied",
       "audit verify), changes",
-      "(list import, list revert, data import)",
+      "(list import, list revert, data import, incident undo)",
       "130 interrupted",
       "used in the wrong way fails: 1",
     ],

@@ -66,13 +66,13 @@ export function profileOf({ attributes }: Pick<Applicant, "attributes">, extensi
 const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
 
 /** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
-export function byIdentity({ issuer, issuerAssignedId }: GraphIdentity): string {
-  return filtered(`identities/any(c:c/issuerAssignedId eq ${odataText(issuerAssignedId)} and c/issuer eq ${odataText(issuer)})`);
+export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "issuer" | "issuerAssignedId">, select = ACCOUNT): string {
+  return filtered(select, `identities/any(c:c/issuerAssignedId eq ${odataText(issuerAssignedId)} and c/issuer eq ${odataText(issuer)})`);
 }
 
 /** GET: the accounts with this address. */
-export function byMail(email: string): string {
-  return filtered(`mail eq ${odataText(email)}`);
+export function byMail(email: string, select = ACCOUNT): string {
+  return filtered(select, `mail eq ${odataText(email)}`);
 }
 
 /** GET: the one account with this user principal name. */
@@ -80,8 +80,8 @@ export function byUserPrincipalName(name: string): string {
   return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;
 }
 
-function filtered(filter: string): string {
-  return `/users?$select=${ACCOUNT}&$filter=${encodeURIComponent(filter)}`;
+function filtered(select: string, filter: string): string {
+  return `/users?$select=${select}&$filter=${encodeURIComponent(filter)}`;
 }
 
 /**

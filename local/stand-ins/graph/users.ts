@@ -25,6 +25,8 @@ const profileSchemas = {
   state: boundedText(128),
   country: boundedText(128),
 };
+/** Of an account that is there. */
+const signInSchemas = { accountEnabled: v.boolean() };
 const requiredSchemas = {
   userPrincipalName: v.pipe(v.string(), v.regex(principalName)),
   accountEnabled: v.literal(true),
@@ -65,7 +67,7 @@ export function createUser(tenant: Tenant, received: Received): StandInAnswer {
 }
 
 export function updateUser(tenant: Tenant, received: Received, account: GraphAccount): StandInAnswer {
-  const body = checked(tenant, received, {}, profileSchemas);
+  const body = checked(tenant, received, {}, { ...profileSchemas, ...signInSchemas });
   const about = misbehave(tenant, received, body, account);
   tenant.directory.accounts = tenant.directory.accounts.map((each) => (each === account ? { ...account, ...body } : each));
   tenant.directory.save();

@@ -1,22 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
+import { graphSignIn } from "../../../adapters/graph/sign-in";
+import { type ActingPorts, actOnPeople, undo } from "../../../adapters/incidents/act";
 import { openIncident } from "../../../adapters/incidents/select";
 import { incidentStore } from "../../../adapters/incidents/store";
+import { changeSetStore } from "../../../adapters/list-changes/store";
 import { decisionStore } from "../../../adapters/tables/decisions";
-import type { IncidentPerson } from "../../../engine/incidents/incident";
+import type { Incident, IncidentPerson } from "../../../engine/incidents/incident";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
+import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { admitted, record } from "../records";
-import { gatehouse, jsonLines, PERSON_KEY, surroundings } from "../support";
+import { gatehouseAt, jsonLines, PERSON_KEY, type Ran, startInstance, type TestInstance } from "../support";
 
-const around = surroundings();
-const incident = (...args: string[]) => gatehouse("incident", ...args, ...around.instance.local);
-const store = () => incidentStore(around.instance.dynamodb.client, around.instance.listChangesTable);
+let graph: GraphStandIn;
+let instance: TestInstance;
+beforeAll(async () => {
+  graph = await serveGraph();
+  instance = await startInstance([], "policy", { endpoints: { graph: graph.url, login: graph.url } });
+});
+afterAll(() => Promise.all([graph.close(), instance.close()]));
+beforeEach(() => instance.clear());
+
+/** Waiting takes no time here. */
+const time = { now: () => new Date(), sleep: async () => undefined };
+const incident = (...args: string[]) => gatehouseAt(time, "incident", ...args, ...instance.local);
+const store = () => incidentStore(instance.dynamodb.client, instance.listChangesTable);
 
 /** Somebody whom a domain's entry let in. */
 async function letIn(name: string, hoursAgo: number, given: Partial<DecisionRecord> = {}): Promise<DecisionRecord> {
   const { email = `${name}@relay.example` } = given;
   const personId = personIdOf(email, keyedHash(PERSON_KEY));
   const kept = admitted(name, hoursAgo, { email, personId, ...given });
-  await around.instance.decisions.keep(kept, 90);
+  await instance.decisions.keep(kept, 90);
   return kept;
 }
 
@@ -29,7 +47,7 @@ describe("incident select", () => {
     await letIn("cleo", 400, { email: "cleo@fabrikam.com" });
     const trace: DecisionRecord["trace"] = [{ rule: "access-list", said: "continue", evidence: { entry: "vip@relay.example" } }];
     await letIn("vip", 400, { email: "vip@relay.example", trace });
-    await around.instance.decisions.keep(record("refused", 400, { email: "no@relay.example" }), 90);
+    await instance.decisions.keep(record("refused", 400, { email: "no@relay.example" }), 90);
   });
   const since = () => ["--since", new Date(Date.now() - 401 * 3_600_000).toISOString(), "--until", "390h"];
 
@@ -40,7 +58,7 @@ describe("incident select", () => {
     expect(ran.stdout).toContain("By provider: entra 2, google.com 1\n");
     expect(ran.stdout).toMatch(/ann@relay\.example {2,}\S+ .* nothing done/);
     expect(ran.stderr).toMatch(/^To shut these people out: npx --no-install entra-gatehouse incident act \S+ --local --data /);
-    expect(await around.instance.rows()).toEqual([]);
+    expect(await instance.rows()).toEqual([]);
   });
 
   it("selects people whom an entry names only if asked to, and keeps each selection", async () => {
@@ -73,8 +91,8 @@ describe("incident select", () => {
   });
 
   it("reads any number of decisions a page at a time", async () => {
-    const { client } = around.instance.dynamodb;
-    const decisions = decisionStore(client, around.instance.decisionsTable);
+    const { client } = instance.dynamodb;
+    const decisions = decisionStore(client, instance.decisionsTable);
     const now = new Date();
     const other = admitted("other", 1, { gate: "other" });
     let pages = 0;
@@ -95,5 +113,256 @@ describe("incident select", () => {
     const opened = await openIncident({ decisions: many, incidents: store() }, selection, { by: "kim" }, now);
     expect(opened).toMatchObject({ people: 0, state: "open" });
     expect([pages, most]).toEqual([50, 2_000]);
+  });
+});
+
+describe("incident act and undo", () => {
+  const names = ["ann", "bob", "cleo", "dan", "eve", "fay"] as const;
+  const at = (name: string) => `${name}@bots.example`;
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const made = (name: string, createdDateTime: string, more: object = {}) => ({
+    id: randomUUID(),
+    createdDateTime,
+    userPrincipalName: at(name),
+    mail: at(name),
+    userType: "Guest",
+    identities: [],
+    externalUserState: null,
+    accountEnabled: true,
+    ...more,
+  });
+
+  /** A tenant in which ann's and eve's accounts are of their sign-ups. */
+  function tenant(): GraphAccount[] {
+    const accounts = graph.accounts() as GraphAccount[];
+    accounts.length = 0;
+    accounts.push(made("ann", minutesAgo(29)), made("bob", minutesAgo(9_000)), made("dan", minutesAgo(29), { accountEnabled: false }));
+    accounts.push(made("eve", minutesAgo(29)), made("fay", minutesAgo(29)), made("gil", minutesAgo(29)));
+    return accounts;
+  }
+  const enabled = () => graph.accounts().flatMap(({ mail, accountEnabled }) => (accountEnabled ? [mail.split("@")[0]] : []));
+
+  beforeAll(async () => {
+    for (const name of names) await letIn(`bot-${name}`, 0.5, { email: at(name) });
+    const trace: DecisionRecord["trace"] = [{ rule: "access-list", said: "continue", evidence: { entry: at("gil") } }];
+    await letIn("bot-gil", 0.5, { email: at("gil"), trace });
+  });
+
+  /** As the command has them. */
+  function ports(client: AwsClient): ActingPorts {
+    const decisions = decisionStore(client, instance.decisionsTable);
+    const incidents = incidentStore(client, instance.listChangesTable);
+    const signIn = (signal: AbortSignal) =>
+      graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });
+    return {
+      client,
+      accessListTable: instance.dynamodb.tableName,
+      changeSets: changeSetStore(client, instance.listChangesTable),
+      incidents,
+      decisions,
+      accounts: async () => ({
+        incidents,
+        decisions,
+        ledger: { client, name: "ledger", key: ["id"] },
+        hashes: { hashOf: keyedHash(PERSON_KEY) },
+        graph: graphClient({ signIn, endpoint: graph.url, sleep: async () => undefined }),
+        signal: new AbortController().signal,
+        onDone: () => undefined,
+      }),
+    };
+  }
+
+  /** A command whose calls of Graph somebody comes between. */
+  async function meddled(
+    meddle: (send: () => Promise<Response>, method: string, path: string) => Promise<Response>,
+    run: () => Promise<Ran>,
+  ): Promise<Ran> {
+    const untouched = globalThis.fetch;
+    globalThis.fetch = (input, init) =>
+      String(input).startsWith(graph.url)
+        ? meddle(() => untouched(input, init), init?.method ?? "GET", String(input))
+        : untouched(input, init);
+    try {
+      return await run();
+    } finally {
+      globalThis.fetch = untouched;
+    }
+  }
+
+  async function select(): Promise<string> {
+    const [{ id = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", "bots.example", "--json")) as {
+      id?: string;
+    }[];
+    return id;
+  }
+
+  /** What the list holds before: fay is allowed by her own address, bob's row would change. */
+  async function listBefore() {
+    await instance.putRow({ entry: at("fay"), effect: "allow", ticket: "T-17" });
+    await instance.putRow({ entry: at("bob"), effect: "deny", expiresAt: "2020-01-01", note: "long ago" });
+    return await sortedRows();
+  }
+  const sortedRows = async () => (await instance.rows()).toSorted((a, b) => ((a.entry ?? "") < (b.entry ?? "") ? -1 : 1));
+
+  const afterActing = { disabled: 2, other: 1, none: 1, already: 1, listed: 1 };
+
+  it("denies the people as one change set, disables the accounts that the sign-ups made, and takes it back to the byte", async () => {
+    tenant();
+    const before = await listBefore();
+    const id = await select();
+    const acted = await incident("act", id, "--people", "6", "--json");
+    expect(acted.stderr).toBe("");
+    expect(jsonLines(acted)[0]).toMatchObject({ state: "acted", outcome: afterActing });
+    expect(enabled()).toEqual(["bob", "fay", "gil"]);
+    const rows = await sortedRows();
+    expect(rows.filter(({ effect }) => effect === "deny").map(({ entry }) => entry)).toEqual(["ann", "bob", "cleo", "dan", "eve"].map(at));
+    expect(rows.find(({ entry }) => entry === at("ann"))).toEqual({ entry: at("ann"), effect: "deny", note: `incident ${id}` });
+    expect(rows).toContainEqual({ entry: at("fay"), effect: "allow", ticket: "T-17" });
+    const shown = await incident("show", id);
+    expect(shown.stdout).toMatch(/cleo@bots\.example .* no account found\n/);
+
+    // Somebody lets eve sign in again meanwhile: she is left as she is.
+    const eve = graph.accounts().find(({ mail }) => mail === at("eve")) as unknown as { accountEnabled: boolean };
+    eve.accountEnabled = true;
+    const undone = await incident("undo", id, "--people", "6", "--json");
+    expect(undone).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(jsonLines(undone)[0]).toMatchObject({
+      state: "undone",
+      outcome: { enabled: 1, changed: 1, other: 1, none: 1, already: 1 },
+      kept: [],
+    });
+    expect(enabled()).toEqual(["ann", "bob", "eve", "fay", "gil"]);
+    expect(await sortedRows()).toEqual(before);
+    expect(await incident("undo", id, "--people", "6")).toMatchObject({ exitCode: 1, stderr: "It was undone: select again.\n" });
+  });
+
+  it("goes on wherever it was cut off, does nothing twice and undoes all of it", async () => {
+    const accounts = tenant();
+    const before = await listBefore();
+    const good = instance.dynamodb.client;
+    let cutOff = 0;
+    for (let calls = 1; ; calls++) {
+      accounts.length = 0;
+      tenant();
+      const id = await select();
+      const opened = (await store().get(id)) as Incident;
+      let left = calls;
+      const dying = {
+        ...good,
+        call: async (...given: Parameters<typeof good.call>) =>
+          left-- > 0 ? await good.call(...given) : await Promise.reject(new Error("The program is dead.")),
+      } as typeof good;
+      const dies = await actOnPeople(opened, { by: "kim" }, ports(dying), new Date(), {}).then(
+        () => false,
+        () => true,
+      );
+      const sets = changeSetStore(good, instance.listChangesTable);
+      const current = (await store().get(id)) as Incident;
+      // The dead program's lease is over.
+      if (current.changeSet !== undefined && dies) await sets.update(current.changeSet, { state: "begun" }, { aliveUntil: 1 });
+      if (dies) cutOff += 1;
+      const ended = dies ? await actOnPeople(current, { by: "kim" }, ports(good), new Date(), {}) : current;
+      expect([calls, ended.outcome]).toEqual([calls, afterActing]);
+      expect(enabled()).toEqual(["bob", "fay", "gil"]);
+      left = calls;
+      const isUndone = await undo(ended, { by: "kim" }, ports(dying), new Date(), {}).then(
+        () => true,
+        () => false,
+      );
+      const half = (await store().get(id)) as Incident;
+      for (const set of (await sets.page(undefined, 3)).sets) await sets.update(set.id, { state: "begun" }, { aliveUntil: 1 });
+      if (!isUndone) await undo(half, { by: "kim" }, ports(good), new Date(), {});
+      expect([calls, enabled()]).toEqual([calls, ["ann", "bob", "eve", "fay", "gil"]]);
+      expect([calls, await sortedRows()]).toEqual([calls, before]);
+      if (!dies && isUndone) break;
+    }
+    expect(cutOff).toBeGreaterThan(20);
+  });
+
+  it("ends where Graph fails half-way, says how to go on, and touches nobody twice", async () => {
+    tenant();
+    await listBefore();
+    const id = await select();
+    let patches = 0;
+    const failing = await meddled(
+      async (send, method) => {
+        // The first one is done, and its answer lost.
+        if (method === "PATCH" && ++patches >= 1) {
+          if (patches === 1) await send();
+          return new Response("", { status: 503 });
+        }
+        return await send();
+      },
+      () => incident("act", id, "--people", "6"),
+    );
+    expect(failing).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^Not finished. To continue: .* incident act \S+ --local/),
+    });
+    expect((await incident("show", id)).stdout).toContain("about to be disabled");
+    expect(jsonLines(await incident("act", id, "--json"))[0]).toMatchObject({ state: "acted", outcome: afterActing });
+  });
+
+  it("reports an account that was deleted meanwhile, and one that Graph does not let go", async () => {
+    const accounts = tenant();
+    await listBefore();
+    const id = await select();
+    const eve = accounts.findIndex(({ mail }) => mail === at("eve"));
+    const ran = await meddled(
+      async (send, method, path) => {
+        if (method !== "PATCH") return await send();
+        if (path.includes(String(accounts[0]?.id)))
+          return Response.json({ error: { code: "Authorization_RequestDenied" } }, { status: 403 });
+        graph.accounts().length;
+        (graph.accounts() as GraphAccount[]).splice(eve, 1);
+        return await send();
+      },
+      () => incident("act", id, "--people", "6", "--json"),
+    );
+    expect(jsonLines(ran)[0]).toMatchObject({ outcome: { refused: 1, gone: 1 } });
+    // What was refused is tried again.
+    expect(jsonLines(await incident("act", id, "--people", "6", "--json"))[0]).toMatchObject({ outcome: { disabled: 1, gone: 1 } });
+  });
+
+  it("asks for the number of people, and for a second person where they are many", async () => {
+    tenant();
+    const id = await select();
+    expect(await incident("act", id)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --people with their number") });
+    expect(await incident("act", id, "--people", "5")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("Nothing was changed"),
+    });
+    expect(await incident("undo", id, "--people", "6")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nothing to undo") });
+    for (let index = 0; index < 21; index++) await letIn(`crowd-${index}`, 0.4, { email: `crowd-${index}@many.example` });
+    const [{ id: many = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", "many.example", "--json")) as {
+      id?: string;
+    }[];
+    const asked = await incident("act", many, "--people", "21");
+    expect(asked).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining(`They type: npx --no-install entra-gatehouse incident confirm ${many}`),
+    });
+    expect(await incident("act", many, "--people", "21")).toMatchObject({ exitCode: 2 });
+    expect(await incident("confirm", many, "--people", "21")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("somebody else has to confirm"),
+    });
+    expect(await instance.rows()).toEqual([]);
+    // Asked for on another machine.
+    const current = (await store().get(many)) as Incident;
+    await store().update(current, ["state"], { askedBy: "lee@laptop" });
+    expect(await incident("confirm", many, "--people", "21")).toMatchObject({ exitCode: 0 });
+    expect(await incident("confirm", many, "--people", "21")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("has confirmed it already"),
+    });
+    expect(await incident("act", many, "--people", "21", "--list-only", "--json")).toMatchObject({ exitCode: 0 });
+    expect(await instance.rows()).toHaveLength(21);
+    expect(jsonLines(await incident("undo", many, "--people", "21", "--json"))[0]).toMatchObject({
+      state: "undone",
+      outcome: { selected: 21 },
+    });
+    expect(await instance.rows()).toEqual([]);
   });
 });

@@ -10,6 +10,8 @@ import {
 } from "../../../engine/incidents/steps";
 
 const at = "2026-11-20T04:00:00.000Z";
+/** They came back. */
+const last = "2026-11-20T09:00:00.000Z";
 const kim = { by: "arn:aws:sts::111111111111:assumed-role/Operator/kim@contoso.com" };
 const lee = { by: "b3c2", name: "lee@contoso.com" };
 
@@ -84,8 +86,10 @@ it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
     { disable: account("2026-11-20T03:59:10Z") },
   ],
   ["no account", [], "selected", { state: "none" }],
-  ["an older account", [before], "selected", { state: "earlier" }],
-  ["an account without a time", [account("")], "selected", { state: "earlier" }],
+  ["an older account", [before], "selected", { state: "other" }],
+  ["an account of the last sign-up", [account("2026-11-20T09:59:00Z")], "selected", { disable: account("2026-11-20T09:59:00Z") }],
+  ["one made by hand a day later", [account("2026-11-21T04:00:00Z")], "selected", { state: "other" }],
+  ["an account without a time", [account("")], "selected", { state: "other" }],
   ["an older account beside it", [before, then], "selected", { disable: then }],
   ["two of that time", [then, { ...then, id: "other" }], "selected", { state: "several" }],
   ["one that somebody has disabled", [off], "selected", { state: "already" }],
@@ -93,7 +97,7 @@ it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
   ["ours, cut off after the call", [off], "disabling", { state: "disabled" }],
   ["ours, deleted meanwhile", [], "disabling", { state: "gone" }],
 ])("acting on %s", (_, found, state, fate) => {
-  expect(fateOfAccount(found, { at, state })).toEqual(fate);
+  expect(fateOfAccount(found, { at, last, state })).toEqual(fate);
 });
 
 it.each<[string, Parameters<typeof fateOfUndoing>[0], PersonState, unknown]>([

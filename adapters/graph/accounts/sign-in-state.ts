@@ -1,0 +1,57 @@
+import type { DirectoryAccount } from "../../../engine/incidents/account";
+import { type GraphClient, GraphError, otherForm } from "../graph";
+import { allOf, hasTexts } from "../patient-calls";
+import { byIdentity, byMail } from "./bodies";
+
+/** What disabling accounts takes: to find and read them, and to change nothing else of them. */
+export const signInStatePermissions = ["User.EnableDisableAccount.All", "User.Read.All"] as const;
+
+type UserGraph = Pick<GraphClient, "get" | "patch" | "address">;
+
+const SELECTED = "id,createdDateTime,accountEnabled";
+
+/** The account of an object id; undefined where it was deleted. */
+export async function accountOfId(graph: UserGraph, id: string): Promise<DirectoryAccount | undefined> {
+  const path = `/users/${encodeURIComponent(id)}?$select=${SELECTED}`;
+  try {
+    const found = await graph.get<DirectoryAccount>(path);
+    if (!isAccount(found)) throw otherForm(graph, "GET", path);
+    return found;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The accounts with an address. @param issuer the tenant's domain, under which it keeps the addresses of local accounts */
+export async function accountsOfAddress(graph: UserGraph, email: string, issuer?: string): Promise<readonly DirectoryAccount[]> {
+  const local = issuer === undefined ? [] : [byIdentity({ issuer, issuerAssignedId: email }, SELECTED)];
+  const paths = [byMail(email, SELECTED), ...local];
+  const found = new Map<string, DirectoryAccount>();
+  for (const path of paths) {
+    for (const each of await allOf<DirectoryAccount>(graph, path, ["id", "createdDateTime"])) {
+      if (!isAccount(each)) throw otherForm(graph, "GET", path);
+      found.set(each.id, each);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Lets an account sign in, or stops it. False where it was deleted. */
+export async function setSignIn(graph: UserGraph, id: string, accountEnabled: boolean): Promise<boolean> {
+  try {
+    await graph.patch(`/users/${encodeURIComponent(id)}`, { accountEnabled });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
+}
+
+function isAccount(found: unknown): found is DirectoryAccount {
+  return hasTexts(found, ["id", "createdDateTime"]) && typeof (found as DirectoryAccount).accountEnabled === "boolean";
+}

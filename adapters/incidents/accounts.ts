@@ -1,0 +1,145 @@
+import { fateOfAccount, fateOfUndoing, toDisable, toEnable } from "../../engine/incidents/account";
+import type { Incident, IncidentPerson, PersonState } from "../../engine/incidents/incident";
+import { journeyKey } from "../../engine/sign-up/account";
+import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { accountOfId, accountsOfAddress, setSignIn } from "../graph/accounts/sign-in-state";
+import { type GraphClient, GraphError } from "../graph/graph";
+import type { DecisionStore } from "../tables/decisions";
+import { toRow } from "../tables/item";
+import { type DynamoTable, getItem } from "../tables/table";
+import type { IncidentStore } from "./store";
+
+/** 200 people a minute. */
+const PERSON_MS = 300;
+/** Refused so often, and never done, the application lacks the right. */
+const MOST_REFUSED = 5;
+
+export interface AccountPorts {
+  readonly incidents: IncidentStore;
+  readonly decisions: Pick<DecisionStore, "whole">;
+  /** Holds the journeys that lead from a decision to its account. */
+  readonly ledger: DynamoTable;
+  readonly hashes: PersonHashes;
+  readonly graph: Pick<GraphClient, "get" | "patch" | "address" | "pause">;
+  /** The tenant's domain, where it is known. */
+  readonly issuer?: string | undefined;
+  readonly signal: AbortSignal;
+  /** Called after each person. */
+  onDone(): void;
+}
+
+/** Disables the accounts that the selected decisions made, and no others. What was done before a crash is not done again. */
+export async function disableAccounts({ id }: Incident, ports: AccountPorts): Promise<void> {
+  const turn = turns(ports);
+  let done = 0;
+  let refused = 0;
+  for await (const people of ports.incidents.people(id)) {
+    const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
+    for (const person of people) {
+      if (!toDisable.includes(person.state)) {
+        ports.onDone();
+        continue;
+      }
+      const state = await turn(() => disable(id, person, records.get(person.id), ports));
+      if (state === "disabled") done += 1;
+      if (state instanceof GraphError) refused += 1;
+      if (state instanceof GraphError && done === 0 && refused >= MOST_REFUSED) throw state;
+    }
+  }
+}
+
+/** Enables the accounts that acting disabled, where they are still disabled. */
+export async function enableAccounts({ id }: Incident, ports: AccountPorts): Promise<void> {
+  const turn = turns(ports);
+  for await (const people of ports.incidents.people(id)) {
+    for (const person of people) {
+      if (toEnable.includes(person.state)) await turn(() => enable(id, person, ports));
+      else ports.onDone();
+    }
+  }
+}
+
+/** One person after the other, so many a minute. */
+function turns({ graph, signal, onDone }: Pick<AccountPorts, "graph" | "signal" | "onDone">) {
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    const began = Date.now();
+    const result = await work();
+    onDone();
+    await graph.pause(Math.max(PERSON_MS - (Date.now() - began), 0));
+    return result;
+  };
+}
+
+/** What became of one person: a state, or why Graph refuses. */
+async function disable(
+  incident: string,
+  person: IncidentPerson,
+  record: DecisionRecord | undefined,
+  ports: AccountPorts,
+): Promise<PersonState | GraphError> {
+  const { graph, incidents } = ports;
+  const end = async (state: PersonState, facts: Partial<IncidentPerson> = {}) => {
+    await incidents.move(incident, person, { ...facts, state });
+    return state;
+  };
+  const known = person.account ?? (record && (await accountOfJourney(record, ports)));
+  if (known === undefined && record?.email === undefined) return await end("forgotten");
+  const found =
+    known === undefined
+      ? await accountsOfAddress(graph, record?.email ?? "", ports.issuer)
+      : [(await accountOfId(graph, known)) ?? []].flat();
+  const fate = fateOfAccount(found, { ...person, ...(known !== undefined && { account: known }) });
+  if ("state" in fate) return await end(fate.state, known === undefined ? {} : { account: known });
+  const account = fate.disable.id;
+  // Written first: after a crash, this account is known to have been enabled until we disabled it.
+  if (!(await incidents.move(incident, person, { state: "disabling", account }))) return person.state;
+  const own = { ...person, state: "disabling" as const };
+  const settle = async (state: PersonState, code?: string) => {
+    await incidents.move(incident, own, { state, ...(code !== undefined && { code }) });
+    return state;
+  };
+  try {
+    return await settle((await setSignIn(graph, account, false)) ? "disabled" : "gone");
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await settle("refused", error.code);
+    return error;
+  }
+}
+
+async function enable(incident: string, person: IncidentPerson, { graph, incidents }: AccountPorts): Promise<void> {
+  const { account = "" } = person;
+  const fate = fateOfUndoing(await accountOfId(graph, account), person.state);
+  if (fate !== "enable") {
+    await incidents.move(incident, person, fate);
+    return;
+  }
+  if (!(await incidents.move(incident, person, { state: "enabling" }))) return;
+  const own = { ...person, state: "enabling" as const };
+  try {
+    await incidents.move(incident, own, { state: (await setSignIn(graph, account, true)) ? "enabled" : "gone" });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // It is still disabled: undoing again tries it again.
+    await incidents.move(incident, own, { state: "disabled", code: error.code });
+  }
+}
+
+/** Of this one account: an administrator's, say. Whatever is about Graph or the application ends the run. */
+function isRefusal(error: unknown): error is GraphError {
+  return error instanceof GraphError && (error.status === 400 || error.status === 403);
+}
+
+/** The account that a sign-up's journey led to, where its first token has come and the journey is still kept. */
+async function accountOfJourney({ correlationId }: DecisionRecord, { ledger, hashes }: AccountPorts): Promise<string | undefined> {
+  if (correlationId === undefined) return undefined;
+  for (const hashOf of eachHash(hashes)) {
+    const item = await getItem(ledger, { id: String(journeyKey(correlationId, hashOf).key.id) });
+    const { accounts, people } = item === undefined ? {} : toRow(item);
+    const isOne = Array.isArray(accounts) && accounts.length === 1 && Array.isArray(people) && people.length === 1;
+    if (isOne) return String(accounts[0]);
+  }
+  return undefined;
+}

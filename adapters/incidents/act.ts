@@ -1,0 +1,69 @@
+import { toEnable } from "../../engine/incidents/account";
+import type { Incident } from "../../engine/incidents/incident";
+import type { IncidentAuthor } from "../../engine/incidents/steps";
+import type { RunOptions } from "../list-changes/run";
+import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
+import { type DenyPorts, denyPeople, undeny } from "./deny";
+import type { IncidentStore } from "./store";
+
+/** Somebody else has moved the incident on meanwhile. */
+export class IncidentChangedError extends Error {
+  override readonly name = "IncidentChangedError";
+}
+
+export interface ActingPorts extends DenyPorts {
+  /** Asked for where an account has to be looked at. */
+  readonly accounts: () => Promise<AccountPorts>;
+}
+
+/** `listOnly`: accounts stay as they are. */
+interface ActingOptions extends RunOptions {
+  readonly listOnly?: boolean | undefined;
+}
+
+/** Denies an incident's people and disables their accounts. A repeat continues. */
+export async function actOnPeople(
+  incident: Incident,
+  { by }: IncidentAuthor,
+  ports: ActingPorts,
+  now: Date,
+  { listOnly, ...options }: ActingOptions,
+): Promise<Incident> {
+  const first = incident.actedAt === undefined && { actedBy: by, actedAt: now.toISOString() };
+  const begun = await moved(ports.incidents, incident, { state: "acting", ...first });
+  const denied = await denyPeople(begun, by, ports, now, options);
+  if (!listOnly) await disableAccounts(denied, await ports.accounts());
+  return await moved(ports.incidents, denied, { state: "acted", outcome: await ports.incidents.outcome(incident.id) });
+}
+
+/** What undoing left. */
+export interface Undone {
+  readonly incident: Incident;
+  /** Entries that somebody has edited since: they stay. */
+  readonly kept: readonly string[];
+}
+
+/** Enables what acting disabled, and takes its change set back. A repeat continues. */
+export async function undo(
+  incident: Incident,
+  { by }: IncidentAuthor,
+  ports: ActingPorts,
+  now: Date,
+  options: RunOptions,
+): Promise<Undone> {
+  const first = incident.undoneAt === undefined && { undoneBy: by, undoneAt: now.toISOString() };
+  const begun = await moved(ports.incidents, incident, { state: "undoing", ...first });
+  const counts = await ports.incidents.outcome(incident.id);
+  // Where no account was disabled, nobody has to sign in to Graph.
+  if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts());
+  const ran = await undeny(begun, by, ports, now, options);
+  const outcome = await ports.incidents.outcome(incident.id);
+  const ended = await moved(ports.incidents, begun, { state: "undone", outcome, ...(ran && { revert: ran.set.id }) });
+  return { incident: ended, kept: ran?.kept ?? [] };
+}
+
+async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {
+  const next = await incidents.update(incident, ["state"], facts);
+  if (next === undefined) throw new IncidentChangedError(incident.id);
+  return next;
+}

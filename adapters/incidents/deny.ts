@@ -1,0 +1,174 @@
+import type { ChangeSet } from "../../engine/access-list/change-set";
+import { entryKey } from "../../engine/access-list/entry";
+import { isLive, readRow } from "../../engine/access-list/row";
+import type { Incident, IncidentPerson } from "../../engine/incidents/incident";
+import type { AwsClient } from "../aws/client";
+import { type ChangeSource, setPartsOf } from "../list-changes/parts";
+import { beginRevert, draftOf, planRevert, rowReader } from "../list-changes/revert";
+import { keptBeside, type RowChange, writeRows } from "../list-changes/rows";
+import { beginSetAs, isAlive, type Ran, type RunOptions, resumeSet, TakenOverError, takeOver, writeSet } from "../list-changes/run";
+import { changeSetId } from "../list-changes/set-id";
+import type { ChangeSetStore } from "../list-changes/store";
+import type { DecisionStore } from "../tables/decisions";
+import { type Item, toItem, toRow } from "../tables/item";
+import type { IncidentStore } from "./store";
+
+export interface DenyPorts {
+  readonly client: AwsClient;
+  readonly accessListTable: string;
+  readonly changeSets: ChangeSetStore;
+  readonly incidents: IncidentStore;
+  readonly decisions: Pick<DecisionStore, "whole">;
+}
+
+/** Somebody writes the incident's change set at this moment. */
+export class SetBusyError extends Error {
+  override readonly name = "SetBusyError";
+  constructor(readonly set: ChangeSet) {
+    super(`${set.by} writes the change set ${set.id} at this moment.`);
+  }
+}
+
+type Counts = Record<"added" | "changed" | "removed" | "writes", number>;
+
+/**
+ * Denies the incident's people by their addresses, as one change set whose id is in the incident before a row is written. A
+ * repeat ends what was cut off. Undefined where there was nothing to write: all of them are denied already.
+ */
+export async function denyPeople(incident: Incident, by: string, ports: DenyPorts, now: Date, options: RunOptions): Promise<Incident> {
+  const { changeSets, incidents } = ports;
+  const current = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
+  if (current?.state === "done") return incident;
+  if (current !== undefined && isAlive(current)) throw new SetBusyError(current);
+  if (current?.recorded !== undefined) {
+    await resumeSet(changeSets, current, writerFor(ports), options);
+    return incident;
+  }
+  const counts = await plan(incident, ports, now);
+  if (counts.writes === 0) return incident;
+  const id = incident.changeSet ?? changeSetId(now);
+  const named = incident.changeSet === undefined ? await incidents.update(incident, ["changeSet"], { changeSet: id }) : incident;
+  if (named === undefined) throw new TakenOverError(id);
+  const begun =
+    current === undefined
+      ? await beginSetAs(changeSets, id, { by, means: "incident act", ...counts }, now)
+      : await takeOver(changeSets, current);
+  if (begun === undefined) throw new TakenOverError(id);
+  await resumeSet(changeSets, await recorded(begun, denies(incident, ports, now), changeSets), writerFor(ports), options);
+  return named;
+}
+
+/** Takes the incident's change set back, but for rows that were edited since. Undefined where there is nothing to take back. */
+export async function undeny(
+  { changeSet }: Incident,
+  by: string,
+  ports: DenyPorts,
+  now: Date,
+  options: RunOptions,
+): Promise<Ran | undefined> {
+  const { changeSets, client, accessListTable } = ports;
+  const set = changeSet === undefined ? undefined : await changeSets.get(changeSet);
+  if (set === undefined) return undefined;
+  const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
+  const busy = [set, earlier].find((each) => each !== undefined && isAlive(each));
+  if (busy !== undefined) throw new SetBusyError(busy);
+  if (earlier?.state === "done" && earlier.revertedBy === undefined) return undefined;
+  const plan = await planRevert(changeSets, set, rowReader(client, accessListTable), 0);
+  if (plan.writes === 0) return undefined;
+  const own = await beginRevert(changeSets, set, { ...draftOf(set, plan), by, means: "incident undo" }, now);
+  return await writeSet(changeSets, own, plan.rows, writerFor(ports), options);
+}
+
+function writerFor({ client, accessListTable }: DenyPorts): (batch: readonly RowChange[]) => Promise<readonly RowChange[]> {
+  return (batch) => writeRows(client, accessListTable, batch);
+}
+
+/** Everything is on record before the first row is written: what is cut off before that has changed nothing, and is recorded again. */
+async function recorded(set: ChangeSet, source: ChangeSource, store: ChangeSetStore): Promise<ChangeSet> {
+  for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
+  let count = 0;
+  for await (const part of setPartsOf(source)) {
+    await store.putPart(set, part);
+    count += 1;
+  }
+  if (!(await store.update(set.id, { run: set.run }, { recorded: count }))) throw new TakenOverError(set.id);
+  return { ...set, recorded: count };
+}
+
+/** Who stays as they are is marked, the rest counted. */
+async function plan(incident: Incident, ports: DenyPorts, now: Date): Promise<Counts> {
+  const counts: Counts = { added: 0, changed: 0, removed: 0, writes: 0 };
+  for await (const page of edits(incident, ports, now)) {
+    for (const { person, deny, allow } of page) {
+      if (deny === "listed") await ports.incidents.move(incident.id, person, { state: "listed" });
+      if (deny === "listed" || deny === "denied") continue;
+      counts[deny.before === undefined ? "added" : "changed"] += 1;
+      counts.removed += allow === undefined ? 0 : 1;
+      counts.writes += allow === undefined ? 1 : 2;
+    }
+  }
+  return counts;
+}
+
+function denies(incident: Incident, ports: DenyPorts, now: Date): ChangeSource {
+  return async function* (phase) {
+    if (phase !== "denies in" && phase !== "allows out") return;
+    for await (const page of edits(incident, ports, now)) {
+      yield page.flatMap(({ deny, allow }) => {
+        if (deny === "listed" || deny === "denied") return [];
+        return (phase === "denies in" ? deny : allow) ?? [];
+      });
+    }
+  };
+}
+
+interface Edit {
+  readonly person: IncidentPerson;
+  /** `listed`: an entry names the person. `denied`: one that counts shuts them out already. */
+  readonly deny: RowChange | "listed" | "denied";
+  /** The allow of the very address, which would win over the deny of its mailbox. */
+  readonly allow?: RowChange | undefined;
+}
+
+/** What the list needs for each person, a page in memory at a time. */
+async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGenerator<readonly Edit[]> {
+  const read = rowReader(ports.client, ports.accessListTable);
+  for await (const people of ports.incidents.people(incident.id)) {
+    const emails = new Map((await ports.decisions.whole(people)).map(({ id, email }) => [id, email]));
+    const named = people.flatMap((person) => {
+      const email = emails.get(person.id);
+      return email === undefined || person.state === "listed" ? [] : [{ person, email, ...keysOf(email) }];
+    });
+    const rows = await read([...new Set(named.flatMap(({ deny, allow }) => [deny, allow]))]);
+    yield named.map(({ person, email, deny, allow }) => ({ person, ...editOf(incident, { email, deny, allow }, rows, now) }));
+  }
+}
+
+function keysOf(email: string): { readonly deny: string; readonly allow: string } {
+  const entry = { kind: "address", email } as const;
+  return { deny: entryKey(entry, "deny"), allow: entryKey(entry, "allow") };
+}
+
+function editOf(
+  { id, selection }: Incident,
+  { email, deny: key, allow: allowKey }: { readonly email: string; readonly deny: string; readonly allow: string },
+  rows: ReadonlyMap<string, Item>,
+  now: Date,
+): Omit<Edit, "person"> {
+  const current = rows.get(key);
+  const other = allowKey === key ? undefined : rows.get(allowKey);
+  const lets = (item: Item | undefined, effect: "allow" | "deny") => {
+    const row = item && readRow(toRow(item));
+    return row !== undefined && row.effect === effect && isLive(row, now);
+  };
+  const isListed = lets(current, "allow") || lets(other, "allow");
+  if (isListed && !selection.includeListed) return { deny: "listed" };
+  if (lets(current, "deny") && !isListed) return { deny: "denied" };
+  const cells = { entry: key, effect: "deny", note: `incident ${id}`, ...(email !== key && { typed: email }) };
+  const after: Item = { ...keptBeside(current), ...toItem(cells) };
+  const isAllow = other !== undefined && readRow(toRow(other)).effect === "allow";
+  return {
+    deny: { entry: key, ...(current && { before: current }), after },
+    ...(isAllow && { allow: { entry: allowKey, before: other } }),
+  };
+}

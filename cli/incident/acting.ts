@@ -1,0 +1,205 @@
+import { signInStatePermissions } from "../../adapters/graph/accounts/sign-in-state";
+import type { AccountPorts } from "../../adapters/incidents/accounts";
+import { type ActingPorts, actOnPeople, IncidentChangedError, undo } from "../../adapters/incidents/act";
+import { SetBusyError } from "../../adapters/incidents/deny";
+import { TakenOverError } from "../../adapters/list-changes/run";
+import { changeSetStore } from "../../adapters/list-changes/store";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { tables } from "../../adapters/tables/tables";
+import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../../engine/incidents/incident";
+import { type IncidentObjection, type IncidentVerb, incidentObjection } from "../../engine/incidents/steps";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption, placeFlags } from "../command";
+import { confirmedByTyping } from "../confirmed";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { type GraphNeeds, inGraph } from "../graph/access";
+import { graphFor, type TenantOptions } from "../graph/sign-in";
+import { withInterruption } from "../long-tasks/interruption";
+import { showProgress } from "../long-tasks/progress";
+import { counted } from "../output";
+import { setIsBusy } from "../stores";
+import { incidentNamed, incidentsOf } from "./incidents";
+import { outcomeLines, reportIncident } from "./show";
+
+export interface ActOptions extends TenantOptions, JsonOption {
+  /** The number of people, typed beforehand. */
+  readonly people?: number;
+  /** Accounts stay as they are. */
+  readonly listOnly?: boolean;
+}
+
+/** Disabling somebody with an administrator's role takes a higher one: Graph refuses, and the incident says so. */
+const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: ["User Administrator"] };
+
+/** People shown before somebody types their number. */
+const SAMPLE = 10;
+
+/** `entra-gatehouse incident act`: denies an incident's people and disables their accounts. */
+export async function actOnIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
+  const { incident, deployment, who, now } = await opened(id, options, session);
+  const objection = incidentObjection("act", incident, who, now);
+  if (objection === "second-person") {
+    await ask(incident, deployment, options, session);
+    return;
+  }
+  if (objection !== undefined) throw refusal(objection, incident);
+  if (incident.state !== "acting") await confirm("Deny them and disable their accounts.", incident, deployment, options, session);
+  await run("act", incident, deployment, options, session);
+}
+
+/** `entra-gatehouse incident confirm`: a second person agrees. */
+export async function confirmIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
+  const { incident, deployment, who, now } = await opened(id, options, session);
+  const objection = incidentObjection("confirm", incident, who, now);
+  if (objection !== undefined) throw refusal(objection, incident);
+  await confirm(`${incident.askedBy} wants to deny them and disable their accounts.`, incident, deployment, options, session);
+  const facts = { confirmedBy: who.by, confirmedAt: now.toISOString() };
+  if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy", "confirmedBy"], facts))) throw changedMeanwhile(id);
+  session.output.warn(`Confirmed. To act: ${commandOf("act", incident, options)}`);
+}
+
+/** `entra-gatehouse incident undo`. */
+export async function undoIncident(id: string, options: ActOptions, session: CommandContext): Promise<void> {
+  const { incident, deployment, who, now } = await opened(id, options, session);
+  const objection = incidentObjection("undo", incident, who, now);
+  if (objection !== undefined) throw refusal(objection, incident);
+  if (incident.state !== "undoing")
+    await confirm("Enable their accounts and take the deny entries back.", incident, deployment, options, session);
+  await run("undo", incident, deployment, options, session);
+}
+
+async function opened(id: string, options: ActOptions, { time }: CommandContext) {
+  const deployment = await deploymentFor(options);
+  const incident = await incidentNamed(id, incidentsOf(deployment));
+  const who = { by: await deployment.caller() };
+  // Where AWS does not say who calls, anybody could be the second person.
+  if (!options.local && !who.by.startsWith("arn:"))
+    throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
+  return { incident, deployment, who, now: time?.now() ?? new Date() };
+}
+
+async function confirm(
+  what: string,
+  incident: Incident,
+  deployment: Deployment,
+  options: ActOptions,
+  session: CommandContext,
+): Promise<void> {
+  const { people } = incident;
+  if (options.people === undefined) await reportIncident(incident, deployment, { ...options, json: false, limit: SAMPLE }, session, false);
+  await confirmedByTyping(`${what} Type the number of people:`, String(people), options.people?.toString());
+}
+
+/** Of many people, the first person asks for a second one. */
+async function ask(incident: Incident, deployment: Deployment, options: ActOptions, session: CommandContext): Promise<void> {
+  const words = `More than ${ALONE_UP_TO} people: a second person has to confirm. Nothing was done to anybody yet.`;
+  const then = `They type: ${commandOf("confirm", incident, options)}`;
+  if (incident.askedBy === undefined) {
+    await confirm(`A second person confirms before anything is done.`, incident, deployment, options, session);
+    const now = session.time?.now() ?? new Date();
+    const facts = { askedBy: await deployment.caller(), askedAt: now.toISOString() };
+    if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy"], facts))) throw changedMeanwhile(incident.id);
+  }
+  session.exitCode = exitCodes.unproven;
+  session.output.warn(`${words}\n${then}`);
+}
+
+async function run(
+  verb: "act" | "undo",
+  incident: Incident,
+  deployment: Deployment,
+  options: ActOptions,
+  session: CommandContext,
+): Promise<void> {
+  const { output } = session;
+  const now = session.time?.now() ?? new Date();
+  const who = { by: await deployment.caller() };
+  await withInterruption(async ({ signal }) => {
+    const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", incident.people, output);
+    const ports = portsFor(deployment, { ...options, time: session.time }, session, { signal, onDone: () => progress.advance(1) });
+    let ended: Incident;
+    let kept: readonly string[] = [];
+    try {
+      if (verb === "act")
+        ended = await inGraph(() => actOnPeople(incident, who, ports, now, { signal, listOnly: options.listOnly }), {}, accountNeeds);
+      else ({ incident: ended, kept } = await inGraph(() => undo(incident, who, ports, now, { signal }), {}, accountNeeds));
+    } catch (error) {
+      progress.stop();
+      if (error instanceof SetBusyError) throw setIsBusy(error.set);
+      if (error instanceof IncidentChangedError || error instanceof TakenOverError) throw changedMeanwhile(incident.id);
+      output.warn(`Not finished. To continue: ${commandOf(verb, incident, options)}`);
+      if (signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);
+      throw error;
+    }
+    progress.stop();
+    report(verb, ended, kept, options, session);
+  });
+}
+
+function report(verb: "act" | "undo", incident: Incident, kept: readonly string[], options: ActOptions, session: CommandContext): void {
+  const { output } = session;
+  if (kept.length > 0) session.exitCode = exitCodes.kept;
+  if (options.json) {
+    output.json({ ...incident, ...(verb === "undo" && { kept }) });
+    return;
+  }
+  output.print(`Incident ${incident.id}: ${incident.state}, ${counted(incident.people, "person", "people")}`);
+  for (const line of outcomeLines(incident.outcome ?? {})) output.print(line);
+  if (incident.changeSet !== undefined) output.print(`Deny entries: change set ${incident.changeSet}`);
+  for (const entry of kept) output.warn(`! ${entry}: edited since, stays as it is`);
+  if (verb === "act") output.warn(`To undo it within ${UNDO_DAYS} days: ${commandOf("undo", incident, options)}`);
+}
+
+function portsFor(
+  deployment: Deployment,
+  options: ActOptions,
+  { output }: CommandContext,
+  how: Pick<AccountPorts, "signal" | "onDone">,
+): ActingPorts {
+  const { dynamodb: client, accessListTable, listChangesTable, decisionsTable } = deployment;
+  const incidents = incidentsOf(deployment);
+  const decisions = decisionStore(client, decisionsTable);
+  const accounts = async (): Promise<AccountPorts> => ({
+    ...how,
+    incidents,
+    decisions,
+    ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },
+    hashes: await deployment.hashes(),
+    graph: await graphFor(options, "workforce", deployment, output, { needs: accountNeeds, version: "v1.0" }),
+    // A local account's address is kept under the tenant's domain.
+    issuer: options.tenant?.includes(".") ? options.tenant : undefined,
+  });
+  return {
+    client,
+    accessListTable,
+    incidents,
+    decisions,
+    changeSets: changeSetStore(client, listChangesTable),
+    accounts,
+  };
+}
+
+function commandOf(verb: IncidentVerb, { id }: Incident, options: DeploymentOptions): string {
+  return `npx --no-install entra-gatehouse incident ${verb} ${id}${placeFlags(options)}`;
+}
+
+function changedMeanwhile(id: string): CommandError {
+  return new CommandError(`Somebody else works on the incident ${id} at this moment: see incident show ${id}, then repeat the command.`);
+}
+
+const objections: Readonly<Record<IncidentObjection, (incident: Incident) => string>> = {
+  unfinished: () => "The selection was cut off: repeat incident select.",
+  nobody: () => "The selection found nobody.",
+  "too-late": ({ actedAt }) =>
+    actedAt === undefined ? `The selection is older than ${ACT_DAYS} days: select again.` : `It can be undone for ${UNDO_DAYS} days only.`,
+  "second-person": () => "A second person has to confirm.",
+  own: ({ askedBy }) => `${askedBy} asked for it: somebody else has to confirm.`,
+  "not-asked": () => "Nobody has asked for a second person: incident act does.",
+  confirmed: ({ confirmedBy }) => `${confirmedBy} has confirmed it already.`,
+  "nothing-done": () => "Nothing was done to anybody, so there is nothing to undo.",
+  undone: () => "It was undone: select again.",
+};
+
+function refusal(objection: IncidentObjection, incident: Incident): CommandError {
+  return new CommandError(objections[objection](incident));
+}
