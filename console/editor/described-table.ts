@@ -4,7 +4,9 @@ import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
-import type { FormProblem } from "../parts/forms";
+import type { Chip } from "../parts/chips";
+import type { FieldProblem, FormProblem } from "../parts/forms";
+import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
 import type { TableProps } from "../parts/table";
 import type { PageTexts } from "../texts/languages";
@@ -24,6 +26,8 @@ export interface EditedColumn {
    * @default always
    */
   shownTo?(visit: Visit): boolean;
+  /** Whether the list shows it beside the key, rather than in a column. */
+  readonly isBadge?: true;
 }
 
 /** The columns that a visitor sees. */
@@ -56,19 +60,25 @@ export interface TableTexts {
 /** What is wrong with a row. */
 export interface RowProblems {
   readonly expired: boolean;
-  /** Each makes the row, or a column of it, count for nothing. */
+  /** Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
   readonly words: readonly string[];
   /** A way out, shown on the row's own page. */
   readonly remedy?: Child;
 }
 
 /** What a table's list has beyond what every list has. */
-export interface ListExtras {
+export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
   readonly title?: string;
   readonly done?: string | undefined;
+  /** Filters of its own. */
+  readonly chips?: readonly Chip[];
+  /** Between the filters and the rows. */
+  readonly ahead?: Child;
   /** Columns right after the key. */
   readonly columns?: TableProps["columns"];
   cells?(row: Row): readonly Child[];
+  /** What can be done to several rows at once: where their keys are sent, and the buttons. */
+  readonly several?: { readonly action: string; readonly bar: Child };
   /** Below the table. */
   readonly below?: Child;
 }
@@ -125,6 +135,8 @@ export interface EditedTable extends WrittenTable {
   find(visit: Visit): Promise<Paged<Item>>;
   /** Whether a search that asks for some rows alone asks for this one. @default true */
   matches?(visit: Visit, row: Row): boolean;
+  /** What is wrong with what was typed into its filters: nothing is searched for then. */
+  searchProblems?(visit: Visit): readonly FieldProblem[];
   /** What the address of its list may ask for beyond what every list's may. */
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
@@ -147,7 +159,7 @@ export interface EditedTable extends WrittenTable {
   /** What a page says below the note of a change that was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;
   /** The ways on from a row's page, whether there is the row or not. */
-  links?(visit: Visit, key: Key): Child;
+  links?(visit: Visit, key: Key): Child | Promise<Child>;
   /** What else belongs on a row's page, which it keeps alive where there is no row. */
   beside?(visit: Visit, key: Key): Promise<Child | undefined>;
 }

@@ -1,4 +1,5 @@
 import type { Asks, ConsoleRoute } from "../app/visit";
+import { OPEN_PARAMETER } from "../parts/beside";
 import { addRow } from "./add-page";
 import type { EditedTable } from "./described-table";
 import { showTable } from "./list-page";
@@ -20,7 +21,7 @@ export function editorRoutes(table: EditedTable, list: Handler = (visit) => show
       method: "GET",
       path: table.list,
       access: "Reader",
-      asks: { ...ofList, ...set, q: "any", problem: ["1"], ...table.asks },
+      asks: { ...ofList, ...set, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
       handler: list,
     },
     { method: "GET", path: `${path}/${one}`, access: "Reader", asks: { ...keys, ...set }, handler: (visit) => showRow(visit, table) },

@@ -1,38 +1,46 @@
+import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { lastDay } from "../../engine/access-list/describe-entry";
 import { expiryTime } from "../../engine/access-list/row";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
-import { Chips } from "../parts/chips";
+import { Badge } from "../parts/badge";
+import { Beside, OPEN_PARAMETER, openAddress } from "../parts/beside";
+import { type Chip, Chips } from "../parts/chips";
+import { SearchRefusal } from "../parts/forms";
 import { PageHead } from "../parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../parts/paging";
 import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { AddForm } from "./add-page";
-import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras, rowPath } from "./described-table";
+import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras } from "./described-table";
 import { editorTexts } from "./editor-texts";
-import { DoneNote, nameOf, ProblemWords } from "./row-parts";
+import { rowPanel } from "./row-page";
+import { DoneNote, nameOf } from "./row-parts";
 import { nothingTyped, typedOf } from "./typed-row";
 
 /** Where the forms and links below the rows begin. */
 const ADD_ANCHOR = "add";
+/** An end that is no further away is marked. */
+export const SOON_DAYS = 30;
+const NOTHING: Paged<Item> = { items: [], cut: false, searched: 0, leftOut: [], later: false, stale: false };
 
-/** The rows of a table, or those that a search finds. */
+/** The rows of a table, or those that a search finds, and beside them what one of them is. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
   const t = visit.say(table.texts);
   const e = visit.say(editorTexts);
-  const found = await table.find(visit);
+  const problems = table.searchProblems?.(visit) ?? [];
+  const found = problems.length > 0 ? NOTHING : await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const title = extras.title ?? t.title;
-  return await visit.page(
-    title,
+  const list = (
     <>
-      <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
-      {await table.afterWrite?.(visit)}
       {t.intro === undefined ? null : <p class="hint">{t.intro}</p>}
-      <Filters visit={visit} table={table} />
+      <Filters visit={visit} table={table} chips={extras.chips ?? []} />
+      {extras.ahead}
       <StalePage visit={visit} page={found} />
-      {await rowTable(visit, table, found, extras)}
+      {problems.length > 0 ? null : await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
       <div id={ADD_ANCHOR}>
         {extras.below}
@@ -40,8 +48,26 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
           <AddForm visit={visit} table={table} typedKey="" typed={nothingTyped} />
         ) : null}
       </div>
+    </>
+  );
+  return await visit.page(
+    title,
+    <>
+      <SearchRefusal visit={visit} problems={problems} />
+      <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
+      {await table.afterWrite?.(visit)}
+      <Beside
+        visit={visit}
+        list={list}
+        panel={await rowPanel(visit, table)}
+        label={t.caption}
+        acts={visit.may("Administrator") ? "expiry" : undefined}
+      />
     </>,
-    { head: <PageHead title={title} actions={<AddLink visit={visit} table={table} />} /> },
+    {
+      status: problems.length > 0 ? 400 : 200,
+      head: <PageHead title={title} views={extras.views} actions={extras.actions ?? <AddLink visit={visit} table={table} />} />,
+    },
   );
 }
 
@@ -55,91 +81,100 @@ function AddLink({ visit, table: { add, addPage, texts } }: { readonly visit: Vi
   );
 }
 
-function Filters({ visit, table }: { readonly visit: Visit; readonly table: EditedTable }) {
+function Filters({ visit, table, chips }: { readonly visit: Visit; readonly table: EditedTable; readonly chips: readonly Chip[] }) {
   const t = visit.say(table.texts);
   const isFlagged = isFlaggedOnly(visit);
-  const flagged = (
-    <label>
-      <input type="checkbox" name="problem" value="1" checked={isFlagged} /> {t.flaggedOnly}
-    </label>
-  );
-  const chip = {
+  const flagged = {
     name: nameOf(visit, table, "problem"),
     set: isFlagged ? t.flaggedOnly : undefined,
     parameters: ["problem"],
-    fields: flagged,
+    fields: (
+      <label>
+        <input type="checkbox" name="problem" value="1" checked={isFlagged} /> {t.flaggedOnly}
+      </label>
+    ),
   };
-  return <Chips visit={visit} search={{ parameter: "q", label: t.searchLabel }} chips={[chip]} total={t.keyHint} />;
+  return <Chips visit={visit} search={{ parameter: "q", label: t.searchLabel }} chips={[...chips, flagged]} total={t.keyHint} />;
 }
 
-async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<Item>, { columns = [], cells }: ListExtras) {
+async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<Item>, { columns = [], cells, several }: ListExtras) {
   const key = table.key.at(-1)?.column ?? "";
   const own = columnsFor(visit, table);
   const e = visit.say(editorTexts);
   const rows = items.map(async (item) => {
     const row = toRow(item);
-    const typed = typedOf(table, item, visit.now);
+    const { cells: texts } = typedOf(table, item, visit.now);
     const problems = await table.problems(visit, row);
     return [
-      <a href={rowPath(table, row)}>
-        <bdi class="value">{shortened(keyValues(table, row).at(-1) ?? "", 80)}</bdi>
-      </a>,
+      <>
+        <a href={openAddress(visit, keyValues(table, row).at(-1))}>
+          <bdi class="value">{shortened(keyValues(table, row).at(-1) ?? "", 80)}</bdi>
+        </a>
+        {own.map(({ name, isBadge }) => (isBadge && texts[name] ? [" ", <Badge>{shortened(texts[name], 40)}</Badge>] : null))}
+      </>,
       ...(cells?.(row) ?? []),
-      ...own.map((column) => (
-        <Cell visit={visit} table={table} column={column} text={typed.cells[column.name] ?? ""} isOver={problems.expired} />
-      )),
-      // An end that has come is none: neither the search nor the inbox counts it as a problem.
-      <ProblemWords visit={visit} problems={{ ...problems, expired: false }} />,
+      ...own.flatMap((column) => (column.isBadge ? [] : [cellOf(visit, table, column, texts[column.name] ?? "", problems.expired)])),
+      problems.words.length === 0 ? null : (
+        <Badge tone="warn" icon="warning">
+          {shortened(problems.words.join("; "))}
+        </Badge>
+      ),
     ];
   });
-  return (
+  const keys = items.map((item) => keyValues(table, toRow(item)).at(-1) ?? "");
+  const isForm = several !== undefined && items.length > 0;
+  const content = (
     <Table
       caption={visit.say(table.texts).caption}
       columns={[
         { name: nameOf(visit, table, key) },
         ...columns,
-        ...[...own.map(({ name }) => name), "problem"].map((name) => ({ name: nameOf(visit, table, name) })),
+        ...[...own.flatMap(({ name, isBadge }) => (isBadge ? [] : [name])), "problem"].map((name) => ({
+          name: nameOf(visit, table, name),
+        })),
       ]}
+      keys={keys}
+      current={visit.queryAsTyped(OPEN_PARAMETER)}
       rows={await Promise.all(rows)}
       empty={cut ? e.noneYet : isSearch(visit, table) ? e.none : e.empty}
+      {...(isForm && {
+        choices: { field: key, all: e.selectAll, each: keys.map((value) => ({ value, label: e.select(shortened(value, 80)) })) },
+      })}
     />
+  );
+  if (!isForm) return content;
+  return (
+    <form method="post" action={several.action} data-keys>
+      {visit.formToken}
+      {content}
+      {several.bar}
+    </form>
   );
 }
 
 /** Whether the address asks for some rows alone. */
 function isSearch({ context }: Visit, { key }: EditedTable): boolean {
-  const others = ["lang", "done", "set", ...key.slice(0, -1).map(({ parameter }) => parameter)];
+  const others = ["lang", "done", "set", OPEN_PARAMETER, ...key.slice(0, -1).map(({ parameter }) => parameter)];
   return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
 }
 
-interface CellProps {
-  readonly visit: Visit;
-  readonly table: EditedTable;
-  readonly column: EditedColumn;
-  readonly text: string;
-  /** Whether the row's time is over. */
-  readonly isOver: boolean;
-}
-
-function Cell({ visit, table, column: { kind, choices = {} }, text, isOver }: CellProps) {
+/** @param isOver whether the row's time is over */
+function cellOf(visit: Visit, table: EditedTable, { kind, choices = {} }: EditedColumn, text: string, isOver: boolean): Child {
+  if (kind === "day") return dayCell(visit, text, isOver);
   if (text === "") return null;
-  if (kind === "choice") return <span class={`tag ${choices[text] ?? ""}`}>{nameOf(visit, table, text)}</span>;
-  if (kind === "day") {
-    const day = shortened(dayText(text), 40);
-    if (!isOver) return <>{day}</>;
-    return (
-      <span>
-        {day} <span class="tag warn">{visit.say(editorTexts).expired}</span>
-      </span>
-    );
-  }
-  return <ShownValue text={text} characters={visit.say(frameTexts).characters} />;
+  if (kind !== "choice") return <ShownValue text={text} characters={visit.say(frameTexts).characters} />;
+  return <Badge tone={choices[text]}>{nameOf(visit, table, text)}</Badge>;
 }
 
 /** The last day on which a row counts, however its end was typed. */
-function dayText(text: string): string {
+function dayCell(visit: Visit, text: string, isOver: boolean): Child {
+  const e = visit.say(editorTexts);
+  if (text === "") return <span class="hint">{e.never}</span>;
   const end = expiryTime(text);
-  return end === undefined || !Number.isFinite(end) ? text : lastDay(new Date(end).toISOString());
+  const isTime = end !== undefined && Number.isFinite(end);
+  const day = shortened(isTime ? lastDay(new Date(end).toISOString()) : text, 40);
+  if (isOver) return <Badge>{e.expiredOn(day)}</Badge>;
+  return isTime && end - visit.now.getTime() < SOON_DAYS * MS_PER_DAY ? <Badge tone="warn">{day}</Badge> : day;
 }
 
 /** Rows that a list shows. */

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
+import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert, type FormProblem, HiddenFields } from "../parts/forms";
 import { Facts, Table } from "../parts/table";
 import { Moment } from "../parts/time";
@@ -38,32 +39,53 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
   const t = visit.say(table.texts);
   const { added: _, removed: __, ...done } = { ...visit.say(editorTexts).done, ...t.done };
   const beside = await table.beside?.(visit, key);
-  if (item === undefined && beside === undefined) {
-    const content = (
-      <>
-        <p>{t.gone}</p>
-        {table.links?.(visit, key)}
-        <BackLink path={listPath(table, key)} text={t.back} />
-      </>
-    );
-    return await visit.page(t.title, content, { status: 404 });
-  }
+  const isGone = item === undefined && beside === undefined;
   return await visit.page(
-    shortened(keyValues(table, key).at(-1) ?? "", 80),
+    isGone ? t.title : shortened(keyValues(table, key).at(-1) ?? "", 80),
     <>
       {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} idOf={(field) => fieldId("edit", field)} />}
-      <DoneNote words={visit.done(done)} />
-      {await table.afterWrite?.(visit)}
-      {item === undefined ? <p>{t.gone}</p> : await row(visit, table, item, refused)}
+      {isGone ? null : <DoneNote words={visit.done(done)} />}
+      {isGone ? null : await table.afterWrite?.(visit)}
+      {await rowContent(visit, table, key, item, refused)}
       {beside}
-      {table.links?.(visit, key)}
       <BackLink path={listPath(table, key)} text={t.back} />
     </>,
-    { status: refused === undefined ? 200 : 400 },
+    { status: isGone ? 404 : refused === undefined ? 200 : 400 },
   );
 }
 
-async function row(visit: Visit, table: EditedTable, item: Item, refused?: RefusedEdit) {
+/** What the row is that the list's address opens beside it; undefined where it opens none. */
+export async function rowPanel(visit: Visit, table: EditedTable): Promise<Child | undefined> {
+  const open = visit.queryAsTyped(OPEN_PARAMETER);
+  if (open === "") return undefined;
+  const inner = table.key.at(-1)?.parameter;
+  const key = keyFrom(table, (name) => (name === inner ? open : visit.queryAsTyped(name)));
+  return (
+    <>
+      <header>
+        <p class="entity">
+          <a href={rowPath(table, key)}>
+            <bdi class="value">{shortened(open, 80)}</bdi>
+          </a>
+        </p>
+      </header>
+      <section>{await rowContent(visit, table, key, await table.rows(visit.world).get(key))}</section>
+      {await table.beside?.(visit, key)}
+    </>
+  );
+}
+
+/** What a row is, what is wrong with it, and what can be done with it. */
+async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit) {
+  const links = await table.links?.(visit, key);
+  if (item === undefined) {
+    return (
+      <>
+        <p>{visit.say(table.texts).gone}</p>
+        {links}
+      </>
+    );
+  }
   const typed = refused?.typed ?? typedOf(table, item, visit.now);
   const problems = await table.problems(visit, toRow(item));
   return (
@@ -76,6 +98,7 @@ async function row(visit: Visit, table: EditedTable, item: Item, refused?: Refus
       ) : null}
       <h2>{visit.say(editorTexts).now}</h2>
       <RowCells visit={visit} table={table} item={item} />
+      {links}
       {visit.may("Administrator") ? <EditForms visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} /> : null}
     </>
   );
@@ -90,7 +113,7 @@ interface EditFormsProps {
 }
 
 /** The forms that change and remove a row. */
-export function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
+function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
   const e = visit.say(editorTexts);
   const hidden = (
     <>

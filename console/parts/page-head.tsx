@@ -12,15 +12,17 @@ export interface PageView {
   readonly tone?: Tone;
 }
 
-interface PageHeadProps {
+export interface PageHeadProps {
   readonly title: Child;
   /** Tabs, with what they are called for a screen reader. @default none */
-  readonly views?: {
-    readonly label: string;
-    readonly each: readonly PageView[];
-    /** Behind them: what changes them. @default nothing */
-    readonly menu?: Child;
-  };
+  readonly views?:
+    | {
+        readonly label: string;
+        readonly each: readonly PageView[];
+        /** Behind them: what changes them. @default nothing */
+        readonly menu?: Child;
+      }
+    | undefined;
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
 }

@@ -1,11 +1,13 @@
 import { keptBeside } from "../../../adapters/list-changes/rows";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import type { ListOrder, ListReading } from "../../../adapters/tables/list-indexes";
+import { isDangerous } from "../../../engine/access-list/concern";
 import { describeEntry } from "../../../engine/access-list/describe-entry";
+import { checkEdit } from "../../../engine/access-list/edit-check";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
 import { countsAt, readRow } from "../../../engine/access-list/row";
-import { entryWords } from "../../../engine/messages/operator/entries";
+import { concernWords, entryWords } from "../../../engine/messages/operator/entries";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { Row } from "../../../engine/sign-up/rule";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -15,10 +17,12 @@ import type { EditedTable, RowProblems } from "../../editor/described-table";
 import { isFlaggedOnly, search } from "../../editor/list-page";
 import { gateAsked, hasGates } from "../../parts/gates";
 import type { Paged } from "../../parts/paging";
+import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { accessListTexts } from "./access-list-texts";
 import { oneEdit, writtenList } from "./access-list-write";
 import { entryProblems } from "./add-entry";
 import { writtenSet } from "./change-set-parts";
+import { changedEntries } from "./changed-entries";
 import { EntryLinks } from "./entry-history";
 import { makeEdit, writtenBy } from "./make-edit";
 
@@ -26,9 +30,13 @@ export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
 
+/** Days until now within which entries were changed. */
+export const CHANGED_DAYS = [1, 7, 30] as const;
+const kinds = ["domain", "address", "wildcard", "issuer"] as const;
+
 /** What the search's own fields send. */
 const searchAsks: Asks = {
-  ...{ note: "any", by: "any", gate: "gates", open: "any" },
+  ...{ note: "any", by: "any", gate: "gates", kind: kinds, used: ["no"], changed: CHANGED_DAYS.map(String) },
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };
@@ -39,8 +47,8 @@ export const accessListTable: EditedTable = {
   one: "entry",
   columns: [
     { name: "effect", kind: "choice", choices: { allow: "good", deny: "bad" } },
-    { name: "issuer", kind: "text" },
-    { name: "gates", kind: "text", shownTo: hasGates },
+    { name: "issuer", kind: "text", isBadge: true },
+    { name: "gates", kind: "text", shownTo: hasGates, isBadge: true },
     { name: "expiresAt", kind: "day" },
     { name: "note", kind: "note" },
   ],
@@ -53,9 +61,19 @@ export const accessListTable: EditedTable = {
     const cells = { entry: String(row.entry), note: typeof note === "string" ? note : undefined, expiresAt: read.expiresAt };
     const effect = visit.query("effect");
     const isOfEffect = effect === "" || (read.void ? "" : read.effect) === effect;
-    return isOfEffect && isEntryAskedFor(visit, cells) && (gate === undefined || countsAt(read, gate));
+    const kind = visit.query("kind");
+    return (
+      isOfEffect &&
+      (kind === "" || isOfKind(cells.entry, kind)) &&
+      isEntryAskedFor(visit, cells) &&
+      (gate === undefined || countsAt(read, gate))
+    );
   },
   asks: searchAsks,
+  searchProblems(visit) {
+    const by = visit.query("by");
+    return by === "" || dayFrom(by) !== undefined ? [] : [{ field: "by", text: visit.say(accessListTexts).badDay }];
+  },
   problems: entryRowProblems,
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
@@ -88,15 +106,17 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** What is wrong with an entry. An end that has come is nothing wrong. */
-export function entryRowProblems(visit: Visit, row: Row): RowProblems {
+/** What is wrong with an entry, and whether it lets in more people than it may seem. An end that has come is nothing wrong. */
+function entryRowProblems(visit: Visit, row: Row): RowProblems {
   const { state, problem, gates = [] } = describeEntry(row, visit.now);
   const t = visit.say(accessListTexts);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
+  const tooOpen = checkEdit({ after: row }, { now: visit.now }).filter(isDangerous);
   const words = [
     ...(state === "void" ? [t.void] : []),
     ...(problem === undefined ? [] : [listProblemText(visit.language, problem)]),
     ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
+    ...tooOpen.map(({ code, about }) => concernWords[visit.language][code](about)),
   ];
   return { expired: state === "expired", words };
 }
@@ -121,7 +141,9 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const note = visit.query("note");
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
-  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
+  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) || (PREFIXES[visit.query("kind")] ?? "") };
+  const changed = CHANGED_DAYS.find((days) => String(days) === visit.query("changed"));
+  if (changed !== undefined) return await changedEntries(visit, table, changed);
   const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
@@ -130,10 +152,36 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
       const { rows, next, searched } = await visit.world.accessList.inOrder(by, { ...range, note, after, perShard });
       for (const { item, place } of rows) places.set(item, place);
       perShard = Math.min(perShard * MORE, most);
-      return { items: rows.map(({ item }) => item), next, searched };
+      return {
+        items: await unusedAmong(
+          visit,
+          rows.map(({ item }) => item),
+        ),
+        next,
+        searched,
+      };
     },
     after: (item) => places.get(item) ?? "",
   });
+}
+
+/** How the keys of a kind begin, where no others do. */
+const PREFIXES: Readonly<Record<string, string>> = { issuer: "issuer:", wildcard: "*." };
+
+function isOfKind(key: string, kind: string): boolean {
+  const read = readEntry(key);
+  return read.ok && (read.entry.kind === "account" ? "issuer" : read.entry.kind) === kind;
+}
+
+/** Where the address asks for them: the domains from which nobody signed up of late, as far as these are counted. */
+async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
+  if (visit.query("used") !== "no") return items;
+  const domains = items.filter(({ entry }) => isOfKind(String(entry?.S), "domain"));
+  const counts = await visit.world.domainCounts.domainDays(
+    domains.map(({ entry }) => String(entry?.S)),
+    DOMAIN_DAYS,
+  );
+  return domains.filter(({ entry }) => counts.get(String(entry?.S))?.all.last === undefined);
 }
 
 /** Whether a row is asked for, by what the order it is read in does not go by. Rows under the very key come in any order. */

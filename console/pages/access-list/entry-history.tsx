@@ -10,8 +10,9 @@ import { Alert, HiddenFields } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
-import { shortened } from "../../parts/value";
+import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
+import { auditTexts } from "../audit/audit-texts";
 import { PersonOfKey } from "../people/person-links";
 import { entryPath } from "./access-list-parts";
 import { editedRow, oneEdit } from "./access-list-write";
@@ -22,24 +23,43 @@ import { rowBefore } from "./row-before";
 const HISTORY_PATH = "/access-list/entry/history";
 const RESTORE_PATH = "/access-list/entry/restore";
 const SHOWN = 20;
+/** Newest changes that the entry's own page shows. */
+const NEWEST = 5;
 /** Sets read at a time: what imports wrote has to be looked up in each. */
 const SETS_AT_ONCE = 10;
 /** The version of a row that does not exist. */
 const NO_ROW = "none";
 
-/** The ways on from an entry's page, whether it is still there or not. */
-export function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+/** The newest changes of an entry, and the ways on from it, whether it is still there or not. */
+export async function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
   const t = visit.say(entryHistoryTexts);
+  const a = visit.say(auditTexts);
+  const changes = (await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST)).entries.slice(0, NEWEST);
   return (
-    <p class="actions">
-      <PersonOfKey visit={visit} entry={entry} />
-      <a class="button quiet" href={historyPath(entry)}>
-        {t.link}
-      </a>
-      <a class="button quiet" href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>
-        {t.decisions}
-      </a>
-    </p>
+    <>
+      {changes.length === 0 ? null : (
+        <section>
+          <h2>{a.title}</h2>
+          <ul class="plain">
+            {changes.map(({ at, action, via, name }) => (
+              <li>
+                {a.actions[action] ?? visible(action)}, <bdi>{via === "outside" || via === "gatehouse" ? a[via] : visible(name)}</bdi>,{" "}
+                <Moment at={at} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <p class="actions">
+        <PersonOfKey visit={visit} entry={entry} />
+        <a class="button quiet" href={historyPath(entry)}>
+          {t.link}
+        </a>
+        <a class="button quiet" href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>
+          {t.decisions}
+        </a>
+      </p>
+    </>
   );
 }
 

@@ -352,6 +352,10 @@ describe("the list", () => {
     ["a beginning among those", "ends=90&q=B.search", ["b.search.example"]],
     ["an account, its id to the letter", "q=Issuer:Search.example/Ab", ["issuer:search.example/AbC"]],
     ["a problem among notes", "problem=1&note=partner", []],
+    ["one kind of entries, by how its keys begin", "kind=issuer&q=", ["issuer:search.example/AbC"]],
+    ["one kind among a beginning", "kind=address&q=z.search", []],
+    ["domains nobody signed up from", "used=no&q=z.search", ["z.search.example"]],
+    ["domains alone, where nobody signed up", "used=no&kind=issuer", []],
     ["what no unit of time is", "ends=never&q=z.search", ["z.search.example"]],
     ["ten thousand characters of a note", `note=${"x".repeat(10_000)}`, []],
   ])("finds %s", async (_, query, found) => {
@@ -361,12 +365,24 @@ describe("the list", () => {
     expect(entries).toEqual(found);
   });
 
+  it("finds what was changed of late and is still there, once, the newest change first", async () => {
+    const add = (entry: string) => pages.post("/access-list/add", "Administrator", { entry, ...fields() });
+    for (const entry of ["c1.search.example", "c2.search.example", "c3.search.example"]) await add(entry);
+    for (const [path, key] of [
+      ["save", "c1.search.example"],
+      ["remove", "c2.search.example"],
+    ] as const)
+      await pages.post(`/access-list/${path}`, "Administrator", { key, version: await versionOn(key), ...fields({ note: "again" }) });
+    const found = [...(await html("changed=7&q=")).matchAll(/<bdi class="value">(\w+\.search\.example)<\/bdi><\/a>/g)];
+    expect(found.map(([, entry]) => entry)).toEqual(["c1.search.example", "c3.search.example"]);
+  });
+
   it("says that a day is none, and searches for nothing", async () => {
     const response = await pages.get("/access-list?by=31.01.2027&q=z.search", "Administrator");
     expect(response.status).toBe(400);
     const page = await response.text();
-    expect(page).toMatch(/role="alert"[^>]* autofocus[\s\S]*<a href="#search-by">This is not a date/);
-    expect(page).toMatch(/value="31\.01\.2027" aria-describedby="search-by-problem" aria-invalid="true"/);
+    expect(page).toMatch(/role="alert"[^>]* autofocus[\s\S]*<a href="#by">This is not a date/);
+    expect(page).toMatch(/value="31\.01\.2027"[^>]* aria-invalid="true"/);
     expect(page).not.toContain("z.search.example");
   });
 });
