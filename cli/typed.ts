@@ -13,6 +13,22 @@ export function momentFrom(typed: string, now: Date, option = "--since"): Date {
   throw new CommandError(`${option} ${typed} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
 }
 
+/** A length of time as typed, "30m", "12h" or "7d", in milliseconds. */
+export function spanFrom(option: string, typed: string): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typed.trim()) ?? [];
+  if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
+  throw new CommandError(`${option} ${typed} is no length of time: write 30m, 12h or 7d.`);
+}
+
+/** A moment to come, local unless it says otherwise. @param day which end of it a date alone means */
+export function momentAhead(option: string, typed: string, now: Date, day: "begin" | "end"): Date {
+  const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
+  const time = new Date(parsed(iso));
+  if (day === "end" && iso?.[2] === undefined) time.setDate(time.getDate() + 1);
+  if (time > now || (day === "begin" && time.toDateString() === now.toDateString())) return time;
+  throw new CommandError(`${option} ${typed} is no time to come: write 2026-12-01 or 2026-12-01T18:00.`);
+}
+
 function parsed(iso: RegExpExecArray | null): number {
   return iso === null ? Number.NaN : Date.parse(iso[2] === undefined ? `${iso[1]}T00:00` : iso[0]);
 }

@@ -10,6 +10,7 @@ import { knownDomains } from "../adapters/tables/look-alikes";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { grouped } from "../engine/grouped";
+import { POSTURE } from "../engine/posture/posture";
 import { parsed } from "../engine/schema";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
 import { partsOf } from "../engine/sign-up/email";
@@ -24,6 +25,7 @@ import { changePublisher } from "./publish-changes";
 /** Turns new and revised decisions into events. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" | "log">) {
   return changePublisher(world, ({ NewImage, OldImage }) => {
+    if (NewImage?.reference?.S === POSTURE) return undefined;
     const record = toRecord(NewImage as Item);
     // A row made or changed by hand may lack what an event has to say.
     if (!decisionRecord.members.revision.accepts(record.revision)) throw new TypeError("The row has no revision.");

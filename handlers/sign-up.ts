@@ -9,6 +9,7 @@ import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
 import type { StepWorld } from "../adapters/world";
 import { replyFor } from "../engine/messages/index";
+import { postureKey } from "../engine/posture/posture";
 import { apiConnector } from "../engine/protocols/api-connector";
 import {
   atGate,
@@ -187,6 +188,7 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
       random,
       ...by,
       replayLookup,
+      ...(policy.step !== "before-sending-token" && { posture: postureKey(gate) }),
       ...(accounts && { accounts }),
       now,
       remainingMs: due - clock.now(),

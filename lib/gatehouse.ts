@@ -30,7 +30,14 @@ import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
 import { TableBackups } from "./operations/table-backups";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { dataOf, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
-import { addressWarnings, appIdWarnings, policyWarnings, tooSlowForExternalTenant, untold } from "./policy-folder/policy-warnings";
+import {
+  addressWarnings,
+  appIdWarnings,
+  policyWarnings,
+  tooSlowForExternalTenant,
+  untold,
+  withoutApproval,
+} from "./policy-folder/policy-warnings";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
 import type { LoggedHttpApi } from "./resources/http-api";
@@ -205,6 +212,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
         ...addressWarnings(gate, options.externalTenant !== undefined),
       ]),
     );
+    for (const [index, info] of gates.flatMap((gate) => prefixedByGate(gate, withoutApproval(gate.policy))).entries())
+      Annotations.of(this).addInfoV2(`gatehouse:posture-${index}`, info);
     for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...faults].entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
   }

@@ -1,9 +1,10 @@
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
-import { type AuditedTable, changeMark } from "../../engine/audit/table-change";
+import { type AuditedTable, actionOf, changeMark } from "../../engine/audit/table-change";
+import { POSTURE } from "../../engine/posture/posture";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
-import { type Item, toRow } from "../tables/item";
+import { type Item, toItem, toRow } from "../tables/item";
 import { withoutIndexes } from "../tables/list-indexes";
 import { type AnyTableName, tables } from "../tables/tables";
 
@@ -14,6 +15,7 @@ export const tableAudited = {
   "reference-data": "referenceData",
   approvals: "approvals",
   "list-changes": "listChanges",
+  posture: "decisions",
 } as const satisfies Readonly<Record<AuditedTable, AnyTableName>>;
 
 /** The names of a table's key attributes. */
@@ -28,8 +30,9 @@ export function subjectOf(table: AuditedTable, row: Item): string {
     .join("/");
 }
 
-/** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry. */
+/** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry; of decisions, only how gates are set. */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
+  if (table === "posture") return row?.reference === POSTURE;
   return table !== "list-changes" || [CHANGE_SETS, PROPOSALS].includes(String(row?.set));
 }
 
@@ -37,4 +40,10 @@ export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
 export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
   const after = toRow(withoutIndexes(item));
   return isAudited(table, after) ? changeMark({ table, subject: subjectOf(table, item), after }, hashOf) : undefined;
+}
+
+/** The entry that announces a change of one row, which its stream then shows. */
+export function rowAudited<Who extends object>(table: AuditedTable, before: Row | undefined, after: Row, who: Who) {
+  const row = { ...(before && { before }), after };
+  return { ...who, action: actionOf({ table, ...row }), subject: subjectOf(table, toItem(after)), ...row };
 }

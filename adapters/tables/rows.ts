@@ -13,8 +13,8 @@ export interface Rows {
   /**
    * All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read; `UNREAD`
    * stands for one that DynamoDB left over and that may stay unread.
-   * @param optional more keys for the same call, of tables that `keys` do not name: whatever keeps these from being read
-   * costs the others no more than a second try
+   * @param optional more keys for the same call: whatever keeps these from being read costs the others no more than a second
+   * try
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** One conditional write. False if the condition does not hold; true also where it was made already. */

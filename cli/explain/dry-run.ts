@@ -1,7 +1,9 @@
 import { endpointVariable } from "../../adapters/aws/environment";
 import { watchingLooseEnds } from "../../adapters/loose-ends";
 import { system } from "../../adapters/system";
+import { postureKey } from "../../engine/posture/posture";
 import type { Decision } from "../../engine/sign-up/decision";
+import { POSTURE_RULE } from "../../engine/sign-up/guard";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import { callsOutside, withoutOutside } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
@@ -32,6 +34,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       secret: (name) => secretOf(deployment, name),
       ...hashes,
       ...system,
+      posture: postureKey(signUp.gate),
       now,
       looseEnds,
       remainingMs: deadlineOf(policy),
@@ -40,16 +43,19 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
-/** One result for each rule of the policy, in order, as far as the engine got. */
+/** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
 export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
-  return rules.map((entry, index): AnyRuleResult => {
+  const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
+  const trace = decision.trace.filter((each) => !ofGate.includes(each));
+  const ofRules = rules.map((entry, index): AnyRuleResult => {
     const { name, decide: decides } = ruleOf(entry);
     const shadow = "shadow" in entry && { shadow: true as const };
-    const word = decision.trace[index];
+    const word = trace[index];
     if (word === undefined) return { rule: name, said: "not reached", ...shadow };
     if (word.said !== "continue" || call || decides === undefined || !callsOutside(ruleOf(entry))) return word;
     return { ...word, said: "not asked" };
   });
+  return [...ofRules, ...ofGate];
 }
 
 async function secretOf({ secretsManager, policySecrets = {} }: Deployment, name: string): Promise<string> {

@@ -6,7 +6,7 @@ import { canonicalJson, cutRow } from "./chain";
 import type { AuditDetails } from "./entry";
 
 /** The tables whose changes stand in the trail, by what actions and addresses call them. */
-export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes"] as const;
+export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes", "posture"] as const;
 export type AuditedTable = (typeof auditedTables)[number];
 
 /** One row as a stream tells of its change: absent before it was added, and after it was removed. */
@@ -22,7 +22,7 @@ export interface TableChange {
 }
 
 /** What happened to the row, as an action names it. */
-export function actionOf({ table, before, after }: TableChange): string {
+export function actionOf({ table, before, after }: Pick<TableChange, "table" | "before" | "after">): string {
   return `${table}.${before === undefined ? "added" : after === undefined ? "removed" : "changed"}`;
 }
 

@@ -7,4 +7,11 @@ import { valueTexts } from "./values";
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
 
 /** Every text that travels with a rule, by reason. A new file of such texts has its line here. */
-export const allRuleTexts = { ...applicationTexts, ...approvalTexts, ...domainTexts, ...identityTexts, ...limitTexts, ...valueTexts };
+export const allRuleTexts = {
+  ...applicationTexts,
+  ...approvalTexts,
+  ...domainTexts,
+  ...identityTexts,
+  ...limitTexts,
+  ...valueTexts,
+};

@@ -30,6 +30,8 @@ export const reasons = [
   "request.step",
   "request.tenant",
   "request.drill",
+  "posture.closed",
+  "posture.listed",
   "attribute.required",
   "attribute.invalid",
   "gatehouse.unavailable",

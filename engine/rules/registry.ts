@@ -251,6 +251,8 @@ export const reasonsOfNoRule = [
   "request.step",
   "request.tenant",
   "request.drill",
+  "posture.closed",
+  "posture.listed",
   "gatehouse.unavailable",
   "gatehouse.blocked",
 ] as const;

@@ -1,3 +1,4 @@
+import type { Stance } from "../posture/posture";
 import type { Traced } from "./ports";
 import type { AnyRule, Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
@@ -33,6 +34,8 @@ export interface Decision {
   readonly failure?: Failure;
   /** Whose account the token is for, or whose word the address is, where that was traced. */
   readonly traced?: Traced;
+  /** How the gate was set, unless it was open. */
+  readonly posture?: Stance["state"];
 }
 
 /** The reason of every block that stands for a failure of ours. */

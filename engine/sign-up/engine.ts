@@ -1,8 +1,10 @@
+import { type Stance, stanceAt } from "../posture/posture";
 import { changes, frozen } from "./changes";
 import { type Answer, type Decision, type Failure, FailureError, failed, type PostponedRule, UNAVAILABLE, withoutRules } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { evaluate } from "./evaluate";
 import { assertNothingLoose } from "./evaluate-rule";
+import { guardFor } from "./guard";
 import { wordLookup } from "./journey";
 import type { Policy } from "./policy";
 import type { Ports, Traced } from "./ports";
@@ -32,9 +34,11 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
   let asPrepared = event;
   let replayed: readonly Row[] = [];
   let whose: Traced | undefined;
+  let stance: Stance | undefined;
   const left = () => ({
     ...(postponed.length > 0 && { postponed: { received: signUp, signUp: asPrepared, rules: postponed } }),
     ...(whose && { traced: whose }),
+    ...(stance && { posture: stance.state }),
   });
   const preparedFor = (received: SignUp) => ({ received: frozen(received), ...prepareAll(policy.rules, frozen(received), ports) });
   try {
@@ -47,7 +51,11 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
     const { replayLookup = [], accounts } = ports;
     const optional = [...replayLookup, ...(word?.keys ?? [])];
     const rules = [...prepared.rules, ...(confirmed?.rules ?? [])];
-    let records = await readAll(rules, { more: accounts?.keys(event, ports), optional }, ports, forRules);
+    const { posture } = ports;
+    const more = [...(posture === undefined ? [] : [posture]), ...(accounts?.keys(event, ports) ?? [])];
+    let records = await readAll(rules, { more, optional }, ports, forRules);
+    const guard = guardFor(stanceAt(posture && records.get(posture), ports.now), policy.rules, policy.step);
+    stance = guard?.stance;
     if (confirmed !== undefined && word?.isConfirmed(records, ports.now)) whose = { signUp: word.confirmed };
     else whose = await accounts?.trace(event, records, ports, forRules);
     if (whose !== undefined && whose.signUp !== event) {
@@ -58,7 +66,18 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
     }
     replayed = replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined);
     const { received } = prepared;
-    const run = { records, received, prepared: asPrepared, ports, deadline: forRules, step: policy.step, trace, postponed, loose: [] };
+    const run = {
+      records,
+      guard,
+      received,
+      prepared: asPrepared,
+      ports,
+      deadline: forRules,
+      step: policy.step,
+      trace,
+      postponed,
+      loose: [],
+    };
     const state = await evaluate(prepared, run);
     await assertNothingLoose(run);
     const lost = await applyEffects(state.effects, ports, forAll);

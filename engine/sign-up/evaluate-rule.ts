@@ -2,6 +2,7 @@ import { AddressNeededError, guardedAddress, withoutAddress } from "./address";
 import { changes, frozen } from "./changes";
 import { checkedVerdict } from "./checks";
 import { FailureError, failed, type PostponedRule } from "./decision";
+import { findingsFor, type Guard } from "./guard";
 import { eachHash, type HashOf } from "./person";
 import type { LooseEnd, Ports } from "./ports";
 import { needsOf, type Prepared } from "./prepare";
@@ -18,6 +19,8 @@ import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 export interface Run {
   /** What was read before the rules decide. */
   readonly records: ReadRecords;
+  /** Absent while the gate is open. */
+  readonly guard?: Guard | undefined;
   /** As it came. */
   readonly received: SignUp;
   /** For what it was read. */
@@ -41,8 +44,9 @@ type Evaluated = Pick<Judgement, "verdict" | "looked">;
  * so what they look at is noted.
  * @param again the rule is asked once more: whatever it calls, what it looks at is noted
  */
-export async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run: Run, again = false): Promise<Evaluated> {
+export async function evaluateRule(prepared: Prepared, { signUp, ...state }: State, run: Run, again = false): Promise<Evaluated> {
   const { rule } = prepared;
+  const findings = findingsFor(rule, state.findings, run.guard);
   const watch = again || callsOutside(rule) ? watched : unwatched;
   const looked = { attributes: watch(signUp.attributes), findings: watch(findings) };
   if (prepared.lacksAddress) return { verdict: withoutAddress(run.step), looked };

@@ -1,6 +1,7 @@
 import { changes } from "./changes";
 import { FailureError } from "./decision";
 import { evaluateRule, isStale, type Judgement, type Run, resultOf, resultOfVerdict, sameFindings } from "./evaluate-rule";
+import { stopsEarly, underGuard } from "./guard";
 import type { PreparedPolicy } from "./prepare";
 import { callsOutside, type ShadowRule } from "./rule";
 import { after, comesTooEarly, initialState, isDeferred, type State, withoutEffectsOf } from "./state";
@@ -11,6 +12,7 @@ export async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Pro
   let state = initialState(signUp);
   const judgements: Judgement[] = [];
   for (const prepared of rules) {
+    if (stopsEarly(run.guard, state)) return withGuard(state, judgements, run);
     if ("shadow" in prepared) postpone(prepared, state, run);
     else if (state.decidedBy !== undefined && callsOutside(prepared.rule)) run.trace.push(resultOf(prepared, "skipped"));
     else {
@@ -26,7 +28,18 @@ export async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Pro
       if (verdict.kind === "block") break;
     }
   }
-  return await askAgain(state, judgements, run);
+  return withGuard(await askAgain(state, judgements, run), judgements, run);
+}
+
+/** The last word is that of a gate that is not open. */
+function withGuard(before: State, judgements: readonly Judgement[], { guard, trace }: Run): State {
+  const { state, said } = underGuard(
+    before,
+    guard,
+    judgements.some(({ verdict }) => isDeferred(verdict)),
+  );
+  if (said !== undefined) trace.push(said);
+  return state;
 }
 
 /** Passes a shadowed rule by, without a call to it. Until it is asked, the trace says that it is unfinished. */

@@ -14,6 +14,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];
+  /** The row that says how the gate is set, read with those. Absent where every gate counts as open. */
+  readonly posture?: RecordKey;
   /** Where a token's account is traced to its person; absent where the event says all that is known. */
   readonly accounts?: AccountTracing;
   /** When the request came: what every rule takes for the time. */

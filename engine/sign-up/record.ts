@@ -32,6 +32,7 @@ export const decisionRecord = object({
   notCollected: optional(listOf(anyText(""), "Attributes that rules set but the user flow does not collect.")),
   attributes: optional(anyObject<Attributes>("Values of attributes that the policy names in `eventAttributes`.")),
   durationMs: amount("Milliseconds that the decision took."),
+  posture: optional(oneOfMore(["approval", "listed", "closed"], "How the gate was set, unless it was open.")),
   calls: optional(
     listOf(
       object({ service: anyText("Its name."), ms: amount("Milliseconds, all its calls together.") }),

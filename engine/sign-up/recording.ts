@@ -31,7 +31,7 @@ export interface Circumstances {
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, now, durationMs, policyVersion, notCollected = [], calls = [] } = given;
-  const { answer, decidedBy, trace, failure } = decision;
+  const { answer, decidedBy, trace, failure, posture } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes = who === undefined ? {} : picked({ ...asSent(who.signUp), ...changesOf(answer) }, given.eventAttributes);
   return {
@@ -49,6 +49,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     ...(notCollected.length > 0 && { notCollected }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     durationMs,
+    ...(posture !== undefined && { posture }),
     ...(calls.length > 0 && { calls }),
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),

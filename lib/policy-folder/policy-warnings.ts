@@ -1,6 +1,7 @@
 import { isCustom } from "../../engine/approvals/long-names";
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
+import { decidesOnReferred } from "../../engine/sign-up/guard";
 import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -179,6 +180,14 @@ export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly
       }),
     );
   });
+}
+
+/** What a gate set to `approval` comes to without an approver, in a sentence; it is no mistake. */
+export function withoutApproval(found: readonly PolicyStep[]): readonly string[] {
+  const last = found.find(({ step }) => step === "before-create-user");
+  return last === undefined || last.policy.rules.some(decidesOnReferred)
+    ? []
+    : ["No rule of before-create-user asks for approval: a gate set to approval acts as listed."];
 }
 
 /** Rules that go by what no API connector tells, a sentence each. */

@@ -1,4 +1,5 @@
 import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tables";
+import { postures } from "../../engine/posture/posture";
 import {
   anyObject,
   anyText,
@@ -229,6 +230,7 @@ const caseOf = closedObject(
     name: filled("What the case claims."),
     step: optional(step),
     gate: optional(filled("The gate that is asked. The one whose policy it is by default.")),
+    posture: optional(oneOf(postures, "How an operator has set the gate before the request. Open by default.")),
     now: optional(now),
     request: optional(request),
     body: optional(anyObject<Readonly<Record<string, Json>>>("The whole body, as Entra sends it, in place of `request`.")),

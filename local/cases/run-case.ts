@@ -3,6 +3,7 @@ import { system } from "../../adapters/system";
 import type { TransitionResult } from "../../engine/approvals/change";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
 import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
+import { type Posture, postureKey } from "../../engine/posture/posture";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import { providersWord } from "../../engine/sign-up/journey";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
@@ -12,6 +13,7 @@ import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { Effect } from "../../engine/sign-up/verdict";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { nearest, type Path } from "../../lib/schema-flaws";
 import { caseClock, standingStill } from "./case-time";
@@ -81,6 +83,7 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
   const inWords = { now, hashOf: run.hashes.hashOf, signUpOf: (address: string) => signUpOf(run, address), rules };
   for (const effect of rowsInWords(each.rows, inWords)) await run.tables.write(effect);
   const earlier = await goThrough(run);
+  if (each.posture !== undefined) await run.tables.write(postureWrite(each.posture, run.gate));
   const { repeat = 1 } = each;
   for (let turn = 1; turn < repeat; turn++) await asked(run, {}, ["answers"], { turn });
   return { ...(await outcomeOf(run, {}, ["answers"], { turn: repeat, recorded: run.recorded })), earlier };
@@ -143,6 +146,12 @@ function assertLimits({ rows }: Case, rules: readonly AnyRule[]): void {
   throw new CaseError(`no rule of this step is a limit called ${name}${nearest(name, names)}`, ["rows", "admitted", odd, "limit"]);
 }
 
+/** As an operator sets a gate. */
+function postureWrite(state: Posture, gate: string | undefined): Effect {
+  const { table, key } = postureKey(gate);
+  return { table, item: { ...key, state, revision: 1 }, condition: "absent", onConflict: { kind: "continue" } };
+}
+
 function servicesOf(rules: readonly AnyRule[]): readonly string[] {
   return namedBy(rules).map(({ service }) => service);
 }
@@ -197,6 +206,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
             secret: async (name) => exampleOf(name, policy),
             ...run.hashes,
             ...system,
+            posture: postureKey(run.gate),
             clock,
             now,
             looseEnds,

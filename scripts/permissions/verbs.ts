@@ -123,7 +123,14 @@ export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["explain"],
     looks: true,
-    allows: { ...stack, ...personKey, ...rows, accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem"] },
+    allows: {
+      ...stack,
+      ...personKey,
+      ...rows,
+      accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
+      // How the gate is set.
+      decisions: ["dynamodb:BatchGetItem"],
+    },
   },
   { commands: ["preview"], looks: true, allows: { ...stack, ...personKey, ...rows, ...decisions } },
   { commands: ["approvals list", "approvals show"], looks: true, allows: { ...stack, ...decisions, ...approvals } },
@@ -131,6 +138,18 @@ export const verbGroups: readonly VerbGroup[] = [
     commands: ["approvals approve", "approvals deny", "approvals reopen", "approvals retry"],
     looks: false,
     allows: { ...stack, ...decisions, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
+  },
+  { commands: ["posture show"], looks: true, allows: { ...stack, decisions: ["dynamodb:BatchGetItem"] } },
+  {
+    commands: ["posture set", "posture clear"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      decisions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+    },
   },
   {
     commands: ["audit list", "audit show", "audit verify"],

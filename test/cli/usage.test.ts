@@ -124,7 +124,7 @@ describe("all verbs are alike", () => {
     "--as": ["--as <kind>", "--as <tenant>"],
     "--attributes": ["--attributes", "--attributes <file>"],
     "--before": ["--before <id>", "--before <number>"],
-    "--from": ["--from <sample>", "--from <where>"],
+    "--from": ["--from <sample>", "--from <time>", "--from <where>"],
     "--gate": ["--gate <name>", "--gate <names>"],
     "--list": ["--list", "--list <file>", "--list <name>"],
     "--to": ["--to <region>", "--to <where>"],

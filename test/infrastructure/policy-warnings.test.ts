@@ -8,7 +8,7 @@ import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
-import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
+import { policyWarnings, withoutApproval } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });
 const cheap = defineRule({ name: "cheap", decide });
@@ -158,4 +158,11 @@ describe("an attribute that a rule can find a problem with", () => {
     ]);
     expect(warningsOn(policy).map((text) => /extension_\w/.exec(text)?.[0])).toEqual(["extension_A", "extension_B", "extension_C"]);
   });
+});
+
+it("says that a gate set to approval acts as listed where nobody is asked for approval", () => {
+  const saidOf = (...rules: Parameters<typeof beforeCreateUser>[0]) =>
+    withoutApproval([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules) }]);
+  expect(saidOf(cheap)).toEqual([expect.stringContaining("acts as listed")]);
+  expect(saidOf(cheap, requestApproval({ when: "referred" }))).toEqual([]);
 });

@@ -195,7 +195,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("stops nobody if earlier records cannot be read", async () => {
+  it("fails closed if its table cannot be read: nobody knows how the gate is set", async () => {
     const failing = createServer((request, response) => {
       let body = "";
       request.on("data", (chunk) => {
@@ -208,7 +208,7 @@ describe("the record of a decision", () => {
     });
     process.env.AWS_ENDPOINT_URL_DYNAMODB = await listen(failing);
     try {
-      expect((await asking(policy)({ body: kim })).body.action).toBe("Continue");
+      expect((await asking(policy)({ body: kim })).body.action).toBe("ShowBlockPage");
     } finally {
       process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
       failing.closeAllConnections();

@@ -26,6 +26,8 @@ export const meanings = {
     "identity.country": "the vendor does not verify people in this country",
     "identity.too-many-attempts": "the vendor was asked too often today",
     "limit.reached": "as many people as the limit allows were let in; the record names the limit",
+    "posture.closed": "the gate was closed for everyone; the record says by whom and until when",
+    "posture.listed": "the gate let in only people whom an entry of the list allows; the record says by whom and until when",
     "approval.requested": "the person asked for approval",
     "approval.pending": "the person's request is waiting for approval",
     "approval.changed": "the person's request changed during the call",
@@ -60,6 +62,8 @@ export const meanings = {
     "identity.country": "본인 확인 업체가 이 국가를 지원하지 않습니다",
     "identity.too-many-attempts": "오늘 본인 확인 횟수를 초과했습니다",
     "limit.reached": "제한된 인원이 모두 허용되었습니다. 기록에 어느 제한인지 나옵니다",
+    "posture.closed": "게이트가 모두에게 닫혀 있었습니다. 기록에 누가 언제까지 닫았는지 나옵니다",
+    "posture.listed": "접근 목록이 허용한 사람만 들어올 수 있었습니다. 기록에 누가 언제까지 그렇게 했는지 나옵니다",
     "approval.requested": "승인을 요청했습니다",
     "approval.pending": "승인을 기다리는 중입니다",
     "approval.changed": "이 순간 요청의 상태가 바뀌었습니다",
@@ -104,6 +108,9 @@ export const remedies = {
     "identity.too-many-attempts": "The person may try again tomorrow.",
     "limit.reached":
       "If these are real people, allow their domain or address in the list, or raise the limit in the policy. The limit ends with its window.",
+    "posture.closed": "Open the gate: npx --no-install entra-gatehouse posture clear, or wait until it opens by itself.",
+    "posture.listed":
+      "Allow the address or its domain in the list, which counts at the next sign-up; or open the gate: npx --no-install entra-gatehouse posture clear.",
     "approval.requested": "An approver has to approve the request.",
     "approval.pending": "An approver has to approve the request.",
     "approval.changed": "The person may try again now.",
@@ -140,6 +147,9 @@ export const remedies = {
     "identity.country": "이 국가는 본인 확인을 거치지 않도록 정책을 바꾸거나 승인자가 결정하게 하세요.",
     "identity.too-many-attempts": "내일 다시 시도할 수 있습니다.",
     "limit.reached": "실제 사용자라면 목록에서 도메인이나 주소를 허용하거나 정책의 제한을 올리세요. 제한은 해당 시간이 지나면 풀립니다.",
+    "posture.closed": "게이트를 여세요: npx --no-install entra-gatehouse posture clear. 정해진 시간이 지나면 저절로 열립니다.",
+    "posture.listed":
+      "목록에서 주소나 도메인을 허용하세요. 다음 가입부터 적용됩니다. 또는 게이트를 여세요: npx --no-install entra-gatehouse posture clear",
     "approval.requested": "승인자가 요청을 승인해야 합니다.",
     "approval.pending": "승인자가 요청을 승인해야 합니다.",
     "approval.changed": "지금 다시 시도할 수 있습니다.",

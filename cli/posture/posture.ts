@@ -1,0 +1,117 @@
+import { rowAudited } from "../../adapters/audit/audited-tables";
+import { type PostureStore, postureStore } from "../../adapters/tables/postures";
+import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../../engine/posture/change";
+import { type Posture, type Stance, scheduledStance, stanceAt } from "../../engine/posture/posture";
+import type { Row } from "../../engine/sign-up/rule";
+import { trailOf } from "../audit-trail";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { confirmed } from "../confirmed";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { unknownGate } from "../gates";
+import { localTime, momentAhead, spanFrom } from "../typed";
+
+type Options = DeploymentOptions & JsonOption;
+
+/** `entra-gatehouse posture show`. */
+export async function showPostures(gate: string | undefined, options: Options, { output, time }: CommandContext): Promise<void> {
+  const deployment = await deploymentFor(options);
+  const gates = gate === undefined ? deployment.gates : [knownGate(gate, deployment)];
+  const rows = await storeAt(deployment).of(gates);
+  const now = time?.now() ?? new Date();
+  for (const each of gates) {
+    if (options.json) output.json(asJson(each, rows.get(each), now));
+    else for (const line of linesOf(each, rows.get(each), now)) output.print(line);
+  }
+}
+
+interface SetOptions extends Options {
+  readonly reason?: string;
+  readonly for?: string;
+  readonly until?: string;
+  readonly from?: string;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse posture set|clear`. */
+export async function setPosture(gate: string, state: Posture, options: SetOptions, { output, time }: CommandContext): Promise<void> {
+  const now = time?.now() ?? new Date();
+  const from = options.from === undefined ? undefined : momentAhead("--from", options.from, now, "begin");
+  const until = endOf(options, from ?? now, now);
+  const wanted = {
+    gate,
+    state,
+    via: "command",
+    ...(options.reason !== undefined && { reason: options.reason }),
+    ...(from && { from }),
+    ...(until && { until }),
+  } as const;
+  const flaw = postureFlaw({ ...wanted, by: "" }, now);
+  if (flaw !== undefined) throw new CommandError(flaws[flaw]);
+  const deployment = await deploymentFor(options);
+  knownGate(gate, deployment);
+  const store = storeAt(deployment);
+  const before = (await store.of([gate])).get(gate);
+  const change: PostureChange = { ...wanted, by: await deployment.caller() };
+  const after = changedPosture(before, change, now);
+  const tell = options.json ? output.warn : output.print;
+  const scheduled = scheduledStance(before, now);
+  if (scheduled !== undefined) tell(`Replaces what is scheduled: ${stanceText(scheduled)}`);
+  if (!options.yes) await confirmed(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
+  const trail = trailOf(deployment);
+  const isWritten = await trail.audited(rowAudited("posture", before, after, { by: change.by, via: "command" }), now, () =>
+    store.replace(before, after),
+  );
+  if (!isWritten)
+    throw new CommandError(
+      `Somebody else has set the gate ${gate} at this moment. Nothing was changed: look at it with posture show, then repeat.`,
+    );
+  if (options.json) output.json(asJson(gate, after, now));
+  else for (const line of linesOf(gate, after, now)) output.print(line);
+}
+
+function storeAt({ dynamodb, decisionsTable }: Deployment): PostureStore {
+  return postureStore(dynamodb, decisionsTable);
+}
+
+function knownGate(gate: string, { gates }: Deployment): string {
+  if (!gates.includes(gate)) throw unknownGate(gate, gates);
+  return gate;
+}
+
+function endOf(options: SetOptions, begins: Date, now: Date): Date | undefined {
+  if (options.for !== undefined) return new Date(begins.getTime() + spanFrom("--for", options.for));
+  return options.until === undefined ? undefined : momentAhead("--until", options.until, now, "end");
+}
+
+const flaws: Readonly<Record<PostureFlaw, string>> = {
+  "no-reason": "Say why: --reason 'bots sign up'. Your colleagues see it on every page, and in each decision.",
+  "long-reason": `The reason is longer than ${LONGEST_REASON} characters: shorten it.`,
+  "until-past": "It would be over already: write an --until in the future.",
+  "until-before-from": "It would end before it begins: write an --until after --from.",
+  "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
+};
+
+function linesOf(gate: string, row: Row | undefined, now: Date): readonly string[] {
+  const stance = stanceAt(row, now);
+  const scheduled = scheduledStance(row, now);
+  return [
+    `${gate}: ${stance === undefined ? "open" : stanceText(stance)}`,
+    ...(scheduled === undefined ? [] : [`${gate}, scheduled: ${stanceText(scheduled)}`]),
+  ];
+}
+
+/** "closed from … until …, by kim: bots sign up" */
+function stanceText({ state, reason, by, from, until, unreadable }: Stance): string {
+  const parts = [
+    `${state}${from === undefined ? "" : ` from ${localTime(from)}`} ${until === undefined ? "until somebody changes it" : `until ${localTime(until)}`}`,
+    ...(by === undefined ? [] : [`by ${by}`]),
+    ...(unreadable ? ["because its row cannot be read: correct it with posture set or posture clear"] : []),
+  ];
+  return `${parts.join(", ")}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+function asJson(gate: string, row: Row | undefined, now: Date): object {
+  const scheduled = scheduledStance(row, now);
+  return { gate, ...(stanceAt(row, now) ?? { state: "open" }), ...(scheduled && { scheduled }) };
+}

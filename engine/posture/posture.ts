@@ -1,0 +1,136 @@
+import { expiryTime } from "../access-list/row";
+import { anyText, filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
+import { DEFAULT_GATE } from "../sign-up/gate";
+import type { RecordKey, Row } from "../sign-up/rule";
+import { dayFrom } from "../sign-up/time";
+
+/** What a gate may be set to, from the loosest to the strictest. */
+export const postures = ["open", "approval", "listed", "closed"] as const;
+export type Posture = (typeof postures)[number];
+
+/** The `reference` of the rows of gates in the table of decisions: no code on a page is like it. */
+export const POSTURE = "posture";
+
+/** What the row of a gate holds that a command, the console or a surge wrote. A row typed by hand may hold anything: see `stanceAt`. */
+export const postureRow = object({
+  reference: filled("`posture`."),
+  id: filled("The gate."),
+  state: optional(oneOf(postures, "What an operator set. Absent if only a surge wrote the row.")),
+  reason: optional(anyText("Why.")),
+  by: optional(anyText("Who: an account's object id or an AWS identity.")),
+  name: optional(anyText("In the console: the account's name at the time.")),
+  via: optional(oneOf(["console", "command"], "How.")),
+  since: optional(time("When it was set.")),
+  from: optional(time("When it begins, if that is later. Typed by hand, also a date.")),
+  until: optional(
+    time("When it ends. Typed by hand, also a date, whose whole day counts, or epoch seconds. Absent: when somebody changes it."),
+  ),
+  surgeSince: optional(time("When a surge set the gate to `approval`.")),
+  surgeUntil: optional(time("When that ends.")),
+  surgeWindow: optional(anyText("The beginning of the window that was full: one window sets the gate once.")),
+  revision: wholeNumber("Counts changes."),
+});
+export type PostureRow = TypeOf<typeof postureRow>;
+
+/** Who set a gate so, why, and for how long. */
+export interface Stance {
+  readonly state: Exclude<Posture, "open">;
+  readonly reason?: string;
+  /** `Gatehouse` for a surge. Absent where the row does not say. */
+  readonly by?: string;
+  /** ISO 8601, as the next two. */
+  readonly since?: string;
+  readonly from?: string;
+  /** Absent: until somebody changes it. */
+  readonly until?: string;
+  /** Something in the row cannot be read. */
+  readonly unreadable?: true;
+}
+
+/** Who sets a gate to `approval` when a surge comes. */
+export const SURGE_AUTHOR = "Gatehouse";
+
+/** The row that says how a gate is set: one more key in the read that each decision makes anyway. */
+export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
+  return { table: "decisions", key: { reference: POSTURE, id: gate } };
+}
+
+/** How a gate is set at a moment: undefined while it is open. A surge and an operator may both have set it: the stricter counts. */
+export function stanceAt(row: Row | undefined, now: Date): Stance | undefined {
+  if (row === undefined) return undefined;
+  const typed = typedStance(row);
+  const current = typed !== undefined && hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
+  const surge = surgeStance(row);
+  if (surge === undefined || isOver(surge, now)) return current;
+  return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
+}
+
+/** What begins later. */
+export function scheduledStance(row: Row | undefined, now: Date): Stance | undefined {
+  const typed = row && typedStance(row);
+  return typed !== undefined && !hasBegun(typed, now) && !isOver(typed, now) ? typed : undefined;
+}
+
+function isAtLeast(one: Posture, other: Posture): boolean {
+  return postures.indexOf(one) >= postures.indexOf(other);
+}
+
+function hasBegun({ from }: Stance, now: Date): boolean {
+  return from === undefined || Date.parse(from) <= now.getTime();
+}
+
+function isOver({ until }: Stance, now: Date): boolean {
+  return until !== undefined && Date.parse(until) <= now.getTime();
+}
+
+/**
+ * What an operator set, whatever the cells hold. A row with a cell that cannot be read counts as `listed` at least: it has begun,
+ * and lasts until somebody mends it.
+ */
+function typedStance(row: Row): Stance | undefined {
+  if (row.state === undefined && row.surgeUntil !== undefined) return undefined;
+  const state = readPosture(row.state);
+  const from = readMoment(row.from, beginningOf);
+  const until = readMoment(row.until, expiryTime);
+  const unreadable = state === undefined || from === "unreadable" || until === "unreadable";
+  const asRead = unreadable && (state === undefined || !isAtLeast(state, "listed")) ? "listed" : state;
+  if (asRead === undefined || asRead === "open") return undefined;
+  return {
+    state: asRead,
+    ...textsOf({ reason: row.reason, by: row.name ?? row.by, since: row.since }),
+    ...(!unreadable && from !== undefined && { from }),
+    ...(!unreadable && until !== undefined && { until }),
+    ...(unreadable && { unreadable }),
+  };
+}
+
+function surgeStance({ surgeUntil, surgeSince }: Row): Stance | undefined {
+  if (surgeUntil === undefined) return undefined;
+  const until = readMoment(surgeUntil, expiryTime);
+  const facts = { state: "approval", by: SURGE_AUTHOR, ...textsOf({ since: surgeSince }) } as const;
+  if (until === "unreadable") return { ...facts, unreadable: true };
+  return { ...facts, ...(until !== undefined && { until }) };
+}
+
+/** In any case, with spaces around it. */
+export function readPosture(cell: unknown): Posture | undefined {
+  const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
+  return postures.find((each) => each === text);
+}
+
+function readMoment(cell: unknown, read: (cell: unknown) => number | undefined): string | undefined | "unreadable" {
+  if (cell === undefined) return undefined;
+  const moment = read(cell);
+  return moment === undefined ? "unreadable" : new Date(moment).toISOString();
+}
+
+/** As `expiryTime`, but a date alone begins with its day. */
+export function beginningOf(cell: unknown): number | undefined {
+  return (typeof cell === "string" ? dayFrom(cell.trim())?.getTime() : undefined) ?? expiryTime(cell);
+}
+
+function textsOf<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {
+  return Object.fromEntries(Object.entries(cells).filter(([, cell]) => typeof cell === "string" && cell !== "")) as {
+    readonly [N in Name]?: string;
+  };
+}

@@ -1,0 +1,59 @@
+import { userHere } from "../../../cli/deployment";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+
+let instance: TestInstance;
+beforeEach(async () => {
+  instance = await startInstance([], "policy", { audit: true });
+});
+afterEach(() => instance.close());
+
+const posture = (...args: string[]) => gatehouse("posture", ...args, ...instance.local);
+const HOUR_MS = 3_600_000;
+
+it("is open until somebody sets it, and again once somebody clears it", async () => {
+  expect(await posture("show")).toEqual({ exitCode: 0, stdout: "default: open\n", stderr: "" });
+  const before = Date.now();
+  const set = await posture("set", "default", "closed", "--reason", "bots sign up", "--yes", "--json");
+  expect(set).toMatchObject({ exitCode: 0, stderr: "" });
+  const [shown] = jsonLines(await posture("show", "--json")) as [Record<string, string>];
+  expect(shown).toMatchObject({ gate: "default", state: "closed", reason: "bots sign up", by: userHere() });
+  const lasts = Date.parse(shown.until ?? "") - before;
+  expect(lasts).toBeGreaterThanOrEqual(4 * HOUR_MS);
+  expect(lasts).toBeLessThan(4.1 * HOUR_MS);
+  const explained = await gatehouse("explain", "kim@contoso.com", ...instance.local);
+  expect(explained.exitCode).toBe(2);
+  expect(explained.stdout).toContain("posture.closed (the gate was closed for everyone");
+  expect(explained.stdout).toContain("because bots sign up");
+  expect((await posture("clear", "default", "--yes")).stdout).toBe("default: open\n");
+  expect((await posture("show", "default")).stdout).toBe("default: open\n");
+});
+
+it("begins later where --from says so, and tells what it replaces", async () => {
+  await posture("set", "default", "closed", "--reason", "the fair", "--from", "2099-12-20", "--until", "2099-12-21", "--yes");
+  const [shown] = jsonLines(await posture("show", "--json")) as [{ scheduled: { from: string; until: string } }];
+  expect(shown).toMatchObject({ state: "open", scheduled: { state: "closed", reason: "the fair" } });
+  expect(Date.parse(shown.scheduled.until) - Date.parse(shown.scheduled.from)).toBe(48 * HOUR_MS);
+  const now = await posture("set", "default", "listed", "--reason", "bots", "--for", "30m", "--yes");
+  expect(now.stdout).toContain("Replaces what is scheduled: closed from");
+  expect(jsonLines(await posture("show", "--json"))[0]).not.toHaveProperty("scheduled");
+});
+
+it.each([
+  { args: ["set", "default", "shut"], says: "Allowed choices are open, approval, listed, closed" },
+  { args: ["set", "default", "closed", "--yes"], says: "Say why" },
+  { args: ["set", "default", "closed", "--reason", "x", "--until", "2001-01-01", "--yes"], says: "no time to come" },
+  { args: ["set", "default", "closed", "--reason", "x", "--for", "soon", "--yes"], says: "no length of time" },
+  { args: ["set", "default", "closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for goes without --until" },
+  {
+    args: ["set", "default", "closed", "--reason", "x", "--from", "2099-01-02", "--until", "2099-01-01", "--yes"],
+    says: "end before it begins",
+  },
+  { args: ["set", "default", "open", "--for", "1h", "--yes"], says: "no beginning and no end" },
+  { args: ["set", "suppliers", "closed", "--reason", "x", "--yes"], says: "There is no gate suppliers" },
+  { args: ["set", "default", "closed", "--reason", "x"], says: "add --yes" },
+])("refuses $args", async ({ args, says }) => {
+  const { exitCode, stderr } = await posture(...args);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(says);
+  expect((await posture("show")).stdout).toBe("default: open\n");
+});

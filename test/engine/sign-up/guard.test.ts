@@ -1,0 +1,182 @@
+import { requestId, requestKey } from "../../../engine/approvals/request";
+import { approve } from "../../../engine/approvals/transitions";
+import { type PostureRow, postureKey } from "../../../engine/posture/posture";
+import { accessList } from "../../../engine/rules/access-list";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { decide } from "../../../engine/sign-up/engine";
+import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId } from "../../../engine/sign-up/records";
+import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
+import type { Put, Write } from "../../../engine/sign-up/verdict";
+import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "./people";
+
+type Typed = Omit<Partial<PostureRow>, "state" | "from" | "until" | "surgeUntil"> &
+  Partial<Record<"state" | "from" | "until" | "surgeUntil", unknown>>;
+
+const allowed = { entry: "kim@contoso.com", effect: "allow" };
+const list = accessList({ otherwise: "continue" });
+
+/** Tables that hold an entry for kim alone, and the gate's row. */
+function tables(posture: Typed | undefined, gate = "default") {
+  const rows = new Map<string, Row>([[recordId({ table: "accessList", key: { entry: allowed.entry } }), allowed]]);
+  if (posture !== undefined)
+    rows.set(recordId({ table: "decisions", key: { reference: "posture", id: gate } }), { reference: "posture", id: gate, ...posture });
+  const asked: RecordKey[][] = [];
+  const ports = world({
+    posture: postureKey(gate),
+    read: async (keys) => {
+      asked.push([...keys]);
+      return new Map(keys.map(recordId).flatMap((id) => (rows.has(id) ? [[id, rows.get(id) as Row] as const] : [])));
+    },
+    write: async (write: Write) => {
+      const { table, item } = write as Put;
+      rows.set(recordId({ table, key: { id: String(item.id) } }), item);
+      return true;
+    },
+  });
+  return { rows, ports, asked };
+}
+
+const open = beforeCreateUser([list, saying("own", CONTINUE)]);
+const approving = beforeCreateUser([list, requestApproval({ when: "referred" })]);
+const tomorrow = new Date(NOW.getTime() + 86_400_000).toISOString();
+const yesterday = new Date(NOW.getTime() - 86_400_000).toISOString();
+
+async function answered(policy: typeof open, posture: Typed | undefined, email = "lee@fabrikam.com") {
+  const { answer, decidedBy, posture: stance } = await decide(policy, person({ email }), tables(posture).ports);
+  return { said: answer.kind === "block" ? answer.reason : answer.kind, by: decidedBy, stance };
+}
+
+describe("a gate that is not open", () => {
+  it.each([
+    { given: "no row", posture: undefined, stranger: "continue", listed: "continue" },
+    { given: "open", posture: { state: "open" }, stranger: "continue", listed: "continue" },
+    { given: "closed", posture: { state: "closed" }, stranger: "posture.closed", listed: "posture.closed" },
+    { given: "listed", posture: { state: "listed" }, stranger: "posture.listed", listed: "continue" },
+    { given: "approval without an approver in the policy", posture: { state: "approval" }, stranger: "posture.listed", listed: "continue" },
+    { given: "closed in other letters", posture: { state: " CLOSED " }, stranger: "posture.closed", listed: "posture.closed" },
+    { given: "a state that is none", posture: { state: "shut" }, stranger: "posture.listed", listed: "continue" },
+    { given: "no state", posture: {}, stranger: "posture.listed", listed: "continue" },
+    { given: "open until no moment", posture: { state: "open", until: "soon" }, stranger: "posture.listed", listed: "continue" },
+    { given: "closed until no moment", posture: { state: "closed", until: "soon" }, stranger: "posture.closed", listed: "posture.closed" },
+    { given: "closed until tomorrow", posture: { state: "closed", until: tomorrow }, stranger: "posture.closed", listed: "posture.closed" },
+    { given: "closed until yesterday", posture: { state: "closed", until: yesterday }, stranger: "continue", listed: "continue" },
+    { given: "closed from tomorrow", posture: { state: "closed", from: tomorrow }, stranger: "continue", listed: "continue" },
+    { given: "closed from yesterday", posture: { state: "closed", from: yesterday }, stranger: "posture.closed", listed: "posture.closed" },
+    {
+      given: "closed for that whole day",
+      posture: { state: "closed", from: "2026-03-01", until: "2026-03-01" },
+      stranger: "posture.closed",
+      listed: "posture.closed",
+    },
+    { given: "a surge", posture: { surgeUntil: tomorrow }, stranger: "posture.listed", listed: "continue" },
+    { given: "a surge that is over", posture: { surgeUntil: yesterday }, stranger: "continue", listed: "continue" },
+    {
+      given: "a surge, and closed by somebody",
+      posture: { state: "closed", surgeUntil: tomorrow },
+      stranger: "posture.closed",
+      listed: "posture.closed",
+    },
+    {
+      given: "a surge before a close",
+      posture: { state: "closed", from: tomorrow, surgeUntil: tomorrow },
+      stranger: "posture.listed",
+      listed: "continue",
+    },
+    { given: "a surge with an end that is no moment", posture: { surgeUntil: "x" }, stranger: "posture.listed", listed: "continue" },
+  ] as const)("answers $stranger to a stranger and $listed to whom an entry allows: $given", async ({ posture, stranger, listed }) => {
+    expect((await answered(open, posture)).said).toBe(stranger);
+    expect((await answered(open, posture, "kim@contoso.com")).said).toBe(listed);
+  });
+
+  it("says in trace and decision how the gate was set, by whom, why and until when", async () => {
+    const row = { state: "closed", reason: "the fair", name: "Kim", by: "id-of-kim", since: yesterday, until: tomorrow } as const;
+    const { trace, decidedBy, posture } = await decide(open, person(), tables(row).ports);
+    expect({ trace, decidedBy, posture }).toEqual({
+      posture: "closed",
+      decidedBy: "posture",
+      trace: [
+        {
+          rule: "posture",
+          said: "block",
+          reasons: ["posture.closed"],
+          evidence: { posture: "closed", because: "the fair", by: "Kim", since: yesterday, until: tomorrow },
+        },
+      ],
+    });
+  });
+
+  it("reads its row in the one read", async () => {
+    const { ports, asked } = tables({ state: "open" });
+    await decide(open, person(), ports);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toContainEqual({ table: "decisions", key: { reference: "posture", id: "default" } });
+  });
+
+  it.each([
+    ["closed", "block"],
+    ["listed", "block"],
+    ["approval", "continue"],
+  ])("after sign-in, with the list there: %s", async (state, said) => {
+    const policy = afterSignIn([list]);
+    const decision = await decide(policy, person({ step: "after-sign-in", email: "lee@fabrikam.com" }), tables({ state }).ports);
+    expect(decision.answer.kind).toBe(said);
+  });
+
+  it("leaves it to the next step who is listed, where this one has no list", async () => {
+    const policy = afterSignIn([defineRule({ name: "own", decide: () => CONTINUE })]);
+    expect((await decide(policy, person({ step: "after-sign-in" }), tables({ state: "listed" }).ports)).answer.kind).toBe("continue");
+  });
+
+  it("asks nobody outside about people whom it keeps out, and does not have them correct a form", async () => {
+    let calls = 0;
+    const vendor = defineRule({
+      name: "vendor",
+      uses: [{ service: "crm" }],
+      decide: () => {
+        calls++;
+        return CONTINUE;
+      },
+    });
+    const policy = beforeCreateUser([list, vendor, saying("form", invalid("city"))]);
+    for (const state of ["closed", "listed"]) expect((await answered(policy, { state })).by).toBe("posture");
+    expect(calls).toBe(0);
+  });
+
+  it("keeps the word of a rule that refuses", async () => {
+    const policy = beforeCreateUser([saying("own", { kind: "block", reason: "own.reason" }), list]);
+    expect(await answered(policy, { state: "listed" })).toMatchObject({ said: "own.reason", by: "own", stance: "listed" });
+  });
+
+  it("makes no request for approval of people who may not come at all", async () => {
+    const { ports, rows } = tables({ state: "listed" });
+    const policy = beforeCreateUser([requestApproval(), list]);
+    expect((await decide(policy, person({ email: "lee@fabrikam.com" }), ports)).decidedBy).toBe("posture");
+    expect([...rows.keys()].filter((id) => id.includes("approvals"))).toEqual([]);
+  });
+});
+
+describe("a gate set to approval", () => {
+  const proven = {
+    email: "lee@fabrikam.com",
+    identities: [{ signInType: "federated", issuer: "mail", issuerAssignedId: "lee@fabrikam.com" }],
+  };
+
+  it("sends strangers to an approver, and lets whom an entry allows and whom they approved in", async () => {
+    const { ports, rows } = tables({ state: "approval", reason: "a wave" });
+    const stranger = person(proven);
+    const policy = beforeCreateUser([list, requestApproval({ when: "referred", then: "continue" })]);
+    expect(await decide(policy, stranger, ports)).toMatchObject({ answer: { reason: "approval.requested" }, posture: "approval" });
+    expect((await decide(policy, person(), ports)).answer.kind).toBe("continue");
+    const key = recordId(requestKey(requestId(stranger, hashOf)));
+    const approved = approve(rows.get(key) as never, { by: { kind: "cli", name: "Park" } }, NOW);
+    if (!approved.ok) throw new Error(approved.why);
+    rows.set(key, approved.request as unknown as Row);
+    expect((await decide(policy, stranger, ports)).answer.kind).toBe("continue");
+  });
+
+  it("keeps the request of nobody who would be let in anyway", async () => {
+    const { ports } = tables({ state: "approval" });
+    expect((await decide(approving, person(), ports)).answer.kind).toBe("continue");
+  });
+});
