@@ -19,6 +19,7 @@ const DAYS = 30;
 /** Rows of a full page. */
 const SHOWN = 100;
 const DECISIONS_TABLE = "decisions-test";
+const APPROVALS_TABLE = "approvals-test";
 const LEDGER_TABLE = "ledger-test";
 
 /** Its tables are those that tests of the console have, but in files. */
@@ -40,6 +41,7 @@ async function start(path: string, size: number): Promise<TestConsole> {
   const started = await startConsole({}, await startTables({ ...notWatched, endpoint, client, tableName }));
   await loadRaw(store as Store, started.database.tableName, listRows(size));
   await loadRaw(store as Store, DECISIONS_TABLE, await decisionRows(started, size));
+  await loadRaw(store as Store, APPROVALS_TABLE, await requestRows(started, size));
   await count(started, size);
   return started;
 }
@@ -77,6 +79,34 @@ async function decisionRows({ world, database }: TestConsole, size: number): Pro
         ...kept,
         ...toItem({ reference: `${key.slice(0, 4)}-${key.slice(4)}`, id: `id-${key}`, at, email, ...decisionPlaces({ at, email }) }),
       };
+    }
+  })();
+}
+
+/** A page full of people who wait, from ten domains; all others are decided on. One that the store has written, again and again. */
+async function requestRows(started: TestConsole, size: number): Promise<Iterable<Item>> {
+  const { asked } = await import("../test/console/support");
+  await asked(started, "person7@company7.example");
+  const { Items } = await started.database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: APPROVALS_TABLE });
+  const [kept] = Items;
+  const now = Date.now();
+  return (function* () {
+    for (let index = 1; index < size; index++) {
+      const changedAt = new Date(now - (index / size) * DAYS * MS_PER_DAY).toISOString();
+      const key = index.toString(36).toUpperCase().padStart(8, "2");
+      const id = key.padEnd(22, "x");
+      const state = index < SHOWN ? "pending" : index % 2 === 0 ? "denied" : "provisioned";
+      const email = `person${index}@company${state === "pending" ? index % 10 : index % 5_000}.example`;
+      const own = {
+        id,
+        state,
+        email,
+        changedAt,
+        requestedAt: changedAt,
+        personId: `person-${id}`,
+        reference: `${key.slice(0, 4)}-${key.slice(4)}`,
+      };
+      yield { ...kept, ...toItem(own) };
     }
   })();
 }

@@ -40,6 +40,11 @@ const pages: readonly MeasuredPage[] = [
   { name: "a domain", path: "/domains/company7.example" },
   { name: "one decision", path: "/decisions/K7QD-9MXD" },
   { name: "a person", path: "/people?email=person7%40company7.example" },
+  { name: "approvals", path: "/approvals" },
+  { name: "approvals, the oldest first", path: "/approvals?sort=oldest" },
+  { name: "approvals, those of a domain", path: "/approvals?domain=company7.example" },
+  { name: "approvals, what was decided", path: "/approvals?view=decided" },
+  { name: "approvals, read again", path: "/approvals/live" },
   { name: "inbox", path: "/" },
 ];
 

@@ -178,7 +178,14 @@ const keys = {
   "shift+x": { where: hasBoxes },
   a: { does: () => verb("approve"), where: verbs },
   d: { does: () => verb("deny"), where: verbs },
-  m: { does: () => act("assign"), where: () => has("assign") },
+  m: {
+    does: () => {
+      const several = document.querySelector('form:has([name="request"]:checked) [data-act="assign-selected"]');
+      if (several) several.click();
+      else act("assign");
+    },
+    where: () => has("assign"),
+  },
   n: { does: () => (noteForm() ? noteOf(noteForm()) : act("note", "new")), where: () => noteForm() || has("note", "new") },
   esc: { where: () => noteForm() || has("note") },
   s: { does: () => act("snooze"), where: () => has("snooze") },

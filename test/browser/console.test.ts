@@ -487,6 +487,41 @@ describe("in particular", () => {
       expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toContain("jxad: partners");
     }));
 
+  it("a request is noted, put off, taken and given away by keys, and a decision taken back", () =>
+    visiting("Approver", async (page) => {
+      for (const name of ["a", "b"]) await ask(`${name}@handled.example`, name);
+      await go(page, "/approvals?domain=handled.example");
+      const panel = page.getByRole("complementary", { name: "Request" });
+      // The panel is about the first: of another row it is opened first, and the key pressed again acts.
+      await page.keyboard.press("j");
+      await Promise.all([page.waitForURL(/open=/), page.keyboard.press("m")]);
+      expect(await panel.textContent()).toMatch(/b@handled\.example.*Nobody yet/s);
+      await page.keyboard.press("m");
+      await panel.getByRole("button", { name: "Release" }).waitFor();
+      await page.keyboard.press("n");
+      await page.keyboard.type("ask jxad");
+      await page.keyboard.press("Enter");
+      await panel.getByText("ask jxad").waitFor();
+      await page.keyboard.press("s");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await panel.getByText("Snoozed until").waitFor();
+      await page.keyboard.press("x");
+      await page.keyboard.press("m");
+      await page.waitForURL(/hand-over/);
+      expect(await page.textContent("main")).toContain("b@handled.example");
+      await page.goBack();
+      await page.evaluate("sessionStorage.clear()");
+      await go(page, "/approvals?domain=handled.example");
+      await page.keyboard.press("d");
+      await page.getByRole("dialog", { name: "Deny: a?" }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/done=deny/);
+      await page.keyboard.press("z");
+      await page.waitForURL(/done=reopen/);
+      expect(await page.locator("tr[data-name]").count()).toBe(2);
+    }));
+
   it("a key decides on nobody whom nobody chose", () =>
     visiting("Approver", async (page) => {
       for (const name of ["a", "b", "c", "d"]) await ask(`${name}@unasked.example`, name);

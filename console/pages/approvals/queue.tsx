@@ -153,7 +153,7 @@ function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly ve
         <span aria-live="polite" data-chosen={q.chosen} data-chosen-elsewhere={q.chosenElsewhere} />
         <VerbButtons visit={visit} verbs={verbs} />
         {isWaiting(asked.view) ? (
-          <button type="submit" formaction={HAND_OVER_PATH} class="ghost">
+          <button type="submit" formaction={HAND_OVER_PATH} class="ghost" data-act="assign-selected">
             {q.assign}
           </button>
         ) : null}
