@@ -41,8 +41,13 @@ const longest = [
 const gone = longest.filter((suite) => !existsSync(suite));
 if (gone.length > 0) throw new Error(`test/support/longest-first.mjs names suites that do not exist: ${gone.join(", ")}`);
 
-/** A suite that is not among them comes after them; the isolated ones come last, as they end the workers that others share. */
-const place = ({ moduleId, project }) => (project.config.isolate ? 1_000 : longest.indexOf(moduleId) + 1 || longest.length + 1);
+/** A suite that is not among them comes after them. Isolated ones end the workers that others share: those among them come first, the others last. */
+const place = ({ moduleId, project }) => {
+  const { isolate } = project.config;
+  const listed = longest.indexOf(moduleId);
+  if (listed < 0) return isolate ? 1_000 : longest.length;
+  return isolate ? -1 : listed;
+};
 
 export class LongestFirst extends BaseSequencer {
   async sort(suites) {
