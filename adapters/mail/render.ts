@@ -35,7 +35,7 @@ function textOf(part: Part): string {
 }
 
 // The console's look, as far as it holds on a light ground and on a dark one: a mail program chooses which.
-/** Of lines: told apart from white and from black. */
+/** For lines that must be visible on white and on black. */
 const EDGE = "#838d99";
 const BODY =
   "font:15px/22px Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR','Malgun Gothic',sans-serif;max-width:36em;margin:16px auto;padding:0 16px";

@@ -11,7 +11,7 @@ export interface Colleague extends Operator {
   readonly email?: string | undefined;
 }
 
-/** Those to whom something can be handed over. */
+/** Colleagues to whom something can be handed over. */
 export interface ColleagueStore {
   /** By name. Who has not signed in for three months is left out. */
   all(now: Date): Promise<readonly Colleague[]>;

@@ -149,8 +149,8 @@ function namesIn(item: Item | undefined): ReadonlyMap<string, number> {
   return new Map(Object.entries(JSON.parse(item?.[NAMES]?.S ?? "{}") as Record<string, number>));
 }
 
-/** Domains that are told of at once. */
-const MOST_TOLD = 30;
+/** How many domains are shown at once. */
+const MOST_SHOWN_DOMAINS = 30;
 
 /** @param name the ledger's deployed name */
 export function readDomainCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): DomainCounts {
@@ -181,7 +181,7 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
       for (const item of (await read(days.map(topId))).values()) {
         for (const [domain, refused] of namesIn(item)) all.set(domain, (all.get(domain) ?? 0) + refused);
       }
-      const named = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_TOLD);
+      const named = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_SHOWN_DOMAINS);
       const figures = await this.domainDays(
         named.map(([domain]) => domain),
         days.length,

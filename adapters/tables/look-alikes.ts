@@ -12,7 +12,7 @@ export const LOOK_ALIKE_PREFIX = "looks-like/";
 /** Domains under one key: there are seldom two. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
-/** A domain whose people come every day is written anew once in so long. */
+/** How often the row of a busy domain is written again. */
 const FRESH_SECONDS = 7 * 86_400;
 /** Of those that a domain looks like, so many are named. */
 const MOST_NAMED = 3;
@@ -38,7 +38,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     const isFresh = expires === undefined || Number(known?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
     if (known?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
     await Promise.all(others.map((id) => write(id, member, expires)));
-    // Last: whoever finds it finds the others.
+    // Written last, so that a reader who finds it finds the others too.
     await write(first, member, expires);
   }
 
@@ -91,8 +91,8 @@ export interface LookAlike extends Likeness {
   readonly people: number;
 }
 
-/** Days that tell of a known domain. */
-const TOLD_DAYS = 14;
+/** The days in which a known domain's people are counted. */
+const PEOPLE_DAYS = 14;
 
 /** What domains look like, as pages and commands ask. */
 export interface LookAlikes {
@@ -150,9 +150,9 @@ export function lookAlikes(
         return [asked, namedAmong(own, (key) => standing(entries.get(key), now()))] as const;
       });
       const known = new Set(named.flatMap(([, some]) => some.map(({ like }) => like)));
-      const figures = await counts.domainDays([...known], TOLD_DAYS);
-      const told = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
-      return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, some.map(told)] as const])));
+      const figures = await counts.domainDays([...known], PEOPLE_DAYS);
+      const counted = ({ like, ...rest }: Alike): LookAlike => ({ like, ...rest, people: figures.get(like)?.all.people ?? 0 });
+      return new Map(named.flatMap(([asked, some]) => (some.length === 0 ? [] : [[asked, some.map(counted)] as const])));
     },
   };
 }

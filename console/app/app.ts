@@ -32,7 +32,7 @@ export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hon
 
 /** Every answer has the security headers, one that failed too. */
 async function finishAnswer(frame: Frame, context: Context, next: Next): Promise<void> {
-  // What is thrown need not be an Error, and then onError does not get it.
+  // onError only gets Error objects, but anything can be thrown.
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
@@ -67,7 +67,7 @@ function addAssets(app: Hono): void {
   }
 }
 
-/** What is left of a path that is known was called by a method that it does not have. */
+/** Answers calls of known paths by a method that they do not have. */
 function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRoute[]): void {
   for (const path of new Set([...openPaths, ...routes.map((route) => route.path)])) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
@@ -97,7 +97,7 @@ function securityHeaders(signInOrigin: string): Readonly<Record<string, string>>
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    // Not no-referrer: with it browsers send no Origin with our own forms, and that is checked.
+    // Not no-referrer: browsers would then send our own forms without an Origin, which we check.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -16,7 +16,7 @@ import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages"
 import type { AppPorts } from "./ports";
 import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
 
-/** What every answer of the console is made with. */
+/** What every handler of the console needs. */
 export interface Frame {
   readonly ports: AppPorts;
   readonly cookies: Cookies;
@@ -87,14 +87,14 @@ export async function formToken({ ports }: Frame, session: Session, page?: strin
   );
 }
 
-/** Beyond that many lines, what is handed back scrolls. */
+/** Longer texts scroll when they are handed back. */
 const MAX_ROWS = 10;
 
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
   readonly link?: { readonly path: string; readonly text: string };
-  /** What somebody sent, handed back. */
+  /** The fields that were sent, handed back to copy. */
   readonly kept?: readonly KeptField[];
 }
 
@@ -146,20 +146,20 @@ export const signInAgain = (t: FrameTexts, to?: string) => ({
 });
 export const goHome = (t: FrameTexts) => ({ path: "/", text: t.home });
 
-/** The page for whatever broke, with the code of the log's line. */
+/** The page for an unexpected error, with the reference code of the log entry. */
 export async function failPage(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const reference = report(frame, context, error);
   return await explainFailure(frame, context, 503, (t) => ({ title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] }));
 }
 
-/** @returns the code under which the log has it */
+/** @returns the reference code of the log entry */
 export function report({ ports }: Frame, context: Context, error: unknown, provider?: ProviderRefusal): string {
   const reference = referenceFor(randomUUID());
   ports.report({ reference, route: routeOf(context), error, ...(provider !== undefined && { provider }) });
   return reference;
 }
 
-/** A route as the table has it: addresses may hold what somebody typed, and do not go into logs. */
+/** The route's pattern. The address itself may hold personal data, which must not be logged. */
 function routeOf(context: Context): string {
   const path = matchedRoutes(context).find((route) => !route.path.includes("*"))?.path;
   return `${context.req.method} ${path ?? "other"}`;
@@ -169,16 +169,16 @@ function addressesOf(context: Context): Readonly<Record<ConsoleLanguage, string>
   const address = (language: ConsoleLanguage) => {
     const url = new URL(context.req.url);
     url.searchParams.set("lang", language);
-    // What a sign-in brought along is good for one use.
+    // The parameters of a sign-in work only once.
     return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
   };
   return { en: address("en"), ko: address("ko") };
 }
 
-/** A path of this site; the inbox for whatever leads elsewhere. @param asked as an address or a form has it */
+/** A path of this site, or the inbox if the address leads elsewhere. @param asked from an address or a form, untrusted */
 export function ownPath(asked: string | undefined): string {
   if (asked === undefined || !asked.startsWith("/") || !URL.canParse(asked, "https://own.invalid")) return "/";
   const { origin, pathname, search } = new URL(asked, "https://own.invalid");
-  // Looked at as it comes out: "/..//elsewhere" has become "//elsewhere", which is another site.
+  // Checked after parsing: "/..//elsewhere" becomes "//elsewhere", which is another site.
   return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }

@@ -21,7 +21,7 @@ import type { TaskAssigned } from "../../engine/tasks/event";
 import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
-/** What the pages reach: the stores and the policy. The handler makes it, tests make another. */
+/** The stores and policies that pages use. The handler creates it; tests create their own. */
 export interface ConsolePorts {
   readonly accessList: AccessListStore;
   readonly decisions: DecisionStore;
@@ -30,22 +30,22 @@ export interface ConsolePorts {
   legibleApprovals(tell: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;
-  /** What has been used up, sessions among it. */
+  /** Used codes, sessions, saved views. */
   readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "page" | "remove">;
-  /** Who has what waits, what they noted, what was done. */
+  /** Owners, notes and outcomes of what operators work on. */
   readonly tasks: TaskStore;
-  /** Who signs in here: those to whom something can be handed over. */
+  /** The people who sign in here, to whom work can be handed over. */
   readonly colleagues: ColleagueStore;
   /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
   tellAssigned(event: TaskAssigned): Promise<void>;
-  /** Erases people: has the rights that the pages do not. */
+  /** Starts the function that erases people. It has permissions that the pages lack. */
   readonly erasures: { start(call: ErasureCall): Promise<void> };
   readonly audit: AuditStore;
   /** Of decisions, by hour and gate. */
   readonly counts: ReadCounts;
   /** The same, by domain and day. */
   readonly domainCounts: DomainCounts;
-  /** Which known domains others could be taken for. */
+  /** Finds known domains that a domain could be mistaken for. */
   readonly alike: LookAlikes;
   /** The stack's alarms that ring now; undefined where there are none to ask for. */
   alarms?(): Promise<readonly RingingAlarm[]>;

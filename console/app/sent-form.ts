@@ -3,7 +3,7 @@ import type { BodyData } from "hono/utils/body";
 
 /** The field of every form that binds it to the session. */
 export const FORM_TOKEN = "form-token";
-/** The field that names the page of a form: the form may be shown again in answer to an earlier one, at an address that shows no page. */
+/** The field that names a form's page. A form can be part of the answer to another form, and that address cannot be opened. */
 export const FORM_PAGE = "form-page";
 
 /** One field of a form that was not taken. */
@@ -31,12 +31,12 @@ export function keptFields(sent: SentForm, hidden: readonly string[] = []): read
 export function pageOfForms({ req }: Context, sent: SentForm): string | undefined {
   if (req.method === "POST") return formPage(sent);
   const url = new URL(req.url);
-  // Said once: what was done then is not done again by coming back.
+  // Coming back to the page must not announce the change again.
   url.searchParams.delete("done");
   return `${url.pathname}${url.search}`;
 }
 
-/** The page on which a form stood. */
+/** The page that had the form. */
 export function formPage({ [FORM_PAGE]: page }: SentForm): string | undefined {
   return typeof page === "string" ? page : undefined;
 }

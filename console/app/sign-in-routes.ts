@@ -54,16 +54,16 @@ export function addSignIn(app: Hono, frame: Frame): void {
   }
 }
 
-/** Without a page around it: a client that calls so often does not read pages. */
+/** Plain text: a client that calls this often does not read pages. */
 const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
 
-/** As API Gateway saw it, whatever headers say. Undefined on this machine, where everybody has the same. */
+/** The address that API Gateway saw; headers could be forged. Undefined under `npm start`, where everybody has the same address. */
 function addressOf({ ports }: Frame, { env }: Context): string | undefined {
   if (ports.scheme === "http") return undefined;
   return (env as LambdaEnvironment | undefined)?.requestContext?.http?.sourceIp;
 }
 
-/** What Hono's adapter hands over of an HTTP API's event. */
+/** The part of an HTTP API's event that we read from Hono's adapter. */
 interface LambdaEnvironment {
   readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
 }
@@ -96,7 +96,7 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   return context.redirect(state.returnTo, 302);
 }
 
-/** Begins a session, with an entry in the audit trail. @returns it, sealed */
+/** Begins a session and records it in the audit trail. @returns the sealed session */
 async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Promise<string> {
   const { world, now } = ports;
   if (renewal === undefined) ports.reportNoRenewal();
@@ -105,14 +105,14 @@ async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Pr
   const sealed = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);
   const entry = { by: who.subject, name: who.name, action: SESSION_BEGUN, subject: session.id, after: { role: who.role ?? "" } };
   await world.audit.audited(entry, now(), () => beginSession(world.ledger, session, sealed));
-  // Nobody is kept out because colleagues could not be told of them.
+  // If the list of colleagues cannot be written, the person still gets in.
   const { subject: id, name, role, userNames = [] } = who;
   const email = userNames.map(normaliseEmail).find((each) => each !== undefined);
   if (role !== undefined) await world.colleagues.signedIn({ id, name, role, email }, now()).catch(() => undefined);
   return await seals.sealSession(session);
 }
 
-/** The page for whatever kept a sign-in from its end, with what the provider said of it. */
+/** The page for a sign-in that failed, with the provider's reason. */
 async function signInFailed(frame: Frame, context: Context, thrown: unknown): Promise<Response> {
   const refusal = providerRefusal(thrown);
   const reference = report(frame, context, thrown, refusal);
@@ -129,7 +129,7 @@ async function signInFailed(frame: Frame, context: Context, thrown: unknown): Pr
   });
 }
 
-/** One a minute at most: nobody can delete from the trail what strangers write there. The log has each. */
+/** Writes at most one entry a minute, because strangers cause these entries and nobody can delete them. The log has each refusal. */
 async function tellRefusal({ ports: { world, now } }: Frame, news: AuditNews): Promise<void> {
   if (await isFirstRefusal(world.ledger, now())) await world.audit.tell(news, now());
 }
@@ -146,23 +146,23 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
     path: "/sign-out",
     access: "signed-in",
     async handler({ context, world, session }) {
-      // First here: whatever fails afterwards, this browser holds it no longer.
+      // First, so that this browser loses its session even if the rest fails.
       frame.cookies.clearSession(context);
       await endSession(world.ledger, session);
       const { subject: by, name, id: subject } = session;
-      // People can sign out whether the trail takes the entry or not.
+      // Signing out must work even if the audit trail cannot be written.
       await world.audit
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
       const back = `${originOf(frame, context)}/signed-out`;
-      // Signed out here in any case; if the provider cannot be asked, its own session ends by itself.
+      // Our session has ended in any case. If the provider does not answer, its session expires by itself.
       const end = await frame.ports.signIn.end(back).catch(() => undefined);
       return context.redirect(end?.href ?? back, 303);
     },
   };
 }
 
-/** Calls a second of one client, and at once. */
+/** How many calls a client may make each second, and in one burst. */
 const RATE = 5;
 const BURST = 20;
 /** How many clients are remembered. */
@@ -174,10 +174,10 @@ const MS_PER_CALL = 1_000 / RATE;
  * keeps out nobody else. Each instance of the function counts for itself.
  */
 function clientLimit(): (client: string, now: Date) => boolean {
-  /** Until when each has used up its calls. The last caller is last. */
+  /** The time until which each client has used up its calls; the latest caller comes last. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
-    // Whoever has an IPv6 address has a network of them.
+    // One IPv6 client has a whole network of addresses.
     const client = networkOf(address) ?? address;
     const at = now.getTime();
     const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;

@@ -4,11 +4,11 @@ import { frameTexts } from "../texts/frame-texts";
 import { type Frame, languageOf, ownPath } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
-/** Names the simulator's page to come back to, by its path alone: no address leads to another server. */
+/** The path of the simulator's page to return to. Only a path, so that it cannot lead to another server. */
 export const RETURN_PARAMETER = "simulator";
 const RETURN_PATH = "/simulator";
 
-/** Remembers where somebody came from who is to let a simulated person in. Only beside the simulator of `npm start`. */
+/** Remembers the simulator's page from which somebody came to let a simulated person in. Only under `npm start`. */
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   const asked = context.req.query(RETURN_PARAMETER);
   if (ports.world.simulatorUrl !== undefined && asked !== undefined) cookies.writeReturn(context, ownPath(asked));

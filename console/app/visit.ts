@@ -5,7 +5,7 @@ import type { Session } from "../session/session";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
 import type { ConsolePorts } from "./ports";
 
-/** One request to one page, by somebody who may come. */
+/** One request to one page, by somebody who may open it. */
 export interface Visit {
   readonly context: Context;
   readonly world: ConsolePorts;
@@ -18,7 +18,7 @@ export interface Visit {
   say<T>(texts: PageTexts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */
   query(name: string): string;
-  /** The same with its spaces: keys with spaces around them are shown so that they can be fixed. */
+  /** The same, not trimmed, so that a key with spaces around it can be shown and fixed. */
   queryAsTyped(name: string): string;
   /**
    * For the address of a list's next page.
@@ -28,7 +28,7 @@ export interface Visit {
   sealCursor(position: unknown, path?: string): Promise<string>;
   /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
-  /** What the address says was done, in words; undefined if it says nothing that has any. */
+  /** The text for the address's `done` parameter; undefined if there is none. */
   done(words: Readonly<Record<string, string>>): string | undefined;
   /** A field of the form that was sent; empty if it is not there. Line ends are as typed, spaces at the ends are kept. */
   field(name: string): string;
@@ -63,5 +63,5 @@ export interface ConsoleRoute {
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
 
-/** What a page's address may ask for: names, and the values that mean something where there are but a few. */
+/** The parameters that a page knows, with their values if there are only a few. */
 export type Asks = Readonly<Record<string, readonly string[] | "any" | "gates">>;

@@ -18,7 +18,7 @@ import type { Asks, ConsoleRoute, Visit } from "./visit";
 
 /** How often a session's last use is written to its cookie, in seconds. */
 const SEEN_EVERY_SECONDS = 60;
-/** Of the parts of a page that read themselves again: nobody need be there, so they keep no session alive. */
+/** Sent by the parts of a page that refresh themselves. Such requests do not keep a session alive, because nobody may be there. */
 const LIVE_HEADER = "X-Gatehouse-Live";
 
 /** Answers one request to one page: a live session, the role that the page needs, for a form its token; then the page. */
@@ -54,7 +54,7 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   }));
 }
 
-/** A form of another site, or one of ours from before somebody signed in again. Only for one of ours are the contents handed back. */
+/** Refuses a form of another site, or of ours from an earlier session. Only our own gets its contents back. */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const sent = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(sent);
@@ -108,7 +108,7 @@ async function keepAlive({ ports, cookies }: Frame, context: Context, session: S
 }
 
 async function visitBy(frame: Frame, context: Context, session: Session, { asks = {} }: ConsoleRoute): Promise<Visit> {
-  // What is no form has no fields, and so no token: it is refused for that.
+  // A body that is not a form has no fields, so it has no token and is refused.
   const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
   const language = languageOf(frame, context);
@@ -148,7 +148,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   };
 }
 
-/** What a list's address looks for: all of it but the page, and what is open beside it, in one order. */
+/** The search in a list's address: its parameters in a fixed order, without the page and the open row. */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
   for (const name of [CURSOR_PARAMETER, OPEN_PARAMETER, "done", "lang", "undo"]) searchParams.delete(name);
@@ -212,17 +212,17 @@ async function askEntra(
   }
 }
 
-/** What any address may hold: the language, a page of a list, and what was just done. */
+/** The parameters that every address may have. */
 const everywhere: Asks = {
   lang: languages,
   [RETURN_PARAMETER]: "any",
   [CURSOR_PARAMETER]: "any",
   done: "any",
 };
-/** More of them help nobody. */
+/** How many unknown parameters a note names. */
 const MAX_NAMED = 5;
 
-/** What an address asks for that its page does not know: a name, or a name with a value that it does not have. */
+/** The parameters of an address that its page does not know, by name or by value. */
 export function unknownAsks(asked: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
   const known: Asks = { ...everywhere, ...asks };
   const unknown = [...asked].flatMap(([name, value]) => {
@@ -235,7 +235,7 @@ export function unknownAsks(asked: URLSearchParams, asks: Asks, gates: readonly 
   return [...new Set(unknown)].slice(0, MAX_NAMED);
 }
 
-/** Ahead of a page whose address asks for what it does not know: nobody takes the whole list for a part of it. */
+/** A warning above a page whose address has unknown filters, so that nobody mistakes the whole list for a filtered one. */
 export function unknownNote(unknown: readonly string[], language: ConsoleLanguage, content: Child): Child {
   if (unknown.length === 0) return content;
   return (

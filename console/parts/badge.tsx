@@ -30,7 +30,7 @@ export function Mark({ tone, icon }: { readonly tone?: Tone | undefined; readonl
   );
 }
 
-/** The first letters of a name, for people: a whole name stands beside it or is its label. */
+/** A person's initials. The whole name is beside them or is their label. */
 export function Avatar({ name }: { readonly name: string }) {
   return (
     <span class="avatar" aria-hidden="true">

@@ -2,13 +2,13 @@ import type { Child } from "hono/jsx";
 
 /** What one span of time saw. */
 export interface ChartBar {
-  /** Below the axis: "11:00". */
+  /** The label below the axis: "11:00". */
   readonly label: string;
   /** The span and its numbers in words, for a screen reader and the pointer. */
   readonly spoken: string;
   /** The list of what it saw: `?from=&to=`. */
   readonly path: string;
-  /** From its bottom up. */
+  /** From the bottom of the bar to its top. */
   readonly parts: readonly { readonly color: string; readonly count: number }[];
   /** How many there are at such a time as a rule. @default not known */
   readonly typical?: number | undefined;
@@ -30,7 +30,7 @@ interface StackedChartProps {
 
 /** Room for the axis below. */
 const BELOW = 18;
-/** Of a bar's span that it fills. */
+/** The part of its span that a bar fills. */
 const FILLED = 0.74;
 /** Labels along the axis, at most. */
 const LABELS = 8;

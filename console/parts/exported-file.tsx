@@ -6,31 +6,31 @@ import { CURSOR_PARAMETER, pageAsked, StalePage } from "./paging";
 import { Table } from "./table";
 import { capitalised } from "./value";
 
-/** Of a part: a function's answer holds 6 MB, and one more page of the table may come on top. */
+/** The size of a part. A function's answer holds 6 MB, and one more page of the table may be added. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
-/** After that long a part ends with the page that was read: a function of the console has 29 seconds. */
+/** A part ends with the page that is read after this time. The console's function has 29 seconds. */
 const PART_MS = 12_000;
-/** Parts that a page names: reading one takes a while. */
+/** How many parts a page lists; reading one takes a while. */
 const SHOWN_PARTS = 10;
 
 const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
 
-/** A file of any length, handed out in parts that each go on where the one before ended. @template P a place in it, as JSON can hold it */
+/** A file of any length, downloaded in parts that continue each other. @template P a place in it, as JSON can hold it */
 export interface ExportedFile<P> {
   /** Without its ending. */
   readonly name: string;
   readonly ending: keyof typeof types;
   /** Where it is, with what is searched by. */
   readonly path: string;
-  /** Where its parts are listed. */
+  /** The page that lists its parts. */
   readonly partsPath: string;
   /** Begins each part, so that it can be read by itself; none where lines need no heading. */
   readonly header?: string;
-  /** As the audit trail calls it. */
+  /** The action in the audit trail. */
   readonly action: string;
   /** The keyed hash of the one person that it is about. */
   readonly person?: string;
-  /** From a place on, in one order. */
+  /** Reads on from a place, always in the same order. */
   pages(from: P | undefined): AsyncIterable<FilePage<P>>;
 }
 
@@ -113,7 +113,7 @@ function partName<P>({ name, ending }: ExportedFile<P>, { start }: FilePart<P>):
   return `${name}-${start.number}.${ending}`;
 }
 
-/** Writes to the audit trail first: what it does not take is not given out. */
+/** Writes to the audit trail first. If that fails, nothing is downloaded. */
 async function answer<P>(
   { context, world, session, now }: Visit,
   { action, person, ending }: ExportedFile<P>,
@@ -140,17 +140,12 @@ async function partPath<P>(visit: Visit, { path }: ExportedFile<P>, start: Start
 
 function noSuchPart<P>(visit: Visit, { partsPath }: ExportedFile<P>, { title }: ExportWords): Promise<Response> {
   const t = visit.say(exportTexts);
-  const content = (
-    <>
-      <Alert>{t.noSuchPart}</Alert>
-      <p class="actions">
-        <a class="button" href={partsPath}>
-          {t.again}
-        </a>
-      </p>
-    </>
+  const again = (
+    <Alert>
+      {t.noSuchPart} <a href={partsPath}>{t.again}</a>
+    </Alert>
   );
-  return visit.page(title, content, { status: 400 });
+  return visit.page(title, again, { status: 400 });
 }
 
 interface PartsProps {

@@ -4,7 +4,7 @@ import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { visible } from "./value";
 
-/** What keeps a form from being taken, in words; with the field that it is about, if it is about one. */
+/** Why a form is not accepted, with the field if it concerns one. */
 export type FormProblem = string | FieldProblem;
 
 export interface FieldProblem {
@@ -21,7 +21,7 @@ interface ErrorSummaryProps {
   readonly idOf: (field: string) => string;
 }
 
-/** First on the page of a form that was not taken, with the focus: what is wrong, each a link to its field. */
+/** First on the page of a form that was not accepted, with the focus: each problem links to its field. */
 export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
   return (
     <div class="note bad" role="alert" tabindex={-1} autofocus>
@@ -41,18 +41,18 @@ export function SearchRefusal({ visit, problems }: Pick<ErrorSummaryProps, "prob
   return <ErrorSummary title={visit.say(frameTexts).searchAgain} problems={problems} idOf={(field) => field} />;
 }
 
-/** What is wrong with a text that somebody typed: undefined while it is no longer than one may be. */
+/** The problem with a text that is too long; undefined otherwise. */
 export function tooLong({ say, language }: Visit, text: string): string | undefined {
   return text.length > MAX_TEXT_LENGTH ? say(frameTexts).tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
 }
 
-/** What is wrong with one field, of all that is wrong. */
+/** The problems of one field. */
 export function problemOf(problems: readonly FormProblem[], field: string): string | undefined {
   const texts = problems.flatMap((problem) => (typeof problem !== "string" && problem.field === field ? [problem.text] : []));
   return texts.length === 0 ? undefined : texts.join(" ");
 }
 
-/** Attributes of a field with that id: what describes it, and whether it has to be corrected. Its `FieldNotes` are below it. */
+/** Attributes of a field that has `FieldNotes` below it: what describes it, and whether it must be corrected. */
 export function described(id: string, hint: string | undefined, problem: string | undefined) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
@@ -120,7 +120,7 @@ export function QueryField({ visit, name, label, hint, problem, value = visit.qu
   );
 }
 
-/** What a form sends without anybody typing it, by the names of its fields; a field may have several values. */
+/** Hidden fields by name; a field may have several values. */
 export function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, string | readonly string[]>> }) {
   return (
     <>

@@ -1,4 +1,4 @@
-/** Outlines in a box of 24. Each name says what the icon means, and pages use it for nothing else. */
+/** Outlines in a 24 px box. Each name says what the icon means; use it for nothing else. */
 const shapes = {
   inbox: "M3 13l3-8h12l3 8v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1zM3 13h5l1.5 3h5L16 13h5",
   approvals: "M5 21h14M5 17h14v-2a2 2 0 0 0-2-2h-3V9.5a3.5 3.5 0 1 0-4 0V13H7a2 2 0 0 0-2 2z",

@@ -17,7 +17,7 @@ interface NavigationItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
-  /** Of the bar at a phone's foot. Without one the page is under More there. */
+  /** The icon in a phone's bottom bar. A page without one is under More there. */
   readonly icon?: IconName;
   /** Which of the menu's numbers stands beside it. @default none */
   readonly count?: "inbox" | "approvals";
@@ -32,7 +32,7 @@ const pages: readonly NavigationItem[] = [
   { path: "/people", access: "Reader", name: pageTexts("People", "사람") },
   { path: "/audit", access: "Reader", name: pageTexts("Changes", "변경 내역") },
 ];
-/** Of its part More. */
+/** The pages under More. */
 const morePages: readonly NavigationItem[] = [
   { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
   { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
@@ -123,7 +123,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
   );
 }
 
-/** One field for whatever somebody has in hand. Enter sends it: a button would be one more stop for those who go by keyboard. */
+/** The search field. It has no button, which would be one more tab stop; Enter sends it. */
 function Find({ language }: { readonly language: ConsoleLanguage }) {
   const t = frameTexts[language];
   return (

@@ -2,12 +2,12 @@ import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { visible } from "./value";
 
-/** What the address of a list calls the place where its page begins. */
+/** The parameter of a list's address for where its page begins. */
 export const CURSOR_PARAMETER = "after";
 
-/** Rows of a page where nothing else is said. */
+/** The default number of rows of a page. */
 export const PAGE_ROWS = 50;
-/** After that long a search for few among many stops, and can be continued. */
+/** A search that finds few rows stops after this time and can be continued. */
 const BUDGET_MS = 1_500;
 
 /** Rows in one order, read from any place on. */
@@ -45,7 +45,7 @@ export interface Paged<T> {
   readonly leftOut: readonly string[];
   /** Whether this is not the first page. */
   readonly later: boolean;
-  /** Whether the address asks for a page that is no page of this search: this is the first one instead. */
+  /** Whether the address asks for a page of another search. The first page is shown instead. */
   readonly stale: boolean;
 }
 
@@ -55,7 +55,7 @@ interface Position<P> {
   readonly searched: number;
 }
 
-/** The page that the visit's address asks for. Its time is bounded, however many rows there are and however few match. */
+/** The page that the address asks for. Its time is limited, however many rows there are and however few match. */
 export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
   const { rows = PAGE_ROWS } = source;
   const cursor = visit.query(CURSOR_PARAMETER);
@@ -98,7 +98,7 @@ async function nextAddress(visit: Visit, position: Position<unknown>): Promise<s
   return `${pathname}?${searchParams}`;
 }
 
-/** Rows that cannot be read and are named on a page. */
+/** How many unreadable rows a page names. */
 const NAMED_ROWS = 10;
 
 interface PagerProps {
@@ -106,7 +106,7 @@ interface PagerProps {
   readonly page: Omit<Paged<unknown>, "items">;
 }
 
-/** Above the rows: where the address asked for a page that is none of this search, and where rows cannot be read. */
+/** Notes above the rows: the address asked for a page of another search, or some rows cannot be read. */
 export function StalePage({ visit, page }: PagerProps) {
   const t = visit.say(pagingTexts);
   return (

@@ -23,7 +23,7 @@ export interface ViewTab extends PageView {
 }
 
 /**
- * Everything, and the views that the team has saved.
+ * The tab for everything, and the team's saved views.
  * @param countOf how many a view shows, where that is known without reading them
  */
 export async function viewTabs(
@@ -158,7 +158,7 @@ function changed(views: readonly SavedView[], verb: ViewVerb, wanted: SavedView,
   return flawOf(wanted.query) ?? [...views, wanted];
 }
 
-/** Erasing a person changes no view: none holds anybody's address. */
+/** A view must not hold an address: erasing a person does not change views. */
 function flawOf(query: string): ViewFlaw | undefined {
   if (query === "" || query.length > LONGEST_VIEW) return "none";
   return [...new URLSearchParams(query).values()].some((value) => normaliseEmail(value) !== undefined) ? "person" : undefined;

@@ -11,7 +11,7 @@ interface SparklineProps {
   readonly label: string;
 }
 
-/** How a count went, as bars of the height of a line. */
+/** A small bar chart of a count over time, one line high. */
 export function Sparkline({ values, kind, label }: SparklineProps) {
   const top = Math.max(1, ...values);
   const step = WIDTH / Math.max(1, values.length);

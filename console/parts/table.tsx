@@ -2,12 +2,12 @@ import type { Child } from "hono/jsx";
 
 export interface TableProps {
   readonly caption: string;
-  /** Those of numbers stand at the end. */
+  /** Columns of numbers are aligned to the end. */
   readonly columns: readonly { readonly name: string; readonly number?: true }[];
   readonly rows: readonly (readonly Child[])[];
   /** What each row goes by: scripts move between such rows by keys, and renew single ones. @default none */
   readonly keys?: readonly string[];
-  /** Whom or what each row is about, where a key's question names it. @default what its first cell says */
+  /** What each row is about, for questions that a key asks. @default what its first cell says */
   readonly names?: readonly string[];
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;

@@ -15,12 +15,12 @@ export function taskActs(visit: Visit): string | undefined {
 export const TASKS_PATH = "/tasks";
 /** Where several of them go to a colleague at once, or the one that its address names as `subject`. */
 export const HAND_OVER_PATH = "/hand-over";
-/** What the address then says, where a colleague was quicker. */
+/** The address's `done` when a colleague was faster. */
 export const TASK_CHANGED = "task-changed";
-/** Until when something is put off: by the viewer's clock. */
+/** How long something can be snoozed, by the viewer's clock. */
 export const snoozes = ["hours", "tomorrow", "week"] as const;
 
-/** Who has it: initials, and the name to a screen reader and where the pointer rests. A dashed circle where nobody has. */
+/** The owner's initials, with the name for screen readers and the pointer. A dashed circle if nobody owns it. */
 export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   if (owner === undefined) return <span class="avatar none" />;
   return (
@@ -78,7 +78,7 @@ function TaskFields({ subject, task, change }: Pick<TaskProps, "subject" | "task
   );
 }
 
-/** Who has it, until when it is put off, and what was noted: beside whatever waits. Readers see it, others change it. */
+/** Owner, snooze and notes of a task. Readers see them; others can change them. */
 export function TaskPanel(props: TaskProps) {
   const { visit, task } = props;
   const t = visit.say(taskTexts);

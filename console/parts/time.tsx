@@ -5,10 +5,10 @@ import { pageTexts } from "../texts/languages";
 
 const UTC = "UTC";
 
-/** Ambient, so that a moment deep within a page needs no way to it through every part around. */
+/** Ambient, so that components need not pass the zone down to every moment on the page. */
 const viewers = new AsyncLocalStorage<string>();
 
-/** Answers a request of somebody in that zone: what `Moment` shows meanwhile is in it. */
+/** Runs a handler for a viewer in this zone. Every `Moment` then shows it. */
 export function inZone<T>(zone: string, answer: () => T): T {
   return viewers.run(zone, answer);
 }
@@ -28,7 +28,7 @@ export function zoneFrom(name: string | undefined): string {
   }
 }
 
-/** One a zone: making one takes longer than a table's worth of moments. */
+/** One for each zone, because creating one is slow. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(zone: string): Intl.DateTimeFormat {
@@ -65,11 +65,11 @@ export function clockTime(moment: Date, zone: string): ClockTime {
   };
 }
 
-/** The first moment of a day of a zone, written `2027-01-31`; undefined for what is no day. The day after begins where it ends. */
+/** The first moment of a day in a zone. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone: string): Date | undefined {
   const midnight = dayFrom(day)?.getTime();
   if (midnight === undefined) return undefined;
-  // Clocks may change on that day, at midnight too: then the day begins later, or has two midnights.
+  // Clocks can change at midnight: then the day begins later, or has two midnights.
   const guesses = [midnight - MS_PER_DAY / 2, midnight, midnight + MS_PER_DAY / 2].map(
     (near) => midnight - aheadOfUtc(new Date(near), zone),
   );
@@ -84,7 +84,7 @@ export function endOfDay(day: string, zone: string): Date | undefined {
   return next && new Date(next.getTime() - 1);
 }
 
-/** A minute by the clocks of a zone, written `2027-01-31T09:00`, or `…Z` in UTC; undefined for what is none. */
+/** A minute in a zone, written `2027-01-31T09:00`, or in UTC with a `Z`. Undefined if invalid. */
 export function minuteIn(text: string, zone: string): Date | undefined {
   const [, local, utc] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{3})?Z|Z)?$/.exec(text) ?? [];
   const at = local === undefined ? Number.NaN : Date.parse(`${local}Z`);
@@ -181,7 +181,7 @@ export function zoneName(now: Date): string {
   return clockTime(now, viewerZone()).zone;
 }
 
-/** A day of UTC, in which tables count. */
+/** The UTC day, by which tables count. */
 export function dayOf(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }

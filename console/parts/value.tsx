@@ -1,7 +1,7 @@
-/** Longer values are folded. In characters. */
+/** Longer values are folded, in characters. */
 const SHOWN = 160;
 
-/** Characters that are not seen but change what is: controls, marks of writing direction, zero widths, lone surrogates. */
+/** Invisible characters that change the text: controls, writing direction marks, zero widths, lone surrogates. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** A text in which every character shows: an invisible one appears as `⟨U+202E⟩`. */
@@ -24,7 +24,7 @@ export function capitalised(text: string): string {
 
 export interface ValueProps {
   readonly text: string;
-  /** Says of how many characters the folded value is. */
+  /** Says how many characters a folded value has. */
   readonly characters: (count: string) => string;
 }
 

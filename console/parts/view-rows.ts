@@ -3,14 +3,14 @@ import type { EditedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { VIEW_PREFIX } from "../../adapters/tables/tables";
 
-/** What a team looks for again and again, under a name. */
+/** A search that a team saved under a name. */
 export interface SavedView {
   readonly name: string;
   /** The page's filters, as its address has them. */
   readonly query: string;
 }
 
-/** Of one page: they stand beside each other as tabs. */
+/** The most views of one page. They are tabs beside each other. */
 export const MOST_VIEWS = 12;
 export const LONGEST_VIEW_NAME = 30;
 /** In characters of the address. */
@@ -18,7 +18,7 @@ export const LONGEST_VIEW = 1_000;
 
 const viewRow = v.object({ views: v.array(v.object({ name: v.string(), query: v.string() })) });
 
-/** The views of a page in the ledger: all in one row, so that reading them is one call and no two have one name. */
+/** All views of a page are in one row of the ledger: one call reads them, and names stay unique. */
 type ViewLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 const viewKey = (page: string) => ({ id: `${VIEW_PREFIX}${page}` });
@@ -27,16 +27,16 @@ export async function savedViews(ledger: Pick<EditedRows, "get">, page: string):
   return viewsIn(await ledger.get(viewKey(page)));
 }
 
-/** A row that cannot be read has none. */
+/** No views if the row cannot be read. */
 function viewsIn(item: Item | undefined): readonly SavedView[] {
   const read = item === undefined ? undefined : v.safeParse(viewRow, toRow(item));
   return read?.success ? read.output.views : [];
 }
 
 /**
- * Puts other views in the place of what is there.
- * @param change undefined where it cannot be made any more
- * @returns false then, and where somebody else was quicker
+ * Replaces a page's views.
+ * @param change returns undefined if the change is no longer possible
+ * @returns false in that case, or if somebody else was faster
  */
 export async function replaceViews(
   ledger: ViewLedger,

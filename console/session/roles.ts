@@ -1,4 +1,4 @@
-/** App roles of the Entra application, the least first. Each may do what those before it may. */
+/** App roles of the Entra application. Each role includes the ones before it. */
 export const roles = ["Reader", "Approver", "Administrator"] as const;
 export type Role = (typeof roles)[number];
 
@@ -16,6 +16,6 @@ export function hasRole(role: Role | undefined, needed: Access): boolean {
   return role !== undefined && roles.indexOf(role) >= roles.indexOf(needed);
 }
 
-/** The pages that need no session. The gateway counts calls of each apart (lib/console/console.ts). */
+/** The pages that need no session. The gateway limits calls of each separately (lib/console/console.ts). */
 export const openPaths = ["/sign-in", "/sign-in/callback", "/signed-out"] as const;
 export type OpenPath = (typeof openPaths)[number];

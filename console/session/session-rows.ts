@@ -38,21 +38,21 @@ export async function liveSession(ledger: Pick<EditedRows, "get">, session: Pick
 }
 
 export async function beginSession(ledger: SessionLedger, session: ListedSession, renewal: string | undefined): Promise<boolean> {
-  // First: a session that is listed and did not begin is passed over, one that is not listed nobody could end.
+  // Listed first: a listed session that did not begin is skipped, but nobody could end one that is not listed.
   await listSession(ledger, session);
   return await ledger.add(itemOf(session, { renewal }));
 }
 
-/** Each in a column of its own: those who sign in at the same moment do not get in each other's way, and nothing is read. */
+/** Each session has its own column, so that simultaneous sign-ins do not conflict and nothing has to be read first. */
 async function listSession(ledger: Pick<EditedRows, "add" | "change">, { id, issuedAt }: ListedSession): Promise<void> {
   const row = toItem(listKey(issuedAt));
   const listed = toItem({ [id]: issuedAt });
-  // The last of them is over that much later than the row's first.
+  // The row's last session can begin this much later than its first.
   const expires = toItem({ [EXPIRY_ATTRIBUTE]: issuedAt + LISTED_SECONDS + ABSOLUTE_SECONDS });
   if (!(await ledger.add({ ...row, ...expires, ...listed }))) await ledger.change(row, { ...row, ...listed });
 }
 
-/** Those that began within eight hours, the newest first. */
+/** The sessions that began within eight hours, newest first. */
 export async function sessionsListed(ledger: Pick<EditedRows, "get">, now: Date): Promise<readonly ListedSession[]> {
   const newest = epochSeconds(now);
   const oldest = newest - ABSOLUTE_SECONDS;
@@ -65,7 +65,7 @@ export async function sessionsListed(ledger: Pick<EditedRows, "get">, now: Date)
     .sort(sessionOrder);
 }
 
-/** The newest first; those of the same second by their ids. */
+/** Newest first, then by id. */
 export function sessionOrder(one: ListedSession, other: ListedSession): number {
   return other.issuedAt - one.issuedAt || (one.id < other.id ? -1 : 1);
 }
@@ -82,7 +82,7 @@ export async function renewSession(ledger: SessionLedger, session: ListedSession
   return (await liveSession(ledger, session)) !== undefined;
 }
 
-/** From now on no copy of its cookie opens anything. */
+/** Ends a session, so that no copy of its cookie works any more. */
 export async function endSession(ledger: SessionLedger, session: ListedSession): Promise<void> {
   const ended = itemOf(session, { ended: true });
   if (await ledger.add(ended)) return;
@@ -92,13 +92,13 @@ export async function endSession(ledger: SessionLedger, session: ListedSession):
   }
 }
 
-/** Whether nobody has come back by this sign-in before: a copied cookie and address open nothing. */
+/** Whether this sign-in is finished for the first time. A copied cookie and address must not work again. */
 export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
   const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
 }
 
-/** Whether it is the first refused sign-in of its minute, in all instances. Asked once for each: the answer is kept. */
+/** Whether this is the minute's first refused sign-in, over all instances. Asking also marks the minute. */
 export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date): Promise<boolean> {
   const minute = now.toISOString().slice(0, 16);
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));

@@ -2,29 +2,29 @@ import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto"
 import { EncryptJWT, jwtDecrypt } from "jose";
 import { type Role, roles } from "./roles";
 
-/** Without a request for that long, a session is over. */
+/** A session ends after this time without a request. */
 export const IDLE_SECONDS = 30 * 60;
-/** However busy, a session is over then. */
+/** A session ends after this time in any case. */
 export const ABSOLUTE_SECONDS = 8 * 60 * 60;
-/** A role that Entra gave longer ago is asked for again. */
+/** A role older than this is read from Entra again. */
 export const ROLE_SECONDS = 5 * 60;
-/** If it cannot be asked for, it counts no longer than that. */
+/** If Entra cannot be asked, a role ends after this time. */
 export const ROLE_LONGEST_SECONDS = 15 * 60;
-/** Brings the refresh token, by which Entra is asked for it. */
+/** The scope for the refresh token that reads the role again. */
 export const REFRESH_SCOPE = "offline_access";
 /** How long somebody may take at Entra's sign-in pages. */
 export const SIGN_IN_SECONDS = 10 * 60;
 
 /** Who is signed in. */
 export interface Session {
-  /** Of this sign-in: what forms are bound to. */
+  /** The id of this sign-in. Forms are bound to it. */
   readonly id: string;
   /** The account's id at the tenant. */
   readonly subject: string;
   readonly name: string;
-  /** User name and addresses, as Entra gave them: nobody decides on their own request. */
+  /** User name and addresses from Entra, so that nobody decides on their own request. */
   readonly userNames?: readonly string[] | undefined;
-  /** Undefined for an account that was given none of our roles. */
+  /** Undefined if the account has none of our roles. */
   readonly role?: Role | undefined;
   /** Epoch seconds: when it began, when it was last used, and when Entra gave the role. */
   readonly issuedAt: number;
@@ -44,7 +44,7 @@ export interface SignInState {
 /** Seals and opens what cookies hold. Keys are derived from one secret; another secret opens nothing. */
 export interface Seals {
   sealSession(session: Session): Promise<string>;
-  /** Undefined for whatever is not a live session of ours: forged, expired, idle, sealed with another key. */
+  /** Undefined for a session that is forged, expired, idle, or sealed with another key. */
   openSession(token: string, now: Date): Promise<Session | undefined>;
   sealSignIn(state: SignInState, now: Date): Promise<string>;
   openSignIn(token: string, now: Date): Promise<SignInState | undefined>;
@@ -149,7 +149,7 @@ function derived(secret: string, purpose: string): Uint8Array {
 function readSession({ id, subject, name, userNames, role, issuedAt, seenAt, roleAt }: Record<string, unknown>): Session | undefined {
   if (typeof id !== "string" || typeof subject !== "string" || typeof name !== "string") return undefined;
   if (typeof issuedAt !== "number" || typeof seenAt !== "number" || typeof roleAt !== "number") return undefined;
-  // A session from before they were kept goes on, and is asked for them with its role.
+  // Sessions of earlier versions have no user names. They get them when the role is read again.
   const names = Array.isArray(userNames) ? { userNames: userNames.filter((each) => typeof each === "string") } : {};
   return { id, subject, name, ...names, role: roles.find((each) => each === role), issuedAt, seenAt, roleAt };
 }

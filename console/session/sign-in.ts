@@ -15,7 +15,7 @@ interface SignInSettings {
   clientSecret(): Promise<string>;
 }
 
-/** Who came back from the provider. */
+/** The person who came back from the provider. */
 export interface SignedIn {
   readonly subject: string;
   readonly name: string;

@@ -8,7 +8,7 @@ import { STYLE } from "./style";
  * - The viewer's time zone goes into a cookie: the server then writes times and days in it.
  * - Where tabs are a line that scrolls, it shows the page that one is on.
  * - A menu that is open closes where somebody presses or goes elsewhere.
- * - What is cut off in a cell is told at the pointer.
+ * - A cell whose text is cut off shows it all at the pointer.
  * - The cells of a table that is cards on a phone say their columns. They do by rules of style, which leave the document as it
  *   is: what compares parts of it (enhance.ts) sees no difference.
  */

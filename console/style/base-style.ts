@@ -50,7 +50,7 @@ svg.icon { flex: none; width: 1rem; height: 1rem; fill: none; stroke: currentcol
 label { display: block; font-weight: 550; margin-bottom: .25rem; }
 input, select, textarea, button, .button { font: inherit; color: inherit; border-radius: var(--radius); }
 input:not([type=checkbox], [type=radio], [type=file]), select, textarea {
-  width: 100%; min-height: 2rem; background: var(--paper); border: 1px solid var(--edge); padding: .25rem .5rem;
+  width: 100%; min-height: 2rem; background: var(--paper); border: 1px solid var(--edge); padding: .25rem .5rem; text-overflow: ellipsis;
 }
 ::placeholder { color: var(--faint); opacity: 1; }
 input[type=checkbox], input[type=radio] { width: 1rem; height: 1rem; margin: 0; accent-color: var(--accent); vertical-align: -.15rem; }
@@ -89,7 +89,7 @@ summary { cursor: pointer; padding: .25rem 0; }
 .tag.warn { background: var(--amber-wash); color: var(--amber); }
 .tag.asked { background: var(--violet-wash); color: var(--violet); }
 .tag.info { background: var(--accent-wash); color: var(--accent); }
-.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.hidden, .list .scroll caption, section.card .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 body > header {
   position: sticky; inset-block-start: 0; z-index: 3; display: flex; align-items: center; gap: .5rem; min-height: 3rem; padding: 0 1.5rem;

@@ -20,7 +20,7 @@ nav > .tabs { margin-bottom: .75rem; }
 
 /* chips.tsx */
 .chips { display: flex; flex-wrap: wrap; align-items: center; gap: .375rem; margin: 0 0 .75rem; }
-.chips > form { flex: 0 1 14rem; margin: 0; }
+.chips > form { flex: 0 1 18rem; margin: 0; }
 .chips > form input { width: 100%; min-height: 1.75rem; }
 .chips > .total { margin-inline-start: auto; color: var(--soft); }
 .chip { position: relative; display: inline-flex; border: 1px dashed var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--soft); font-weight: 550; }
@@ -42,7 +42,6 @@ nav > .tabs { margin-bottom: .75rem; }
 .list > .chart > details > summary { padding: 0; font-size: .75rem; color: var(--soft); }
 .standout { margin: 0 0 .5rem; }
 .standout svg { color: var(--amber); }
-#decisions caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #decisions tbody th a { font-weight: 400; }
 #decisions td .value { font-weight: 550; }
 /* Twenty rows on a screen of 1280 by 800. */
@@ -54,7 +53,7 @@ nav > .tabs { margin-bottom: .75rem; }
 .with-side { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
 .with-side > * { display: grid; gap: 1rem; min-width: 0; }
 .with-side .card { margin: 0; max-width: none; }
-.with-side ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
+ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures + .hint { margin-block: .5rem; }
 .domain-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .5rem 1rem; margin: 0; }
 .domain-figures > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
@@ -84,15 +83,13 @@ nav > .tabs { margin-bottom: .75rem; }
 .scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
 section.card .scroll { border: 0; box-shadow: none; }
 section.card th, section.card td { padding-inline: .5rem; }
-section.card .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; }
-.list > .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 caption { text-align: start; color: var(--soft); padding: .25rem 1rem; font-size: .75rem; }
 th, td { height: 2rem; padding: 0 .5rem; text-align: start; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { padding-inline-start: 1rem; }
 th:last-child, td:last-child { padding-inline-end: 1rem; }
 th { font-weight: 400; }
-thead th { background: var(--sunken); font-size: .71875rem; line-height: 1rem; color: var(--soft); font-weight: 550; white-space: nowrap; }
+thead :is(th, td) { background: var(--sunken); font-size: .71875rem; line-height: 1rem; color: var(--soft); font-weight: 550; white-space: nowrap; }
 tbody :is(th, td) { max-width: 22rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 /* What is opened in a row, and a form, is not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
@@ -176,7 +173,7 @@ svg.sparkline .rest { fill: var(--line2); }
 [data-number]:empty { display: none; }
 .queue .warns { color: var(--amber); margin-inline-start: .25rem; }
 .queue .soon { color: var(--amber); font-weight: 600; }
-.queue td:not(.check) { text-align: end; }
+.queue td:not(.check), .queue thead th:nth-last-child(-n + 2) { text-align: end; }
 .asker { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; }
 .asker > div { flex: 1 1 12rem; min-width: 0; }
 .asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
@@ -243,6 +240,8 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .panel > footer > * { flex: 1; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
   .check label { min-height: 44px; margin: 0; }
+  .strip > div { flex-basis: 12rem; }
+  .queue:has(.check) tr:not(.group) > :nth-child(3) { display: none; }
   .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: none; }
   .rows > li { flex-wrap: wrap; }
   #palette { margin-block-start: .75rem; }
@@ -267,6 +266,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
   .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .5rem; color: var(--soft); font-size: .75rem; }
   .adapted .cards-on-phone tbody tr > .check:is(td) { position: absolute; inset: 0 .25rem auto auto; display: block; width: 44px; }
+  .adapted .cards-on-phone td:has(> a)::before { padding-top: .75rem; }
   .adapted .cards-on-phone td:empty { display: none; }
   .cards-on-phone .tag { white-space: normal; }
 }

@@ -18,7 +18,7 @@ code, .value { overflow-wrap: anywhere; }
 .menu { position: relative; }
 .menu summary { list-style: none; }
 .menu summary::-webkit-details-marker { display: none; }
-.menu:has([aria-current]) > summary { color: var(--ink); font-weight: 600; }
+.menu:has(li:not(.narrow-only) > [aria-current]) > summary { color: var(--ink); font-weight: 600; }
 body > header nav .menu ul { display: grid; padding: .375rem; }
 body > header nav .menu a { width: 100%; }
 body > header > nav li > a svg.icon, .narrow-only { display: none; }

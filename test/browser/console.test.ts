@@ -673,7 +673,7 @@ describe("in particular", () => {
     visiting("Approver", async (page) => {
       for (const name of ["kim", "lee"]) await ask(`${name}@grouped.example`, name);
       await go(page, "/approvals?domain=grouped.example");
-      await page.getByRole("link", { name: "Select 2 from grouped.example" }).click();
+      await page.getByRole("link", { name: "Select all 2, grouped.example" }).click();
       const approve = page.locator(".bar").getByRole("button", { name: "Approve 2" });
       await approve.click();
       await page.getByRole("link", { name: "Cancel" }).click();

@@ -79,6 +79,7 @@ function GroupHead({ visit, domain, domains, selectPath, choosable = false }: Qu
   const q = visit.say(queueTexts);
   const count = domains?.get(domain) ?? 0;
   const most = Math.min(count, MAX_AT_ONCE);
+  const select = count > most ? q.selectFirst(most) : q.selectAll(count);
   return (
     <tr class="group" data-key={`domain/${domain}`}>
       <th scope="rowgroup" colspan={choosable ? 4 : 3}>
@@ -86,8 +87,8 @@ function GroupHead({ visit, domain, domains, selectPath, choosable = false }: Qu
           <bdi>{visible(domain)}</bdi> <small>{count}</small>
         </span>
         {selectPath === undefined || count < 2 ? null : (
-          <a class="button quiet" href={selectPath(domain)} aria-label={q.selectAllOf(most, visible(domain))}>
-            {count > most ? q.selectFirst(most) : q.selectAll(count)}
+          <a class="button quiet" href={selectPath(domain)} aria-label={`${select}, ${visible(domain)}`}>
+            {select}
           </a>
         )}
       </th>

@@ -32,7 +32,7 @@ import {
 } from "./changes-search";
 import { takeBackForms } from "./take-back";
 
-/** Who changed, exported or signed in, newest first. */
+/** The page of changes, sign-ins and exports, newest first. */
 async function changes(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
   const search = await changesAsked(visit);
@@ -78,7 +78,7 @@ async function results(visit: Visit, search: ChangeSearch) {
   );
 }
 
-/** A batch is one entry of the trail, and is not under the keys of its rows. */
+/** A batch is one entry of the trail and cannot be found by the keys of its rows. */
 function Batches({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
   const t = visit.say(auditTexts);
   return (
@@ -114,7 +114,7 @@ function Filters({ visit, problems }: { readonly visit: Visit; readonly problems
   return <Chips visit={visit} chips={chips} />;
 }
 
-/** What the chain says of the entries shown. */
+/** Whether the hash chain of the shown entries is intact. */
 function Checked({ visit, page: { items } }: { readonly visit: Visit; readonly page: Paged<AuditEntry> }) {
   const t = visit.say(auditTexts);
   const flaws = [...new Set(items.flatMap(({ flaw }) => (flaw === undefined ? [] : [t.flaws[flaw.kind](String(Number(flaw.number)))])))];
@@ -193,7 +193,7 @@ function differenceOf(visit: Visit, { before = {}, after = {}, set }: AuditEntry
   const names: Readonly<Record<string, string>> = { ...visit.say(editorTexts).names, ...visit.say(accessListTexts).names };
   const words = (name: string, cell: Row[string]) => (name === "effect" ? (names[textOf(cell)] ?? textOf(cell)) : textOf(cell));
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => !TOLD_ELSEWHERE.includes(name) && textOf(before[name]) !== textOf(after[name]))
+    .filter((name) => !SHOWN_ELSEWHERE.includes(name) && textOf(before[name]) !== textOf(after[name]))
     .map((name) => {
       const cells = [before[name], after[name]].filter((cell) => cell !== undefined).map((cell) => words(name, cell));
       return `${names[name] ?? name}: ${cells.join(" → ")}`;
@@ -201,10 +201,10 @@ function differenceOf(visit: Visit, { before = {}, after = {}, set }: AuditEntry
     .join(", ");
 }
 
-/** Cells of which other columns tell. */
-const TOLD_ELSEWHERE = ["entry", "state", "email", "personId"];
+/** Cells that other columns show. */
+const SHOWN_ELSEWHERE = ["entry", "state", "email", "personId"];
 
-/** All of the entry that the address opens. */
+/** The panel of the entry that the address opens. */
 async function opened(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
   const entry = number === "" ? undefined : await visit.world.audit.get(number);

@@ -22,7 +22,7 @@ export function ChangeSubject({ visit, entry }: { readonly visit: Visit; readonl
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;
 }
 
-/** Whether its subject says nothing to readers: the id of a change set, or what its rows have in common. */
+/** Whether the subject is of no use to readers: the id of a change set, or empty. */
 function isBatch({ set, count, subject }: AuditEntry): boolean {
   return count !== undefined && (set === subject || subject === "");
 }

@@ -34,12 +34,12 @@ export function viewOf(action: string): ChangeView {
   return action.endsWith(".exported") ? "exports" : "changes";
 }
 
-/** Undefined stands for the first tab, as in an address that names none. */
+/** The tab that the address names. @default the first */
 export function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-/** What the address asks for, or what is wrong with it. The days are whole. */
+/** The search that the address asks for, or its problems. Days are whole days. */
 export async function changesAsked(visit: Visit): Promise<ChangeSearch | { readonly problems: readonly FieldProblem[] }> {
   const t = visit.say(auditTexts);
   const [from, to] = [startOfDay(visit.query("from"), visit.zone), endOfDay(visit.query("to"), visit.zone)];

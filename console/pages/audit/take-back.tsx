@@ -51,9 +51,9 @@ async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | un
   );
 }
 
-/** Whether nobody has edited the row since. The worker's flag of a problem is no edit. */
-function isAs(current: Item | undefined, told: Row | undefined): boolean {
+/** Whether the row is unchanged since. A problem flag set by the hygiene worker is not an edit. */
+function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
-  if (current === undefined || told === undefined) return current === undefined && told === undefined;
-  return cells(toRow(withoutIndexes(current))) === cells(told);
+  if (current === undefined || recorded === undefined) return current === undefined && recorded === undefined;
+  return cells(toRow(withoutIndexes(current))) === cells(recorded);
 }

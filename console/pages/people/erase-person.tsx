@@ -133,7 +133,7 @@ async function erasePage(
   );
 }
 
-/** The entries that the last erasure left to look through. */
+/** The audit entries that the last erasure left for review. */
 async function entriesLeft({ world }: Visit, job: ErasureJob | undefined): Promise<readonly AuditEntry[]> {
   const entries = await Promise.all((job?.erased?.entriesLeft ?? []).map((number) => world.audit.get(number)));
   return entries.filter((entry) => entry !== undefined && entry.erased === undefined) as readonly AuditEntry[];

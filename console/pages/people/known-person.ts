@@ -7,14 +7,14 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 
-/** Of the newest decisions: what is known of somebody is read from them. */
+/** How many of a person's newest decisions are read. */
 const LOOKED_AT = 100;
 const MAX_REQUESTS = 20;
-/** Accounts whose decisions are listed along. Nobody has more; who forges has any number. */
+/** How many accounts' decisions are included. Nobody has more, except a forger. */
 const MAX_ACCOUNTS = 5;
 const ACCOUNT_HASH = /^[\w-]{22}$/;
 
-/** Who an address of the page means: somebody by their mailbox, or by one account. */
+/** The person that an address of the page names, by mailbox or by one account. */
 export type PersonAsked =
   | { readonly email: string; readonly account?: undefined }
   | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };

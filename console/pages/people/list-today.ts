@@ -10,7 +10,7 @@ import type { Visit } from "../../app/visit";
 import { gateAsked } from "../../parts/gates";
 import type { KnownPerson } from "./known-person";
 
-/** More ways of signing in than that help nobody. */
+/** How many ways of signing in are shown. */
 const MAX_WAYS = 4;
 
 /** Somebody at a gate, by one way of signing in. */
@@ -43,7 +43,7 @@ function identitiesOf({ issuers = [] }: Pick<DecisionRecord, "issuers">): readon
 }
 
 function visitor({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
-  // Who gets a code by mail is known by the address itself.
+  // With a code by mail, the address itself is the account's id.
   const known = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
   return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
 }

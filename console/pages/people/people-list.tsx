@@ -42,7 +42,7 @@ interface Listed {
   readonly how: string;
 }
 
-/** Those who came lately, or whose requests are in one state; a name or an address leads on. */
+/** The list of people: the newest, or those with a request in one state. A name or an address leads to search or person. */
 export async function peopleList(visit: Visit): Promise<Response> {
   const t = visit.say(peopleListTexts);
   const typed = visit.query("q") || visit.query("email") || visit.query("account");

@@ -52,7 +52,7 @@ interface PersonHeadProps extends PersonProps {
   readonly children?: Child;
 }
 
-/** Who it is, how they come, and where they stand. */
+/** Name, state, and how the person signs in. */
 export function PersonHead({ visit, asked: { email, account }, known, isPage = false, children }: PersonHeadProps) {
   const t = visit.say(peopleTexts);
   const name = givenName(known);
@@ -221,7 +221,7 @@ export function Profiles({ visit, items }: { readonly visit: Visit; readonly ite
   );
 }
 
-/** What an address answers that names nobody. */
+/** The page for an address that names nobody. */
 export function nobodyPage(visit: Visit): Promise<Response> {
   const t = visit.say(peopleTexts);
   const content = (

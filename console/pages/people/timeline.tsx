@@ -37,7 +37,7 @@ const outcomeLooks = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 } as const satisfies Readonly<Record<OutcomeKind, readonly [IconName, Tone]>>;
 
-/** A decision as it stands in a timeline. */
+/** A decision in a timeline. */
 export function decisionHappening(visit: Visit, record: DecisionRecord): Happening {
   const t = visit.say(timelineTexts);
   const w = visit.say(decisionWords);

@@ -13,7 +13,7 @@ import { accountPath, personPath } from "../people/person-links";
 /** One thing that somebody may have meant. */
 export interface Meaning {
   readonly kind: "decision" | "request" | "changeSet" | "person" | "account" | "entry" | "covering";
-  /** What it goes by. */
+  /** Its name, code or key. */
   readonly name: string;
   readonly path: string;
 }
@@ -22,7 +22,7 @@ const CHANGE_SET_ID = /^\d{8}-\d{9}-[a-z\d]{4}$/;
 /** The hash that decisions have of an account. */
 const ACCOUNT_HASH = /^[\w-]{22}$/;
 
-/** Everything stored that a text names. An address always names a person, whether anything is known of them or not. */
+/** Everything stored that a text names. An address always names a person, even an unknown one. */
 export async function meaningsOf(visit: Visit, text: string): Promise<readonly Meaning[]> {
   const email = text.includes("@") ? normaliseEmail(text) : undefined;
   if (email !== undefined && !text.startsWith("@")) return [{ kind: "person", name: email, path: personPath(email) }];

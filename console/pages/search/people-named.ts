@@ -8,7 +8,7 @@ import type { Visit } from "../../app/visit";
 // No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,
 // at every domain that these name: those are keys of an index.
 
-/** Somebody whom a text names in part. */
+/** A person found by a part of their name or address. */
 export interface NamedPerson {
   readonly email: string;
   /** As they gave it with a request for approval. */
@@ -18,20 +18,20 @@ export interface NamedPerson {
   readonly at?: string | undefined;
 }
 
-/** What was decided and asked lately. */
+/** The people and domains of recent decisions and requests. */
 export interface Lately {
   readonly people: readonly NamedPerson[];
-  /** Those of which most people were refused, then those of these people. */
+  /** First the domains with the most refused people, then the domains of these people. */
   readonly domains: readonly string[];
 }
 
-/** How far back is lately. */
+/** How many days count as recent. */
 export const DAYS_LATELY = 14;
 const NEWEST_ROWS = 500;
-/** Domains at which people are looked for by key. */
+/** How many domains are searched for people by key. */
 const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
-/** Requests in a state that somebody may ask for. */
+/** The states of requests that are searched. */
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
 /** The people of the newest decisions and of the newest requests in each state. */
@@ -71,7 +71,7 @@ export function nameIn(attributes: Readonly<Record<string, unknown>>): string | 
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** Those whose name or address has a word that begins with each word of the text, the newest first. */
+/** People whose name or address contains words that begin with the words of the text, newest first. */
 export async function peopleNamed({ world }: Visit, text: string, { people, domains }: Lately): Promise<readonly NamedPerson[]> {
   const wanted = wordsOf(text);
   const [first] = wanted;

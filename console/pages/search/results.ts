@@ -29,20 +29,20 @@ export interface ResultGroup {
   readonly found: readonly Found[];
   /** Says that there is more. */
   readonly more?: string | undefined;
-  /** Whether these are stored, or pages: not only what could be done about the text. */
+  /** Whether these are stored or pages, and not only actions. */
   readonly isStored: boolean;
 }
 
 interface Asked {
   readonly kind: "any" | "code" | "command" | "person";
   readonly words: string;
-  /** What the text names as a whole. */
+  /** What the whole text names. */
   readonly exact: readonly Meaning[];
 }
 
 const MOST = 5;
 const MOST_PEOPLE = 8;
-/** Entries looked at in each shard of the list's index. */
+/** How many entries are read from each shard of the list's index. */
 const PER_SHARD = 5;
 
 const icons = {
@@ -61,7 +61,7 @@ const tones: Readonly<Record<string, Tone>> = {
   ...{ invalid: "warn", pending: "asked" },
 };
 
-/** All that a text may mean: what is stored under it, who and what it names in part, and what can be done about it. */
+/** Everything that a text may mean: stored things, people and domains it names in part, and actions. */
 export async function groupsOf(visit: Visit, { kind, words, exact }: Asked): Promise<readonly ResultGroup[]> {
   const t = visit.say(searchTexts);
   const named: ResultGroup = {
@@ -94,7 +94,7 @@ async function storedGroups(visit: Visit, kind: Asked["kind"], words: string, ex
   return [{ name: t.groups.domains, found: domains, isStored: true }, group, { name: t.groups.entries, found: entries, isStored: true }];
 }
 
-/** One found by the address alone gets what was decided last. */
+/** A person found by key gets their newest decision. */
 async function personFound({ world, say }: Visit, person: NamedPerson): Promise<Found> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
@@ -127,7 +127,7 @@ async function domainFound({ world, say, language }: Visit, domain: string, peop
   return { ...found, note: `${note}${came}`, icon: "domain", tone };
 }
 
-/** The domain that this one is easily taken for. */
+/** The domain that this one could be mistaken for. */
 async function likeOf({ alike }: Visit["world"], domain: string): Promise<string | undefined> {
   return (await alike.lookAlikesOf([domain])).get(domain)?.[0]?.like;
 }
@@ -167,7 +167,7 @@ async function commandGroups(visit: Visit, kind: Asked["kind"], words: string): 
   ];
 }
 
-/** One that is easily taken for another is not offered for allowing. */
+/** A look-alike is not offered for allowing. */
 async function domainActions(visit: Visit, domain: string): Promise<readonly Found[]> {
   const t = visit.say(searchTexts);
   const shown = shortened(domain, 80);

@@ -8,7 +8,7 @@ import { meaningsOf } from "./meanings";
 import { type Found, groupsOf, type ResultGroup } from "./results";
 import { searchTexts } from "./search-texts";
 
-/** Leads straight to what a text names; where it may be several things, or names something in part, they are listed. */
+/** Goes straight to what a text names. If that may be several things, or is part of a name, they are listed. */
 async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);

@@ -13,7 +13,7 @@ import { endSession, type ListedSession, liveSession, sessionOrder, sessionsList
 import { frameTexts } from "../../texts/frame-texts";
 import { pageTexts } from "../../texts/languages";
 
-/** Of each the trail is asked. */
+/** Each session costs a query of the audit trail. */
 const PAGE_SESSIONS = 25;
 
 async function list(visit: Visit): Promise<Response> {
@@ -46,7 +46,7 @@ async function list(visit: Visit): Promise<Response> {
   );
 }
 
-/** As the frame calls it; a role that there is no more, as the trail does. */
+/** The role's name; a role that no longer exists, as the trail has it. */
 function roleText(visit: Visit, role: unknown): string | undefined {
   if (typeof role !== "string" || role === "") return undefined;
   const known = roles.find((each) => each === role);
@@ -74,7 +74,7 @@ interface UnderWay extends ListedSession {
   readonly renewed: boolean;
 }
 
-/** One page of those under way: many of the listed ones may have ended. */
+/** One page of the active sessions. Many listed ones may have ended. */
 async function pageUnderWay(visit: Visit): Promise<Paged<UnderWay>> {
   const listed = await sessionsListed(visit.world.ledger, visit.now);
   return await pageAsked<UnderWay, ListedSession>(visit, {
@@ -90,7 +90,7 @@ async function pageUnderWay(visit: Visit): Promise<Paged<UnderWay>> {
   });
 }
 
-/** Undefined if it has ended, or never began. */
+/** Undefined if the session has ended or never began. */
 async function underWay({ world }: Visit, { id, issuedAt }: ListedSession): Promise<UnderWay | undefined> {
   const row = await liveSession(world.ledger, { id });
   if (row === undefined) return undefined;
