@@ -5,6 +5,7 @@ import { Badge } from "../../parts/badge";
 import { TaskButton, TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
+import { FlipCounts, flipsOf } from "../access-list/consequences";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { ItemAction } from "./inbox-list";
 import { inboxTexts } from "./inbox-texts";
@@ -14,9 +15,14 @@ import { type HandledItem, itemKinds } from "./items";
 export async function itemPanel(visit: Visit, item: HandledItem) {
   const t = visit.say(inboxTexts);
   const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;
-  const decisions = domain === undefined ? [] : await newestRefusals(visit, domain);
+  const [decisions, flips] =
+    domain === undefined
+      ? [[], undefined]
+      : await Promise.all([
+          newestRefusals(visit, domain),
+          flipsOf(visit, [{ after: { entry: domain, effect: kind === "alike" ? "deny" : "allow" } }]),
+        ]);
   const { icon, tone } = itemKinds[kind];
-  const would = kind === "alike" ? t.alikeIf : kind === "unlisted" ? t.unlistedIf : [];
   return (
     <>
       <header>
@@ -62,14 +68,10 @@ export async function itemPanel(visit: Visit, item: HandledItem) {
           )}
         </section>
       )}
-      {would.length === 0 ? null : (
+      {flips === undefined ? null : (
         <section>
           <h2>{kind === "alike" ? t.ifDone.deny : t.ifDone.allow}</h2>
-          <ul class="if">
-            {would.map((each) => (
-              <li>{each}</li>
-            ))}
-          </ul>
+          <FlipCounts visit={visit} flips={flips} />
         </section>
       )}
       <TaskPanel visit={visit} subject={subject} task={task} />
