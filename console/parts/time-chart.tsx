@@ -5,6 +5,7 @@ import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../.
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { StackedChart } from "./chart";
+import { addressWith, PICK_PARAMETER } from "./chips";
 import type { TimeStretch } from "./counted-hours";
 import { Icon } from "./icon";
 import { outcomeTexts } from "./outcome";
@@ -18,7 +19,6 @@ export interface ChartSpan extends TimeStretch {
   readonly counts: Readonly<Record<string, number>>;
   /** At the same time of other weeks. */
   readonly typical?: OutcomeCounts | undefined;
-  readonly path: string;
   readonly isFailing?: boolean;
   readonly isHere?: boolean;
 }
@@ -36,14 +36,16 @@ export function outcomeSeries(visit: Visit): readonly ChartSeries[] {
 }
 
 interface TimeChartProps {
-  /** Whose zone names hours and days. */
-  readonly visit: Pick<Visit, "language" | "zone" | "say">;
+  /** Its zone names hours and days. */
+  readonly visit: Visit;
   readonly label: string;
   readonly series: readonly ChartSeries[];
   /** The oldest first. */
   readonly spans: readonly ChartSpan[];
   /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
   readonly unit: "hour" | "part" | "day";
+  /** Where what a bar counts is listed, or several bars. */
+  address(stretch: TimeStretch): string;
   readonly height?: number;
   /** Of the fold below. @default as a table */
   readonly summary?: string;
@@ -52,8 +54,15 @@ interface TimeChartProps {
 }
 
 /** What was counted in each hour or day: as bars that lead to what they count, and as a table. */
-export function TimeChart({ visit, label, series, spans, unit, height, summary, children }: TimeChartProps) {
+export function TimeChart({ visit, label, series, spans, unit, address, height, summary, children }: TimeChartProps) {
   const t = visit.say(timeChartTexts);
+  const here = spans.filter(({ isHere }) => isHere);
+  const [first, last] = [here[0], here.at(-1)];
+  const isPicking = visit.query(PICK_PARAMETER) !== "";
+  const path = (span: TimeStretch) =>
+    isPicking && first !== undefined && last !== undefined
+      ? address({ from: span.from < first.from ? span.from : first.from, to: span.to > last.to ? span.to : last.to })
+      : address(span);
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
   const spoken = ({ counts }: ChartSpan) =>
@@ -66,14 +75,14 @@ export function TimeChart({ visit, label, series, spans, unit, height, summary, 
         ...(index > 0 && { number: true as const }),
       }))}
       rows={spans.map((span) => [
-        <a href={span.path}>{spanName(visit, unit, span)}</a>,
+        <a href={path(span)}>{spanName(visit, unit, span)}</a>,
         ...series.map(({ key }) => number(span.counts[key] ?? 0)),
         ...(hasTypical ? [number(span.typical && outcomeSum(span.typical))] : []),
       ])}
       empty=""
     />
   );
-  return (
+  const chart = (
     <StackedChart
       label={label}
       language={visit.language}
@@ -81,7 +90,7 @@ export function TimeChart({ visit, label, series, spans, unit, height, summary, 
       bars={spans.map((span) => ({
         label: unit === "hour" ? hourName(visit, span.from) : dayName(visit, span.from),
         spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
-        path: span.path,
+        path: path(span),
         parts: series.map(({ key, color }) => ({ color, count: span.counts[key] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
         isFailing: span.isFailing === true,
@@ -97,6 +106,13 @@ export function TimeChart({ visit, label, series, spans, unit, height, summary, 
         ),
       }}
     />
+  );
+  if (here.length === 0 || here.length === spans.length) return chart;
+  return (
+    <>
+      {chart}
+      <p class="hint">{isPicking ? t.pick : <a href={addressWith(visit, [], { [PICK_PARAMETER]: "1" })}>{t.extend}</a>}</p>
+    </>
   );
 }
 
@@ -116,11 +132,18 @@ interface SpikeProps<S> {
   readonly visit: Visit;
   readonly spans: readonly S[];
   readonly unit: TimeChartProps["unit"];
+  address(stretch: TimeStretch): string;
   refusalsOf(span: S): CountedFigures["refusals"];
 }
 
 /** Names the hour or day in which far more were refused than is usual, and mostly why. Nothing where none stands out. */
-export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCounts }>({ visit, spans, unit, refusalsOf }: SpikeProps<S>) {
+export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCounts }>({
+  visit,
+  spans,
+  unit,
+  address,
+  refusalsOf,
+}: SpikeProps<S>) {
   const seen = spans.map(({ outcomes: counts }) => counts).filter((counts) => outcomeSum(counts) > 0);
   const middle = seen.map(({ block }) => block).sort((a, b) => a - b)[Math.floor(seen.length / 2)];
   const [spike] = spans
@@ -138,7 +161,7 @@ export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCoun
   const share = most === undefined ? 0 : Math.floor((100 * Math.min(most.count, block)) / block);
   return (
     <p class="standout">
-      <Icon name="warning" /> <a href={span.path}>{t.spike(spanName(visit, unit, span), number(block), number(usual))}</a>{" "}
+      <Icon name="warning" /> <a href={address(span)}>{t.spike(spanName(visit, unit, span), number(block), number(usual))}</a>{" "}
       {most?.reason === undefined ? "" : t.mostly(number(share), visible(reasonText(visit.say(decisionWords), [most.reason])))}
     </p>
   );
@@ -150,6 +173,8 @@ const timeChartTexts = pageTexts(
     typical: "typical for the time",
     none: "none",
     asTable: "As a table",
+    extend: "Extend to another bar…",
+    pick: "Choose the bar where the time begins or ends.",
     spike: (when: string, refused: string, usual: string) => `${when}: ${refused} refusals, typically ${usual}.`,
     mostly: (share: string, reason: string) => `${share} % of them: ${reason}.`,
   },
@@ -158,6 +183,8 @@ const timeChartTexts = pageTexts(
     typical: "같은 시간대 평소 수준",
     none: "없음",
     asTable: "표로 보기",
+    extend: "다른 막대까지 넓히기…",
+    pick: "시작하거나 끝나는 시점의 막대를 선택하세요.",
     spike: (when, refused, usual) => `${when}: 거부 ${refused}건, 평소 ${usual}건입니다.`,
     mostly: (share, reason) => `그중 ${share}%: ${reason}.`,
   },

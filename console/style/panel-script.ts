@@ -52,7 +52,7 @@ document.addEventListener("keydown", ({ key, target }) => {
 addEventListener("popstate", () => {
   if (beside) showPanel(location.href).catch(() => location.reload());
 });
-// A chart is one stop of the Tab key: the arrow keys lead from bar to bar.
+// A chart is one stop of the Tab key: the arrow keys lead from bar to bar. Drawn across, bars are shown together.
 for (const chart of document.querySelectorAll("figure.chart")) {
   const bars = [...chart.querySelectorAll("svg a")];
   const rest = (at) => bars.forEach((bar, index) => bar.setAttribute("tabindex", index === at ? 0 : -1));
@@ -64,6 +64,24 @@ for (const chart of document.querySelectorAll("figure.chart")) {
     event.preventDefault();
     rest(at);
     bars[at].focus();
+  });
+  let start = -1;
+  const barAt = ({ target }) => bars.indexOf(target.closest?.("a"));
+  const mark = (from, to) => bars.forEach((bar, at) => bar.classList.toggle("drawn", from >= 0 && to >= 0 && at >= Math.min(from, to) && at <= Math.max(from, to)));
+  chart.addEventListener("dragstart", (event) => event.preventDefault());
+  chart.addEventListener("pointerdown", (event) => {
+    start = event.button === 0 && event.pointerType === "mouse" ? barAt(event) : -1;
+  });
+  chart.addEventListener("pointerover", (event) => mark(start, barAt(event)));
+  addEventListener("pointerup", (event) => {
+    const end = barAt(event);
+    mark(-1, -1);
+    if (start >= 0 && end >= 0 && end !== start) {
+      const [first, last] = [Math.min(start, end), Math.max(start, end)].map((at) => new URL(bars[at].href.baseVal, location.href));
+      first.searchParams.set("to", last.searchParams.get("to"));
+      location.assign(first.href);
+    }
+    start = -1;
   });
 }
 `;

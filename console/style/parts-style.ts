@@ -135,7 +135,7 @@ svg.sparkline .rest { fill: var(--line2); }
 .chart .typical { stroke: var(--soft); stroke-dasharray: 3 2; }
 .chart .failing { fill: var(--red-wash); }
 .chart .hit { fill: transparent; }
-.chart a:hover .hit { fill: color-mix(in srgb, var(--ink) 7%, transparent); }
+.chart a:is(:hover, .drawn) .hit { fill: color-mix(in srgb, var(--ink) 7%, transparent); }
 .chart a[aria-current] .hit { fill: none; stroke: var(--accent); stroke-width: 1.5; }
 .key { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; margin: 0 0 .5rem; }
 .key i { display: inline-block; margin-inline-end: .375rem; border-radius: 2px; }

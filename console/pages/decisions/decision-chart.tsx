@@ -23,12 +23,12 @@ interface ChartProps {
 export async function decisionsChart({ visit, search, counted }: ChartProps) {
   const split = await splitChart(visit, search, counted);
   const { unit, hours } = counted;
+  const address = (stretch: TimeStretch) => spanAddress(visit, stretch);
   const t = visit.say(decisionListTexts);
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
   const spans = counted.spans.map((span) => ({
     ...span,
     counts: split?.countsOf(span) ?? span.outcomes,
-    path: spanAddress(visit, span),
     isHere: span.isAsked && isNarrow,
   }));
   return (
@@ -46,7 +46,15 @@ export async function decisionsChart({ visit, search, counted }: ChartProps) {
           })}
         </ul>
       )}
-      <TimeChart visit={visit} label={t.chart} series={split?.series ?? outcomeSeries(visit)} spans={spans} unit={unit} height={HEIGHT}>
+      <TimeChart
+        visit={visit}
+        label={t.chart}
+        series={split?.series ?? outcomeSeries(visit)}
+        spans={spans}
+        unit={unit}
+        height={HEIGHT}
+        address={address}
+      >
         <RefusalTable
           visit={visit}
           refusals={askedRefusals(search, hours).slice(0, SHOWN_REASONS)}
@@ -54,7 +62,7 @@ export async function decisionsChart({ visit, search, counted }: ChartProps) {
         />
         <ServiceTable visit={visit} services={figuresOf(hours).services} />
       </TimeChart>
-      <SpikeLine visit={visit} spans={spans} unit={unit} refusalsOf={(span) => askedRefusals(search, span.hours)} />
+      <SpikeLine visit={visit} spans={spans} unit={unit} address={address} refusalsOf={(span) => askedRefusals(search, span.hours)} />
     </>
   );
 }

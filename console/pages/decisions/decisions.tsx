@@ -5,7 +5,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Beside, OPEN_PARAMETER } from "../../parts/beside";
-import { addressWith } from "../../parts/chips";
+import { addressWith, PICK_PARAMETER } from "../../parts/chips";
 import { hoursIn, hoursWithin, readHours } from "../../parts/counted-hours";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { Alert, SearchRefusal } from "../../parts/forms";
@@ -277,7 +277,13 @@ const showExport = (visit: Visit) =>
   );
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/decisions", access: "Reader", asks: { ...decisionAsks, [OPEN_PARAMETER]: "any" }, handler: list },
+  {
+    method: "GET",
+    path: "/decisions",
+    access: "Reader",
+    asks: { ...decisionAsks, [OPEN_PARAMETER]: "any", [PICK_PARAMETER]: ["1"] },
+    handler: list,
+  },
   { method: "GET", path: "/decisions/export.csv", access: "Reader", asks: decisionAsks, handler: exportCsv },
   { method: "GET", path: "/decisions/export", access: "Reader", asks: decisionAsks, handler: showExport },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },

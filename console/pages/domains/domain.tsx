@@ -10,7 +10,7 @@ import { Outcome, outcomeTexts } from "../../parts/outcome";
 import { PageHead } from "../../parts/page-head";
 import { Table } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
-import { Moment, RowTime } from "../../parts/time";
+import { dayOf, Moment, RowTime } from "../../parts/time";
 import { outcomeSeries, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
@@ -120,7 +120,6 @@ function Days({ visit, facts: { domain, counted } }: PartProps) {
     from: new Date(`${day}T00:00:00Z`),
     to: new Date(`${day}T23:59:59.999Z`),
     counts: answers,
-    path: `/decisions?${new URLSearchParams({ domain, from: day, to: day, zone: "UTC" })}`,
   }));
   return (
     <TimeChart
@@ -129,6 +128,7 @@ function Days({ visit, facts: { domain, counted } }: PartProps) {
       series={outcomeSeries(visit)}
       spans={spans}
       unit="day"
+      address={({ from, to }) => `/decisions?${new URLSearchParams({ domain, from: dayOf(from), to: dayOf(to), zone: "UTC" })}`}
       height={CHART_HEIGHT}
     />
   );

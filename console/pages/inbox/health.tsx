@@ -3,7 +3,7 @@ import { type CountedService, shareWithin } from "../../../engine/sign-up/counts
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import type { Visit } from "../../app/visit";
 import { Mark } from "../../parts/badge";
-import { addressWith } from "../../parts/chips";
+import { addressWith, PICK_PARAMETER } from "../../parts/chips";
 import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../parts/count-tables";
 import { figuresOf, type TimeStretch } from "../../parts/counted-hours";
 import { outcomeTexts } from "../../parts/outcome";
@@ -28,7 +28,7 @@ interface HealthProps {
 }
 
 /** Of the page's address. */
-export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
+export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any", [PICK_PARAMETER]: ["1"] } as const;
 
 /** What fails, and how sign-ups came out, hour by hour. */
 export function Health(props: HealthProps) {
@@ -45,7 +45,13 @@ export function Health(props: HealthProps) {
       <Services visit={visit} services={services} outages={outages} />
       <Figures {...props} />
       <Chart {...props} />
-      <SpikeLine visit={visit} unit={unit} spans={chartSpans(props)} refusalsOf={({ hours }) => figuresOf(hours).refusals} />
+      <SpikeLine
+        visit={visit}
+        unit={unit}
+        spans={chartSpans(props)}
+        address={(stretch) => narrowed(visit, stretch)}
+        refusalsOf={({ hours }) => figuresOf(hours).refusals}
+      />
     </section>
   );
 }
@@ -182,12 +188,16 @@ function Figures(props: HealthProps) {
   );
 }
 
-function chartSpans({ visit, traffic, outages, here }: HealthProps) {
+/** This page about a time. */
+function narrowed(visit: Visit, stretch: TimeStretch): string {
+  return addressWith(visit, ["from", "to", "view"], hoursQuery(stretch));
+}
+
+function chartSpans({ traffic, outages, here }: HealthProps) {
   const since = outages.map((outage) => outage.since).sort()[0];
   return traffic.spans.map((span) => ({
     ...span,
     counts: span.outcomes,
-    path: addressWith(visit, ["from", "to", "view"], hoursQuery(span)),
     isFailing: since !== undefined && span.to.toISOString() > since,
     isHere: here !== undefined && overlap(span, here),
   }));
@@ -203,6 +213,7 @@ function Chart(props: HealthProps) {
       series={outcomeSeries(visit)}
       spans={chartSpans(props)}
       unit={ranges[range].unit}
+      address={(stretch) => narrowed(visit, stretch)}
     />
   );
 }
