@@ -1,6 +1,9 @@
 import type { Child } from "hono/jsx";
-import type { OutcomeKind } from "../../engine/sign-up/outcome";
+import { type OutcomeKind, outcomeOf } from "../../engine/sign-up/outcome";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
+import { Badge } from "./badge";
 
 /** What the outcomes are called wherever the console shows them. */
 export const outcomeTexts = pageTexts(
@@ -11,4 +14,12 @@ export const outcomeTexts = pageTexts(
 /** A dot in the outcome's colour before its word. */
 export function Outcome({ kind, children }: { readonly kind: OutcomeKind; readonly children?: Child }) {
   return <span class={`outcome ${kind}`}>{children}</span>;
+}
+
+const tones = { continue: "good", waiting: "asked", invalid: "warn", block: "bad" } as const;
+
+/** What became of one sign-up. */
+export function OutcomeTag({ visit, record }: { readonly visit: Visit; readonly record: Pick<DecisionRecord, "verdict" | "reasons"> }) {
+  const kind = outcomeOf(record);
+  return <Badge tone={tones[kind]}>{visit.say(outcomeTexts)[kind]}</Badge>;
 }

@@ -628,6 +628,25 @@ describe("in particular", () => {
       expect(await page.evaluate("document.body.dataset.same")).toBe("yes");
     }));
 
+  it("bars that are drawn across are shown together, and lead back", () =>
+    visiting("Reader", async (page) => {
+      await go(page, "/");
+      const bars = page.locator("figure.chart svg a");
+      const middle = async (at: number) => {
+        const { x, y, width, height } = (await bars.nth(at).locator(".hit").boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+        return [x + width / 2, y + height / 2] as const;
+      };
+      await page.mouse.move(...(await middle(12)));
+      await page.mouse.down();
+      await page.mouse.move(...(await middle(10)), { steps: 4 });
+      expect(await page.locator("figure.chart a.drawn").count()).toBe(3);
+      await page.mouse.up();
+      await page.waitForURL(/from=/);
+      expect(await page.locator("figure.chart a[aria-current]").count()).toBe(3);
+      await page.getByRole("link", { name: "Clear filter" }).click();
+      await page.waitForURL((url) => url.search === "");
+    }));
+
   it("the palette finds as one types, and goes there by keys alone", () =>
     visiting("Administrator", async (page) => {
       await go(page, "/decisions");

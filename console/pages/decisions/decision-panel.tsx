@@ -3,6 +3,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { gateFact, gateName, hasGates } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
+import { OutcomeTag } from "../../parts/outcome";
 import { type Fact, Facts } from "../../parts/table";
 import { durationText, Moment } from "../../parts/time";
 import { capitalised, ShownValue, visible } from "../../parts/value";
@@ -11,7 +12,6 @@ import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
 import { decisionsTexts } from "./decisions-texts";
 import { RuleLines } from "./rule-lines";
-import { OutcomeTag } from "./verdict-tag";
 import { whyOf } from "./why";
 
 interface PanelProps {
