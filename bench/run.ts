@@ -4,6 +4,7 @@ import { consolePages } from "./console";
 import { engine } from "./engine";
 import { firstPage } from "./first-page";
 import { importRows } from "./import";
+import { limits } from "./limits";
 import { printed, type Report } from "./report";
 import { throughput } from "./throughput";
 
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> =
   engine: () => engine(),
   "first-page": () => firstPage(),
   import: importRows,
+  limits,
   throughput: () => throughput(),
 };
 

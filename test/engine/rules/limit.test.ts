@@ -6,6 +6,7 @@ import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import type { Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { block, NOW, person, saying } from "../sign-up/people";
+import { attackDay } from "./attack-day";
 import { type Memory, memory } from "./memory-world";
 import { refusal } from "./refusal";
 
@@ -157,6 +158,15 @@ it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
     expect(await admitted(rules, people(200), tables)).toBe(Math.min(max, 200));
   },
 );
+
+it("stops an attack from few networks and lets in whom the list allows, with one read a call", async () => {
+  const { came, letIn, reads, writes } = await attackDay(1_500, 500);
+  expect(came).toEqual({ attack: 500, listed: 334, others: 666 });
+  expect(letIn.attack).toBeLessThanOrEqual(0.05 * came.attack);
+  expect(letIn).toMatchObject({ listed: came.listed, others: came.others });
+  // One for each window of the limit; for the others the request.
+  expect({ reads, writes }).toEqual({ reads: 1, writes: { stopped: 1, letIn: 2 } });
+});
 
 it("fills all rows of a large limit before it stops anybody", async () => {
   expect(await admitted([hourly(1_001)], people(1_003), memory())).toBe(1_001);
