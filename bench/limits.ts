@@ -15,7 +15,7 @@ const AT_ONCE = 200;
 const MAX = 20;
 
 /** What limits do to an attack, and to many people at once. @param size sign-ups of the day */
-export async function limits(size = DAY): Promise<Report> {
+export async function limitsUnderAttack(size = DAY): Promise<Report> {
   tellProgress(`limits: a day of ${size.toLocaleString("en")} sign-ups`);
   const { came, letIn, reads, writes } = await attackDay(size, Math.round(size / 20));
   const share = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`;

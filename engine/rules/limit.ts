@@ -128,6 +128,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       atMost: free.atMost,
       set: { expires: Math.floor((end + KEPT_MS) / 1_000) },
       letIn: true,
+      again: true,
       onConflict: then === "observe" ? { kind: "continue" } : reached,
     };
   }

@@ -1,9 +1,8 @@
 import { type Stance, stanceAt } from "../posture/posture";
 import { changes, frozen } from "./changes";
-import { type Answer, type Decision, type Failure, FailureError, failed, type PostponedRule, UNAVAILABLE, withoutRules } from "./decision";
+import { type Answer, type Decision, type Failure, FailureError, type PostponedRule, UNAVAILABLE, withoutRules } from "./decision";
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
-import { evaluate } from "./evaluate";
-import { assertNothingLoose } from "./evaluate-rule";
+import { decideAndWrite } from "./effects";
 import { guardFor } from "./guard";
 import { wordLookup } from "./journey";
 import type { Policy } from "./policy";
@@ -11,8 +10,8 @@ import type { Ports, Traced } from "./ports";
 import { prepareAll, readAll, readRest } from "./prepare";
 import type { Row } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
-import { type Attributed, pageOf, type State } from "./state";
-import { ANSWER_RESERVE_MS, type Deadline, deadlineIn } from "./time";
+import type { State } from "./state";
+import { ANSWER_RESERVE_MS, deadlineIn } from "./time";
 import type { RuleResult } from "./verdict";
 
 /**
@@ -78,10 +77,8 @@ async function decideByRules(policy: Policy, event: SignUp, ports: Ports): Promi
       postponed,
       loose: [],
     };
-    const state = await evaluate(prepared, run);
-    await assertNothingLoose(run);
-    const lost = await applyEffects(state.effects, ports, forAll);
-    return { ...answered(signUp, { ...state, ...lost }, trace), trace, replayed, ...left() };
+    const state = await decideAndWrite(prepared, run, forAll);
+    return { ...answered(signUp, state, trace), trace, replayed, ...left() };
   } catch (error) {
     // What a rule has begun is of no use to anybody any more.
     forRules.abort();
@@ -116,23 +113,4 @@ function answered(
 function claimsSetBy(trace: readonly RuleResult[], { attributes }: SignUp): Attributes {
   const names = new Set(trace.flatMap(({ set }) => set ?? []));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
-}
-
-/** Runs the writes in order. The first whose condition does not hold replaces the verdict. */
-async function applyEffects(
-  effects: readonly Attributed[],
-  ports: Ports,
-  deadline: Deadline,
-): Promise<Pick<State, "verdict" | "decidedBy"> | undefined> {
-  for (const { by, effect } of effects) {
-    const rule = by.rule.name;
-    let written: boolean;
-    try {
-      written = await deadline.hold(() => ports.write(effect, deadline.signal));
-    } catch (error) {
-      throw failed("write", error, rule);
-    }
-    if (!written && effect.onConflict.kind === "block") return { verdict: pageOf(effect.onConflict), decidedBy: rule };
-  }
-  return undefined;
 }

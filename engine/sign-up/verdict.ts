@@ -102,6 +102,11 @@ export type Effect = Write & {
   readonly always?: true;
   /** Written only where the answer lets the person in: not with one that is `deferred`. */
   readonly letIn?: true;
+  /**
+   * If others have taken the last place meanwhile, the rules are asked again and see it taken, in place of `onConflict`. Not in a
+   * policy with a rule that calls outside.
+   */
+  readonly again?: true;
 };
 
 /** One conditional write. */

@@ -1,9 +1,10 @@
+import { grouped } from "../../../engine/grouped";
 import { type LimitOptions, limit } from "../../../engine/rules/limit";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
-import type { Rule } from "../../../engine/sign-up/rule";
+import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { block, NOW, person, saying } from "../sign-up/people";
 import { attackDay } from "./attack-day";
@@ -158,6 +159,20 @@ it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
     expect(await admitted(rules, people(200), tables)).toBe(Math.min(max, 200));
   },
 );
+
+it("who loses the last place to somebody in the same moment goes to an approver in the same call, unless that asked others twice", async () => {
+  const rules = [hourly(20, { then: "approval" }), requestApproval({ when: "referred" })];
+  const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
+  const reasonsOf = async (all: Rules, tables = memory()) => {
+    const decided = await Promise.all(people(200, google).map((each) => run(all, each, tables)));
+    expect(decided.every(({ trace }) => trace.length === all.length)).toBe(true);
+    return grouped(decided, ({ answer }) => ("reason" in answer ? answer.reason : answer.kind));
+  };
+  const counted = async (all: Rules) => Object.fromEntries([...(await reasonsOf(all))].map(([reason, some]) => [reason, some.length]));
+  expect(await counted(rules)).toEqual({ continue: 20, "approval.requested": 180 });
+  const asking = { ...defineRule({ name: "asks", uses: [{ secret: "s" }] }), decide: () => ({ kind: "continue" }) as const };
+  expect(await counted([asking, ...rules])).toEqual({ continue: 20, "limit.reached": 180 });
+});
 
 it("stops an attack from few networks and lets in whom the list allows, with one read a call", async () => {
   const { came, letIn, reads, writes } = await attackDay(1_500, 500);

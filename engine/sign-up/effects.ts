@@ -1,0 +1,63 @@
+import { failed } from "./decision";
+import { evaluate } from "./evaluate";
+import { assertNothingLoose, type Run } from "./evaluate-rule";
+import type { PreparedPolicy } from "./prepare";
+import { type ReadRecords, recordId } from "./records";
+import { callsOutside } from "./rule";
+import { type Attributed, pageOf, type State } from "./state";
+import type { Deadline } from "./time";
+import type { Block, Reserve } from "./verdict";
+
+/** So often somebody may lose a place to others in one call. */
+const MAX_RACES = 3;
+
+/** A write whose condition did not hold, and what that means. */
+interface Lost {
+  readonly by: string;
+  readonly means: Block;
+  /** The place that others took, where the rules are to be asked again. */
+  readonly taken?: Reserve;
+}
+
+/**
+ * Asks the rules, then makes their writes. If the first write whose condition does not hold says so, the rules are asked again
+ * and see what others took meanwhile; all writes can be repeated. Otherwise its block replaces the verdict.
+ */
+export async function decideAndWrite(prepared: PreparedPolicy, run: Run, deadline: Deadline): Promise<State> {
+  // Asking others again costs money and time.
+  const isPure = prepared.rules.every((each) => "shadow" in each || !callsOutside(each.rule));
+  let { records } = run;
+  for (let races = 0; ; races++) {
+    const state = await evaluate(prepared, { ...run, records });
+    await assertNothingLoose(run);
+    const lost = await applyEffects(state.effects, run, deadline);
+    if (lost === undefined) return state;
+    if (lost.taken === undefined || !isPure || races === MAX_RACES) return { ...state, verdict: pageOf(lost.means), decidedBy: lost.by };
+    records = withTaken(records, lost.taken);
+    run.trace.splice(0);
+    run.postponed.splice(0);
+  }
+}
+
+/** Runs the writes in order, up to the first whose condition does not hold and that blocks. */
+async function applyEffects(effects: readonly Attributed[], { ports }: Run, deadline: Deadline): Promise<Lost | undefined> {
+  for (const { by, effect } of effects) {
+    const rule = by.rule.name;
+    let written: boolean;
+    try {
+      written = await deadline.hold(() => ports.write(effect, deadline.signal));
+    } catch (error) {
+      throw failed("write", error, rule);
+    }
+    if (written || effect.onConflict.kind === "continue") continue;
+    return { by: rule, means: effect.onConflict, ...(effect.again && "slots" in effect && { taken: effect }) };
+  }
+  return undefined;
+}
+
+/** What was read, with all places of a row taken. */
+function withTaken(records: ReadRecords, { table, key, slots, atMost }: Reserve): ReadRecords {
+  const id = recordId({ table, key });
+  const taken = { ...records.get({ table, key }), [slots]: Array.from({ length: atMost }, (_, index) => `${index}`) };
+  return { ...records, get: (asked) => (recordId(asked) === id ? taken : records.get(asked)) };
+}
