@@ -75,9 +75,9 @@ it("judges a draft's limits over the days, in the order of time", async () => {
   const start = 48 + (new Date().getUTCMinutes() - 30) * minutes;
   await keep(
     ...Array.from({ length: 4 }, (_, index) =>
-      admitted(`p${index}`, start - index * minutes, { ...unlistedPerson, email: `p${index}@new.example` }),
+      admitted(`p${index}`, start - index * minutes, { ...unlistedPerson, email: `p${index}@new.example`, issuers: ["google.com"] }),
     ),
-    admitted("again", start - 5 * minutes, { ...unlistedPerson, email: "p0@new.example" }),
+    admitted("again", start - 5 * minutes, { ...unlistedPerson, email: "p0@new.example", issuers: ["google.com"] }),
     admitted("listed", start - 6 * minutes, { email: "boss@new.example" }),
     admitted("later", start - 120 * minutes, { ...unlistedPerson, email: "p9@new.example" }),
   );
