@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
+import { incidentIn } from "../adapters/incidents/store";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
 import { countStore, readCounts } from "../adapters/tables/counts";
 import { toRecord } from "../adapters/tables/decisions";
@@ -10,6 +11,8 @@ import { knownDomains } from "../adapters/tables/look-alikes";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { grouped } from "../engine/grouped";
+import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
+import { INCIDENTS } from "../engine/incidents/incident";
 import { POSTURE } from "../engine/posture/posture";
 import { parsed } from "../engine/schema";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
@@ -22,9 +25,10 @@ import { changePublisher } from "./publish-changes";
 
 // The two readers of the decisions table's stream.
 
-/** Turns new and revised decisions into events. */
+/** Turns new and revised decisions into events, and steps of incidents. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" | "log">) {
-  return changePublisher(world, ({ NewImage, OldImage }) => {
+  return changePublisher(world, ({ Keys, NewImage, OldImage }) => {
+    if (Keys?.set?.S === INCIDENTS) return incidentNews(OldImage as Item | undefined, NewImage as Item);
     if (NewImage?.reference?.S === POSTURE) return undefined;
     const record = toRecord(NewImage as Item);
     // A row made or changed by hand may lack what an event has to say.
@@ -34,6 +38,12 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" |
     const detail = parsed(signUpDecidedEvent, signUpDecided(record));
     return { type: SIGN_UP_DECIDED, detail, ipAddress: record.ipAddress };
   });
+}
+
+function incidentNews(before: Item | undefined, image: Item): IncidentEvent | undefined {
+  const after = incidentIn(image);
+  if (after === undefined) throw new TypeError("The row is no incident.");
+  return incidentEvent(before && incidentIn(before), after);
 }
 
 const SECONDS_PER_DAY = 86_400;

@@ -3,12 +3,13 @@ import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { type IncidentEvent, incidentEvents } from "../engine/incidents/event";
 import { OCSF_SOURCE, type OcsfSubject, ocsfOf } from "../engine/ocsf";
 import { readReference } from "../engine/sign-up/call";
 import { EVENT_SOURCE } from "../engine/sign-up/event";
 
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
-type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => OcsfSubject | undefined;
+type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => OcsfSubject | IncidentEvent | undefined;
 
 /**
  * Turns changes of a table into events, in order. From the first that the bus does not take now, the stream delivers
@@ -52,10 +53,18 @@ export function changePublisher({ settings, bus: client, log }: Pick<World, "set
   };
 }
 
-function busEvents(happening: OcsfSubject, isOcsfToo: boolean): readonly BusEvent[] {
+function busEvents(happening: OcsfSubject | IncidentEvent, isOcsfToo: boolean): readonly BusEvent[] {
   const { type, detail } = happening;
   const time = new Date(detail.time);
-  return [{ source: EVENT_SOURCE, type, time, detail }, ...(isOcsfToo ? [{ source: OCSF_SOURCE, time, ...ocsfOf(happening) }] : [])];
+  return [
+    { source: EVENT_SOURCE, type, time, detail },
+    ...(isOcsfToo && !isOfIncident(happening) ? [{ source: OCSF_SOURCE, time, ...ocsfOf(happening) }] : []),
+  ];
+}
+
+/** It is about many people, and OCSF's events of sign-ups and accounts are about one. */
+function isOfIncident(happening: OcsfSubject | IncidentEvent): happening is IncidentEvent {
+  return happening.type in incidentEvents;
 }
 
 /** A row that comes from a backup: its events went out when it happened. */

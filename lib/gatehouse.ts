@@ -145,6 +145,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const days = props.decisionDays ?? DECISION_DAYS;
     const afterSignInDays = props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS);
     this.decisions = new Decisions(this, "Decisions", { days, afterSignInDays, events: props.events ?? {} });
+    this.decisions.publishIncidents(this, this.accessList.changes);
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
     this.accessList.noteDomainsIn(this.tables.ledger);

@@ -1,6 +1,7 @@
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
 import { type AuditedTable, actionOf, changeMark } from "../../engine/audit/table-change";
+import { INCIDENTS } from "../../engine/incidents/incident";
 import { POSTURE } from "../../engine/posture/posture";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
@@ -33,7 +34,7 @@ export function subjectOf(table: AuditedTable, row: Item): string {
 /** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry; of decisions, only how gates are set. */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   if (table === "posture") return row?.reference === POSTURE;
-  return table !== "list-changes" || [CHANGE_SETS, PROPOSALS].includes(String(row?.set));
+  return table !== "list-changes" || [CHANGE_SETS, PROPOSALS, INCIDENTS].includes(String(row?.set));
 }
 
 /** The mark of a row as it will be: undefined where the trail does not cover it. */

@@ -4,6 +4,8 @@ import { PROPOSALS } from "../../engine/access-list/proposal";
 import { type AuditDetails, type AuditNews, OUTSIDE } from "../../engine/audit/entry";
 import { proposalChange, requestChange } from "../../engine/audit/row-change";
 import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
+import { INCIDENTS } from "../../engine/incidents/incident";
+import { incidentChange } from "../../engine/incidents/trail";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
 import { type RowChange, sameness } from "../list-changes/rows";
@@ -215,7 +217,11 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
 
   return async (record) => {
     const { table, event, subject, before, after } = record;
-    if (table === "list-changes") return (after ?? before)?.set === PROPOSALS ? proposalNews(record) : headNews(record);
+    if (table === "list-changes") {
+      const { set } = after ?? before ?? {};
+      if (set === INCIDENTS) return incidentNews(record);
+      return set === PROPOSALS ? proposalNews(record) : headNews(record);
+    }
     const request = table === "approvals" ? requestChange(record) : undefined;
     const action = request?.kind === "decided" ? request.action : actionOf(record);
     const details =
@@ -239,6 +245,15 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     }
     return [{ ...facts, ...outside(record) }];
   };
+}
+
+/** Each step of an incident, by the one whom its row names. */
+function incidentNews(record: TableChange): readonly AuditNews[] {
+  const change = incidentChange(record);
+  if (change === undefined) return [];
+  const { action, by, via, details } = change;
+  const { event } = record;
+  return [{ ...details, action, ...(by === undefined ? outside(record) : { by, via, event }), outcome: "done" }];
 }
 
 /** A change that was made as somebody had said. */

@@ -33,7 +33,11 @@ export async function actOnPeople(
   const begun = await moved(ports.incidents, incident, { state: "acting", ...first });
   const denied = await denyPeople(begun, by, ports, now, options);
   if (!listOnly) await disableAccounts(denied, await ports.accounts());
-  return await moved(ports.incidents, denied, { state: "acted", outcome: await ports.incidents.outcome(incident.id) });
+  return await moved(ports.incidents, denied, {
+    state: "acted",
+    endedAt: new Date().toISOString(),
+    outcome: await ports.incidents.outcome(incident.id),
+  });
 }
 
 /** What undoing left. */
@@ -58,7 +62,12 @@ export async function undo(
   if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts());
   const ran = await undeny(begun, by, ports, now, options);
   const outcome = await ports.incidents.outcome(incident.id);
-  const ended = await moved(ports.incidents, begun, { state: "undone", outcome, ...(ran && { revert: ran.set.id }) });
+  const ended = await moved(ports.incidents, begun, {
+    state: "undone",
+    endedAt: new Date().toISOString(),
+    outcome,
+    ...(ran && { revert: ran.set.id }),
+  });
   return { incident: ended, kept: ran?.kept ?? [] };
 }
 

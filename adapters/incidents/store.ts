@@ -117,7 +117,7 @@ function isLaterThan(at: string): Expression {
 }
 
 /** Undefined where the row is none. */
-function incidentIn(item: Item): Incident | undefined {
+export function incidentIn(item: Item): Incident | undefined {
   const { set, part, ...rest } = toRow(item);
   return flawOf(incidentRow.members, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;
 }

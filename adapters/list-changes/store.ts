@@ -4,6 +4,7 @@ import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { flawOf } from "../../engine/schema";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { AwsClient } from "../aws/client";
+import { type IncidentStore, incidentStore } from "../incidents/store";
 import { absent, all, below, between, type Expression, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";
 import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
@@ -45,6 +46,8 @@ export interface ChangeSetStore {
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
   /** Edits that wait for a second person. */
   readonly proposals: ProposalStore;
+  /** People whom decisions let in, and what was done about them. */
+  readonly incidents: IncidentStore;
 }
 
 export function newRun(): string {
@@ -72,6 +75,7 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
 
   return {
     proposals: proposalStore(client, name),
+    incidents: incidentStore(client, name),
     begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
     async get(id) {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;

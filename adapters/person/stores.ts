@@ -27,6 +27,7 @@ export interface ErasingStores extends PersonStores {
   readonly ledger: Pick<EditedRows, "change" | "page" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update"> & {
     readonly proposals: Pick<ChangeSetStore["proposals"], "all" | "remove">;
+    readonly incidents: Pick<ChangeSetStore["incidents"], "forget" | "page">;
   };
   readonly trail?: Pick<AuditStore, "rows" | "tell"> & {
     /** Removes what an entry says, and leaves what proves that it was there. */

@@ -68,6 +68,7 @@ export const incidentRow = object({
   confirmedAt: optional(time("When.")),
   actedBy: optional(anyText("Who acted.")),
   actedAt: optional(time(`When acting began; it can be undone for ${UNDO_DAYS} days.`)),
+  endedAt: optional(time("When acting or undoing last came to its end.")),
   changeSet: optional(anyText("The change set with the deny entries.")),
   outcome: optional(anyObject<IncidentOutcome>("How many people are in which state.")),
   undoneBy: optional(anyText("Who undid it.")),

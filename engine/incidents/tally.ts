@@ -3,8 +3,8 @@ export const countedBy = ["domain", "provider", "rule", "network", "gate"] as co
 export type CountedBy = (typeof countedBy)[number];
 
 /** The most frequent values of each, with their numbers; `others` holds what the rest comes to. */
-export type TopCounts = Readonly<Record<CountedBy, Counted>>;
-interface Counted {
+export type TopCounts = Readonly<Record<CountedBy, CountedValues>>;
+export interface CountedValues {
   readonly top: readonly (readonly [string, number])[];
   readonly others: number;
 }
@@ -23,7 +23,7 @@ export class Tally {
     else this.#counts.set(value, (count ?? 0) + 1);
   }
 
-  top(): Counted {
+  top(): CountedValues {
     const sorted = [...this.#counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
     const rest = sorted.slice(SHOWN).reduce((sum, [, count]) => sum + count, 0);
     return { top: sorted.slice(0, SHOWN), others: rest + this.#others };

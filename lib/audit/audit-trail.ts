@@ -7,6 +7,7 @@ import { auditIndexes, erasureAttributes } from "../../adapters/tables/audit";
 import { tables } from "../../adapters/tables/tables";
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
+import { INCIDENTS } from "../../engine/incidents/incident";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
@@ -43,8 +44,8 @@ export class AuditTrail extends Construct {
     this.grantTell(this.reader);
     grantSecret(this.reader, environment.personKeySecret, personKey);
     for (const table of edited) this.read(gatehouse, table);
-    // Beginning and end of each change set, and proposals; the list's own stream reports a set's rows.
-    this.read(gatehouse, listChanges, { set: { S: [CHANGE_SETS, PROPOSALS] } });
+    // Beginning and end of each change set, proposals and incidents; the list's own stream reports a set's rows.
+    this.read(gatehouse, listChanges, { set: { S: [CHANGE_SETS, PROPOSALS, INCIDENTS] } });
     // The author of a change to a row of the list.
     listChanges.grantRows(this.reader, "Query");
     gatehouse.alarms.alarmOnLag("AuditLag", this.reader, "Changes of tables wait to be written to the audit trail.", { window: WINDOW });

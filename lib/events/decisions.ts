@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
+import { INCIDENTS } from "../../engine/incidents/incident";
 import { oneOf, optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -100,6 +101,13 @@ export class Decisions extends Construct {
     lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
     const { format } = this.props.events;
     if (format !== undefined) lambda.addEnvironment(environment.eventFormat, format);
+  }
+
+  /** Publishes the steps of incidents too, which are in the table of change sets. */
+  publishIncidents(gatehouse: GatehouseScope, listChanges: RetainedTable): void {
+    // Of a table that was handed in without its stream, the audit trail warns.
+    if (listChanges.table.tableStreamArn === undefined) return;
+    readChanges(gatehouse, this.publisher, listChanges, { keys: { set: { S: [INCIDENTS] } } });
   }
 
   private makePublisher(gatehouse: GatehouseScope): LambdaFunction {

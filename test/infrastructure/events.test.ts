@@ -138,7 +138,7 @@ it("what a reader of a stream gives up on is told while the stream still has it,
   const { template } = synthesize({ folder: "samples/policies/approval", alarmEmail: "it@contoso.com" });
   const [[queue] = []] = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => id.startsWith("FailedChanges"));
   const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
-  expect(streams).toHaveLength(9);
+  expect(streams).toHaveLength(10);
   for (const { Properties } of streams) {
     expect(Properties.DestinationConfig).toEqual({ OnFailure: { Destination: { "Fn::GetAtt": [queue, "Arn"] } } });
     expect(Properties.MaximumRecordAgeInSeconds).toBe(18 * 3_600);

@@ -305,6 +305,21 @@ it("finds a set that somebody resumes weeks later, and one of a script that make
   expect(await told()).toEqual(["command arn:script access-list.added r0.example done set"]);
 });
 
+it("tells each step of an incident by the one whom its row names, and nothing of its people", async () => {
+  const incident = { set: "incidents", part: "i", by: "arn:kim", state: "selecting", people: 0 };
+  const opened = { ...incident, state: "open", people: 30 };
+  const acting = { ...opened, state: "acting", actedBy: "arn:lee" };
+  const steps = [change(["set", "part"], incident, opened), change(["set", "part"], opened, acting)];
+  const byHand = change(["set", "part"], acting, { ...acting, state: "undone" });
+  const person = change(["set", "part"], undefined, { set: "incident/i", part: "hash", state: "selected" });
+  expect(await deliver({ Records: [...steps, byHand, person] })).toEqual({ batchItemFailures: [] });
+  expect(await told()).toEqual([
+    "outside outside incident.changed i done",
+    "command arn:lee incident.acting i done",
+    "command arn:kim incident.opened i done",
+  ]);
+});
+
 const proposal = { set: "proposals", part: "p1", by: "oid-1", name: "Kim", means: "console", entry: "*", state: "open", writes: 1 };
 const proposed = (before: Cells | undefined, after: Cells | undefined) => change(["set", "part"], before, after);
 const settled = {

@@ -1,3 +1,4 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -58,6 +59,30 @@ const failuresOf = async (Records: readonly DynamoDBRecord[]) =>
 const sequenceOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber;
 const skipped = () => output.lines().filter(({ message }) => message === "event skipped");
 const counted = () => output.lines().filter((line) => "EventsSkipped" in line).length;
+
+it("an incident's step becomes one event, and no OCSF", async () => {
+  const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
+  const row = (state: string) =>
+    marshall({
+      ...{ set: "incidents", part: "i", at: "2026-11-20T04:00:00.000Z", by: "kim", state, selection: { from: "a", to: "b" } },
+      ...{ decisions: 2, people: 2, listed: 0, nameless: 0, counts: {}, expires: 1 },
+    });
+  const change = (before: string | undefined, after: string, image = row(after)): DynamoDBRecord => ({
+    eventName: "MODIFY",
+    dynamodb: {
+      SequenceNumber: after,
+      Keys: marshall({ set: "incidents", part: "i" }) as never,
+      ...(before && { OldImage: row(before) as never }),
+      NewImage: image as never,
+    },
+  });
+  const odd = marshall({ set: "incidents", part: "i", state: "open" });
+  const Records = [change(undefined, "selecting"), change("selecting", "open"), change("open", "odd", odd)];
+  expect(await both({ Records })).toEqual({ batchItemFailures: [] });
+  expect(double.calls.flatMap(entriesOf)).toMatchObject([{ Source: "gatehouse", DetailType: "incident.opened.v1" }]);
+  expect(flawsOf("incident.opened.v1")(published()[0])).toEqual([]);
+  expect(skipped()).toHaveLength(1);
+});
 
 describe("a decision", () => {
   it("becomes one event on the bus, as documented", async () => {

@@ -49,6 +49,7 @@ function storesWith({ requests = [], sets = [] }: { requests?: readonly Approval
       get: async (id: string) => sets.find((set) => set.id === id),
       async *partsOfGroup() {},
       proposals: { async *all() {} },
+      incidents: { page: async () => ({ incidents: [] }) },
     },
   };
   return stores as typeof stores & ErasingStores;

@@ -324,6 +324,17 @@ describe("incident act and undo", () => {
     expect(jsonLines(await incident("act", id, "--people", "6", "--json"))[0]).toMatchObject({ outcome: { disabled: 1, gone: 1 } });
   });
 
+  it("forgets somebody who is erased", async () => {
+    const erased = "erased@gone.example";
+    await letIn("erased", 0.4, { email: erased });
+    const [{ id = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", "gone.example", "--json")) as {
+      id?: string;
+    }[];
+    expect(await store().outcome(id)).toEqual({ selected: 1 });
+    expect(await gatehouseAt(time, "person", "erase", erased, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+    expect(await store().outcome(id)).toEqual({});
+  });
+
   it("asks for the number of people, and for a second person where they are many", async () => {
     tenant();
     const id = await select();

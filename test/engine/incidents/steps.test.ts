@@ -1,4 +1,5 @@
 import { fateOfAccount, fateOfUndoing } from "../../../engine/incidents/account";
+import { incidentEvent } from "../../../engine/incidents/event";
 import type { Incident, PersonState } from "../../../engine/incidents/incident";
 import { WaysIn } from "../../../engine/incidents/selection";
 import {
@@ -8,6 +9,8 @@ import {
   incidentObjection,
   mayBeSame,
 } from "../../../engine/incidents/steps";
+import { incidentChange } from "../../../engine/incidents/trail";
+import { flawsOf } from "../../events/schema";
 
 const at = "2026-11-20T04:00:00.000Z";
 /** They came back. */
@@ -109,4 +112,35 @@ it.each<[string, Parameters<typeof fateOfUndoing>[0], PersonState, unknown]>([
   ["one that was deleted", undefined, "disabled", { state: "gone" }],
 ])("undoing %s", (_, found, state, fate) => {
   expect(fateOfUndoing(found, state)).toEqual(fate);
+});
+
+const run = { ...acted, state: "acting" } as const;
+const ended = { endedAt: "2026-11-20T05:00:00.000Z", outcome: { disabled: 2 } };
+
+it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | undefined, string | undefined]>([
+  ["a selection that begins", undefined, { state: "selecting" }, undefined, undefined],
+  ["one that has found its people", { state: "selecting" }, {}, "incident.opened.v1", `incident.opened by ${kim.by}`],
+  ["who asks for a second person", {}, asked, undefined, `incident.asked by ${kim.by}`],
+  ["who confirms in the console", asked, confirmed, undefined, `incident.confirmed by ${lee.by} in the console`],
+  ["acting that begins", confirmed, run, undefined, `incident.acting by ${kim.by}`],
+  ["the id of the change set", run, { ...run, changeSet: "s" }, undefined, undefined],
+  ["acting that ends", run, { ...acted, ...ended }, "incident.acted.v1", `incident.acted by ${kim.by}`],
+  ["undoing that begins", acted, { ...acted, state: "undoing", undoneBy: lee.by }, undefined, `incident.undoing by ${lee.by}`],
+  [
+    "undoing that ends",
+    { ...acted, state: "undoing", undoneBy: lee.by },
+    { ...acted, ...ended, state: "undone", undoneBy: lee.by },
+    "incident.undone.v1",
+    `incident.undone by ${lee.by}`,
+  ],
+  ["a row that was edited by hand", acted, { ...acted, people: 1 }, undefined, "incident.changed outside"],
+  ["a row that a backup or somebody put there", undefined, acted, undefined, "incident.changed outside"],
+])("tells others and the trail of %s", (_, was, is, event, entry) => {
+  const [before, after] = [was && incident(was), incident(is)];
+  const told = incidentEvent(before, after);
+  expect(told?.type).toBe(event);
+  if (told !== undefined) expect(flawsOf(told.type)(told.detail)).toEqual([]);
+  const change = incidentChange({ ...(before && { before: { ...before, part: before.id } }), after: { ...after, part: after.id } });
+  const by = change?.by === undefined ? "outside" : `by ${change.by}${change.via === "console" ? " in the console" : ""}`;
+  expect(change && `${change.action} ${by}`).toBe(entry);
 });

@@ -1,0 +1,66 @@
+import { anyObject, anyText, instant, object, optional, type TypeOf, wholeNumber } from "../schema";
+import type { Incident, IncidentOutcome } from "./incident";
+import type { Selection } from "./selection";
+
+// What other systems learn of incidents: nothing that names any of the people.
+
+export const INCIDENT_OPENED = "incident.opened.v1";
+export const INCIDENT_ACTED = "incident.acted.v1";
+export const INCIDENT_UNDONE = "incident.undone.v1";
+
+const common = {
+  id: anyText("The event's id: the same each time it is sent."),
+  time: instant("When it happened: ISO 8601, UTC, milliseconds."),
+  incident: anyText("The incident's id, for `npx --no-install entra-gatehouse incident show`."),
+  by: anyText("Who did it: an AWS identity, or the object id of an account of the console."),
+  people: wholeNumber("How many people it is about."),
+  selection: anyObject<Selection>("Which decisions let them in: from, to, gate, rule, entry, network, domain, provider, application."),
+};
+const outcome = anyObject<IncidentOutcome>("How many people are in which state, such as disabled or enabled.");
+
+const openedEvent = object(common, "Somebody selected people whom a gate let in. Nothing was done to them.");
+const actedEvent = object(
+  {
+    ...common,
+    confirmedBy: optional(anyText("The second person, of many people.")),
+    changeSet: optional(anyText("The change set of the access list that denies them.")),
+    outcome,
+  },
+  "People whom a gate had let in were denied, and their accounts disabled. Again if that was continued later.",
+);
+const undoneEvent = object(
+  { ...common, revert: optional(anyText("The change set that took the deny entries back.")), outcome },
+  "What was done about an incident was taken back.",
+);
+
+/** The detail of each event, by its type. */
+export const incidentEvents = {
+  [INCIDENT_ACTED]: actedEvent,
+  [INCIDENT_OPENED]: openedEvent,
+  [INCIDENT_UNDONE]: undoneEvent,
+} as const;
+
+export type IncidentEvent =
+  | { readonly type: typeof INCIDENT_OPENED; readonly detail: TypeOf<typeof openedEvent> }
+  | { readonly type: typeof INCIDENT_ACTED; readonly detail: TypeOf<typeof actedEvent> }
+  | { readonly type: typeof INCIDENT_UNDONE; readonly detail: TypeOf<typeof undoneEvent> };
+
+/** The event of one write; undefined for a write that others need not hear of. */
+export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {
+  const { id: incident, at, endedAt = at, by, actedBy = by, undoneBy = by, people, selection } = after;
+  const told = (time: string, who: string) => ({ id: `${incident}.${after.state}.${time}`, time, incident, by: who, people, selection });
+  const { outcome = {}, confirmedBy, changeSet, revert } = after;
+  switch (`${before?.state} ${after.state}`) {
+    case "selecting open":
+      return { type: INCIDENT_OPENED, detail: told(at, by) };
+    case "acting acted":
+      return {
+        type: INCIDENT_ACTED,
+        detail: { ...told(endedAt, actedBy), ...(confirmedBy && { confirmedBy }), ...(changeSet && { changeSet }), outcome },
+      };
+    case "undoing undone":
+      return { type: INCIDENT_UNDONE, detail: { ...told(endedAt, undoneBy), ...(revert && { revert }), outcome } };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import type { AuditDetails } from "../audit/entry";
+import type { Row } from "../sign-up/rule";
+
+/** What the audit trail says of one write of an incident's row. */
+export interface IncidentChange {
+  readonly action: string;
+  /** Absent for what no command or page does: it was made outside. */
+  readonly by?: string;
+  readonly via: "command" | "console";
+  readonly details: AuditDetails;
+}
+
+/** Who did it, by the step that the row has come to. */
+const steps: readonly { readonly action: string; readonly author: string; isNow(before: Row, after: Row): boolean }[] = [
+  { action: "incident.opened", author: "by", isNow: moved("selecting", "open") },
+  { action: "incident.asked", author: "askedBy", isNow: appeared("askedBy") },
+  { action: "incident.confirmed", author: "confirmedBy", isNow: appeared("confirmedBy") },
+  { action: "incident.acting", author: "actedBy", isNow: (before, after) => before.state !== "acting" && after.state === "acting" },
+  { action: "incident.acted", author: "actedBy", isNow: moved("acting", "acted") },
+  { action: "incident.undoing", author: "undoneBy", isNow: (before, after) => before.state !== "undoing" && after.state === "undoing" },
+  { action: "incident.undone", author: "undoneBy", isNow: moved("undoing", "undone") },
+];
+/** What goes on without a step: the change set's id is written down, a cut-off run begins again. */
+const quiet = new Set(["acting", "undoing"]);
+
+function moved(from: string, to: string) {
+  return (before: Row, after: Row) => before.state === from && after.state === to;
+}
+
+function appeared(name: string) {
+  return (before: Row, after: Row) => before[name] === undefined && after[name] !== undefined;
+}
+
+/** Undefined for a write that needs no entry of its own. */
+export function incidentChange({ before, after }: { readonly before?: Row; readonly after?: Row }): IncidentChange | undefined {
+  const row = (after ?? before) as Row;
+  const subject = String(row.part ?? "");
+  const shown = ({ state, people, selection, changeSet, outcome, revert }: Row): Row =>
+    Object.fromEntries(Object.entries({ state, people, selection, changeSet, outcome, revert }).filter(([, cell]) => cell !== undefined));
+  const details = { subject, ...(before && { before: shown(before) }), ...(after && { after: shown(after) }) };
+  const outside = (action: string): IncidentChange => ({ action, via: "command", details });
+  if (after === undefined) return outside("incident.removed");
+  if (before === undefined) return after.state === "selecting" ? undefined : outside("incident.changed");
+  const step = steps.find(({ isNow }) => isNow(before, after));
+  const author = step && after[step.author];
+  if (step !== undefined && typeof author === "string") {
+    const name = { by: "name", askedBy: "askedName", confirmedBy: "confirmedName" }[step.author];
+    return { action: step.action, by: author, via: name !== undefined && after[name] !== undefined ? "console" : "command", details };
+  }
+  return before.state === after.state && quiet.has(String(after.state)) ? undefined : outside("incident.changed");
+}
