@@ -24,6 +24,8 @@ const MAX_JUDGED = 1_000;
 const MAX_MS = 4_000;
 /** Addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
+/** Of a domain, so many decisions at once. */
+const DOMAIN_ROWS = 500;
 /** People named. */
 const NAMED = 20;
 
@@ -152,7 +154,7 @@ async function* reachedAt(
   time: Pick<DecisionStretch, "from" | "to">,
   decisions: FlipSources["decisions"],
 ): AsyncGenerator<Reached> {
-  const search = { ...time, having: { domain } };
+  const search = { ...time, having: { domain }, rows: DOMAIN_ROWS };
   for (let page = await decisions.page(search); ; page = await decisions.page(search, page.next)) {
     yield { read: page.searched, decisions: page.items.filter(({ email }) => email !== undefined && partsOf(email).domain === domain) };
     if (page.next === undefined) return;

@@ -120,6 +120,8 @@ export interface DecisionStretch {
   readonly email?: string | undefined;
   /** The database leaves out those that cannot have these; what it gives may yet be of others. Not of one address. */
   readonly having?: DecisionMarks;
+  /** Of a page that is found by its domain: each page reads the keys of all the domain's decisions again. @default a list's */
+  readonly rows?: number;
 }
 
 /** What decisions are filtered by. */
@@ -209,15 +211,15 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
 
   /** Undefined for a domain that has too many. */
   async function pageOfDomain(
-    { domain, ...others }: DecisionMarks & { readonly domain: string },
-    { from, to }: Required<TimeRange>,
+    domain: string,
+    { from, to, rows }: Required<TimeRange> & { readonly rows: number },
     place?: DecisionPlace,
   ): Promise<DecisionPage | undefined> {
     const { items, next } = await getPage(table, { ...ofDomain(domain), limit: DOMAIN_ROWS });
     if (next !== undefined) return undefined;
     const isAsked = (each: TakenPlace) => from <= each.at && each.at <= to && (place === undefined || isFrom(place, each));
     const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
-    const some = places.slice(0, filterOf(others) === undefined ? LIST_ROWS : PAGE_ROWS);
+    const some = places.slice(0, rows);
     const last = places.length > some.length ? some.at(-1) : undefined;
     const { records, unreadable } = await wholeRows(some);
     return { items: records.map(listed), searched: some.length, ...(last && { next: last }), ...named(unreadable) };
@@ -266,8 +268,9 @@ export function decisionStore(client: AwsClient, name: string, onUnreadable?: (r
         const { records, unreadable, ...rest } = await pageOfPerson(ofMailbox(email), place, range);
         return { items: records.filter((each) => each.email === email).map(listed), ...rest, ...named(unreadable) };
       }
-      const { domain } = having;
-      const found = domain === undefined ? undefined : await pageOfDomain({ ...having, domain }, range, place);
+      const { domain, ...others } = having;
+      const rows = stretch.rows ?? (filterOf(others) === undefined ? LIST_ROWS : PAGE_ROWS);
+      const found = domain === undefined ? undefined : await pageOfDomain(domain, { ...range, rows }, place);
       return found ?? (await pageOfAll(range, having, place));
     },
     whole,
