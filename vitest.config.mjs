@@ -11,11 +11,11 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
  */
 const isolated = [
   "test/cli/{cases/gates,codes/create,data/data}.test.ts",
+  "test/end-to-end/recipes.test.ts",
   "test/infrastructure/deployable.test.ts",
   "test/lambda/approval-api.test.ts",
   "test/local/aws/events/{queues,schedules}.test.ts",
   "test/docs/cases.test.ts",
-  "test/end-to-end/recipes.test.ts",
   "test/local/cases/*.test.ts",
 ];
 // The second needs Java: npm run test:aws.
