@@ -1,13 +1,14 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
-import { required, type Variables } from "../adapters/aws/environment";
+import { environment, required, type Variables } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
 import { applicantMail, approverMail, assigneeMail, type Mail } from "../adapters/mail/compose";
 import { type MailEvent, readEvent } from "../adapters/mail/read";
 import { isRefusal } from "../adapters/mail/send";
 import { mailEnvironment, type Wording } from "../adapters/mail/voice";
+import { approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
-import { APPROVAL_REQUESTED, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
+import { APPROVAL_DECIDED, APPROVAL_REQUESTED, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
 import { mailTexts } from "../engine/messages/mail";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskAssigned } from "../engine/tasks/event";
@@ -29,9 +30,10 @@ type MailSettings = ApprovalSettings & { readonly mailFrom: string };
  */
 export function approvalMailHandler(texts = "{}") {
   const wording: Wording = { ...mailTexts, ...(JSON.parse(decodeURIComponent(texts)) as Partial<Wording>) };
-  return (world: Pick<World, "settings" | "secrets" | "clock" | "mail" | "log">) => {
+  return (world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">) => {
     const { log, settings: variables } = world;
     const currentSettings = approvalSettings(world);
+    const requests = approvalStore(world.tables, required(environment.approvalsTable, variables));
     /** Ids of events that are dealt with. */
     const settled = new Set<string>();
 
@@ -105,9 +107,21 @@ export function approvalMailHandler(texts = "{}") {
       const about = { to: "applicant", event: event.type, reference };
       const mail = applicantMail(event, { wording, redirectUrl });
       if (mail === undefined) return true;
+      const isHeld = await holds(event).catch((error: unknown) => {
+        log.warn("mail not sent", { error: nameOf(error), ...about });
+        return "unknown" as const;
+      });
+      if (isHeld !== true) return isHeld === false;
       if (normaliseEmail(email) === email) return (await sent(mail, mailFrom, about)) !== "waiting";
       reportRefused("Address", about);
       return true;
+    }
+
+    /** Whether a decision is still the one of its request: nobody has taken it back since. */
+    async function holds({ type, detail }: ApprovalEvent): Promise<boolean> {
+      if (type !== APPROVAL_DECIDED) return true;
+      const request = await requests.get(detail.requestId);
+      return request?.decision?.at === detail.decision.at;
     }
 
     async function sent(mail: Mail, from: string, about: About): Promise<"sent" | "refused" | "waiting"> {

@@ -33,7 +33,7 @@ const eventSchema = v.variant("detail-type", [
     "detail-type": v.literal(APPROVAL_DECIDED),
     detail: v.looseObject({
       ...common,
-      decision: v.looseObject({ verdict: v.picklist(["approved", "denied"]) }),
+      decision: v.looseObject({ verdict: v.picklist(["approved", "denied"]), at: time }),
       passUntil: v.optional(time),
     }),
   }),

@@ -16,6 +16,7 @@ import { optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { nagPlace } from "../resources/physical-name";
+import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
 
@@ -55,6 +56,8 @@ export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
 const TIMEOUT = Duration.seconds(60);
+/** An approver who takes a decision back within that time takes its mail back too. */
+const REGRET = Duration.seconds(60);
 /** How long events are gathered, so that many requests come to approvers in one mail. */
 const WINDOW = Duration.seconds(60);
 const BATCH_SIZE = 100;
@@ -62,8 +65,8 @@ const BATCH_SIZE = 100;
 const PAUSE = Duration.minutes(7);
 /** What cannot be sent is in the dead-letter queue, whose alarm rings, within an hour. */
 const TRIES = 8;
-/** Two tries, and the window. */
-const LONGEST_WAIT = Duration.minutes(15);
+/** Two tries, the window and the delay. */
+const LONGEST_WAIT = Duration.minutes(16);
 /** Lambda's fewest. Two that run at a time make two mails of what could be one. */
 const CONCURRENCY = 2;
 
@@ -72,12 +75,14 @@ export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
 
-  constructor(gatehouse: GatehouseScope, id: string, { approverLanguage, consoleUrl, texts }: ApprovalMailOptions) {
+  /** @param table the requests, of which the mail about a decision reads whether it still holds */
+  constructor(gatehouse: GatehouseScope, id: string, table: RetainedTable, { approverLanguage, consoleUrl, texts }: ApprovalMailOptions) {
     super(gatehouse, id);
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED, TASK_ASSIGNED] },
       visibilityTimeout: PAUSE,
       maxReceives: TRIES,
+      deliveryDelay: REGRET,
     });
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: mail about approvals", shape });
     gatehouse.addOutput(
@@ -99,6 +104,7 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnCount("MailsRefused", "SES refused a mail about an approval.");
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, environment.approvalMailSecret, settings);
+    table.grantRows(this.function, "BatchGetItem");
     this.grantSend();
     this.function.addEventSource(
       new SqsEventSource(this.events.queue, {

@@ -8,7 +8,7 @@ const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 const withMail =
   (options: ApprovalMailOptions = {}) =>
   (gatehouse: Gatehouse) => {
-    new ApprovalMail(gatehouse, "Mail", options);
+    new ApprovalMail(gatehouse, "Mail", gatehouse.tables.approvals, options);
   };
 
 interface Resource {
@@ -42,13 +42,14 @@ describe("mail about approvals", () => {
     template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 8 } });
   });
 
-  it("may send by SES, read its queue and its settings, no more", () => {
+  it("may send by SES, read its queue, its settings and whether a decision holds, no more", () => {
     const statements = resources("AWS::IAM::Policy")
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith("MailFunction"))
       .flatMap(
         ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement,
       );
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
+      "dynamodb:BatchGetItem",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "secretsmanager:DescribeSecret",

@@ -84,7 +84,7 @@ describe("encryptionKey", () => {
       ["Decrypt DescribeKey", WRITTEN, "sqs Decrypt GenerateDataKey"],
     ],
     ["the publisher opens a stream, and tells what failed", /Publishes decisions/, ["Decrypt DescribeKey", "sqs Decrypt GenerateDataKey"]],
-    ["mail opens its queue and its secret", /Sends mail/, ["Decrypt", "secretsmanager Decrypt"]],
+    ["mail opens its queue, requests and its secret", /Sends mail/, ["Decrypt", "dynamodb Decrypt DescribeKey", "secretsmanager Decrypt"]],
     ["rotation opens and closes passwords", /new passwords/, ["dynamodb Decrypt DescribeKey", "secretsmanager Decrypt GenerateDataKey"]],
     ["the console opens tables and secrets", /operators' web pages/, [WRITTEN, "secretsmanager Decrypt"]],
   ])("%s, and no more", (_, description, may) => {

@@ -2,20 +2,34 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context, SQSEvent } from "aws-lambda";
+import type { AwsClient } from "../../adapters/aws/client";
 import type { MailEvent } from "../../adapters/mail/read";
 import { awsMail } from "../../adapters/mail/send";
+import { toItem } from "../../adapters/tables/item";
 import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/event";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { deny, reopen } from "../../engine/approvals/transitions";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import type { LocalServer } from "../../local/aws/server";
 import { serveMail } from "../../local/stand-ins/mail";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { requested, told } from "../adapters/mail/requests";
+import { pending, rowOf } from "../engine/approvals/requests";
 import { testCredentials } from "../support/dynamodb";
 import { awsWorld, captureOutput, lambdaContext } from "./invoke";
 
 const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
 const by = { kind: "cli", name: "kim" } as const;
 
+/** Of whichever request is asked for; undefined: it cannot be read. */
+let stored: ApprovalRequest | undefined;
+const tables = {
+  call: async (_: string, { RequestItems }: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }> }) => {
+    if (stored === undefined) throw new Error("down");
+    const [[name, { Keys }]] = Object.entries(RequestItems) as [[string, { Keys: readonly { id: { S: string } }[] }]];
+    return { Responses: { [name]: Keys.map(({ id }) => toItem({ ...stored, id: id.S })) } };
+  },
+} as unknown as AwsClient;
 let outbox: string;
 let mail: LocalServer;
 let secrets: AwsDouble;
@@ -31,6 +45,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
     POWERTOOLS_SERVICE_NAME: "Gatehouse",
     APPROVAL_MAIL_SECRET: "arn:secret",
+    APPROVALS_TABLE: "approvals",
   });
 });
 afterAll(() => secrets.close());
@@ -38,7 +53,8 @@ beforeEach(async () => {
   outbox = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   mail = await serveMail(outbox, { key: { ...testCredentials, region: "eu-west-1" } });
   process.env.AWS_ENDPOINT_URL_SESV2 = mail.url;
-  handle = approvalMailHandler()({ ...awsWorld(), ...awsMail() });
+  handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
+  stored = rowOf(deny(pending({ answerWithinDays: 365 }), { by }, new Date(told.time)));
   given(settings);
   output = captureOutput();
 });
@@ -80,6 +96,16 @@ const mails = () =>
     .map((name) => readFileSync(join(outbox, name), "utf8"));
 const said = () => output.lines().filter((line) => "message" in line && !("_aws" in line));
 const counted = (metric = "MailsRefused") => output.lines().filter((line) => metric in line).length;
+
+describe("a decision that was taken back before its mail went out", () => {
+  it("has no mail, and one that cannot be looked up waits", async () => {
+    stored = rowOf(reopen(stored as ApprovalRequest, { by }, new Date(Date.parse(told.time) + 1)));
+    expect(await leftOf([denied("1")])).toEqual([]);
+    stored = undefined;
+    expect(await leftOf([denied("2")])).toEqual([0]);
+    expect(mails()).toEqual([]);
+  });
+});
 
 describe("what was assigned", () => {
   const assigned = (id: string, email?: string): MailEvent => {
