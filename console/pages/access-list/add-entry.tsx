@@ -40,77 +40,58 @@ export function AddRow({ visit, typed = nothing, problems = [] }: AddRowProps) {
   const t = visit.say(addTexts);
   const names = { ...visit.say(editorTexts).names, ...visit.say(accessListTexts).names };
   const { hints } = visit.say(accessListTexts);
-  const attributes = (id: string, name: string, hint?: string) => described(id, hint, problemOf(problems, name));
-  const plain = (name: "issuer" | "gates") => (
-    <p>
-      <label for={`add-${name}`}>{names[name]}</label>
-      <input id={`add-${name}`} name={name} value={typed[name]} autocomplete="off" {...attributes(`add-${name}`, name, hints[name])} />
-      <FieldNotes id={`add-${name}`} hint={hints[name]} problem={problemOf(problems, name)} />
-    </p>
-  );
+  /** A field with its label, which the placeholder or the value says to those who see it. */
+  const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
+    const id = name === "entry" ? name : `add-${name}`;
+    const [hint, problem] = [hints[name], problemOf(problems, name)];
+    return (
+      <div class={wide ? "wide" : undefined}>
+        <label class={hint === undefined ? "hidden" : undefined} for={id}>
+          {names[name]}
+        </label>
+        {control({ id, name, ...described(id, hint, problem) })}
+        <FieldNotes id={id} hint={hint} problem={problem} />
+      </div>
+    );
+  };
+  const input = (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />);
+  const select = (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
+    part(name, (attributes) => (
+      <select {...attributes}>
+        {options.map(([value, words]) => (
+          <option value={value} selected={typed[name] === value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    ));
   return (
     <form class="card add-row" method="post" action={ADD_PATH}>
       {visit.formToken}
       <Icon name="add" />
-      <div>
-        <label class="hidden" for="entry">
-          {names.entry}
-        </label>
+      {part("entry", (attributes) => (
         <input
-          id="entry"
-          name="entry"
-          data-act="new"
+          {...attributes}
           value={typed.entry}
           placeholder={t.placeholder}
           required
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          {...attributes("entry", "entry")}
         />
-        <FieldNotes id="entry" hint={undefined} problem={problemOf(problems, "entry")} />
-      </div>
-      <div>
-        <label class="hidden" for="add-effect">
-          {names.effect}
-        </label>
-        <select id="add-effect" name="effect" {...attributes("add-effect", "effect")}>
-          {(["allow", "deny"] as const).map((effect) => (
-            <option value={effect} selected={typed.effect === effect}>
-              {names[effect]}
-            </option>
-          ))}
-        </select>
-        <FieldNotes id="add-effect" hint={undefined} problem={problemOf(problems, "effect")} />
-      </div>
-      <div>
-        <label class="hidden" for="add-expiresAt">
-          {names.expiresAt}
-        </label>
-        <select id="add-expiresAt" name="expiresAt" {...attributes("add-expiresAt", "expiresAt")}>
-          {endsFor(visit, typed.expiresAt).map(({ day, words }) => (
-            <option value={day} selected={typed.expiresAt === day}>
-              {words}
-            </option>
-          ))}
-        </select>
-        <FieldNotes id="add-expiresAt" hint={undefined} problem={problemOf(problems, "expiresAt")} />
-      </div>
-      <div class="wide">
-        <label class="hidden" for="add-note">
-          {names.note}
-        </label>
-        <input
-          id="add-note"
-          name="note"
-          value={typed.note}
-          placeholder={names.note}
-          maxlength={MAX_TEXT_LENGTH}
-          autocomplete="off"
-          {...attributes("add-note", "note")}
-        />
-        <FieldNotes id="add-note" hint={undefined} problem={problemOf(problems, "note")} />
-      </div>
+      ))}
+      {select("effect", [
+        ["allow", names.allow],
+        ["deny", names.deny],
+      ])}
+      {select("expiresAt", endsFor(visit, typed.expiresAt))}
+      {part(
+        "note",
+        (attributes) => (
+          <input {...attributes} value={typed.note} placeholder={names.note} maxlength={MAX_TEXT_LENGTH} autocomplete="off" />
+        ),
+        true,
+      )}
       <div class="actions">
         <button type="submit" class="quiet" name="check" value="1">
           {t.check}
@@ -123,22 +104,22 @@ export function AddRow({ visit, typed = nothing, problems = [] }: AddRowProps) {
           <label for="add-until">{t.until}</label>
           <input id="add-until" name="until" type="date" />
         </p>
-        {plain("issuer")}
-        {hasGates(visit) ? plain("gates") : null}
+        {input("issuer")}
+        {hasGates(visit) ? input("gates") : null}
       </details>
     </form>
   );
 }
 
 /** The days that are offered, and the one that was typed. */
-function endsFor(visit: Visit, typed: string): readonly { readonly day: string; readonly words: string }[] {
+function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
   const t = visit.say(addTexts);
   const offered = SPANS.map((days) => {
     const day = dayOf(new Date(visit.now.getTime() + days * MS_PER_DAY));
-    return { day, words: t.inDays(days, day) };
+    return [day, t.inDays(days, day)] as const;
   });
-  const other = typed === "" || offered.some(({ day }) => day === typed) ? [] : [{ day: typed, words: typed }];
-  return [{ day: "", words: t.never }, ...offered, ...other];
+  const isOther = typed !== "" && offered.every(([day]) => day !== typed);
+  return [["", t.never], ...offered, ...(isOther ? [[typed, typed] as const] : [])];
 }
 
 interface AddPageProps extends AddRowProps {

@@ -163,7 +163,8 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
   return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=reverted`);
 }
 
-function unlessTakenOver(error: unknown): undefined {
+/** Undefined where somebody else works on the same set; any other error is thrown. */
+export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
 

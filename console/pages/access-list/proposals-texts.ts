@@ -1,8 +1,4 @@
-import type { ProposalState } from "../../../engine/access-list/proposal";
 import { pageTexts } from "../../texts/languages";
-
-/** What may come of a proposal that was confirmed. */
-export type ProposalOutcome = "written" | "inPart" | "underWay" | "takenBack" | "failed" | "cutOff";
 
 export const proposalTexts = pageTexts(
   {
@@ -18,15 +14,18 @@ export const proposalTexts = pageTexts(
     state: "State",
     settled: "Decided by",
     changeSet: "Change",
-    states: { open: "waits", confirmed: "confirmed", rejected: "rejected", expired: "expired" } satisfies Record<ProposalState, string>,
-    outcomes: {
+    states: {
+      open: "waits",
+      confirmed: "confirmed",
+      rejected: "rejected",
+      expired: "expired",
       written: "confirmed and written",
       inPart: "confirmed, written in part",
       underWay: "confirmed, being written",
       takenBack: "confirmed, reverted since",
       failed: "confirmed, not written",
       cutOff: "confirmed, not all written",
-    } satisfies Record<ProposalOutcome, string>,
+    },
     done: {
       proposed: "The edit is proposed. Another administrator has to confirm it; nothing is written yet.",
       confirmed: "The edit was confirmed and written.",
@@ -36,9 +35,9 @@ export const proposalTexts = pageTexts(
     nothingLeft: "All of its entries were edited since, so there is nothing left to write. Reject it, or let it expire.",
     own: "You have proposed this edit: another administrator has to confirm it.",
     unwritten: "It was confirmed, but its write failed. Nothing was written.",
-    cutOff: (count: number) => `It was confirmed, but its write was cut off: ${count} of its entries are not written.`,
+    cutOffHint: (count: number) => `It was confirmed, but its write was cut off: ${count} of its entries are not written.`,
     repeat: "An administrator who did not propose it can confirm it again.",
-    expired: "It has expired. If you still want the edit, make it again.",
+    expiredHint: "It has expired. If you still want the edit, make it again.",
     decided: "Somebody has already decided on this proposal, or it has expired. Nothing was written.",
     confirm: "Confirm and write",
     reject: "Reject",
@@ -62,8 +61,11 @@ export const proposalTexts = pageTexts(
     state: "상태",
     settled: "결정한 사람",
     changeSet: "변경",
-    states: { open: "대기 중", confirmed: "승인됨", rejected: "거절됨", expired: "만료됨" },
-    outcomes: {
+    states: {
+      open: "대기 중",
+      confirmed: "승인됨",
+      rejected: "거절됨",
+      expired: "만료됨",
       written: "승인되어 저장됨",
       inPart: "승인됨, 일부만 저장됨",
       underWay: "승인됨, 저장 중",
@@ -80,9 +82,9 @@ export const proposalTexts = pageTexts(
     nothingLeft: "모든 항목이 그 뒤에 편집되어 저장할 내용이 없습니다. 거절하거나 만료될 때까지 두세요.",
     own: "직접 제안한 변경입니다. 다른 관리자가 승인해야 합니다.",
     unwritten: "승인되었지만 저장하지 못해 저장된 내용이 없습니다.",
-    cutOff: (count) => `승인되었지만 저장이 중간에 끊겨 항목 ${count}개가 저장되지 않았습니다.`,
+    cutOffHint: (count) => `승인되었지만 저장이 중간에 끊겨 항목 ${count}개가 저장되지 않았습니다.`,
     repeat: "제안하지 않은 관리자가 다시 승인할 수 있습니다.",
-    expired: "기한이 지났습니다. 여전히 필요하면 변경을 다시 하세요.",
+    expiredHint: "기한이 지났습니다. 여전히 필요하면 변경을 다시 하세요.",
     decided: "이미 결정되었거나 기한이 지난 제안입니다. 저장된 내용은 없습니다.",
     confirm: "승인하고 저장",
     reject: "거절",

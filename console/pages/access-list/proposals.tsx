@@ -1,7 +1,7 @@
 import { givenRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { sameness } from "../../../adapters/list-changes/rows";
-import { beginSetAs, isAlive, TakenOverError } from "../../../adapters/list-changes/run";
+import { beginSetAs, isAlive } from "../../../adapters/list-changes/run";
 import { changeSetId } from "../../../adapters/list-changes/set-id";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { Item } from "../../../adapters/tables/item";
@@ -17,8 +17,9 @@ import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
 import { author, editedRow, entriesUnder, givenEdit, resumeAudited, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
+import { unlessTakenOver } from "./change-sets";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
-import { type ProposalOutcome, proposalTexts } from "./proposals-texts";
+import { proposalTexts } from "./proposals-texts";
 import { PROPOSALS_PATH, proposalPath } from "./propose";
 
 const MS_PER_SECOND = 1_000;
@@ -33,7 +34,7 @@ async function list(visit: Visit): Promise<Response> {
     },
     after: ({ id }) => id,
   });
-  const outcomes = await Promise.all(page.items.map((proposal) => outcomeOf(visit, proposal)));
+  const stands = await Promise.all(page.items.map((proposal) => standOf(visit, proposal)));
   return await visit.page(
     t.title,
     <>
@@ -47,7 +48,7 @@ async function list(visit: Visit): Promise<Response> {
           <Moment at={proposal.at} />,
           <Author set={proposal} />,
           <What visit={visit} set={proposal} />,
-          proposalWords(visit, proposal, outcomes[index]),
+          t.states[stands[index]?.state ?? proposal.state],
         ])}
         empty={t.none}
       />
@@ -64,37 +65,26 @@ async function show(visit: Visit): Promise<Response> {
 }
 
 /** What a proposal would do to the current list. */
-interface ProposalView {
+interface ProposalView extends ProposalStand {
   readonly proposal: Proposal;
   /** Those that are as they were when it was made. */
-  readonly rows: readonly ProposedRow[];
+  readonly left: readonly ProposedRow[];
   /** Entries that somebody has edited since. */
-  readonly kept: readonly string[];
-  readonly consequences: Consequences;
-  /** Where it was confirmed. */
-  readonly outcome: Outcome | undefined;
-  /** Where its write failed, or was cut off. */
-  readonly unwritten: Unwritten | undefined;
-}
-
-/** What came of a confirmation. */
-interface Outcome {
-  /** The change set's. */
-  readonly id: string;
-  /** Absent where nothing was written. */
-  readonly set?: ChangeSet;
-  readonly became: ProposalOutcome;
-}
-
-/** What was to come of a confirmation. */
-interface Unwritten {
-  readonly id: string;
-  /** Absent where nothing was written. */
-  readonly begun?: ChangeSet;
-  /** The rows of its record: those written already are among them. */
+  readonly edited: readonly string[];
+  /** All others: those that a write which was cut off has written are among them. */
   readonly recorded: readonly ProposedRow[];
-  /** While the time of the proposal runs, it can be confirmed once more. */
-  readonly canBeRepeated: boolean;
+  readonly consequences: Consequences;
+  /** Whether somebody may confirm it, perhaps once more. */
+  readonly isConfirmable: boolean;
+  readonly isNothingLeft: boolean;
+}
+
+/** Where a proposal stands, and the set that came of it. */
+interface ProposalStand {
+  readonly state: keyof (typeof proposalTexts)["en"]["states"];
+  readonly set?: ChangeSet | undefined;
+  /** Whether it was confirmed, and not all is written. */
+  readonly isUnwritten: boolean;
 }
 
 async function proposalView(visit: Visit, id: string): Promise<ProposalView | undefined> {
@@ -105,96 +95,81 @@ async function proposalView(visit: Visit, id: string): Promise<ProposalView | un
     visit,
     rows.map(({ entry }) => entry),
   );
-  const outcome = await outcomeOf(visit, proposal);
-  const begun = outcome?.became === "cutOff" ? outcome.set : undefined;
+  const stand = await standOf(visit, proposal);
+  const isCut = stand.state === "cutOff";
   const isNow = (entry: string, item: Item | undefined) => isSame(current.get(entry), item, sameness);
   // Some rows of a begun set are already as it wants them: nobody else has edited them.
-  const isWritten = ({ entry, after, final }: ProposedRow) => begun !== undefined && isNow(entry, final ?? after);
+  const isWritten = ({ entry, after, final }: ProposedRow) => isCut && isNow(entry, final ?? after);
   const isOpen = ({ entry, before, first, after, final }: ProposedRow) =>
-    isNow(entry, first ?? before) || (begun !== undefined && final !== undefined && isNow(entry, after));
+    isNow(entry, first ?? before) || (isCut && final !== undefined && isNow(entry, after));
   const written = new Set(rows.filter(isWritten).map(({ entry }) => entry));
   const open = new Set(rows.filter((row) => !written.has(row.entry) && isOpen(row)).map(({ entry }) => entry));
-  const left = rows.filter(({ entry }) => open.has(entry));
   const edited = new Set(rows.map(({ entry }) => entry).filter((entry) => !open.has(entry) && !written.has(entry)));
-  const consequences = await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editedRow));
-  const recorded = rows.filter(({ entry }) => !edited.has(entry));
-  const canBeRepeated = proposalState({ ...proposal, state: "open" }, visit.now) === "open";
-  const isUnwritten = outcome?.became === "failed" || outcome?.became === "cutOff";
-  const unwritten = isUnwritten ? { id: outcome.id, ...(begun && { begun }), recorded, canBeRepeated } : undefined;
-  return { proposal, rows: left, kept: [...edited], consequences, outcome, unwritten };
-}
-
-/** Whether somebody may confirm it, perhaps once more. */
-function isConfirmable({ now }: Visit, { proposal, unwritten }: ProposalView): boolean {
-  return proposalState(proposal, now) === "open" || unwritten?.canBeRepeated === true;
-}
-
-async function outcomeOf({ world, now }: Visit, { state, changeSet: id, expires }: Proposal): Promise<Outcome | undefined> {
-  if (state !== "confirmed" || id === undefined) return undefined;
-  const set = await world.changes.get(id);
-  if (set !== undefined) return { id, set, became: whatBecameOf(set) };
-  // Both are removed at that time, either one first.
-  return now.getTime() < expires * MS_PER_SECOND ? { id, became: "failed" } : undefined;
-}
-
-function whatBecameOf(set: ChangeSet): ProposalOutcome {
-  if (set.revertedBy !== undefined) return "takenBack";
-  if (set.state === "done") return set.partial || (set.keptCount ?? 0) > 0 ? "inPart" : "written";
-  return isAlive(set) ? "underWay" : "cutOff";
+  const left = rows.filter(({ entry }) => open.has(entry));
+  const isInTime = proposalState({ ...proposal, state: "open" }, visit.now) === "open";
+  return {
+    ...{ ...stand, proposal, left, edited: [...edited], recorded: rows.filter(({ entry }) => !edited.has(entry)) },
+    consequences: await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editedRow)),
+    isConfirmable: isInTime && (proposal.state === "open" || stand.isUnwritten),
+    isNothingLeft: left.length === 0 && !isCut,
+  };
 }
 
 /** Confirmed is not written yet: the write may have failed. */
-function proposalWords(visit: Visit, proposal: Proposal, outcome: Outcome | undefined): string {
-  const { states, outcomes } = visit.say(proposalTexts);
-  return outcome === undefined ? states[proposalState(proposal, visit.now)] : outcomes[outcome.became];
+async function standOf({ world, now }: Visit, proposal: Proposal): Promise<ProposalStand> {
+  const { state, changeSet: id, expires } = proposal;
+  const set = state === "confirmed" && id !== undefined ? await world.changes.get(id) : undefined;
+  if (set !== undefined) {
+    const became = whatBecameOf(set);
+    return { state: became, set, isUnwritten: became === "cutOff" };
+  }
+  // Both are removed at that time, either one first.
+  const isLost = state === "confirmed" && now.getTime() < expires * MS_PER_SECOND;
+  return { state: isLost ? "failed" : proposalState(proposal, now), isUnwritten: isLost };
+}
+
+function whatBecameOf(set: ChangeSet) {
+  if (set.revertedBy !== undefined) return "takenBack";
+  if (set.state === "done") return set.partial || (set.keptCount ?? 0) > 0 ? "inPart" : "written";
+  return isAlive(set) ? "underWay" : "cutOff";
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const t = visit.say(proposalTexts);
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, rows, kept, consequences, outcome, unwritten } = found;
-  const shown = rows.filter(({ first }) => first === undefined);
+  const { proposal, left, edited, consequences, state, isUnwritten, isConfirmable, isNothingLeft } = found;
+  const shown = left.filter(({ first }) => first === undefined).map(editedRow);
+  const isShown = isConfirmable || isUnwritten;
   return await visit.page(
     proposal.id,
     <>
       <Mistyped visit={visit} consequences={consequences} />
       <Alert>{objection}</Alert>
       <DoneNote words={visit.done(t.done)} />
-      <ProposalFacts visit={visit} proposal={proposal} outcome={outcome} />
-      {unwritten === undefined ? null : (
+      <ProposalFacts visit={visit} proposal={proposal} state={t.states[state]} />
+      {isUnwritten ? (
         <Alert kind="warn">
-          {unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)} {unwritten.canBeRepeated ? t.repeat : t.expired}
+          {state === "failed" ? t.unwritten : t.cutOffHint(shown.length)} {isConfirmable ? t.repeat : t.expiredHint}
         </Alert>
-      )}
-      {unwritten?.canBeRepeated === false ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES).map(editedRow)} /> : null}
-      {isConfirmable(visit, found) ? (
+      ) : null}
+      {isConfirmable ? <ConsequenceNotes visit={visit} consequences={consequences} /> : null}
+      {isShown ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} /> : null}
+      {isConfirmable && edited.length > 0 ? (
         <>
-          <ConsequenceNotes visit={visit} consequences={consequences} />
-          <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES).map(editedRow)} />
-          {kept.length === 0 ? null : (
-            <>
-              <p>{t.kept(kept.length)}</p>
-              <Entries entries={kept.slice(0, SHOWN_CHANGES)} />
-            </>
-          )}
-          {rows.length === 0 && unwritten?.begun === undefined ? <p>{t.nothingLeft}</p> : null}
-          {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
+          <p>{t.kept(edited.length)}</p>
+          <Entries entries={edited.slice(0, SHOWN_CHANGES)} />
         </>
       ) : null}
+      {isConfirmable && isNothingLeft ? <p>{t.nothingLeft}</p> : null}
+      {isConfirmable && visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
       <BackLink path={PROPOSALS_PATH} text={t.back} />
     </>,
     { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
   );
 }
 
-interface ProposalFactsProps {
-  readonly visit: Visit;
-  readonly proposal: Proposal;
-  readonly outcome: Outcome | undefined;
-}
-
-function ProposalFacts({ visit, proposal, outcome }: ProposalFactsProps) {
+function ProposalFacts({ visit, proposal, state }: { readonly visit: Visit; readonly proposal: Proposal; readonly state: string }) {
   const t = visit.say(proposalTexts);
   const { at, settledAt, settledBy, settledName, changeSet } = proposal;
   return (
@@ -203,25 +178,24 @@ function ProposalFacts({ visit, proposal, outcome }: ProposalFactsProps) {
         [t.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
         [t.what, <What visit={visit} set={proposal} />],
-        [t.state, proposalWords(visit, proposal, outcome)],
-        ...(settledAt === undefined || settledBy === undefined
-          ? []
-          : [
-              [
-                t.settled,
-                <>
-                  <Author set={{ by: settledBy, ...(settledName !== undefined && { name: settledName }) }} /> <Moment at={settledAt} />
-                </>,
-              ] as const,
-            ]),
-        ...(changeSet === undefined ? [] : [[t.changeSet, <SetLink id={changeSet} />] as const]),
+        [t.state, state],
+        [
+          t.settled,
+          settledAt === undefined || settledBy === undefined ? undefined : (
+            <>
+              <Author set={{ by: settledBy, ...(settledName !== undefined && { name: settledName }) }} /> <Moment at={settledAt} />
+            </>
+          ),
+        ],
+        [t.changeSet, changeSet === undefined ? undefined : <SetLink id={changeSet} />],
       ]}
     />
   );
 }
 
-function Decide({ visit, found: { proposal, rows, consequences, unwritten } }: { readonly visit: Visit; readonly found: ProposalView }) {
+function Decide({ visit, found }: { readonly visit: Visit; readonly found: ProposalView }) {
   const t = visit.say(proposalTexts);
+  const { proposal, consequences, isUnwritten, isNothingLeft } = found;
   const isOwn = proposal.by === visit.session.subject;
   const hidden = (
     <>
@@ -232,55 +206,48 @@ function Decide({ visit, found: { proposal, rows, consequences, unwritten } }: {
   return (
     <>
       {isOwn ? <p class="hint">{t.own}</p> : null}
-      {isOwn || (rows.length === 0 && unwritten?.begun === undefined) ? null : (
+      {isOwn || isNothingLeft ? null : (
         <form class="card narrow" method="post" action={`${PROPOSALS_PATH}/confirm`}>
           {hidden}
           <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
         </form>
       )}
-      {unwritten === undefined ? (
+      {isUnwritten ? null : (
         <form method="post" action={`${PROPOSALS_PATH}/reject`}>
           {hidden}
           <button type="submit" class="quiet">
             {isOwn ? t.withdraw : t.reject}
           </button>
         </form>
-      ) : null}
+      )}
     </>
   );
 }
 
-/** Writes what somebody else proposed, where rows are still as they were then. */
+/** Writes what somebody else proposed, where rows are still as they were then; or what is left of a write that was cut off. */
 async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(proposalTexts);
   const id = visit.field("id");
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, rows, consequences, unwritten } = found;
-  if (!isConfirmable(visit, found)) return await onePage(visit, id, t.decided);
+  const { proposal, left, consequences, state, set: begun, isConfirmable, isNothingLeft } = found;
+  if (!isConfirmable) return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
-  if (rows.length === 0 && unwritten?.begun === undefined) return await onePage(visit, id, t.nothingLeft);
+  if (isNothingLeft) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
-  if (unwritten?.begun !== undefined) return await goOn(visit, id, unwritten.begun, unwritten.recorded);
-  const changeSet = unwritten?.id ?? changeSetId(visit.now);
-  if (unwritten === undefined && !(await settled(visit, id, { state: "confirmed", changeSet }))) return await onePage(visit, id, t.decided);
-  const { draft, source } = givenEdit(rows, proposal.means);
+  if (state === "cutOff" && begun !== undefined) {
+    const ran = await resumeAudited(visit, begun, givenRows(found.recorded)).catch(unlessTakenOver);
+    return ran === undefined ? await onePage(visit, id, t.decided) : visit.goTo(`${proposalPath(id)}&done=confirmed`);
+  }
+  const changeSet = proposal.changeSet ?? changeSetId(visit.now);
+  if (proposal.state === "open" && !(await settled(visit, id, { state: "confirmed", changeSet })))
+    return await onePage(visit, id, t.decided);
+  const { draft, source } = givenEdit(left, proposal.means);
   const whole = { ...draft, ...author(visit), proposedBy: proposal.name || proposal.by };
   // One set comes of it, however often it is confirmed.
   const set = await beginSetAs(visit.world.changes, changeSet, whole, visit.now);
   if (set === undefined) return await onePage(visit, id, t.decided);
   await writeAudited(visit, set, source);
-  return visit.goTo(`${proposalPath(id)}&done=confirmed`);
-}
-
-/** Writes what is left of a set that was cut off. */
-async function goOn(visit: Visit, id: string, begun: ChangeSet, rows: readonly ProposedRow[]): Promise<Response> {
-  try {
-    await resumeAudited(visit, begun, givenRows(rows));
-  } catch (error) {
-    if (error instanceof TakenOverError) return await onePage(visit, id, visit.say(proposalTexts).decided);
-    throw error;
-  }
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
 }
 
