@@ -1,6 +1,7 @@
 import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../../engine/access-list/hygiene";
 import { accessListRow } from "../../engine/edited-tables";
+import { canBeKey } from "../../engine/sign-up/records";
 import { type AwsClient, AwsError } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
@@ -14,7 +15,7 @@ import {
   pageOfAll,
   withoutIndexes,
 } from "./list-indexes";
-import { deleteItem, getItem, getPage, pagesOf, putItem } from "./table";
+import { batchGet, deleteItem, getItem, getPage, pagesOf, putItem } from "./table";
 import { tables } from "./tables";
 
 /** Columns that make a row another one where they appear. */
@@ -36,6 +37,8 @@ export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved" | "ov
 export interface AccessListStore {
   /** The row under a key, strongly consistent. Under what can be no key there is none. */
   get(entry: string): Promise<Item | undefined>;
+  /** The rows that there are under some keys, however many, strongly consistent. */
+  many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
   /** Writes a row in the place of the one read before, if there was one. False if that has changed since. */
   put(item: Item, current: Item | undefined): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
@@ -55,6 +58,9 @@ export interface AccessListStore {
   tidy(entry: string, now: Date): Promise<Tidying>;
 }
 
+/** Rows asked for together, in batches of a hundred. */
+const KEYS_AT_ONCE = 2_000;
+
 /** @param classes those that the policy asks for: rows of others are flagged */
 export function accessListStore(client: AwsClient, name: string, classes: readonly ClassName[] = classNames): AccessListStore {
   const table = { client, name, key: tables.accessList.key };
@@ -62,6 +68,16 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     const item = await getItem(table, { entry });
     return item && withoutIndexes(item);
   };
+  async function many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+    const keys = [...new Set(entries)].filter((entry) => canBeKey(entry));
+    const rows = new Map<string, Item>();
+    for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+      const addresses = keys.slice(start, start + KEYS_AT_ONCE).map((entry) => ({ tableName: name, key: { entry: { S: entry } } }));
+      for (const [, item] of await batchGet(client, addresses)) rows.set(String(item.entry?.S), withoutIndexes(item));
+    }
+    // In the order that was asked for.
+    return new Map(keys.flatMap((key): [string, Item][] => (rows.has(key) ? [[key, rows.get(key) as Item]] : [])));
+  }
   const put = async (item: Item, current: Item | undefined) =>
     (await putItem(table, indexed(item), current === undefined ? absent("entry") : asRead(current, columns))).written;
   const remove = async (item: Item) => (await deleteItem(table, item, asRead(item, columns))).written;
@@ -115,6 +131,7 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
 
   return {
     get,
+    many,
     put,
     remove,
     async *pages(after) {

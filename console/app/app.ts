@@ -5,11 +5,10 @@ import { explainFailure, type Frame, failPage, frameAround, goHome } from "./fra
 import type { AppPorts } from "./ports";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
-import type { ConsoleRoute } from "./visit";
+import { type ConsoleRoute, MAX_BODY_MB } from "./visit";
 import { visitPage } from "./visiting";
 
 /** How large a form or a file may be. Lambda itself takes 6 MB, of which base64 costs a quarter. */
-const MAX_BODY_MB = 2;
 const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
 
 /** The console: everything around the pages of the route table. */

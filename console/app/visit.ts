@@ -5,6 +5,9 @@ import type { Session } from "../session/session";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
 import type { ConsolePorts } from "./ports";
 
+/** The most that a form may send. Lambda takes 6 MB at once, in base64. */
+export const MAX_BODY_MB = 4;
+
 /** One request to one page, by somebody who may open it. */
 export interface Visit {
   readonly context: Context;

@@ -2,18 +2,20 @@ import { type CheckedList, checkList } from "../../../engine/access-list/files/c
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
 import { inMemory } from "../../../engine/access-list/files/workspace";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
-import type { ConsoleRoute, Visit } from "../../app/visit";
+import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-writes";
 import { described, ErrorSummary, FieldNotes } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { BackToList } from "./access-list-parts";
-import { MAX_ROWS, planRows, versionOfAll } from "./access-list-write";
+import { planRows, versionOfAll } from "./access-list-write";
 import { setPath } from "./change-set-parts";
 import { makeEdit } from "./make-edit";
 import { type RefusedRow, RefusedRows, settingAside } from "./refused-rows";
 
 const IMPORT_PATH = "/access-list/import";
+/** As many short rows are about as much as a form may send. */
+const MAX_FILE_ROWS = 100_000;
 const SHOWN_PROBLEMS = 20;
 
 function form(visit: Visit): Promise<Response> {
@@ -33,7 +35,7 @@ function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: 
     <form class="card" method="post" action={IMPORT_PATH} enctype="multipart/form-data">
       {visit.formToken}
       <p>{t.hint}</p>
-      <p class="hint">{t.limit(MAX_ROWS)}</p>
+      <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
       <p>
         <label for="file">{t.file}</label>
         <input id="file" name="file" type="file" accept=".csv,text/csv" required {...described("file", undefined, problem)} />
@@ -80,7 +82,7 @@ interface CheckedText extends CheckedList {
 async function checkText(visit: Visit, text: string): Promise<CheckedText> {
   const refused: RefusedRow[] = [];
   try {
-    const lines = atMostMaxRows(visit, settingAside(refused)(readList(inOnePiece(text), "csv")));
+    const lines = atMostFileRows(visit, settingAside(refused)(readList(inOnePiece(text), "csv")));
     return { ...(await checkList(lines, inMemory)), refused };
   } catch (error) {
     if (!(error instanceof ListFileError)) throw error;
@@ -93,11 +95,11 @@ async function* inOnePiece(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-async function* atMostMaxRows(visit: Visit, blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
+async function* atMostFileRows(visit: Visit, blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
   let count = 0;
   for await (const block of blocks) {
     count += block.filter(({ read }) => read.ok).length;
-    if (count > MAX_ROWS) throw new ListFileError(0, visit.say(fileTexts).tooMany(MAX_ROWS));
+    if (count > MAX_FILE_ROWS) throw new ListFileError(0, visit.say(fileTexts).tooMany(MAX_FILE_ROWS));
     yield block;
   }
 }
@@ -135,8 +137,8 @@ const fileTexts = pageTexts(
   {
     title: "Import a CSV file",
     hint: "The first line names the columns: entry,effect,issuer,note,expiresAt. The entries in the file are added or changed; other entries stay. You see the changes before anything is written.",
-    limit: (rows: number) =>
-      `At most ${rows.toLocaleString("en-US")} rows. For larger lists use: npx --no-install entra-gatehouse list import`,
+    limit: (rows: number, megabytes: number) =>
+      `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. For larger lists use: npx --no-install entra-gatehouse list import`,
     file: "CSV file (UTF-8)",
     preview: "Show what changes",
     noFile: "Choose a file first.",
@@ -154,7 +156,8 @@ const fileTexts = pageTexts(
   {
     title: "CSV 파일 가져오기",
     hint: "첫 줄에는 열 이름을 적습니다: entry,effect,issuer,note,expiresAt. 파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다.",
-    limit: (rows) => `최대 ${rows}행입니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
+    limit: (rows, megabytes) =>
+      `최대 ${rows}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록에는 npx --no-install entra-gatehouse list import 명령을 사용하세요.`,
     file: "CSV 파일(UTF-8)",
     preview: "변경 내용 보기",
     noFile: "먼저 파일을 선택하세요.",

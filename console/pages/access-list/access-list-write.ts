@@ -2,7 +2,16 @@ import { createHash } from "node:crypto";
 import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { type RowChange, rowChange, sameness, storedRow } from "../../../adapters/list-changes/rows";
-import { beginSet, type Draft, type Ran, type RowWriter, resumeSet, takeOver, writeSet } from "../../../adapters/list-changes/run";
+import {
+  beginSet,
+  type Draft,
+  type Ran,
+  type RowWriter,
+  type RunOptions,
+  resumeSet,
+  takeOver,
+  writeSet,
+} from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-set";
@@ -13,10 +22,12 @@ import { inMemory } from "../../../engine/access-list/files/workspace";
 import { readRow } from "../../../engine/access-list/row";
 import type { Visit } from "../../app/visit";
 import type { RowEdit, WrittenTable } from "../../editor/described-table";
-import { mapInOrder, putRow, writeRow } from "../../editor/row-writes";
+import { putRow, writeRow } from "../../editor/row-writes";
 
-/** Written one by one, within the 30 s that the API waits. */
+/** What is planned and written together, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;
+/** After that long a write stops: its set can be continued. */
+const WRITE_MS = 10_000;
 /** More changes of a kind than a page shows help nobody. */
 export const SHOWN_CHANGES = 100;
 
@@ -45,7 +56,7 @@ export async function planRows(visit: Visit, wanted: readonly FileRow[], means: 
   const rows = inMemory.groups<FileRow>("wanted");
   for (const row of wanted) rows.add(row.entry, row);
   const stored = [...current.values()].map(storedRow);
-  const plan = await planImport({ rows }, [stored], inMemory, { keep: rowChange, replace: false, examples: 2 * MAX_ROWS });
+  const plan = await planImport({ rows }, [stored], inMemory, { keep: rowChange, replace: false, examples: Number.POSITIVE_INFINITY });
   const { unchanged, ...counts } = plan.counts;
   const writes = Object.values(plan.writes).reduce((sum, { length }) => sum + length, 0);
   const [only] = wanted.length === 1 ? wanted : [];
@@ -98,14 +109,26 @@ export function versionOfAll(compared: unknown): string {
 
 /** Writes a set's rows. */
 export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource, by: keyof RowWriters = "write"): Promise<Ran> {
-  return await runAudited(visit, set, (writers) => writeSet(visit.world.changes, set, source, writers[by], { batchSize: 1 }));
+  return await runAudited(visit, set, (writers) => writeSet(visit.world.changes, set, source, writers[by], inTime()));
 }
 
-/** Goes on with a set that was cut off. @param source its rows, where its record was cut off too */
-export async function resumeAudited(visit: Visit, current: ChangeSet, source: ChangeSource): Promise<Ran> {
+function inTime(): RunOptions {
+  return { batchSize: 1, signal: AbortSignal.timeout(WRITE_MS) };
+}
+
+/** A write that stopped in time has a set that says how far it came. */
+function unlessTimeIsUp(set: ChangeSet): (error: unknown) => Ran {
+  return (error) => {
+    if (!(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
+    return { set, writes: 0, kept: [], keptCount: 0 };
+  };
+}
+
+/** Goes on with a set that was cut off. @param source its rows, where its record was cut off too and they are known */
+export async function resumeAudited(visit: Visit, current: ChangeSet, source?: ChangeSource): Promise<Ran> {
   const { changes } = visit.world;
-  if (current.recorded !== undefined) {
-    return await runAudited(visit, current, ({ writeAgain }) => resumeSet(changes, current, writeAgain, { batchSize: 1 }));
+  if (current.recorded !== undefined || source === undefined) {
+    return await runAudited(visit, current, ({ writeAgain }) => resumeSet(changes, current, writeAgain, inTime()));
   }
   const set = await takeOver(changes, current);
   for await (const { key } of changes.parts(set.id)) await changes.removePart(set.id, key);
@@ -127,7 +150,7 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriter
   };
   let ran: Ran | undefined;
   await audit.audited(entry, visit.now, async () => {
-    ran = await run(rowWriters(visit, (row) => putRow(visit, writtenList, row)));
+    ran = await run(rowWriters(visit, (row) => putRow(visit, writtenList, row))).catch(unlessTimeIsUp(set));
     return true;
   });
   return ran as Ran;
@@ -181,11 +204,6 @@ export const writtenList: WrittenTable = {
 };
 
 /** The rows under these keys, as far as there are any. */
-export async function entriesUnder({ world }: Visit, keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
-  const found = new Map<string, Item>();
-  await mapInOrder([...new Set(keys)], async (key) => {
-    const item = await world.accessList.get(key);
-    if (item !== undefined) found.set(key, item);
-  });
-  return found;
+export function entriesUnder({ world }: Visit, keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+  return world.accessList.many(keys);
 }

@@ -8,7 +8,7 @@ import { Alert } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
-import { author, editedRow, entriesUnder, MAX_ROWS, SHOWN_CHANGES, versionOfAll, writeAudited } from "./access-list-write";
+import { author, editedRow, entriesUnder, MAX_ROWS, resumeAudited, SHOWN_CHANGES, versionOfAll, writeAudited } from "./access-list-write";
 import {
   Author,
   BackToChanges,
@@ -35,12 +35,17 @@ async function one(visit: Visit): Promise<Response> {
   if (set === undefined) return await showGone(visit);
   const { rows, more } = await firstRows(visit, set);
   const { kept = [], keptCount = 0 } = set;
-  const done = visit.done({ imported: t.imported, reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount) });
+  const isCut = set.state !== "done" && !isAlive(set);
+  const done = visit.done({
+    ...(set.state === "done" && { imported: t.imported }),
+    reverted: keptCount === 0 ? t.revertDone : t.revertDoneBut(keptCount),
+  });
   return await visit.page(
     set.id,
     <>
       <DoneNote words={done} />
       {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} id={set.id} />}
+      {isCut ? <Continue visit={visit} set={set} /> : null}
       <Facts
         facts={[
           [t.at, <Moment at={set.at} />],
@@ -74,6 +79,29 @@ async function one(visit: Visit): Promise<Response> {
   );
 }
 
+/** Of a set that is not all written: how far it came, and the button that writes on. A proposal has its own page for that. */
+function Continue({ visit, set: { id, upTo = "", recorded, proposedBy } }: { readonly visit: Visit; readonly set: ChangeSet }) {
+  const t = visit.say(changeSetTexts);
+  if (!visit.may("Administrator") || proposedBy !== undefined) return null;
+  const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
+  return (
+    <form method="post" action={`${SETS_PATH}/continue`} class="card narrow">
+      {visit.formToken}
+      <input type="hidden" name="id" value={id} />
+      <p>{recorded === undefined ? t.cutRecord : t.progress(Math.floor((100 * parts) / Math.max(recorded, 1)))}</p>
+      <button type="submit">{t.continue}</button>
+    </form>
+  );
+}
+
+/** Writes what is left of a set, as far as the time of one answer goes. */
+async function goOn(visit: Visit): Promise<Response> {
+  const set = await visit.world.changes.get(visit.field("id"));
+  if (set === undefined) return await showGone(visit);
+  if (set.state !== "done" && !isAlive(set) && set.proposedBy === undefined) await resumeAudited(visit, set).catch(unlessTakenOver);
+  return visit.goTo(`${setPath(set.id)}&done=imported`);
+}
+
 async function firstRows(
   { world }: Visit,
   { id, kept = [] }: ChangeSet,
@@ -90,6 +118,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
   { method: "GET", path: `${SETS_PATH}/revert`, access: "Administrator", asks: { id: "any" }, handler: showRevert },
   { method: "POST", path: `${SETS_PATH}/revert`, access: "Administrator", hidden: ["id", "version"], handler: confirmRevert },
+  { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: goOn },
   { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: undo },
 ];
 

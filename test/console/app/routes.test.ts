@@ -47,8 +47,8 @@ describe("around the pages", () => {
     expect((await pages.app.request(`https://console.example${path}`, { method })).status).toBe(status);
   });
 
-  it("answers 413 to a body of more than 2 MB", async () => {
-    const response = await pages.post("/access-list/import", "Administrator", { text: "x".repeat(3_000_000) });
+  it("answers 413 to a body of more than 4 MB", async () => {
+    const response = await pages.post("/access-list/import", "Administrator", { text: "x".repeat(5_000_000) });
     expect(response.status).toBe(413);
     expect(await response.text()).toContain("That is too much at once");
   });

@@ -275,8 +275,8 @@ describe("a CSV file", () => {
     { given: "nothing in it", text: "", says: ["Choose a file first"] },
     {
       given: "too many rows",
-      text: `entry,effect\n${Array.from({ length: 1_001 }, (_, n) => `x${n}.example,deny`).join("\n")}`,
-      says: ["more than 1,000 rows"],
+      text: `entry,effect\n${Array.from({ length: 100_001 }, (_, n) => `x${n}.example,deny`).join("\n")}`,
+      says: ["more than 100,000 rows"],
     },
   ])("with $given is refused as a whole", async ({ text, says }) => {
     const response = await upload(text);
@@ -444,4 +444,32 @@ describe("what would happen to somebody", () => {
     await pages.put({ entry: "whatif.example", effect: "deny" });
     expect(await (await pages.get(`/access-list/check?email=${encodeURIComponent(email)}`, "Reader")).text()).toContain(says);
   });
+});
+
+// Last: from now on the list is one that is read by its indexes.
+it("a file that takes longer than one answer stops in time, and is written to its end by its change", async () => {
+  const entries = Array.from({ length: 2_500 }, (_, n) => `part${n}.example`);
+  const text = `entry,effect\n${entries.map((entry) => `${entry},deny`).join("\n")}\n`;
+  const shown = await (await pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv") })).text();
+  const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+  const stop = new AbortController();
+  const spy = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(stop.signal);
+  const { put } = pages.world.accessList;
+  let puts = 0;
+  const writes = vi.spyOn(pages.world.accessList, "put").mockImplementation(async (...row) => {
+    puts += 1;
+    if (puts === 1_500) stop.abort(new DOMException("in time", "TimeoutError"));
+    return await put(...row);
+  });
+  const cut = (await pages.post("/access-list/import", "Administrator", { text, version })).headers.get("location") ?? "";
+  spy.mockRestore();
+  writes.mockRestore();
+  const html = await (await pages.get(cut, "Administrator")).text();
+  expect(html).toMatch(/About \d+ % of the rows are written[\s\S]*Continue<\/button>/);
+  expect(html).not.toContain("The file was imported.");
+  expect(await rowOf("part2499.example")).toBeUndefined();
+  const id = new URLSearchParams(cut.split("?")[1]).get("id") ?? "";
+  const done = await pages.post("/access-list/changes/continue", "Administrator", { id });
+  expect(await (await pages.get(done.headers.get("location") ?? "", "Administrator")).text()).toContain("The file was imported.");
+  expect((await pages.world.accessList.many(entries)).size).toBe(2_500);
 });
