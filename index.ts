@@ -29,6 +29,7 @@ export { prefill } from "./engine/rules/prefill";
 export { type ProfilesOptions, profiles } from "./engine/rules/profiles";
 export { type RequestApprovalOptions, requestApproval, type Situation } from "./engine/rules/request-approval";
 export { shadow } from "./engine/rules/shadow";
+export { type SurgeOptions, surge } from "./engine/rules/surge";
 export { validate } from "./engine/rules/validate";
 export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
 export { addressOf } from "./engine/sign-up/address";

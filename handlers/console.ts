@@ -15,6 +15,7 @@ import { decisionStore } from "../adapters/tables/decisions";
 import { readDomainCounts } from "../adapters/tables/domain-counts";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { lookAlikes } from "../adapters/tables/look-alikes";
+import { postureStore } from "../adapters/tables/postures";
 import { referenceDataStore } from "../adapters/tables/reference-data";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
@@ -81,6 +82,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         audit: auditStore(client, nameOf("audit"), hashes),
         changes: changeSetStore(client, nameOf("listChanges")),
         secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
+        postures: postureStore(client, nameOf("decisions")),
         rows: rows(client, nameOf),
         hashes,
         ...(simulatorUrl !== undefined && { simulatorUrl }),

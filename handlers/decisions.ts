@@ -1,18 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
+import { personHash } from "../adapters/aws/person-key";
 import { incidentIn } from "../adapters/incidents/store";
+import { auditStore } from "../adapters/tables/audit";
 import type { StreamedDecision } from "../adapters/tables/counted-rows";
 import { countStore, readCounts } from "../adapters/tables/counts";
 import { toRecord } from "../adapters/tables/decisions";
 import { domainCountStore } from "../adapters/tables/domain-counts";
-import type { Item } from "../adapters/tables/item";
+import { type Item, toRow } from "../adapters/tables/item";
 import { knownDomains } from "../adapters/tables/look-alikes";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { grouped } from "../engine/grouped";
 import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
 import { INCIDENTS } from "../engine/incidents/incident";
+import type { OcsfSubject } from "../engine/ocsf";
+import { POSTURE_CHANGED, postureChanged, postureChangedEvent } from "../engine/posture/event";
 import { POSTURE } from "../engine/posture/posture";
 import { parsed } from "../engine/schema";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
@@ -21,23 +26,62 @@ import { SIGN_UP_DECIDED, signUpDecided, signUpDecidedEvent } from "../engine/si
 import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
-import { changePublisher } from "./publish-changes";
+import { auditBatches } from "./audit";
+import { changePublisher, type PostureEvent } from "./publish-changes";
 
 // The two readers of the decisions table's stream.
 
-/** Turns new and revised decisions into events, and steps of incidents. */
-export function decisionPublisherHandler(world: Pick<World, "settings" | "bus" | "log">) {
-  return changePublisher(world, ({ Keys, NewImage, OldImage }) => {
-    if (Keys?.set?.S === INCIDENTS) return incidentNews(OldImage as Item | undefined, NewImage as Item);
-    if (NewImage?.reference?.S === POSTURE) return undefined;
-    const record = toRecord(NewImage as Item);
-    // A row made or changed by hand may lack what an event has to say.
-    if (!decisionRecord.members.revision.accepts(record.revision)) throw new TypeError("The row has no revision.");
-    // What a shadowed rule says is added later, and is no news to others.
-    if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
-    const detail = parsed(signUpDecidedEvent, signUpDecided(record));
-    return { type: SIGN_UP_DECIDED, detail, ipAddress: record.ipAddress };
+/** Turns new and revised decisions, steps of incidents and changes of how gates are set into events; the last also come into the audit trail. */
+export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
+  const publish = changePublisher(world, (change) => {
+    if (change.Keys?.set?.S === INCIDENTS) return incidentNews(change.OldImage as Item | undefined, change.NewImage as Item);
+    return isOfGate(change) ? postureEvent(change) : decisionEvent(change);
   });
+  const { settings, tables, secrets, clock } = world;
+  const auditTable = settings[environment.auditTable];
+  const hashes = () => personHash(secrets, required(environment.personKeySecret, settings), clock)();
+  const audit =
+    auditTable === undefined ? undefined : auditBatches(world, changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }));
+
+  return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const published = await publish(event);
+    const ofGates = event.Records.filter(({ dynamodb }) => dynamodb !== undefined && isOfGate(dynamodb));
+    // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
+    if (published.batchItemFailures.length > 0 || ofGates.length === 0) return published;
+    return (await audit?.({ Records: ofGates })) ?? published;
+  };
+}
+
+type RowChange = NonNullable<DynamoDBRecord["dynamodb"]>;
+
+function isOfGate({ Keys }: RowChange): boolean {
+  return Keys?.reference?.S === POSTURE;
+}
+
+function postureEvent({
+  Keys,
+  NewImage,
+  OldImage,
+  SequenceNumber = "",
+  ApproximateCreationDateTime = 0,
+}: RowChange): PostureEvent | undefined {
+  if (isDeepStrictEqual(NewImage, OldImage)) return undefined;
+  const at = new Date(ApproximateCreationDateTime * 1_000);
+  const row = NewImage && toRow(NewImage as Item);
+  return {
+    type: POSTURE_CHANGED,
+    detail: parsed(postureChangedEvent, postureChanged(String(Keys?.id?.S), row, { id: SequenceNumber, at })),
+  };
+}
+
+function decisionEvent({ NewImage, OldImage }: RowChange): OcsfSubject | undefined {
+  const record = toRecord(NewImage as Item);
+  // A row made or changed by hand may lack what an event has to say.
+  if (!decisionRecord.members.revision.accepts(record.revision)) throw new TypeError("The row has no revision.");
+  // What a shadowed rule says is added later, and is no news to others.
+  if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
+  const detail = parsed(signUpDecidedEvent, signUpDecided(record));
+  return { type: SIGN_UP_DECIDED, detail, ipAddress: record.ipAddress };
 }
 
 function incidentNews(before: Item | undefined, image: Item): IncidentEvent | undefined {

@@ -5,11 +5,18 @@ import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { type IncidentEvent, incidentEvents } from "../engine/incidents/event";
 import { OCSF_SOURCE, type OcsfSubject, ocsfOf } from "../engine/ocsf";
+import { POSTURE_CHANGED, type PostureChanged } from "../engine/posture/event";
 import { readReference } from "../engine/sign-up/call";
 import { EVENT_SOURCE } from "../engine/sign-up/event";
 
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
-type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => OcsfSubject | IncidentEvent | undefined;
+type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => OcsfSubject | IncidentEvent | PostureEvent | undefined;
+
+/** A change of how a gate is set. */
+export interface PostureEvent {
+  readonly type: typeof POSTURE_CHANGED;
+  readonly detail: PostureChanged;
+}
 
 /**
  * Turns changes of a table into events, in order. From the first that the bus does not take now, the stream delivers
@@ -21,7 +28,7 @@ export function changePublisher({ settings, bus: client, log }: Pick<World, "set
 
   function read({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | "unreadable" {
     try {
-      if (dynamodb?.NewImage === undefined) return "unreadable";
+      if (dynamodb === undefined) return "unreadable";
       const happening = isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
       return happening === undefined ? [] : busEvents(happening, isOcsfToo);
     } catch {
@@ -53,18 +60,18 @@ export function changePublisher({ settings, bus: client, log }: Pick<World, "set
   };
 }
 
-function busEvents(happening: OcsfSubject | IncidentEvent, isOcsfToo: boolean): readonly BusEvent[] {
+function busEvents(happening: OcsfSubject | IncidentEvent | PostureEvent, isOcsfToo: boolean): readonly BusEvent[] {
   const { type, detail } = happening;
   const time = new Date(detail.time);
   return [
     { source: EVENT_SOURCE, type, time, detail },
-    ...(isOcsfToo && !isOfIncident(happening) ? [{ source: OCSF_SOURCE, time, ...ocsfOf(happening) }] : []),
+    ...(isOcsfToo && isOfPerson(happening) ? [{ source: OCSF_SOURCE, time, ...ocsfOf(happening) }] : []),
   ];
 }
 
-/** It is about many people, and OCSF's events of sign-ups and accounts are about one. */
-function isOfIncident(happening: OcsfSubject | IncidentEvent): happening is IncidentEvent {
-  return happening.type in incidentEvents;
+/** An incident is about many people, a posture about nobody: OCSF's events of sign-ups and accounts are about one. */
+function isOfPerson(happening: OcsfSubject | IncidentEvent | PostureEvent): happening is OcsfSubject {
+  return happening.type !== POSTURE_CHANGED && !(happening.type in incidentEvents);
 }
 
 /** A row that comes from a backup: its events went out when it happened. */

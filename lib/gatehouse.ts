@@ -156,6 +156,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       listChanges: this.accessList.changes,
       personKey: this.decisions.personKey,
     });
+    this.decisions.auditPostures(this.trail);
     this.credentials = this.makeCredentials(props, DEFAULT_GATE);
     this.gateCredentials = new Map(
       gates.map(({ name }) => [name, name === DEFAULT_GATE ? this.credentials : this.makeCredentials(props, name)]),

@@ -53,6 +53,12 @@ export const optioned: readonly Optioned[] = [
     made: (options) => policy.permittedValue("extension_Code" as never, options),
   },
   {
+    call: "surge",
+    types: ["SurgeOptions"],
+    refused: { max: 0, per: "1d", then: "closed" },
+    made: (options) => policy.surge({ max: 1, per: "1h", ...(options as Partial<policy.SurgeOptions>) }),
+  },
+  {
     call: "limit",
     types: ["LimitOptions", "LimitWindow"],
     refused: { by: "city", windows: [], then: "deny", except: true, name: "My limit", max: 0, per: "1w" },

@@ -2,6 +2,7 @@ import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { approvalEvents } from "../engine/approvals/event";
 import { incidentEvents } from "../engine/incidents/event";
+import { POSTURE_CHANGED, postureChangedEvent } from "../engine/posture/event";
 import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
 import { TASK_ASSIGNED, taskAssignedEvent } from "../engine/tasks/event";
@@ -12,6 +13,7 @@ import { markdownTable } from "./markdown-table";
 /** The detail of every event, by its type. */
 export const events: Readonly<Record<string, Schema<unknown>>> = {
   ...approvalEvents,
+  [POSTURE_CHANGED]: postureChangedEvent,
   ...incidentEvents,
   [SIGN_UP_DECIDED]: signUpDecidedEvent,
   [TASK_ASSIGNED]: taskAssignedEvent,
@@ -73,6 +75,7 @@ export function eventFieldsTables(): string {
     `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(signUpDecidedEvent.members)}`,
     `\`${TASK_ASSIGNED}\`:\n\n${fieldsTable(taskAssignedEvent.members)}`,
     ...Object.entries(incidentEvents).map(([type, { members }]) => `\`${type}\`:\n\n${fieldsTable(members)}`),
+    `\`${POSTURE_CHANGED}\`:\n\n${fieldsTable(postureChangedEvent.members)}`,
     `Every event of a request:\n\n${fieldsTable(Object.fromEntries(shared))}`,
     ...own,
   ].join("\n\n");

@@ -6,6 +6,7 @@ import { proposalChange, requestChange } from "../../engine/audit/row-change";
 import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
 import { INCIDENTS } from "../../engine/incidents/incident";
 import { incidentChange } from "../../engine/incidents/trail";
+import { isBySurge } from "../../engine/posture/surge";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
 import { type RowChange, sameness } from "../list-changes/rows";
@@ -233,6 +234,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     const facts = { ...details, action, event, outcome: "done" } as const;
     if (request?.kind === "decided" && request.how !== "console")
       return [{ ...facts, by: request.by, via: request.how === "cli" ? "command" : "api" }];
+    if (table === "posture" && isBySurge(before, after)) return [{ ...facts, by: "gatehouse", via: "gatehouse" }];
     if (table === "access-list") {
       const set = await setOf(record);
       if (set !== undefined && set.writes > 1) return [];

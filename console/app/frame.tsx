@@ -55,9 +55,14 @@ interface Page {
   readonly status?: ContentfulStatusCode;
   readonly session?: Session | undefined;
   readonly head?: Child;
+  readonly banner?: Child;
 }
 
-export async function render(frame: Frame, context: Context, { session, title, content, head, status = 200 }: Page): Promise<Response> {
+export async function render(
+  frame: Frame,
+  context: Context,
+  { session, title, content, head, banner, status = 200 }: Page,
+): Promise<Response> {
   const language = languageOf(frame, context);
   const token = session && (await formToken(frame, session));
   const again = context.req.method === "GET" ? addressesOf(context) : undefined;
@@ -70,6 +75,7 @@ export async function render(frame: Frame, context: Context, { session, title, c
       formToken={token}
       otherLanguages={again}
       head={head}
+      banner={banner}
     >
       {content}
     </Layout>

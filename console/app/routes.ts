@@ -17,6 +17,7 @@ import { routes as handOver } from "../pages/inbox/hand-over";
 import { routes as inbox } from "../pages/inbox/inbox";
 import { routes as tasks } from "../pages/inbox/task-changes";
 import { routes as people } from "../pages/people/people";
+import { routes as posture } from "../pages/posture/posture";
 import { routes as profiles } from "../pages/profiles/profiles";
 import { routes as referenceData } from "../pages/reference-data/reference-data";
 import { routes as search } from "../pages/search/search";
@@ -52,6 +53,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...refusedRows,
   ...people,
   ...domains,
+  ...posture,
   ...profiles,
   ...referenceData,
   ...audit,

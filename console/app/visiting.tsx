@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import { PostureBanner } from "../pages/posture/posture-banner";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
@@ -123,7 +124,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
       {content}
     </>
   );
-  return {
+  const visit: Visit = {
     context,
     world: frame.ports.world,
     session,
@@ -142,10 +143,17 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     file: (name) => all(name).find((each) => each instanceof File),
     formToken: await formToken(frame, session, pageOfForms(context, body)),
     may: (access) => hasRole(session.role, access),
-    page: (title, content, options = {}) =>
-      render(frame, context, { title, content: withReturn(unknownNote(unknown, language, content)), session, ...options }),
+    page: async (title, content, options = {}) =>
+      render(frame, context, {
+        title,
+        content: withReturn(unknownNote(unknown, language, content)),
+        session,
+        banner: <PostureBanner visit={visit} rows={await visit.world.postures.of(visit.world.gates)} />,
+        ...options,
+      }),
     goTo: (path) => context.redirect(path, 303),
   };
+  return visit;
 }
 
 /** The search in a list's address: its parameters in a fixed order, without the page and the open row. */

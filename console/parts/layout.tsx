@@ -34,6 +34,7 @@ const pages: readonly NavigationItem[] = [
 ];
 /** The pages under More. */
 const morePages: readonly NavigationItem[] = [
+  { path: "/posture", access: "Reader", name: pageTexts("Gates", "게이트") },
   { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
   { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
   { path: "/sessions", access: "Administrator", name: pageTexts("Sessions", "세션") },
@@ -55,11 +56,13 @@ interface LayoutProps {
   readonly otherLanguages?: Readonly<Record<ConsoleLanguage, string>> | undefined;
   /** In place of a plain heading. Null where the page has its heading further down. @default the title */
   readonly head?: Child;
+  /** Ahead of it: what concerns every page. */
+  readonly banner?: Child;
   readonly children?: Child;
 }
 
 /** The frame of every page. */
-export function Layout({ title, language, path, session, formToken, otherLanguages, head, children }: LayoutProps) {
+export function Layout({ title, language, path, session, formToken, otherLanguages, head, banner, children }: LayoutProps) {
   const t = frameTexts[language];
   return (
     <html lang={language}>
@@ -109,6 +112,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
           )}
         </header>
         <main id="content" tabindex={-1}>
+          {banner}
           {head === undefined ? <PageHead title={title} /> : head}
           {children}
         </main>

@@ -2,8 +2,8 @@ import type { Row } from "../sign-up/rule";
 import { type Posture, type PostureRow, postureKey } from "./posture";
 
 /** How long a gate stays set unless somebody says otherwise. */
-export const USUAL_HOURS = 4;
-const USUAL_MS = USUAL_HOURS * 3_600_000;
+const USUAL_HOURS = 4;
+export const USUAL_MS = USUAL_HOURS * 3_600_000;
 /** In characters. */
 export const LONGEST_REASON = 300;
 

@@ -16,6 +16,7 @@ import { permittedValue } from "./permitted-value/permitted-value";
 import { prefill } from "./prefill";
 import { requestApproval } from "./request-approval";
 import { shadow } from "./shadow";
+import { surge } from "./surge";
 import { validate } from "./validate";
 import { verifyIdentity } from "./verify-identity/verify-identity";
 
@@ -189,6 +190,16 @@ const rules = [
     reasons: ["limit.reached"],
     findings: ["`limit-` and its name"],
     fullest: limit({ by: "network", windows: [{ max: 1, per: "1h" }] }),
+  },
+  {
+    export: "surge",
+    module: "surge",
+    written: 'surge({ max: 200, per: "1h" })',
+    does: "sets the gate to `approval` for 4 hours once more people than usual are let in: [posture.md](posture.md#by-itself)",
+    steps: beforeCreation,
+    reasons: [],
+    findings: ["limit-surge"],
+    fullest: surge({ max: 200, per: "1h", then: "approval" }),
   },
   {
     export: "approvalStatus",

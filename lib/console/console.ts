@@ -16,6 +16,7 @@ import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX, TASK_PREFIX, VIEW_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/roles";
+import { POSTURE } from "../../engine/posture/posture";
 import { filled, oneOf, optional, wholeNumber } from "../../engine/schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
@@ -205,6 +206,8 @@ export class Console extends Construct {
     accessList.grantQuery(this.function, ...Object.values(listIndexes));
     decisions.grantRows(this.function, "BatchGetItem", "Query");
     decisions.grantQuery(this.function, ...Object.values(decisionIndexes));
+    // How gates are set: a row a gate, and no record of a decision.
+    decisions.grantRowsUnder(this.function, POSTURE, "PutItem");
     approvals.grantRows(this.function, "BatchGetItem", "PutItem");
     approvals.grantQuery(this.function, ...Object.values(approvalIndexes));
     // Before an edit of the list, the policy judges recorded decisions again: its rules may ask for rows of any table.

@@ -8,9 +8,11 @@ import { environment } from "../../adapters/aws/environment";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { INCIDENTS } from "../../engine/incidents/incident";
+import { POSTURE } from "../../engine/posture/posture";
 import { oneOf, optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema } from "../options";
 import { sourceFile } from "../resources/bundle";
@@ -74,6 +76,12 @@ export class Decisions extends Construct {
     });
   }
 
+  /** Lets the publisher bring into the trail who set a gate: the stream's other reader counts. */
+  auditPostures(trail: AuditTrail): void {
+    trail.grantTell(this.publisher);
+    this.grantPersonKey(this.publisher);
+  }
+
   /** Lets a step's function read and write records, and passes it the settings. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
@@ -120,7 +128,7 @@ export class Decisions extends Construct {
       timeout: Duration.seconds(30),
     });
     this.grantPublish(publisher);
-    readChanges(gatehouse, publisher, this.table, { maxBatchingWindow: PUBLISHING_WINDOW });
+    readChanges(gatehouse, publisher, this.table, { maxBatchingWindow: PUBLISHING_WINDOW, removedKeys: { reference: { S: [POSTURE] } } });
     alarms.alarmOnCount("EventsSkipped", "A row of a table cannot be an event.");
     alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.", { window: PUBLISHING_WINDOW });
     return publisher;

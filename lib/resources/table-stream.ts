@@ -30,6 +30,8 @@ export interface ChangesProps
   readonly newImage?: object;
   /** @default rows that are added, and rows that are changed */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
+  /** What the key of a removed row must be like, where no other row's removal is news. @default `events` says it */
+  readonly removedKeys?: object;
   /** What a row's key must be like, in the same way. @default anything */
   readonly keys?: object;
 }
@@ -42,7 +44,7 @@ export function readChanges(
   gatehouse: GatehouseScope,
   lambda: LambdaFunction,
   { table }: RetainedTable,
-  { newImage, keys, events = ["INSERT", "MODIFY"], ...props }: ChangesProps = {},
+  { newImage, keys, removedKeys, events = ["INSERT", "MODIFY"], ...props }: ChangesProps = {},
 ): void {
   const row = { ...(newImage && { NewImage: newImage }), ...(keys && { Keys: keys }) };
   const changes = { eventName: FilterRule.or(...events), ...(Object.keys(row).length > 0 && { dynamodb: row }) };
@@ -55,7 +57,10 @@ export function readChanges(
       reportBatchItemFailures: true,
       maxRecordAge: GIVEN_UP_AFTER,
       onFailure: FailedChanges.of(gatehouse).destination,
-      filters: [FilterCriteria.filter(changes)],
+      filters: [
+        FilterCriteria.filter(changes),
+        ...(removedKeys ? [FilterCriteria.filter({ eventName: FilterRule.isEqual("REMOVE"), dynamodb: { Keys: removedKeys } })] : []),
+      ],
       ...props,
     }),
   );

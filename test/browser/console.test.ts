@@ -122,6 +122,7 @@ const views: readonly View[] = [
   { route: "/people/erase", at: () => "/people/erase?email=kim@contoso.com", heading: "Erase kim@contoso.com", access: "Administrator" },
   { route: "/search", at: () => "/search?q=nothing-here", heading: "Search" },
   { route: "/access-list/export", heading: "Export the access list" },
+  { route: "/posture", heading: "Gates" },
   { route: "/profiles", heading: "Profiles" },
   { route: "/profiles/person", at: () => "/profiles/person?key=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/profiles/new", heading: /./, access: "Administrator" },

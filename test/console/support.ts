@@ -13,6 +13,7 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { readDomainCounts } from "../../adapters/tables/domain-counts";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { lookAlikes } from "../../adapters/tables/look-alikes";
+import { postureStore } from "../../adapters/tables/postures";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { rows } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
@@ -174,6 +175,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       () => now(),
     ),
     audit,
+    postures: postureStore(client, DECISIONS),
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),
     hashes,
     rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : table === "approvals" ? APPROVALS : tableName)),

@@ -135,7 +135,7 @@ describe("with console: { tenantId, clientId }", () => {
     expect(grants()).toEqual({
       AccessListTable: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan"].map((action) => `dynamodb:${action}`),
       "AccessListTable indexes": ["dynamodb:Query"],
-      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:Query"],
+      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"],
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "Approvals indexes": ["dynamodb:Query"],
@@ -152,6 +152,15 @@ describe("with console: { tenantId, clientId }", () => {
       ConsolePersonErasure: ["lambda:InvokeFunction"],
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
     }));
+
+  it("writes nothing into the table of decisions but how gates are set", () => {
+    const puts = statements().filter(
+      ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:PutItem") && JSON.stringify(to).includes('"DecisionsTable'),
+    );
+    expect(puts.map(({ Condition }) => Condition)).toEqual([
+      { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["posture*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+    ]);
+  });
 
   it("writes nothing into the ledger but sessions, tasks, saved views and erasures that it begins", () => {
     const puts = statements().filter(

@@ -51,11 +51,16 @@ function actionsOf(template: Template, functionId: string): readonly string[] {
 const { template: bare } = synthesize();
 
 describe("the publisher's place in the stack", () => {
-  it("reads what is new or changed, never what is removed, and may fail in the middle of a batch", () => {
+  it("reads what is new or changed, of what is removed only how gates are set, and may fail in the middle of a batch", () => {
     const mappings = resources(bare, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
     const ofPublisher = mappings.find(({ FunctionName }) => JSON.stringify(FunctionName).includes("Publisher"));
     expect(ofPublisher).toMatchObject({
-      FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
+      FilterCriteria: {
+        Filters: [
+          { Pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) },
+          { Pattern: JSON.stringify({ eventName: ["REMOVE"], dynamodb: { Keys: { reference: { S: ["posture"] } } } }) },
+        ],
+      },
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       StartingPosition: "TRIM_HORIZON",
     });
@@ -103,16 +108,20 @@ describe("the publisher's place in the stack", () => {
     bare.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { MetricName: "LimitsUnread" }, 0);
   });
 
-  it("may put events on its bus and read its stream, no more", () => {
+  it("may put events on its bus, read its stream and add to the trail who set a gate, no more", () => {
     expect(actionsOf(bare, "DecisionsPublisher")).toEqual([
       "dynamodb:DescribeStream",
       "dynamodb:GetRecords",
       "dynamodb:GetShardIterator",
       "dynamodb:ListStreams",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
       "events:ListRules",
       "events:PutEvents",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
       "sqs:SendMessage",
     ]);
   });

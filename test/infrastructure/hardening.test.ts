@@ -83,7 +83,11 @@ describe("encryptionKey", () => {
       /spelling/,
       ["Decrypt DescribeKey", WRITTEN, "sqs Decrypt GenerateDataKey"],
     ],
-    ["the publisher opens a stream, and tells what failed", /Publishes decisions/, ["Decrypt DescribeKey", "sqs Decrypt GenerateDataKey"]],
+    [
+      "the publisher opens a stream and writes to the trail, and tells what failed",
+      /Publishes decisions/,
+      ["Decrypt DescribeKey", WRITTEN, "secretsmanager Decrypt", "sqs Decrypt GenerateDataKey"],
+    ],
     ["mail opens its queue, requests and its secret", /Sends mail/, ["Decrypt", "dynamodb Decrypt DescribeKey", "secretsmanager Decrypt"]],
     ["rotation opens and closes passwords", /new passwords/, ["dynamodb Decrypt DescribeKey", "secretsmanager Decrypt GenerateDataKey"]],
     ["the console opens tables and secrets", /operators' web pages/, [WRITTEN, "secretsmanager Decrypt"]],

@@ -1,5 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
+import { rowAudited } from "../../adapters/audit/audited-tables";
 import { changeAuditor, MOST_SINGLE } from "../../adapters/audit/change-auditor";
 import { awsLog } from "../../adapters/aws/log";
 import { awsRuntime } from "../../adapters/aws/world";
@@ -11,6 +12,8 @@ import { toItem } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { changeMark } from "../../engine/audit/table-change";
+import { changedPosture } from "../../engine/posture/change";
+import { surgedPosture } from "../../engine/posture/surge";
 import { auditBatches } from "../../handlers/audit";
 import { hashOf } from "../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
@@ -476,4 +479,17 @@ it("matches a request's decision in the console with its entry there", async () 
     Records: [change(["id"], request("pending", worker), request("approved", { kind: "console", name: "Kim" }, { turn: 2 }))],
   });
   expect(await told()).toEqual(["console oid-1 approvals.approve K7QD-9MXD done seen"]);
+});
+
+it("tells who set a gate: whoever said so before, Gatehouse for a surge, somebody outside otherwise", async () => {
+  const ofGate = (before: Cells | undefined, after: Cells | undefined) => change(["reference", "id"], before, after);
+  const closed = changedPosture(undefined, { gate: "default", state: "closed", reason: "bots", by: "kim", via: "console" }, new Date());
+  await trail.audited(rowAudited("posture", undefined, closed, { by: "kim" }), new Date(), async () => true);
+  const raised = surgedPosture(closed, undefined, "a window", new Date());
+  await deliver({ Records: [ofGate(undefined, closed), ofGate(closed, raised), ofGate(raised, undefined)] });
+  expect(await told()).toEqual([
+    "outside outside posture.removed posture/default done",
+    "gatehouse gatehouse posture.changed posture/default done",
+    "console kim posture.added posture/default done seen",
+  ]);
 });

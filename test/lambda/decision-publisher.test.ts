@@ -84,6 +84,49 @@ it("an incident's step becomes one event, and no OCSF", async () => {
   expect(skipped()).toHaveLength(1);
 });
 
+describe("how a gate is set", () => {
+  const at = 1_781_524_800;
+  const ofGate = (before: object | undefined, after: object | undefined): DynamoDBRecord => ({
+    eventName: after === undefined ? "REMOVE" : "MODIFY",
+    dynamodb: {
+      Keys: { reference: { S: "posture" }, id: { S: "suppliers" } },
+      ...(before && { OldImage: streamRecord(before).dynamodb?.NewImage }),
+      ...(after && { NewImage: streamRecord(after).dynamodb?.NewImage }),
+      SequenceNumber: "7",
+      ApproximateCreationDateTime: at,
+    } as DynamoDBRecord["dynamodb"],
+  });
+  const key = { reference: "posture", id: "suppliers" };
+  const closed = { ...key, state: "closed", reason: "bots", by: "an-id", name: "Kim", until: "2030-01-01T00:00:00.000Z" };
+
+  it.each([
+    { given: "set", row: closed, event: { posture: "closed", reason: "bots", by: "Kim", until: closed.until } },
+    { given: "removed", row: undefined, event: { posture: "open" } },
+    { given: "typed by hand with nonsense", row: { ...key, state: "shut", until: 12 }, event: { posture: "listed" } },
+    { given: "a surge", row: { ...key, surgeUntil: closed.until }, event: { posture: "approval", by: "Gatehouse", until: closed.until } },
+    {
+      given: "scheduled",
+      row: { ...closed, from: "2029-01-01T00:00:00.000Z" },
+      event: { posture: "open", scheduled: { posture: "closed", from: "2029-01-01T00:00:00.000Z", until: closed.until, reason: "bots" } },
+    },
+  ])("becomes an event: $given", async ({ row, event }) => {
+    const record = ofGate(closed === row ? undefined : closed, row);
+    expect(await failuresOf([record, record])).toEqual([]);
+    const expected = { id: "suppliers.7", time: new Date(at * 1_000).toISOString(), gate: "suppliers", ...event };
+    expect(published()).toEqual([expected, expected]);
+    expect(flawsOf("gate.posture-changed.v1")(published()[0])).toEqual([]);
+    expect(skipped()).toEqual([]);
+  });
+
+  it("is no event where nothing changed, and none for a data lake", async () => {
+    expect(await failuresOf([ofGate(closed, closed)])).toEqual([]);
+    expect(published()).toEqual([]);
+    const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
+    await both({ Records: [ofGate(undefined, closed)] });
+    expect(double.calls.flatMap(entriesOf).map(({ DetailType }) => DetailType)).toEqual(["gate.posture-changed.v1"]);
+  });
+});
+
 describe("a decision", () => {
   it("becomes one event on the bus, as documented", async () => {
     expect(await failuresOf([streamRecord(decision)])).toEqual([]);

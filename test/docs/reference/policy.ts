@@ -55,6 +55,7 @@ import {
   type Situation,
   type Step,
   type StepOptions,
+  type SurgeOptions,
   service,
   type TenantAttributes,
   type Text,
@@ -187,6 +188,9 @@ export const oddSeats: Invalid = {
   kind: "invalid",
   problems: [{ attribute: "extension_Seats", reason: "seats.odd", message: { en: "Seats come in pairs.", ko: "좌석은 짝수여야 합니다." } }],
 };
+
+// SurgeOptions
+export const aWave: SurgeOptions = { max: 200, per: "1h" };
 
 // LimitOptions
 export const slowly: LimitOptions = { by: "domain", windows: [{ max: 20, per: "1h" }], then: "approval" };

@@ -1,0 +1,197 @@
+import { rowAudited } from "../../../adapters/audit/audited-tables";
+import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../../../engine/posture/change";
+import { type Posture, postures, readPosture, type Stance, scheduledStance, stanceAt } from "../../../engine/posture/posture";
+import { decidesOnReferred } from "../../../engine/sign-up/guard";
+import type { Row } from "../../../engine/sign-up/rule";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { Alert, described, ErrorSummary, FieldNotes, type FieldProblem, problemOf } from "../../parts/forms";
+import { gateName } from "../../parts/gates";
+import { Table } from "../../parts/table";
+import { minuteIn, momentText } from "../../parts/time";
+import { visible } from "../../parts/value";
+import { POSTURE_PATH } from "./posture-banner";
+import { postureTexts } from "./posture-texts";
+
+async function show(visit: Visit): Promise<Response> {
+  return await page(visit, {
+    gate: gateOf(visit, visit.query("gate")),
+    state: readPosture(visit.query("state")) ?? "closed",
+    problems: [],
+  });
+}
+
+/** What the form below the list shows. */
+interface Shown {
+  readonly gate: string;
+  readonly state: Posture;
+  readonly problems: readonly FieldProblem[];
+  readonly conflict?: true;
+}
+
+async function page(visit: Visit, shown: Shown): Promise<Response> {
+  const t = visit.say(postureTexts);
+  const rows = await visit.world.postures.of(visit.world.gates);
+  const { problems, conflict } = shown;
+  const status = conflict ? 409 : problems.length > 0 ? 400 : 200;
+  return await visit.page(
+    t.title,
+    <>
+      {problems.length === 0 ? null : <ErrorSummary title={t.cannot} problems={problems} idOf={(field) => field} />}
+      {conflict ? <Alert>{t.conflict}</Alert> : null}
+      <Alert kind="good">{visit.done(t.done)}</Alert>
+      <p class="hint">{t.hint}</p>
+      <Table
+        caption={t.caption}
+        columns={[t.gate, t.state, t.until, t.by, t.reason].map((name) => ({ name }))}
+        rows={visit.world.gates.map((gate) => cellsOf(visit, gate, rows.get(gate)))}
+        empty=""
+      />
+      {visit.may("Administrator") ? <SetForm visit={visit} shown={shown} row={rows.get(shown.gate)} /> : <p>{t.onlyAdministrators}</p>}
+    </>,
+    { status },
+  );
+}
+
+function cellsOf(visit: Visit, gate: string, row: Row | undefined) {
+  const t = visit.say(postureTexts);
+  const stance = stanceAt(row, visit.now);
+  const scheduled = scheduledStance(row, visit.now);
+  const endText = ({ until }: Stance) => (until === undefined ? t.forever : momentText(until));
+  return [
+    <a href={`${POSTURE_PATH}?${new URLSearchParams({ gate })}`} aria-label={t.changeOf(gateName(visit, gate))}>
+      {gateName(visit, gate)}
+    </a>,
+    <>
+      {t.states[stance?.state ?? "open"]}
+      {scheduled?.from === undefined ? null : (
+        <small> {t.scheduled(`${t.states[scheduled.state]}, ${momentText(scheduled.from)}`, endText(scheduled))}</small>
+      )}
+    </>,
+    stance === undefined ? "" : endText(stance),
+    visible(stance?.by ?? ""),
+    stance?.unreadable ? t.unreadable : visible(stance?.reason ?? scheduled?.reason ?? ""),
+  ];
+}
+
+function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown: Shown; readonly row: Row | undefined }) {
+  const t = visit.say(postureTexts);
+  const { gate, state, problems } = shown;
+  const isSet = stanceAt(row, visit.now) !== undefined || scheduledStance(row, visit.now) !== undefined;
+  const field = (
+    name: "reason" | "from" | "until" | "confirm",
+    label: string,
+    hint: string | undefined,
+    type: "text" | "datetime-local",
+  ) => {
+    const problem = problemOf(problems, name);
+    return (
+      <p>
+        <label for={name}>{label}</label>
+        <input
+          id={name}
+          name={name}
+          type={type}
+          value={name === "confirm" ? "" : visit.field(name)}
+          required={name === "confirm"}
+          autocomplete="off"
+          {...described(name, hint, problem)}
+        />
+        <FieldNotes id={name} hint={hint} problem={problem} />
+      </p>
+    );
+  };
+  return (
+    <form class="card" method="post" action={POSTURE_PATH}>
+      <h2>{t.changeOf(gateName(visit, gate))}</h2>
+      {visit.formToken}
+      <input type="hidden" name="gate" value={gate} />
+      <input type="hidden" name="seen" value={seenOf(row)} />
+      <fieldset>
+        <legend>{t.state}</legend>
+        {postures.map((each) => (
+          <label class="choice">
+            <input type="radio" name="state" value={each} checked={each === state} /> <b>{t.states[each]}</b>: {t.means[each]}
+          </label>
+        ))}
+        {asksForApproval(visit, gate) ? null : <p class="hint">{t.noApproval}</p>}
+      </fieldset>
+      {field("reason", t.reason, t.reasonHint, "text")}
+      {field("from", `${t.from} (${visit.zone})`, t.fromHint, "datetime-local")}
+      {field("until", `${t.until} (${visit.zone})`, t.untilHint, "datetime-local")}
+      {isSet ? <p class="hint">{t.replaces}</p> : null}
+      {field("confirm", t.type(gate), undefined, "text")}
+      <button type="submit" class="danger">
+        {t.save}
+      </button>
+    </form>
+  );
+}
+
+function asksForApproval({ world }: Visit, gate: string): boolean {
+  return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferred));
+}
+
+/** Tells one state of a row from the next: nothing is set over what the form did not show. */
+function seenOf(row: Row | undefined): string {
+  return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
+}
+
+function gateOf({ world }: Visit, asked: string): string {
+  return world.gates.find((gate) => gate === asked) ?? (world.gates[0] as string);
+}
+
+async function set(visit: Visit): Promise<Response> {
+  const { world, session, now } = visit;
+  const gate = gateOf(visit, visit.field("gate"));
+  const state = readPosture(visit.field("state")) ?? "listed";
+  const times = timesTyped(visit);
+  const change: PostureChange = {
+    gate,
+    state,
+    reason: visit.field("reason"),
+    by: session.subject,
+    name: session.name,
+    via: "console",
+    ...times.read,
+  };
+  const problems = [...times.problems, ...flawsOf(visit, change), ...mistyped(visit, gate)];
+  if (problems.length > 0) return await page(visit, { gate, state, problems });
+  const before = (await world.postures.of([gate])).get(gate);
+  const after = changedPosture(before, change, now);
+  const entry = rowAudited("posture", before, after, { by: session.subject, name: session.name });
+  const isWritten =
+    seenOf(before) === visit.field("seen") && (await world.audit.audited(entry, now, () => world.postures.replace(before, after)));
+  return isWritten ? visit.goTo(`${POSTURE_PATH}?done=set`) : await page(visit, { gate, state, problems, conflict: true });
+}
+
+function timesTyped(visit: Visit): { readonly read: Pick<PostureChange, "from" | "until">; readonly problems: readonly FieldProblem[] } {
+  const given = (["from", "until"] as const).filter((name) => visit.field(name) !== "");
+  const read = given.map((name) => ({ name, moment: minuteIn(visit.field(name), visit.zone) }));
+  return {
+    read: Object.fromEntries(read.flatMap(({ name, moment }) => (moment === undefined ? [] : [[name, moment]]))),
+    problems: read.flatMap(({ name, moment }) => (moment === undefined ? [{ field: name, text: visit.say(postureTexts).noMoment }] : [])),
+  };
+}
+
+const fieldOf: Readonly<Record<PostureFlaw, string>> = {
+  "no-reason": "reason",
+  "long-reason": "reason",
+  "until-past": "until",
+  "until-before-from": "until",
+  "open-has-no-time": "until",
+};
+
+function flawsOf(visit: Visit, change: PostureChange): readonly FieldProblem[] {
+  const flaw = postureFlaw(change, visit.now);
+  return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: visit.say(postureTexts).flaws[flaw] }];
+}
+
+/** Phones begin what is typed with a capital letter. */
+function mistyped(visit: Visit, gate: string): readonly FieldProblem[] {
+  return visit.field("confirm").trim().toLowerCase() === gate ? [] : [{ field: "confirm", text: visit.say(postureTexts).mistyped(gate) }];
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: POSTURE_PATH, access: "Reader", asks: { gate: "gates", state: postures }, handler: show },
+  { method: "POST", path: POSTURE_PATH, access: "Administrator", hidden: ["gate", "seen"], handler: set },
+];

@@ -1,0 +1,53 @@
+import { anyText, instant, object, oneOfMore, optional, type TypeOf } from "../schema";
+import type { Row } from "../sign-up/rule";
+import { postures, type Stance, scheduledStance, stanceAt } from "./posture";
+
+/** Somebody, or a surge, has set a gate, opened it or scheduled a setting. */
+export const POSTURE_CHANGED = "gate.posture-changed.v1";
+
+export const postureChangedEvent = object(
+  {
+    id: anyText("The event's id: the same each time it is sent."),
+    time: instant("When it was changed: ISO 8601, UTC, milliseconds."),
+    gate: anyText("The gate: default is the one without a name."),
+    posture: oneOfMore(postures, "How the gate is set now: open, approval, listed or closed."),
+    reason: optional(anyText("Why.")),
+    by: optional(
+      anyText("Who: an account's name, an AWS identity, or Gatehouse for a surge. Absent where a row typed by hand does not say."),
+    ),
+    until: optional(anyText("When it ends: ISO 8601. Absent while open, or if it ends when somebody changes it.")),
+    scheduled: optional(
+      object(
+        {
+          posture: oneOfMore(postures, "How the gate will be set."),
+          from: anyText("When that begins."),
+          until: optional(anyText("When that ends.")),
+          reason: optional(anyText("Why.")),
+        },
+        "What begins later.",
+      ),
+    ),
+  },
+  "A gate was set, opened or scheduled. That a posture ends by itself is no event: until says when.",
+);
+/** The detail of the event gate.posture-changed.v1: how a gate is set. Its fields: docs/events.md. */
+export type PostureChanged = TypeOf<typeof postureChangedEvent>;
+
+/** The event of a row of the table of decisions. @param row undefined where it was removed: the gate is open @param id of the change */
+export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
+  const stance = stanceAt(row, at);
+  const scheduled = scheduledStance(row, at);
+  return {
+    id: `${gate}.${id}`,
+    time: at.toISOString(),
+    gate,
+    posture: stance?.state ?? "open",
+    ...(stance && facts(stance)),
+    ...(stance?.by !== undefined && { by: stance.by }),
+    ...(scheduled?.from !== undefined && { scheduled: { posture: scheduled.state, from: scheduled.from, ...facts(scheduled) } }),
+  };
+}
+
+function facts({ reason, until }: Stance): { readonly reason?: string; readonly until?: string } {
+  return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
+}

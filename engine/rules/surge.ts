@@ -1,0 +1,72 @@
+import { postureKey, stanceAt } from "../posture/posture";
+import { surgedPosture } from "../posture/surge";
+import { assertKnown, type Context, defineRule, type Row, type Rule } from "../sign-up/rule";
+import type { SignUp } from "../sign-up/sign-up";
+import type { Effect, Verdict } from "../sign-up/verdict";
+import { limit } from "./limit";
+
+/** How many people are a surge, and what it sets the gate to. */
+export interface SurgeOptions {
+  /** So many people let in within `per` are as many as usual, 1 to 10000: the next one sets the gate. */
+  readonly max: number;
+  /** How long is counted, from `"1m"` to `"4h"`. Windows follow one another without a gap, in UTC. */
+  readonly per: string;
+  /**
+   * What the gate is set to, for 4 hours. Nothing stricter: a closed gate is for people to decide.
+   * @default "approval"
+   */
+  readonly then?: "approval";
+}
+
+const NAME = "surge";
+const LONGEST_MINUTES = 240;
+
+/**
+ * Sets the gate to `approval` for 4 hours once more people than usual are let in, at once and by itself. People whom an entry of the
+ * access list allows do not count. A gate that somebody has set to something stricter stays so. Put it after the access list, before
+ * `requestApproval`. See docs/posture.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([accessList({ otherwise: "continue" }), surge({ max: 200, per: "1h" }), requestApproval({ when: "referred" })])
+ */
+export function surge(options: SurgeOptions): Rule<"before-create-user"> {
+  assertKnown(NAME, options, { max: true, per: true, then: true });
+  const { max, per, then = "approval" } = options;
+  if (then !== "approval")
+    throw new TypeError(`surge: then must be "approval", not ${JSON.stringify(then)}: people decide on what is stricter (posture set).`);
+  const [, count = "", unit] = /^(\d+)([mh])$/.exec(per) ?? [];
+  if (unit === undefined || Number(count) * (unit === "h" ? 60 : 1) > LONGEST_MINUTES)
+    throw new RangeError(`surge: per is a time from "1m" to "4h", as long as the gate stays set, not ${JSON.stringify(per)}.`);
+  const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME });
+
+  /** The write that sets the gate; none where it is set already, or was in this window. */
+  function setting(signUp: SignUp, { records, hashOf, now }: Context): readonly Effect[] {
+    const key = postureKey(signUp.gate);
+    const row = records.get(key);
+    const window = counting.needs?.(signUp, hashOf, now)[0]?.key.id ?? "";
+    if (row?.surgeWindow === window || stanceAt(row, now) !== undefined) return [];
+    const item = surgedPosture(row, signUp.gate, window, now);
+    return [{ table: key.table, item, condition: asRead(row), letIn: true, onConflict: { kind: "continue" } }];
+  }
+
+  return defineRule({
+    ...counting,
+    name: NAME,
+    uses: [...(counting.uses ?? []), { table: "decisions", access: "read" }, { table: "decisions", access: "write" }],
+    needs: (signUp, hashOf, now) => [...(counting.needs?.(signUp, hashOf, now) ?? []), postureKey(signUp.gate)],
+    async decide(signUp, context) {
+      const verdict = (await counting.decide?.(signUp, context)) as Verdict<"before-create-user">;
+      const isFull =
+        verdict.kind === "continue" && verdict.findings?.[`limit-${NAME}`] === "reached" && verdict.evidence?.count === undefined;
+      return isFull ? { ...verdict, effects: setting(signUp, context) } : verdict;
+    },
+  });
+}
+
+/** Holds while nobody has set the gate meanwhile. */
+function asRead(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
+  if (row === undefined) return "absent";
+  const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));
+  return Object.fromEntries(scalars) as Readonly<Record<string, string | number | boolean>>;
+}

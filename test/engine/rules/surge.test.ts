@@ -1,0 +1,88 @@
+import { postureKey } from "../../../engine/posture/posture";
+import { isBySurge } from "../../../engine/posture/surge";
+import { admissions } from "../../../engine/rules/limit";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { type SurgeOptions, surge } from "../../../engine/rules/surge";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { caseTables } from "../../../local/cases/tables";
+import { hashOf, NOW, person, saying, world } from "../sign-up/people";
+
+const HOUR = 3_600_000;
+const rule = surge({ max: 3, per: "1h" });
+const listed = saying("listed", { kind: "continue", findings: { listed: "allow" } });
+
+/** A gate where so many were let in this hour. */
+async function gate(count: number, row?: Record<string, unknown>) {
+  const tables = caseTables(new Map());
+  const people = person();
+  for (const write of admissions((rule.needs?.(people, hashOf, NOW) ?? []).slice(0, 1), count)) await tables.write(write);
+  if (row !== undefined) {
+    await tables.write({ table: "decisions", item: { ...postureKey().key, ...row } as never, condition: "absent" });
+  }
+  const policy = beforeCreateUser([rule, requestApproval({ when: "referred" })]);
+  const comes = async (name: string, now = NOW, before = policy) => {
+    const { answer } = await decide(before, person({ email: `${name}@contoso.com` }), world({ ...tables, now, posture: postureKey() }));
+    return answer.kind === "block" ? answer.reason : answer.kind;
+  };
+  return { comes, row: () => tables.row(postureKey()) };
+}
+
+it("sets the gate to approval for four hours with the first person beyond", async () => {
+  const { comes, row } = await gate(2);
+  expect(await comes("one")).toBe("continue");
+  expect(row()).toBeUndefined();
+  expect(await comes("two")).toBe("continue");
+  expect(row()).toMatchObject({ surgeSince: NOW.toISOString(), surgeUntil: new Date(NOW.getTime() + 4 * HOUR).toISOString(), revision: 1 });
+  expect(await comes("three")).toBe("approval.requested");
+  expect(isBySurge(undefined, row())).toBe(true);
+});
+
+it.each([
+  { given: "closed", row: { state: "closed", until: "2026-03-02" } },
+  { given: "listed", row: { state: "listed" } },
+  { given: "approval", row: { state: "approval", until: "2026-03-02" } },
+  { given: "what nobody can read", row: { state: "shut" } },
+  { given: "opened by a person in this very window", row: { state: "open", surgeWindow: "this" } },
+])("leaves a gate as it is: $given", async ({ row }) => {
+  const window = String(rule.needs?.(person(), hashOf, NOW)[0]?.key.id);
+  const before = "surgeWindow" in row ? { ...row, surgeWindow: window } : row;
+  const at = await gate(3, before);
+  await at.comes("one");
+  expect(at.row()).toEqual({ ...postureKey().key, ...before });
+});
+
+it("keeps what is scheduled", async () => {
+  const scheduled = { state: "closed", from: "2027-01-01", until: "2027-01-02", revision: 4 };
+  const at = await gate(3, scheduled);
+  await at.comes("one");
+  expect(at.row()).toMatchObject({ ...scheduled, revision: 5, surgeSince: NOW.toISOString() });
+});
+
+it("is not lengthened by those who come after, and comes again in another window", async () => {
+  const at = await gate(3);
+  await at.comes("one");
+  const first = at.row();
+  for (const name of ["two", "three"]) await at.comes(name);
+  expect(at.row()).toEqual(first);
+  const later = new Date(NOW.getTime() + 5 * HOUR);
+  for (const name of ["a", "b", "c"]) expect(await at.comes(name, later)).toBe("continue");
+  expect(at.row()).toEqual(first);
+  await at.comes("d", later);
+  expect(at.row()).toMatchObject({ surgeSince: later.toISOString(), revision: 2 });
+});
+
+it("does not count people whom an entry allows, or whom a later rule refuses", async () => {
+  const at = await gate(3);
+  await at.comes("one", NOW, beforeCreateUser([listed, rule]));
+  await at.comes("two", NOW, beforeCreateUser([rule, saying("no", { kind: "block", reason: "own.reason" })]));
+  expect(at.row()).toBeUndefined();
+});
+
+it.each([
+  { options: { max: 0, per: "1h" }, says: /max must be/ },
+  { options: { max: 1, per: "5h" }, says: /from "1m" to "4h"/ },
+  { options: { max: 1, per: "1d" }, says: /from "1m" to "4h"/ },
+  { options: { max: 1, per: "1h", then: "closed" }, says: /then must be "approval"/ },
+  { options: { max: 1, per: "1h", gate: "x" }, says: /has no option "gate"/ },
+])("refuses $options", ({ options, says }) => expect(() => surge(options as SurgeOptions)).toThrow(says));
