@@ -242,6 +242,7 @@ mark { padding: 0 .125rem; border-radius: 2px; background: var(--red); color: va
   .check label { min-height: 44px; margin: 0; }
   .strip > div { flex-basis: 12rem; }
   .queue:has(.check) tr:not(.group) > :nth-child(3) { display: none; }
+  .queue thead td { background: none; }
   .queue :is(tbody, thead) th:is(th) { position: static; background: none; max-width: none; }
   .rows > li { flex-wrap: wrap; }
   #palette { margin-block-start: .75rem; }

@@ -5,13 +5,14 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { outcomeOf } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
 import { Chips, choiceChip } from "../../parts/chips";
-import { QueryField, SearchRefusal } from "../../parts/forms";
+import { SearchRefusal } from "../../parts/forms";
 import { gateCell, gateChip, gateColumn, isAtAskedGate } from "../../parts/gates";
-import { OutcomeTag } from "../../parts/outcome";
+import { OutcomeTag, outcomeTexts } from "../../parts/outcome";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { taskActs } from "../../parts/tasks";
@@ -21,6 +22,7 @@ import { pageTexts } from "../../texts/languages";
 import { StateTag } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { nameIn } from "../search/people-named";
+import { peopleTexts } from "./people-texts";
 import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
 
@@ -49,12 +51,12 @@ export async function peopleList(visit: Visit): Promise<Response> {
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
   if (visit.query("q") !== "") return visit.goTo(`/search?${new URLSearchParams({ q: `@${typed}` })}`);
-  if (typed !== "") return await refusedPage(visit);
+  const problem = typed === "" ? undefined : visit.say(peopleTexts).notFound;
   const state = requestStates.find((each) => each === visit.query("state"));
   const page = state === undefined ? await byDecisions(visit) : await byRequests(visit, state);
   const list = (
     <>
-      <Filters visit={visit} />
+      <Filters visit={visit} typed={typed} problem={problem} />
       <StalePage visit={visit} page={page} />
       <Table
         caption={t.title}
@@ -81,33 +83,28 @@ export async function peopleList(visit: Visit): Promise<Response> {
   );
   return await visit.page(
     t.title,
-    <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />,
-  );
-}
-
-/** What an address answers that names nobody, with a field to correct it in. */
-function refusedPage(visit: Visit): Promise<Response> {
-  const t = visit.say(peopleListTexts);
-  const content = (
     <>
-      <SearchRefusal visit={visit} problems={[{ field: "email", text: t.notFound }]} />
-      <form class="card narrow" method="get" action="/people">
-        <p>
-          <QueryField visit={visit} name="email" label={t.email} problem={t.notFound} required />
-        </p>
-        <button type="submit">{t.show}</button>
-      </form>
-    </>
+      <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
+      <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />
+    </>,
+    { status: problem === undefined ? 200 : 400 },
   );
-  return visit.page(t.title, content, { status: 400 });
 }
 
-function Filters({ visit }: { readonly visit: Visit }) {
+interface FiltersProps {
+  readonly visit: Visit;
+  readonly typed: string;
+  /** What is wrong with what was typed. */
+  readonly problem: string | undefined;
+}
+
+function Filters({ visit, typed, problem }: FiltersProps) {
   const t = visit.say(peopleListTexts);
-  const words = { ...visit.say(decisionWords).verdicts, ...visit.say(approvalsTexts).states };
-  const options = peopleStates.map((each) => [each, words[each]] as const);
+  const words: Readonly<Record<string, string>> = { ...visit.say(approvalsTexts).states, ...visit.say(outcomeTexts) };
+  const options = peopleStates.map((each) => [each, words[each] ?? each] as const);
   const chips = [choiceChip(visit, { name: "state", label: t.state, options }), ...gateChip(visit)];
-  return <Chips visit={visit} search={{ parameter: "q", label: t.search }} chips={chips} />;
+  const search = { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem };
+  return <Chips visit={visit} search={search} chips={chips} />;
 }
 
 /** Each person once a page, by the newest of their decisions on it. */
@@ -123,7 +120,7 @@ async function byDecisions(visit: Visit): Promise<Paged<Listed>> {
     matches({ email, ...record }) {
       if (email === undefined || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
       shown.add(mailboxOf(email));
-      return verdict === undefined || record.verdict === verdict;
+      return verdict === undefined || outcomeOf(record) === verdict;
     },
   } satisfies PageSource<Awaited<ReturnType<typeof world.decisions.page>>["items"][number], DecisionPlace>);
   const items = page.items.map(
@@ -159,27 +156,21 @@ const peopleListTexts = pageTexts(
   {
     title: "People",
     search: "Name, address or account",
-    email: "Email address",
-    show: "Show",
     person: "Person",
     state: "State",
     how: "Why, or signed in with",
     at: (zone: string) => `Last (${zone})`,
     none: "Nobody is here yet. People appear once they try to sign up.",
     hint: "The people of the newest decisions or, by the state of their request, those who asked for approval. A name or a whole address finds others.",
-    notFound: "This is neither a single e-mail address nor an account.",
   },
   {
     title: "사람",
     search: "이름, 주소 또는 계정",
-    email: "이메일 주소",
-    show: "보기",
     person: "사람",
     state: "상태",
     how: "이유 또는 로그인 제공자",
     at: (zone) => `마지막(${zone})`,
     none: "아직 아무도 없습니다. 가입을 시도하면 여기에 표시됩니다.",
     hint: "최근 결정에 나온 사람입니다. 요청 상태를 고르면 승인을 요청한 사람입니다. 다른 사람은 이름이나 전체 주소로 찾으세요.",
-    notFound: "이메일 주소나 계정이 아닙니다.",
   },
 );

@@ -148,7 +148,7 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/decisions?from=x", field: "from" },
     { path: "/audit?from=x", field: "from" },
     { path: "/audit?person=x", field: "person" },
-    { path: "/people?email=x", field: "email" },
+    { path: "/people?email=x", field: "q" },
     { path: "/access-list/check?email=x", field: "email" },
   ])("$path: $field", async ({ path, fields, field }) => {
     Object.assign(pages.world, { notes: { required: "always" } });

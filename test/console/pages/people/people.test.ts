@@ -128,7 +128,9 @@ describe("the list of people", () => {
     await keep(2, { email: "k.im@gmail.com", verdict: "continue", reasons: [] });
     await keep(3, { email: "lee@contoso.com", verdict: "continue", reasons: [] });
     await asked(pages, "sam@contoso.com");
-    expect(emailsOn((await show({})).html)).toEqual(["kim@gmail.com", "lee@contoso.com"]);
+    await keep(4, { email: "ann@contoso.com", reasons: ["approval.requested"] });
+    expect(emailsOn((await show({})).html)).toEqual(["kim@gmail.com", "lee@contoso.com", "ann@contoso.com"]);
+    expect((await show({})).html).toMatch(/ann@contoso\.com.*?Asked for approval/s);
     expect(emailsOn((await show({ state: "continue" })).html)).toContain("lee@contoso.com");
     expect(emailsOn((await show({ state: "block" })).html)).toEqual(["kim@gmail.com"]);
     expect(emailsOn((await show({ state: "pending" })).html)).toEqual(["sam@contoso.com"]);
