@@ -16,6 +16,7 @@ import { routes as domains } from "../pages/domains/domain";
 import { routes as handOver } from "../pages/inbox/hand-over";
 import { routes as inbox } from "../pages/inbox/inbox";
 import { routes as tasks } from "../pages/inbox/task-changes";
+import { routes as incidents } from "../pages/incidents/incidents";
 import { routes as people } from "../pages/people/people";
 import { routes as posture } from "../pages/posture/posture";
 import { routes as profiles } from "../pages/profiles/profiles";
@@ -56,6 +57,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...posture,
   ...profiles,
   ...referenceData,
+  ...incidents,
   ...audit,
   ...sessions,
   ...search,

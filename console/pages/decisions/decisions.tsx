@@ -11,6 +11,7 @@ import { type ExportedFile, exportFile, showParts } from "../../parts/exported-f
 import { Alert, SearchRefusal } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
+import { peopleLetInPath } from "../../parts/incident-path";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
@@ -58,9 +59,16 @@ async function list(visit: Visit): Promise<Response> {
       views={{ label: t.views, each: tabs, menu: <ViewMenu visit={visit} page={viewedDecisions} tabs={tabs} /> }}
       actions={
         "problems" in search ? null : (
-          <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
-            <Icon name="export" /> {t.export}
-          </a>
+          <>
+            {visit.query("from") === "" ? null : (
+              <a class="button quiet" href={peopleLetInPath({ ...search, gate: visit.query("gate") })}>
+                {t.letIn}
+              </a>
+            )}
+            <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
+              <Icon name="export" /> {t.export}
+            </a>
+          </>
         )
       }
     />

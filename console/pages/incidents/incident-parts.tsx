@@ -1,0 +1,121 @@
+import type { Incident, PersonState } from "../../../engine/incidents/incident";
+import { countedBy } from "../../../engine/incidents/tally";
+import type { Visit } from "../../app/visit";
+import { Facts, Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { visible } from "../../parts/value";
+import { Author, SetLink } from "../access-list/change-set-parts";
+import { incidentTexts } from "./incidents-texts";
+
+interface SelectionProps {
+  readonly visit: Visit;
+  readonly found: Pick<Incident, "selection" | "decisions" | "people" | "listed" | "nameless" | "counts">;
+}
+
+/** Which decisions were selected, and what they have in common. */
+export function SelectionFacts({ visit, found }: SelectionProps) {
+  const t = visit.say(incidentTexts);
+  const { selection, decisions, people, listed, nameless, counts } = found;
+  const { from, to, ...marks } = selection;
+  const number = (count: number) => count.toLocaleString(visit.language);
+  const only = Object.entries(marks).map(([name, value]) => `${name} ${value}`);
+  const common = countedBy.flatMap((mark) => {
+    const { top, others } = counts[mark];
+    const each = top.map(([value, count]) => `${value} ${number(count)}`);
+    return top.length === 0
+      ? []
+      : [[t.counts[mark], visible([...each, ...(others === 0 ? [] : [t.others(number(others))])].join(", "))] as const];
+  });
+  return (
+    <Facts
+      facts={[
+        [t.people, number(people)],
+        [t.decisions, number(decisions)],
+        [
+          t.time,
+          <>
+            <Moment at={from} /> {t.until} <Moment at={to} />
+          </>,
+        ],
+        ...(only.length === 0 ? [] : [[t.only, visible(only.join(", "))] as const]),
+        ...(listed === 0 ? [] : [[t.listed, number(listed)] as const]),
+        ...(nameless === 0 ? [] : [[t.nameless, number(nameless)] as const]),
+        ...common,
+      ]}
+    />
+  );
+}
+
+/** Who did what about it. */
+export function IncidentFacts({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
+  const t = visit.say(incidentTexts);
+  const { by, name, at, state, changeSet, outcome = {} } = incident;
+  const step = (label: string, who: string | undefined, when: string | undefined, called?: string) =>
+    who === undefined || when === undefined
+      ? []
+      : [
+          [
+            label,
+            <>
+              <Author set={{ by: who, ...(called !== undefined && { name: called }) }} /> <Moment at={when} />
+            </>,
+          ] as const,
+        ];
+  const states = Object.entries(outcome).map(
+    ([each, count]) => `${t.persons[each as PersonState]} ${count.toLocaleString(visit.language)}`,
+  );
+  return (
+    <Facts
+      facts={[
+        [t.state, t.states[state]],
+        ...step(t.at, by, at, name),
+        ...step(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
+        ...step(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
+        ...step(t.acted, incident.actedBy, incident.actedAt),
+        ...step(t.undone, incident.undoneBy, incident.undoneAt),
+        ...(changeSet === undefined ? [] : [[t.changeSet, <SetLink id={changeSet} />] as const]),
+        ...(states.length === 0 ? [] : [[t.outcome, states.join(", ")] as const]),
+      ]}
+    />
+  );
+}
+
+interface ShownPerson {
+  /** Absent where the decision is no longer kept. */
+  readonly email?: string | undefined;
+  readonly reference: string;
+  readonly at: string;
+  /** Absent of people who are no incident yet. */
+  readonly state?: PersonState;
+}
+
+/** Some of the people. */
+export function PeopleTable({
+  visit,
+  people,
+  of,
+}: {
+  readonly visit: Visit;
+  readonly people: readonly ShownPerson[];
+  readonly of: number;
+}) {
+  const t = visit.say(incidentTexts);
+  if (people.length === 0) return null;
+  const isIncident = people.some(({ state }) => state !== undefined);
+  return (
+    <>
+      <Table
+        caption={t.sample}
+        columns={[{ name: t.person }, { name: t.when }, { name: t.decision }, ...(isIncident ? [{ name: t.account }] : [])]}
+        rows={people.map(({ email, reference, at, state }) => [
+          email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>,
+          <Moment at={at} />,
+          <a href={`/decisions/${reference}`}>{visible(reference)}</a>,
+          ...(state === undefined ? [] : [t.persons[state]]),
+        ])}
+        empty=""
+      />
+      {of > people.length ? <p class="hint">{t.more((of - people.length).toLocaleString(visit.language))}</p> : null}
+    </>
+  );
+}

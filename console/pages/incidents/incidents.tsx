@@ -1,0 +1,255 @@
+import { countSelected, openIncident, type SelectionCounts } from "../../../adapters/incidents/select";
+import type { DecisionStore } from "../../../adapters/tables/decisions";
+import { ALONE_UP_TO, type Incident } from "../../../engine/incidents/incident";
+import type { Selection } from "../../../engine/incidents/selection";
+import { type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink, DoneNote } from "../../editor/row-parts";
+import { Alert, HiddenFields } from "../../parts/forms";
+import { Pager, pageAsked, StalePage } from "../../parts/paging";
+import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { visible } from "../../parts/value";
+import { Author } from "../access-list/change-set-parts";
+import { IncidentFacts, PeopleTable, SelectionFacts } from "./incident-parts";
+import { incidentTexts } from "./incidents-texts";
+
+const PATH = "/incidents";
+/** Decisions that a page reads in its time. A command reads any number. */
+const MOST_DECISIONS = 5_000;
+const SAMPLE = 20;
+
+export function incidentPath(id: string): string {
+  return `${PATH}?id=${encodeURIComponent(id)}`;
+}
+
+/** One incident, the people of a time who may become one, or all incidents. */
+async function show(visit: Visit): Promise<Response> {
+  const id = visit.query("id");
+  if (id !== "") return await onePage(visit, id);
+  return visit.query("from") === "" && visit.query("to") === "" ? await list(visit) : await preview(visit);
+}
+
+async function list(visit: Visit): Promise<Response> {
+  const t = visit.say(incidentTexts);
+  const page = await pageAsked<Incident, string>(visit, {
+    async read(from) {
+      const { incidents, next, unreadable } = await visit.world.changes.incidents.page(from);
+      return { items: incidents, next, unreadable };
+    },
+    after: ({ id }) => id,
+  });
+  return await visit.page(
+    t.title,
+    <>
+      <p class="hint">{t.hint}</p>
+      <StalePage visit={visit} page={page} />
+      <Table
+        caption={t.caption}
+        columns={[{ name: t.id }, { name: t.at }, { name: t.by }, { name: t.state }, { name: t.people, number: true }]}
+        rows={page.items.map((incident) => [
+          <a href={incidentPath(incident.id)}>{visible(incident.id)}</a>,
+          <Moment at={incident.at} />,
+          <Author set={incident} />,
+          t.states[incident.state],
+          incident.people.toLocaleString(visit.language),
+        ])}
+        empty={t.none}
+      />
+      <Pager visit={visit} page={page} />
+    </>,
+  );
+}
+
+class TooManyError extends Error {}
+
+/** The same decisions, as many as a page can read in its time. */
+function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"> {
+  let read = 0;
+  return {
+    async page(search, place) {
+      const page = await decisions.page(search, place);
+      read += page.items.length;
+      if (read > MOST_DECISIONS) throw new TooManyError();
+      return page;
+    },
+    whole: (keys) => decisions.whole(keys),
+  };
+}
+
+/** Undefined for what is no time. */
+function selectionIn(read: (name: string) => string): Selection | undefined {
+  const [from, to] = [read("from"), read("to")].map((text) => Date.parse(text));
+  if (from === undefined || to === undefined || !(from <= to)) return undefined;
+  const gate = read("gate");
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(gate !== "" && { gate }) };
+}
+
+/** Whom a time's decisions let in. Nothing is written. */
+async function preview(visit: Visit): Promise<Response> {
+  const t = visit.say(incidentTexts);
+  const selection = selectionIn(visit.query);
+  if (selection === undefined) return await visit.page(t.preview, <Problem visit={visit} words={t.wrongTime} />, { status: 400 });
+  const people = new Map<string, DecisionRecord>();
+  let counts: SelectionCounts;
+  try {
+    counts = await countSelected(
+      bounded(visit.world.decisions),
+      selection,
+      () => undefined,
+      async (records) => {
+        const before = people.size;
+        for (const record of records) people.set(record.personId ?? "", record);
+        return people.size - before;
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof TooManyError)) throw error;
+    return await visit.page(t.preview, <TooMany visit={visit} selection={selection} />);
+  }
+  const sample = [...people.values()].slice(0, SAMPLE);
+  return await visit.page(
+    t.preview,
+    <>
+      <SelectionFacts visit={visit} found={{ ...counts, selection }} />
+      {counts.people === 0 ? <p>{t.nobody}</p> : null}
+      <PeopleTable visit={visit} people={sample.map(({ email, reference, at }) => ({ email, reference, at }))} of={counts.people} />
+      {counts.people > 0 && visit.may("Administrator") ? (
+        <form class="card narrow" method="post" action={`${PATH}/open`}>
+          {visit.formToken}
+          <HiddenFields fields={{ from: selection.from, to: selection.to, gate: selection.gate ?? "" }} />
+          <p class="hint">{t.openHint}</p>
+          <button type="submit">{t.open}</button>
+        </form>
+      ) : null}
+      <BackLink path={PATH} text={t.back} />
+    </>,
+  );
+}
+
+function Problem({ visit, words }: { readonly visit: Visit; readonly words: string }) {
+  return (
+    <>
+      <Alert>{words}</Alert>
+      <BackLink path={PATH} text={visit.say(incidentTexts).back} />
+    </>
+  );
+}
+
+function TooMany({ visit, selection: { from, to, gate } }: { readonly visit: Visit; readonly selection: Selection }) {
+  const t = visit.say(incidentTexts);
+  return (
+    <>
+      <p>{t.tooMany(MOST_DECISIONS.toLocaleString(visit.language))}</p>
+      <p>
+        <code>{`npx --no-install entra-gatehouse incident select --since ${from} --until ${to}${gate === undefined ? "" : ` --gate ${gate}`}`}</code>
+      </p>
+      <BackLink path={PATH} text={t.back} />
+    </>
+  );
+}
+
+/** Keeps the people of a time as an incident. */
+async function open(visit: Visit): Promise<Response> {
+  const t = visit.say(incidentTexts);
+  const selection = selectionIn(visit.field);
+  if (selection === undefined) return await visit.page(t.preview, <Problem visit={visit} words={t.wrongTime} />, { status: 400 });
+  const { subject: by, name } = visit.session;
+  const { decisions, changes } = visit.world;
+  try {
+    const incident = await openIncident(
+      { decisions: bounded(decisions), incidents: changes.incidents },
+      selection,
+      { by, name },
+      visit.now,
+    );
+    return visit.goTo(`${incidentPath(incident.id)}&done=opened`);
+  } catch (error) {
+    if (!(error instanceof TooManyError)) throw error;
+    return await visit.page(t.preview, <TooMany visit={visit} selection={selection} />, {
+      status: 409,
+    });
+  }
+}
+
+async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
+  const t = visit.say(incidentTexts);
+  const incident = await visit.world.changes.incidents.get(id);
+  if (incident === undefined) return await visit.page(t.title, <Problem visit={visit} words={t.gone} />, { status: 404 });
+  return await visit.page(
+    `${t.id} ${incident.id}`,
+    <>
+      <Alert>{objection}</Alert>
+      <DoneNote words={visit.done(t.done)} />
+      <IncidentFacts visit={visit} incident={incident} />
+      <SelectionFacts visit={visit} found={incident} />
+      <PeopleTable visit={visit} people={await peopleOf(visit, incident)} of={incident.people} />
+      <NextStep visit={visit} incident={incident} />
+      <BackLink path={PATH} text={t.back} />
+    </>,
+    { status: objection === undefined ? 200 : 409 },
+  );
+}
+
+async function peopleOf({ world }: Visit, { id }: Incident) {
+  for await (const page of world.changes.incidents.people(id, SAMPLE)) {
+    const people = page.slice(0, SAMPLE);
+    const emails = new Map((await world.decisions.whole(people)).map((record) => [record.id, record.email]));
+    return people.map((person) => ({ email: emails.get(person.id), reference: person.reference, at: person.at, state: person.state }));
+  }
+  return [];
+}
+
+/** What can be done now: a page confirms, a command acts, as no function of the stack may disable accounts. */
+function NextStep({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
+  const t = visit.say(incidentTexts);
+  const { id, state, people, askedBy = "", askedName, confirmedBy } = incident;
+  const command = (verb: IncidentVerb) => <code>{`npx --no-install entra-gatehouse incident ${verb} ${id}`}</code>;
+  const step = (words: string, verb: IncidentVerb) => (
+    <p>
+      {words} {command(verb)}
+    </p>
+  );
+  if (state === "acted") return step(t.toUndo, "undo");
+  if (state === "acting" || state === "undoing") return step(t.toContinue, state === "acting" ? "act" : "undo");
+  if (state !== "open" || people === 0) return null;
+  const waits = people > ALONE_UP_TO && confirmedBy === undefined && askedBy !== "";
+  if (!waits) return step(t.toAct, "act");
+  const objection = incidentObjection("confirm", incident, { by: visit.session.subject, name: visit.session.name }, visit.now);
+  if (!visit.may("Administrator") || objection !== undefined) return <p>{objection === undefined ? t.waits : t.objections[objection]}</p>;
+  return (
+    <form class="card narrow" method="post" action={`${PATH}/confirm`}>
+      <h2>{t.confirmTitle}</h2>
+      {visit.formToken}
+      <HiddenFields fields={{ id }} />
+      <p>{t.confirmHint(visible(askedName ?? askedBy))}</p>
+      <label for="people">{t.number}</label>
+      <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
+      <button type="submit">{t.confirm}</button>
+    </form>
+  );
+}
+
+/** The second person agrees, by typing the number of people. */
+async function confirm(visit: Visit): Promise<Response> {
+  const t = visit.say(incidentTexts);
+  const id = visit.field("id");
+  const { incidents } = visit.world.changes;
+  const incident = await incidents.get(id);
+  if (incident === undefined) return await onePage(visit, id);
+  const { subject: by, name } = visit.session;
+  const objection = incidentObjection("confirm", incident, { by, name }, visit.now);
+  if (objection !== undefined) return await onePage(visit, id, t.objections[objection]);
+  if (visit.field("people").trim() !== String(incident.people)) return await onePage(visit, id, t.mistyped);
+  const facts = { confirmedBy: by, confirmedName: name, confirmedAt: visit.now.toISOString() };
+  if ((await incidents.update(incident, ["state", "askedBy", "confirmedBy"], facts)) === undefined)
+    return await onePage(visit, id, t.stale);
+  return visit.goTo(`${incidentPath(id)}&done=confirmed`);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: PATH, access: "Reader", asks: { id: "any", from: "any", to: "any", gate: "gates" }, handler: show },
+  { method: "POST", path: `${PATH}/open`, access: "Administrator", hidden: ["from", "to", "gate"], handler: open },
+  { method: "POST", path: `${PATH}/confirm`, access: "Administrator", hidden: ["id"], handler: confirm },
+];
