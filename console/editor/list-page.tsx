@@ -110,7 +110,9 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
         <a href={openAddress(visit, keyValues(table, row).at(-1))}>
           <bdi class="value">{shortened(keyValues(table, row).at(-1) ?? "", 80)}</bdi>
         </a>
-        {own.map(({ name, isBadge }) => (isBadge && texts[name] ? [" ", <Badge>{shortened(texts[name], 40)}</Badge>] : null))}
+        {own.flatMap(({ name, isBadge }) =>
+          (isBadge ? (texts[name] ?? "").split(" ") : []).map((word) => (word === "" ? null : [" ", <Badge>{shortened(word, 40)}</Badge>])),
+        )}
       </>,
       ...(cells?.(row) ?? []),
       ...own.flatMap((column) => (column.isBadge ? [] : [cellOf(visit, table, column, texts[column.name] ?? "", problems.expired)])),
