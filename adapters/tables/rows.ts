@@ -12,7 +12,7 @@ import { tables } from "./tables";
 export interface Rows {
   /**
    * All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read; `UNREAD`
-   * stands for one that DynamoDB left over and that may stay unread.
+   * stands for one that may stay unread, if DynamoDB left it over or if its table cannot be read while the others can.
    * @param optional more keys for the same call: whatever keeps these from being read costs the others no more than a second
    * try
    */
@@ -28,16 +28,16 @@ const SPARE_TRIES = 3;
 export function rows(client: AwsClient, nameOf: (table: TableName) => string): Rows {
   const tableOf = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
 
-  async function readAll(keys: readonly RecordKey[], signal: AbortSignal | undefined, isNeeded: (tableName: string) => boolean) {
-    const asked = new Set(keys.map(recordId));
-    const byName = new Map(keys.map(({ table }) => [nameOf(table), table]));
-    const addresses = keys.map(({ table, key }) => ({ tableName: nameOf(table), key: toItem(key) }));
-    const spare = new Set(keys.flatMap((key) => (key.mayStayUnread ? [recordId(key)] : [])));
+  async function readAll(keys: readonly RecordKey[], optional: readonly RecordKey[], signal: AbortSignal | undefined) {
+    const asked = new Map([...optional, ...keys].map((key) => [recordId(key), key]));
+    const needed = new Set(keys.map(recordId));
+    const byName = new Map([...asked.values()].map(({ table }) => [nameOf(table), table]));
+    const addresses = [...asked.values()].map(({ table, key }) => ({ tableName: nameOf(table), key: toItem(key) }));
     const unread = new Set<string>();
     const patient = (name: string, key: Item, times: number) => {
-      if (!isNeeded(name)) return false;
       const [id] = identified(byName.get(name) as TableName, key);
-      if (times < SPARE_TRIES || !spare.has(id)) return true;
+      if (!needed.has(id)) return false;
+      if (times < SPARE_TRIES || !asked.get(id)?.mayStayUnread) return true;
       unread.add(id);
       return false;
     };
@@ -48,19 +48,35 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
     return found;
   }
 
+  /** Without the keys that rules can do without, of tables from which nothing else is needed. */
+  async function readStrict(keys: readonly RecordKey[], signal: AbortSignal | undefined) {
+    const strict = tablesOfStrict(keys);
+    const found = await readAll(
+      keys.filter(({ table }) => strict.has(table)),
+      [],
+      signal,
+    );
+    for (const key of keys) if (!strict.has(key.table)) found.set(recordId(key), UNREAD);
+    return found;
+  }
+
   return {
     async read(keys, signal, optional = []) {
-      const names = new Set(keys.map(({ table }) => nameOf(table)));
-      const isNeeded = (name: string) => names.has(name);
       try {
-        return await readAll([...optional, ...keys], signal, isNeeded);
+        return await readAll(keys, optional, signal);
       } catch (error) {
-        if (optional.length === 0 || signal?.aborted) throw error;
-        return await readAll(keys, signal, isNeeded);
+        const strict = tablesOfStrict(keys);
+        const isLess = optional.length > 0 || keys.some(({ table }) => !strict.has(table));
+        if (!isLess || strict.size === 0 || signal?.aborted) throw error;
+        return await readStrict(keys, signal);
       }
     },
     write: (write, signal) => ("item" in write ? put(tableOf(write.table), write, signal) : reserve(tableOf(write.table), write, signal)),
   };
+}
+
+function tablesOfStrict(keys: readonly RecordKey[]): ReadonlySet<TableName> {
+  return new Set(keys.flatMap(({ table, mayStayUnread }) => (mayStayUnread ? [] : [table])));
 }
 
 function identified(table: TableName, item: Item): readonly [string, Row] {

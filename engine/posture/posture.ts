@@ -50,9 +50,9 @@ export interface Stance {
 /** Who sets a gate to `approval` when a surge comes. */
 export const SURGE_AUTHOR = "Gatehouse";
 
-/** The row that says how a gate is set: one more key in the read that each decision makes anyway. */
+/** The row that says how a gate is set: one more key in the read that each decision makes anyway. A row that stays unread is `listed`. */
 export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
-  return { table: "decisions", key: { reference: POSTURE, id: gate } };
+  return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
 }
 
 /** How a gate is set at a moment: undefined while it is open. A surge and an operator may both have set it: the stricter counts. */

@@ -76,6 +76,7 @@ function isListed({ listed }: Findings): boolean {
 function blockBy({ as, stance }: Guard): Block {
   const reason = as === "closed" ? "posture.closed" : "posture.listed";
   const { state: posture, reason: because, by, since, until } = stance;
-  const evidence = Object.entries({ posture, because, by, since, until }).filter(([, text]) => text !== undefined);
+  const row = stance.unreadable ? "unreadable" : undefined;
+  const evidence = Object.entries({ posture, because, by, since, until, row }).filter(([, text]) => text !== undefined);
   return { kind: "block", reason, evidence: Object.fromEntries(evidence) as Record<string, string> };
 }

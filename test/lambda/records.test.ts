@@ -195,7 +195,9 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("fails closed if its table cannot be read: nobody knows how the gate is set", async () => {
+  it("lets in only people whom an entry allows if its table cannot be read: nobody knows how the gate is set", async () => {
+    const open = beforeCreateUser([accessList({ otherwise: "continue" })]);
+    let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {
       let body = "";
       request.on("data", (chunk) => {
@@ -203,12 +205,14 @@ describe("the record of a decision", () => {
       });
       request.on("end", () => {
         if (body.includes("decisions")) response.writeHead(400).end('{"__type":"ResourceNotFoundException"}');
-        else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));
+        else response.end(JSON.stringify({ Responses: { list: rows.map((row) => marshall(row)) } }));
       });
     });
     process.env.AWS_ENDPOINT_URL_DYNAMODB = await listen(failing);
     try {
-      expect((await asking(policy)({ body: kim })).body.action).toBe("ShowBlockPage");
+      expect((await asking(open)({ body: kim })).body.action).toBe("Continue");
+      rows = [];
+      expect((await asking(open)({ body: kim })).body.action).toBe("ShowBlockPage");
     } finally {
       process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
       failing.closeAllConnections();

@@ -7,7 +7,7 @@ import { toRow } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import { isUnread, recordId, UNREAD } from "../../../engine/sign-up/records";
-import type { Reserve } from "../../../engine/sign-up/verdict";
+import type { Reserve, TableName } from "../../../engine/sign-up/verdict";
 import { effect, key } from "../../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../support/dynamodb";
 import { stopwatch } from "../../support/stopwatch";
@@ -306,8 +306,8 @@ describe("over a DynamoDB with troubles", () => {
   });
   afterAll(() => double.close());
 
-  const store = () =>
-    rows(awsClient(dynamodb, { region: "eu-west-1", endpoint: double.endpoint, credentials: async () => testCredentials }), () => "list");
+  const store = (nameOf: (table: TableName) => string = () => "list") =>
+    rows(awsClient(dynamodb, { region: "eu-west-1", endpoint: double.endpoint, credentials: async () => testCredentials }), nameOf);
   const found = (...entries: string[]) => ({ list: entries.map((entry) => ({ entry: { S: entry } })) });
 
   it("reads strongly consistently", async () => {
@@ -338,6 +338,15 @@ describe("over a DynamoDB with troubles", () => {
     expect([...read.values()]).toEqual([{ entry: "a" }, { entry: "c" }, UNREAD]);
     expect(isUnread(read.get(recordId(spare)))).toBe(true);
     expect(double.calls.map(({ input }) => (input.RequestItems as ReturnType<typeof left>).list.Keys.length)).toEqual([3, 2, 2, 1]);
+  });
+
+  it("says of keys in a table of their own that they are unread if it cannot be read, where that may be", async () => {
+    const spare = { ...key("b"), table: "decisions" as const, mayStayUnread: true as const };
+    double.will(refuse("ResourceNotFoundException"), json({ Responses: found("a") }));
+    const read = await store((table) => (table === "decisions" ? "other" : "list")).read([key("a"), spare]);
+    expect([...read.values()]).toEqual([{ entry: "a" }, UNREAD]);
+    double.will(refuse("ResourceNotFoundException"));
+    await expect(store().read([spare])).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
   it("never takes a key left over for ever for absent", async () => {

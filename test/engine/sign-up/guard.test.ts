@@ -5,7 +5,7 @@ import { accessList } from "../../../engine/rules/access-list";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
-import { recordId } from "../../../engine/sign-up/records";
+import { recordId, UNREAD } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
 import { CONTINUE, hashOf, invalid, NOW, person, saying, world } from "./people";
@@ -56,6 +56,7 @@ describe("a gate that is not open", () => {
     { given: "approval without an approver in the policy", posture: { state: "approval" }, stranger: "posture.listed", listed: "continue" },
     { given: "closed in other letters", posture: { state: " CLOSED " }, stranger: "posture.closed", listed: "posture.closed" },
     { given: "a state that is none", posture: { state: "shut" }, stranger: "posture.listed", listed: "continue" },
+    { given: "a row that could not be read", posture: UNREAD, stranger: "posture.listed", listed: "continue" },
     { given: "no state", posture: {}, stranger: "posture.listed", listed: "continue" },
     { given: "open until no moment", posture: { state: "open", until: "soon" }, stranger: "posture.listed", listed: "continue" },
     { given: "closed until no moment", posture: { state: "closed", until: "soon" }, stranger: "posture.closed", listed: "posture.closed" },
@@ -110,7 +111,7 @@ describe("a gate that is not open", () => {
     const { ports, asked } = tables({ state: "open" });
     await decide(open, person(), ports);
     expect(asked).toHaveLength(1);
-    expect(asked[0]).toContainEqual({ table: "decisions", key: { reference: "posture", id: "default" } });
+    expect(asked[0]).toContainEqual(postureKey());
   });
 
   it.each([
