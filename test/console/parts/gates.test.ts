@@ -41,7 +41,9 @@ describe("with one gate", () => {
   });
 
   it.each(["/decisions", "/approvals", "/access-list", "/access-list/check"])("%s tells nothing of gates", async (path) => {
-    expect(await textOf(path)).not.toMatch(/\bgates?\b/i);
+    const [content] = /<main.*<\/main>/s.exec(await textOf(path)) ?? [];
+    expect(content).toMatch(/<h1/);
+    expect(content).not.toMatch(/\bgates?\b/i);
   });
 
   it.each([
@@ -101,7 +103,7 @@ describe("with several gates", () => {
 
   it("rows have a column and a field", async () => {
     await console.put({ entry: "contoso.com", effect: "allow", gates: ["suppliers", "default"] });
-    expect(await textOf("/access-list")).toMatch(/>default<[\s\S]*>suppliers</);
+    expect(await textOf("/access-list")).toContain(">default suppliers<");
     const form = await formOf("contoso.com");
     expect(form.gates).toBe("default suppliers");
     await save({ ...form, effect: "allow", gates: "Partners" });
