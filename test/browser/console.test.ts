@@ -130,7 +130,11 @@ const views: readonly View[] = [
   { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /extension_PartnerNumber/ },
   { route: "/reference-data/value", at: () => "/reference-data/value?list=extension_PartnerNumber&value=4711", heading: /4711/ },
   { route: "/incidents", heading: "Incidents" },
-  { route: "/incidents", at: () => "/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", heading: "People let in" },
+  {
+    route: "/incidents",
+    at: () => `/incidents?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
+    heading: "People let in",
+  },
   { route: "/audit", heading: "Changes" },
   { route: "/sessions", heading: "Sessions", access: "Administrator" },
   { route: "/nothing", heading: "There is no such page" },

@@ -4,6 +4,7 @@ import { ALONE_UP_TO, type Incident } from "../../../engine/incidents/incident";
 import type { Selection } from "../../../engine/incidents/selection";
 import { type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, DoneNote } from "../../editor/row-parts";
 import { Alert, HiddenFields } from "../../parts/forms";
@@ -18,6 +19,8 @@ import { incidentTexts } from "./incidents-texts";
 const PATH = "/incidents";
 /** Decisions that a page reads in its time. A command reads any number. */
 const MOST_DECISIONS = 5_000;
+/** Each day is asked for by itself. */
+const MOST_DAYS = 31;
 const SAMPLE = 20;
 
 export function incidentPath(id: string): string {
@@ -69,6 +72,7 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
   let read = 0;
   return {
     async page(search, place) {
+      if (search.to.getTime() - search.from.getTime() > MOST_DAYS * MS_PER_DAY) throw new TooManyError();
       const page = await decisions.page(search, place);
       read += page.items.length;
       if (read > MOST_DECISIONS) throw new TooManyError();

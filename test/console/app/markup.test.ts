@@ -38,7 +38,7 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
   "/access-list/check": "?email=kim@markup.example",
-  "/incidents": "?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z",
+  "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/people": "?email=kim@markup.example&reference=K7QD-9MXD",
   "/people/erase": "?email=kim@markup.example",
   "/people/export": "?email=kim@markup.example",

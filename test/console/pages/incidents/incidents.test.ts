@@ -54,6 +54,7 @@ it("lets a second person confirm by the number of people, and nobody confirm the
 
 it.each([
   ["/incidents?from=soon&to=later", 400, "names no time"],
+  ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
   ["/incidents?id=none&lang=ko", 404, "그런 사고가 없습니다"],
 ])("%s says what is wrong", async (path, status, words) => {
