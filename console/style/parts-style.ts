@@ -76,7 +76,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .panel > footer { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; gap: .5rem; background: var(--paper); border-radius: 0 0 var(--card) var(--card); }
 .panel > footer form { margin: 0; }
 .if { background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius); padding: .5rem .75rem; list-style: none; margin: 0; }
-:is(.panel, .if) .tag { white-space: normal; }
+:is(.panel, .if) .tag, .with-side .outcome { white-space: normal; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */
