@@ -201,9 +201,7 @@ export function FlipCounts({ visit, flips }: FlipProps) {
         </li>
         {unclear.kinds.map(({ kind, count, rules }) => (
           <li>
-            <Outcome kind="invalid">
-              {t.unclear(openWords[visit.language][kind], rules.join(", "))}: {number(count)}
-            </Outcome>
+            <Outcome kind="invalid" /> {t.unclear(openWords[visit.language][kind], rules.join(", "))}: {number(count)}
           </li>
         ))}
       </ul>

@@ -9,7 +9,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import { BackLink } from "../../editor/row-parts";
 import { versionOf } from "../../editor/row-writes";
 import { described, ErrorSummary, FieldNotes, type FormProblem, HiddenFields, problemOf, tooLong } from "../../parts/forms";
-import { visible } from "../../parts/value";
+import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { dayText, lastDayOf, spans, untilAsked } from "../people/until";
 import { EntryLink } from "./access-list-parts";
@@ -75,8 +75,8 @@ export function EntryForm({ visit, subject, current, typed: { effect, span, day,
     <form method="post" action={action}>
       {visit.formToken}
       <HiddenFields fields={{ ...fields, version: versionOfEntries(current) }} />
-      <p class="hint">
-        {t.hint(visible(read.ok ? entryKey(read.entry, effect) : entry))} {effect === "deny" && entry.includes("@") ? t.denyHint : ""}
+      <p class="hint value">
+        {t.hint(shortened(read.ok ? entryKey(read.entry, effect) : entry, 80))} {effect === "deny" && entry.includes("@") ? t.denyHint : ""}
       </p>
       <fieldset>
         <legend>{t.until}</legend>
@@ -113,7 +113,7 @@ export function EntryForm({ visit, subject, current, typed: { effect, span, day,
         </p>
       ) : null}
       <button type="submit" name="effect" value={effect} class={effect === "deny" || isTyped ? "danger" : undefined}>
-        {isTyped ? t.known : t[effect](visible(entry))}
+        {isTyped ? t.known : t[effect](shortened(entry, 40))}
       </button>
     </form>
   );
