@@ -28,7 +28,7 @@ export const exitCodes = {
   failed: 1,
   /** `list check`, `explain`, `simulate`: the person is not let through. */
   denied: 2,
-  /** `list import`, `list revert`, `incident undo`: done, but for rows that somebody else had edited. */
+  /** `list import`, `list revert`, `incident undo`: done, but for rows that somebody else had edited, or accounts that Graph did not enable. */
   kept: 2,
   /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. */
   findings: 2,

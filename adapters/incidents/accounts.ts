@@ -8,7 +8,7 @@ import { type GraphClient, GraphError } from "../graph/graph";
 import type { DecisionStore } from "../tables/decisions";
 import { toRow } from "../tables/item";
 import { type DynamoTable, getItem } from "../tables/table";
-import type { IncidentStore } from "./store";
+import { IncidentChangedError, type IncidentStore } from "./store";
 
 /** 200 people a minute. */
 const PERSON_MS = 300;
@@ -41,6 +41,8 @@ export async function disableAccounts({ id }: Incident, ports: AccountPorts): Pr
         ports.onDone();
         continue;
       }
+      // Minutes may have passed: what somebody undoes meanwhile is not done any further.
+      if ((await ports.incidents.get(id))?.state !== "acting") throw new IncidentChangedError(id);
       const state = await turn(() => disable(id, person, records.get(person.id), ports));
       if (state === "disabled") done += 1;
       if (state instanceof GraphError) refused += 1;

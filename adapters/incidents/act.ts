@@ -4,12 +4,7 @@ import type { IncidentAuthor } from "../../engine/incidents/steps";
 import type { RunOptions } from "../list-changes/run";
 import { type AccountPorts, disableAccounts, enableAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, undeny } from "./deny";
-import type { IncidentStore } from "./store";
-
-/** Somebody else has moved the incident on meanwhile. */
-export class IncidentChangedError extends Error {
-  override readonly name = "IncidentChangedError";
-}
+import { IncidentChangedError, type IncidentStore } from "./store";
 
 export interface ActingPorts extends DenyPorts {
   /** Asked for where an account has to be looked at. */
@@ -72,7 +67,7 @@ export async function undo(
 }
 
 async function moved(incidents: IncidentStore, incident: Incident, facts: Partial<Incident>): Promise<Incident> {
-  const next = await incidents.update(incident, ["state"], facts);
+  const next = await incidents.update(incident, ["state", "changeSet"], facts);
   if (next === undefined) throw new IncidentChangedError(incident.id);
   return next;
 }

@@ -47,7 +47,7 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
   const counts = await plan(incident, ports, now);
   if (counts.writes === 0) return incident;
   const id = incident.changeSet ?? changeSetId(now);
-  const named = incident.changeSet === undefined ? await incidents.update(incident, ["changeSet"], { changeSet: id }) : incident;
+  const named = incident.changeSet === undefined ? await incidents.update(incident, ["state", "changeSet"], { changeSet: id }) : incident;
   if (named === undefined) throw new TakenOverError(id);
   const begun =
     current === undefined

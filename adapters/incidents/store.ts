@@ -30,6 +30,11 @@ export interface IncidentPage {
   readonly next?: string;
 }
 
+/** Somebody else has moved the incident on meanwhile. */
+export class IncidentChangedError extends Error {
+  override readonly name = "IncidentChangedError";
+}
+
 /** Incidents and their people. They are in the table of change sets. */
 export interface IncidentStore {
   open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident>;

@@ -1,13 +1,14 @@
 import { signInStatePermissions } from "../../adapters/graph/accounts/sign-in-state";
 import type { AccountPorts } from "../../adapters/incidents/accounts";
-import { type ActingPorts, actOnPeople, IncidentChangedError, undo } from "../../adapters/incidents/act";
+import { type ActingPorts, actOnPeople, undo } from "../../adapters/incidents/act";
 import { SetBusyError } from "../../adapters/incidents/deny";
+import { IncidentChangedError } from "../../adapters/incidents/store";
 import { TakenOverError } from "../../adapters/list-changes/run";
 import { changeSetStore } from "../../adapters/list-changes/store";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { tables } from "../../adapters/tables/tables";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "../../engine/incidents/incident";
-import { type IncidentObjection, type IncidentVerb, incidentObjection } from "../../engine/incidents/steps";
+import { type IncidentObjection, type IncidentVerb, incidentObjection, stillDisabled } from "../../engine/incidents/steps";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption, placeFlags } from "../command";
 import { confirmedByTyping } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -138,7 +139,8 @@ async function run(
 
 function report(verb: "act" | "undo", incident: Incident, kept: readonly string[], options: ActOptions, session: CommandContext): void {
   const { output } = session;
-  if (kept.length > 0) session.exitCode = exitCodes.kept;
+  const disabled = verb === "undo" ? stillDisabled(incident) : 0;
+  if (kept.length > 0 || disabled > 0) session.exitCode = exitCodes.kept;
   if (options.json) {
     output.json({ ...incident, ...(verb === "undo" && { kept }) });
     return;
@@ -147,6 +149,10 @@ function report(verb: "act" | "undo", incident: Incident, kept: readonly string[
   for (const line of outcomeLines(incident.outcome ?? {})) output.print(line);
   if (incident.changeSet !== undefined) output.print(`Deny entries: change set ${incident.changeSet}`);
   for (const entry of kept) output.warn(`! ${entry}: edited since, stays as it is`);
+  if (disabled > 0)
+    output.warn(
+      `! ${counted(disabled, "account is", "accounts are")} still disabled. To try again: ${commandOf("undo", incident, options)}`,
+    );
   if (verb === "act") output.warn(`To undo it within ${UNDO_DAYS} days: ${commandOf("undo", incident, options)}`);
 }
 

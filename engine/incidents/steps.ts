@@ -1,4 +1,5 @@
 import { MS_PER_DAY } from "../sign-up/time";
+import { toEnable } from "./account";
 import { ACT_DAYS, ALONE_UP_TO, type Incident, UNDO_DAYS } from "./incident";
 
 /** What somebody may do about an incident. */
@@ -36,7 +37,7 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: I
   if (state === "selecting") return "unfinished";
   if (verb === "undo") {
     if (actedAt === undefined) return "nothing-done";
-    if (state === "undone") return "undone";
+    if (state === "undone" && stillDisabled(incident) === 0) return "undone";
     return isOver(actedAt, UNDO_DAYS, now) && state !== "undoing" ? "too-late" : undefined;
   }
   if (state === "undoing" || state === "undone") return "undone";
@@ -46,6 +47,11 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: I
   if (state !== "open") return undefined;
   if (isOver(incident.at, ACT_DAYS, now)) return "too-late";
   return people > ALONE_UP_TO && incident.confirmedBy === undefined ? "second-person" : undefined;
+}
+
+/** How many accounts undoing has left disabled, as Graph refused to enable them or they were disabled meanwhile. */
+export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
+  return toEnable.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
 function objectionToConfirming(incident: Incident, who: IncidentAuthor, now: Date): IncidentObjection | undefined {

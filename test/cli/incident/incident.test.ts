@@ -324,6 +324,63 @@ describe("incident act and undo", () => {
     expect(jsonLines(await incident("act", id, "--people", "6", "--json"))[0]).toMatchObject({ outcome: { disabled: 1, gone: 1 } });
   });
 
+  it("undoes again what Graph did not let it enable", async () => {
+    tenant();
+    const before = await listBefore();
+    const id = await select();
+    await incident("act", id, "--people", "6");
+    const refused = await meddled(
+      async (send, method) =>
+        method === "PATCH" ? Response.json({ error: { code: "Authorization_RequestDenied" } }, { status: 403 }) : await send(),
+      () => incident("undo", id, "--people", "6"),
+    );
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^! 2 accounts are still disabled. To try again: .* incident undo /),
+    });
+    expect(await incident("undo", id, "--people", "6")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(enabled()).toEqual(["ann", "bob", "eve", "fay", "gil"]);
+    expect(await sortedRows()).toEqual(before);
+  });
+
+  it("stops where somebody else undoes it meanwhile, and leaves nobody shut out", async () => {
+    tenant();
+    const before = await listBefore();
+    const id = await select();
+    let undone: Ran | undefined;
+    const acted = await meddled(
+      async (send, method) => {
+        const answer = await send();
+        if (method !== "PATCH" || undone !== undefined) return answer;
+        undone = {} as Ran;
+        undone = await incident("undo", id, "--people", "6");
+        return answer;
+      },
+      () => incident("act", id, "--people", "6"),
+    );
+    expect(undone).toMatchObject({ exitCode: 0 });
+    expect(acted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Somebody else works on the incident") });
+    expect(enabled()).toEqual(["ann", "bob", "eve", "fay", "gil"]);
+    expect(await sortedRows()).toEqual(before);
+  });
+
+  it("undoes no incident that has moved on since it was looked at", async () => {
+    tenant();
+    const before = await listBefore();
+    const id = await select();
+    const open = (await store().get(id)) as Incident;
+    const seen = (await store().update(open, ["state"], {
+      state: "acting",
+      actedBy: "kim",
+      actedAt: new Date().toISOString(),
+    })) as Incident;
+    await incident("act", id);
+    await store().update(seen, [], { state: "acting" });
+    await expect(undo(seen, { by: "lee" }, ports(instance.dynamodb.client), new Date(), {})).rejects.toThrow(id);
+    await incident("undo", id, "--people", "6");
+    expect(await sortedRows()).toEqual(before);
+  });
+
   it("forgets somebody who is erased", async () => {
     const erased = "erased@gone.example";
     await letIn("erased", 0.4, { email: erased });

@@ -62,6 +62,7 @@ it.each<[string, IncidentVerb, Partial<Incident>, number, IncidentObjection | un
   ["what was cut off", "undo", { ...acted, state: "acting" }, 0, undefined],
   ["before anything was done", "undo", {}, 0, "nothing-done"],
   ["twice", "undo", { ...acted, state: "undone" }, 0, "undone"],
+  ["what left an account disabled", "undo", { ...acted, state: "undone", outcome: { enabled: 1, disabled: 1 } }, 0, undefined],
 ])("%s: %s", (_, verb, given, days, objection) => {
   expect(incidentObjection(verb, incident(given), lee, new Date(Date.parse(at) + days * 86_400_000))).toBe(objection);
 });
