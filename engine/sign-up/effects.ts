@@ -30,13 +30,27 @@ export async function decideAndWrite(prepared: PreparedPolicy, run: Run, deadlin
   for (let races = 0; ; races++) {
     const state = await evaluate(prepared, { ...run, records });
     await assertNothingLoose(run);
-    const lost = await applyEffects(state.effects, run, deadline);
+    const lost = await applyEffects(scarcestFirst(state.effects, records), run, deadline);
     if (lost === undefined) return state;
     if (lost.taken === undefined || !isPure || races === MAX_RACES) return { ...state, verdict: pageOf(lost.means), decidedBy: lost.by };
     records = withTaken(records, lost.taken);
     run.trace.splice(0);
     run.postponed.splice(0);
   }
+}
+
+/**
+ * Of the places that many may want at once, those that others may have taken come first, the scarcest of them before the rest:
+ * who loses one has taken no other.
+ */
+function scarcestFirst(effects: readonly Attributed[], records: ReadRecords): readonly Attributed[] {
+  const left = ({ effect }: Attributed): number => {
+    if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;
+    const holders = records.get(effect)?.[effect.slots];
+    return effect.atMost - (Array.isArray(holders) ? holders.length : 0);
+  };
+  const places = effects.filter(({ effect }) => effect.again).sort((one, other) => left(one) - left(other));
+  return effects.map((each) => (each.effect.again ? (places.shift() as Attributed) : each));
 }
 
 /** Runs the writes in order, up to the first whose condition does not hold and that blocks. */

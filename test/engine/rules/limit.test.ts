@@ -174,6 +174,21 @@ it("who loses the last place to somebody in the same moment goes to an approver 
   expect(await counted([asking, ...rules])).toEqual({ continue: 20, "limit.reached": 180 });
 });
 
+it.each([
+  { given: "the gate's limit first", order: (gate: Rules, domain: Rules): Rules => [...gate, ...domain] },
+  { given: "the domain's limit first", order: (gate: Rules, domain: Rules): Rules => [...domain, ...gate] },
+])("200 of one domain at once take no more places of the gate than get in: $given", async ({ order }) => {
+  const gate = [
+    limit({ by: "gate", windows: [{ max: 10_000, per: "1m" }], then: "observe", name: "watch" }),
+    limit({ by: "gate", windows: [{ max: 200, per: "1h" }] }),
+  ];
+  const rules = order(gate, [hourly(20)]);
+  const tables = memory();
+  await Promise.all(people(200).map((each) => run(rules, each, tables)));
+  const counted = [...tables.rows.values()].map(({ admitted }) => (admitted as readonly string[]).length);
+  expect(counted.reduce((sum, some) => sum + some, 0)).toBe(3 * 20);
+});
+
 it("stops an attack from few networks and lets in whom the list allows, with one read a call", async () => {
   const { came, letIn, reads, writes } = await attackDay(1_500, 500);
   expect(came).toEqual({ attack: 500, listed: 334, others: 666 });
