@@ -11,7 +11,7 @@ import type { World } from "../adapters/world";
 import { APPROVAL_DECIDED, APPROVAL_REQUESTED, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
 import { mailTexts } from "../engine/messages/mail";
 import { normaliseEmail } from "../engine/sign-up/email";
-import { TASK_ASSIGNED, type TaskAssigned } from "../engine/tasks/event";
+import { TASK_ASSIGNED, type TaskEvent } from "../engine/tasks/event";
 
 /** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */
 const MARGIN_MS = 20_000;
@@ -90,7 +90,7 @@ export function approvalMailHandler(texts = "{}") {
     }
 
     /** Whether there is nothing more to do: a colleague without an address finds the task in the console. */
-    async function notifyAssignee(events: readonly AssignedEvent[], { mailFrom }: MailSettings): Promise<boolean> {
+    async function notifyAssignee(events: readonly TaskEvent[], { mailFrom }: MailSettings): Promise<boolean> {
       const email = events[0]?.detail.to.email;
       if (email === undefined || normaliseEmail(email) !== email) return true;
       const mail = assigneeMail(
@@ -157,11 +157,9 @@ export function approvalMailHandler(texts = "{}") {
   };
 }
 
-type AssignedEvent = MailEvent & { readonly type: typeof TASK_ASSIGNED; readonly detail: TaskAssigned };
-
 /** One group a colleague. */
-function byAssignee(events: readonly MailEvent[]): readonly (readonly AssignedEvent[])[] {
-  const groups = new Map<string, AssignedEvent[]>();
+function byAssignee(events: readonly MailEvent[]): readonly (readonly TaskEvent[])[] {
+  const groups = new Map<string, TaskEvent[]>();
   for (const event of events) {
     if (event.type !== TASK_ASSIGNED) continue;
     const { id } = event.detail.to;

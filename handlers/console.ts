@@ -26,10 +26,10 @@ import { routes } from "../console/app/routes";
 import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
 import type { NoteRules } from "../engine/approvals/note-rules";
-import { EVENT_SOURCE } from "../engine/sign-up/event";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
 import { TASK_ASSIGNED, type TaskAssigned } from "../engine/tasks/event";
+import { busEvents } from "./publish-changes";
 import { reportLooseEnd, traceOf } from "./report";
 
 /** Another value of a secret counts within that time. */
@@ -73,7 +73,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
         tasks: taskStore(client, nameOf("ledger")),
         colleagues: colleagueStore(client, nameOf("ledger")),
-        tellAssigned: (event) => tellAssigned(bus, log, event),
+        tellAssigned: (event) => tellAssigned(bus, world, event),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         counts: readCounts(client, nameOf("ledger")),
         domainCounts: readDomainCounts(client, nameOf("ledger"), () => new Date(clock.now())),
@@ -114,11 +114,12 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
 }
 
 /** The task is assigned whether or not the bus takes the event. */
-async function tellAssigned(bus: EventBus, log: World["log"], detail: TaskAssigned): Promise<void> {
-  const [delivery] = await bus.put([{ source: EVENT_SOURCE, type: TASK_ASSIGNED, time: new Date(detail.time), detail }]);
-  if (delivery?.state === "taken") return;
-  log.error("event skipped", { type: TASK_ASSIGNED, ...(delivery !== undefined && "why" in delivery && { why: delivery.why }) });
-  log.count("EventsSkipped");
+async function tellAssigned(bus: EventBus, { settings, log }: Pick<World, "settings" | "log">, detail: TaskAssigned): Promise<void> {
+  for (const delivery of await bus.put(busEvents({ type: TASK_ASSIGNED, detail }, settings))) {
+    if (delivery.state === "taken") continue;
+    log.error("event skipped", { type: TASK_ASSIGNED, ...("why" in delivery && { why: delivery.why }) });
+    log.count("EventsSkipped");
+  }
 }
 
 /** What a secret's value gives, read when first asked for and again after a minute. */

@@ -16,8 +16,8 @@ import type { World } from "../adapters/world";
 import { grouped } from "../engine/grouped";
 import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
 import { INCIDENTS } from "../engine/incidents/incident";
-import type { OcsfSubject } from "../engine/ocsf";
-import { POSTURE_CHANGED, postureChanged, postureChangedEvent } from "../engine/posture/event";
+import type { SignUpEvent } from "../engine/ocsf/people";
+import { POSTURE_CHANGED, type PostureEvent, postureChanged, postureChangedEvent } from "../engine/posture/event";
 import { POSTURE } from "../engine/posture/posture";
 import { parsed } from "../engine/schema";
 import { type CountPlace, countedAt, isCounted } from "../engine/sign-up/counts";
@@ -27,7 +27,7 @@ import { type DecisionRecord, decisionRecord } from "../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { hoursToCompare, unusualHour } from "../engine/sign-up/unusual";
 import { auditBatches } from "./audit";
-import { changePublisher, type PostureEvent } from "./publish-changes";
+import { changePublisher } from "./publish-changes";
 
 // The two readers of the decisions table's stream.
 
@@ -74,7 +74,7 @@ function postureEvent({
   };
 }
 
-function decisionEvent({ NewImage, OldImage }: RowChange): OcsfSubject | undefined {
+function decisionEvent({ NewImage, OldImage }: RowChange): SignUpEvent | undefined {
   const record = toRecord(NewImage as Item);
   // A row made or changed by hand may lack what an event has to say.
   if (!decisionRecord.members.revision.accepts(record.revision)) throw new TypeError("The row has no revision.");

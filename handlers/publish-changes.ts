@@ -3,20 +3,12 @@ import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
-import { type IncidentEvent, incidentEvents } from "../engine/incidents/event";
-import { OCSF_SOURCE, type OcsfSubject, ocsfOf } from "../engine/ocsf";
-import { POSTURE_CHANGED, type PostureChanged } from "../engine/posture/event";
+import { type GatehouseEvent, OCSF_SOURCE, ocsfOf } from "../engine/ocsf/ocsf";
 import { readReference } from "../engine/sign-up/call";
 import { EVENT_SOURCE } from "../engine/sign-up/event";
 
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
-type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => OcsfSubject | IncidentEvent | PostureEvent | undefined;
-
-/** A change of how a gate is set. */
-export interface PostureEvent {
-  readonly type: typeof POSTURE_CHANGED;
-  readonly detail: PostureChanged;
-}
+type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => GatehouseEvent | undefined;
 
 /**
  * Turns changes of a table into events, in order. From the first that the bus does not take now, the stream delivers
@@ -24,13 +16,12 @@ export interface PostureEvent {
  */
 export function changePublisher({ settings, bus: client, log }: Pick<World, "settings" | "bus" | "log">, eventOf: EventOf) {
   const bus = eventBus(client, required(environment.eventBus, settings));
-  const isOcsfToo = settings[environment.eventFormat] === "ocsf";
 
   function read({ dynamodb }: DynamoDBRecord): readonly BusEvent[] | "unreadable" {
     try {
       if (dynamodb === undefined) return "unreadable";
       const happening = isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
-      return happening === undefined ? [] : busEvents(happening, isOcsfToo);
+      return happening === undefined ? [] : busEvents(happening, settings);
     } catch {
       return "unreadable";
     }
@@ -60,18 +51,12 @@ export function changePublisher({ settings, bus: client, log }: Pick<World, "set
   };
 }
 
-function busEvents(happening: OcsfSubject | IncidentEvent | PostureEvent, isOcsfToo: boolean): readonly BusEvent[] {
-  const { type, detail } = happening;
+/** An event as everybody reads it and, where the stack says so, as security tools do. */
+export function busEvents(event: GatehouseEvent, settings: World["settings"]): readonly BusEvent[] {
+  const { type, detail } = event;
   const time = new Date(detail.time);
-  return [
-    { source: EVENT_SOURCE, type, time, detail },
-    ...(isOcsfToo && isOfPerson(happening) ? [{ source: OCSF_SOURCE, time, ...ocsfOf(happening) }] : []),
-  ];
-}
-
-/** An incident is about many people, a posture about nobody: OCSF's events of sign-ups and accounts are about one. */
-function isOfPerson(happening: OcsfSubject | IncidentEvent | PostureEvent): happening is OcsfSubject {
-  return happening.type !== POSTURE_CHANGED && !(happening.type in incidentEvents);
+  const own = { source: EVENT_SOURCE, type, time, detail };
+  return settings[environment.eventFormat] === "ocsf" ? [own, { source: OCSF_SOURCE, time, ...ocsfOf(event) }] : [own];
 }
 
 /** A row that comes from a backup: its events went out when it happened. */

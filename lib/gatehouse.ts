@@ -196,6 +196,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         tables: this.tables,
         listChanges: this.accessList.changes,
         trail: this.trail,
+        decisions: this.decisions,
         personKey: this.decisions.personKey,
         tellsAlarms: !isServedLocally(this),
       });

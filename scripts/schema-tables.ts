@@ -2,6 +2,7 @@ import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { approvalEvents } from "../engine/approvals/event";
 import { incidentEvents } from "../engine/incidents/event";
+import type { GatehouseEvent } from "../engine/ocsf/ocsf";
 import { POSTURE_CHANGED, postureChangedEvent } from "../engine/posture/event";
 import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
@@ -11,13 +12,13 @@ import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownTable } from "./markdown-table";
 
 /** The detail of every event, by its type. */
-export const events: Readonly<Record<string, Schema<unknown>>> = {
+export const events = {
   ...approvalEvents,
   [POSTURE_CHANGED]: postureChangedEvent,
   ...incidentEvents,
   [SIGN_UP_DECIDED]: signUpDecidedEvent,
   [TASK_ASSIGNED]: taskAssignedEvent,
-};
+} satisfies Readonly<Record<GatehouseEvent["type"], Schema<unknown>>>;
 
 /** The JSON Schema of an event's detail, as docs/schemas has it. */
 export function eventSchema(type: string, schema: Schema<unknown>): object {

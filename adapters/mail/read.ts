@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, type ApprovalEvent } from "../../engine/approvals/event";
-import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
+import { TASK_ASSIGNED, type TaskEvent } from "../../engine/tasks/event";
 
 const time = v.pipe(
   v.string(),
@@ -52,7 +52,7 @@ const eventSchema = v.variant("detail-type", [
 ]);
 
 /** What mails are made of. */
-export type MailEvent = ApprovalEvent | { readonly type: typeof TASK_ASSIGNED; readonly detail: TaskAssigned };
+export type MailEvent = ApprovalEvent | TaskEvent;
 
 /** The event in a message of the queue; undefined for what no mail can be made of. Other fields are ignored. */
 export function readEvent(body: string): MailEvent | undefined {

@@ -18,3 +18,8 @@ export const taskAssignedEvent = object(
   "An operator assigned a request or an item of the inbox to a colleague.",
 );
 export type TaskAssigned = TypeOf<typeof taskAssignedEvent>;
+
+export interface TaskEvent {
+  readonly type: typeof TASK_ASSIGNED;
+  readonly detail: TaskAssigned;
+}

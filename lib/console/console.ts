@@ -23,6 +23,7 @@ import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
+import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { optionSchema, textFitting } from "../options";
@@ -80,6 +81,8 @@ export interface ConsoleProps extends ConsoleOptions {
   /** What was changed in the access list. */
   readonly listChanges: RetainedTable;
   readonly trail: AuditTrail;
+  /** With the bus, and the form of its events. */
+  readonly decisions: Decisions;
   /** Under which codes stand in the ledger. */
   readonly personKey: ISecret;
   /** Whether there are alarms to tell of: `npm start` has none. */
@@ -143,8 +146,7 @@ export class Console extends Construct {
     grantSecret(this.function, environment.personKeySecret, props.personKey);
     grantErasures(this.function, personErasure(this, gatehouse, props), props.tables.ledger);
     // What is assigned to a colleague is an event.
-    gatehouse.bus.grantPutEventsTo(this.function);
-    this.function.addEnvironment(environment.eventBus, gatehouse.bus.eventBusName);
+    props.decisions.grantPut(this.function);
     if (props.tellsAlarms) this.grantAlarms();
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);

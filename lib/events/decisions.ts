@@ -103,9 +103,14 @@ export class Decisions extends Construct {
 
   /** Lets a function put events on the bus and ask whether a rule listens, and nothing else. */
   grantPublish(lambda: LambdaFunction): void {
-    this.bus.grantPutEventsTo(lambda);
+    this.grantPut(lambda);
     // AWS takes no bus as its resource; as for `dynamodb:ListStreams`, the finding is acknowledged where streams are read.
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
+  }
+
+  /** Lets a function put events on the bus, in the forms that the stack asks for. */
+  grantPut(lambda: LambdaFunction): void {
+    this.bus.grantPutEventsTo(lambda);
     lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
     const { format } = this.props.events;
     if (format !== undefined) lambda.addEnvironment(environment.eventFormat, format);

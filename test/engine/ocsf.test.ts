@@ -1,16 +1,24 @@
 import { ACCOUNT_CREATED, ACCOUNT_FAILED, APPROVAL_DECIDED, APPROVAL_EXPIRED, approvalEvent } from "../../engine/approvals/event";
-import { type OcsfSubject, ocsfOf } from "../../engine/ocsf";
+import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../engine/incidents/event";
+import { type GatehouseEvent, ocsfOf } from "../../engine/ocsf/ocsf";
+import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
+import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
 import { decision } from "../events/records";
 import { approved, at, pending } from "./approvals/requests";
 
-/** Of OCSF 1.1.0, what the two classes and their objects have that is used here: required names end in "!". */
+/** Of OCSF 1.1.0, what the classes and their objects have that is used here: required names end in "!". */
 const base =
-  "activity_id! activity_name category_name category_uid! class_name class_uid! message metadata! observables severity severity_id! status status_code status_detail status_id time! type_name type_uid! unmapped user! actor src_endpoint";
+  "activity_id! activity_name category_name category_uid! class_name class_uid! message metadata! observables severity severity_id! status status_code status_detail status_id time! type_name type_uid! unmapped";
 const attributes: Readonly<Record<string, string>> = {
-  "3002": `${base} service`,
-  "3001": base,
-  metadata: "correlation_uid event_code original_time product! uid version!",
+  "2005": `${base} assignee finding_info_list! status_id!`,
+  "3001": `${base} user! actor src_endpoint`,
+  "3002": `${base} user! actor src_endpoint service`,
+  "3004": `${base} actor comment entity!`,
+  metadata: "correlation_uid event_code original_time product! profiles uid version!",
+  assignee: "name type type_id uid",
+  entity: "name type uid",
+  finding_info_list: "title! uid!",
   product: "name vendor_name! version",
   user: "email_addr full_name name type type_id uid uid_alt",
   actor: "user idp",
@@ -19,11 +27,20 @@ const attributes: Readonly<Record<string, string>> = {
   src_endpoint: "ip",
   observables: "name! type type_id! value",
 };
-/** Of user and service one of these is needed; of an actor the user. */
-const oneOf: Readonly<Record<string, readonly string[]>> = { user: ["name", "uid"], service: ["name", "uid"], actor: ["user"] };
+/** Of these objects one of these is needed; of an actor the user. */
+const oneOf: Readonly<Record<string, readonly string[]>> = {
+  "2005": ["assignee"],
+  user: ["name", "uid"],
+  entity: ["name", "uid"],
+  service: ["name", "uid"],
+  actor: ["user"],
+};
 const enums: Readonly<Record<string, readonly unknown[]>> = {
   "3002.activity_id": [1, 99],
   "3001.activity_id": [1, 99],
+  "2005.activity_id": [1, 2, 3],
+  "3004.activity_id": [3],
+  "2005.status_id": [1, 4, 5],
   severity_id: [1, 2, 3],
   status_id: [1, 2, 99],
   "user.type_id": [0, 1, 2, 3],
@@ -45,17 +62,33 @@ function flaws(name: string, value: unknown): readonly string[] {
   return [...missing.map((each) => `${name} lacks ${each}`), ...ofChoice, ...odd];
 }
 
-const decided = (change: Partial<typeof decision> = {}, ipAddress?: string): OcsfSubject => ({
+const decided = (change: Partial<typeof decision> = {}, ipAddress?: string): GatehouseEvent => ({
   type: SIGN_UP_DECIDED,
   detail: signUpDecided({ ...decision, personId: "p", ...change }),
   ipAddress,
 });
 const { email: _, issuers: __, ...unread } = decision;
 const letIn = { verdict: "continue" as const, reasons: [], rule: undefined } as unknown as Partial<typeof decision>;
+const of = { id: "e", time: decision.at };
+const incident = {
+  ...of,
+  incident: "i",
+  by: "arn:aws:sts::111111111111:assumed-role/ops/kim",
+  people: 3,
+  selection: { from: "a", to: "b" },
+};
+const step = (type: IncidentEvent["type"], outcome?: object) =>
+  ({ type, detail: { ...incident, ...(outcome && { outcome }) } }) as unknown as GatehouseEvent;
+const posture = (change: Partial<PostureChanged>): GatehouseEvent => ({
+  type: POSTURE_CHANGED,
+  detail: { ...of, gate: "suppliers", posture: "closed", ...change },
+});
+const to = { id: "o2", name: "Lee", email: "lee@contoso.com" };
+const assigned: TaskAssigned = { ...of, subject: "domain/relay.example", to, by: { id: "o1", name: "Kim" } };
 const happened = (before: Parameters<typeof approvalEvent>[0], after: Parameters<typeof approvalEvent>[1]) =>
-  approvalEvent(before, after) as OcsfSubject;
+  approvalEvent(before, after) as GatehouseEvent;
 
-it.each<{ given: string; happening: OcsfSubject; type: string; detail: object }>([
+it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object }>([
   {
     given: "a refusal",
     happening: decided({}, "192.0.2.7"),
@@ -124,6 +157,54 @@ it.each<{ given: string; happening: OcsfSubject; type: string; detail: object }>
     happening: happened(at.provisioning, at.failed),
     type: "ocsf.account_change",
     detail: { type_uid: 300_101, status_id: 2, severity_id: 3 },
+  },
+  {
+    given: INCIDENT_OPENED,
+    happening: step(INCIDENT_OPENED),
+    type: "ocsf.incident_finding",
+    detail: {
+      ...{ class_uid: 2005, category_uid: 2, type_uid: 200_501, status: "New", severity_id: 3, message: expect.stringContaining("3") },
+      ...{ finding_info_list: [{ uid: "i" }], assignee: { name: incident.by }, unmapped: { people: 3, selection: { from: "a" } } },
+    },
+  },
+  {
+    given: INCIDENT_ACTED,
+    happening: step(INCIDENT_ACTED, { disabled: 2, none: 1 }),
+    type: "ocsf.incident_finding",
+    detail: { type_uid: 200_502, status_id: 4, status_detail: "disabled 2, none 1", unmapped: { outcome: { disabled: 2 } } },
+  },
+  {
+    given: INCIDENT_UNDONE,
+    happening: step(INCIDENT_UNDONE, { enabled: 2 }),
+    type: "ocsf.incident_finding",
+    detail: { type_uid: 200_503, status_id: 5, severity_id: 1 },
+  },
+  {
+    given: "a gate that somebody closed",
+    happening: posture({ reason: "bots", by: "Kim", until: "2030-01-01T00:00:00.000Z" }),
+    type: "ocsf.entity_management",
+    detail: {
+      ...{ class_uid: 3004, type_uid: 300_403, entity: { name: "suppliers", type: "gate" }, comment: "bots" },
+      ...{ actor: { user: { name: "Kim", type_id: 2 } }, metadata: { profiles: ["host"] }, unmapped: { posture: "closed" } },
+    },
+  },
+  {
+    given: "a gate that a surge set",
+    happening: posture({ posture: "approval", by: "Gatehouse" }),
+    type: "ocsf.entity_management",
+    detail: { actor: { user: { name: "Gatehouse", type_id: 3 } } },
+  },
+  {
+    given: "a gate that nobody says who scheduled",
+    happening: posture({ posture: "open", scheduled: { posture: "listed", from: "2030-01-01T00:00:00.000Z" } }),
+    type: "ocsf.entity_management",
+    detail: { message: "The gate suppliers is set to open, and to listed from 2030-01-01T00:00:00.000Z" },
+  },
+  {
+    given: TASK_ASSIGNED,
+    happening: { type: TASK_ASSIGNED, detail: assigned },
+    type: "ocsf.entity_management",
+    detail: { type_uid: 300_403, entity: { uid: assigned.subject, type: "task" }, actor: { user: { uid: "o1" } }, unmapped: { to } },
   },
 ])("$given is an event of OCSF 1.1.0", ({ happening, type, detail }) => {
   const told = ocsfOf(happening);

@@ -130,10 +130,11 @@ describe("the publisher's place in the stack", () => {
     { events: {}, form: undefined },
     { events: { format: "ocsf" as const }, form: "ocsf" },
   ])("speaks $form beside its own form, where the stack says $events", ({ events, form }) => {
-    const { template } = synthesize({ events, folder: "samples/policies/approval" });
+    const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
+    const { template } = synthesize({ events, folder: "samples/policies/approval", console });
     const variables = resources(template, "AWS::Lambda::Function").map(({ Properties }) => Properties.Environment as { Variables: object });
     const publishers = variables.filter((each) => each !== undefined && "EVENT_BUS" in each.Variables);
-    expect(publishers.map(({ Variables }) => "EVENT_FORMAT" in Variables && Variables.EVENT_FORMAT)).toEqual(Array(2).fill(form ?? false));
+    expect(publishers.map(({ Variables }) => "EVENT_FORMAT" in Variables && Variables.EVENT_FORMAT)).toEqual(Array(3).fill(form ?? false));
   });
 
   it("nothing hangs on the bus that was not asked for", () => {

@@ -60,7 +60,7 @@ const sequenceOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.Seq
 const skipped = () => output.lines().filter(({ message }) => message === "event skipped");
 const counted = () => output.lines().filter((line) => "EventsSkipped" in line).length;
 
-it("an incident's step becomes one event, and no OCSF", async () => {
+it("an incident's step becomes one event, as OCSF too where the stack says so", async () => {
   const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
   const row = (state: string) =>
     marshall({
@@ -79,7 +79,10 @@ it("an incident's step becomes one event, and no OCSF", async () => {
   const odd = marshall({ set: "incidents", part: "i", state: "open" });
   const Records = [change(undefined, "selecting"), change("selecting", "open"), change("open", "odd", odd)];
   expect(await both({ Records })).toEqual({ batchItemFailures: [] });
-  expect(double.calls.flatMap(entriesOf)).toMatchObject([{ Source: "gatehouse", DetailType: "incident.opened.v1" }]);
+  expect(double.calls.flatMap(entriesOf)).toMatchObject([
+    { Source: "gatehouse", DetailType: "incident.opened.v1" },
+    { Source: "gatehouse.ocsf", DetailType: "ocsf.incident_finding" },
+  ]);
   expect(flawsOf("incident.opened.v1")(published()[0])).toEqual([]);
   expect(skipped()).toHaveLength(1);
 });
@@ -118,12 +121,15 @@ describe("how a gate is set", () => {
     expect(skipped()).toEqual([]);
   });
 
-  it("is no event where nothing changed, and none for a data lake", async () => {
+  it("is no event where nothing changed, and OCSF too where the stack says so", async () => {
     expect(await failuresOf([ofGate(closed, closed)])).toEqual([]);
     expect(published()).toEqual([]);
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
     await both({ Records: [ofGate(undefined, closed)] });
-    expect(double.calls.flatMap(entriesOf).map(({ DetailType }) => DetailType)).toEqual(["gate.posture-changed.v1"]);
+    expect(double.calls.flatMap(entriesOf).map(({ DetailType }) => DetailType)).toEqual([
+      "gate.posture-changed.v1",
+      "ocsf.entity_management",
+    ]);
   });
 });
 
