@@ -5,6 +5,7 @@ import { COUNTS_PREFIX, countStore } from "../adapters/tables/counts";
 import { decisionPlaces } from "../adapters/tables/decision-indexes";
 import { type Item, toItem } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
+import { referenceFor } from "../engine/sign-up/call";
 import { decisionCounts, decisionMoments } from "../engine/sign-up/counts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { MS_PER_DAY, MS_PER_HOUR } from "../engine/sign-up/time";
@@ -104,7 +105,7 @@ async function requestRows(started: TestConsole, size: number): Promise<Iterable
         changedAt,
         requestedAt: changedAt,
         personId: `person-${id}`,
-        reference: `${key.slice(0, 4)}-${key.slice(4)}`,
+        reference: referenceFor(id),
       };
       yield { ...kept, ...toItem(own) };
     }

@@ -1,16 +1,16 @@
-import { type Checked, checkStep } from "../../../engine/access-list/check-step";
-import { summary } from "../../../engine/access-list/describe-entry";
-import type { Match } from "../../../engine/access-list/match";
+import type { Checked } from "../../../engine/access-list/check-step";
+import { describeEntry, lastDay, summary } from "../../../engine/access-list/describe-entry";
+import { grouped } from "../../../engine/grouped";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import { signUpOfPerson } from "../../../engine/protocols/api-connector";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { type FieldProblem, QueryField, SearchRefusal } from "../../parts/forms";
 import { GateField, gateAsked } from "../../parts/gates";
-import { visible } from "../../parts/value";
-import { BackToList, checkTexts, entryPath, ListVerdict } from "./access-list-parts";
+import { Icon } from "../../parts/icon";
+import { shortened, visible } from "../../parts/value";
+import { type ListAnswer, listAnswer, type Visitor } from "../people/list-today";
+import { BackToList, checkTexts, EntryLink, ListVerdict } from "./access-list-parts";
 
 /** What the list makes of somebody, by the deployed steps' own rules. */
 async function whatIf(visit: Visit): Promise<Response> {
@@ -26,22 +26,23 @@ async function whatIf(visit: Visit): Promise<Response> {
     );
     return await visit.page(t.title, content, { status: 400 });
   }
-  const checked = person === undefined ? [] : await check(visit, person);
+  const gate = gateAsked(visit);
   return await visit.page(
     t.title,
     <>
       <p class="hint">{t.hint}</p>
       <Form visit={visit} />
-      {person !== undefined && checked.length === 0 ? <p>{t.noSteps}</p> : null}
-      {checked.map((each) => (
-        <Step visit={visit} checked={each} />
-      ))}
+      {person === undefined ? null : (
+        <section class="card">
+          <ListToday visit={visit} outcome={await listAnswer(visit, { ...person, ...(gate !== undefined && { gate }) })} />
+        </section>
+      )}
       <BackToList visit={visit} />
     </>,
   );
 }
 
-function personOf(visit: Visit): Omit<SignUp, "step"> | { readonly problem: FieldProblem } {
+function personOf(visit: Visit): Visitor | { readonly problem: FieldProblem } {
   const t = visit.say(checkTexts);
   const parsed = signUpOfPerson({
     email: visit.query("email"),
@@ -50,15 +51,6 @@ function personOf(visit: Visit): Omit<SignUp, "step"> | { readonly problem: Fiel
   });
   if (parsed.ok) return parsed.signUp;
   return { problem: parsed.reason === "request.email" ? { field: "email", text: t.badEmail } : { field: "issuer", text: t.badIdentity } };
-}
-
-async function check(visit: Visit, person: Omit<SignUp, "step">): Promise<readonly Checked[]> {
-  const { world, now } = visit;
-  const gate = gateAsked(visit) ?? DEFAULT_GATE;
-  const read = (keys: Parameters<typeof world.rows.read>[0]) => world.rows.read(keys);
-  const signUp = { ...person, ...(gate !== DEFAULT_GATE && { gate }) };
-  const each = world.policiesAt(gate).map((policy) => checkStep(policy, { ...signUp, step: policy.step }, read, now));
-  return (await Promise.all(each)).flat();
 }
 
 function Form({ visit, problem }: { readonly visit: Visit; readonly problem?: FieldProblem }) {
@@ -83,55 +75,56 @@ function Form({ visit, problem }: { readonly visit: Visit; readonly problem?: Fi
   );
 }
 
-function Step({ visit, checked }: { readonly visit: Visit; readonly checked: Checked }) {
+/** What the list makes of one way of signing in; steps with the same answer are shown together. */
+export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
   const t = visit.say(checkTexts);
   const w = visit.say(decisionWords);
-  const { step, verdict, shadow, matches, ignored } = checked;
-  const [deciding, ...others] = matches;
-  return (
-    <section class="card">
-      <h2>{w.steps[step]}</h2>
-      <p>
-        <ListVerdict visit={visit} checked={checked} />
-      </p>
-      {shadow ? <p>{t.shadow}</p> : null}
-      {verdict !== "not asked" && deciding === undefined ? <p>{t.noEntry}</p> : null}
-      {deciding === undefined ? null : <Matches visit={visit} title={t.deciding} matches={[deciding]} />}
-      {others.length === 0 ? null : <Matches visit={visit} title={t.others} matches={others} />}
-      {ignored.length === 0 ? null : (
-        <>
-          <h3>{t.ignored}</h3>
-          <ul>
-            {ignored.map((row) => (
-              <li>
-                <a href={entryPath(row.entry)}>
-                  <bdi class="value">{visible(row.entry)}</bdi>
-                </a>{" "}
-                ({visible(summary(row, visit.say(entryWords)))})
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-    </section>
-  );
-}
-
-function Matches({ visit, title, matches }: { readonly visit: Visit; readonly title: string; readonly matches: readonly Match[] }) {
-  const { levels } = visit.say(decisionWords);
+  const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
+  const alike = [...grouped(asked, ({ step: _, ...rest }) => JSON.stringify(rest)).values()];
+  if (asked.length === 0) return <p>{t.notAsked}</p>;
   return (
     <>
-      <h3>{title}</h3>
-      <ul>
-        {matches.map(({ entry, level }) => (
-          <li>
-            <a href={entryPath(entry)}>
-              <bdi class="value">{visible(entry)}</bdi>
-            </a>
-            : {levels[level]}
-          </li>
-        ))}
-      </ul>
+      {alike.map((steps) => {
+        const { verdict, shadow, matches, ignored } = steps[0] as Checked;
+        return (
+          <>
+            <p>
+              <ListVerdict visit={visit} checked={{ verdict, matches }} />{" "}
+              {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
+            </p>
+            {shadow ? <p>{t.shadow}</p> : null}
+            <ol class="rules">
+              {matches.map(({ entry, level, effect }) => {
+                const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
+                const rest = [w.levels[level], expiresAt === undefined ? "" : t.until(visible(lastDay(expiresAt))), shortened(note)];
+                return (
+                  <li class={effect === "allow" ? "continue" : "block"}>
+                    <Icon name={effect} />
+                    <div>
+                      <EntryLink entry={entry} /> {t.effects[effect]}
+                      <div class="hint">
+                        <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
+                      </div>
+                    </div>
+                  </li>
+                );
+              })}
+            </ol>
+            {ignored.length === 0 ? null : (
+              <>
+                <p class="hint">{t.ignored}</p>
+                <ul>
+                  {ignored.map((row) => (
+                    <li>
+                      <EntryLink entry={row.entry} /> <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        );
+      })}
     </>
   );
 }

@@ -73,6 +73,7 @@ export function AddRow({ visit, typed = nothing, problems = [] }: AddRowProps) {
         <input
           {...attributes}
           value={typed.entry}
+          data-act="new"
           placeholder={t.placeholder}
           required
           autocomplete="off"

@@ -1,6 +1,6 @@
 import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { RequestBrief } from "../../../engine/approvals/brief";
-import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
+import { pageInState, placeAfter, type RequestPage, type StatePlace } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
@@ -132,12 +132,19 @@ function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSourc
   const isBefore = (a: ApprovalRequest, b: ApprovalRequest) =>
     order === "oldest-first" ? a.changedAt < b.changedAt : a.changedAt > b.changedAt;
   const placesAfter = new Map<ApprovalRequest, Places>();
+  // Where one state's rows are used up, those of the others are not read again.
+  const kept = new Map<ApprovalState, { readonly place: StatePlace | undefined; readonly page: RequestPage<StatePlace> }>();
+  const pageOf = async (state: ApprovalState, place: StatePlace | undefined) => {
+    const last = kept.get(state);
+    if (last !== undefined && last.place === place) return last.page;
+    const page = await pageInState(store, state, now, order, place);
+    kept.set(state, { place, page });
+    return page;
+  };
   return {
     async read(from = {}) {
       const open = statesOf(asked).filter((state) => from[state] !== null);
-      const read = await Promise.all(
-        open.map(async (state) => ({ state, ...(await pageInState(store, state, now, order, from[state] ?? undefined)) })),
-      );
+      const read = await Promise.all(open.map(async (state) => ({ state, ...(await pageOf(state, from[state] ?? undefined)) })));
       const queues = read.map(({ state, items, next }) => ({ state, next: next ?? null, items: [...items] }));
       const items: ApprovalRequest[] = [];
       let places: Places = from;

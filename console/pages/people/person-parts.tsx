@@ -1,11 +1,8 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { Checked } from "../../../engine/access-list/check-step";
-import { describeEntry, lastDay, summary } from "../../../engine/access-list/describe-entry";
 import { accountKeys } from "../../../engine/access-list/entry";
 import { stateAt } from "../../../engine/approvals/state-at";
-import { decisionWords } from "../../../engine/messages/operator/decisions";
-import { entryWords } from "../../../engine/messages/operator/entries";
+import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
@@ -13,10 +10,9 @@ import { Avatar } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
-import { Icon } from "../../parts/icon";
 import { OutcomeTag } from "../../parts/outcome";
 import { shortened, visible } from "../../parts/value";
-import { checkTexts, EntryLink, ListVerdict } from "../access-list/access-list-parts";
+import { ListToday } from "../access-list/access-list-check";
 import { StateTag } from "../approvals/approvals-parts";
 import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
@@ -114,7 +110,7 @@ export function IfTheyTriedNow({ visit, email, outcomes, known: { recent, reques
   const t = visit.say(peopleTexts);
   const broken = recent[0] && outageOf(recent[0]);
   const isKnown = recent.length > 0 || requests.length > 0;
-  const alike = Object.values(groupedBy(outcomes, ({ checked }) => JSON.stringify(checked)));
+  const alike = [...grouped(outcomes, ({ checked }) => JSON.stringify(checked)).values()];
   return (
     <section>
       <h2>{t.today}</h2>
@@ -130,67 +126,6 @@ export function IfTheyTriedNow({ visit, email, outcomes, known: { recent, reques
         <a href={`/access-list/check?${new URLSearchParams({ email })}`}>{t.whatIf}</a>
       </p>
     </section>
-  );
-}
-
-function groupedBy<T>(all: readonly T[], keyOf: (each: T) => string): Readonly<Record<string, readonly T[]>> {
-  const groups: Record<string, T[]> = {};
-  for (const each of all) groups[keyOf(each)] = [...(groups[keyOf(each)] ?? []), each];
-  return groups;
-}
-
-/** What the list makes of one way of signing in; steps with the same answer are shown together. */
-function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
-  const t = visit.say(peopleTexts);
-  const c = visit.say(checkTexts);
-  const w = visit.say(decisionWords);
-  const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
-  const alike = Object.values(groupedBy(asked, ({ step: _, ...rest }) => JSON.stringify(rest)));
-  if (asked.length === 0) return <p>{t.notAsked}</p>;
-  return (
-    <>
-      {alike.map((steps) => {
-        const { verdict, shadow, matches, ignored } = steps[0] as Checked;
-        return (
-          <>
-            <p>
-              <ListVerdict visit={visit} checked={{ verdict, matches }} />{" "}
-              {alike.length === 1 ? "" : steps.map(({ step }) => w.steps[step]).join(", ")}
-            </p>
-            {shadow ? <p>{c.shadow}</p> : null}
-            <ol class="rules">
-              {matches.map(({ entry, level, effect }) => {
-                const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
-                const rest = [w.levels[level], expiresAt === undefined ? "" : t.until(visible(lastDay(expiresAt))), shortened(note)];
-                return (
-                  <li class={effect === "allow" ? "continue" : "block"}>
-                    <Icon name={effect} />
-                    <div>
-                      <EntryLink entry={entry} /> {t.effects[effect]}
-                      <div class="hint">
-                        <bdi class="value">{rest.filter((each) => each !== "").join(", ")}</bdi>
-                      </div>
-                    </div>
-                  </li>
-                );
-              })}
-            </ol>
-            {ignored.length === 0 ? null : (
-              <>
-                <p class="hint">{t.ignored}</p>
-                <ul>
-                  {ignored.map((row) => (
-                    <li>
-                      <EntryLink entry={row.entry} /> <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
-          </>
-        );
-      })}
-    </>
   );
 }
 
