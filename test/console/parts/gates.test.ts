@@ -103,7 +103,7 @@ describe("with several gates", () => {
 
   it("rows have a column and a field", async () => {
     await console.put({ entry: "contoso.com", effect: "allow", gates: ["suppliers", "default"] });
-    expect(await textOf("/access-list")).toContain(">default suppliers<");
+    expect(await textOf("/access-list")).toContain('<span class="tag">default</span> <span class="tag">suppliers</span>');
     const form = await formOf("contoso.com");
     expect(form.gates).toBe("default suppliers");
     await save({ ...form, effect: "allow", gates: "Partners" });
