@@ -102,7 +102,7 @@ async function ask(incident: Incident, deployment: Deployment, options: ActOptio
     if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy"], facts))) throw changedMeanwhile(incident.id);
   }
   session.exitCode = exitCodes.unproven;
-  session.output.warn(`${words}\n${then}`);
+  for (const line of [words, then]) session.output.warn(line);
 }
 
 async function run(

@@ -409,7 +409,7 @@ describe("incident act and undo", () => {
     expect(asked).toMatchObject({
       exitCode: 2,
       stdout: "",
-      stderr: expect.stringContaining(`They type: npx --no-install entra-gatehouse incident confirm ${many}`),
+      stderr: expect.stringContaining(`yet.\nThey type: npx --no-install entra-gatehouse incident confirm ${many}`),
     });
     expect(await incident("act", many, "--people", "21")).toMatchObject({ exitCode: 2 });
     expect(await incident("confirm", many, "--people", "21")).toMatchObject({
