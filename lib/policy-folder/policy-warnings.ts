@@ -184,10 +184,15 @@ export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly
 
 /** What a gate set to `approval` comes to without an approver, in a sentence; it is no mistake. */
 export function withoutApproval(found: readonly PolicyStep[]): readonly string[] {
-  const last = found.find(({ step }) => step === "before-create-user");
-  return last === undefined || last.policy.rules.some(decidesOnReferred)
+  const at = (wanted: Step) => found.find(({ step }) => step === wanted);
+  const last = at("before-create-user");
+  if (last?.policy.rules.some(decidesOnReferred)) return [];
+  if (last !== undefined) return ["No rule of before-create-user asks for approval: a gate set to approval acts as listed."];
+  return at("after-sign-in") === undefined
     ? []
-    : ["No rule of before-create-user asks for approval: a gate set to approval acts as listed."];
+    : [
+        "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.",
+      ];
 }
 
 /** Rules that go by what no API connector tells, a sentence each. */

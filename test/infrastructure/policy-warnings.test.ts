@@ -165,4 +165,6 @@ it("says that a gate set to approval acts as listed where nobody is asked for ap
     withoutApproval([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules) }]);
   expect(saidOf(cheap)).toEqual([expect.stringContaining("acts as listed")]);
   expect(saidOf(cheap, requestApproval({ when: "referred" }))).toEqual([]);
+  const alone = withoutApproval([{ step: "after-sign-in", file: "", policy: afterSignIn([cheap]) }]);
+  expect(alone).toEqual([expect.stringContaining("keeps nobody out. Set it to closed.")]);
 });
