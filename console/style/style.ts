@@ -1,7 +1,6 @@
 import { BASE_STYLE } from "./base-style";
-import { INBOX_STYLE } from "./inbox-style";
+import { PAGES_STYLE } from "./pages-style";
 import { PARTS_STYLE } from "./parts-style";
-import { PERSON_STYLE } from "./person-style";
 
 /** The look of the console: on the base that the simulator shares the frame, the shared parts and a handful of classes, from a phone to a wide screen. */
 export const STYLE = `${BASE_STYLE}
@@ -81,8 +80,7 @@ dialog h2 { margin-top: 0; }
 #keys dl > div { display: contents; }
 dialog::backdrop { background: rgb(13 17 21 / 45%); }
 ${PARTS_STYLE}
-${INBOX_STYLE}
-${PERSON_STYLE}
+${PAGES_STYLE}
 @media (max-width: 62rem) {
   .brand span, .wide-only { display: none; }
   body > header nav .menu .narrow-only { display: list-item; }

@@ -1,4 +1,5 @@
 import { decisionWords, failureText, reasonText } from "../../../engine/messages/operator/decisions";
+import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { gateFact, gateName, hasGates } from "../../parts/gates";
@@ -6,7 +7,7 @@ import { Icon } from "../../parts/icon";
 import { OutcomeTag } from "../../parts/outcome";
 import { type Fact, Facts } from "../../parts/table";
 import { durationText, Moment } from "../../parts/time";
-import { capitalised, ShownValue, visible } from "../../parts/value";
+import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { knownPerson } from "../people/known-person";
 import { PersonLink, personPath } from "../people/person-links";
@@ -127,5 +128,28 @@ function Recorded({ visit, record }: Omit<PanelProps, "isPage">) {
       <h2>{t.recorded}</h2>
       <Facts facts={facts} />
     </section>
+  );
+}
+
+/** A page of its own for one decision: what the panel beside a list shows, and all that is known besides. */
+export async function oneDecision(visit: Visit): Promise<Response> {
+  const t = visit.say(decisionsTexts);
+  const typed = visit.context.req.param("reference") ?? "";
+  const reference = readReference(typed);
+  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  const panels = await Promise.all(records.map((record) => decisionPanel({ visit, record, isPage: true })));
+  return await visit.page(
+    t.one(shortened(reference ?? typed, 20)),
+    <>
+      {records.length === 0 ? <p>{t.noneUnder}</p> : null}
+      {records.length > 1 ? <p class="note">{t.several}</p> : null}
+      {panels.map((panel) => (
+        <article class="panel narrow">{panel}</article>
+      ))}
+      <p>
+        <a href="/decisions">{t.back}</a>
+      </p>
+    </>,
+    { status: records.length === 0 ? 404 : 200 },
   );
 }

@@ -11,7 +11,6 @@ import { type ExportedFile, exportFile, showParts } from "../../parts/exported-f
 import { Alert, SearchRefusal } from "../../parts/forms";
 import { isAtAskedGate } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
-import { peopleLetInPath } from "../../parts/incident-path";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
@@ -19,7 +18,7 @@ import type { SavedView } from "../../parts/view-rows";
 import { decisionsChart } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
 import { askedOutcomes, type CountedDecisions, countedDecisions, isCountable } from "./decision-counts";
-import { decisionPanel } from "./decision-panel";
+import { decisionPanel, oneDecision } from "./decision-panel";
 import { DecisionRows, likenessesIn } from "./decision-rows";
 import {
   type DecisionSearch,
@@ -31,10 +30,9 @@ import {
   textAsked,
   withIssuers,
 } from "./decision-search";
-import { type TimeSpan, timeSpans } from "./decision-time";
+import { peopleLetInPath, type TimeSpan, timeSpans } from "./decision-time";
 import { decisionsTexts } from "./decisions-texts";
 import { decisionListTexts } from "./list-texts";
-import { oneDecision } from "./one-decision";
 import { promisingTime } from "./promising-time";
 import { splitsOf } from "./splits";
 

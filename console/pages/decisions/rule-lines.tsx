@@ -27,6 +27,18 @@ export function RuleLines({ visit, record: { trace, calls = [] } }: RulesProps) 
   );
 }
 
+/** What a rule's word rests on. */
+export function basisOf(
+  { say }: Visit,
+  { evidence, upstreamFailure }: Pick<RuleResult, "evidence" | "upstreamFailure">,
+): readonly string[] {
+  const w = say(decisionWords);
+  return [
+    ...(evidence === undefined ? [] : [evidenceText(w, evidence)]),
+    ...(upstreamFailure === undefined ? [] : [upstreamText(w, upstreamFailure)]),
+  ];
+}
+
 const icons = {
   ...{ continue: "allow", block: "close", invalid: "edit", failed: "failing", unfinished: "expiry", skipped: "skipped" },
 } as const satisfies Readonly<Record<RuleResult["said"], IconName>>;
@@ -42,13 +54,12 @@ interface LineProps {
 function RuleLine({ visit, word, ms }: LineProps) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
-  const { rule, said, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] } = word;
+  const { rule, said, shadow, again, reasons = [], findings = {}, set = [] } = word;
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const remarks = [
     capitalised(w.said[said]),
     reasons.length === 0 ? "" : reasonText(w, reasons),
-    evidence === undefined ? "" : evidenceText(w, evidence),
-    upstreamFailure === undefined ? "" : upstreamText(w, upstreamFailure),
+    ...basisOf(visit, word),
     found.length === 0 ? "" : t.found(found.join(", ")),
     set.length === 0 ? "" : t.set(set.join(", ")),
     again ? t.again : "",

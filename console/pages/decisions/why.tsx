@@ -1,7 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { Checked } from "../../../engine/access-list/check-step";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { decisionWords, evidenceText, failureText, upstreamText } from "../../../engine/messages/operator/decisions";
+import { decisionWords, failureText } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import { remedies } from "../../../engine/messages/operator/reasons";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -13,6 +13,7 @@ import { pageTexts } from "../../texts/languages";
 import { entryPath, ListVerdict } from "../access-list/access-list-parts";
 import { listAnswer, visitorOf } from "../people/list-today";
 import { personPath } from "../people/person-links";
+import { basisOf } from "./rule-lines";
 
 interface WhyProps {
   readonly visit: Visit;
@@ -86,10 +87,7 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
   const meant = record.reasons.map((reason) => (Object.hasOwn(w.reasons, reason) ? capitalised(w.reasons[reason] ?? "") : reason));
   const failed = failureText(w, record);
   const cause = failed !== undefined ? capitalised(failed) : meant.length === 0 ? t.nobody : [...new Set(meant)].join(", ");
-  const basis = [
-    word?.evidence === undefined ? "" : evidenceText(w, word.evidence),
-    word?.upstreamFailure === undefined ? "" : upstreamText(w, word.upstreamFailure),
-  ].filter((each) => each !== "");
+  const basis = basisOf(visit, word ?? {}).filter((each) => each !== "");
   return (
     <p>
       <b>

@@ -1,15 +1,56 @@
+import { erasureSubject } from "../../../adapters/person/erasure-job";
+import { type ExportPlace, exportedOf } from "../../../adapters/person/export";
+import { namedBy, personBehind } from "../../../adapters/person/person";
+import type { PersonStores } from "../../../adapters/person/stores";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink } from "../../editor/row-parts";
+import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { postEntry } from "./allow-or-deny";
 import { postErase, showErase } from "./erase-person";
-import { handOutPerson } from "./export-person";
-import { personAsked } from "./known-person";
+import { type PersonAsked, personAsked } from "./known-person";
 import { peopleList, peopleStates } from "./people-list";
+import { peopleTexts } from "./people-texts";
+import { pathOfPerson } from "./person-links";
 import { personPage, timelineViews } from "./person-page";
+import { nobodyPage } from "./person-parts";
 
 /** One person's page; the list of people where the address names nobody. */
 async function people(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   return asked === undefined ? await peopleList(visit) : await personPage(visit, asked);
+}
+
+/** Everything that is kept about a person, as the command prints it: one JSON object a line. */
+async function personFile({ world }: Visit, asked: PersonAsked): Promise<ExportedFile<ExportPlace> | undefined> {
+  const named = namedBy(asked.email ?? asked.account);
+  if (named === undefined) return undefined;
+  const hashes = await world.hashes();
+  const { accessList: list, changes: changeSets, audit: trail, decisions, approvals, profiles, ledger } = world;
+  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, trail };
+  return {
+    name: "person",
+    ending: "jsonl",
+    path: pathOfPerson(asked, "/export.jsonl"),
+    partsPath: pathOfPerson(asked, "/export"),
+    action: "person.exported",
+    person: erasureSubject(named, hashes.hashOf),
+    async *pages(from) {
+      const person = await personBehind(named, hashes, stores);
+      for await (const { records, unreadable, next } of exportedOf(person, stores, from)) {
+        yield { text: records.map((record) => `${JSON.stringify(record)}\n`).join(""), rows: records.length, unreadable, next };
+      }
+    },
+  };
+}
+
+/** All of it as one file or, where there is too much for one answer, the page that lists its parts. */
+async function handOutPerson(visit: Visit): Promise<Response> {
+  const asked = await personAsked(visit);
+  const file = asked && (await personFile(visit, asked));
+  if (asked === undefined || file === undefined) return await nobodyPage(visit);
+  const { exportWords: words, title } = visit.say(peopleTexts);
+  if (visit.context.req.path.endsWith(".jsonl")) return await exportFile(visit, file, words);
+  return await showParts(visit, file, { words, back: <BackLink path={pathOfPerson(asked)} text={title} /> });
 }
 
 /** What an address asks for that names somebody. */

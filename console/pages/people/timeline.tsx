@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
-import { decisionWords, failureText } from "../../../engine/messages/operator/decisions";
+import { decisionWords, failureText, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -42,7 +42,7 @@ export function decisionHappening(visit: Visit, record: DecisionRecord): Happeni
   const t = visit.say(timelineTexts);
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
-  const why = failureText(w, record) ?? [...new Set(reasons)].map((reason) => w.reasons[reason] ?? reason).join(", ");
+  const why = failureText(w, record) ?? [...new Set(reasons)].map((reason) => reasonMeaning(w, reason)).join(", ");
   const kind = outcomeOf(record);
   const [icon, tone] = outcomeLooks[kind];
   return {

@@ -1,0 +1,73 @@
+/** The look of single pages: the inbox and what operators make of things that wait; one decision, one person. */
+export const PAGES_STYLE = `
+/* inbox.tsx, tasks.tsx */
+.health { padding: 0; overflow: clip; }
+.health > :is(.key, .figures, .chart, .standout, .note) { margin: .5rem 1rem; }
+.health .strip p { max-width: none; }
+.health .strip > .actions { flex: none; margin-inline-start: auto; }
+.health .chart { margin-bottom: .75rem; }
+.systems > .hint { margin-inline-start: auto; }
+.figures { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; }
+.figures > nav > .tabs, .figures > .key { margin: 0; }
+.figures .bad, dd.bad, .group.bad { color: var(--red); }
+.dash { display: inline-block; width: 1.125rem; border-top: 1px dashed var(--soft); vertical-align: middle; }
+.inbox > li:not(.done) > .what a { display: inline; color: var(--ink); text-decoration: none; }
+.inbox > li > .what a:hover { text-decoration: underline; }
+.inbox h2 { margin: 0; font-size: inherit; }
+.inbox .number { min-width: 2.5rem; text-align: end; font-size: .875rem; }
+.inbox .trend { flex: none; width: 4rem; }
+.inbox .age { min-width: 3.5rem; text-align: end; color: var(--soft); }
+.inbox .act { flex: none; min-width: 9.5rem; display: grid; }
+.task :is(form, details) { margin: 0; }
+.task dd { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
+.task .snooze[open] { display: flex; flex-wrap: wrap; gap: .375rem; }
+.task-note { display: flex; gap: .5rem; margin: .375rem 0; }
+.task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+.task-note > input { flex: 1; min-width: 6rem; }
+.newest { display: flex; gap: .75rem; margin: 0 0 .375rem; }
+.newest > a { margin-inline-start: auto; }
+@media (max-width: 40rem) {
+  .inbox > li:not(.group, .done) { display: grid; grid-template-columns: auto 1fr auto; gap: .25rem .75rem; }
+  .inbox .what > * { white-space: normal; }
+  .inbox .trend { display: none; }
+  .inbox > li:not(.group, .done) > :nth-child(5) { grid-row: 2; }
+  .inbox .age { grid-row: 2; grid-column: 2; text-align: start; }
+  .inbox .act { grid-row: 2; grid-column: 3; }
+  .task-note { flex-wrap: wrap; }
+}
+
+/* rule-lines.tsx */
+.rules { list-style: none; margin: 0; padding: 0; }
+.rules > li { display: flex; gap: .5rem; align-items: flex-start; padding: .25rem 0; }
+.rules > li > div { flex: 1; min-width: 0; }
+.rules > li > svg.icon { color: var(--word, var(--soft)); margin-top: .125rem; }
+
+/* search.tsx */
+.results .what { color: inherit; text-decoration: none; }
+.results .what:hover b { text-decoration: underline; }
+
+/* person-page.tsx */
+.crumbs { display: flex; gap: .75rem; margin-bottom: .5rem; font-size: .75rem; }
+.entity-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
+.entity-head > div { flex: 1 1 16rem; min-width: 0; }
+.entity-head :is(h1, p) { margin: 0; }
+.entity-head h1 { font-size: 1.25rem; }
+.person { display: grid; grid-template-columns: minmax(0, 1fr) 23.5rem; gap: 1rem; align-items: start; }
+.person > section { min-width: 0; }
+.person .page-head h2 { margin: 0; }
+.person fieldset p { display: inline-block; margin: 0 .75rem .25rem 0; }
+article.panel > footer { position: static; }
+.person .page-head > .hint { margin-inline-start: auto; }
+.timeline.card { padding: 1rem; }
+.timeline > li > div { min-width: 0; overflow-wrap: anywhere; }
+.timeline > li > a { font-family: var(--mono); font-size: .75rem; }
+.timeline time { text-align: end; color: var(--soft); }
+.panel .timeline { border: 0; padding: 0; box-shadow: none; margin: 0; }
+.panel .timeline > li { grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); column-gap: .5rem; }
+.panel .timeline > li > a { grid-column: 3; }
+.panel > .entity-head { align-items: flex-start; }
+.panel > .entity-head > div { flex-basis: 12rem; }
+@media (max-width: 68.75rem) { .person { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 40rem) { .timeline > li { grid-template-columns: 2.75rem 1.75rem minmax(0, 1fr); } .timeline > li > a { grid-column: 3; } }
+@media print { .person { display: block; } .person > .panel { margin-top: 1rem; } .crumbs, .person details { display: none; } .timeline > li { break-inside: avoid; } }
+`;
