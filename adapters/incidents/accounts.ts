@@ -24,6 +24,7 @@ export interface AccountPorts {
   readonly graph: Pick<GraphClient, "get" | "patch" | "address" | "pause">;
   /** The tenant's domain, where it is known. */
   readonly issuer?: string | undefined;
+  readonly now: () => Date;
   readonly signal: AbortSignal;
   /** Called after each person. */
   onDone(): void;
@@ -63,13 +64,13 @@ export async function enableAccounts({ id }: Incident, ports: AccountPorts): Pro
 }
 
 /** One person after the other, so many a minute. */
-function turns({ graph, signal, onDone }: Pick<AccountPorts, "graph" | "signal" | "onDone">) {
+function turns({ graph, now, signal, onDone }: Pick<AccountPorts, "graph" | "now" | "signal" | "onDone">) {
   return async <T>(work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
-    const began = Date.now();
+    const began = now().getTime();
     const result = await work();
     onDone();
-    await graph.pause(Math.max(PERSON_MS - (Date.now() - began), 0));
+    await graph.pause(Math.max(PERSON_MS - (now().getTime() - began), 0));
     return result;
   };
 }

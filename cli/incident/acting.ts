@@ -159,7 +159,7 @@ function report(verb: "act" | "undo", incident: Incident, kept: readonly string[
 function portsFor(
   deployment: Deployment,
   options: ActOptions,
-  { output }: CommandContext,
+  { output, time }: CommandContext,
   how: Pick<AccountPorts, "signal" | "onDone">,
 ): ActingPorts {
   const { dynamodb: client, accessListTable, listChangesTable, decisionsTable } = deployment;
@@ -167,6 +167,7 @@ function portsFor(
   const decisions = decisionStore(client, decisionsTable);
   const accounts = async (): Promise<AccountPorts> => ({
     ...how,
+    now: () => time?.now() ?? new Date(),
     incidents,
     decisions,
     ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },

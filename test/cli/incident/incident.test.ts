@@ -8,6 +8,7 @@ import { incidentStore } from "../../../adapters/incidents/store";
 import { changeSetStore } from "../../../adapters/list-changes/store";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import type { Incident, IncidentPerson } from "../../../engine/incidents/incident";
+import { journeyKey } from "../../../engine/sign-up/account";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
@@ -166,6 +167,7 @@ describe("incident act and undo", () => {
         ledger: { client, name: "ledger", key: ["id"] },
         hashes: { hashOf: keyedHash(PERSON_KEY) },
         graph: graphClient({ signIn, endpoint: graph.url, sleep: async () => undefined }),
+        now: time.now,
         signal: new AbortController().signal,
         onDone: () => undefined,
       }),
@@ -189,8 +191,8 @@ describe("incident act and undo", () => {
     }
   }
 
-  async function select(): Promise<string> {
-    const [{ id = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", "bots.example", "--json")) as {
+  async function select(domain = "bots.example"): Promise<string> {
+    const [{ id = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", domain, "--json")) as {
       id?: string;
     }[];
     return id;
@@ -303,6 +305,87 @@ describe("incident act and undo", () => {
     expect(jsonLines(await incident("act", id, "--json"))[0]).toMatchObject({ state: "acted", outcome: afterActing });
   });
 
+  /** Time passes where a command waits, and where a test says so. */
+  function clockByHand() {
+    let at = Date.now();
+    const pass = (ms: number) => {
+      at += ms;
+    };
+    return { now: () => new Date(at), sleep: async (ms: number) => pass(ms), pass };
+  }
+
+  it.each([
+    { given: "Graph is fast", callMs: 20, everyMs: [300, 300, 300, 300] },
+    // To find and to disable an account are two calls.
+    { given: "Graph is slow", callMs: 500, everyMs: expect.arrayContaining([500, 1_000]) },
+  ])("takes 200 people a minute at most: $given", async ({ callMs, everyMs }) => {
+    tenant();
+    await listBefore();
+    const id = await select();
+    const clock = clockByHand();
+    const begins: number[] = [];
+    const ran = await meddled(
+      (send, method, path) => {
+        if (method === "GET" && path.includes("/users?")) begins.push(clock.now().getTime());
+        if (path.includes("/users")) clock.pass(callMs);
+        return send();
+      },
+      () => gatehouseAt(clock, "incident", "act", id, "--people", "6", ...instance.local),
+    );
+    expect(ran.exitCode).toBe(0);
+    expect(begins.slice(1).map((begin, index) => begin - (begins[index] ?? 0))).toEqual(everyMs);
+  });
+
+  it.each([
+    { given: "waits as long as Graph says", retryAfter: 90, exitCode: 0, state: "acted" },
+    { given: "ends where that is too long, and continues later", retryAfter: 600, exitCode: 1, state: "acting" },
+  ])("is throttled half-way: $given", async ({ retryAfter, exitCode, state }) => {
+    tenant();
+    await listBefore();
+    const id = await select();
+    const clock = clockByHand();
+    const patches: { readonly path: string; readonly at: number }[] = [];
+    const throttled = await meddled(
+      async (send, method, path) => {
+        if (method !== "PATCH") return await send();
+        patches.push({ path, at: clock.now().getTime() });
+        if (patches.length !== 2) return await send();
+        return Response.json({ error: { code: "TooManyRequests" } }, { status: 429, headers: { "retry-after": String(retryAfter) } });
+      },
+      () => gatehouseAt(clock, "incident", "act", id, "--people", "6", ...instance.local),
+    );
+    expect(throttled.exitCode).toBe(exitCode);
+    expect(await store().get(id)).toMatchObject({ state });
+    const [, second, again] = patches;
+    expect(patches).toHaveLength(exitCode === 0 ? 3 : 2);
+    if (again !== undefined) expect([again.path, again.at - (second?.at ?? 0)]).toEqual([second?.path, retryAfter * 1_000]);
+    expect(jsonLines(await incident("act", id, "--people", "6", "--json"))[0]).toMatchObject({ state: "acted", outcome: afterActing });
+  });
+
+  describe("an external tenant's sign-up leads to its account by the journey in the ledger", () => {
+    const [own, another] = [made("own", minutesAgo(20)), made("another", minutesAgo(20))];
+
+    it.each([
+      { given: "one account", accounts: [own.id], people: ["p"], outcome: { disabled: 1 }, disabled: [own.id] },
+      { given: "an account that was deleted", accounts: [randomUUID()], people: ["p"], outcome: { gone: 1 } },
+      { given: "two accounts: the address counts", accounts: [own.id, another.id], people: ["p"], outcome: { none: 1 } },
+      { given: "two people: the address counts", accounts: [own.id], people: ["p", "q"], outcome: { none: 1 } },
+      { given: "no account yet: the address counts", people: ["p"], outcome: { none: 1 } },
+    ])("$given", async ({ given, accounts, people, outcome, disabled = [] }) => {
+      const name = given.replace(/\W+/g, "-");
+      const correlationId = randomUUID();
+      // Nobody in the tenant has the address any more with which the person signed up.
+      await letIn(name, 0.4, { email: `${name}@${name}.example`, correlationId });
+      (graph.accounts() as GraphAccount[]).splice(0, Number.POSITIVE_INFINITY, { ...own }, { ...another });
+      const { id } = journeyKey(correlationId, keyedHash(PERSON_KEY)).key;
+      const Item = { id: { S: id }, people: { SS: people }, ...(accounts && { accounts: { SS: accounts } }) };
+      await instance.dynamodb.client.call("PutItem", { TableName: "ledger", Item });
+      const found = await select(`${name}.example`);
+      expect(jsonLines(await incident("act", found, "--people", "1", "--json"))[0]).toMatchObject({ outcome });
+      expect(graph.accounts().flatMap((account) => (account.accountEnabled ? [] : [account.id]))).toEqual(disabled);
+    });
+  });
+
   it("reports an account that was deleted meanwhile, and one that Graph does not let go", async () => {
     const accounts = tenant();
     await listBefore();
@@ -384,9 +467,7 @@ describe("incident act and undo", () => {
   it("forgets somebody who is erased", async () => {
     const erased = "erased@gone.example";
     await letIn("erased", 0.4, { email: erased });
-    const [{ id = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", "gone.example", "--json")) as {
-      id?: string;
-    }[];
+    const id = await select("gone.example");
     expect(await store().outcome(id)).toEqual({ selected: 1 });
     expect(await gatehouseAt(time, "person", "erase", erased, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
     expect(await store().outcome(id)).toEqual({});
@@ -402,9 +483,7 @@ describe("incident act and undo", () => {
     });
     expect(await incident("undo", id, "--people", "6")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nothing to undo") });
     for (let index = 0; index < 21; index++) await letIn(`crowd-${index}`, 0.4, { email: `crowd-${index}@many.example` });
-    const [{ id: many = "" } = {}] = jsonLines(await incident("select", "--since", "1h", "--domain", "many.example", "--json")) as {
-      id?: string;
-    }[];
+    const many = await select("many.example");
     const asked = await incident("act", many, "--people", "21");
     expect(asked).toMatchObject({
       exitCode: 2,
