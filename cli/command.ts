@@ -170,8 +170,8 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
   "smoke, probe, entra check, audit verify), changes (preview, entra plan, restore --dry-run), rows that somebody else edited\n" +
-  "meanwhile (list import, list revert, data import, incident undo) or not ended (entra rotate, incident act), 3 broken contract (simulate) or nothing\n" +
-  "there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "meanwhile (list import, list revert, data import, incident undo) or not finished (entra rotate, incident act),\n" +
+  "3 broken contract (simulate) or nothing there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

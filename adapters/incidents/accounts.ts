@@ -12,7 +12,7 @@ import { IncidentChangedError, type IncidentStore } from "./store";
 
 /** 200 people a minute. */
 const PERSON_MS = 300;
-/** Refused so often, and never done, the application lacks the right. */
+/** After so many refusals without a success, the application lacks the permission: the run stops. */
 const MOST_REFUSED = 5;
 
 export interface AccountPorts {
@@ -30,7 +30,7 @@ export interface AccountPorts {
   onDone(): void;
 }
 
-/** Disables the accounts that the selected decisions made, and no others. What was done before a crash is not done again. */
+/** Disables the accounts that the selected decisions made, and no others. A repeat after a crash skips the people who are done. */
 export async function disableAccounts({ id }: Incident, ports: AccountPorts): Promise<void> {
   const turn = turns(ports);
   let done = 0;
@@ -63,7 +63,7 @@ export async function enableAccounts({ id }: Incident, ports: AccountPorts): Pro
   }
 }
 
-/** One person after the other, so many a minute. */
+/** Runs the work of one person at a time, at the pace of `PERSON_MS`. */
 function turns({ graph, now, signal, onDone }: Pick<AccountPorts, "graph" | "now" | "signal" | "onDone">) {
   return async <T>(work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
@@ -75,7 +75,7 @@ function turns({ graph, now, signal, onDone }: Pick<AccountPorts, "graph" | "now
   };
 }
 
-/** What became of one person: a state, or why Graph refuses. */
+/** Disables one person's account. @returns what became of it, or why Graph refuses */
 async function disable(
   incident: string,
   person: IncidentPerson,
@@ -96,7 +96,7 @@ async function disable(
   const fate = fateOfAccount(found, { ...person, ...(known !== undefined && { account: known }) });
   if ("state" in fate) return await end(fate.state, known === undefined ? {} : { account: known });
   const account = fate.disable.id;
-  // Written first: after a crash, this account is known to have been enabled until we disabled it.
+  // Written first, so that after a crash we know that the account was enabled until we disabled it.
   if (!(await incidents.move(incident, person, { state: "disabling", account }))) return person.state;
   const own = { ...person, state: "disabling" as const };
   const settle = async (state: PersonState, code?: string) => {
@@ -125,12 +125,12 @@ async function enable(incident: string, person: IncidentPerson, { graph, inciden
     await incidents.move(incident, own, { state: (await setSignIn(graph, account, true)) ? "enabled" : "gone" });
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    // It is still disabled: undoing again tries it again.
+    // It is still disabled: another undo tries again.
     await incidents.move(incident, own, { state: "disabled", code: error.code });
   }
 }
 
-/** Of this one account: an administrator's, say. Whatever is about Graph or the application ends the run. */
+/** Whether Graph refuses this one account, such as an administrator's. Any other error ends the run. */
 function isRefusal(error: unknown): error is GraphError {
   return error instanceof GraphError && (error.status === 400 || error.status === 403);
 }

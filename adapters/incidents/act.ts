@@ -7,7 +7,7 @@ import { type DenyPorts, denyPeople, undeny } from "./deny";
 import { IncidentChangedError, type IncidentStore } from "./store";
 
 export interface ActingPorts extends DenyPorts {
-  /** Asked for where an account has to be looked at. */
+  /** Called only if an account has to be looked at. */
   readonly accounts: () => Promise<AccountPorts>;
 }
 
@@ -35,14 +35,14 @@ export async function actOnPeople(
   });
 }
 
-/** What undoing left. */
+/** What came of undoing. */
 export interface Undone {
   readonly incident: Incident;
   /** Entries that somebody has edited since: they stay. */
   readonly kept: readonly string[];
 }
 
-/** Enables what acting disabled, and takes its change set back. A repeat continues. */
+/** Enables the accounts that acting disabled, and reverts its change set. A repeat continues. */
 export async function undo(
   incident: Incident,
   { by }: IncidentAuthor,
@@ -53,7 +53,7 @@ export async function undo(
   const first = incident.undoneAt === undefined && { undoneBy: by, undoneAt: now.toISOString() };
   const begun = await moved(ports.incidents, incident, { state: "undoing", ...first });
   const counts = await ports.incidents.outcome(incident.id);
-  // Where no account was disabled, nobody has to sign in to Graph.
+  // If no account was disabled, nobody has to sign in to Graph.
   if (toEnable.some((state) => counts[state] !== undefined)) await enableAccounts(begun, await ports.accounts());
   const ran = await undeny(begun, by, ports, now, options);
   const outcome = await ports.incidents.outcome(incident.id);

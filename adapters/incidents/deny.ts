@@ -21,19 +21,19 @@ export interface DenyPorts {
   readonly decisions: Pick<DecisionStore, "whole">;
 }
 
-/** Somebody writes the incident's change set at this moment. */
+/** Somebody is writing the incident's change set. */
 export class SetBusyError extends Error {
   override readonly name = "SetBusyError";
   constructor(readonly set: ChangeSet) {
-    super(`${set.by} writes the change set ${set.id} at this moment.`);
+    super(`${set.by} is writing the change set ${set.id}.`);
   }
 }
 
 type Counts = Record<"added" | "changed" | "removed" | "writes", number>;
 
 /**
- * Denies the incident's people by their addresses, as one change set whose id is in the incident before a row is written. A
- * repeat ends what was cut off. Undefined where there was nothing to write: all of them are denied already.
+ * Denies the incident's people by their addresses, as one change set. The incident has its id before a row is written, so that a
+ * repeat finishes what was interrupted. If everybody is denied already, there is no change set.
  */
 export async function denyPeople(incident: Incident, by: string, ports: DenyPorts, now: Date, options: RunOptions): Promise<Incident> {
   const { changeSets, incidents } = ports;
@@ -58,7 +58,7 @@ export async function denyPeople(incident: Incident, by: string, ports: DenyPort
   return named;
 }
 
-/** Takes the incident's change set back, but for rows that were edited since. Undefined where there is nothing to take back. */
+/** Reverts the incident's change set, except for rows edited since. Undefined if there is nothing to revert. */
 export async function undeny(
   { changeSet }: Incident,
   by: string,
@@ -83,7 +83,7 @@ function writerFor({ client, accessListTable }: DenyPorts): (batch: readonly Row
   return (batch) => writeRows(client, accessListTable, batch);
 }
 
-/** Everything is on record before the first row is written: what is cut off before that has changed nothing, and is recorded again. */
+/** Records every row before the first is written. If that is interrupted, nothing has changed, and it begins again. */
 async function recorded(set: ChangeSet, source: ChangeSource, store: ChangeSetStore): Promise<ChangeSet> {
   for await (const { key } of store.parts(set.id)) await store.removePart(set.id, key);
   let count = 0;
@@ -95,7 +95,7 @@ async function recorded(set: ChangeSet, source: ChangeSource, store: ChangeSetSt
   return { ...set, recorded: count };
 }
 
-/** Who stays as they are is marked, the rest counted. */
+/** Counts the edits, and marks the people who stay allowed. */
 async function plan(incident: Incident, ports: DenyPorts, now: Date): Promise<Counts> {
   const counts: Counts = { added: 0, changed: 0, removed: 0, writes: 0 };
   for await (const page of edits(incident, ports, now)) {
@@ -124,13 +124,13 @@ function denies(incident: Incident, ports: DenyPorts, now: Date): ChangeSource {
 
 interface Edit {
   readonly person: IncidentPerson;
-  /** `listed`: an entry names the person. `denied`: one that counts shuts them out already. */
+  /** `listed`: an entry allows this very person. `denied`: one already denies them. */
   readonly deny: RowChange | "listed" | "denied";
   /** The allow of the very address, which would win over the deny of its mailbox. */
   readonly allow?: RowChange | undefined;
 }
 
-/** What the list needs for each person, a page in memory at a time. */
+/** The edits for each person, one page in memory at a time. */
 async function* edits(incident: Incident, ports: DenyPorts, now: Date): AsyncGenerator<readonly Edit[]> {
   const read = rowReader(ports.client, ports.accessListTable);
   for await (const people of ports.incidents.people(incident.id)) {

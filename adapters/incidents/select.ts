@@ -12,7 +12,6 @@ const AT_ONCE = 25;
 /** What a selection comes to. */
 export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" | "nameless" | "counts">;
 
-/** What decisions are read from. */
 type Decisions = Pick<DecisionStore, "page" | "whole">;
 
 /** The decisions of a time that let somebody in, whole, newest first, one page in memory at a time. */
@@ -52,7 +51,7 @@ export async function openIncident(
   return opened;
 }
 
-/** @param keep takes some decisions of people; how many of them are new */
+/** Counts the decisions that a selection fits. @param keep is handed them in batches; it answers how many of their people are new */
 export async function countSelected(
   decisions: Decisions,
   selection: Selection,

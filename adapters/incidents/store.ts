@@ -24,18 +24,18 @@ const PAGE_PEOPLE = 500;
 
 export interface IncidentPage {
   readonly incidents: readonly Incident[];
-  /** Rows that are no incidents, by their ids: each is left out. */
+  /** The ids of rows that cannot be read; they are left out. */
   readonly unreadable: readonly string[];
   /** The id before which the next page begins; absent from the last. */
   readonly next?: string;
 }
 
-/** Somebody else has moved the incident on meanwhile. */
+/** Somebody else has changed the incident meanwhile. */
 export class IncidentChangedError extends Error {
   override readonly name = "IncidentChangedError";
 }
 
-/** Incidents and their people. They are in the table of change sets. */
+/** Incidents and their people, in the table of change sets. */
 export interface IncidentStore {
   open(draft: Omit<Incident, "id" | "at" | "expires">, now: Date): Promise<Incident>;
   get(id: string): Promise<Incident | undefined>;
@@ -43,13 +43,13 @@ export interface IncidentStore {
   page(before?: string, limit?: number): Promise<IncidentPage>;
   /** Changes an incident if it still has these values. Undefined if it has not. */
   update(incident: Incident, expected: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined>;
-  /** Adds a person, or gives them an earlier decision. Whether they are new. */
+  /** Adds a person, or takes an earlier decision for a known one. @returns whether they are new */
   add(incident: Incident, person: Omit<IncidentPerson, "expires" | "state" | "last">): Promise<boolean>;
   /** In the order of their hashes, a page in memory at a time. */
   people(id: string, limit?: number): AsyncIterable<readonly IncidentPerson[]>;
   /** Changes a person who is still in that state. False if they are not. */
   move(id: string, person: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean>;
-  /** How many are in which state. */
+  /** How many people are in each state. */
   outcome(id: string): Promise<IncidentOutcome>;
   /** Forgets that somebody was one of an incident's people. */
   forget(id: string, person: string): Promise<void>;
@@ -121,7 +121,7 @@ function isLaterThan(at: string): Expression {
   return (terms) => `${terms.name("at")} > ${terms.value({ S: at })}`;
 }
 
-/** Undefined where the row is none. */
+/** Undefined if the row is no incident. */
 export function incidentIn(item: Item): Incident | undefined {
   const { set, part, ...rest } = toRow(item);
   return flawOf(incidentRow.members, { ...rest, set, part }) === undefined ? ({ id: part, ...rest } as unknown as Incident) : undefined;

@@ -9,12 +9,12 @@ import { askOne, isReplayable, type Replayable } from "./replay";
 
 /** What one window of a limit would have done. */
 export interface JudgedLimit {
-  /** As its option `name` says. */
+  /** Its option `name`. */
   readonly limit: string;
   /** "20 per 1h" */
   readonly window: string;
   readonly leadsTo: "refused" | "sent to an approver" | "noted in the record";
-  /** Whom it would have met; each person counts once. */
+  /** How many people it would have stopped; each counts once. */
   readonly people: number;
   /** When for the first and for the last time, ISO 8601. */
   readonly first: string;
@@ -42,7 +42,7 @@ interface Met {
   last: string;
 }
 
-/** The rules of a policy that count whom they let in. */
+/** The rules of a policy that count people let in. */
 export function limitsOf({ rules }: Policy): readonly AnyRule[] {
   return rules.flatMap((entry) => ("shadow" in entry || entry.counts === undefined ? [] : [entry]));
 }
@@ -103,7 +103,7 @@ export async function judgeLimits(
   return { judged, limits, unknown };
 }
 
-/** What the rules found then: whom the list allows, a limit takes out. */
+/** What the rules found then: a limit leaves out people whom the list allows. */
 function findingsOf({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }

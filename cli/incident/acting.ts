@@ -20,7 +20,7 @@ import { showProgress } from "../long-tasks/progress";
 import { counted } from "../output";
 import { setIsBusy } from "../stores";
 import { incidentNamed, incidentsOf } from "./incidents";
-import { outcomeLines, reportIncident } from "./show";
+import { changeSetLines, outcomeLines, reportIncident } from "./show";
 
 export interface ActOptions extends TenantOptions, JsonOption {
   /** The number of people, typed beforehand. */
@@ -96,7 +96,7 @@ async function ask(incident: Incident, deployment: Deployment, options: ActOptio
   const words = `More than ${ALONE_UP_TO} people: a second person has to confirm. Nothing was done to anybody yet.`;
   const then = `They type: ${commandOf("confirm", incident, options)}`;
   if (incident.askedBy === undefined) {
-    await confirm(`A second person confirms before anything is done.`, incident, deployment, options, session);
+    await confirm(`A second person has to confirm before anything is done.`, incident, deployment, options, session);
     const now = session.time?.now() ?? new Date();
     const facts = { askedBy: await deployment.caller(), askedAt: now.toISOString() };
     if (!(await incidentsOf(deployment).update(incident, ["state", "askedBy"], facts))) throw changedMeanwhile(incident.id);
@@ -147,7 +147,7 @@ function report(verb: "act" | "undo", incident: Incident, kept: readonly string[
   }
   output.print(`Incident ${incident.id}: ${incident.state}, ${counted(incident.people, "person", "people")}`);
   for (const line of outcomeLines(incident.outcome ?? {})) output.print(line);
-  if (incident.changeSet !== undefined) output.print(`Deny entries: change set ${incident.changeSet}`);
+  for (const line of changeSetLines(incident)) output.print(line);
   for (const entry of kept) output.warn(`! ${entry}: edited since, stays as it is`);
   if (disabled > 0)
     output.warn(
@@ -191,7 +191,7 @@ function commandOf(verb: IncidentVerb, { id }: Incident, options: DeploymentOpti
 }
 
 function changedMeanwhile(id: string): CommandError {
-  return new CommandError(`Somebody else works on the incident ${id} at this moment: see incident show ${id}, then repeat the command.`);
+  return new CommandError(`Somebody else is working on the incident ${id}: see incident show ${id}, then repeat the command.`);
 }
 
 const objections: Readonly<Record<IncidentObjection, (incident: Incident) => string>> = {

@@ -21,15 +21,15 @@ interface Wording {
 const verbs = {
   act: {
     summary: "deny an incident's people, and disable their accounts",
-    description: `Denies the people by their addresses, as one change set of the access list, and disables through Microsoft Graph the accounts that their sign-ups made: no others. A repeat continues what was cut off, and looks again for accounts that were not there. Of more than ${ALONE_UP_TO} people, a second person has to confirm first (exit code 2).`,
+    description: `Denies the people by their addresses, as one change set of the access list, and disables through Microsoft Graph the accounts that their sign-ups made, and no others. Run it again to continue after an interruption, or to look again for accounts that were not there. Of more than ${ALONE_UP_TO} people, a second person has to confirm first (exit code 2).`,
   },
   confirm: {
-    summary: "agree, as the second person, that an incident is acted on",
-    description: `Agrees that somebody else acts on an incident of more than ${ALONE_UP_TO} people.`,
+    summary: "agree to an incident act of somebody else",
+    description: `Agrees, as the second person, to an incident act of somebody else on more than ${ALONE_UP_TO} people.`,
   },
   undo: {
     summary: "enable the accounts again, and take the deny entries back",
-    description: `Enables the accounts that acting disabled, where they still are, and takes the change set back; for ${UNDO_DAYS} days. Rows that were edited since stay as they are (exit code 2).`,
+    description: `Enables the accounts that incident act disabled, if they still are, and takes its deny entries back. It can be undone for ${UNDO_DAYS} days. Rows that were edited since stay as they are (exit code 2).`,
   },
 } as const satisfies Readonly<Record<string, Wording>>;
 
@@ -59,12 +59,12 @@ function registerSelect(incident: Command, session: CommandContext): void {
   ]);
   withGate(withSince(select, "only decisions since then"), "only people let in at")
     .description(
-      `Finds the people whom the gate let in during a time, counts them, shows some, and keeps them as an incident for ${ACT_DAYS} days. Nothing is done to anybody.\nLeft out are people whom an entry of the access list names by their own address or account.`,
+      `Finds the people whom the gate let in during a time, counts them, shows some, and keeps them as an incident. Nothing is done to anybody: for ${ACT_DAYS} days, incident act can deny them.\nPeople whom an entry of the access list names by their own address or account are left out.`,
     )
     .option("--until <time>", "only decisions until then (default: now)")
     .option("--rule <name>", "only where this rule let them pass")
     .option("--entry <key>", "only where this entry of the access list allowed them")
-    .option("--network <address>", "only from this IP address, of IPv6 from its /64 (external tenants alone tell one)")
+    .option("--network <address>", "only from this IP address, of IPv6 from its /64 (only external tenants send one)")
     .option("--domain <domain>", "only addresses of this domain")
     .option("--provider <provider>", "only people who signed in with it: google.com, facebook.com, mail, entra")
     .option("--application <id>", "only for this application, by its client id")

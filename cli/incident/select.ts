@@ -40,13 +40,13 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   warnOfUnreadable(output, unreadable);
   await reportIncident(incident, deployment, { ...options, limit: SAMPLE }, session);
   if (selection.network !== undefined && incident.people === 0) {
-    output.warn("Only external tenants tell an IP address: decisions of other tenants match no network.");
+    output.warn("Only external tenants send an IP address: --network finds nobody in other tenants.");
   }
 }
 
 function selectionFrom(options: SelectOptions, now: Date): Selection {
   const { since, until, includeListed } = options;
-  if (since === undefined) throw new CommandError("Name the time: --since 2026-11-20T02:00, and --until if it is over.");
+  if (since === undefined) throw new CommandError("Say when the attack was: --since 2026-11-20T02:00, and --until if it is over.");
   const from = momentFrom(since, now);
   const to = until === undefined ? now : momentFrom(until, now, "--until");
   if (from > to) throw new CommandError(`--until ${until} is before --since ${since}.`);

@@ -32,7 +32,7 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
   if (next !== undefined) output.warn(`There are more than ${options.limit}: see --limit.`);
 }
 
-/** What was selected and done, and some of the people. @param isEnd whether nothing follows: then it says what to do next */
+/** What was selected and done, and some of the people. @param isEnd whether to say what to do next */
 export async function reportIncident(
   incident: Incident,
   deployment: Deployment,
@@ -70,15 +70,24 @@ function countLines({ counts }: Incident): readonly string[] {
   });
 }
 
-function doneLines({ askedBy, askedAt, confirmedBy, confirmedAt, actedBy, actedAt, changeSet, undoneBy, undoneAt, outcome }: Incident) {
+/** The change sets of the access list. */
+export function changeSetLines({ changeSet, revert }: Incident): readonly string[] {
+  return [
+    ...(changeSet === undefined ? [] : [`Deny entries: change set ${changeSet}`]),
+    ...(revert === undefined ? [] : [`Taken back: change set ${revert}`]),
+  ];
+}
+
+function doneLines(incident: Incident): readonly string[] {
+  const { askedBy, askedAt, confirmedBy, confirmedAt, actedBy, actedAt, undoneBy, undoneAt, outcome } = incident;
   const step = (what: string, by: string | undefined, at: string | undefined) =>
     by === undefined || at === undefined ? [] : [`${what} by ${by}, ${localTime(at)}`];
   return [
     ...step("Second person asked for", askedBy, askedAt),
     ...step("Confirmed", confirmedBy, confirmedAt),
     ...step("Acted on", actedBy, actedAt),
-    ...(changeSet === undefined ? [] : [`Deny entries: change set ${changeSet}`]),
     ...step("Undone", undoneBy, undoneAt),
+    ...changeSetLines(incident),
     ...(outcome === undefined ? [] : outcomeLines(outcome)),
   ];
 }

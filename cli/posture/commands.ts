@@ -9,7 +9,7 @@ export function register(posture: Command, session: CommandContext): void {
   const show = withExamples(withDeployment(posture.command("show", { isDefault: true })), ["posture", "posture show default --json"]);
   show
     .summary("show how gates are set, by whom and until when")
-    .description("Shows how each gate is set: open, approval, listed or closed; by whom, why, until when, and what is scheduled.")
+    .description("Shows how each gate is set (open, approval, listed or closed), by whom, why and until when, and what is scheduled.")
     .argument("[gate]", `${GATE}; all of them by default`)
     .action(async (gate, options) => (await import("./posture")).showPostures(gate, options, session));
 
@@ -27,7 +27,7 @@ export function register(posture: Command, session: CommandContext): void {
     .addArgument(new Argument("<state>", "how to set it").choices(postures))
     .option("--reason <text>", "why; needed unless the state is open")
     .option("--for <time>", "how long: 30m, 12h, 7d (default: 4h)")
-    .option("--until <time>", "when it ends: 2026-12-01, which counts, or 2026-12-01T18:00")
+    .option("--until <time>", "when it ends: 2026-12-01 (the end of that day) or 2026-12-01T18:00")
     .option("--from <time>", "when it begins: 2026-12-01 or 2026-12-01T08:00 (default: now)")
     .option("--yes", "do not ask")
     .action(async (gate, state, options) => (await import("./posture")).setPosture(gate, state, options, session));

@@ -54,18 +54,16 @@ export async function setPosture(gate: string, state: Posture, options: SetOptio
   const before = (await store.of([gate])).get(gate);
   const change: PostureChange = { ...wanted, by: await deployment.caller() };
   const after = changedPosture(before, change, now);
-  const tell = options.json ? output.warn : output.print;
+  const report = options.json ? output.warn : output.print;
   const scheduled = scheduledStance(before, now);
-  if (scheduled !== undefined) tell(`Replaces what is scheduled: ${stanceText(scheduled)}`);
+  if (scheduled !== undefined) report(`Replaces what is scheduled: ${stanceText(scheduled)}`);
   if (!options.yes) await confirmed(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
   const trail = trailOf(deployment);
   const isWritten = await trail.audited(rowAudited("posture", before, after, { by: change.by, via: "command" }), now, () =>
     store.replace(before, after),
   );
   if (!isWritten)
-    throw new CommandError(
-      `Somebody else has set the gate ${gate} at this moment. Nothing was changed: look at it with posture show, then repeat.`,
-    );
+    throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with posture show, then repeat.`);
   if (options.json) output.json(asJson(gate, after, now));
   else for (const line of linesOf(gate, after, now)) output.print(line);
 }

@@ -7,7 +7,7 @@ export interface DirectoryAccount {
   readonly accountEnabled: boolean;
 }
 
-/** Entra's clock and ours may differ by so much. */
+/** The most that Entra's clock and ours may differ. */
 const SKEW_MS = 60_000;
 
 /** Entra makes the account as soon as the gate has let the person in. */
@@ -45,7 +45,7 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   return { state: state === "disabling" ? "selected" : "changed" };
 }
 
-/** Of whom acting has still to look for an account: what was not found or refused may be there later. */
+/** States in which acting looks for the account, or looks again: it may be there later, or Graph may allow it. */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
-/** Whose account undoing looks at. */
+/** States in which undoing looks at the account. */
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

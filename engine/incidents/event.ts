@@ -2,7 +2,7 @@ import { anyObject, anyText, instant, object, optional, type TypeOf, wholeNumber
 import type { Incident, IncidentOutcome } from "./incident";
 import type { Selection } from "./selection";
 
-// What other systems learn of incidents: nothing that names any of the people.
+// Events about incidents. They name none of the people.
 
 export const INCIDENT_OPENED = "incident.opened.v1";
 export const INCIDENT_ACTED = "incident.acted.v1";
@@ -45,21 +45,21 @@ export type IncidentEvent =
   | { readonly type: typeof INCIDENT_ACTED; readonly detail: TypeOf<typeof actedEvent> }
   | { readonly type: typeof INCIDENT_UNDONE; readonly detail: TypeOf<typeof undoneEvent> };
 
-/** The event of one write; undefined for a write that others need not hear of. */
+/** The event of one write; undefined if other systems need none. */
 export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {
   const { id: incident, at, endedAt = at, by, actedBy = by, undoneBy = by, people, selection } = after;
-  const told = (time: string, who: string) => ({ id: `${incident}.${after.state}.${time}`, time, incident, by: who, people, selection });
+  const factsAt = (time: string, who: string) => ({ id: `${incident}.${after.state}.${time}`, time, incident, by: who, people, selection });
   const { outcome = {}, confirmedBy, changeSet, revert } = after;
   switch (`${before?.state} ${after.state}`) {
     case "selecting open":
-      return { type: INCIDENT_OPENED, detail: told(at, by) };
+      return { type: INCIDENT_OPENED, detail: factsAt(at, by) };
     case "acting acted":
       return {
         type: INCIDENT_ACTED,
-        detail: { ...told(endedAt, actedBy), ...(confirmedBy && { confirmedBy }), ...(changeSet && { changeSet }), outcome },
+        detail: { ...factsAt(endedAt, actedBy), ...(confirmedBy && { confirmedBy }), ...(changeSet && { changeSet }), outcome },
       };
     case "undoing undone":
-      return { type: INCIDENT_UNDONE, detail: { ...told(endedAt, undoneBy), ...(revert && { revert }), outcome } };
+      return { type: INCIDENT_UNDONE, detail: { ...factsAt(endedAt, undoneBy), ...(revert && { revert }), outcome } };
     default:
       return undefined;
   }

@@ -5,7 +5,7 @@ import type { TopCounts } from "./tally";
 /** The incidents have one partition in the table of change sets, in the order of their ids. */
 export const INCIDENTS = "incidents";
 
-/** With what the partition of an incident's people begins: its id follows. */
+/** Prefix of the partition of an incident's people, before its id. */
 export const INCIDENT_PEOPLE = "incident/";
 
 /** How long an incident is kept. */
@@ -14,7 +14,7 @@ export const INCIDENT_DAYS = 90;
 export const ACT_DAYS = 30;
 /** How long after acting it can be undone. */
 export const UNDO_DAYS = 30;
-/** Of more people than that, a second person has to confirm. */
+/** For more people than that, a second person has to confirm. */
 export const ALONE_UP_TO = 20;
 
 /** What is, or was, done to the people that one selection found. */

@@ -7,7 +7,7 @@ import { type CountedBy, countedBy, Tally, type TopCounts } from "./tally";
 
 /** Which of the decisions that let somebody in. */
 export interface Selection {
-  /** ISO 8601; both moments belong to it. */
+  /** ISO 8601, inclusive. */
   readonly from: string;
   readonly to: string;
   /** `default` is the one without a name. */
@@ -16,7 +16,7 @@ export interface Selection {
   readonly rule?: string;
   /** The entry of the access list that allowed it. */
   readonly entry?: string;
-  /** As `networkOf` has it. Only external tenants tell one. */
+  /** As `networkOf` spells it. Only external tenants send one. */
   readonly network?: string;
   readonly domain?: string;
   readonly provider?: string;
@@ -26,10 +26,10 @@ export interface Selection {
   readonly includeListed?: boolean;
 }
 
-/** The marks of a selection as somebody typed them. Throws where one can fit no decision. */
-export type TypedMarks = Partial<Pick<Selection, Exclude<CountedBy, "gate"> | "gate" | "entry" | "application">>;
+/** The marks of a selection, as somebody typed them. */
+export type TypedMarks = Partial<Pick<Selection, CountedBy | "entry" | "application">>;
 
-/** The spelling that records have. */
+/** The marks in the spelling of records. Throws TypeError for one that cannot fit any decision. */
 export function readMarks({ gate, rule, entry, network, domain, provider, application }: TypedMarks): TypedMarks {
   return {
     ...(gate !== undefined && { gate }),
@@ -58,7 +58,7 @@ function domainIn(typed: string): string | undefined {
   return found.ok && found.entry.kind === "domain" ? found.entry.domain : undefined;
 }
 
-/** What a record says of a person's way in. Several rules and providers may have a part in it. */
+/** How a person got in, by their record. Several rules and providers may have had a part in it. */
 export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : networkOf(ipAddress);
@@ -71,18 +71,18 @@ export function wayIn(record: DecisionRecord): Readonly<Record<CountedBy, readon
   };
 }
 
-/** The entry of the list that a record's last deciding rule went by. */
+/** The entry of the list that decided last. */
 function entryOf({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;
 }
 
-/** Whether a decision let somebody in for good: after sign-in, a later step may still refuse them. */
+/** Whether a decision let somebody in. Letting somebody go on after sign-in does not count: the next step may refuse them. */
 export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
   return verdict === "continue" && step === "before-create-user";
 }
 
-/** What becomes of a decision of the selected time. */
+/** Whether a selection takes a decision in, or why it is left out. */
 export function fateOfDecision(selection: Selection, record: DecisionRecord): "in" | "out" | "listed" | "nameless" {
   const { from, to, entry, application, includeListed } = selection;
   if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";

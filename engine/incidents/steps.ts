@@ -24,14 +24,14 @@ export interface IncidentAuthor {
   readonly name?: string | undefined;
 }
 
-/** Whether two names may be one person's. An AWS session bears its user's name at the end, and the console has the sign-in name. */
+/** Whether two authors may be the same person: an AWS session ends with its user's name, and the console knows the sign-in name. */
 export function mayBeSame(one: IncidentAuthor, other: IncidentAuthor): boolean {
   const names = ({ by, name }: IncidentAuthor) =>
     [by, by.slice(by.lastIndexOf("/") + 1), name].flatMap((each) => each?.toLowerCase() ?? []);
   return names(one).some((each) => names(other).includes(each));
 }
 
-/** Undefined where nothing speaks against it. `second-person`: who acts is to ask for one. */
+/** Why somebody may not do it, or undefined. After `second-person`, they ask for one. */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: IncidentAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, actedAt } = incident;
   if (state === "selecting") return "unfinished";
@@ -43,7 +43,7 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: I
   if (state === "undoing" || state === "undone") return "undone";
   if (people === 0) return "nobody";
   if (verb === "confirm") return objectionToConfirming(incident, who, now);
-  // What was begun may be ended.
+  // Anybody may finish what was begun.
   if (state !== "open") return undefined;
   if (isOver(incident.at, ACT_DAYS, now)) return "too-late";
   return people > ALONE_UP_TO && incident.confirmedBy === undefined ? "second-person" : undefined;

@@ -9,7 +9,7 @@ export interface CountedValues {
   readonly others: number;
 }
 
-/** Values counted one by one; those that come later count together, so that memory stays the same however many there are. */
+/** Values counted one by one. Later ones are counted together, to bound memory. */
 const MOST_VALUES = 2_000;
 const SHOWN = 20;
 

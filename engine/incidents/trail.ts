@@ -4,13 +4,13 @@ import type { Row } from "../sign-up/rule";
 /** What the audit trail says of one write of an incident's row. */
 export interface IncidentChange {
   readonly action: string;
-  /** Absent for what no command or page does: it was made outside. */
+  /** Absent if no command or page writes this: somebody edited the row outside. */
   readonly by?: string;
   readonly via: "command" | "console";
   readonly details: AuditDetails;
 }
 
-/** Who did it, by the step that the row has come to. */
+/** The steps, each with the column that names its author. */
 const steps: readonly { readonly action: string; readonly author: string; isNow(before: Row, after: Row): boolean }[] = [
   { action: "incident.opened", author: "by", isNow: moved("selecting", "open") },
   { action: "incident.asked", author: "askedBy", isNow: appeared("askedBy") },
@@ -20,7 +20,7 @@ const steps: readonly { readonly action: string; readonly author: string; isNow(
   { action: "incident.undoing", author: "undoneBy", isNow: (before, after) => before.state !== "undoing" && after.state === "undoing" },
   { action: "incident.undone", author: "undoneBy", isNow: moved("undoing", "undone") },
 ];
-/** What goes on without a step: the change set's id is written down, a cut-off run begins again. */
+/** States in which writes need no entry, such as noting the change set's id. */
 const quiet = new Set(["acting", "undoing"]);
 
 function moved(from: string, to: string) {

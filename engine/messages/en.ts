@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue";
 // The same words for every refusal: a message must not reveal what is on the list.
 const notAdmitted = "You cannot sign up with this account. If you think you should have access, ask the person who invited you.";
 const unreadable = "We could not read your sign-up. Please try again later.";
-// It tells neither who may still come nor why.
+// Says neither who may still sign up nor why.
 const paused = "Sign-up is paused for now. Please try again later.";
 
 export const en = {

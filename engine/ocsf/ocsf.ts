@@ -19,7 +19,7 @@ import { accountAttempted, requestDecided, requestOver, requestSent, type SignUp
 /** Every event that leaves for the bus. A new one does not compile before it has an OCSF form below. */
 export type GatehouseEvent = SignUpEvent | ApprovalEvent | IncidentEvent | PostureEvent | TaskEvent;
 
-/** Not that of the events themselves: a rule that matches those must not get each twice. */
+/** A source of its own, so that a rule that matches our events does not get each twice. */
 export const OCSF_SOURCE = "gatehouse.ocsf";
 /** Amazon Security Lake's own sources have the same version. */
 const VERSION = "1.1.0";

@@ -84,8 +84,7 @@ function isOver({ until }: Stance, now: Date): boolean {
 }
 
 /**
- * What an operator set, whatever the cells hold. A row with a cell that cannot be read counts as `listed` at least: it has begun,
- * and lasts until somebody mends it.
+ * What an operator set. A row with a cell that cannot be read acts as `listed` at least, from now on, until somebody corrects it.
  */
 function typedStance(row: Row): Stance | undefined {
   if (row.state === undefined && row.surgeUntil !== undefined) return undefined;
@@ -112,7 +111,7 @@ function surgeStance({ surgeUntil, surgeSince }: Row): Stance | undefined {
   return { ...facts, ...(until !== undefined && { until }) };
 }
 
-/** In any case, with spaces around it. */
+/** Ignores case, and spaces around it. */
 export function readPosture(cell: unknown): Posture | undefined {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   return postures.find((each) => each === text);

@@ -5,7 +5,7 @@ import type { Step } from "./sign-up";
 import { after, type State } from "./state";
 import type { Block, Findings, RuleResult } from "./verdict";
 
-// How the gate is set, as it bears on a step's rules: before, between and after them, in this file alone.
+// Everything that a gate's posture does to a step: before, between and after its rules.
 
 /** What stops people, or sends them to an approver, at a gate that is not open. */
 export interface Guard {
@@ -15,7 +15,7 @@ export interface Guard {
   readonly step: Step;
 }
 
-/** In the place of a rule's name. */
+/** The name under which the posture appears in traces, like a rule's. */
 export const POSTURE_RULE = "posture";
 
 const asRule: Prepared = { rule: { name: POSTURE_RULE }, set: {}, needs: [] };

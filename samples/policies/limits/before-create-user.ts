@@ -1,8 +1,8 @@
 import { accessList, beforeCreateUser, limit, requestApproval } from "entra-gatehouse";
 
 /**
- * Whom the list allows always gets in. Of any other domain, twenty people an hour sign up by themselves, then an approver decides;
- * nobody else gets in once three hundred have within an hour.
+ * People whom the list allows always get in. Of others, twenty people an hour get in from each domain, then an approver decides.
+ * After three hundred people in an hour, nobody else gets in.
  */
 export default beforeCreateUser([
   accessList({ otherwise: "continue" }),
