@@ -10,7 +10,6 @@ export const postureTexts = pageTexts(
     by: "By",
     until: "Until",
     reason: "Reason",
-    change: "Change",
     changeOf: (gate: string) => `Set ${gate}`,
     states: { open: "Open", approval: "Approval", listed: "Listed only", closed: "Closed" },
     means: {
@@ -43,7 +42,7 @@ export const postureTexts = pageTexts(
       "open-has-no-time": "An open gate has no beginning and no end: leave both empty.",
     },
     onlyAdministrators: "Administrators set gates.",
-    banner: (gate: string, state: string) => `${gate} is not open: ${state}`,
+    banner: (gate: string, state: string) => `${gate} is not open: ${state}.`,
     theGate: "The gate",
     setBy: (by: string) => `Set by ${by}`,
     ends: (until: string) => `until ${until}`,
@@ -59,7 +58,6 @@ export const postureTexts = pageTexts(
     by: "설정한 사람",
     until: "종료",
     reason: "이유",
-    change: "변경",
     changeOf: (gate) => `${gate} 설정`,
     states: { open: "열림", approval: "승인 필요", listed: "목록만", closed: "닫힘" },
     means: {
@@ -92,7 +90,7 @@ export const postureTexts = pageTexts(
       "open-has-no-time": "열린 게이트에는 시작과 종료가 없습니다. 둘 다 비워 두세요.",
     },
     onlyAdministrators: "게이트는 관리자가 설정합니다.",
-    banner: (gate, state) => `${gate} 상태: ${state}`,
+    banner: (gate, state) => `${gate} 상태: ${state}.`,
     theGate: "게이트",
     setBy: (by) => `설정한 사람: ${by}`,
     ends: (until) => `${until}까지`,

@@ -81,7 +81,7 @@ describe("incident select", () => {
   });
 
   it.each([
-    [["select"], "Name the time: --since"],
+    [["select"], "Say when the attack was: --since"],
     [["select", "--since", "soon"], "--since soon is not a past time"],
     [["select", "--since", "2h", "--until", "3h"], "--until 3h is before --since 2h"],
     [["select", "--since", "2h", "--network", "relay"], "--network relay cannot be read."],
