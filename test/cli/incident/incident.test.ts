@@ -442,7 +442,7 @@ describe("incident act and undo", () => {
       () => incident("act", id, "--people", "6"),
     );
     expect(undone).toMatchObject({ exitCode: 0 });
-    expect(acted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Somebody else works on the incident") });
+    expect(acted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Somebody else is working on the incident") });
     expect(enabled()).toEqual(["ann", "bob", "eve", "fay", "gil"]);
     expect(await sortedRows()).toEqual(before);
   });
