@@ -75,10 +75,10 @@ async function decisionRows({ world, database }: TestConsole, size: number): Pro
       const at = new Date(now - (index / size) * DAYS * MS_PER_DAY).toISOString();
       const person = index % 50_000;
       const email = `person${person}@company${person % 5_000}.example`;
-      const key = index.toString(36).toUpperCase().padStart(8, "2");
+      const key = index.toString(36).toUpperCase().padStart(8, "0");
       yield {
         ...kept,
-        ...toItem({ reference: `${key.slice(0, 4)}-${key.slice(4)}`, id: `id-${key}`, at, email, ...decisionPlaces({ at, email }) }),
+        ...toItem({ reference: referenceFor(key), id: `id-${key}`, at, email, ...decisionPlaces({ at, email }) }),
       };
     }
   })();
@@ -94,7 +94,7 @@ async function requestRows(started: TestConsole, size: number): Promise<Iterable
   return (function* () {
     for (let index = 1; index < size; index++) {
       const changedAt = new Date(now - (index / size) * DAYS * MS_PER_DAY).toISOString();
-      const key = index.toString(36).toUpperCase().padStart(8, "2");
+      const key = index.toString(36).toUpperCase().padStart(8, "0");
       const id = key.padEnd(22, "x");
       const state = index <= 50 ? "pending" : index % 2 === 0 ? "denied" : "provisioned";
       const email = `person${index}@company${state === "pending" ? index % 10 : index % 5_000}.example`;
