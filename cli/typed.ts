@@ -20,7 +20,7 @@ export function spanFrom(option: string, typed: string): number {
   throw new CommandError(`${option} ${typed} is no length of time: write 30m, 12h or 7d.`);
 }
 
-/** A moment to come, local unless it says otherwise. @param day which end of it a date alone means */
+/** A moment in the future, in local time unless it names a zone. @param day which end of the day a date alone means */
 export function momentAhead(option: string, typed: string, now: Date, day: "begin" | "end"): Date {
   const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
   const time = new Date(parsed(iso));

@@ -135,7 +135,7 @@ export class Preview {
   }
 }
 
-/** What limits would have done, the days over. */
+/** What limits would have done over those days. */
 function limitLines(all: JudgedLimits | undefined): readonly string[] {
   if (all === undefined) return [];
   const { judged, limits, unknown } = all;

@@ -22,7 +22,7 @@ import { nothingTyped, typedOf } from "./typed-row";
 
 /** Where the forms and links below the rows begin. */
 const ADD_ANCHOR = "add";
-/** An end that is no further away is marked. */
+/** An expiry date this many days away, or fewer, is marked. */
 export const SOON_DAYS = 30;
 const NOTHING: Paged<Item> = { items: [], cut: false, searched: 0, leftOut: [], later: false, stale: false };
 

@@ -193,7 +193,7 @@ async function write(visit: Visit, table: EditedTable, key: Key, edit: RowEdit, 
 /** Goes with a removal that was asked about. */
 export const SURE_FIELD = "sure";
 
-/** A page that asks before a row is removed for good: the same form, sent again. */
+/** A page that asks before a row is deleted: it sends the same form again. */
 async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response> {
   const e = visit.say(editorTexts);
   return await visit.page(

@@ -125,7 +125,7 @@ export function spanName(
   return unit === "day" ? dayName(visit, from) : `${dayName(visit, from)} ${hourName(visit, from)}`;
 }
 
-/** What stands out: so many times what is usual, and so many more; among so many spans where no other week tells what is usual. */
+/** A bar stands out if it has so many times the usual number, and so many more. Without other weeks, the median is usual, of at least so many bars. */
 const SPIKE = { times: 3, more: 20, among: 6 };
 
 interface SpikeProps<S> {
@@ -136,7 +136,7 @@ interface SpikeProps<S> {
   refusalsOf(span: S): CountedFigures["refusals"];
 }
 
-/** Names the hour or day in which far more were refused than is usual, and mostly why. Nothing where none stands out. */
+/** Names the hour or day with far more refusals than usual, and the main reason. Shows nothing if none stands out. */
 export function SpikeLine<S extends ChartSpan & { readonly outcomes: OutcomeCounts }>({
   visit,
   spans,

@@ -31,7 +31,7 @@ export async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Pro
   return withGuard(await askAgain(state, judgements, run), judgements, run);
 }
 
-/** The last word is that of a gate that is not open. */
+/** A gate that is not open decides last. */
 function withGuard(before: State, judgements: readonly Judgement[], { guard, trace }: Run): State {
   const { state, said } = underGuard(
     before,

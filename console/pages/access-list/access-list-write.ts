@@ -124,7 +124,7 @@ function unlessTimeIsUp(set: ChangeSet): (error: unknown) => Ran {
   };
 }
 
-/** Goes on with a set that was cut off. @param source its rows, where its record was cut off too and they are known */
+/** Continues an interrupted set. @param source its rows, if they are known and its record was interrupted too */
 export async function resumeAudited(visit: Visit, current: ChangeSet, source?: ChangeSource): Promise<Ran> {
   const { changes } = visit.world;
   if (current.recorded !== undefined || source === undefined) {

@@ -192,7 +192,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
   return made.page ?? visit.goTo(`${setPath(made.set.id)}&done=reverted`);
 }
 
-/** Undefined where somebody else works on the same set; any other error is thrown. */
+/** Undefined if somebody else is working on the same set. Throws any other error. */
 export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }

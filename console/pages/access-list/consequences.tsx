@@ -126,7 +126,7 @@ function isTyped(visit: Visit, word: string): boolean {
   return typed !== "" && [word, visible(word)].map(likened).includes(typed);
 }
 
-/** Phones begin what is typed with a capital letter. */
+/** Ignores case, because phones capitalise the first letter. */
 function likened(text: string): string {
   return text.trim().toLowerCase();
 }
@@ -180,7 +180,7 @@ interface FlipProps {
   readonly flips: Flips | "failed";
 }
 
-/** How many people an edit would decide otherwise on, and of how many nobody can tell, by what that rests on. */
+/** How many people an edit would let in or refuse, and for how many that is unknown, by what it depends on. */
 export function FlipCounts({ visit, flips }: FlipProps) {
   const t = visit.say(consequenceTexts);
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;

@@ -128,7 +128,7 @@ function versionOfEntries(current: readonly Item[]): string {
   return current.length === 0 ? "none" : current.map(versionOf).sort().join(".");
 }
 
-/** What stands there now. */
+/** The rows that the entry would replace. */
 export function CurrentEntries({ visit, current }: { readonly visit: Visit; readonly current: readonly Item[] }) {
   if (current.length === 0) return null;
   return (

@@ -79,7 +79,7 @@ interface ProposalView extends ProposalStand {
   readonly isNothingLeft: boolean;
 }
 
-/** Where a proposal stands, and the set that came of it. */
+/** The state of a proposal, and the change set that it became. */
 interface ProposalStand {
   readonly state: keyof (typeof proposalTexts)["en"]["states"];
   readonly set?: ChangeSet | undefined;

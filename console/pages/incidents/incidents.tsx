@@ -82,7 +82,7 @@ function bounded(decisions: DecisionStore): Pick<DecisionStore, "page" | "whole"
   };
 }
 
-/** Undefined for what is no time. */
+/** Undefined if the times are invalid. */
 function selectionIn(read: (name: string) => string): Selection | undefined {
   const [from, to] = [read("from"), read("to")].map((text) => Date.parse(text));
   if (from === undefined || to === undefined || !(from <= to)) return undefined;
@@ -90,7 +90,7 @@ function selectionIn(read: (name: string) => string): Selection | undefined {
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(gate !== "" && { gate }) };
 }
 
-/** Whom a time's decisions let in. Nothing is written. */
+/** The people whom the decisions of a time let in. Writes nothing. */
 async function preview(visit: Visit): Promise<Response> {
   const t = visit.say(incidentTexts);
   const selection = selectionIn(visit.query);

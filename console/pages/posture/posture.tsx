@@ -131,7 +131,7 @@ function asksForApproval({ world }: Visit, gate: string): boolean {
   return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferred));
 }
 
-/** Tells one state of a row from the next: nothing is set over what the form did not show. */
+/** Identifies the state of the row that the form shows, so that a form never overwrites a newer one. */
 function seenOf(row: Row | undefined): string {
   return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
 }
@@ -186,7 +186,7 @@ function flawsOf(visit: Visit, change: PostureChange): readonly FieldProblem[] {
   return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: visit.say(postureTexts).flaws[flaw] }];
 }
 
-/** Phones begin what is typed with a capital letter. */
+/** Ignores case, because phones capitalise the first letter. */
 function mistyped(visit: Visit, gate: string): readonly FieldProblem[] {
   return visit.field("confirm").trim().toLowerCase() === gate ? [] : [{ field: "confirm", text: visit.say(postureTexts).mistyped(gate) }];
 }
