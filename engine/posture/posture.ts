@@ -128,8 +128,12 @@ export function beginningOf(cell: unknown): number | undefined {
   return (typeof cell === "string" ? dayFrom(cell.trim())?.getTime() : undefined) ?? expiryTime(cell);
 }
 
+/** In characters. What is typed by hand may fill a row, and goes into the record of each decision and onto each page. */
+const LONGEST_TEXT = 300;
+
 function textsOf<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {
-  return Object.fromEntries(Object.entries(cells).filter(([, cell]) => typeof cell === "string" && cell !== "")) as {
-    readonly [N in Name]?: string;
-  };
+  const texts = Object.entries(cells).flatMap(([name, cell]) =>
+    typeof cell === "string" && cell !== "" ? [[name, cell.slice(0, LONGEST_TEXT)]] : [],
+  );
+  return Object.fromEntries(texts) as { readonly [N in Name]?: string };
 }

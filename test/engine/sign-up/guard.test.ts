@@ -107,6 +107,11 @@ describe("a gate that is not open", () => {
     });
   });
 
+  it("cuts a reason typed by hand that would fill the record", async () => {
+    const { trace } = await decide(open, person(), tables({ state: "closed", reason: "x".repeat(390_000) }).ports);
+    expect(trace[0]?.evidence?.because).toHaveLength(300);
+  });
+
   it("reads its row in the one read", async () => {
     const { ports, asked } = tables({ state: "open" });
     await decide(open, person(), ports);
