@@ -75,6 +75,8 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         colleagues: colleagueStore(client, nameOf("ledger")),
         tellAssigned: (event) => tellAssigned(bus, world, event),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
+        incidentWork: world.functions(required(environment.incidentWorkerFunction, settings)),
+        reachesAccounts: settings[environment.incidentAccounts] === "true",
         counts: readCounts(client, nameOf("ledger")),
         domainCounts: readDomainCounts(client, nameOf("ledger"), () => new Date(clock.now())),
         alike: lookAlikes(client, nameOf, () => new Date(clock.now())),

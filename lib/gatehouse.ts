@@ -198,6 +198,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         trail: this.trail,
         decisions: this.decisions,
         personKey: this.decisions.personKey,
+        accountSettings: this.approvals?.settings,
         tellsAlarms: !isServedLocally(this),
       });
     const mail = this.approvals && this.makeMail(this.tables.approvals, props.approvalMail);

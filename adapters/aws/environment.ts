@@ -42,6 +42,9 @@ export const environment = {
   rotationSecret: "ROTATION_SECRET",
   /** The function that erases people for the console. */
   personErasureFunction: "PERSON_ERASURE_FUNCTION",
+  /** The function that acts on incidents for the console, and for the console whether it reaches accounts. */
+  incidentWorkerFunction: "INCIDENT_WORKER_FUNCTION",
+  incidentAccounts: "INCIDENT_ACCOUNTS",
   eventBus: "EVENT_BUS",
   /** "ocsf" where each event also goes out as OCSF. */
   eventFormat: "EVENT_FORMAT",

@@ -19,12 +19,16 @@ interface ActingOptions extends RunOptions {
 /** Denies an incident's people and disables their accounts. A repeat continues. */
 export async function actOnPeople(
   incident: Incident,
-  { by }: IncidentAuthor,
+  { by, name }: IncidentAuthor,
   ports: ActingPorts,
   now: Date,
   { listOnly, ...options }: ActingOptions,
 ): Promise<Incident> {
-  const first = incident.actedAt === undefined && { actedBy: by, actedAt: now.toISOString() };
+  const first = incident.actedAt === undefined && {
+    actedBy: by,
+    ...(name !== undefined && { actedName: name }),
+    actedAt: now.toISOString(),
+  };
   const begun = await moved(ports.incidents, incident, { state: "acting", ...first });
   const denied = await denyPeople(begun, by, ports, now, options);
   if (!listOnly) await disableAccounts(denied, await ports.accounts());
@@ -45,12 +49,16 @@ export interface Undone {
 /** Enables the accounts that acting disabled, and reverts its change set. A repeat continues. */
 export async function undo(
   incident: Incident,
-  { by }: IncidentAuthor,
+  { by, name }: IncidentAuthor,
   ports: ActingPorts,
   now: Date,
   options: RunOptions,
 ): Promise<Undone> {
-  const first = incident.undoneAt === undefined && { undoneBy: by, undoneAt: now.toISOString() };
+  const first = incident.undoneAt === undefined && {
+    undoneBy: by,
+    ...(name !== undefined && { undoneName: name }),
+    undoneAt: now.toISOString(),
+  };
   const begun = await moved(ports.incidents, incident, { state: "undoing", ...first });
   const counts = await ports.incidents.outcome(incident.id);
   // If no account was disabled, nobody has to sign in to Graph.

@@ -41,6 +41,10 @@ export interface ConsolePorts {
   tellAssigned(event: TaskAssigned): Promise<void>;
   /** Starts the function that erases people. It has permissions that the pages lack. */
   readonly erasures: { start(call: ErasureCall): Promise<void> };
+  /** Starts the function that acts on incidents. */
+  readonly incidentWork: { start(call: object): Promise<void> };
+  /** Whether that function reaches accounts, or the access list alone. */
+  readonly reachesAccounts?: boolean;
   readonly audit: AuditStore;
   /** Of decisions, by hour and gate. */
   readonly counts: ReadCounts;

@@ -1,4 +1,4 @@
-import { amount, anyObject, anyText, filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
+import { amount, anyObject, anyText, filled, flag, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
 import type { Selection } from "./selection";
 import type { TopCounts } from "./tally";
 
@@ -20,6 +20,9 @@ export const ALONE_UP_TO = 20;
 /** What is, or was, done to the people that one selection found. */
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;
 export type IncidentState = (typeof incidentStates)[number];
+
+/** How far what was asked for in the console is. */
+export const workStates = ["waiting", "running", "done", "refused", "failed"] as const;
 
 /** What became of one person's account. */
 export const personStates = [
@@ -67,13 +70,29 @@ export const incidentRow = object({
   confirmedName: optional(anyText("That account's name, in the console.")),
   confirmedAt: optional(time("When.")),
   actedBy: optional(anyText("Who acted.")),
+  actedName: optional(anyText("That account's name, in the console.")),
   actedAt: optional(time(`When acting began; it can be undone for ${UNDO_DAYS} days.`)),
   endedAt: optional(time("When acting or undoing last came to its end.")),
   changeSet: optional(anyText("The change set with the deny entries.")),
   outcome: optional(anyObject<IncidentOutcome>("How many people are in which state.")),
   undoneBy: optional(anyText("Who undid it.")),
+  undoneName: optional(anyText("That account's name, in the console.")),
   undoneAt: optional(time("When that began.")),
   revert: optional(anyText("The change set that took the deny entries back.")),
+  wish: optional(oneOf(["act", "undo"], "What somebody last asked for in the console.")),
+  wishedBy: optional(anyText("Who: the account's object id.")),
+  wishedName: optional(anyText("That account's name.")),
+  wishedAt: optional(time("When.")),
+  listOnly: optional(flag("Accounts stay as they are.")),
+  work: optional(
+    oneOf(
+      workStates,
+      "How far the wish is. `waiting`: nobody has begun, or it was cut off. `refused`: Graph or the settings of accounts refuse it. `failed`: the worker's log says why.",
+    ),
+  ),
+  aliveUntil: optional(amount("Milliseconds since the epoch until which a worker may be at it.")),
+  done: optional(wholeNumber("How many people's accounts it has looked at.")),
+  kept: optional(wholeNumber("Deny entries that undoing left, as somebody had edited them.")),
   expires: amount(`Epoch seconds, ${INCIDENT_DAYS} days after it was opened.`),
 });
 

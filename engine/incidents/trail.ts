@@ -1,5 +1,6 @@
 import type { AuditDetails } from "../audit/entry";
 import type { Row } from "../sign-up/rule";
+import { wishColumns } from "./wish";
 
 /** What the audit trail says of one write of an incident's row. */
 export interface IncidentChange {
@@ -44,8 +45,20 @@ export function incidentChange({ before, after }: { readonly before?: Row; reado
   const step = steps.find(({ isNow }) => isNow(before, after));
   const author = step && after[step.author];
   if (step !== undefined && typeof author === "string") {
-    const name = { by: "name", askedBy: "askedName", confirmedBy: "confirmedName" }[step.author];
-    return { action: step.action, by: author, via: name !== undefined && after[name] !== undefined ? "console" : "command", details };
+    const name = step.author === "by" ? "name" : step.author.replace(/By$/, "Name");
+    return { action: step.action, by: author, via: after[name] === undefined ? "command" : "console", details };
   }
-  return before.state === after.state && quiet.has(String(after.state)) ? undefined : outside("incident.changed");
+  const isQuiet = (before.state === after.state && quiet.has(String(after.state))) || isWishAlone(before, after);
+  return isQuiet ? undefined : outside("incident.changed");
+}
+
+/** What comes of a wish is an entry of its own, under the name of whoever had it. */
+function isWishAlone(before: Row, after: Row): boolean {
+  const rest = (row: Row) =>
+    JSON.stringify(
+      Object.entries(row)
+        .filter(([name]) => !wishColumns.includes(name))
+        .sort(([one], [other]) => (one < other ? -1 : 1)),
+    );
+  return rest(before) === rest(after);
 }

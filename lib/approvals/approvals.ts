@@ -59,6 +59,8 @@ export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;
   readonly provisioning: LambdaFunction | undefined;
+  /** As whom accounts are made; undefined where none are. */
+  readonly settings: ISecret | undefined;
 
   constructor(
     private readonly gatehouse: GatehouseScope,
@@ -67,6 +69,7 @@ export class Approvals extends Construct {
   ) {
     super(gatehouse, id);
     const settings = provisions ? this.makeSettings() : undefined;
+    this.settings = settings;
     this.publisher = this.makePublisher(table, trail, decisions);
     this.sweeper = this.makeSweeper(table, settings);
     if (settings === undefined) return;

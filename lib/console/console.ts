@@ -35,6 +35,7 @@ import { LoggedHttpApi, type RouteLimit } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
+import { grantIncidentWork, incidentWorker } from "./incident-worker";
 import { type NoteOptions, noteChecks, noteRules } from "./note-options";
 import { grantErasures, personErasure } from "./person-erasure";
 
@@ -85,6 +86,8 @@ export interface ConsoleProps extends ConsoleOptions {
   readonly decisions: Decisions;
   /** Under which codes stand in the ledger. */
   readonly personKey: ISecret;
+  /** As whom accounts are made, and disabled; undefined where the stack makes none. */
+  readonly accountSettings: ISecret | undefined;
   /** Whether there are alarms to tell of: `npm start` has none. */
   readonly tellsAlarms: boolean;
 }
@@ -145,6 +148,7 @@ export class Console extends Construct {
     props.trail.grantSearch(this.function);
     grantSecret(this.function, environment.personKeySecret, props.personKey);
     grantErasures(this.function, personErasure(this, gatehouse, props), props.tables.ledger);
+    grantIncidentWork(this.function, incidentWorker(this, gatehouse, props), props.accountSettings !== undefined);
     // What is assigned to a colleague is an event.
     props.decisions.grantPut(this.function);
     if (props.tellsAlarms) this.grantAlarms();

@@ -20,7 +20,17 @@ import { HOW_TO_HAND_IN } from "./secret-options";
 import { tableHandedIn } from "./table-options";
 
 /** What a function may do with rows. */
-type RowAction = "BatchGetItem" | "DeleteItem" | "GetItem" | "PutItem" | "Query" | "Scan" | "UpdateItem";
+type RowAction =
+  | "BatchGetItem"
+  | "DeleteItem"
+  | "GetItem"
+  | "PartiQLDelete"
+  | "PartiQLInsert"
+  | "PartiQLUpdate"
+  | "PutItem"
+  | "Query"
+  | "Scan"
+  | "UpdateItem";
 
 /**
  * A table as all of ours are: it costs nothing idle, can be brought back to any second of 35 days, and outlives the stack
@@ -124,7 +134,7 @@ export class RetainedTable extends Construct {
     lambda.addToRolePolicy(new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources, conditions }));
     lambda.addEnvironment(this.variable, this.tableName);
     // As the CDK's own grants have it.
-    const writes = actions.some((action) => /^(BatchWrite|Delete|Put|Update)/.test(action));
+    const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));
     this.encryption?.allow(
       lambda,
       "dynamodb",

@@ -161,6 +161,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       // What becomes of the function is not known to who starts it.
       start: (call) => runErasure(call, { stores: erasing, ledger: stores.ledger, hashes, report: () => undefined }).catch(() => undefined),
     },
+    incidentWork: { start: async () => undefined },
     accessList: accessListStore(client, tableName),
     legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
     referenceData: referenceDataStore(client, PLAIN.referenceData),

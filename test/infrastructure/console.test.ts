@@ -80,7 +80,13 @@ describe("with a domain of its own", () => {
       ConsoleRedirectUrl: { Value: "https://console.contoso.com/sign-in/callback" },
       ConsoleDomainTarget: { Value: { "Fn::GetAtt": [expect.stringMatching(/^ConsoleDomain/), "RegionalDomainName"] } },
     });
-    expect(JSON.stringify(resources(named, "AWS::Lambda::Function"))).toContain("https://console.contoso.com/approvals/requests/{id}");
+    const functions = resources(named, "AWS::Lambda::Function");
+    expect(JSON.stringify(functions)).toContain("https://console.contoso.com/approvals/requests/{id}");
+    // Where accounts are made, they can be disabled, too, and the console says so.
+    const variables = (start: RegExp) => functions.find(([id]) => start.test(id))?.[1].Properties.Environment;
+    expect(variables(/^ConsoleIncidentWorker/)).toHaveProperty("Variables.APPROVALS_SECRET");
+    expect(variables(/^ConsoleFunction/)).toHaveProperty("Variables.INCIDENT_ACCOUNTS", "true");
+    expect(variables(/^ConsoleFunction/)).not.toHaveProperty("Variables.APPROVALS_SECRET");
   });
 
   it.each([
@@ -150,6 +156,7 @@ describe("with console: { tenantId, clientId }", () => {
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleSessionKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsolePersonErasure: ["lambda:InvokeFunction"],
+      ConsoleIncidentWorker: ["lambda:InvokeFunction"],
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
     }));
 
@@ -197,6 +204,24 @@ describe("with console: { tenantId, clientId }", () => {
       },
     ]);
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
+  });
+
+  it("acts on incidents by a function of its own, which edits the list and reads, and has no credential where accounts are not made", () => {
+    const { ConsoleIncidentWorkerLogs: _, ...may } = grants("ConsoleIncidentWorkerRole");
+    const partiql = ["Delete", "Insert", "Update"].map((verb) => `dynamodb:PartiQL${verb}`);
+    expect(may).toEqual({
+      AccessListTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", ...partiql, "dynamodb:PutItem"],
+      DecisionsTable: ["dynamodb:BatchGetItem"],
+      Ledger: ["dynamodb:GetItem"],
+    });
+    const [[, worker]] = resources(template, "AWS::Lambda::Function").filter(([id]) => id.startsWith("ConsoleIncidentWorker")) as [
+      [string, Resource],
+    ];
+    expect(JSON.stringify(worker.Properties.Environment)).not.toContain("APPROVALS_SECRET");
+    const [[, schedule]] = resources(template, "AWS::Events::Rule").filter(([id]) => id.startsWith("ConsoleIncidentSchedule")) as [
+      [string, Resource],
+    ];
+    expect(schedule.Properties).toMatchObject({ ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
   });
 
   it.each([

@@ -188,8 +188,8 @@ function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse
     enforceSSL: true,
     deadLetterQueue: { queue: new Queue(stack, "Dead", { enforceSSL: true }), maxReceiveCount: 1 },
   });
-  // A stack holds 500 resources: two networks are fifty of them, two plans of backups ten.
-  const { customDomain, fixedOutgoingAddress, backup, ...options } = everything;
+  // A stack holds 500 resources: two networks are fifty of them, two archives of the trail twenty, two plans of backups ten.
+  const { customDomain, fixedOutgoingAddress, backup, auditArchive, ...options } = everything;
   const operators = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
   const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, { ...options, console: operators, policy })) as [
     Gatehouse,

@@ -71,8 +71,8 @@ export function IncidentFacts({ visit, incident }: { readonly visit: Visit; read
         ...step(t.at, by, at, name),
         ...step(t.asked, incident.askedBy, incident.askedAt, incident.askedName),
         ...step(t.confirmed, incident.confirmedBy, incident.confirmedAt, incident.confirmedName),
-        ...step(t.acted, incident.actedBy, incident.actedAt),
-        ...step(t.undone, incident.undoneBy, incident.undoneAt),
+        ...step(t.acted, incident.actedBy, incident.actedAt, incident.actedName),
+        ...step(t.undone, incident.undoneBy, incident.undoneAt, incident.undoneName),
         ...(changeSet === undefined ? [] : [[t.changeSet, <SetLink id={changeSet} />] as const]),
         ...(states.length === 0 ? [] : [[t.outcome, states.join(", ")] as const]),
       ]}

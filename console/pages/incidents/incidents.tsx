@@ -1,8 +1,9 @@
 import { countSelected, openIncident, type SelectionCounts } from "../../../adapters/incidents/select";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
-import { ALONE_UP_TO, type Incident } from "../../../engine/incidents/incident";
+import type { Incident } from "../../../engine/incidents/incident";
 import type { Selection } from "../../../engine/incidents/selection";
-import { type IncidentVerb, incidentObjection } from "../../../engine/incidents/steps";
+import type { IncidentVerb } from "../../../engine/incidents/steps";
+import { wishOf } from "../../../engine/incidents/wish";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -14,6 +15,7 @@ import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { Author } from "../access-list/change-set-parts";
 import { IncidentFacts, PeopleTable, SelectionFacts } from "./incident-parts";
+import { NextStep, takeStep } from "./incident-steps";
 import { incidentTexts } from "./incidents-texts";
 
 const PATH = "/incidents";
@@ -186,10 +188,12 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
     <>
       <Alert>{objection}</Alert>
       <DoneNote words={visit.done(t.done)} />
-      <IncidentFacts visit={visit} incident={incident} />
+      <div id="incident" {...(wishOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
+        <IncidentFacts visit={visit} incident={incident} />
+        <NextStep visit={visit} incident={incident} />
+      </div>
       <SelectionFacts visit={visit} found={incident} />
       <PeopleTable visit={visit} people={await peopleOf(visit, incident)} of={incident.people} />
-      <NextStep visit={visit} incident={incident} />
       <BackLink path={PATH} text={t.back} />
     </>,
     { status: objection === undefined ? 200 : 409 },
@@ -205,55 +209,25 @@ async function peopleOf({ world }: Visit, { id }: Incident) {
   return [];
 }
 
-/** What can be done now: a page confirms, a command acts, as no function of the stack may disable accounts. */
-function NextStep({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
-  const t = visit.say(incidentTexts);
-  const { id, state, people, askedBy = "", askedName, confirmedBy } = incident;
-  const command = (verb: IncidentVerb) => <code>{`npx --no-install entra-gatehouse incident ${verb} ${id}`}</code>;
-  const step = (words: string, verb: IncidentVerb) => (
-    <p>
-      {words} {command(verb)}
-    </p>
-  );
-  if (state === "acted") return step(t.toUndo, "undo");
-  if (state === "acting" || state === "undoing") return step(t.toContinue, state === "acting" ? "act" : "undo");
-  if (state !== "open" || people === 0) return null;
-  const waits = people > ALONE_UP_TO && confirmedBy === undefined && askedBy !== "";
-  if (!waits) return step(t.toAct, "act");
-  const objection = incidentObjection("confirm", incident, { by: visit.session.subject, name: visit.session.name }, visit.now);
-  if (!visit.may("Administrator") || objection !== undefined) return <p>{objection === undefined ? t.waits : t.objections[objection]}</p>;
-  return (
-    <form class="card narrow" method="post" action={`${PATH}/confirm`}>
-      <h2>{t.confirmTitle}</h2>
-      {visit.formToken}
-      <HiddenFields fields={{ id }} />
-      <p>{t.confirmHint(visible(askedName ?? askedBy))}</p>
-      <label for="people">{t.number}</label>
-      <input id="people" name="people" inputmode="numeric" autocomplete="off" required />
-      <button type="submit">{t.confirm}</button>
-    </form>
-  );
-}
-
-/** The second person agrees, by typing the number of people. */
-async function confirm(visit: Visit): Promise<Response> {
-  const t = visit.say(incidentTexts);
-  const id = visit.field("id");
-  const { incidents } = visit.world.changes;
-  const incident = await incidents.get(id);
-  if (incident === undefined) return await onePage(visit, id);
-  const { subject: by, name } = visit.session;
-  const objection = incidentObjection("confirm", incident, { by, name }, visit.now);
-  if (objection !== undefined) return await onePage(visit, id, t.objections[objection]);
-  if (visit.field("people").trim() !== String(incident.people)) return await onePage(visit, id, t.mistyped);
-  const facts = { confirmedBy: by, confirmedName: name, confirmedAt: visit.now.toISOString() };
-  if ((await incidents.update(incident, ["state", "askedBy", "confirmedBy"], facts)) === undefined)
-    return await onePage(visit, id, t.stale);
-  return visit.goTo(`${incidentPath(id)}&done=confirmed`);
+/** @param verb what was asked for: an objection or what was mistyped is shown on the incident's page */
+function stepBy(verb: IncidentVerb): (visit: Visit) => Promise<Response> {
+  return async (visit) => {
+    const id = visit.field("id");
+    const outcome = await takeStep(visit, verb, await visit.world.changes.incidents.get(id));
+    return "done" in outcome ? visit.goTo(`${incidentPath(id)}&done=${outcome.done}`) : await onePage(visit, id, outcome.problem);
+  };
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: PATH, access: "Reader", asks: { id: "any", from: "any", to: "any", gate: "gates" }, handler: show },
   { method: "POST", path: `${PATH}/open`, access: "Administrator", hidden: ["from", "to", "gate"], handler: open },
-  { method: "POST", path: `${PATH}/confirm`, access: "Administrator", hidden: ["id"], handler: confirm },
+  ...(["act", "confirm", "undo"] as const).map(
+    (verb): ConsoleRoute => ({
+      method: "POST",
+      path: `${PATH}/${verb}`,
+      access: "Administrator",
+      hidden: ["id"],
+      handler: stepBy(verb),
+    }),
+  ),
 ];

@@ -1,3 +1,4 @@
+import type { Incident } from "../../../../engine/incidents/incident";
 import { keyedHash, personIdOf } from "../../../../engine/sign-up/person";
 import { admitted } from "../../../cli/records";
 import { startConsole, type TestConsole } from "../../support";
@@ -50,6 +51,81 @@ it("lets a second person confirm by the number of people, and nobody confirm the
   expect((await confirm("21")).headers.get("location")).toBe(`/incidents?id=${id}&done=confirmed`);
   expect(await incidents.get(id)).toMatchObject({ confirmedBy: "oid-Administrator", state: "open" });
   expect((await confirm("21")).status).toBe(409);
+});
+
+/** An incident of three people, in the state that is given. */
+async function incidentOf(facts: Partial<Incident>): Promise<{ readonly id: string; shown(): Promise<string> }> {
+  const { incidents } = pages.world.changes;
+  const [first] = (await incidents.page()).incidents;
+  if (first === undefined) throw new Error("No incident is open.");
+  const { id: _, askedBy: __, askedAt: ___, confirmedBy: ____, ...draft } = first;
+  const { id } = await incidents.open({ ...draft, state: "open", people: 3, ...facts }, now);
+  return { id, shown: async () => await text(await pages.get(`/incidents?id=${id}`, "Administrator")) };
+}
+
+describe("acting", () => {
+  const incidentWork = { start: vi.fn(async () => undefined) };
+  beforeAll(() => {
+    Object.assign(pages.world, { incidentWork, reachesAccounts: true });
+  });
+  beforeEach(() => incidentWork.start.mockClear());
+  const post = (verb: string, fields: Record<string, string>) => pages.post(`/incidents/${verb}`, "Administrator", fields);
+
+  it("is asked for by typing the number, once, and the page says how far it is", async () => {
+    const { incidents } = pages.world.changes;
+    const { id, shown } = await incidentOf({});
+    expect(await shown()).toContain("Shut these people out");
+    expect(await text(await post("act", { id, people: "4" }))).toContain("That is not the number of people.");
+    expect(incidentWork.start).not.toHaveBeenCalled();
+    // A start that is lost is made up for by the schedule.
+    incidentWork.start.mockRejectedValueOnce(new Error("throttled"));
+    expect((await post("act", { id, people: "3", "list-only": "yes" })).headers.get("location")).toBe(`/incidents?id=${id}&done=begun`);
+    const wished = { wish: "act", wishedBy: "oid-Administrator", wishedName: "Test Administrator", listOnly: true, work: "waiting" };
+    expect(await incidents.get(id)).toMatchObject({ ...wished, state: "open" });
+    await incidents.update((await incidents.get(id)) as Incident, [], { work: "running", aliveUntil: now.getTime() + 60_000, done: 2 });
+    expect(await shown()).toContain("Under way: accounts of 2 of 3 people done.");
+    expect(await text(await post("act", { id, people: "3" }))).toContain("Somebody else changed the incident");
+    expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain("3명 중 2명");
+  });
+
+  it("of more than twenty people asks for a second person first, and begins nothing", async () => {
+    const { id, shown } = await incidentOf({ people: 21 });
+    expect(await shown()).toContain("Ask for a second person");
+    expect((await post("act", { id, people: "21" })).headers.get("location")).toBe(`/incidents?id=${id}&done=asked`);
+    expect(await pages.world.changes.incidents.get(id)).toMatchObject({ askedBy: "oid-Administrator", askedName: "Test Administrator" });
+    expect(await shown()).toContain("You asked for it yourself");
+    expect((await post("act", { id, people: "21" })).status).toBe(409);
+    expect(incidentWork.start).not.toHaveBeenCalled();
+  });
+
+  const acted = { state: "acted", actedBy: "kim", actedAt: now.toISOString(), outcome: { disabled: 3 } } as const;
+
+  it("is undone the same way, or by command where the stack reaches no accounts", async () => {
+    const { id, shown } = await incidentOf(acted);
+    expect(await shown()).toContain("Enables the accounts that were disabled here");
+    Object.assign(pages.world, { reachesAccounts: false });
+    expect(await shown()).toContain(`incident undo ${id}`);
+    expect((await post("undo", { id, people: "3" })).status).toBe(409);
+    Object.assign(pages.world, { reachesAccounts: true });
+    expect((await post("undo", { id, people: "3" })).status).toBe(303);
+    expect(incidentWork.start).toHaveBeenCalledOnce();
+  });
+
+  it.each<[Partial<Incident>, string]>([
+    [{ state: "acting", work: "refused" }, "Microsoft Graph refuses"],
+    [{ state: "acting", work: "failed" }, "Go on with shutting them out"],
+    [{ ...acted, outcome: { none: 1 } }, "Go on with shutting them out"],
+    [{ ...acted, state: "undone", kept: 2 }, "somebody has edited them since: 2"],
+  ])("shows what came of it: %j", async (facts, words) => {
+    const { shown } = await incidentOf(facts);
+    expect(await shown()).toContain(words);
+  });
+
+  it("is an administrator's alone", async () => {
+    const { id } = await incidentOf({});
+    for (const verb of ["act", "undo", "confirm"])
+      expect((await pages.post(`/incidents/${verb}`, "Approver", { id, people: "3" })).status).toBe(403);
+  });
 });
 
 it.each([

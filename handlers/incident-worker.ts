@@ -1,0 +1,59 @@
+import { provisioningSettings } from "../adapters/aws/approval-settings";
+import { environment, required } from "../adapters/aws/environment";
+import { personHash } from "../adapters/aws/person-key";
+import { patiently } from "../adapters/graph/graph";
+import { incidentStore } from "../adapters/incidents/store";
+import { NoAccountsError, type WorkPorts, workOnWishes } from "../adapters/incidents/work";
+import { changeSetStore } from "../adapters/list-changes/store";
+import { decisionStore } from "../adapters/tables/decisions";
+import { tableNamesIn, tables } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
+import { traceOf } from "./report";
+
+/** Below the function's limit, by more than one call of Graph takes. */
+const WORK_MS = 12 * 60_000;
+
+/** Acts on incidents, and undoes them, as administrators asked for in the console. Started by the console, and now and then. */
+export function incidentWorkerHandler({
+  settings,
+  tables: client,
+  secrets,
+  directory,
+  clock,
+  log,
+}: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
+  const nameOf = tableNamesIn(settings);
+  const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
+  const incidents = incidentStore(client, nameOf("listChanges"));
+  const decisions = decisionStore(client, nameOf("decisions"));
+  const accountSettings = settings[environment.approvalsSecret] && provisioningSettings({ settings, secrets, clock });
+
+  const accounts: WorkPorts["accounts"] = async (how) => {
+    if (!accountSettings) throw new NoAccountsError();
+    const { tenantId, clientId, tenantDomain, credential } = await accountSettings();
+    return {
+      ...how,
+      now: () => new Date(clock.now()),
+      incidents,
+      decisions,
+      ledger: { client, name: nameOf("ledger"), key: tables.ledger.key },
+      hashes: await hashes(),
+      graph: directory({ tenantId, clientId, clientSecret: async () => credential, patience: patiently }),
+      ...(tenantDomain !== "" && { issuer: tenantDomain }),
+    };
+  };
+
+  return async (): Promise<void> => {
+    const ports: WorkPorts = {
+      client,
+      accessListTable: nameOf("accessList"),
+      changeSets: changeSetStore(client, nameOf("listChanges")),
+      incidents,
+      decisions,
+      accounts,
+      signal: AbortSignal.timeout(WORK_MS),
+      report: (error) => log.error("incident not acted on", { failure: traceOf(error) }),
+    };
+    await workOnWishes(ports, () => new Date(clock.now()));
+  };
+}

@@ -1,0 +1,218 @@
+import { randomUUID } from "node:crypto";
+import { GRAPH_SCOPE, graphClient } from "../../adapters/graph/graph";
+import { graphSignIn } from "../../adapters/graph/sign-in";
+import { openIncident } from "../../adapters/incidents/select";
+import { type IncidentStore, incidentStore } from "../../adapters/incidents/store";
+import { wishFor } from "../../adapters/incidents/work";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { toRow } from "../../adapters/tables/item";
+import type { World } from "../../adapters/world";
+import type { Incident } from "../../engine/incidents/incident";
+import { incidentChange } from "../../engine/incidents/trail";
+import type { Wish } from "../../engine/incidents/wish";
+import { keyedHash, personIdOf } from "../../engine/sign-up/person";
+import { incidentWorkerHandler } from "../../handlers/incident-worker";
+import type { GraphAccount } from "../../local/stand-ins/graph/directory";
+import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
+import { admitted } from "../cli/records";
+import type { MemoryChange } from "../memory/tables";
+import { memoryWorld, type Observed } from "../memory/world";
+import { createDecisionsTable } from "../support/decisions-table";
+import { createKeyTable } from "../support/key-table";
+
+const KEY = "k".repeat(64);
+const minute = 60_000;
+const who = { by: "oid-1", name: "kim@contoso.com" };
+const names = ["ann", "bob", "cleo"] as const;
+const at = (name: string) => `${name}@relay.example`;
+const plain = {
+  ACCESS_LIST_TABLE: "list",
+  DECISIONS_TABLE: "decisions",
+  LEDGER_TABLE: "ledger",
+  LIST_CHANGES_TABLE: "changes",
+  PERSON_KEY_SECRET: "person-key",
+};
+const accountSettings = JSON.stringify({
+  tenantId: "11111111-1111-1111-1111-111111111111",
+  clientId: "22222222-2222-2222-2222-222222222222",
+  clientSecret: "secret of the application",
+  tenantDomain: "contoso.onmicrosoft.com",
+  redirectUrl: "https://app.contoso.com/",
+});
+
+let graph: GraphStandIn;
+beforeAll(async () => {
+  graph = await serveGraph();
+});
+afterAll(() => graph.close());
+
+/** What Graph answers to everything that would change an account. */
+let refusal: number | undefined;
+/** Called after each change of an account. */
+let onPatch: () => void = () => undefined;
+let world: World;
+let observed: Observed;
+let changes: MemoryChange[];
+let time: number;
+let incidents: IncidentStore;
+let incident: Incident;
+
+async function begin(settings: Readonly<Record<string, string>> = { APPROVALS_SECRET: "accounts" }): Promise<() => Promise<void>> {
+  refusal = undefined;
+  onPatch = () => undefined;
+  changes = [];
+  time = Date.now();
+  const signIn = (signal: AbortSignal) =>
+    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });
+  const meddling: typeof fetch = async (input, init) => {
+    if (init?.method !== "PATCH") return await fetch(input, init);
+    if (refusal !== undefined) return Response.json({ error: { code: "Authorization_RequestDenied" } }, { status: refusal });
+    const answer = await fetch(input, init);
+    onPatch();
+    return answer;
+  };
+  ({ world, observed } = memoryWorld({
+    settings: { ...plain, ...settings },
+    clock: { now: () => time, startTimer: () => () => undefined },
+    secrets: { "person-key": KEY, accounts: accountSettings },
+    directory: () => graphClient({ signIn, endpoint: graph.url, sleep: async () => undefined, fetch: meddling }),
+    onChange: (change) => changes.push(change),
+  }));
+  await createKeyTable(world.tables, "list", "accessList");
+  await createKeyTable(world.tables, "ledger", "ledger");
+  await createKeyTable(world.tables, "changes", "listChanges");
+  await createDecisionsTable(world.tables, "decisions");
+  incidents = incidentStore(world.tables, "changes");
+  const decisions = decisionStore(world.tables, "decisions");
+  const accounts = graph.accounts() as GraphAccount[];
+  accounts.length = 0;
+  for (const name of names) {
+    const email = at(name);
+    await decisions.keep(admitted(name, 0.5, { email, personId: personIdOf(email, keyedHash(KEY)) }), 90);
+    const createdDateTime = new Date(time - 29 * minute).toISOString();
+    const given = {
+      userPrincipalName: email,
+      mail: email,
+      userType: "Guest",
+      identities: [],
+      externalUserState: null,
+      accountEnabled: true,
+    };
+    accounts.push({ id: randomUUID(), createdDateTime, ...given } as GraphAccount);
+  }
+  const hour = { from: new Date(time - 60 * minute).toISOString(), to: new Date(time).toISOString() };
+  incident = await openIncident({ decisions, incidents }, hour, { by: "oid-1" }, new Date(time));
+  return incidentWorkerHandler(world);
+}
+
+const now = async () => (await incidents.get(incident.id)) as Incident;
+const enabled = () => graph.accounts().filter(({ accountEnabled }) => accountEnabled).length;
+const wish = async (verb: Wish["verb"], listOnly = false) => await wishFor(incidents, await now(), { verb, who, listOnly }, new Date(time));
+async function denied(): Promise<readonly unknown[]> {
+  const { Items = [] } = await world.tables.call<{ Items?: Parameters<typeof toRow>[0][] }>("Scan", { TableName: "list" });
+  return Items.map((item) => toRow(item))
+    .flatMap(({ entry, effect }) => (effect === "deny" ? [entry] : []))
+    .sort();
+}
+/** What the trail says of the incident. */
+const trail = () =>
+  changes.flatMap(({ tableName, keys, before, after }) => {
+    if (tableName !== "changes" || keys.set?.S !== "incidents") return [];
+    const { action, by, via } = incidentChange({ ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) }) ?? {};
+    return action === undefined ? [] : [`${action} ${by} ${via}`];
+  });
+
+it("denies the people and disables their accounts, takes it back, and says who asked for it", async () => {
+  const work = await begin();
+  await work();
+  expect(await now()).toMatchObject({ state: "open" });
+  await wish("act");
+  await work();
+  expect(await now()).toMatchObject({
+    state: "acted",
+    work: "done",
+    done: 3,
+    actedBy: "oid-1",
+    actedName: who.name,
+    outcome: { disabled: 3 },
+  });
+  expect([enabled(), await denied()]).toEqual([0, names.map(at)]);
+  await work();
+  await wish("undo");
+  await work();
+  expect(await now()).toMatchObject({ state: "undone", work: "done", kept: 0, undoneBy: "oid-1", outcome: { enabled: 3 } });
+  expect([enabled(), await denied()]).toEqual([3, []]);
+  expect(trail()).toEqual([
+    "incident.opened oid-1 command",
+    ...["acting", "acted", "undoing", "undone"].map((step) => `incident.${step} oid-1 console`),
+  ]);
+});
+
+it.each([
+  ["by choice", { APPROVALS_SECRET: "accounts" }],
+  ["as there is no credential", {}],
+])("leaves the accounts as they are %s", async (_, settings) => {
+  const work = await begin(settings);
+  await wish("act", true);
+  await work();
+  expect(await now()).toMatchObject({ state: "acted", work: "done", outcome: { selected: 3 } });
+  expect([enabled(), await denied()]).toEqual([3, names.map(at)]);
+});
+
+it("goes on after it was cut off, once the time of whoever was at it is over", async () => {
+  const work = await begin();
+  await wish("act");
+  // The function dies with the first account: nothing more reaches the tables.
+  const dying = { ...world.tables };
+  let isDead = false;
+  onPatch = () => {
+    isDead = true;
+  };
+  const call = (async (...given: Parameters<typeof dying.call>) =>
+    isDead ? await Promise.reject(new Error("The program is dead.")) : await world.tables.call(...given)) as typeof dying.call;
+  await incidentWorkerHandler({ ...world, tables: { ...dying, call } })().catch(() => undefined);
+  expect([enabled(), (await now()).state]).toEqual([2, "acting"]);
+  isDead = false;
+  onPatch = () => undefined;
+  await work();
+  expect(enabled()).toBe(2);
+  expect(await wish("undo")).toBeUndefined();
+  time += 16 * minute;
+  await work();
+  expect(await now()).toMatchObject({ state: "acted", work: "done", outcome: { disabled: 3 } });
+  expect(enabled()).toBe(0);
+});
+
+it("two at the same time do it once", async () => {
+  const work = await begin();
+  await wish("act");
+  let patches = 0;
+  onPatch = () => patches++;
+  await Promise.all([work(), work()]);
+  expect([patches, (await now()).outcome]).toEqual([3, { disabled: 3 }]);
+});
+
+it.each([
+  ["Graph refuses", "refused", { people: 3 }, 401],
+  ["nobody confirmed that many, whatever the row says", "failed", { people: 21 }, undefined],
+  ["Graph has no time", "waiting", { people: 3 }, 503],
+])("where %s it is %s", async (_, state, facts, status) => {
+  const work = await begin();
+  await wish("act");
+  await incidents.update(await now(), [], facts);
+  refusal = status;
+  await work();
+  expect(await now()).toMatchObject({ work: state, aliveUntil: 0 });
+  expect([enabled(), observed.lines.length]).toEqual([3, state === "failed" ? 1 : 0]);
+});
+
+it("the list stays where undoing would need accounts that it does not reach", async () => {
+  const work = await begin();
+  await wish("act");
+  await work();
+  await wish("undo");
+  const { APPROVALS_SECRET: _, ...settings } = world.settings;
+  await incidentWorkerHandler({ ...world, settings })();
+  expect(await now()).toMatchObject({ state: "undoing", work: "refused" });
+  expect(await denied()).toEqual(names.map(at));
+});
