@@ -94,14 +94,15 @@ describe("a command of ours", () => {
   }
 
   /**
-   * These wait for what does not come, write beside settings.ts, or name a gate, a region, a bucket, a table or a change that is
-   * not here: that the flag is known has to do.
+   * These wait for what does not come, write beside settings.ts, name a gate, a region, a bucket, a table, a change or an incident
+   * that is not here, or would set the gate for the commands after them: that the flag is known has to do.
    */
   function isEndless(args: readonly string[]): boolean {
     const line = args.join(" ");
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
-    return args.includes("--follow") || isOfAws || namesSet || /^(entra (rotate|types)|smoke --gate|standby|probe --record)\b/.test(line);
+    const isOfOthers = /^(entra (rotate|types)|smoke --gate|standby|probe --record|posture (set|clear)|incident (act|show|undo) ID)\b/;
+    return args.includes("--follow") || isOfAws || namesSet || isOfOthers.test(line);
   }
   const onItsOwn = new Set(["start", "test", "completion", "--version", "--help"]);
 
