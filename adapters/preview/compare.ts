@@ -1,5 +1,6 @@
 import { decisionWords, evidenceText } from "../../engine/messages/operator/decisions";
 import type { OpenKind } from "../../engine/messages/operator/entries";
+import { POSTURE_RULE } from "../../engine/sign-up/guard";
 import type { Policy } from "../../engine/sign-up/policy";
 import { type AnyRule, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -38,6 +39,8 @@ function verdictChange(record: Replayable, replayed: readonly Replayed[]): Verdi
     return worse ? { kind: "now blocked", by: stop } : unchanged;
   }
   if (failure !== undefined) return cannotTell("a part of Gatehouse failed then", "failure");
+  // How a gate was set is no part of a draft.
+  if (rule === POSTURE_RULE && !(record.reasons.includes("posture.listed") && replayed.some(allowsByEntry))) return unchanged;
 
   const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
   const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));
@@ -54,6 +57,10 @@ const unchanged: VerdictChange = { kind: "unchanged" };
 
 export function cannotTell(open: string, why?: OpenKind): VerdictChange {
   return { kind: "cannot tell", open, ...(why !== undefined && { why }) };
+}
+
+function allowsByEntry({ rule, said, evidence }: Replayed): boolean {
+  return rule === "access-list" && said === "continue" && evidence?.entry !== undefined;
 }
 
 function byAccount({ rule, evidence }: RuleResult): boolean {

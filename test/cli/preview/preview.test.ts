@@ -236,6 +236,11 @@ it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: st
     },
     kind: "unchanged",
   },
+  ...(["posture.closed", "posture.listed"] as const).map((reason) => ({
+    given: `the gate was set so that it kept them out by ${reason}`,
+    record: { rule: "posture", reasons: [reason], trace: [{ rule: "posture", said: "block" as const, reasons: [reason] }] },
+    kind: reason === "posture.closed" ? "unchanged" : "now let through",
+  })),
 ])("says $kind where $given", async ({ record: changes, kind, why }) => {
   await keep(record("kim", 1, changes));
   const found = await report(...STRICT);
