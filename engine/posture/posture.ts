@@ -91,7 +91,7 @@ function typedStance(row: Row): Stance | undefined {
   const state = readPosture(row.state);
   const from = readMoment(row.from, beginningOf);
   const until = readMoment(row.until, expiryTime);
-  const unreadable = state === undefined || from === "unreadable" || until === "unreadable";
+  const unreadable = state === undefined || from === "unreadable" || until === "unreadable" || isBackwards(from, until);
   const asRead = unreadable && (state === undefined || !isAtLeast(state, "listed")) ? "listed" : state;
   if (asRead === undefined || asRead === "open") return undefined;
   return {
@@ -101,6 +101,10 @@ function typedStance(row: Row): Stance | undefined {
     ...(!unreadable && until !== undefined && { until }),
     ...(unreadable && { unreadable }),
   };
+}
+
+function isBackwards(from: string | undefined, until: string | undefined): boolean {
+  return from !== undefined && until !== undefined && from >= until;
 }
 
 function surgeStance({ surgeUntil, surgeSince }: Row): Stance | undefined {

@@ -56,6 +56,12 @@ describe("a gate that is not open", () => {
     { given: "approval without an approver in the policy", posture: { state: "approval" }, stranger: "posture.listed", listed: "continue" },
     { given: "closed in other letters", posture: { state: " CLOSED " }, stranger: "posture.closed", listed: "posture.closed" },
     { given: "a state that is none", posture: { state: "shut" }, stranger: "posture.listed", listed: "continue" },
+    {
+      given: "an end before its beginning",
+      posture: { state: "open", from: tomorrow, until: yesterday },
+      stranger: "posture.listed",
+      listed: "continue",
+    },
     { given: "a row that could not be read", posture: UNREAD, stranger: "posture.listed", listed: "continue" },
     { given: "no state", posture: {}, stranger: "posture.listed", listed: "continue" },
     { given: "open until no moment", posture: { state: "open", until: "soon" }, stranger: "posture.listed", listed: "continue" },
