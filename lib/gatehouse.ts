@@ -34,9 +34,9 @@ import {
   addressWarnings,
   appIdWarnings,
   policyWarnings,
+  postureNotes,
   tooSlowForExternalTenant,
   untold,
-  withoutApproval,
 } from "./policy-folder/policy-warnings";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
@@ -216,7 +216,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         ...addressWarnings(gate, options.externalTenant !== undefined),
       ]),
     );
-    for (const [index, info] of gates.flatMap((gate) => prefixedByGate(gate, withoutApproval(gate.policy))).entries())
+    for (const [index, info] of gates.flatMap((gate) => prefixedByGate(gate, postureNotes(gate.policy))).entries())
       Annotations.of(this).addInfoV2(`gatehouse:posture-${index}`, info);
     for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...faults].entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);

@@ -16,14 +16,15 @@ interface ActingOptions extends RunOptions {
   readonly listOnly?: boolean | undefined;
 }
 
-/** Denies an incident's people and disables their accounts. A repeat continues. */
+/** Denies an incident's people and disables their accounts. A repeat continues. @param clock read at the begin and again at the end */
 export async function actOnPeople(
   incident: Incident,
   { by, name }: IncidentAuthor,
   ports: ActingPorts,
-  now: Date,
+  clock: () => Date,
   { listOnly, ...options }: ActingOptions,
 ): Promise<Incident> {
+  const now = clock();
   const first = incident.actedAt === undefined && {
     actedBy: by,
     ...(name !== undefined && { actedName: name }),
@@ -34,7 +35,7 @@ export async function actOnPeople(
   if (!listOnly) await disableAccounts(denied, await ports.accounts());
   return await moved(ports.incidents, denied, {
     state: "acted",
-    endedAt: new Date().toISOString(),
+    endedAt: clock().toISOString(),
     outcome: await ports.incidents.outcome(incident.id),
   });
 }
@@ -51,9 +52,10 @@ export async function undo(
   incident: Incident,
   { by, name }: IncidentAuthor,
   ports: ActingPorts,
-  now: Date,
+  clock: () => Date,
   options: RunOptions,
 ): Promise<Undone> {
+  const now = clock();
   const first = incident.undoneAt === undefined && {
     undoneBy: by,
     ...(name !== undefined && { undoneName: name }),
@@ -67,7 +69,7 @@ export async function undo(
   const outcome = await ports.incidents.outcome(incident.id);
   const ended = await moved(ports.incidents, begun, {
     state: "undone",
-    endedAt: new Date().toISOString(),
+    endedAt: clock().toISOString(),
     outcome,
     ...(ran && { revert: ran.set.id }),
   });

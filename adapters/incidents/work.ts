@@ -76,10 +76,10 @@ async function fulfilled(incident: Incident, { verb, who, listOnly }: Wish, port
   const acting: ActingPorts = { ...ports, accounts: () => ports.accounts({ signal, onDone: progress.advance }) };
   try {
     if (verb === "act") {
-      await actOnPeople(incident, who, acting, now(), { signal, listOnly });
+      await actOnPeople(incident, who, acting, now, { signal, listOnly });
       return {};
     }
-    return { kept: (await undo(incident, who, acting, now(), { signal })).kept.length };
+    return { kept: (await undo(incident, who, acting, now, { signal })).kept.length };
   } finally {
     await progress.settle();
   }

@@ -113,7 +113,7 @@ async function run(
   session: CommandContext,
 ): Promise<void> {
   const { output } = session;
-  const now = session.time?.now() ?? new Date();
+  const clock = () => session.time?.now() ?? new Date();
   const who = { by: await deployment.caller() };
   await withInterruption(async ({ signal }) => {
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", incident.people, output);
@@ -122,8 +122,8 @@ async function run(
     let kept: readonly string[] = [];
     try {
       if (verb === "act")
-        ended = await inGraph(() => actOnPeople(incident, who, ports, now, { signal, listOnly: options.listOnly }), {}, accountNeeds);
-      else ({ incident: ended, kept } = await inGraph(() => undo(incident, who, ports, now, { signal }), {}, accountNeeds));
+        ended = await inGraph(() => actOnPeople(incident, who, ports, clock, { signal, listOnly: options.listOnly }), {}, accountNeeds);
+      else ({ incident: ended, kept } = await inGraph(() => undo(incident, who, ports, clock, { signal }), {}, accountNeeds));
     } catch (error) {
       progress.stop();
       if (error instanceof SetBusyError) throw setIsBusy(error.set);

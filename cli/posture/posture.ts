@@ -3,12 +3,15 @@ import { type PostureStore, postureStore } from "../../adapters/tables/postures"
 import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../../engine/posture/change";
 import { type Posture, type Stance, scheduledStance, stanceAt } from "../../engine/posture/posture";
 import type { Row } from "../../engine/sign-up/rule";
+import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
+import { withoutApproval } from "../../lib/policy-folder/policy-warnings";
+import { SetupError } from "../../lib/setup-error";
 import { trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { unknownGate } from "../gates";
+import { policyFolderFor, unknownGate } from "../gates";
 import { localTime, momentAhead, spanFrom } from "../typed";
 
 type Options = DeploymentOptions & JsonOption;
@@ -56,6 +59,8 @@ export async function setPosture(gate: string, state: Posture, options: SetOptio
   const after = changedPosture(before, change, now);
   const report = options.json ? output.warn : output.print;
   const scheduled = scheduledStance(before, now);
+  const note = state === "approval" ? approvalNote(gate, deployment) : undefined;
+  if (note !== undefined) output.warn(note);
   if (scheduled !== undefined) report(`Replaces what is scheduled: ${stanceText(scheduled)}`);
   if (!options.yes) await confirmed(`${linesOf(gate, after, now).join("\n")}\nSet it so?`);
   const trail = trailOf(deployment);
@@ -66,6 +71,16 @@ export async function setPosture(gate: string, state: Posture, options: SetOptio
     throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with posture show, then repeat.`);
   if (options.json) output.json(asJson(gate, after, now));
   else for (const line of linesOf(gate, after, now)) output.print(line);
+}
+
+/** That nobody is asked for approval at a gate, by its policy as it is here; what to know where there is none. */
+function approvalNote(gate: string, { policy }: Deployment): string | undefined {
+  try {
+    return withoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));
+  } catch (error) {
+    if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
+    return "If no rule of the gate's policy asks for approval, approval acts as listed.";
+  }
 }
 
 function storeAt({ dynamodb, decisionsTable }: Deployment): PostureStore {

@@ -47,7 +47,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     const window = counting.needs?.(signUp, hashOf, now)[0]?.key.id ?? "";
     if (row?.surgeWindow === window || stanceAt(row, now) !== undefined) return [];
     const item = surgedPosture(row, signUp.gate, window, now);
-    return [{ table: key.table, item, condition: asRead(row), letIn: true, onConflict: { kind: "continue" } }];
+    return [{ table: key.table, item, condition: unlessSetSince(row), letIn: true, onConflict: { kind: "continue" } }];
   }
 
   return defineRule({
@@ -64,8 +64,8 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Holds while nobody has set the gate meanwhile. */
-function asRead(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
+/** Holds while nobody has set the gate since it was read. Lists and maps in the row are not compared. */
+function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
   if (row === undefined) return "absent";
   const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));
   return Object.fromEntries(scalars) as Readonly<Record<string, string | number | boolean>>;

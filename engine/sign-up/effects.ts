@@ -24,19 +24,23 @@ interface Lost {
  * and see what others took meanwhile; all writes can be repeated. Otherwise its block replaces the verdict.
  */
 export async function decideAndWrite(prepared: PreparedPolicy, run: Run, deadline: Deadline): Promise<State> {
-  // Asking others again costs money and time.
-  const isPure = prepared.rules.every((each) => "shadow" in each || !callsOutside(each.rule));
   let { records } = run;
   for (let races = 0; ; races++) {
     const state = await evaluate(prepared, { ...run, records });
     await assertNothingLoose(run);
     const lost = await applyEffects(scarcestFirst(state.effects, records), run, deadline);
     if (lost === undefined) return state;
-    if (lost.taken === undefined || !isPure || races === MAX_RACES) return { ...state, verdict: pageOf(lost.means), decidedBy: lost.by };
+    if (lost.taken === undefined || races === MAX_RACES || asksOutside(prepared))
+      return { ...state, verdict: pageOf(lost.means), decidedBy: lost.by };
     records = withTaken(records, lost.taken);
     run.trace.splice(0);
     run.postponed.splice(0);
   }
+}
+
+/** Rules that call another system are not asked again: it costs money and time. */
+function asksOutside({ rules }: PreparedPolicy): boolean {
+  return rules.some((each) => !("shadow" in each) && callsOutside(each.rule));
 }
 
 /**

@@ -182,17 +182,20 @@ export function tooSlowForExternalTenant(found: readonly PolicyStep[]): readonly
   });
 }
 
-/** What a gate set to `approval` comes to without an approver, in a sentence; it is no mistake. */
-export function withoutApproval(found: readonly PolicyStep[]): readonly string[] {
-  const at = (wanted: Step) => found.find(({ step }) => step === wanted);
-  const last = at("before-create-user");
-  if (last?.policy.rules.some(decidesOnReferred)) return [];
-  if (last !== undefined) return ["No rule of before-create-user asks for approval: a gate set to approval acts as listed."];
-  return at("after-sign-in") === undefined
-    ? []
-    : [
-        "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.",
-      ];
+/** What a gate set to `approval` does where nobody is asked for approval, in a sentence; undefined where somebody is. */
+export function withoutApproval(found: readonly PolicyStep[]): string | undefined {
+  const last = found.find(({ step }) => step === "before-create-user");
+  if (last?.policy.rules.some(decidesOnReferred)) return undefined;
+  if (last !== undefined) return "No rule of before-create-user asks for approval: a gate set to approval acts as listed.";
+  return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
+}
+
+/** The same for synth, which says it only where it matters: the policy sets the gate by itself, or a set gate keeps nobody out. */
+export function postureNotes(found: readonly PolicyStep[]): readonly string[] {
+  const note = withoutApproval(found);
+  const isSetByRule = found.some((each) => answeringRules(each).some(({ name }) => name === "surge"));
+  const keepsNobodyOut = found.some(({ step }) => step === "after-sign-in") && found.every(({ step }) => step !== "before-create-user");
+  return note !== undefined && (isSetByRule || keepsNobodyOut) ? [note] : [];
 }
 
 /** Rules that go by what no API connector tells, a sentence each. */

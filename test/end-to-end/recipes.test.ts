@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
 import { tenPolicies } from "../../scripts/shown-examples";
-import { removeAppFolder } from "../support/app-folder";
+import { makeAppFolder, removeAppFolder, settingsOfGates } from "../support/app-folder";
 import { identityRecipes, vendors } from "./identity-recipes";
 import { type RecipeGate, startGates } from "./recipe";
 
@@ -37,6 +37,7 @@ const google = (issuerAssignedId: string) => [{ signInType: "federated", issuer:
 const names = vi.hoisted(() => ["prefill", "permitted-values", "lookup", "limits", "tokens", "idology", "experian"] as const);
 let gates: Readonly<Record<(typeof names)[number], RecipeGate>>;
 beforeAll(async () => {
+  makeAppFolder(settingsOfGates(names), {}, appRoot);
   gates = await startGates(names);
 }, START_MS);
 afterAll(async () => {
@@ -44,10 +45,10 @@ afterAll(async () => {
   removeAppFolder(appRoot);
 });
 
-// A start serves the app of its folder.
+// A start serves the app of its folder. It is filled only if a test runs, which then removes it.
 vi.mock("../../lib/app-root", async (actual) => {
-  const { makeAppFolder, settingsOfGates } = await import("../support/app-folder");
-  return { ...(await actual<object>()), appRoot: makeAppFolder(settingsOfGates(names)) };
+  const { newAppPath } = await import("../support/app-folder");
+  return { ...(await actual<object>()), appRoot: newAppPath() };
 });
 
 describe.each(vendors)("identity verification by $vendor", (vendor) => identityRecipes(vendor, () => gates[vendor.vendor]));

@@ -4,11 +4,12 @@ import { lookup } from "../../engine/rules/lookup";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
+import { surge } from "../../engine/rules/surge";
 import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
-import { policyWarnings, withoutApproval } from "../../lib/policy-folder/policy-warnings";
+import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });
 const cheap = defineRule({ name: "cheap", decide });
@@ -160,11 +161,13 @@ describe("an attribute that a rule can find a problem with", () => {
   });
 });
 
-it("says that a gate set to approval acts as listed where nobody is asked for approval", () => {
+it("says that a gate set to approval acts as listed, where a rule sets it so and nobody is asked for approval", () => {
   const saidOf = (...rules: Parameters<typeof beforeCreateUser>[0]) =>
-    withoutApproval([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules) }]);
-  expect(saidOf(cheap)).toEqual([expect.stringContaining("acts as listed")]);
-  expect(saidOf(cheap, requestApproval({ when: "referred" }))).toEqual([]);
-  const alone = withoutApproval([{ step: "after-sign-in", file: "", policy: afterSignIn([cheap]) }]);
+    postureNotes([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules) }]);
+  const counted = surge({ max: 20, per: "1h" });
+  expect(saidOf(cheap, counted)).toEqual([expect.stringContaining("acts as listed")]);
+  expect(saidOf(cheap, counted, requestApproval({ when: "referred" }))).toEqual([]);
+  expect(saidOf(cheap)).toEqual([]);
+  const alone = postureNotes([{ step: "after-sign-in", file: "", policy: afterSignIn([cheap]) }]);
   expect(alone).toEqual([expect.stringContaining("keeps nobody out. Set it to closed.")]);
 });

@@ -18,6 +18,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import { Alert, described, ErrorSummary, FieldNotes } from "../../parts/forms";
 import { Outcome } from "../../parts/outcome";
 import { Table } from "../../parts/table";
+import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { entriesUnder } from "./access-list-write";
@@ -60,7 +61,7 @@ export async function consequencesOf(visit: Visit, rows: readonly EditedRow[], p
   const broad = turned.find(isBroad);
   const word = grave?.entry ?? entryOf(broad ?? rows[0]);
   // Only the page that lists the people concerned asks for this word.
-  if (isTyped(visit, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", word };
+  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", word };
   const mustPreview = preview === "always" || grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
   const flips = mustPreview ? await flipsOf(visit, rows) : undefined;
   const concerns = [...ofRows, ...(grave === undefined ? manyPeopleConcerns(flips, word) : [])].toSorted(
@@ -117,23 +118,13 @@ function entryOf(row: EditedRow | undefined): string {
 
 /** Whether the form that was sent says so much that the edit can be written. */
 export function isConfirmed(visit: Visit, { grade, word }: Consequences): boolean {
-  if (grade === "dangerous") return isTyped(visit, word);
+  if (grade === "dangerous") return isWordTyped(visit, CONFIRM_FIELD, word);
   return grade === "harmless" || visit.field(ANYWAY_FIELD) === "1";
-}
-
-function isTyped(visit: Visit, word: string): boolean {
-  const typed = likened(visit.field(CONFIRM_FIELD));
-  return typed !== "" && [word, visible(word)].map(likened).includes(typed);
-}
-
-/** Ignores case, because phones capitalise the first letter. */
-function likened(text: string): string {
-  return text.trim().toLowerCase();
 }
 
 /** Whether something else was typed. */
 export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean {
-  return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isTyped(visit, word);
+  return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isWordTyped(visit, CONFIRM_FIELD, word);
 }
 
 /** Whether the edit takes a second administrator. */

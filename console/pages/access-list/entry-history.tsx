@@ -175,8 +175,8 @@ async function rowOf(
     const set = await visit.world.changes.get(origin.set);
     return set && (await changeOf(visit, set, entry));
   }
-  const told = await visit.world.audit.get(origin.number);
-  return told?.subject === entry ? rowBefore(told) : undefined;
+  const recorded = await visit.world.audit.get(origin.number);
+  return recorded?.subject === entry ? rowBefore(recorded) : undefined;
 }
 
 /** Restores one entry to what it was before a change, by a new change of this entry alone. */

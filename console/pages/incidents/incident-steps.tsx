@@ -5,6 +5,7 @@ import { type IncidentAuthor, type IncidentVerb, incidentObjection } from "../..
 import { wishOf } from "../../../engine/incidents/wish";
 import type { Visit } from "../../app/visit";
 import { Alert, HiddenFields } from "../../parts/forms";
+import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
 import { incidentTexts } from "./incidents-texts";
 
@@ -22,7 +23,7 @@ export async function takeStep(visit: Visit, verb: IncidentVerb, incident: Incid
   const objection = incidentObjection(verb, incident, who, visit.now);
   const asks = objection === "second-person" && incident.askedBy === undefined;
   if (objection !== undefined && !asks) return { problem: t.objections[objection] };
-  if (visit.field("people").trim() !== String(incident.people)) return { problem: t.mistyped };
+  if (!isWordTyped(visit, "people", String(incident.people))) return { problem: t.mistyped(incident.people) };
   const at = visit.now.toISOString();
   if (asks) {
     const facts = { askedBy: who.by, askedName: who.name, askedAt: at };

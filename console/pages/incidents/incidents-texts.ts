@@ -96,7 +96,7 @@ export const incidentTexts = pageTexts(
     confirmTitle: "Confirm as the second person",
     confirmHint: (by: string) => `${by} wants to deny these people and disable their accounts.`,
     number: "Type the number of people",
-    mistyped: "That is not the number of people.",
+    mistyped: (people: number) => `That does not match ${people}, the number of people. Nothing was done.`,
     confirm: "Confirm",
     done: {
       opened: "The incident was opened. Nothing was done to anybody.",
@@ -205,7 +205,7 @@ export const incidentTexts = pageTexts(
     confirmTitle: "두 번째 사람으로 확인",
     confirmHint: (by) => `${by}이(가) 이 사람들을 거부하고 계정을 사용 중지하려 합니다.`,
     number: "인원수를 입력하세요",
-    mistyped: "인원수가 맞지 않습니다.",
+    mistyped: (people) => `입력한 값이 인원수 ${people}와(과) 다릅니다. 변경된 내용은 없습니다.`,
     confirm: "확인",
     done: {
       opened: "사고를 등록했습니다. 아무에게도 조치하지 않았습니다.",

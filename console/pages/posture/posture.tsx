@@ -8,6 +8,7 @@ import { Alert, described, ErrorSummary, FieldNotes, type FieldProblem, problemO
 import { gateName } from "../../parts/gates";
 import { Table } from "../../parts/table";
 import { minuteIn, momentText } from "../../parts/time";
+import { isWordTyped } from "../../parts/typed-word";
 import { visible } from "../../parts/value";
 import { POSTURE_PATH } from "./posture-banner";
 import { postureTexts } from "./posture-texts";
@@ -186,9 +187,8 @@ function flawsOf(visit: Visit, change: PostureChange): readonly FieldProblem[] {
   return flaw === undefined ? [] : [{ field: fieldOf[flaw], text: visit.say(postureTexts).flaws[flaw] }];
 }
 
-/** Ignores case, because phones capitalise the first letter. */
 function mistyped(visit: Visit, gate: string): readonly FieldProblem[] {
-  return visit.field("confirm").trim().toLowerCase() === gate ? [] : [{ field: "confirm", text: visit.say(postureTexts).mistyped(gate) }];
+  return isWordTyped(visit, "confirm", gate) ? [] : [{ field: "confirm", text: visit.say(postureTexts).mistyped(gate) }];
 }
 
 export const routes: readonly ConsoleRoute[] = [

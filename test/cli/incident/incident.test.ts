@@ -254,7 +254,7 @@ describe("incident act and undo", () => {
         call: async (...given: Parameters<typeof good.call>) =>
           left-- > 0 ? await good.call(...given) : await Promise.reject(new Error("The program is dead.")),
       } as typeof good;
-      const dies = await actOnPeople(opened, { by: "kim" }, ports(dying), new Date(), {}).then(
+      const dies = await actOnPeople(opened, { by: "kim" }, ports(dying), () => new Date(), {}).then(
         () => false,
         () => true,
       );
@@ -263,17 +263,17 @@ describe("incident act and undo", () => {
       // The dead program's lease is over.
       if (current.changeSet !== undefined && dies) await sets.update(current.changeSet, { state: "begun" }, { aliveUntil: 1 });
       if (dies) cutOff += 1;
-      const ended = dies ? await actOnPeople(current, { by: "kim" }, ports(good), new Date(), {}) : current;
+      const ended = dies ? await actOnPeople(current, { by: "kim" }, ports(good), () => new Date(), {}) : current;
       expect([calls, ended.outcome]).toEqual([calls, afterActing]);
       expect(enabled()).toEqual(["bob", "fay", "gil"]);
       left = calls;
-      const isUndone = await undo(ended, { by: "kim" }, ports(dying), new Date(), {}).then(
+      const isUndone = await undo(ended, { by: "kim" }, ports(dying), () => new Date(), {}).then(
         () => true,
         () => false,
       );
       const half = (await store().get(id)) as Incident;
       for (const set of (await sets.page(undefined, 3)).sets) await sets.update(set.id, { state: "begun" }, { aliveUntil: 1 });
-      if (!isUndone) await undo(half, { by: "kim" }, ports(good), new Date(), {});
+      if (!isUndone) await undo(half, { by: "kim" }, ports(good), () => new Date(), {});
       expect([calls, enabled()]).toEqual([calls, ["ann", "bob", "eve", "fay", "gil"]]);
       expect([calls, await sortedRows()]).toEqual([calls, before]);
       if (!dies && isUndone) break;
@@ -459,7 +459,7 @@ describe("incident act and undo", () => {
     })) as Incident;
     await incident("act", id);
     await store().update(seen, [], { state: "acting" });
-    await expect(undo(seen, { by: "lee" }, ports(instance.dynamodb.client), new Date(), {})).rejects.toThrow(id);
+    await expect(undo(seen, { by: "lee" }, ports(instance.dynamodb.client), () => new Date(), {})).rejects.toThrow(id);
     await incident("undo", id, "--people", "6");
     expect(await sortedRows()).toEqual(before);
   });

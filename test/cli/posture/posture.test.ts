@@ -28,6 +28,12 @@ it("is open until somebody sets it, and again once somebody clears it", async ()
   expect((await posture("show", "default")).stdout).toBe("default: open\n");
 });
 
+it("warns that approval acts as listed where the policy asks nobody for approval", async () => {
+  const set = (state: string) => posture("set", "default", state, "--reason", "bots", "--yes");
+  expect((await set("approval")).stderr).toContain("asks for approval: a gate set to approval acts as listed");
+  expect((await set("listed")).stderr).toBe("");
+});
+
 it("begins later where --from says so, and tells what it replaces", async () => {
   await posture("set", "default", "closed", "--reason", "the fair", "--from", "2099-12-20", "--until", "2099-12-21", "--yes");
   const [shown] = jsonLines(await posture("show", "--json")) as [{ scheduled: { from: string; until: string } }];

@@ -47,7 +47,7 @@ it("lets a second person confirm by the number of people, and nobody confirm the
   expect((await confirm("21")).status).toBe(409);
   await incidents.update(byMe ?? incident, [], { askedBy: "arn:aws:sts::111111111111:assumed-role/Operator/lee" });
   expect(await text(await pages.get(`/incidents?id=${id}`, "Administrator"))).toContain("Confirm as the second person");
-  expect(await text(await confirm("20"))).toContain("That is not the number of people.");
+  expect(await text(await confirm("20"))).toContain("That does not match 21, the number of people.");
   expect((await confirm("21")).headers.get("location")).toBe(`/incidents?id=${id}&done=confirmed`);
   expect(await incidents.get(id)).toMatchObject({ confirmedBy: "oid-Administrator", state: "open" });
   expect((await confirm("21")).status).toBe(409);
@@ -75,7 +75,7 @@ describe("acting", () => {
     const { incidents } = pages.world.changes;
     const { id, shown } = await incidentOf({});
     expect(await shown()).toContain("Shut these people out");
-    expect(await text(await post("act", { id, people: "4" }))).toContain("That is not the number of people.");
+    expect(await text(await post("act", { id, people: "4" }))).toContain("That does not match 3, the number of people.");
     expect(incidentWork.start).not.toHaveBeenCalled();
     // A start that is lost is made up for by the schedule.
     incidentWork.start.mockRejectedValueOnce(new Error("throttled"));
