@@ -1,8 +1,7 @@
 import type { ChainHead } from "../../engine/audit/chain";
-import type { Row } from "../../engine/sign-up/rule";
 import type { ArchiveMark } from "../audit/archiver";
 import type { AwsClient } from "../aws/client";
-import { type Item, toItem, toRow } from "./item";
+import { toItem, toRow } from "./item";
 import { type DynamoTable, getItem, putItem } from "./table";
 import { ARCHIVE_PREFIX, EXPIRY_ATTRIBUTE, tables } from "./tables";
 
@@ -44,38 +43,6 @@ export function seenPasswords(ledger: DynamoTable): SeenPasswords {
     },
     addPrevious: (versionId, step, now) => put(previousOf(versionId, step), now),
   };
-}
-
-/** The row of the ledger with what `entra check --since` last found. */
-export const ENTRA_LOG_KEY = { id: "entra-log" } as const;
-const ENTRA_LOG_WRITE_MS = 5_000;
-
-/** What Entra's log says of sign-ups, beside the gate's records: counts, nothing of a person. */
-export interface EntraLogSummary {
-  /** When it was looked at: ISO 8601, as the others. */
-  readonly at: string;
-  /** The time that it covers. */
-  readonly since: string;
-  readonly until: string;
-  /** Sign-ups by what became of them: "finished", "timed out". */
-  readonly outcomes: Readonly<Record<string, number>>;
-}
-
-/** Keeps a summary in place of the one before. @param ledger the table that the row is kept in */
-export async function keepEntraLog(ledger: DynamoTable, summary: EntraLogSummary): Promise<void> {
-  await keep(ledger, { ...ENTRA_LOG_KEY, ...summary }, new Date(summary.at), ENTRA_LOG_WRITE_MS);
-}
-
-/** The summary in a row; undefined where there is none, or none that can be read. */
-export function readEntraLog(item: Item | undefined): EntraLogSummary | undefined {
-  const { at, since, until, outcomes }: Row = item === undefined ? {} : toRow(item);
-  if (![at, since, until].every(isMoment) || typeof outcomes !== "object" || outcomes === null) return undefined;
-  if (!Object.values(outcomes).every((count) => typeof count === "number")) return undefined;
-  return { at, since, until, outcomes } as EntraLogSummary;
-}
-
-function isMoment(value: unknown): boolean {
-  return typeof value === "string" && !Number.isNaN(Date.parse(value));
 }
 
 /** How far the audit trail is archived in one bucket, as the ledger keeps it: another bucket begins with the first entry. */

@@ -1,4 +1,3 @@
-import { routes as accessListCheck } from "../pages/access-list/access-list-check";
 import { routes as accessListExport } from "../pages/access-list/access-list-export";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
 import { routes as addEntry } from "../pages/access-list/add-entry";
@@ -45,7 +44,6 @@ export const routes: readonly ConsoleRoute[] = [
   ...accessList,
   ...addEntry,
   ...bulkEdit,
-  ...accessListCheck,
   ...accessListExport,
   ...accessListFile,
   ...changeSets,

@@ -27,24 +27,6 @@ export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly 
   return asked === undefined || asked === gate;
 }
 
-/** The field to choose one gate by. */
-export function GateField({ visit }: { readonly visit: Visit }) {
-  if (!hasGates(visit)) return null;
-  const t = visit.say(frameTexts);
-  return (
-    <div>
-      <label for="gate">{t.gate}</label>
-      <select id="gate" name="gate">
-        {gateOptions(visit).map(([gate, name]) => (
-          <option value={gate} selected={gateAsked(visit) === gate}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
-
 /** The filter of a list by its gate. */
 export function gateChip(visit: Visit): readonly Chip[] {
   return hasGates(visit) ? [choiceChip(visit, { name: "gate", label: visit.say(frameTexts).gate, options: gateOptions(visit) })] : [];

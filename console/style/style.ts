@@ -47,7 +47,6 @@ fieldset { border: 1px solid var(--line); border-radius: var(--card); margin: 0 
 fieldset > legend { padding-inline: .25rem; }
 .fields { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); align-items: start; margin-bottom: .75rem; }
 .narrow { max-width: 42rem; }
-.cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
 .card > h2, .card > h3:first-child { margin-top: 0; }
 details.card:not([open]) { padding-block: .125rem; }
 details.card form + form { margin-top: 1.5rem; }

@@ -104,7 +104,6 @@ const views: readonly View[] = [
   },
   { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Add an entry", access: "Administrator" },
   { route: "/access-list/proposals", heading: "Proposed edits" },
-  { route: "/access-list/check", at: () => "/access-list/check?email=kim@contoso.com", heading: "What would happen to…" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
   { route: "/access-list/changes/one", at: () => `/access-list/changes/one?id=${changeSet}`, heading: /^\d{8}-/ },
   {

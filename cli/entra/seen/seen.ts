@@ -2,8 +2,6 @@ import { type LoggedStage, signInLog, signUpLog, signUpLogPermissions } from "..
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { decisionStore } from "../../../adapters/tables/decisions";
-import { type EntraLogSummary, keepEntraLog } from "../../../adapters/tables/ledger-rows";
-import { tables } from "../../../adapters/tables/tables";
 import { isDrill } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -49,36 +47,13 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   const now = new Date();
   const from = momentFrom(options.since, now);
   const tenants = await seenTenants(options);
-  const all: JudgedAttempt[] = [];
-  let to = now;
   let count = 0;
-  let isWhole = true;
   for (const tenant of tenants) {
-    to = new Date(now.getTime() - lagOf(tenant, options));
+    const to = new Date(now.getTime() - lagOf(tenant, options));
     if (from >= to) throw new CommandError("--since has to lie back more than half an hour: Entra's log lags.");
-    const { attempts, findings } = await checkTenantsLog(tenant, { from, to }, options, output);
-    count += findings.length;
-    if (attempts === undefined) isWhole = false;
-    else all.push(...attempts);
+    count += (await checkTenantsLog(tenant, { from, to }, options, output)).length;
   }
-  if (!isWhole) return count;
-  await keepForConsole(
-    tenants,
-    { at: now.toISOString(), since: from.toISOString(), until: to.toISOString(), outcomes: countsOf(all) },
-    output,
-  );
   return count;
-}
-
-/** The console shows it. Without the right to write it, the check has still printed its findings. */
-async function keepForConsole([tenant]: readonly SeenTenant[], summary: EntraLogSummary, { warn }: Output): Promise<void> {
-  const [deployment] = tenant?.deployments ?? [];
-  if (deployment === undefined) return;
-  try {
-    await keepEntraLog({ client: deployment.dynamodb, name: deployment.tableOf("ledger"), key: tables.ledger.key }, summary);
-  } catch (error) {
-    warn(`The console's inbox will not show this: it could not be kept in the ledger (${(error as Error).name}).`);
-  }
 }
 
 /** The stand-in's log knows of everything at once. */
@@ -116,7 +91,7 @@ async function checkTenantsLog(
   stretch: Stretch,
   options: EntraOptions,
   output: Output,
-): Promise<{ readonly attempts: readonly JudgedAttempt[] | undefined; readonly findings: readonly Finding[] }> {
+): Promise<readonly Finding[]> {
   const [deployment] = deployments as readonly [Deployment];
   const asked = { ...options, ...(tenant !== undefined && { tenant }) };
   const setup = await graphFor(asked, "external-tenant", deployment, output);
@@ -125,12 +100,11 @@ async function checkTenantsLog(
   const graph = await graphFor(asked, "external-tenant", deployment, output, { needs, version: "beta" });
   const looked = (log: string, work: () => Promise<readonly Finding[]>) =>
     inGraph(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
-  let attempts: readonly JudgedAttempt[] | undefined;
   let unknown = 0;
   const ofSignUps = await looked("sign-ups", async () => {
     const all = await signUpLog(graph, stretch.from, new Date());
     const records = await recordsOf(deployment, stretch, output);
-    attempts = judgedAttempts(all.filter(isOurs), records, stepOf(deployments), stretch.to);
+    const attempts = judgedAttempts(all.filter(isOurs), records, stepOf(deployments), stretch.to);
     const known = new Set(all.map(({ correlationId }) => correlationId));
     const isUnknown = (id: string, each: readonly DecisionRecord[]) =>
       !known.has(id) && each.every(({ at }) => at < stretch.to.toISOString());
@@ -160,7 +134,7 @@ async function checkTenantsLog(
     const which = `${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"}`;
     output.print(`Note: ${which} not in Entra's log, which lags and goes back a week or a month.`);
   }
-  return { attempts, findings };
+  return findings;
 }
 
 /** The applications of these flows: the gate does not judge the tenant's others. */

@@ -22,21 +22,17 @@ import { accessListTexts } from "./access-list-texts";
 import { oneEdit, writtenList } from "./access-list-write";
 import { entryProblems } from "./add-entry";
 import { writtenSet } from "./change-set-parts";
-import { changedEntries } from "./changed-entries";
 import { EntryLinks } from "./entry-history";
 import { makeEdit, writtenBy } from "./make-edit";
 
 export const EXPIRED = "expired";
 /** Days from now within which entries end. */
 export const DAYS = [7, 30, 90] as const;
-
-/** Days until now within which entries were changed. */
-export const CHANGED_DAYS = [1, 7, 30] as const;
 const kinds = ["domain", "address", "wildcard", "issuer"] as const;
 
 /** What the search's own fields send. */
 const searchAsks: Asks = {
-  ...{ note: "any", by: "any", gate: "gates", kind: kinds, used: ["no"], changed: CHANGED_DAYS.map(String) },
+  ...{ note: "any", by: "any", gate: "gates", kind: kinds, used: ["no"] },
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };
@@ -142,8 +138,6 @@ async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) || (PREFIXES[visit.query("kind")] ?? "") };
-  const changed = CHANGED_DAYS.find((days) => String(days) === visit.query("changed"));
-  if (changed !== undefined) return await changedEntries(visit, table, changed);
   const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();

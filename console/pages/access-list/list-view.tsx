@@ -8,7 +8,7 @@ import { gateChip } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import type { PageView } from "../../parts/page-head";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
-import { accessListTable, CHANGED_DAYS, DAYS, EXPIRED } from "./access-list";
+import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
 import { AddRow } from "./add-entry";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
@@ -49,9 +49,6 @@ function headOf(visit: Visit, proposals: string | undefined): Pick<ListExtras, "
   ];
   const actions = (
     <>
-      <a class="button quiet" href="/access-list/check">
-        <Icon name="dryRun" /> {t.whatIf}
-      </a>
       {visit.may("Administrator") ? (
         <a class="button quiet" href="/access-list/import">
           <Icon name="import" /> {t.importButton}
@@ -96,7 +93,6 @@ function chipsOf(visit: Visit): readonly Chip[] {
         </>
       ),
     },
-    choiceChip(visit, { name: "changed", label: t.changed, options: CHANGED_DAYS.map((days) => [String(days), t.changedWithin(days)]) }),
     choiceChip(visit, { name: "used", label: t.used, options: [["no", t.unused(DOMAIN_DAYS)]] }),
     fieldChip(visit, { name: "note", label: t.noteContains }),
     ...gateChip(visit),

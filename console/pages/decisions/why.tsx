@@ -10,8 +10,9 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { capitalised, shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
-import { entryPath, ListVerdict } from "../access-list/access-list-parts";
+import { entryPath } from "../access-list/access-list-parts";
 import { listAnswer, visitorOf } from "../people/list-today";
+import { ListVerdict } from "../people/list-verdict";
 import { personPath } from "../people/person-links";
 import { basisOf } from "./rule-lines";
 
@@ -146,15 +147,12 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | 
 /** Where to go from here. */
 function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) {
   const t = visit.say(whyTexts);
-  const { email, reference, gate, issuers = [] } = record;
+  const { email, reference, gate } = record;
   if (email === undefined) return null;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
-  const issuer = issuers.find((each) => each !== "entra");
-  const whatIf = new URLSearchParams({ email, ...(issuer !== undefined && { issuer }), ...at });
   const { simulatorUrl } = visit.world;
   const ways = [
     [personPath(email), t.person],
-    [`/access-list/check?${whatIf}`, t.whatIf],
     ...(record.reasons.some((reason) => reason.startsWith("approval."))
       ? [[`/approvals?${new URLSearchParams({ q: email })}`, t.requests]]
       : []),
@@ -190,7 +188,6 @@ export const whyTexts = pageTexts(
     mend: (service: string) => `Fix ${service}. An entry of the access list doesn't help: the rule asks ${service} again at each sign-up.`,
     stillRefused: (service?: string) =>
       service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`,
-    whatIf: "Other provider or gate",
     person: "Open person",
     allow: "Let this person in…",
     requests: "Requests",
@@ -209,7 +206,6 @@ export const whyTexts = pageTexts(
       `${service} 문제를 해결하세요. 규칙이 가입할 때마다 ${service}에 다시 조회하므로 접근 목록에 추가해도 달라지지 않습니다.`,
     stillRefused: (service) =>
       service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`,
-    whatIf: "다른 제공자나 게이트",
     person: "사람 열기",
     allow: "이 사람 허용…",
     requests: "승인 요청",

@@ -1,4 +1,3 @@
-import type { EntraLogSummary } from "../../../adapters/tables/ledger-rows";
 import { type CountedService, shareWithin } from "../../../engine/sign-up/counts";
 import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import type { Visit } from "../../app/visit";
@@ -7,7 +6,6 @@ import { addressWith, PICK_PARAMETER } from "../../parts/chips";
 import { answeredShare, countTexts, failuresOf, longestOf, RefusalTable, ServiceTable } from "../../parts/count-tables";
 import { figuresOf, type TimeStretch } from "../../parts/counted-hours";
 import { outcomeTexts } from "../../parts/outcome";
-import { Table } from "../../parts/table";
 import { clockTime, dayName, hourName, Moment } from "../../parts/time";
 import { outcomeSeries, SpikeLine, spanName, TimeChart } from "../../parts/time-chart";
 import { visible } from "../../parts/value";
@@ -206,6 +204,8 @@ function chartSpans({ traffic, outages, here }: HealthProps) {
 function Chart(props: HealthProps) {
   const { visit, traffic, range } = props;
   const { from, to } = stretchOf(visit, traffic.spans);
+  const here = spansHere(props);
+  const { refusals, services } = figuresOf(here.flatMap(({ hours }) => hours));
   return (
     <TimeChart
       visit={visit}
@@ -214,7 +214,10 @@ function Chart(props: HealthProps) {
       spans={chartSpans(props)}
       unit={ranges[range].unit}
       address={(stretch) => narrowed(visit, stretch)}
-    />
+    >
+      <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, here), filters)} />
+      <ServiceTable visit={visit} services={services} />
+    </TimeChart>
   );
 }
 
@@ -224,59 +227,4 @@ export function stretchText(visit: Visit, { from, to }: TimeStretch): string {
   const isOneDay = clockTime(from, visit.zone).day === clockTime(to, visit.zone).day;
   const last = isOneDay ? hourName(visit, end) : `${dayName(visit, end)} ${hourName(visit, end)}`;
   return visit.say(inboxTexts).until(spanName(visit, "hour", { from }), last);
-}
-
-/** Refusals by rule and reason, of the stretch that is shown: each leads to its decisions. */
-export function Refusals(props: Pick<HealthProps, "visit" | "traffic" | "here">) {
-  const { visit } = props;
-  const spans = spansHere(props);
-  const { refusals } = figuresOf(spans.flatMap(({ hours }) => hours));
-  return (
-    <details class="card">
-      <summary>{visit.say(countTexts).refusals}</summary>
-      <RefusalTable visit={visit} refusals={refusals} path={(filters) => decisionsPath(stretchOf(visit, spans), filters)} />
-    </details>
-  );
-}
-
-interface SystemsProps extends Pick<HealthProps, "visit" | "traffic" | "here"> {
-  readonly seen: EntraLogSummary | undefined;
-}
-
-/** Systems outside, times of the gate's own, and what Entra's log said when somebody last looked. */
-export function Systems({ visit, seen, ...props }: SystemsProps) {
-  const t = visit.say(inboxTexts);
-  const { services, times } = figuresOf(spansHere(props).flatMap(({ hours }) => hours));
-  return (
-    <details class="card">
-      <summary>{visit.say(countTexts).services}</summary>
-      {times.length === 0 ? null : <p>{t.tookTypical(longestOf(visit, times, 0.5), longestOf(visit, times, 0.95))}</p>}
-      <ServiceTable visit={visit} services={services} />
-      {seen === undefined ? null : <EntraLog visit={visit} seen={seen} />}
-    </details>
-  );
-}
-
-/** What `entra check --since` found when it was last run: nothing else here has a right to read Entra's log. */
-function EntraLog({ visit, seen: { at, since, until, outcomes: seen } }: { readonly visit: Visit; readonly seen: EntraLogSummary }) {
-  const t = visit.say(inboxTexts);
-  return (
-    <>
-      <h2>{t.entraLog}</h2>
-      <p>
-        <Moment at={since} /> – <Moment at={until} />
-      </p>
-      <Table
-        caption={t.entraLog}
-        columns={[{ name: t.signUps }, { name: t.count, number: true }]}
-        rows={Object.entries(seen)
-          .sort(([, a], [, b]) => b - a)
-          .map(([outcome, count]) => [t.entraOutcomes[outcome] ?? visible(outcome), count])}
-        empty={t.noSignUps}
-      />
-      <p class="hint">
-        {t.lookedAt} <Moment at={at} />: <code>npx --no-install entra-gatehouse entra check --since 7d</code>
-      </p>
-    </>
-  );
 }

@@ -1,4 +1,3 @@
-import { ENTRA_LOG_KEY, readEntraLog } from "../../../adapters/tables/ledger-rows";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsolePorts } from "../../app/ports";
@@ -10,7 +9,7 @@ import { PageHead } from "../../parts/page-head";
 import { taskActs } from "../../parts/tasks";
 import { clockTime, dayOf, startOfDay } from "../../parts/time";
 import { decisionsPath } from "../decisions/decision-time";
-import { Health, healthAsks, Refusals, Systems, spansHere, stretchText } from "./health";
+import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { DoneRows, type DoneThing, InboxRows, Nothing, wholeAddress } from "./inbox-list";
 import { itemPanel } from "./inbox-panel";
 import { inboxTexts } from "./inbox-texts";
@@ -34,11 +33,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
   const here = hoursAsked(visit);
-  const [traffic, ledgerRow, done] = await Promise.all([
-    readTraffic(visit, range),
-    visit.world.ledger.get(ENTRA_LOG_KEY),
-    doneToday(visit),
-  ]);
+  const [traffic, done] = await Promise.all([readTraffic(visit, range), doneToday(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const asked = outages.find(({ service }) => service === visit.query("check"));
   const [items, call] = await Promise.all([readItems(visit, outages), asked && newestCall(visit, asked)]);
@@ -87,10 +82,6 @@ async function inbox(visit: Visit): Promise<Response> {
         label={opened?.title ?? ""}
         acts={taskActs(visit)}
       />
-      <div class="cards">
-        <Refusals visit={visit} traffic={traffic} here={here} />
-        <Systems visit={visit} traffic={traffic} here={here} seen={readEntraLog(ledgerRow)} />
-      </div>
     </>,
     { head: null },
   );

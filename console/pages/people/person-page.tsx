@@ -65,7 +65,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <div class="person">
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
         <div class="panel">
-          {email === undefined ? null : <IfTheyTriedNow visit={visit} email={email} outcomes={outcomes} known={known} />}
+          {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {act}
           <Who visit={visit} asked={asked} known={known}>
             <Profiles visit={visit} items={profiles} />
@@ -93,7 +93,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   return (
     <>
       <PersonHead visit={visit} asked={asked} known={known} />
-      <IfTheyTriedNow visit={visit} email={asked.email} outcomes={outcomes} known={known} />
+      <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
       <section>
         <h2>{visit.say(timelineTexts).title}</h2>
         <Timeline visit={visit} happenings={merged(decisions, changes).slice(0, SHOWN_HAPPENINGS)} />

@@ -12,13 +12,13 @@ import { Alert } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { OutcomeTag } from "../../parts/outcome";
 import { shortened, visible } from "../../parts/value";
-import { ListToday } from "../access-list/access-list-check";
 import { StateTag } from "../approvals/approvals-parts";
 import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
 import { nameIn } from "../search/people-named";
 import type { KnownPerson, PersonAsked } from "./known-person";
 import type { ListAnswer } from "./list-today";
+import { ListToday } from "./list-verdict";
 import { peopleTexts } from "./people-texts";
 
 export interface PersonProps {
@@ -99,14 +99,13 @@ export function ActLinks({ visit, page }: { readonly visit: Visit; readonly page
 
 interface TriedNowProps {
   readonly visit: Visit;
-  readonly email: string;
   /** Of each way in which they sign in. */
   readonly outcomes: readonly ListAnswer[];
   readonly known: KnownPerson;
 }
 
 /** What would become of somebody at this moment: what has to be fixed first, and what the list says of each way of signing in. */
-export function IfTheyTriedNow({ visit, email, outcomes, known: { recent, requests } }: TriedNowProps) {
+export function IfTheyTriedNow({ visit, outcomes, known: { recent, requests } }: TriedNowProps) {
   const t = visit.say(peopleTexts);
   const broken = recent[0] && outageOf(recent[0]);
   const isKnown = recent.length > 0 || requests.length > 0;
@@ -122,9 +121,6 @@ export function IfTheyTriedNow({ visit, email, outcomes, known: { recent, reques
         </>
       ))}
       <p class="hint">{t.todayHint}</p>
-      <p>
-        <a href={`/access-list/check?${new URLSearchParams({ email })}`}>{t.whatIf}</a>
-      </p>
     </section>
   );
 }

@@ -186,9 +186,5 @@ function commands(visit: Visit): readonly Found[] {
     { path: NEW_ENTRY_PATH, name: t.add, icon: "add" },
     { path: "/access-list/import", name: t.import, icon: "import" },
   ];
-  return [
-    ...(visit.may("Administrator") ? edits : []),
-    { path: "/access-list/export", name: t.export, icon: "export" },
-    { path: "/access-list/check", name: t.check, icon: "dryRun" },
-  ];
+  return [...(visit.may("Administrator") ? edits : []), { path: "/access-list/export", name: t.export, icon: "export" }];
 }

@@ -37,7 +37,6 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list/entry/history": "?key=added.example",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
-  "/access-list/check": "?email=kim@markup.example",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
   "/people": "?email=kim@markup.example&reference=K7QD-9MXD",
   "/people/erase": "?email=kim@markup.example",
@@ -150,7 +149,6 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/audit?from=x", field: "from" },
     { path: "/audit?person=x", field: "person" },
     { path: "/people?email=x", field: "q" },
-    { path: "/access-list/check?email=x", field: "email" },
   ])("$path: $field", async ({ path, fields, field }) => {
     Object.assign(pages.world, { notes: { required: "always" } });
     const response = await (fields === undefined ? pages.get(path, "Administrator") : pages.post(path, "Administrator", fields()));
@@ -179,7 +177,6 @@ describe("in Korean no English is left", () => {
     "/access-list?problem=1",
     "/access-list?q=ended.example&by=x",
     "/access-list/entry?key=broken.example",
-    "/access-list/check?email=x",
     "/approvals?domain=%3F&days=x&provider=%20",
     "/audit?to=x",
     "/audit?person=x",

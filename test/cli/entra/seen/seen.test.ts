@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Item } from "../../../../adapters/tables/item";
-import { readEntraLog } from "../../../../adapters/tables/ledger-rows";
 import { checkSeen } from "../../../../cli/entra/seen/seen";
 import { outputTo } from "../../../../cli/output";
 import { DRILL_DOMAIN } from "../../../../engine/sign-up/drill";
@@ -100,15 +98,6 @@ it("says what became of each sign-up, and what to mend", async () => {
     "Note: 1 sign-up in the records is not in Entra's log, which lags and goes back a week or a month.",
   ]);
   expect(stdout).not.toContain("kim@");
-});
-
-it("keeps the counts for the console, and nothing of anybody", async () => {
-  await seen();
-  const { Item } = (await instance.dynamodb.client.call("GetItem", { TableName: "ledger", Key: { id: { S: "entra-log" } } })) as {
-    Item?: Item;
-  };
-  expect(readEntraLog(Item)?.outcomes).toEqual({ finished: 1, abandoned: 1, "never called": 1, "timed out": 1 });
-  expect(JSON.stringify(Item)).not.toMatch(/@|Portal|unasked/);
 });
 
 it("has a line of JSON for each that went another way, and one that sums up", async () => {

@@ -365,18 +365,6 @@ describe("the list", () => {
     expect(entries).toEqual(found);
   });
 
-  it("finds what was changed of late and is still there, once, the newest change first", async () => {
-    const add = (entry: string) => pages.post("/access-list/add", "Administrator", { entry, ...fields() });
-    for (const entry of ["c1.search.example", "c2.search.example", "c3.search.example"]) await add(entry);
-    for (const [path, key] of [
-      ["save", "c1.search.example"],
-      ["remove", "c2.search.example"],
-    ] as const)
-      await pages.post(`/access-list/${path}`, "Administrator", { key, version: await versionOn(key), ...fields({ note: "again" }) });
-    const found = [...(await html("changed=7&q=")).matchAll(/<bdi class="value">(\w+\.search\.example)<\/bdi><\/a>/g)];
-    expect(found.map(([, entry]) => entry)).toEqual(["c1.search.example", "c3.search.example"]);
-  });
-
   it("says that a day is none, and searches for nothing", async () => {
     const response = await pages.get("/access-list?by=31.01.2027&q=z.search", "Administrator");
     expect(response.status).toBe(400);
@@ -433,16 +421,6 @@ describe("a list that is too long for one answer", () => {
     const response = await pages.get("/access-list/export.csv?after=forged", "Reader");
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("Nothing was exported");
-  });
-});
-
-describe("what would happen to somebody", () => {
-  it.each([
-    { email: "someone@whatif.example", says: "The list refuses this person" },
-    { email: "not an address", says: "not a single e-mail address" },
-  ])("$email", async ({ email, says }) => {
-    await pages.put({ entry: "whatif.example", effect: "deny" });
-    expect(await (await pages.get(`/access-list/check?email=${encodeURIComponent(email)}`, "Reader")).text()).toContain(says);
   });
 });
 

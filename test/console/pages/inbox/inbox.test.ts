@@ -24,15 +24,6 @@ it("says on the first day that nothing needs anybody, and how to begin", async (
   expect(await text("/", "Reader", "ko")).toMatch(/확인할 항목이 없습니다/);
 });
 
-it("tells what Entra saw when somebody last looked, the most first", async () => {
-  const times = { at: "2026-11-20T10:00:00.000Z", since: "2026-11-13T10:00:00.000Z", until: "2026-11-20T09:30:00.000Z" };
-  expect(await shown()).not.toContain("What Entra saw");
-  await pages.put({ id: "entra-log", ...times, outcomes: { "timed out": 2, finished: 35, "<b>new</b>": 1 }, expires: 1 }, "ledger");
-  const html = await shown();
-  expect(html).toMatch(/What Entra saw[\s\S]*Finished[\s\S]*35[\s\S]*Timed out[\s\S]*2[\s\S]*entra check --since/);
-  expect(html).not.toContain("<b>new</b>");
-});
-
 const NOW = new Date("2026-11-20T10:12:00.000Z");
 const count = async (hour: string, records: readonly Partial<DecisionRecord>[], gate = "default") =>
   await countStore(pages.database.client, "ledger-test").add(
