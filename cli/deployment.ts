@@ -47,7 +47,7 @@ export interface Deployment {
   readonly gates: readonly string[];
   /** Of the gate asked for. */
   readonly credentialsSecret: string;
-  /** The hashes under which people stand in the tables. Rejects where a stack is too old to have their key. */
+  /** The hashes that stand for people in the tables. Rejects if a stack is too old to have their key. */
   hashes(): Promise<PersonHashes>;
   /** The steps that it serves at the gate asked for. */
   readonly steps: readonly Step[];

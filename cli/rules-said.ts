@@ -58,7 +58,7 @@ function sentence({ said: word, shadow, again, reasons = [], findings = {}, evid
 export interface EntryNow {
   readonly entry: string;
   readonly now: "stands" | "changed" | "gone";
-  /** The row as it stands, perhaps under another spelling of the entry. */
+  /** The current row, perhaps under another spelling of the entry. */
   readonly row?: DescribedEntry;
 }
 

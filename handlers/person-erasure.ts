@@ -11,7 +11,7 @@ import { tableNamesIn, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { traceOf } from "./report";
 
-/** Erases a person whom an administrator named in the console. The job's row says what came of it. */
+/** Erases a person that an administrator named in the console, and writes the outcome into the job's row. */
 export function erasureHandler({
   settings,
   tables: client,

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { Worker } from "node:worker_threads";
 
 /**
- * Starts a thread that loads policies as they stand now, whatever this process has loaded. In the repository it loads
+ * Starts a thread that loads policies as they are now, whatever this process has loaded. In the repository it loads
  * TypeScript, as this process does; the installed package is compiled.
  * @param module without its ending, absolute
  */

@@ -17,11 +17,11 @@ import { toItem } from "../tables/item";
 import { isAudited } from "./audited-tables";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 
-/** Who changes rows says so shortly before: the longest that one form of the console takes, and clocks that differ. */
+/** How long before a change its author may have announced it: the longest that one form of the console takes, and clocks that differ. */
 const SAID_BEFORE_MS = 10 * 60_000;
 /** More announcements than that within that time are not read. */
 const MOST_SAID = 5_000;
-/** So many rows of sets are remembered as made. */
+/** How many rows of change sets are remembered as made. */
 const MOST_MADE = 50_000;
 /** Sets that may be under way, or were until a moment ago: they explain nearly every row. */
 const RECENT_SETS = 50;
@@ -249,7 +249,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
   };
 }
 
-/** Each step of an incident, by the one whom its row names. */
+/** An entry for each step of an incident, with the author that its row names. */
 function incidentNews(record: TableChange): readonly AuditNews[] {
   const change = incidentChange(record);
   if (change === undefined) return [];

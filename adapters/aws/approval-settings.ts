@@ -16,9 +16,9 @@ import {
 
 /** What mails about approvals need: a secret of its own, so that who sends mail cannot make accounts. */
 export interface ApprovalSettings {
-  /** Who mails come from; without it, none are sent. */
+  /** The sender of mails; without it, none are sent. */
   readonly mailFrom?: string;
-  /** Who hears of new requests; may be nobody. */
+  /** The addresses that get mail about new requests; may be empty. */
   readonly approvers: readonly string[];
   /** Where people sign in. */
   readonly redirectUrl: string;

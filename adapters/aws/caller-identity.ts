@@ -1,7 +1,7 @@
 import type { ClientOptions } from "./client";
 import { formQuery, inXml, sts } from "./form-query";
 
-/** Who calls AWS, as it knows them. */
+/** The identity of the caller, as AWS knows it. */
 export interface CallerIdentity {
   /** Twelve digits. */
   readonly account?: string | undefined;

@@ -20,7 +20,7 @@ const MISS_REREAD_MS = 5_000;
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 /** If Secrets Manager does not answer, what was read counts that long: as long as the gateway's own cache. */
 const STALE_MS = 300_000;
-/** Nor is it asked more often than that then: each time may cost seconds. */
+/** Minimum delay between re-reads that fail: each may take seconds. */
 const FAILED_REREAD_MS = 5_000;
 
 interface Read {
@@ -94,7 +94,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     return age < PREVIOUS_PASSES_MS ? "previous" : "overdue";
   }
 
-  /** Who rotates is to know that somebody still shows it. */
+  /** Tells the operator of a rotation that somebody still uses the old password. */
   async function notePrevious(versionId: string, step: string): Promise<void> {
     const what = `${versionId}/${step}`;
     if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;

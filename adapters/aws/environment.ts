@@ -38,7 +38,7 @@ export const environment = {
   ruleTimes: "GATEHOUSE_RULE_TIMES",
   /** The age at which a password is due, in days. */
   rotationDays: "ROTATION_DAYS",
-  /** The secret that says as whom Graph is asked to rotate: see rotation-settings.ts. */
+  /** The secret with the application that rotates through Graph: see rotation-settings.ts. */
   rotationSecret: "ROTATION_SECRET",
   /** The function that erases people for the console. */
   personErasureFunction: "PERSON_ERASURE_FUNCTION",
@@ -57,7 +57,7 @@ export const environment = {
   externalTenant: "EXTERNAL_TENANT",
   extensionAudience: "EXTENSION_AUDIENCE",
   extensionTestCaller: "EXTENSION_TEST_CALLER",
-  /** Set where a step of the gates' policies adds claims to tokens: accounts are traced to whom the gate let in. */
+  /** Set if a step of the gates' policies adds claims to tokens: accounts are then traced to the people that the gate let in. */
   accountTracing: "ACCOUNT_TRACING",
   /** For workers that make accounts: the external tenant whose accounts are traced so. Unset where none is. */
   tracedTenant: "TRACED_TENANT",

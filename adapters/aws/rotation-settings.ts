@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { environment } from "./environment";
 import { checkedSettings, credentialIn, guid, type SettingsSecret, type SettingsWorld, settingsObject, settingsReader } from "./settings";
 
-/** As whom the connectors of a tenant are given new passwords: an application of its own. */
+/** The tenant's application that gives its connectors new passwords. */
 export interface RotationSettings {
   readonly tenantId: string;
   readonly clientId: string;

@@ -29,7 +29,7 @@ export interface AppRegistration {
     readonly acceptMappedClaims?: boolean | null;
     readonly oauth2PermissionScopes?: readonly object[];
   };
-  /** Whose accounts it is for: `AzureADMyOrg` for those of its own tenant. */
+  /** The accounts that can sign in to it: `AzureADMyOrg` for those of its own tenant. */
   readonly signInAudience?: string;
   readonly requiredResourceAccess?: readonly ResourceAccess[];
 }

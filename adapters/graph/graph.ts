@@ -118,7 +118,7 @@ export interface GraphClient extends Graph {
 
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** How Graph is reached, and as whom. */
+/** How Graph is reached, and as which application. */
 export interface GraphAccess {
   /** Gives a token, or the response that gives none. */
   readonly signIn: (signal: AbortSignal) => Promise<GraphToken | Response>;

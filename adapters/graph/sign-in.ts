@@ -5,7 +5,7 @@ import { boundedFetch } from "../http/bounded-fetch";
 /** How an application proves to Entra who it is. */
 export type GraphCredential =
   | { readonly clientSecret: string }
-  /** A token that somebody else whom the tenant trusts has signed for it: RFC 7523 §2.2. */
+  /** A token signed for the application by another party that the tenant trusts: RFC 7523 §2.2. */
   | { readonly assertion: string }
   /** Both PEM; the key is an RSA key, unencrypted. */
   | { readonly certificate: string; readonly privateKey: string };

@@ -47,7 +47,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       if (isEnabled !== true || state !== "enabled" || excludeAppsReceivingV2Tokens === true) return true;
       return restrictForAppsCreatedAfterDateTime != null && createdAt < new Date(restrictForAppsCreatedAfterDateTime);
     },
-    /** Who may invite guests, in Graph's words: "everyone". */
+    /** The people who may invite guests, in Graph's words: "everyone". */
     async inviters(signal?: AbortSignal): Promise<string> {
       const path = "/policies/authorizationPolicy?$select=allowInvitesFrom";
       const { allowInvitesFrom } = await policy<{ readonly allowInvitesFrom: string }>(path, "allowInvitesFrom", signal);

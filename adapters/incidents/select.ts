@@ -27,7 +27,7 @@ async function* letIn(decisions: Decisions, { from, to, domain }: Selection): As
 }
 
 /**
- * Opens an incident with the people whom the selected decisions let in. Nothing is done to anybody.
+ * Opens an incident with the people that the selected decisions let in. Does nothing to anybody.
  * @param onRead called with the number of decisions looked at
  */
 export async function openIncident(

@@ -18,10 +18,10 @@ const PAGE_PROPOSALS = 50;
 /** A row of an edit, and in which phase of its writing it comes. */
 export type ProposedRow = RowChange & { readonly phase: Phase };
 
-/** What is proposed, and by whom. */
+/** A proposed edit and its author. */
 export type ProposalDraft = Pick<Proposal, "by" | "name" | "means" | "added" | "changed" | "removed" | "entry">;
 
-/** Who decided on a proposal, and how; with the id of the change set that is to come of it. */
+/** A decision on a proposal: its author, and the id of the change set to make. */
 export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &
   ({ readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" });
 

@@ -12,7 +12,7 @@ const LEASE_MS = 40_000;
 /** Of entries that were left as they were: more help nobody, and an item is no list. */
 export const MAX_KEPT = 50;
 
-/** Who changes the list, by what means and how far. */
+/** A change of the list: its author, its means and its progress. */
 export interface Draft
   extends Pick<
     ChangeSet,

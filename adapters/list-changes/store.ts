@@ -46,7 +46,7 @@ export interface ChangeSetStore {
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
   /** Edits that wait for a second person. */
   readonly proposals: ProposalStore;
-  /** People whom decisions let in, and what was done about them. */
+  /** People that decisions let in, and what was done about them. */
   readonly incidents: IncidentStore;
 }
 

@@ -7,7 +7,7 @@ import { ERASURE_PREFIX, EXPIRY_ATTRIBUTE } from "../tables/tables";
 import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
 import type { Named } from "./person";
 
-/** Who works on an erasure says so at least that often. */
+/** How often, at least, the worker of an erasure says that it is still at work. */
 export const ERASURE_LEASE_MS = 60_000;
 /** Lambda may take that long to begin. */
 const START_MS = 5 * 60_000;
@@ -44,7 +44,7 @@ export interface StoredJob {
   readonly item: Item;
 }
 
-/** The person whom a job is about, as the audit trail names them. */
+/** The person that a job erases, as the audit trail names them. */
 export function erasureSubject({ same: [email = ""], account }: Named, hashOf: HashOf): string {
   return account === undefined ? personIdOf(email, hashOf) : (accountHashOf([account], hashOf) ?? "");
 }

@@ -17,7 +17,7 @@ import type { PersonStores } from "./stores";
 /** Rows of a whole table that are looked at together. */
 const LOOKED_AT_ROWS = 500;
 
-/** Who is meant: an address, or one account. */
+/** The person asked for, by an address or one account. */
 export interface Named {
   /** As it was typed. */
   readonly typed: string;
@@ -256,7 +256,7 @@ export function ownPart(item: Item, person: InLedger): Item {
   return isJourney(item) && !names(item, person) ? toItem({ id: item.id?.S, [PEOPLE]: new Set(people.SS) }) : { ...item, [PEOPLE]: people };
 }
 
-/** Forgets the person in a row. A code stays used: somebody whom nobody can name has used it. False if the row changed meanwhile. */
+/** Forgets the person in a row. A code stays used, by somebody who can no longer be named. False if the row changed meanwhile. */
 export async function eraseFrom(item: Item, person: InLedger, ledger: Pick<EditedRows, "change" | "remove">): Promise<boolean> {
   const own = new Set(ownUses(item, person));
   if (own.size === 0 || isJourney(item)) return await ledger.remove(item);

@@ -7,7 +7,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
 import { type Against, type Replayable, type Replayed, replayAll, replayedSignUp } from "./replay";
 
-/** "told otherwise": the same verdict, and the person reads it in another form. */
+/** "told otherwise": the verdict is the same, but the person reads it in another form. */
 export const kinds = ["now blocked", "now let through", "told otherwise", "cannot tell", "unchanged"] as const;
 
 export type ChangeKind = (typeof kinds)[number];

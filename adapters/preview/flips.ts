@@ -39,11 +39,11 @@ export interface FlippedPeople {
   readonly named: readonly NamedDecision[];
 }
 
-/** The people for whom an edit of the list changes the answer. */
+/** The people who get another answer after an edit of the list. */
 export interface Flips {
   readonly refused: FlippedPeople;
   readonly admitted: FlippedPeople;
-  /** Others of whom the list would say something else, and a rule that cannot be replayed decides what becomes of it. */
+  /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     /** What each of them rests on, counted by kind, with the rules. */
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
@@ -121,7 +121,7 @@ interface Reached {
   readonly decisions: readonly ListedDecision[];
 }
 
-/** The decisions on people of whom the edited rows may speak, newest first. One person's are found without looking at the others'. */
+/** The decisions on people that the edited rows may be about, newest first. One person's are found without looking at the others'. */
 async function* reached(edited: EditedList, { decisions, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...edited.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);

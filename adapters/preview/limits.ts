@@ -24,7 +24,7 @@ export interface JudgedLimit {
 }
 
 export interface JudgedLimits {
-  /** The calls judged: of people who were let in, or whom nothing but a limit stopped. */
+  /** The calls judged: of people who were let in, or stopped by nothing but a limit. */
   readonly judged: number;
   readonly limits: readonly JudgedLimit[];
   /** Calls of which a limit could not be asked, by its name. */
@@ -103,7 +103,7 @@ export async function judgeLimits(
   return { judged, limits, unknown };
 }
 
-/** What the rules found then: a limit leaves out people whom the list allows. */
+/** The findings of that time: a limit leaves out people that the list allows. */
 function findingsOf({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }

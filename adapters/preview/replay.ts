@@ -91,7 +91,7 @@ export async function askOne(rule: AnyRule, record: Replayable, stage: Stage, fi
   return keys && (await ask(rule, keys, stage, record, { findings, allKnown: true }));
 }
 
-/** A limit's count of today says nothing of another day: `judgeLimits` asks limits in the order of time. Here each lets on whom it let on then. */
+/** A limit's count of today says nothing of another day: `judgeLimits` asks limits in the order of time. Here each lets the same people pass as on that day. */
 function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const wasReached = trace.some(
     ({ rule, said, findings, shadow }) => rule === name && shadow !== true && (said === "block" || findings !== undefined),

@@ -90,7 +90,7 @@ export interface AuditStore {
 const SHOWN = 200;
 /** The outcome of a change is within that many entries after it. */
 const REACH = 12;
-/** So many others may be quicker one after the other. */
+/** How many writers in a row may be quicker. */
 const MAX_TRIES = 60;
 const SALT_BYTES = 16;
 

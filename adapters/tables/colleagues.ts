@@ -11,9 +11,9 @@ export interface Colleague extends Operator {
   readonly email?: string | undefined;
 }
 
-/** Colleagues to whom something can be handed over. */
+/** Colleagues who can take work over. */
 export interface ColleagueStore {
-  /** By name. Who has not signed in for three months is left out. */
+  /** Sorted by name. Leaves out people who have not signed in for three months. */
   all(now: Date): Promise<readonly Colleague[]>;
   signedIn(colleague: Colleague, now: Date): Promise<void>;
 }

@@ -60,7 +60,7 @@ export function isInIndexes(stored: Item): boolean {
 
 /** A row of the list as everybody but the indexes knows it. */
 export function withoutIndexes(item: Item): Item {
-  // So are all rows of an import: to take nothing out of a copy costs more than the rest of what is done here.
+  // All rows of an import are like this, and copying them would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
   const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, ...plain } = item;
   return plain;

@@ -17,7 +17,7 @@ const FRESH_SECONDS = 7 * 86_400;
 /** Of those that a domain looks like, so many are named. */
 const MOST_NAMED = 3;
 
-/** Who knows a domain: the access list, or decisions that let its people in. */
+/** Why a domain is known: it is on the access list, or decisions let its people in. */
 type KnownBy = "list" | "decisions";
 
 /** Notes the domains that others may be made to look like. */

@@ -21,7 +21,7 @@ export interface Rows {
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** So often a row is asked for that a rule can do without: a tenth of a second or two. */
+/** How often to ask for a row that a rule can do without: this takes a tenth of a second or two. */
 const SPARE_TRIES = 3;
 
 /** @param nameOf the deployed name of a table */

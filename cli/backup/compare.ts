@@ -74,7 +74,7 @@ export function marked(table: AnyTableName, wanted: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wanted, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wanted;
 }
 
-/** Whether the row lets people in: written before the rows that deny, it would let in people whom they deny. */
+/** Whether the row lets people in: written before the rows that deny, it would let in people that they deny. */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";
 }

@@ -18,7 +18,7 @@ export interface DryRun {
   readonly writes: readonly string[];
 }
 
-/** Decides on the rows as they stand. @param call whether rules that call outside are asked; else they let everyone pass */
+/** Decides with the current rows. @param call whether rules that call outside are asked; else they let everyone pass */
 export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;

@@ -208,7 +208,7 @@ function report(output: CommandContext["output"], { is, was, changeSet }: Change
   if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
 }
 
-/** The people of the last 30 days to whom an edit of the list would give another answer. */
+/** The people of the last 30 days who would get another answer after an edit of the list. */
 function flipsOf(edited: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
   return wouldFlip(edited, {
     decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),

@@ -6,7 +6,7 @@ export interface ReadLine {
   readonly at: number;
   /** Tells it from every other. */
   readonly key: string;
-  /** Who wrote it: a function, `gateway`, `event`, a stand-in. */
+  /** The writer of the line: a function, `gateway`, `event`, a stand-in. */
   readonly from: string;
   readonly level?: string;
   /** In a line for people. */

@@ -61,5 +61,5 @@ function summary(report: Preview): string {
   ].join("");
 }
 
-/** The kinds of people whom `preview` can count. */
+/** What `preview --fail-on` takes. */
 export const limits = ["refused", "unclear", "any", "none"] as const;

@@ -98,7 +98,7 @@ async function listFor(
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
 }
 
-/** A draft is one gate's: the others' decisions have nothing to do with it. Nor has a move with those who have moved. */
+/** A draft concerns one gate, not the decisions of others. A move does not concern people who have moved already. */
 async function* recordsAt(
   pages: AsyncIterable<readonly ListedDecision[]>,
   { gate = DEFAULT_GATE, isMove, onPage }: GateOption & { readonly isMove: boolean; onPage(page: readonly ListedDecision[]): void },

@@ -20,7 +20,7 @@ export interface SignedUp {
   readonly reference?: string;
 }
 
-/** Calls one step as Entra does, with somebody whom the engine refuses. */
+/** Calls one step as Entra does, with a person that the engine refuses. */
 export async function signUpAt({ step, name, target, told: known }: SmokeTarget, email: string): Promise<SignedUp> {
   const check = { check: "sign-up", what: name } as const;
   const noToken = await tokenFault(target);

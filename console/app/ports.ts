@@ -35,7 +35,7 @@ export interface ConsolePorts {
   readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "page" | "remove">;
   /** Owners, notes and outcomes of what operators work on. */
   readonly tasks: TaskStore;
-  /** The people who sign in here, to whom work can be handed over. */
+  /** The people who sign in here: work can be handed over to them. */
   readonly colleagues: ColleagueStore;
   /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
   tellAssigned(event: TaskAssigned): Promise<void>;

@@ -224,7 +224,7 @@ function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove",
   return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };
 }
 
-/** Nothing was written, because somebody else was quicker: who, what stands there now beside what was typed, and which of the two it is to be. */
+/** Nothing was written, because somebody else was quicker. Shows who, the row as it is now beside what was typed, and asks which to keep. */
 async function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
   const e = visit.say(editorTexts);
   const t = visit.say(table.texts);
@@ -248,7 +248,7 @@ async function showConflict(visit: Visit, table: EditedTable, item: Item | undef
   );
 }
 
-/** Who changed the row last, as far as the audit trail has it by now. */
+/** The author of the row's last change, if the audit trail has it already. */
 async function lastChange(visit: Visit, subject: string): Promise<Child> {
   const { entries } = await visit.world.audit.page({ subject }, undefined, 10);
   const last = entries.find(({ outcome }) => outcome === "done");

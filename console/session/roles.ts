@@ -2,7 +2,7 @@
 export const roles = ["Reader", "Approver", "Administrator"] as const;
 export type Role = (typeof roles)[number];
 
-/** Who may open a page: everyone, everyone who signed in, or a role and those above it. */
+/** The access that a page needs: none, a session, or a role (or one above it). */
 export type Access = "anyone" | "signed-in" | Role;
 
 /** The highest of the roles that a token's claim names; undefined if it names none of ours. */

@@ -15,7 +15,7 @@ export const REFRESH_SCOPE = "offline_access";
 /** How long somebody may take at Entra's sign-in pages. */
 export const SIGN_IN_SECONDS = 10 * 60;
 
-/** Who is signed in. */
+/** The signed-in user. */
 export interface Session {
   /** The id of this sign-in. Forms are bound to it. */
   readonly id: string;

@@ -10,7 +10,7 @@ import { anyonesSuffixes, isMailProvider } from "./free-mail";
 export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
   switch (entry.kind) {
     case "everyone":
-      // Who has signed in with Google is still anyone.
+      // Anyone can sign in with Google.
       return issuer === undefined ? { code: "everyone", about: "*" } : { code: "everyoneOf", about: issuer };
     case "class":
       return { code: "class", about: entry.name };

@@ -62,7 +62,7 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   return { verdict: "block", reason: verdict.reason, matches, ignored };
 }
 
-/** The rule keeps to itself whom it trusts; it shows in the entry that decided. */
+/** The rule does not say which providers it trusts. That shows in the entry that decided. */
 function matchesBehind(decided: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
   return matches[0]?.entry === decided ? matches : matchesIf(false);

@@ -14,7 +14,7 @@ export interface EditedRow {
 
 interface EditContext {
   readonly now: Date;
-  /** The rows that stand under the keys of `keysAround`, as far as there are any. */
+  /** The existing rows with the keys of `keysAround`. */
   readonly around?: readonly Cells[];
   /** Addresses or domains of the operators themselves. */
   readonly own?: readonly string[];
@@ -53,7 +53,7 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   const told = before === undefined ? [] : concernsOf(before, context);
   const isWider = before === undefined || !reachesAsFar(before, after, context.now);
   const known = (concern: Concern) => told.some(({ code, about }) => code === concern.code && about === concern.about);
-  // A day in the past ends a row that stands: that is what it is for.
+  // A day in the past is how people end an existing row.
   const isMeant = (concern: Concern) => concern.code === "expired" && before !== undefined;
   const news = concernsOf(after, context).filter((each) => !isMeant(each) && (!known(each) || (isDangerous(each) && isWider)));
   // That an allow of many comes in its place says as much.
@@ -83,7 +83,7 @@ function concernsOf(cells: Cells, { now, around = [], own, alike }: EditContext)
   ];
 }
 
-/** What the row comes to among those that stand. */
+/** What the row does among the existing ones. */
 function beside(row: ComparedRow, around: readonly Cells[], now: Date): readonly Concern[] {
   const others = around
     .map(comparedRow)

@@ -88,7 +88,7 @@ export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
   }
 }
 
-/** Where the row of an entry stands. @param key as `keyOf` gives it */
+/** The table key of an entry's row. @param key as `keyOf` gives it */
 export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }

@@ -33,7 +33,7 @@ function unused(entry: Entry, classes: readonly ClassName[]): readonly string[] 
   return [`no step's policy asks for the class ${entry.name}: accessList({ classes: ["${entry.name}"] })`];
 }
 
-/** The key under which a row would stand as an allow: that of what was typed, where a deny has been cut down to its base. */
+/** The key of a row if it were an allow. A deny is kept under its base, so its key comes from what was typed. */
 export function admittedKey(cells: Cells): string {
   const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));
   return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
@@ -81,7 +81,7 @@ function winnerOf(typed: ListRow, current: ListRow, now: Date): Merged["winner"]
   return stricter && !(covers(typed, current) && covers(current, typed)) ? "typed" : "current";
 }
 
-/** Whom, where and for how long a row counts. */
+/** For which provider, at which gates and until when a row counts. */
 export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;
 
 /** True if `a` counts for everyone, at every gate and at any time that `b` counts for. */
@@ -93,7 +93,7 @@ export function covers(a: Reach, b: Reach): boolean {
   );
 }
 
-/** Two denies become one that reaches whom either reached, for as long as either would have. */
+/** Merges two denies into one that reaches everyone either of them reached, until the later end. */
 function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [

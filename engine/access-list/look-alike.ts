@@ -103,7 +103,7 @@ export function keysToKnow({ letters }: DomainShape): readonly string[] {
   return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];
 }
 
-/** The keys under which those stand that a domain looks like. */
+/** The keys of the known domains that a domain may look like. */
 export function keysToFind(shape: DomainShape): readonly string[] {
   const text = textOf(shape.letters);
   return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(textOf)])];

@@ -87,7 +87,7 @@ function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | und
   return undefined;
 }
 
-/** Keys of the entries farther away that reach everyone whom this one reaches, the nearest first. Classes and issuers aside. */
+/** Keys of the broader entries that reach everyone this one reaches, the nearest first. Leaves out classes and issuers. */
 export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
   const wildcardsOver = (domain: string) => parentsOf(domain).map((parent) => `*.${parent}`);
   switch (means.kind) {

@@ -31,7 +31,7 @@ export type Why =
 export interface Refused {
   readonly ok: false;
   readonly why: Why;
-  /** Who decided on the request, if somebody did. */
+  /** The approver, if somebody has decided on the request. */
   readonly decision?: ApproverDecision;
   /** ISO 8601, UTC. */
   readonly until?: string;
@@ -96,7 +96,7 @@ export function bounded(history: ApprovalRequest["history"]): ApprovalRequest["h
   return history.slice(-MAX_HISTORY);
 }
 
-/** As the request would stand had its end been written down at once. */
+/** The request as it would be if its end had been written at once. */
 export function lapsed(request: ApprovalRequest, now: Date): ApprovalRequest {
   const end = endOf(request);
   return end !== undefined && isPast(end, now) ? moved(request, "expired", { by: sweeper }, new Date(end)) : request;

@@ -34,7 +34,7 @@ function writtenAs(state: ApprovalState): readonly ApprovalState[] {
   return state === "expired" ? ["expired", "pending", "approved"] : [state];
 }
 
-/** Requests that stand in a state now, a page at a time, in the order of their last change. */
+/** Requests that are in a state now, a page at a time, in the order of their last change. */
 export async function* inState(
   store: RequestsByState,
   state: ApprovalState,

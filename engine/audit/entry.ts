@@ -12,7 +12,7 @@ const NUMBER_LENGTH = 12;
 const auditWays = ["console", "command", "api", "gatehouse", "outside"] as const;
 type AuditWay = (typeof auditWays)[number];
 
-/** Who changed a row where nothing of Gatehouse's did: only AWS knows. */
+/** The author of a change that nothing of Gatehouse's made: only AWS knows who it was. */
 export const OUTSIDE = "outside";
 
 const auditOutcomes = ["begun", "done", "conflict", "failed", "seen"] as const;
@@ -97,7 +97,7 @@ export function numberText(number: number): string {
   return String(number).padStart(NUMBER_LENGTH, "0");
 }
 
-/** The one person whom a change is about, as a keyed hash; undefined where it is about nobody or about many. */
+/** The keyed hash of the one person that a change is about; undefined if it is about nobody or about many. */
 export function personBehindChange({ subject = "", before, after }: AuditDetails, hashOf: HashOf): string | undefined {
   const personId = after?.personId ?? before?.personId;
   if (typeof personId === "string") return personId;

@@ -4,7 +4,7 @@ import { canonicalJson } from "./chain";
 import type { AuditDetails } from "./entry";
 import type { TableChange } from "./table-change";
 
-/** Who decided on a request, as far as its row tells: nobody, where the person or a worker of ours moved it on. */
+/** The author of a decision on a request, if its row names one. It names nobody if the person or a worker of ours moved it on. */
 type RequestChange =
   | { readonly kind: "none" }
   /** By hand, past every way that there is. */

@@ -46,7 +46,7 @@ export type PersonState = (typeof personStates)[number];
 /** How many people are in which state. */
 export type IncidentOutcome = Partial<Readonly<Record<PersonState, number>>>;
 
-/** The people whom a gate let in by some way, and what was done about them. */
+/** People that a gate let in by some way, and what was done about them. */
 export const incidentRow = object({
   set: filled("`incidents`."),
   part: filled("The incident's id: when it was opened, UTC, and a random end."),

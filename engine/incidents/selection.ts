@@ -22,7 +22,7 @@ export interface Selection {
   readonly provider?: string;
   /** Client id. */
   readonly application?: string;
-  /** People whom an entry names by their own address or account are selected too. */
+  /** Also selects people whose own address or account has an entry. */
   readonly includeListed?: boolean;
 }
 

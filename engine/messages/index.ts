@@ -31,7 +31,7 @@ const BLOCK_TITLE = "gatehouse.block-title";
 /** Longest text shown, in characters: a schema's message may quote a whole value. Entra documents no limit. */
 const MAX_LENGTH = 1_000;
 
-/** What stands on a block page. */
+/** The text of a block page. */
 export function blockMessage(reason: string, message: Text | undefined, reference: string, voice: MessageSettings): string {
   return withReference(fitted(reasonText(reason, message, "gatehouse.blocked", voice)), reference, voice);
 }
@@ -41,18 +41,18 @@ export function withReference(message: string, reference: string, { locales }: M
   return `${message} ${fill(catalogueFor(locales).reference, { reference })}`;
 }
 
-/** What stands on a block page where nobody has read the person's languages: all of ours, as short as can be. */
+/** The text of a block page if the person's languages are unknown: all of ours, as short as possible. */
 export function staticBlockMessage(reference: string): string {
   return [...catalogues.map(({ tryLater }) => tryLater), fill(en.reference, { reference })].join(" / ");
 }
 
-/** What stands above a block page's message: the policy's own title, else the catalogue's. */
+/** The title of a block page: the policy's own, else the catalogue's. */
 export function blockTitle({ locales, options }: MessageSettings): string {
   const own = Object.hasOwn(options.messages ?? {}, BLOCK_TITLE) ? fitted(textFor(options.messages?.[BLOCK_TITLE] ?? "", locales)) : "";
   return own === "" ? catalogueFor(locales).blockTitle : own;
 }
 
-/** What stands above the form: every problem, each named as the form names its attribute. */
+/** The text above the form: every problem, with the form's name for its attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
   const { fullStop, problem } = catalogueFor(voice.locales);
   const sentences = problems.map((each) => {
@@ -63,7 +63,7 @@ export function problemsMessage(problems: readonly Problem[], voice: MessageSett
   return fitted([...new Set(sentences)].join(" "));
 }
 
-/** What stands at a field of the form, or above it for a problem with no field. */
+/** The text at a field of the form, or above the form if a problem has no field. */
 function problemMessage(problem: Problem, voice: MessageSettings): string {
   return fitted(sentence(problemText(problem, voice), catalogueFor(voice.locales).fullStop));
 }

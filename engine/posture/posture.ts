@@ -32,7 +32,7 @@ export const postureRow = object({
 });
 export type PostureRow = TypeOf<typeof postureRow>;
 
-/** Who set a gate so, why, and for how long. */
+/** How a gate is set: by whom, why, and for how long. */
 export interface Stance {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;
@@ -47,7 +47,7 @@ export interface Stance {
   readonly unreadable?: true;
 }
 
-/** Who sets a gate to `approval` when a surge comes. */
+/** The author of the row when a surge sets a gate to `approval`. */
 export const SURGE_AUTHOR = "Gatehouse";
 
 /** The row that says how a gate is set: one more key in the read that each decision makes anyway. A row that stays unread is `listed`. */

@@ -65,7 +65,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
-/** Who somebody is: in another case, an entry that denies them must not overlook it. */
+/** Names that identify a person: written in another case, they must still meet an entry that denies the person. */
 const spelled = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
 
 /** A claim without a value ought to be left out; null and the empty string say the same. */
@@ -172,7 +172,7 @@ export function signUpOfPerson({ email, issuer, id }: DescribedPerson): Parsed {
   return email.trim() === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parsed;
 }
 
-/** Who gets a code by mail is known by the address itself. */
+/** A person who gets a code by mail is identified by the address itself. */
 export function describedAccountId({ email, issuer, id }: DescribedPerson): string | undefined {
   return id ?? (issuer === "mail" ? email : undefined);
 }

@@ -11,7 +11,7 @@ export interface CallerSettings {
 /** Of an access token: claims of a checked signature. API Gateway hands them on as texts. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
-/** Who made a call: Entra itself, or the application that tests are made by. */
+/** The author of a call: Entra itself, or the application that makes test calls. */
 type ExtensionCaller = "entra" | "test-caller";
 
 /** In which an external tenant is answered, from the call's arrival: it hangs up after two seconds. */

@@ -81,7 +81,7 @@ function actionOf(reply: Reply, step: Step, signUp: SignUp | undefined): Action 
   }
 }
 
-/** A problem with what the form does not show stands above it. */
+/** A problem with an attribute that the form does not show goes above the form. */
 function validationError(
   { summary, problems }: Extract<Reply, { kind: "invalid" }>,
   signUp: SignUp | undefined,

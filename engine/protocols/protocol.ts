@@ -33,7 +33,7 @@ export type Reply =
       readonly kind: "invalid";
       /** All of it in one text. */
       readonly message: string;
-      /** What stands above a form that shows each problem at its field. */
+      /** The text above a form that shows each problem at its field. */
       readonly summary: string;
       readonly problems: readonly { readonly attribute?: string; readonly message: string }[];
     };

@@ -23,7 +23,7 @@ import type { Situation } from "./request-approval";
 
 /** How many people may be let in within how long. */
 export interface LimitWindow {
-  /** So many people, 1 to 10000. */
+  /** How many people, 1 to 10000. */
   readonly max: number;
   /**
    * How long a window lasts, one minute to 31 days: `"15m"`, `"1h"`, `"1d"`. Windows follow one another without a gap, in UTC: an
@@ -177,7 +177,7 @@ export function admissions(keys: readonly RecordKey[], count: number): readonly 
   });
 }
 
-/** What is counted together. Who shows nothing of the kind is counted with all others who do not. */
+/** The key under which a person is counted. All people who show nothing of the kind are counted together. */
 const counted: Readonly<Record<LimitOptions["by"], (signUp: SignUp) => string>> = {
   mailbox: ({ email }) => baseOf(email),
   domain: ({ email }) => partsOf(email).domain,

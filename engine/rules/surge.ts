@@ -7,7 +7,7 @@ import { limit } from "./limit";
 
 /** How many people are a surge, and what it sets the gate to. */
 export interface SurgeOptions {
-  /** So many people let in within `per` are as many as usual, 1 to 10000: the next one sets the gate. */
+  /** How many people within `per` are usual, 1 to 10000. The next one who is let in sets the gate. */
   readonly max: number;
   /** How long is counted, from `"1m"` to `"4h"`. Windows follow one another without a gap, in UTC. */
   readonly per: string;

@@ -177,7 +177,7 @@ function servicesIn(counts: Counts): Set<string> {
   return new Set([...namesIn(counts, "asked")].map((name) => cutAt(name)[1]));
 }
 
-/** What stands before the first space, and all after it. */
+/** The text before the first space, and the rest after it. */
 function cutAt(text: string): readonly [string, string] {
   const space = text.indexOf(" ");
   return space < 0 ? [text, ""] : [text.slice(0, space), text.slice(space + 1)];

@@ -32,7 +32,7 @@ export interface Decision {
   /** The shadowed rules that are still to be asked; absent where there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
-  /** Whose account the token is for, or whose word the address is, where that was traced. */
+  /** The sign-up as traced: with the owner of the token's account, or with an address that its provider vouches for. */
   readonly traced?: Traced;
   /** How the gate was set, unless it was open. */
   readonly posture?: Stance["state"];

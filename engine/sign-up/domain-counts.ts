@@ -5,7 +5,7 @@ import type { DecisionRecord } from "./record";
 
 /** What became of a domain's sign-ups. */
 export interface DomainAnswers {
-  /** Decisions. Who continues after sign-in and is judged again later counts once, by the later one. */
+  /** Decisions. A person who passes after sign-in and is judged again later counts once, by the later decision. */
   readonly answers: OutcomeCounts;
   /** Why they were stopped, the most frequent first: the last reason of each. No reason: those for which there was no place. */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];

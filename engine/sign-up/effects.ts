@@ -8,7 +8,7 @@ import { type Attributed, pageOf, type State } from "./state";
 import type { Deadline } from "./time";
 import type { Block, Reserve } from "./verdict";
 
-/** So often somebody may lose a place to others in one call. */
+/** How often a person can lose a place to somebody else in one call. */
 const MAX_RACES = 3;
 
 /** A write whose condition did not hold, and what that means. */

@@ -145,12 +145,12 @@ export function isStale(judgement: Judgement, signUp: SignUp, findings: Findings
   );
 }
 
-/** As these stand now, the findings that were there when the rule was asked: what later rules found is not for it. */
+/** The findings that existed when the rule was asked, with their current values: it does not see what later rules found. */
 export function sameFindings(judgement: Judgement, findings: Findings): Findings {
   return Object.fromEntries(Object.keys(judgement.findings).map((name) => [name, findings[name] as Findings[string]]));
 }
 
-/** What stands in the trace for a rule. */
+/** A rule's entry in the trace. */
 export function resultOf({ rule, set }: Prepared, said: RuleResult["said"], more: Partial<RuleResult> = {}): RuleResult {
   const names = Object.keys(set);
   return { rule: rule.name, said, ...(names.length > 0 && { set: names }), ...more };

@@ -36,7 +36,7 @@ export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && (entry.consumes?.includes(REFERRED) ?? false);
 }
 
-/** The findings as a rule is shown them: under `approval`, people whom no entry allows are referred. */
+/** The findings that a rule sees: under `approval`, people without an entry that allows them are referred. */
 export function findingsFor(rule: AnyRule, findings: Findings, guard: Guard | undefined): Findings {
   return guard?.as === "approval" && decidesOnReferred(rule) && !isListed(findings) ? { ...findings, [REFERRED]: true } : findings;
 }
@@ -46,7 +46,7 @@ export function stopsEarly(guard: Guard | undefined, { findings }: State): boole
   return guard?.as === "closed" || (guard?.as === "listed" && findings.listed !== undefined && !isListed(findings));
 }
 
-/** The state once all rules have spoken: whom the guard keeps out is out, whatever they said. @param isDeferred they left it to an approver */
+/** The state after all rules: the guard can still keep the person out, whatever the rules said. @param isDeferred a rule left the decision to an approver */
 export function underGuard(
   state: State,
   guard: Guard | undefined,

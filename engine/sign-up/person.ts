@@ -17,7 +17,7 @@ export function keyedHash(key: string): HashOf {
   return (text) => createHmac("sha256", key).update(text).digest("base64url").slice(0, HASH_LENGTH).replace(/^-/, "A");
 }
 
-/** The hashes under which the rows of a deployment stand. */
+/** The hashes in the keys of a deployment's rows. */
 export interface PersonHashes {
   /** New rows are written under it. */
   readonly hashOf: HashOf;

@@ -36,7 +36,7 @@ export interface AccountTracing {
   trace(event: SignUp, records: Records, ports: Ports, deadline: Deadline): Promise<Traced>;
 }
 
-/** Whose account a token is for. */
+/** The person whose account a token is for. */
 export interface Traced {
   /** The event with its person. */
   readonly signUp: SignUp;

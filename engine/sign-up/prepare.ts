@@ -62,7 +62,7 @@ export function setBy(rule: AnyRule, signUp: SignUp): Attributes {
   return signUp.step === "before-sending-token" ? set : changes(signUp.attributes, set);
 }
 
-/** The rows that a rule will look at, whichever of the hashes they stand under. */
+/** The rows that a rule will look at, under either hash. */
 export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now: Date): readonly RecordKey[] {
   const shown = guardedAddress(signUp);
   return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf, new Date(now))));

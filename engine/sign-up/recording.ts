@@ -17,7 +17,7 @@ export interface Circumstances {
   readonly gate?: string | undefined;
   /** Names of attributes that the dialect could not carry. */
   readonly notCollected?: readonly string[];
-  /** Whose call it was. Absent where the request could not be read, or the key of the hashes: then the record names nobody. */
+  /** The person's hash. Absent if the request or the key of the hashes could not be read: the record then names nobody. */
   readonly who?: { readonly signUp: SignUp; readonly hashOf: HashOf };
   /** Names of attributes whose values may be kept, for events. */
   readonly eventAttributes: readonly string[];

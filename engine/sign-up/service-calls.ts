@@ -88,7 +88,7 @@ function undeclared(rule: string, name: string, services: readonly { readonly se
   return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
 }
 
-/** Why these uses cannot stand together: two systems would share one name in records, metrics and stand-ins. */
+/** Why these uses cannot be in one policy: two systems would share one name in records, metrics and stand-ins. */
 export function servicesAtOdds(uses: readonly Use[]): string | undefined {
   const urls = new Map<string, string>();
   for (const use of uses) {

@@ -20,7 +20,7 @@ export interface Attributed {
   readonly effect: Effect;
 }
 
-/** Where a sign-up stands before any rule has decided. */
+/** The state of a sign-up before any rule has decided. */
 export function initialState(signUp: SignUp): State {
   return { verdict: { kind: "continue" }, signUp, findings: frozen({}), effects: [] };
 }

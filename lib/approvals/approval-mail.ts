@@ -52,7 +52,7 @@ export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
   ),
 });
 
-/** Who mails come from, who the approvers are, where people sign in: examples. */
+/** Example addresses: the sender of mails, the approvers, where people sign in. */
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
 const TIMEOUT = Duration.seconds(60);

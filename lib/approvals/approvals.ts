@@ -19,7 +19,7 @@ import { readChanges } from "../resources/table-stream";
 export interface ApprovalsProps {
   /** The table of requests. */
   readonly table: RetainedTable;
-  /** Who decided on requests, and what was changed in them by hand. */
+  /** Records who decided on requests, and what was changed in them by hand. */
   readonly trail: AuditTrail;
   /** The event bus. */
   readonly decisions: Decisions;
@@ -59,7 +59,7 @@ export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;
   readonly provisioning: LambdaFunction | undefined;
-  /** As whom accounts are made; undefined where none are. */
+  /** The application that creates accounts; undefined if none are created. */
   readonly settings: ISecret | undefined;
 
   constructor(
@@ -78,7 +78,7 @@ export class Approvals extends Construct {
       if (extensionsAppId !== undefined) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
       if (tracedTenant === undefined) continue;
       maker.addEnvironment(environment.tracedTenant, tracedTenant);
-      // Who makes an account knows whose it is, and says so for its first token. It reads no such row.
+      // The function that creates an account knows its owner, and notes it for the first token. It reads no such row.
       ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
     }
   }

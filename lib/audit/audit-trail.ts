@@ -26,7 +26,7 @@ export interface AuditTrailProps {
 /** Of many changes at once each batch asks the trail's end once. */
 const WINDOW = Duration.seconds(1);
 
-/** Who changed what: a table to which entries are only added, and the function that brings changes of other tables into it. */
+/** The record of who changed what: a table that only grows, and the function that copies changes of other tables into it. */
 export class AuditTrail extends Construct {
   readonly table: RetainedTable;
   readonly reader: LambdaFunction;

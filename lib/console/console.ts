@@ -84,9 +84,9 @@ export interface ConsoleProps extends ConsoleOptions {
   readonly trail: AuditTrail;
   /** With the bus, and the form of its events. */
   readonly decisions: Decisions;
-  /** Under which codes stand in the ledger. */
+  /** The key of the hashes under which codes are kept in the ledger. */
   readonly personKey: ISecret;
-  /** As whom accounts are made, and disabled; undefined where the stack makes none. */
+  /** The application that creates and disables accounts; undefined if the stack creates none. */
   readonly accountSettings: ISecret | undefined;
   /** Whether there are alarms to tell of: `npm start` has none. */
   readonly tellsAlarms: boolean;
@@ -223,7 +223,7 @@ export class Console extends Construct {
     ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "Scan");
     // Sessions, and which of them have ended; what codes have been used up it cannot write.
     ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
-    // Who has what waits, notes, what is put off and what was done: the inbox and the queue of requests write them.
+    // Owners, notes, what is snoozed and what is done: the inbox and the queue of requests write them.
     ledger.grantRowsUnder(this.function, TASK_PREFIX, "PutItem", "UpdateItem");
     // The team's saved views of lists: a row a page.
     ledger.grantRowsUnder(this.function, VIEW_PREFIX, "PutItem", "UpdateItem");

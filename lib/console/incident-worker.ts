@@ -18,7 +18,7 @@ export interface IncidentWorkerProps {
   /** Holds the incidents, too. */
   readonly listChanges: RetainedTable;
   readonly personKey: ISecret;
-  /** As whom accounts are made; undefined where the stack makes none: then it edits the list alone. */
+  /** The application that creates accounts; undefined if the stack creates none: the worker then edits only the list. */
   readonly accountSettings: ISecret | undefined;
 }
 

@@ -70,7 +70,7 @@ function grantErasing(lambda: LambdaFunction, { tables, listChanges, trail, pers
   profiles.grantRows(lambda, "DeleteItem", "Scan");
   // A code stays used: the row is changed, so that nobody is named in it. The job's row is kept up to date.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
-  // Nor does it end sessions, or touch what says how far the trail is archived, or what decisions were counted.
+  // It does not end sessions either, or touch how far the trail is archived or which decisions were counted.
   ledger.denyRowsUnder(lambda, [SESSION_PREFIX, ARCHIVE_PREFIX, COUNTS_PREFIX, LOOK_ALIKE_PREFIX], "DeleteItem", "UpdateItem");
   // A change set's record loses the person's rows; an edit that waits for a second person is forgotten.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");

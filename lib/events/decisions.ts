@@ -54,7 +54,7 @@ export class Decisions extends Construct {
   readonly bus: EventBus;
   readonly publisher: LambdaFunction;
   private readonly props: DecisionsProps;
-  /** Keys the hashes under which people stand in tables, events and logs. */
+  /** Keys the hashes that stand for people in tables, events and logs. */
   readonly personKey: ISecret;
 
   constructor(gatehouse: GatehouseScope, id: string, props: DecisionsProps) {

@@ -10,7 +10,7 @@ import { assertOptionsOf, optionSchema } from "../options";
 import { keyAt } from "../resources/encryption";
 import { UndeliveredEvents } from "./undelivered-events";
 
-/** Who gets notifications, about which decisions, and what they contain. */
+/** The recipients of notifications, the decisions they are about, and what they contain. */
 export interface NotificationsProps {
   /**
    * The subscribers: `new EmailSubscription("it@contoso.com")`, `new SmsSubscription("+82…")`.

@@ -22,7 +22,7 @@ import { keyAt } from "../resources/encryption";
 export interface AlarmsProps {
   /** The service that the functions' own metrics are counted for. */
   readonly service: string;
-  /** Who gets a mail; without it the alarms only show in CloudWatch. */
+  /** The address that gets mail; without it, alarms only show in CloudWatch. */
   readonly email: string | undefined;
   /** Where the runbook is read. */
   readonly runbookUrl: string;

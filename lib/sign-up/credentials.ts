@@ -25,7 +25,7 @@ const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;
 
 export interface CredentialsProps {
-  /** Whose connectors show them: they open that gate's paths alone. */
+  /** The gate whose connectors use them: they open that gate's paths alone. */
   readonly gate: string;
   /**
    * Another gate's, which counts these calls too.

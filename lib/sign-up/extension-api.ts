@@ -32,7 +32,7 @@ export class ExtensionApi extends Construct {
   readonly url: string;
   /** The functions that decide, one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
-  /** The tenant, if accounts are traced to whom the gates let in: some step adds claims to tokens. */
+  /** The tenant, if some step adds claims to tokens: accounts are then traced to the people that the gates let in. */
   readonly tracedTenant: string | undefined;
   /** Calls that were not refused, route by route. */
   readonly answered: readonly Metric[];

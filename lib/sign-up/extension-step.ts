@@ -29,7 +29,7 @@ export interface ExtensionStepProps {
   readonly tenant: ExternalTenant;
   /** The same step as API connectors call it. */
   readonly step: SignUpStep;
-  /** Whether accounts are traced to whom the gates let in: some step adds claims to tokens. */
+  /** Whether some step adds claims to tokens: accounts are then traced to the people that the gates let in. */
   readonly tracesAccounts: boolean;
   /** How an application signs in to Graph that may read users. Undefined where Graph is not asked. */
   readonly accountReader: ISecret | undefined;

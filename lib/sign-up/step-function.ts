@@ -74,7 +74,7 @@ export function callsService(uses: readonly Use[]): boolean {
 /** What the functions of one step are made from. */
 export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
-  /** Whose step it is. */
+  /** The gate of the step. */
   readonly gate: string;
   /** The attribute that holds a person's address in place of `email`, where an external tenant calls. */
   readonly addressAttribute?: string | undefined;

@@ -36,7 +36,7 @@ interface TrustStoreObject extends TrustedSubject {
   readonly version: string;
 }
 
-/** Whose client certificates pass. Nobody without one gets past the handshake. */
+/** The client certificates that pass. Nobody without one gets past the handshake. */
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
 const subject = optional(filled(""));

@@ -51,7 +51,7 @@ export interface CaseWorld extends AskedAt {
   readonly tables?: CaseTables;
   /** In place of answers by name: those to the calls of the case's own request, in their order. */
   readonly recorded?: readonly RecordedAnswer[];
-  /** Under which people stand in the tables. @default a case's own */
+  /** The hashes that stand for people in the tables. @default a case's own */
   readonly hashes?: PersonHashes;
 }
 
@@ -137,7 +137,7 @@ function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path
   throw new CaseError(`no rule of ${steps} asks ${odd}${there}`, [...path, odd]);
 }
 
-/** People whom no rule counts would change nothing. */
+/** People that no rule counts would change nothing. */
 function assertLimits({ rows }: Case, rules: readonly AnyRule[]): void {
   const names = rules.flatMap(({ counts = [] }) => counts);
   const odd = rows?.admitted?.findIndex(({ limit }) => !names.includes(limit)) ?? -1;

@@ -229,7 +229,7 @@ function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
 }
 
-/** Let in by a yes, or told that the account is on its way. */
+/** Let in by an approval, or shown that the account is being created. */
 function isApproved({ verdict, reasons }: Judged): boolean {
   return verdict === "continue" || reasons.some((reason) => reason === "approval.approved" || reason === "approval.provisioned");
 }

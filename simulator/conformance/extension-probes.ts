@@ -20,7 +20,7 @@ import {
 const OTHER_TENANT = "c4f7d215-9e60-4b3a-a58c-1d72e6093fb8";
 const SEATS = longName("extension_SeatCount");
 const INTERESTS = longName("extension_Interests");
-/** So many that a body takes 64 KiB. */
+/** This many characters fill a body of 64 KiB. */
 const FULL_CHARACTERS = 64 * 1_024;
 
 type Members = Readonly<Record<string, unknown>>;
@@ -156,7 +156,7 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
-/** Somebody of whom nothing is known but what they typed. */
+/** A person known only by what they typed. */
 function unnamed(email: string): Change {
   const cell = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email, attributeType: "builtIn" };
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));

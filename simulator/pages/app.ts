@@ -103,7 +103,7 @@ export function simulatorApp(flows: readonly UserFlow[], look: Look, { trouble =
     const [here, cards] = await Promise.all([view(c, { flow }), cardsAt(flow)]);
     return c.html(runPage({ run: undefined, cards, typing: { person: make(here, cards) } }, here), status);
   };
-  /** Who was typed, in a form or an address. */
+  /** The person that was typed, in a form or an address. */
   const runTyped = async (c: Context, flow: UserFlow, given: FormFields) => {
     const cards = given.has("more") ? undefined : await cardsAt(flow);
     const fields = personFields(given, usualOf(cards, languageOf(c), bench));
@@ -182,7 +182,7 @@ function newPart(cards: Tried<readonly Card[]>, view: View): Html {
   return typingPart({ ...fieldsOf(usualOf(cards, view.language, view.bench)), email: "", claims: {} }, [], view);
 }
 
-/** Who gives what a form leaves open: somebody whose form the policy takes, where there is one. */
+/** The person who fills in what a form leaves open: one whose form the policy accepts, if there is one. */
 function usualOf(cards: Tried<readonly Card[]> | undefined, language: SimulatorLanguage, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;

@@ -163,7 +163,7 @@ export interface Bench {
   /** Where the console answers, without trailing slash. */
   readonly consoleUrl: string;
   people(): Promise<People>;
-  /** Made anew each time: the list may have changed. @param gate undefined for the default one */
+  /** Made again each time, because the list may have changed. @param gate undefined for the default one */
   cards(tenant: CallingTenant, gate: string | undefined): Promise<Tried<readonly Card[]>>;
   /** A moment on this machine's clock. */
   clock(moment: Date): string;

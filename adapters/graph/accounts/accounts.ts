@@ -27,7 +27,7 @@ export interface AccountOptions {
   readonly invitationMail: boolean;
   /** Whether everybody is invited, whatever they signed in with. @default as Entra's article has it: by the identity */
   readonly inviteAll?: boolean;
-  /** Who answers for a new account: `approver`, or an object as Graph's paths write it, `users/ID`, `groups/ID`. Empty for nobody. */
+  /** The sponsor of a new account: `approver`, or an object as in Graph's paths, `users/ID`, `groups/ID`. Empty for nobody. */
   readonly sponsor?: string;
   /** As `profileOf` takes it. */
   readonly extensionsAppId?: string;

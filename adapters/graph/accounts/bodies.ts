@@ -25,7 +25,7 @@ export type Profile = Readonly<Record<string, AttributeValue>>;
 /** The built-in attributes that a user flow can collect. Whatever else came is no business of an account's maker: `userType`, say. */
 const builtIn = new Set(["displayName", "givenName", "surname", "jobTitle", "streetAddress", "city", "postalCode", "state", "country"]);
 
-/** Whose accounts Entra's article on approvals has made by POST /users: Google, Facebook, e-mail one-time passcode. */
+/** The providers whose accounts are created by POST /users, according to Entra's article on approvals: Google, Facebook, e-mail one-time passcode. */
 export function isSocial(issuer: string): boolean {
   return /^(google|facebook|mail)(\.com)?$/i.test(issuer.trim());
 }

@@ -45,7 +45,7 @@ export interface ActualExternal {
   /** Of the one that is the deployment's, or is to be. */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
-  /** Who issues the tenant's tokens; undefined where nobody has to know. */
+  /** The issuer of the tenant's tokens; undefined if it is not needed. */
   readonly issuer?: IssuerAnswer | undefined;
   /** Whether the tenant lets Entra's own application call extensions. */
   readonly knowsEntra: boolean;

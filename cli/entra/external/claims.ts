@@ -172,7 +172,7 @@ function namesakes({ claimsPolicy }: WantedExternal, { policies }: ActualExterna
   return policies.filter(({ displayName }) => displayName === claimsPolicy);
 }
 
-/** Whose it is: `apply` writes down what the gate's extension calls. */
+/** The owner of a claims mapping: `apply` notes which extension of the gate it belongs to. */
 function addressOf({ description }: ClaimsPolicy): string {
   return description || "nobody that it names";
 }

@@ -153,7 +153,7 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
 /** What a gate's extensions call, by event. */
 type ExtensionUrls = Partial<Readonly<Record<ExtensionEvent, string>>>;
 
-/** An external tenant, as far as it shows which flows ask whom. */
+/** An external tenant, as far as it shows which extensions its flows call. */
 interface ExternalLook {
   readonly flows: readonly EventsFlow[];
   /** Client ids of the applications that sign up by a flow, by its id. */

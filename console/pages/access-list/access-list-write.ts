@@ -156,7 +156,7 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriter
   return ran as Ran;
 }
 
-/** Who a set is by. */
+/** The author of a change set. */
 export function author({ session }: Visit): Pick<Draft, "by" | "name"> {
   return { by: session.subject, name: session.name };
 }

@@ -24,7 +24,7 @@ import { pageTexts } from "../../texts/languages";
 import { entriesUnder } from "./access-list-write";
 import { proposalTexts } from "./proposals-texts";
 
-/** So many people refused who were let in, or the other way round, make any edit a dangerous one. */
+/** An edit that changes the answer for this many people is dangerous. */
 const MANY_PEOPLE = 10;
 /** In longer imports, rows are not compared with the entries around them: `list lint` does that. */
 const COMPARED_ROWS = 20;
@@ -53,7 +53,7 @@ export interface Consequences {
   readonly word: string;
 }
 
-/** @param rows each key once, as it is and as it will be @param preview `always` where somebody asks whom it concerns */
+/** @param rows each key once, as it is and as it will be @param preview `always` if somebody asks which people it concerns */
 export async function consequencesOf(visit: Visit, rows: readonly EditedRow[], preview?: "always"): Promise<Consequences> {
   const ofRows = await concernsOf(visit, rows);
   const grave = ofRows.find(isDangerous);

@@ -24,7 +24,7 @@ type Effect = (typeof effects)[number];
 export interface ListedSubject {
   /** Normalised. */
   readonly entry: string;
-  /** Where the forms are sent, and what they say of whom they are about. */
+  /** Where the forms are sent, and how they name the entry. */
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
   /** The page of the subject. @param done what was done there */

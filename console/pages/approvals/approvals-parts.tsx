@@ -99,7 +99,7 @@ export function Who({ request }: Pick<RequestProps, "request">) {
   );
 }
 
-/** Who decides, for what nobody does to a request of their own. */
+/** The signed-in approver, to keep people from deciding on their own requests. */
 export function deciderOf({ subject, userNames = [] }: Session): Decider {
   return { objectId: subject, names: userNames };
 }

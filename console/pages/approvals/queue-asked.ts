@@ -8,7 +8,7 @@ import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Asks, Visit } from "../../app/visit";
 
-/** Ways to look at requests: who waits for whom, what failed, what is done with. */
+/** The views of the queue: waiting, failed, done. */
 export const views = ["mine", "all", "others", "failed", "decided"] as const;
 export type RequestView = (typeof views)[number];
 

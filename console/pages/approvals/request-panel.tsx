@@ -93,7 +93,7 @@ interface RequestPanelProps {
   readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
 }
 
-/** Who asks, what they entered, what is known, what an approval does, what colleagues noted, and the buttons. */
+/** The person, what they entered, what is known about them, what an approval does, colleagues' notes, and the buttons. */
 export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   const { request, known, task } = about;
   const last = lastBefore(request, known.others);
@@ -168,7 +168,7 @@ function RequestHeader({ visit, request }: RequestProps) {
   );
 }
 
-/** Who decided what and when, what came of it, what failed. */
+/** The decisions on the request, what came of them, and what failed. */
 function Decided({ visit, request }: RequestProps) {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);

@@ -18,7 +18,7 @@ import { decisionListTexts } from "./list-texts";
 /** Domains that others look like are read row by row: of so many domains of a page. */
 const MOST_DOMAINS = 20;
 
-/** What the domains of those who were not let in look like: whom the list lets in, it knows. */
+/** Known domains that the domains of refused people look like. The list already knows those it lets in. */
 export async function likenessesIn({ world }: Visit, records: readonly ListedDecision[]): Promise<Likenesses> {
   const stopped = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
   const domains = [...new Set(stopped.map(({ email = "" }) => partsOf(email).domain))];

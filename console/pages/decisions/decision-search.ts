@@ -88,7 +88,7 @@ function marksOf(visit: Visit, outcome: OutcomeKind | undefined, domain: string 
   const step = steps.find((each) => each === visit.query("step"));
   const entry = visit.query("entry");
   return {
-    // Who asks for approval is refused until then.
+    // A person who waits for approval counts as refused.
     ...(outcome !== undefined && { verdict: outcome === "waiting" ? "block" : outcome }),
     ...(step !== undefined && { step }),
     ...asked("rule"),

@@ -64,7 +64,7 @@ function endOf(typed: string, zone: string): Date | undefined {
   return minute === undefined ? endOfDay(typed, zone) : new Date(minute.getTime() + 59_999);
 }
 
-/** Whose clock an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
+/** The time zone of an address. The address names it, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
 export function zoneOfDays(visit: Visit): string {
   const hasDays = visit.query("from") !== "" || visit.query("to") !== "";
   return hasDays ? zoneFrom(visit.query("zone")) : visit.zone;
@@ -82,7 +82,7 @@ export function minuteText(moment: Date, zone: string): string {
   return `${day}T${time.slice(0, 5)}`;
 }
 
-/** Where the people are shown whom the decisions of a time let in. @param gate empty for all of them */
+/** The page of the people that the decisions of a time let in. @param gate empty for all gates */
 export function peopleLetInPath({ from, to, gate }: { readonly from: Date; readonly to: Date; readonly gate: string }): string {
   const asked = { from: from.toISOString(), to: to.toISOString(), ...(gate !== "" && { gate }) };
   return `/incidents?${new URLSearchParams(asked)}`;

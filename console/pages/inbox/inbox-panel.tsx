@@ -11,7 +11,7 @@ import { ItemAction } from "./inbox-list";
 import { inboxTexts } from "./inbox-texts";
 import { type HandledItem, itemKinds } from "./items";
 
-/** One item beside the list: what it is, the newest, what an action would do, who has it, and what was noted. */
+/** One item beside the list: what it is, its newest decisions, what an action would do, its owner and notes. */
 export async function itemPanel(visit: Visit, item: HandledItem) {
   const t = visit.say(inboxTexts);
   const { subject, kind, title, cause, count, since, newest, domain, all, task } = item;

@@ -8,7 +8,7 @@ export interface Suspect extends DomainFigures {
   readonly like?: string;
 }
 
-/** So many people of one domain are no coincidence. */
+/** This many people of one domain are no coincidence. */
 const SEVERAL = 3;
 /** Of each kind. */
 const MOST = 10;

@@ -26,7 +26,7 @@ const changes: Readonly<Record<string, { readonly action: string; readonly make:
   reopen: { action: "tasks.reopened", make: (task) => changedTask(task, { done: undefined }) },
 };
 
-/** The forms of `TaskPanel`: one change, told to the trail, and back to the page of the form. */
+/** Handles the forms of `TaskPanel`: makes one change, records it in the trail and returns to the form's page. */
 async function changeTask(visit: Visit): Promise<Response> {
   const change = Object.hasOwn(changes, visit.field("change")) ? changes[visit.field("change")] : undefined;
   const subject = visit.field("subject");

@@ -92,7 +92,7 @@ function selectionIn(read: (name: string) => string): Selection | undefined {
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), ...(gate !== "" && { gate }) };
 }
 
-/** The people whom the decisions of a time let in. Writes nothing. */
+/** Previews the people that the decisions of a time let in. Writes nothing. */
 async function preview(visit: Visit): Promise<Response> {
   const t = visit.say(incidentTexts);
   const selection = selectionIn(visit.query);

@@ -82,7 +82,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
 /** Of what happened, a panel shows the newest. */
 const SHOWN_HAPPENINGS = 8;
 
-/** The person whom the address opens beside the list of people; undefined where it opens none. */
+/** The person that the address opens beside the list; undefined if it opens none. */
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const asked = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (asked?.email === undefined) return undefined;

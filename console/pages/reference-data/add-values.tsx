@@ -117,7 +117,7 @@ function readValues(visit: Visit, table: EditedTable, form: Pick<AddValuesProps,
   return { ok: true, list, items: wanted.flatMap((each) => (each.ok ? [each.item] : [])) };
 }
 
-/** Who has used a value that is a code, and the form that frees it. Undefined if nobody has. */
+/** Shows who used a code, and the form that frees it. Undefined if nobody has used it. */
 export async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
   if (list === "" || value === "") return undefined;
   const hashes = await visit.world.hashes();

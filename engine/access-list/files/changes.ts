@@ -115,7 +115,7 @@ function union(was: Cells, is: Cells): Cells {
   };
 }
 
-/** A row that reaches only those whom both reach, while both do; undefined if there is nobody. */
+/** A row that reaches only the people that both rows reach, for the time that both do; undefined if there are none. */
 function intersection(was: Cells, is: Cells): Cells | undefined {
   const [a, b] = [readRow(was), readRow(is)];
   if (a.issuer !== undefined && b.issuer !== undefined && a.issuer !== b.issuer) return undefined;

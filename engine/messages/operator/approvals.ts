@@ -52,7 +52,7 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
   return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MS_PER_MINUTE));
 }
 
-/** Whom the person signed in with; a request that was stripped no longer knows. */
+/** The person's identity provider. A request whose details were removed no longer names it. */
 export function providerText(words: ApprovalWords, { identities, strippedAt }: Pick<ApprovalRequest, "identities" | "strippedAt">): string {
   return strippedAt === undefined ? issuersOf({ identities }).join(", ") : words.forgotten;
 }

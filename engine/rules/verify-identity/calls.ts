@@ -3,7 +3,7 @@ import type { Row } from "../../sign-up/rule";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../sign-up/time";
 import type { Put } from "../../sign-up/verdict";
 
-/** How long a vendor's answer stands in for asking again. */
+/** How long a vendor's answer is reused before it is asked again. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
 /** How long a row outlives its last change: its calls count until the end of their day. */
 const KEPT_DAYS = 2;
@@ -15,7 +15,7 @@ export type DecidedVerification = Exclude<Verification, { readonly kind: "unavai
 interface VendorCall {
   /** Stands for person and fields: see `questionHash`. */
   readonly reference: string;
-  /** Who makes the call; a call that is taken over changes hands. */
+  /** Identifies the request that makes the call. It changes when another request takes the call over. */
   readonly attempt: string;
   /** When it was first reserved: it counts on that day, UTC. */
   readonly at: number;

@@ -123,7 +123,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
   });
 }
 
-/** What another vendor found stands. */
+/** Keeps what another vendor found. */
 function skipped({ identity = "skipped" }: Findings): Verdict<"before-create-user"> {
   return { kind: "continue", findings: { identity } };
 }
@@ -139,7 +139,7 @@ function beside(earlier: Continue, before: Findings): Continue {
   return { ...earlier, findings: { ...earlier.findings, identity } };
 }
 
-/** Where a call to a vendor stands. */
+/** The state of a call to a vendor. */
 interface CallPlace {
   readonly vendor: string;
   /** The row's key. */
