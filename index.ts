@@ -6,6 +6,7 @@ export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
 export { type IdologyOptions, idology } from "./adapters/vendors/idology";
+export { mailFacts } from "./adapters/vendors/mail-facts";
 export {
   type ConnectorFlow,
   type CustomAttribute,

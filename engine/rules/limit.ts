@@ -4,7 +4,7 @@ import { partsOf } from "../sign-up/email";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { networkOf } from "../sign-up/network";
 import { type HashOf, personKey } from "../sign-up/person";
-import { isUnread } from "../sign-up/records";
+import { isUnread, recordId, UNREAD } from "../sign-up/records";
 import {
   assertKnown,
   type Context,
@@ -13,11 +13,12 @@ import {
   isKebabCase,
   REFERRED,
   type RecordKey,
+  type Records,
   type Rule,
   trueOrFalse,
 } from "../sign-up/rule";
 import { issuersOf, type SignUp } from "../sign-up/sign-up";
-import type { Block, Effect, Verdict } from "../sign-up/verdict";
+import type { Block, Effect, Findings, Verdict } from "../sign-up/verdict";
 import { holdersOf } from "./ledger";
 import type { Situation } from "./request-approval";
 
@@ -35,10 +36,11 @@ export interface LimitWindow {
 /** What is counted, how many are let in, and what happens to those who come after them. */
 export interface LimitOptions {
   /**
-   * Whose people are counted together: those of a mailbox, of an address's domain, of an identity provider, of an application, of
-   * a network (an IPv4 address, or the /64 of an IPv6 address), or all of the gate. Only external tenants tell the network.
+   * Whose people are counted together: those of a mailbox, of an address's domain, of all domains whose mail one host takes, of an
+   * identity provider, of an application, of a network (an IPv4 address, or the /64 of an IPv6 address), or all of the gate. Only
+   * external tenants tell the network; `mailFacts()` before it finds the mail host.
    */
-  readonly by: "mailbox" | "domain" | "issuer" | "application" | "network" | "gate";
+  readonly by: "mailbox" | "domain" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** All of them hold. */
   readonly windows: readonly LimitWindow[];
   /**
@@ -53,12 +55,12 @@ export interface LimitOptions {
   readonly except?: (situation: Situation) => boolean;
   /**
    * Kebab-case: tells two limits of one `by` apart, and names it in records. Its finding is `limit-` and this name.
-   * @default the value of `by`, such as "mailbox"
+   * @default the value of `by`, such as "mailbox"; "mail-host" for "mailHost"
    */
   readonly name?: string;
 }
 
-const keys = ["mailbox", "domain", "issuer", "application", "network", "gate"] as const satisfies readonly LimitOptions["by"][];
+const keys = ["mailbox", "domain", "mailHost", "issuer", "application", "network", "gate"] as const satisfies readonly LimitOptions["by"][];
 const outcomes = ["block", "approval", "observe"] as const satisfies readonly NonNullable<LimitOptions["then"]>[];
 
 /** The row's set of those who were let in. */
@@ -77,7 +79,7 @@ const KEPT_MS = MS_OF.h;
 const reached: Block = { kind: "block", reason: "limit.reached", message: limitTexts["limit.reached"] };
 
 /**
- * Lets in so many people within a time, counted by mailbox, domain, provider, application, network or gate. Who is refused, or sent
+ * Lets in so many people within a time, counted by mailbox, domain, mail host, provider, application, network or gate. Who is refused, or sent
  * to an approver, for another reason is not counted, and a person counts once in each window. A count that cannot be read is a full one. Put it after the access list.
  * See docs/recipes/limit.md.
  * Throws TypeError or RangeError if an option has a wrong value.
@@ -93,9 +95,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   const { by, windows, then, except, name } = settingsFor(options);
 
   /** Each window's own: the table drops it when it is over. */
-  function rowsOf(window: Window, signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[] {
+  function rowsOf(window: Window, group: string, now: Date): readonly RecordKey[] {
     const start = startOf(window, now);
-    const group = hashOf(JSON.stringify(["limit", signUp.gate ?? DEFAULT_GATE, by, counted[by](signUp)]));
     const id = `limit/${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
     return Array.from({ length: Math.ceil(window.max / PER_ROW) }, (_, index) => ({
       table: "ledger",
@@ -104,9 +105,20 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     }));
   }
 
+  function groupOf(signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
+    const { gate = DEFAULT_GATE } = signUp;
+    // The name of a host is nobody's secret, and its count outlives a rotation of the key.
+    return by === "mailHost" ? `${gate}:${mailHost}` : hashOf(JSON.stringify(["limit", gate, by, counted[by](signUp)]));
+  }
+
   /** The write that counts the person. "held": they are counted already; "none": as many as may have been let in; "unread": nobody knows how many. */
-  function placeIn(window: Window, signUp: SignUp, { records, hashOf, now }: Context): "held" | "none" | "unread" | Effect {
-    const rows = rowsOf(window, signUp, hashOf, now);
+  function placeIn(
+    window: Window,
+    group: string,
+    signUp: SignUp,
+    { records, hashOf, now }: Pick<Context, "records" | "hashOf" | "now">,
+  ): "held" | "none" | "unread" | Effect {
+    const rows = rowsOf(window, group, now);
     if (rows.some((row) => isUnread(records.get(row)))) return "unread";
     const holder = hashOf(JSON.stringify(["limit", name, personKey(signUp)])).slice(0, HOLDER_LENGTH);
     const places = rows.map((row, index) => ({
@@ -128,7 +140,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       atMost: free.atMost,
       set: { expires: Math.floor((end + KEPT_MS) / 1_000) },
       letIn: true,
-      again: true,
+      ...(by !== "mailHost" && { again: true }),
       onConflict: then === "observe" ? { kind: "continue" } : reached,
     };
   }
@@ -140,6 +152,12 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
     return { kind: "continue", findings, evidence };
   }
 
+  function judged(group: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf" | "now">): Verdict<"before-create-user"> {
+    const places = windows.map((window) => ({ window, place: placeIn(window, group, signUp, context) }));
+    for (const { window, place } of places) if (place === "none" || place === "unread") return full(window, place);
+    return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
+  }
+
   return defineRule({
     name: "limit",
     counts: name,
@@ -148,15 +166,16 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       { table: "ledger", access: "write" },
       ...(by === "network" ? [{ told: "ipAddress" } as const] : []),
     ],
-    consumes: options.except === undefined ? [] : [EVERY_FINDING],
+    consumes: [...(by === "mailHost" ? [by] : []), ...(options.except === undefined ? [] : [EVERY_FINDING])],
     ...(then === "approval" && { requires: [REFERRED] }),
     ...(then === "observe" && { neverGives: ["limit.reached"] }),
-    needs: (signUp, hashOf, now) => windows.flatMap((window) => rowsOf(window, signUp, hashOf, now)),
+    needs: (signUp, hashOf, now) => (by === "mailHost" ? [] : windows.flatMap((window) => rowsOf(window, groupOf(signUp, hashOf), now))),
     decide(signUp, context) {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
-      const places = windows.map((window) => ({ window, place: placeIn(window, signUp, context) }));
-      for (const { window, place } of places) if (place === "none" || place === "unread") return full(window, place);
-      return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
+      const group = groupOf(signUp, context.hashOf, context.findings);
+      if (by !== "mailHost") return judged(group, signUp, context);
+      const rows = windows.flatMap((window) => rowsOf(window, group, context.now));
+      return readLate(rows, context).then((records) => judged(group, signUp, { ...context, records }));
     },
   });
 }
@@ -177,8 +196,18 @@ export function admissions(keys: readonly RecordKey[], count: number): readonly 
   });
 }
 
+/** Rows whose keys rest on what an earlier rule found: the one read for all rules came before it. */
+async function readLate(keys: readonly RecordKey[], { services, signal }: Context): Promise<Records> {
+  try {
+    const rows = await services.read(keys, signal);
+    return { get: (key) => rows.get(recordId(key)) };
+  } catch {
+    return { get: () => UNREAD };
+  }
+}
+
 /** The key under which a person is counted. All people who show nothing of the kind are counted together. */
-const counted: Readonly<Record<LimitOptions["by"], (signUp: SignUp) => string>> = {
+const counted: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp) => string>> = {
   mailbox: ({ email }) => baseOf(email),
   domain: ({ email }) => partsOf(email).domain,
   issuer: (signUp) => issuersOf(signUp).join(" "),
@@ -200,7 +229,7 @@ interface Settings extends Pick<LimitOptions, "by"> {
 
 function settingsFor(options: LimitOptions): Settings {
   assertKnown("limit", options, { by: true, windows: true, then: true, except: true, name: true });
-  const { by, windows, then = "block", except = isAllowed, name = by } = options;
+  const { by, windows, then = "block", except = isAllowed, name = by === "mailHost" ? "mail-host" : by } = options;
   if (!keys.includes(by)) throw new TypeError(`limit: by must be one of ${keys.join(", ")}, not ${JSON.stringify(by)}.`);
   if (!outcomes.includes(then)) throw new TypeError(`limit: then must be one of ${outcomes.join(", ")}, not ${JSON.stringify(then)}.`);
   if (typeof except !== "function") throw new TypeError("limit: except must be a function of the sign-up and the findings.");

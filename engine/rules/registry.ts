@@ -10,6 +10,7 @@ import { assign } from "./assign";
 import { format, upperCase } from "./format";
 import { limit } from "./limit";
 import { lookup } from "./lookup";
+import { mailFactsBy } from "./mail-facts";
 import { onlyApplications } from "./only-applications";
 import { onlyDomains } from "./only-domains";
 import { permittedValue } from "./permitted-value/permitted-value";
@@ -182,10 +183,20 @@ const rules = [
     fullest: verifyIdentity(vendor),
   },
   {
+    export: "mailFacts",
+    module: "mail-facts",
+    written: "mailFacts()",
+    does: "finds out who takes the mail of the address's domain, and since when the domain is known here; stops nobody: [recipe](recipes/mail-facts.md)",
+    steps: bothSteps,
+    reasons: [],
+    findings: ["mx", "mailHost", "firstSeen"],
+    fullest: mailFactsBy(async () => []),
+  },
+  {
     export: "limit",
     module: "limit",
     written: 'limit({ by: "domain", windows: [{ max: 20, per: "1h" }] })',
-    does: 'lets in so many people within a time, by mailbox, domain, provider, application, network or gate: [recipe](recipes/limit.md). `{ then: "approval" }` sends the others to an approver, `{ then: "observe" }` only records',
+    does: 'lets in so many people within a time, by mailbox, domain, mail host, provider, application, network or gate: [recipe](recipes/limit.md). `{ then: "approval" }` sends the others to an approver, `{ then: "observe" }` only records',
     steps: beforeCreation,
     reasons: ["limit.reached"],
     findings: ["`limit-` and its name"],

@@ -5,6 +5,7 @@ import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
+import { endpointVariable } from "../../adapters/aws/environment";
 import { notingFetch } from "../../adapters/loose-ends";
 import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { Answers, RecordedAnswer } from "./format";
@@ -115,6 +116,8 @@ let isIntercepted = false;
 function intercept(): void {
   if (isIntercepted) return;
   isIntercepted = true;
+  // The DNS is asked by other means than these: by one of them, a case answers.
+  process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   for (const module of [http, https]) {
     const scheme = module === http ? "http:" : "https:";
     const request = module.request as (...args: unknown[]) => ClientRequest;

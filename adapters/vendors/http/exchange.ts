@@ -19,7 +19,7 @@ export interface HttpSystem {
 }
 
 /** Names by which `npm start` knows what is not a policy's own. */
-const taken = new Set(["idology", "experian", "oauth", "graph", "login", "openid"]);
+const taken = new Set(["idology", "experian", "dns", "oauth", "graph", "login", "openid"]);
 
 export const DEFAULT_MAX_BYTES = 65_536;
 

@@ -14,8 +14,13 @@ const filesBelow = (folder: string) =>
     .map((file) => join(folder, file))
     .filter((file) => /\.tsx?$/.test(file));
 
-/** What index.ts gives a policy from engine/rules, types aside, and the module it comes from. */
-const exported = [...read("index.ts").matchAll(/export \{([^}]*)\} from "\.\/engine\/rules\/(.*)";/g)].flatMap(([, names = "", module]) =>
+/**
+ * What index.ts gives a policy from engine/rules, types aside, and the module it comes from; of a rule that an adapter completes,
+ * the adapter's.
+ */
+const exported = [
+  ...read("index.ts").matchAll(/export \{([^}]*)\} from "\.\/(?:engine\/rules|adapters\/vendors(?=\/mail-facts))\/(.*)";/g),
+].flatMap(([, names = "", module]) =>
   names
     .split(",")
     .map((name) => name.trim())

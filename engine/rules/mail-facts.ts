@@ -1,0 +1,137 @@
+import { addressOf } from "../sign-up/address";
+import { partsOf } from "../sign-up/email";
+import { mailHostOf } from "../sign-up/mail-host";
+import { isUnread } from "../sign-up/records";
+import { type Context, defineRule, type RecordKey, type Row, type Rule } from "../sign-up/rule";
+import { deadlineIn, MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
+import type { Findings, Put } from "../sign-up/verdict";
+
+/**
+ * Asks the DNS who takes a domain's mail: the names of its exchanges, the preferred one first; the domain itself if it has an
+ * address and names none (RFC 5321 §5.1); none if it takes no mail. Rejects if nobody knows.
+ */
+export type AskExchanges = (domain: string, signal: AbortSignal) => Promise<readonly string[]>;
+
+/** What is known of a domain's mail. */
+export interface MailFacts {
+  readonly mx: "yes" | "no" | "unknown";
+  readonly mailHost?: string;
+  /** When a sign-up of the domain was first judged here: ISO 8601, as `at`. */
+  readonly firstSeen: string;
+  /** When the DNS was asked. */
+  readonly at: string;
+}
+
+/** The rule's name. */
+export const MAIL_FACTS = "mail-facts";
+
+/** The longest time that the rule takes of a sign-up, in milliseconds. */
+export const MAIL_FACTS_MS = 300;
+/** Of which the DNS has that much: the rest is for keeping what it said. */
+const ASK_MS = 240;
+/** Kept back from the sign-up's own time, so that a slow resolver is not what ends it. */
+const RESERVE_MS = 100;
+const FRESH_MS = { yes: MS_PER_DAY, no: MS_PER_DAY, unknown: MS_PER_HOUR } as const;
+/** Counted from the last sign-up of the domain for which the DNS was asked. */
+const KEPT_DAYS = 400;
+
+/** The row that keeps what is known of a domain's mail. */
+export function mailFactsKey(domain: string): RecordKey & { readonly key: { readonly id: string } } {
+  return { table: "ledger", key: { id: `${MAIL_FACTS}/${domain}` }, mayStayUnread: true };
+}
+
+/** What such a row says; undefined where there is none, or none that can be read. */
+export function readMailFacts(row: Row | undefined): MailFacts | undefined {
+  const { mx, mailHost, firstSeen, at } = row ?? {};
+  if (!isMoment(firstSeen) || !isMoment(at) || (mx !== "yes" && mx !== "no" && mx !== "unknown")) return undefined;
+  return { mx, ...(mx === "yes" && typeof mailHost === "string" && { mailHost }), firstSeen, at };
+}
+
+function isMoment(value: unknown): value is string {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value));
+}
+
+/** The rule of `mailFacts()`, given who asks the DNS. */
+export function mailFactsBy(ask: AskExchanges): Rule {
+  const domainOf = (signUp: Parameters<typeof addressOf>[0]) => partsOf(addressOf(signUp) ?? "").domain;
+  return defineRule({
+    name: MAIL_FACTS,
+    uses: [
+      { service: "dns", timeLimitMs: MAIL_FACTS_MS },
+      { table: "ledger", access: "read" },
+      { table: "ledger", access: "write" },
+    ],
+    needs: (signUp) => (domainOf(signUp) === "" ? [] : [mailFactsKey(domainOf(signUp))]),
+    async decide(signUp, context) {
+      const domain = domainOf(signUp);
+      if (domain === "") return { kind: "continue", findings: { mx: "unknown" } };
+      const row = context.records.get(mailFactsKey(domain));
+      const known = readMailFacts(row);
+      if (known !== undefined && isFresh(known, context.now)) return { kind: "continue", findings: found(known) };
+      const asked = await askAndKeep(ask, domain, row, context);
+      // A row that could not be read may say something else.
+      const { firstSeen: _, ...findings } = found(asked);
+      return { kind: "continue", findings: isUnread(row) ? findings : found(asked) };
+    },
+  });
+}
+
+function isFresh({ mx, at }: MailFacts, now: Date): boolean {
+  return now.getTime() - Date.parse(at) < FRESH_MS[mx];
+}
+
+function found({ mx, mailHost, firstSeen }: MailFacts): Findings {
+  return { mx, ...(mailHost !== undefined && { mailHost }), firstSeen };
+}
+
+/** What the DNS says now. It is kept if that can be done in time. Never rejects. */
+async function askAndKeep(ask: AskExchanges, domain: string, row: Row | undefined, context: Context): Promise<MailFacts> {
+  const { services, now, remainingMs } = context;
+  const rest = Math.min(MAIL_FACTS_MS, remainingMs() - RESERVE_MS);
+  const deadline = deadlineIn(rest, services.clock);
+  const answer = await exchangesOf(ask, domain, Math.min(ASK_MS, rest), context);
+  const mailHost = answer && mailHostOf(answer);
+  const at = now.toISOString();
+  const facts: MailFacts = {
+    mx: answer === undefined ? "unknown" : mailHost === undefined ? "no" : "yes",
+    ...(mailHost !== undefined && { mailHost }),
+    firstSeen: isMoment(row?.firstSeen) ? row.firstSeen : at,
+    at,
+  };
+  try {
+    const put = putOf(domain, facts, row, now);
+    if (!isUnread(row)) await deadline.hold(() => services.write(put, deadline.signal));
+  } catch {
+    // The next sign-up of the domain asks again.
+  } finally {
+    deadline.clear();
+  }
+  return facts;
+}
+
+/** Undefined if no answer came in time. */
+async function exchangesOf(
+  ask: AskExchanges,
+  domain: string,
+  longestMs: number,
+  { services, signal }: Context,
+): Promise<readonly string[] | undefined> {
+  const deadline = deadlineIn(longestMs, services.clock);
+  try {
+    return await deadline.hold(() => ask(domain, AbortSignal.any([signal, deadline.signal])));
+  } catch {
+    return undefined;
+  } finally {
+    deadline.abort();
+    deadline.clear();
+  }
+}
+
+/** Of two who ask at once, one writes. */
+function putOf(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
+  const { table, key } = mailFactsKey(domain);
+  const expires = Math.floor((now.getTime() + KEPT_DAYS * MS_PER_DAY) / 1_000);
+  // What somebody wrote by hand may lack the time.
+  const asRead = typeof row?.at === "string" ? { at: row.at } : key;
+  return { table, item: { ...key, ...facts, expires }, condition: row === undefined ? "absent" : asRead };
+}

@@ -1,0 +1,222 @@
+import * as fc from "fast-check";
+import { type LimitOptions, limit } from "../../../engine/rules/limit";
+import { type AskExchanges, mailFactsBy, mailFactsKey } from "../../../engine/rules/mail-facts";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { decide } from "../../../engine/sign-up/engine";
+import { mailHostOf } from "../../../engine/sign-up/mail-host";
+import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId, UNREAD } from "../../../engine/sign-up/records";
+import type { Row, Rule } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { invalid, NOW, person, saying } from "../sign-up/people";
+import { type Memory, memory } from "./memory-world";
+
+type Rules = readonly Rule<"before-create-user">[];
+const at = (ms: number) => new Date(NOW.getTime() + ms);
+const run = (rules: Rules, signUp: SignUp, { world }: Memory, now = NOW) =>
+  decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
+
+/** The DNS as a table of exchanges; whatever is not in it has none. */
+function dns(names: Readonly<Record<string, readonly string[]>> = { "contoso.com": ["aspmx.l.google.com"] }) {
+  const asked: string[] = [];
+  const ask: AskExchanges = async (domain) => {
+    asked.push(domain);
+    return names[domain] ?? [];
+  };
+  return { ask, asked };
+}
+const failing: AskExchanges = async () => {
+  throw Object.assign(new Error("queryMx ESERVFAIL"), { code: "ESERVFAIL" });
+};
+const found = async (ask: AskExchanges, tables = memory(), now = NOW, signUp = person()) => {
+  const { answer, trace } = await run([mailFactsBy(ask)], signUp, tables, now);
+  expect(answer).toEqual({ kind: "continue", attributes: {} });
+  return trace[0]?.findings;
+};
+const held = (cells: Row) => memory([[mailFactsKey("contoso.com"), cells]]);
+const keptAt = (moment: Date, cells: Row = {}) =>
+  held({ mx: "no", firstSeen: "2026-01-01T00:00:00.000Z", at: moment.toISOString(), ...cells });
+
+describe("the mail host", () => {
+  it.each<[of: string, exchanges: readonly string[], host: string | undefined]>([
+    ["Google, by any of its names", ["alt1.aspmx.l.google.com"], "google.com"],
+    ["Google, by its other domain", ["aspmx2.googlemail.com"], "google.com"],
+    ["Google, by its newest name", ["smtp.google.com"], "google.com"],
+    ["Microsoft 365", ["contoso-com.mail.protection.outlook.com"], "outlook.com"],
+    ["Microsoft 365 with DNSSEC", ["contoso-com.o-v1.mx.microsoft"], "outlook.com"],
+    ["a host of one's own", ["mx1.mail.contoso.co.kr"], "contoso.co.kr"],
+    ["a name in capitals, with its dot", ["MX.Example.NET."], "example.net"],
+    ["an internationalised name", ["mx.bücher.example"], "xn--bcher-kva.example"],
+    ["the first that can be one", ["localhost", "192.0.2.1", "[::1]", "mail.local", "mx.fabrikam.com"], "fabrikam.com"],
+    ["a null MX", [""], undefined],
+    ["an IP address", ["192.0.2.1"], undefined],
+    ["this machine", ["localhost"], undefined],
+    ["a name that is nobody's", ["mx.contoso.invalid"], undefined],
+    ["no exchange at all", [], undefined],
+    ["what no host is called", ["mx..com", "-.com", "a b.com", "mx/contoso.com"], undefined],
+  ])("of %s", (_, exchanges, host) => expect(mailHostOf(exchanges)).toBe(host));
+
+  it("is a domain whatever a resolver says, and stays what it is", () =>
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6())), (exchanges) => {
+        const host = mailHostOf(exchanges);
+        if (host === undefined) return;
+        expect(host).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+        expect(host.length).toBeLessThanOrEqual(253);
+        expect(mailHostOf([host])).toBe(host);
+      }),
+    ));
+});
+
+describe("mail facts", () => {
+  it.each<[given: string, ask: AskExchanges, findings: object]>([
+    ["a domain that takes mail", dns().ask, { mx: "yes", mailHost: "google.com", firstSeen: NOW.toISOString() }],
+    ["a domain that takes none", dns({}).ask, { mx: "no", firstSeen: NOW.toISOString() }],
+    ["exchanges that cannot be", dns({ "contoso.com": ["localhost"] }).ask, { mx: "no", firstSeen: NOW.toISOString() }],
+    ["a resolver that fails", failing, { mx: "unknown", firstSeen: NOW.toISOString() }],
+    ["a resolver that never answers", () => new Promise(() => undefined), { mx: "unknown", firstSeen: NOW.toISOString() }],
+    [
+      "a resolver that throws at once",
+      () => {
+        throw new TypeError("no");
+      },
+      { mx: "unknown", firstSeen: NOW.toISOString() },
+    ],
+  ])("%s", async (_, ask, findings) => expect(await found(ask)).toEqual(findings));
+
+  it("ask for the domain as it is, each subdomain for itself", async () => {
+    const { ask, asked } = dns({});
+    for (const email of ["kim@sales.contoso.com", "lee@contoso.com", "kim@xn--bcher-kva.example"]) {
+      await found(ask, memory(), NOW, person({ email }));
+    }
+    expect(asked).toEqual(["sales.contoso.com", "contoso.com", "xn--bcher-kva.example"]);
+  });
+
+  it.each([
+    { given: "an answer", ask: dns().ask, fresh: MS_PER_DAY - 1, stale: MS_PER_DAY },
+    { given: "no mail", ask: dns({}).ask, fresh: MS_PER_DAY - 1, stale: MS_PER_DAY },
+    { given: "a failure", ask: failing, fresh: MS_PER_HOUR - 1, stale: MS_PER_HOUR },
+  ])("keep $given, and then ask again; since when the domain is known stays", async ({ ask, fresh, stale }) => {
+    const tables = memory();
+    const first = await found(ask, tables);
+    const later = dns({ "contoso.com": ["mx.fabrikam.com"] });
+    expect(await found(later.ask, tables, at(fresh))).toEqual(first);
+    expect(later.asked).toEqual([]);
+    expect(await found(later.ask, tables, at(stale))).toEqual({ mx: "yes", mailHost: "fabrikam.com", firstSeen: NOW.toISOString() });
+    expect(tables.row(mailFactsKey("contoso.com"))).toEqual({
+      id: "mail-facts/contoso.com",
+      ...{ mx: "yes", mailHost: "fabrikam.com", firstSeen: NOW.toISOString(), at: at(stale).toISOString() },
+      expires: Math.floor(at(stale + 400 * MS_PER_DAY).getTime() / 1_000),
+    });
+    expect(tables.reads.every((keys) => keys.length === 1)).toBe(true);
+  });
+
+  it.each<[given: string, tables: Memory, firstSeen: string]>([
+    ["without a time", held({ mx: "yes", firstSeen: "2026-01-01T00:00:00.000Z" }), "2026-01-01T00:00:00.000Z"],
+    ["with a time that is none", keptAt(NOW, { at: "yesterday" }), "2026-01-01T00:00:00.000Z"],
+    ["with another word", keptAt(NOW, { mx: "perhaps" }), "2026-01-01T00:00:00.000Z"],
+    ["with numbers", held({ mx: 1, mailHost: 2, firstSeen: 3, at: 4 }), NOW.toISOString()],
+  ])("set right a row written by hand %s", async (_, tables, firstSeen) => {
+    const facts = { mx: "yes", mailHost: "google.com", firstSeen };
+    expect(await found(dns().ask, tables)).toEqual(facts);
+    expect(tables.row(mailFactsKey("contoso.com"))).toMatchObject({ ...facts, at: NOW.toISOString() });
+  });
+
+  it.each<[given: string, changes: Partial<Memory["world"]>, findings: object]>([
+    ["the write fails", { write: () => Promise.reject(new Error("ProvisionedThroughputExceeded")) }, { firstSeen: NOW.toISOString() }],
+    ["the write never ends", { write: () => new Promise(() => undefined) }, { firstSeen: NOW.toISOString() }],
+    ["the row cannot be read", { read: async (keys) => new Map(keys.map((key) => [recordId(key), UNREAD])) }, {}],
+  ])("hold where %s", async (_, changes, findings) => {
+    const { world, ...tables } = memory();
+    expect(await found(dns().ask, { ...tables, world: { ...world, ...changes } })).toEqual({
+      mx: "yes",
+      mailHost: "google.com",
+      ...findings,
+    });
+    expect(tables.rows.size).toBe(0);
+  });
+
+  it("are unknown for somebody without an address, whom they do not stop", async () => {
+    const signUp = person({ email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
+    const { ask, asked } = dns();
+    expect(await found(ask, memory(), NOW, signUp)).toEqual({ mx: "unknown" });
+    expect(asked).toEqual([]);
+  });
+
+  it("hang on no resolver: the step's deadline ends the question, and the sign-up goes on", async () => {
+    const { world, ...tables } = memory();
+    let signal: AbortSignal | undefined;
+    const ask: AskExchanges = (_, given) => {
+      signal = given;
+      return new Promise(() => undefined);
+    };
+    // What is kept back for the answer leaves 150 ms, and the rule 50 of them.
+    expect(await found(ask, { ...tables, world: { ...world, remainingMs: 550 } })).toMatchObject({ mx: "unknown" });
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it("are asked for by no drill, and not after a problem", async () => {
+    const { ask, asked } = dns();
+    await run([mailFactsBy(ask)], person({ email: "kim@drill.gatehouse.invalid" }), memory());
+    const { trace } = await run([saying("form", invalid("city")), mailFactsBy(ask)], person(), memory());
+    expect(trace[1]).toMatchObject({ rule: "mail-facts", said: "skipped" });
+    expect(asked).toEqual([]);
+  });
+
+  it("stand in both steps", () => expect(afterSignIn([mailFactsBy(dns().ask)]).rules).toHaveLength(1));
+});
+
+describe("a limit by mail host", () => {
+  const names = { "contoso.com": ["aspmx.l.google.com"], "fabrikam.com": ["alt1.aspmx.l.google.com"], "adatum.com": ["mx.adatum.com"] };
+  const by = (max: number, more: Partial<LimitOptions> = {}) => limit({ by: "mailHost", windows: [{ max, per: "1h" }], ...more });
+  const rules = (max: number, more: Partial<LimitOptions> = {}, ask = dns(names).ask): Rules => [mailFactsBy(ask), by(max, more)];
+  const verdicts = async (all: Rules, emails: readonly string[], tables = memory()) => {
+    const said: string[] = [];
+    for (const email of emails) said.push((await run(all, person({ email }), tables)).answer.kind);
+    return said;
+  };
+
+  it("counts the people of all domains together whose mail one host takes", async () => {
+    const tables = memory();
+    const emails = ["a@contoso.com", "b@fabrikam.com", "a@contoso.com", "c@fabrikam.com", "d@adatum.com"];
+    expect(await verdicts(rules(2), emails, tables)).toEqual(["continue", "continue", "continue", "block", "continue"]);
+    expect([...tables.rows.keys()].filter((id) => id.includes("limit/mail-host/default:google.com/1h/"))).toHaveLength(1);
+  });
+
+  it.each([
+    { given: "a resolver that fails", ask: failing },
+    { given: "domains that take no mail", ask: dns({}).ask },
+  ])("counts those together whose host nobody knows: $given", async ({ ask }) =>
+    expect(await verdicts(rules(1, {}, ask), ["a@contoso.com", "b@adatum.com"])).toEqual(["continue", "block"]),
+  );
+
+  it("lets nobody past who comes at once, and counts each gate for itself", async () => {
+    const tables = memory();
+    const all = rules(7);
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => run(all, person({ email: `p${index}@contoso.com` }), tables)),
+    );
+    expect(answers.filter(({ answer }) => answer.kind === "continue")).toHaveLength(7);
+    expect((await run(all, person({ email: "q@contoso.com", gate: "suppliers" }), tables)).answer.kind).toBe("continue");
+  });
+
+  it("leads to an approver, and names itself in the record", async () => {
+    const google = { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] };
+    const tables = memory();
+    const all = [...rules(1, { then: "approval" }), requestApproval({ when: "referred" })];
+    await run(all, person({ email: "a@contoso.com", ...google }), tables);
+    const { answer, trace } = await run(all, person({ email: "b@fabrikam.com", ...google }), tables);
+    expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
+    expect(trace[1]).toMatchObject({ rule: "limit", findings: { "limit-mail-host": "reached" }, evidence: { limit: "mail-host" } });
+  });
+
+  it("is full where its count cannot be read", async () => {
+    const { world, ...tables } = memory();
+    const read: typeof world.read = (keys, ...rest) =>
+      keys.some(({ key }) => key.id?.startsWith("limit/")) ? Promise.reject(new Error("throttled")) : world.read(keys, ...rest);
+    const { answer, trace } = await run(rules(5), person(), { ...tables, world: { ...world, read } });
+    expect(answer).toMatchObject({ kind: "block", reason: "limit.reached" });
+    expect(trace[1]).toMatchObject({ evidence: { limit: "mail-host", window: "5 per 1h", count: "unread" } });
+  });
+});
