@@ -1,8 +1,8 @@
 import { routes as accessListExport } from "../pages/access-list/access-list-export";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
-import { routes as addEntry } from "../pages/access-list/add-entry";
 import { routes as bulkEdit } from "../pages/access-list/bulk-edit";
 import { routes as changeSets } from "../pages/access-list/change-sets";
+import { routes as entryForm } from "../pages/access-list/entry-form";
 import { routes as entryHistory } from "../pages/access-list/entry-history";
 import { routes as accessList } from "../pages/access-list/list-view";
 import { routes as proposals } from "../pages/access-list/proposals";
@@ -42,7 +42,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...approvals,
   ...decisions,
   ...accessList,
-  ...addEntry,
+  ...entryForm,
   ...bulkEdit,
   ...accessListExport,
   ...accessListFile,

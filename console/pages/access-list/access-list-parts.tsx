@@ -1,5 +1,7 @@
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
+import { dayOf } from "../../parts/time";
 import { shortened } from "../../parts/value";
 import { accessListTexts } from "./access-list-texts";
 import { writtenList } from "./access-list-write";
@@ -10,9 +12,33 @@ export function entryPath(entry: string): string {
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;
 
-/** The form for a new entry, filled in: an allow until a day. */
-export function newEntryPath(entry: string): string {
-  return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry })}`;
+/** What a link fills into the form for an entry. */
+interface NewEntry {
+  readonly entry: string;
+  /** @default allow */
+  readonly effect?: "deny";
+  /** The last day of an allow. @default in 30 days */
+  readonly expiresAt?: string;
+  readonly note?: string;
+  /** The page that the form leads back to. @default the list */
+  readonly back?: string;
+}
+
+/** The form that allows or denies, filled in. */
+export function newEntryPath(filled: NewEntry): string {
+  return `${NEW_ENTRY_PATH}?${new URLSearchParams({ ...filled })}`;
+}
+
+/** What the form offers for an entry's last day. */
+export const spans = ["friday", "week", "month", "quarter", "year"] as const;
+
+const FRIDAY = 5;
+
+/** The last day of a span, in UTC. */
+export function lastDayOf(span: (typeof spans)[number], now: Date): string {
+  // From Friday on it is the next week's: who is let in on a Friday evening is to have more than hours.
+  const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
+  return dayOf(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
 
 /** An entry that leads to its page. */

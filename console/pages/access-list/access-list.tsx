@@ -20,8 +20,8 @@ import type { Paged } from "../../parts/paging";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { accessListTexts } from "./access-list-texts";
 import { oneEdit, writtenList } from "./access-list-write";
-import { entryProblems } from "./add-entry";
 import { writtenSet } from "./change-set-parts";
+import { entryProblems } from "./entry-form";
 import { EntryLinks } from "./entry-history";
 import { makeEdit, writtenBy } from "./make-edit";
 

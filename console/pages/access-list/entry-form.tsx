@@ -1,225 +1,318 @@
+import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
-import { readCells } from "../../../engine/access-list/files/row";
+import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
-import type { Visit } from "../../app/visit";
-import { withPlainLines } from "../../editor/cells";
+import { ownPath } from "../../app/frame";
+import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
-import { BackLink } from "../../editor/row-parts";
+import { BackLink, Refusal } from "../../editor/row-parts";
 import { versionOf } from "../../editor/row-writes";
-import { described, ErrorSummary, FieldNotes, type FormProblem, HiddenFields, problemOf, tooLong } from "../../parts/forms";
-import { shortened, visible } from "../../parts/value";
+import { Alert, described, FieldNotes, type FormProblem, HiddenFields, problemOf, tooLong } from "../../parts/forms";
+import { hasGates } from "../../parts/gates";
+import { Icon } from "../../parts/icon";
+import { PageHead } from "../../parts/page-head";
 import { pageTexts } from "../../texts/languages";
-import { dayText, lastDayOf, spans, untilAsked } from "../people/until";
-import { EntryLink } from "./access-list-parts";
-import { entriesUnder, isEmpty, planRows } from "./access-list-write";
+import { EntryLink, lastDayOf, NEW_ENTRY_PATH, spans } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
+import { entriesUnder, isEmpty, planRows, writtenList } from "./access-list-write";
 import { rowWords } from "./change-set-parts";
+import { ConsequenceNotes, consequencesOf } from "./consequences";
 import { makeEdit, writtenBy } from "./make-edit";
 
+const ADD_PATH = `${writtenList.path}/add`;
+const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
 const effects = ["allow", "deny"] as const;
-type Effect = (typeof effects)[number];
 
-/** An address or a domain that a page of its own allows or denies. */
-export interface ListedSubject {
-  /** Normalised. */
-  readonly entry: string;
-  /** Where the forms are sent, and how they name the entry. */
-  readonly action: string;
-  readonly fields: Readonly<Record<string, string>>;
-  /** The page of the subject. @param done what was done there */
-  page(done?: string): string;
-}
+/** An entry as typed; an empty cell is not there. */
+type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
 
-/** The rows that an allow or a deny would replace. */
-export async function currentEntries(visit: Visit, { entry }: ListedSubject): Promise<readonly Item[]> {
-  const read = readEntry(entry);
-  return read.ok
-    ? [
-        ...(
-          await entriesUnder(
-            visit,
-            effects.map((effect) => entryKey(read.entry, effect)),
-          )
-        ).values(),
-      ]
-    : [];
-}
-
-interface TypedAct {
-  readonly effect: Effect;
-  readonly span: string;
-  readonly day?: string;
-  readonly note?: string;
-}
+const nothing: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
 
 interface EntryFormProps {
   readonly visit: Visit;
-  readonly subject: ListedSubject;
-  readonly current: readonly Item[];
-  readonly typed: TypedAct;
-  /** Why it was not taken. */
+  readonly typed?: TypedEntry;
   readonly problems?: readonly FormProblem[];
-  /** Whether the entry is to be typed. */
-  readonly isTyped?: boolean;
+  /** The rows that it replaces. @default none */
+  readonly current?: readonly Item[];
+  /** The page that it was opened from, and leads back to. @default the list */
+  readonly back?: string;
 }
 
-/** The form that allows or denies somebody, or a domain, until a day. */
-export function EntryForm({ visit, subject, current, typed: { effect, span, day, note }, problems = [], isTyped }: EntryFormProps) {
+/** The form that allows or denies somebody, in one line: above the list, and wherever an address or a domain is shown. */
+export function EntryForm({ visit, typed = nothing, problems = [], current = [], back }: EntryFormProps) {
   const t = visit.say(entryFormTexts);
-  const { entry, action, fields } = subject;
-  const [dayId, noteId] = [fieldId(effect, "day"), fieldId(effect, "note")];
-  const [dayProblem, noteProblem] = [problemOf(problems, "day"), problemOf(problems, "note")];
-  const read = readEntry(entry);
+  const names = { ...visit.say(editorTexts).names, ...visit.say(accessListTexts).names };
+  const { hints } = visit.say(accessListTexts);
+  /** A field with its label, which the placeholder or the value says to those who see it. */
+  const part = (name: keyof TypedEntry, control: (attributes: object) => Child, wide = false) => {
+    const id = fieldId(name);
+    const [hint, problem] = [hints[name], problemOf(problems, name)];
+    return (
+      <div class={wide ? "wide" : undefined}>
+        <label class={hint === undefined ? "hidden" : undefined} for={id}>
+          {names[name]}
+        </label>
+        {control({ id, name, ...described(id, hint, problem) })}
+        <FieldNotes id={id} hint={hint} problem={problem} />
+      </div>
+    );
+  };
+  const input = (name: keyof TypedEntry) => part(name, (attributes) => <input {...attributes} value={typed[name]} autocomplete="off" />);
+  const select = (name: keyof TypedEntry, options: readonly (readonly [string, string | undefined])[]) =>
+    part(name, (attributes) => (
+      <select {...attributes}>
+        {options.map(([value, words]) => (
+          <option value={value} selected={typed[name] === value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    ));
   return (
-    <form method="post" action={action}>
+    <form class="card add-row" method="post" action={ADD_PATH}>
       {visit.formToken}
-      <HiddenFields fields={{ ...fields, version: versionOfEntries(current) }} />
-      <p class="hint value">
-        {t.hint(shortened(read.ok ? entryKey(read.entry, effect) : entry, 80))} {effect === "deny" && entry.includes("@") ? t.denyHint : ""}
-      </p>
-      <fieldset>
-        <legend>{t.until}</legend>
-        {spans.map((each) => {
-          const last = lastDayOf(each, visit.now);
-          return (
-            <p>
-              <label>
-                <input type="radio" name="span" value={each} checked={each === span} /> {t.spans[each]}
-                {last === undefined ? "" : ` (${dayText(visit, last)})`}
-              </label>
-            </p>
-          );
-        })}
-        <input id={dayId} type="date" name="day" value={day} aria-label={t.otherDay} {...described(dayId, undefined, dayProblem)} />
-        <FieldNotes id={dayId} hint={undefined} problem={dayProblem} />
-      </fieldset>
-      <p>
-        <label for={noteId}>{visit.say(editorTexts).names.note}</label>
+      <HiddenFields fields={{ ...(back !== undefined && { back }), ...(current.length > 0 && { version: versionOfEntries(current) }) }} />
+      <Icon name="add" />
+      {part("entry", (attributes) => (
         <input
-          id={noteId}
-          name="note"
-          value={note}
-          maxlength={MAX_TEXT_LENGTH}
+          {...attributes}
+          value={typed.entry}
+          data-act="new"
+          placeholder={t.placeholder}
+          required
           autocomplete="off"
-          {...described(noteId, t.noteHint, noteProblem)}
+          autocapitalize="off"
+          spellcheck={false}
         />
-        <FieldNotes id={noteId} hint={t.noteHint} problem={noteProblem} />
-      </p>
-      {isTyped ? (
+      ))}
+      {select(
+        "effect",
+        effects.map((effect) => [effect, names[effect]]),
+      )}
+      {select("expiresAt", endsFor(visit, typed.expiresAt))}
+      {part(
+        "note",
+        (attributes) => (
+          <input {...attributes} value={typed.note} placeholder={names.note} maxlength={MAX_TEXT_LENGTH} autocomplete="off" />
+        ),
+        true,
+      )}
+      <div class="actions">
+        <button type="submit" class="quiet" name="check" value="1">
+          {t.check}
+        </button>
+        <button type="submit">{current.length === 0 ? visit.say(editorTexts).addButton : t.replace}</button>
+      </div>
+      <details open={typed.issuer !== "" || typed.gates !== ""}>
+        <summary>{t.more}</summary>
         <p>
-          <label for="confirm">{t.type(visible(entry))}</label>
-          <input id="confirm" name="confirm" required autocomplete="off" autocapitalize="off" spellcheck={false} />
+          <label for="add-until">{t.until}</label>
+          <input id="add-until" name="until" type="date" />
         </p>
-      ) : null}
-      <button type="submit" name="effect" value={effect} class={effect === "deny" || isTyped ? "danger" : undefined}>
-        {isTyped ? t.known : t[effect](shortened(entry, 40))}
-      </button>
+        {input("issuer")}
+        {hasGates(visit) ? input("gates") : null}
+      </details>
     </form>
   );
 }
 
-function fieldId(effect: Effect, field: string): string {
-  return `${effect}-${field}`;
+function fieldId(name: string): string {
+  return name === "entry" ? name : `add-${name}`;
 }
 
-/** Goes into the forms: who writes has seen these rows. */
-function versionOfEntries(current: readonly Item[]): string {
-  return current.length === 0 ? "none" : current.map(versionOf).sort().join(".");
-}
-
-/** The rows that the entry would replace. */
-export function CurrentEntries({ visit, current }: { readonly visit: Visit; readonly current: readonly Item[] }) {
-  if (current.length === 0) return null;
-  return (
-    <>
-      <p>{visit.say(entryFormTexts).replaced}</p>
-      <ul>
-        {current.map((item) => (
-          <li>
-            <EntryLink entry={String(item.entry?.S)} />: <bdi class="value">{rowWords(visit, toRow(item))}</bdi>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-/** Writes the allow or the deny that was sent. Undefined where the form is none of ours. */
-export async function postListed(visit: Visit, subject: ListedSubject): Promise<Response | undefined> {
+/** The days that are offered, and the one that was typed. */
+function endsFor(visit: Visit, typed: string): readonly (readonly [string, string])[] {
   const t = visit.say(entryFormTexts);
-  const { entry, action } = subject;
-  const effect = effects.find((each) => each === visit.field("effect"));
-  // What is not clearly one of the two is neither.
-  if (effect === undefined) return undefined;
-  const typed = { effect, span: visit.field("span"), day: visit.field("day").trim(), note: withPlainLines(visit.field("note")).trim() };
-  const refuse = async (problem: FormProblem, status: 400 | 409) =>
-    await refused({ visit, subject, typed, current: await currentEntries(visit, subject), problems: [problem] }, status);
-  const version = visit.field("version");
-  if (versionOfEntries(await currentEntries(visit, subject)) !== version) return await refuse(t.conflict, 409);
-  const until = untilAsked(typed.span, typed.day, visit.now);
-  if (!until.ok) return await refuse({ field: "day", text: t.badDay }, 400);
-  const long = tooLong(visit, typed.note);
-  if (long !== undefined) return await refuse({ field: "note", text: long }, 400);
-  const read = readCells({ entry, effect, note: typed.note, ...(until.day !== undefined && { expiresAt: until.day }) });
-  if (!read.ok) return await refuse(`${t.cannotBe} ${listProblemText(visit.language, read.problems.join("; "))}`, 400);
-  const { edit } = await planRows(visit, [read.row], "console");
-  if (isEmpty(edit)) return visit.goTo(subject.page("same"));
-  const made = await makeEdit(visit, { edit, form: { action, fields: { ...typed, ...subject.fields, version } } });
-  const written = writtenBy(made);
-  if (written === undefined) return await refuse(t.conflict, 409);
-  return written.page ?? visit.goTo(`${subject.page(effect)}${written.note}`);
+  const offered = spans.map((span) => {
+    const day = lastDayOf(span, visit.now);
+    return [day, t.spans[span](day)] as const;
+  });
+  const isOther = typed !== "" && offered.every(([day]) => day !== typed);
+  return [["", t.never], ...offered, ...(isOther ? [[typed, typed] as const] : [])];
 }
 
-/** The form again, with what was typed and what is wrong with it. */
-function refused(form: EntryFormProps & Pick<Required<EntryFormProps>, "problems">, status: 400 | 409): Promise<Response> {
-  const { visit, subject, typed, current, problems } = form;
-  const t = visit.say(entryFormTexts);
+interface FormPageProps extends EntryFormProps {
+  readonly status?: 200 | 400 | 409;
+  /** What is said of what was typed. */
+  readonly check?: Child;
+}
+
+/** The form on a page of its own. */
+function formPage({ visit, problems = [], status = 200, check, ...form }: FormPageProps): Promise<Response> {
+  const t = visit.say(accessListTexts);
+  const { current = [], back = writtenList.path } = form;
   return visit.page(
-    t[typed.effect](visible(subject.entry)),
+    t.add,
     <>
-      <ErrorSummary title={visit.say(editorTexts).cannotSave} problems={problems} idOf={(field) => fieldId(typed.effect, field)} />
-      <section class="card">
-        <CurrentEntries visit={visit} current={current} />
-        <EntryForm {...form} />
-      </section>
-      <BackLink path={subject.page()} text={visible(subject.entry)} />
+      {problems.length === 0 ? null : <Refusal visit={visit} problems={problems} idOf={fieldId} />}
+      {current.length === 0 ? null : (
+        <Alert kind="warn">
+          <p>{visit.say(entryFormTexts).replaces}</p>
+          <ul>
+            {current.map((item) => (
+              <li>
+                <EntryLink entry={String(item.entry?.S)} />: <bdi class="value">{rowWords(visit, toRow(item))}</bdi>
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      <EntryForm visit={visit} problems={problems} {...form} />
+      {check}
+      <BackLink path={back} text={back === writtenList.path ? t.back : visit.say(entryFormTexts).back} />
     </>,
-    { status },
+    { status, head: <PageHead title={t.add} /> },
   );
 }
+
+/** The rows that an allow or a deny would replace. */
+async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
+  const read = readEntry(entry);
+  if (!read.ok) return [];
+  const found = await entriesUnder(
+    visit,
+    effects.map((effect) => entryKey(read.entry, effect)),
+  );
+  return [...found.values()];
+}
+
+/** Goes into the form: who writes has seen these rows. */
+function versionOfEntries(current: readonly Item[]): string {
+  return current.map(versionOf).sort().join(".");
+}
+
+/** The form as a link has filled it in, to be looked at before it is sent: an allow ends. */
+async function newEntry(visit: Visit): Promise<Response> {
+  const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
+  const ends = visit.query("expiresAt") || lastDayOf("month", visit.now);
+  const entry = visit.queryAsTyped("entry");
+  const typed = { ...nothing, entry, effect, expiresAt: effect === "allow" ? ends : "", note: visit.query("note") };
+  return await formPage({ visit, typed, current: await currentEntries(visit, entry), ...backIn(visit.query("back")) });
+}
+
+function backIn(text: string): { readonly back?: string } {
+  return text === "" ? {} : { back: ownPath(text) };
+}
+
+/** Writes the entry that was sent, or says what it would do. Nobody's row is replaced that the form did not show. */
+async function addEntry(visit: Visit): Promise<Response> {
+  const typed: TypedEntry = {
+    ...(Object.fromEntries(cellNames.map((name) => [name, visit.field(name).trim()])) as TypedEntry),
+    entry: visit.field("entry").trim(),
+    ...(visit.field("until") !== "" && { expiresAt: visit.field("until") }),
+  };
+  const form = { visit, typed, ...backIn(visit.field("back")) };
+  const read = readTyped(visit, typed);
+  const current = await currentEntries(visit, typed.entry);
+  if (!read.ok) return await formPage({ ...form, current, problems: read.problems, status: 400 });
+  const conflict = async () =>
+    await formPage({
+      ...form,
+      current: await currentEntries(visit, typed.entry),
+      check: <Alert>{visit.say(entryFormTexts).exists}</Alert>,
+      status: 409,
+    });
+  const version = visit.field("version");
+  const { edit, current: replaced } = await planRows(visit, [read.row], "console");
+  if (version === "" ? replaced.has(read.row.entry) : version !== versionOfEntries(current)) return await conflict();
+  if (visit.field("check") === "1") {
+    const check = <ConsequenceNotes visit={visit} consequences={await consequencesOf(visit, edit.rows, "always")} />;
+    return await formPage({ ...form, current, check });
+  }
+  const { back } = form;
+  const ended = (done: string) => `${back ?? writtenList.path}${back?.includes("?") ? "&" : "?"}done=${done}`;
+  if (isEmpty(edit)) return visit.goTo(ended("same"));
+  const made = await makeEdit(visit, {
+    edit,
+    form: { action: ADD_PATH, fields: { ...typed, version, ...(back !== undefined && { back }) } },
+    page: (check, status) => formPage({ ...form, current, check, status }),
+    instead: ({ concerns }) => (concerns.some(({ code }) => code === "looksLike") ? <DenyInstead {...form} /> : null),
+  });
+  const written = writtenBy(made);
+  if (written === undefined) return await conflict();
+  return written.page ?? visit.goTo(`${ended(back === undefined ? "added" : typed.effect)}${written.note}`);
+}
+
+/** Of a domain that looks like one that is let in: most likely nobody means to allow it. */
+function DenyInstead({ visit, typed, back }: Pick<EntryFormProps, "visit" | "back"> & { readonly typed: TypedEntry }) {
+  return (
+    <form method="post" action={ADD_PATH} class="actions">
+      {visit.formToken}
+      <HiddenFields fields={{ ...typed, effect: "deny", expiresAt: "", ...(back !== undefined && { back }) }} />
+      <button type="submit">{visit.say(entryFormTexts).denyInstead}</button>
+    </form>
+  );
+}
+
+type TypedRead = Extract<FileRowRead, { ok: true }> | { readonly ok: false; readonly problems: readonly FormProblem[] };
+
+function readTyped(visit: Visit, typed: TypedEntry): TypedRead {
+  const long = cellNames.flatMap((field) => {
+    const text = tooLong(visit, typed[field]);
+    return text === undefined ? [] : [{ field, text }];
+  });
+  if (long.length > 0) return { ok: false, problems: long };
+  const isThere = ([name, text]: [string, string]) => name === "entry" || name === "effect" || text !== "";
+  const read = readCells(Object.fromEntries(Object.entries(typed).filter(isThere)));
+  return read.ok ? read : { ok: false, problems: entryProblems(visit, read.problems, "entry") };
+}
+
+/** What is wrong with cells, each at the field that it begins with. @param otherwise what any other is about */
+export function entryProblems(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
+  return texts.map((text) => {
+    const field = cellNames.find((name) => text.startsWith(name)) ?? otherwise;
+    const said = listProblemText(visit.language, text);
+    if (field === undefined) return said;
+    return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : said };
+  });
+}
+
+const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: NEW_ENTRY_PATH, access: "Administrator", asks, handler: newEntry },
+  { method: "POST", path: ADD_PATH, access: "Administrator", hidden: ["check", "version", "back"], handler: addEntry },
+];
 
 const entryFormTexts = pageTexts(
   {
-    hint: (entry: string) => `Writes the entry ${entry} of the access list. It counts at the very next sign-up.`,
-    denyHint: "A deny covers every spelling of the address.",
-    replaced: "It replaces the current entry:",
-    until: "Expires at the end of (UTC)",
-    spans: { friday: "this week", week: "7 days", month: "30 days", never: "no end", other: "another day" },
-    otherDay: "The other day",
-    noteHint: "Say why: people who read the list later will ask.",
-    allow: (entry: string) => `Allow ${entry}`,
-    deny: (entry: string) => `Deny ${entry}`,
-    known: "I know this domain",
-    type: (entry: string) => `Type ${entry} to confirm`,
-    badDay: "Give the other day as a date like 2027-01-31, not in the past.",
-    cannotBe: "This cannot be an entry.",
-    conflict: "Somebody else changed the entry after you opened the page. Check it, then decide again.",
+    placeholder: "contoso.com",
+    check: "Check",
+    replace: "Replace",
+    replaces: "It replaces the current entry:",
+    exists: "Nothing was written: look at the current entry, then send yours again to replace it.",
+    denyInstead: "Deny it instead",
+    more: "Another day, or some people only",
+    until: "Expires on another day",
+    never: "Never expires",
+    spans: {
+      friday: (day: string) => `This week: ${day}`,
+      week: (day: string) => `7 days: ${day}`,
+      month: (day: string) => `30 days: ${day}`,
+      quarter: (day: string) => `90 days: ${day}`,
+      year: (day: string) => `1 year: ${day}`,
+    },
+    back: "Back",
   },
   {
-    hint: (entry) => `접근 목록에 ${entry} 항목을 씁니다. 바로 다음 가입부터 적용됩니다.`,
-    denyHint: "거부는 주소의 모든 표기에 적용됩니다.",
-    replaced: "지금 있는 다음 항목을 바꿉니다.",
-    until: "만료(UTC 기준 그날 끝)",
-    spans: { friday: "이번 주", week: "7일", month: "30일", never: "무기한", other: "다른 날짜" },
-    otherDay: "다른 날짜 입력",
-    noteHint: "이유를 적어 두세요. 나중에 목록을 보는 사람에게 필요합니다.",
-    allow: (entry) => `${entry} 허용`,
-    deny: (entry) => `${entry} 거부`,
-    known: "아는 도메인입니다",
-    type: (entry) => `확인하려면 ${entry} 입력`,
-    badDay: "다른 날짜는 2027-01-31처럼 입력하고, 지난 날짜는 사용할 수 없습니다.",
-    cannotBe: "항목으로 쓸 수 없습니다.",
-    conflict: "페이지를 연 뒤 다른 사람이 항목을 변경했습니다. 확인한 뒤 다시 결정하세요.",
+    placeholder: "contoso.com",
+    check: "미리 확인",
+    replace: "바꾸기",
+    replaces: "지금 있는 다음 항목을 바꿉니다.",
+    exists: "저장된 내용은 없습니다. 현재 항목을 확인한 뒤 다시 보내면 그 항목을 바꿉니다.",
+    denyInstead: "대신 거부",
+    more: "다른 만료일 또는 일부 사람에게만",
+    until: "다른 만료일",
+    never: "만료 없음",
+    spans: {
+      friday: (day) => `이번 주: ${day}`,
+      week: (day) => `7일: ${day}`,
+      month: (day) => `30일: ${day}`,
+      quarter: (day) => `90일: ${day}`,
+      year: (day) => `1년: ${day}`,
+    },
+    back: "뒤로",
   },
 );

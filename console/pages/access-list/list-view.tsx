@@ -10,8 +10,8 @@ import type { PageView } from "../../parts/page-head";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
-import { AddRow } from "./add-entry";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
+import { EntryForm } from "./entry-form";
 import { PROPOSALS_PATH } from "./propose";
 
 /** What the list has beyond other edited tables. */
@@ -20,7 +20,7 @@ async function listExtras(visit: Visit): Promise<ListExtras> {
   return {
     ...headOf(visit, await openProposals(visit)),
     chips: chipsOf(visit),
-    ...(mayEdit && { ahead: <AddRow visit={visit} />, several: { action: SELECTED_PATH, bar: <BulkBar visit={visit} /> } }),
+    ...(mayEdit && { ahead: <EntryForm visit={visit} />, several: { action: SELECTED_PATH, bar: <BulkBar visit={visit} /> } }),
   };
 }
 

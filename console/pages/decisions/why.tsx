@@ -10,7 +10,7 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { capitalised, shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
-import { entryPath } from "../access-list/access-list-parts";
+import { entryPath, lastDayOf, newEntryPath } from "../access-list/access-list-parts";
 import { listAnswer, visitorOf } from "../people/list-today";
 import { ListVerdict } from "../people/list-verdict";
 import { personPath } from "../people/person-links";
@@ -151,6 +151,7 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   if (email === undefined) return null;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const { simulatorUrl } = visit.world;
+  const expiresAt = lastDayOf("friday", visit.now);
   const ways = [
     [personPath(email), t.person],
     ...(record.reasons.some((reason) => reason.startsWith("approval."))
@@ -161,7 +162,7 @@ function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) 
   return (
     <footer>
       {helps && visit.may("Administrator") ? (
-        <a class="button" href={`${personPath(email, { ...at, reference })}#act`}>
+        <a class="button" href={newEntryPath({ entry: email, expiresAt, note: t.noteOf(visible(reference)), back: personPath(email, at) })}>
           {t.allow}
         </a>
       ) : null}
@@ -190,6 +191,7 @@ export const whyTexts = pageTexts(
       service === undefined ? "Refused again only if it fails again" : `Still refused until ${service} recovers`,
     person: "Open person",
     allow: "Let this person in…",
+    noteOf: (reference: string) => `After decision ${reference}`,
     requests: "Requests",
     simulator: "Open in the simulator",
   },
@@ -208,6 +210,7 @@ export const whyTexts = pageTexts(
       service === undefined ? "같은 오류가 다시 나지 않으면 거부되지 않음" : `${service}이(가) 복구될 때까지 계속 거부됨`,
     person: "사람 열기",
     allow: "이 사람 허용…",
+    noteOf: (reference) => `결정 ${reference} 이후`,
     requests: "승인 요청",
     simulator: "시뮬레이터에서 열기",
   },

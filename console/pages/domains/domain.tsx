@@ -16,7 +16,7 @@ import { visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { flipsOf } from "../access-list/consequences";
 import { PersonLink } from "../people/person-links";
-import { AllowOrDeny, postDomain } from "./domain-act";
+import { AllowOrDeny } from "./domain-act";
 import { DOMAIN_DAYS, type DomainFacts, domainFacts } from "./domain-facts";
 import { DomainEntries, DomainRequests, SimilarDomains } from "./domain-side";
 import { domainPageTexts } from "./domain-texts";
@@ -197,5 +197,4 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: PartProps) 
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/domains/:domain", access: "Reader", asks: { set: "any" }, handler: domainPage },
-  { method: "POST", path: "/domains/list", access: "Administrator", hidden: ["version"], handler: postDomain },
 ];

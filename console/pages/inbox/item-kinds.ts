@@ -94,7 +94,7 @@ async function suspects(visit: Visit): Promise<readonly InboxItem[]> {
       ...(last !== undefined && { newest: last }),
       all: domainPath(domain),
     } as const;
-    const allow = { text: t.allowUntil, path: newEntryPath(domain), role: "Administrator" } as const;
+    const allow = { text: t.allowUntil, path: newEntryPath({ entry: domain }), role: "Administrator" } as const;
     return like === undefined
       ? { ...shared, kind: "unlisted", title: t.unlisted(visible(domain)), cause: t.unlistedCause(people), action: allow }
       : {

@@ -29,11 +29,9 @@ export const peopleTexts = pageTexts(
     noProfile: "None.",
     everything: "Everything about this person",
     open: "Open person",
-    act: "Let in, or keep out",
     otherRule: (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,
     stillBlocked: (issuers: string, entry: string, level: string) =>
       `An allow of this address would not let them in with ${issuers}: ${entry} is closer (${level}) and denies. Change that entry instead.`,
-    noteOf: (reference: string) => `After decision ${reference}`,
     done: {
       allow: "The person is allowed.",
       deny: "The person is denied.",
@@ -76,11 +74,9 @@ export const peopleTexts = pageTexts(
     noProfile: "없음.",
     everything: "이 사람에 관한 모든 내용",
     open: "사람 열기",
-    act: "허용 또는 거부",
     otherRule: (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
     stillBlocked: (issuers, entry, level) =>
       `이 주소를 허용해도 ${issuers}(으)로는 통과하지 못합니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
-    noteOf: (reference) => `결정 ${reference} 이후`,
     done: {
       allow: "이 사람을 허용했습니다.",
       deny: "이 사람을 거부했습니다.",

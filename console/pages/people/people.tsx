@@ -5,7 +5,6 @@ import type { PersonStores } from "../../../adapters/person/stores";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
-import { postEntry } from "./allow-or-deny";
 import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";
 import { peopleList, peopleStates } from "./people-list";
@@ -61,10 +60,9 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, reference: "any", gate: "gates", open: "any", set: "any", show: timelineViews, q: "any", state: peopleStates },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", show: timelineViews, q: "any", state: peopleStates },
     handler: people,
   },
-  { method: "POST", path: "/people/list", access: "Administrator", hidden: ["version"], handler: postEntry },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
   { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: handOutPerson },
   { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },

@@ -13,7 +13,7 @@ import { TaskPanel } from "../../parts/tasks";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { Unreadable } from "../approvals/approvals-parts";
-import { actOn } from "./allow-or-deny";
+import { hindranceOf } from "./hindrance";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
@@ -43,10 +43,10 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const t = visit.say(peopleTexts);
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  const [decisions, profiles, act] = await Promise.all([
+  const [decisions, profiles, hindrance] = await Promise.all([
     visit.query("show") === "changes" ? undefined : decisionsPage(visit, decisionSources(asked, known)),
     profileRowsOf(visit, email, known),
-    email === undefined ? null : actOn({ visit, email, known }),
+    email === undefined ? null : hindranceOf(visit, email, known),
   ]);
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
@@ -57,7 +57,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <PersonHead visit={visit} asked={asked} known={known} isPage>
         {email === undefined ? null : (
           <p class="actions">
-            <ActLinks visit={visit} page="" />
+            <ActLinks visit={visit} email={email} isPage />
           </p>
         )}
       </PersonHead>
@@ -66,7 +66,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
         <div class="panel">
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
-          {act}
+          {hindrance}
           <Who visit={visit} asked={asked} known={known}>
             <Profiles visit={visit} items={profiles} />
           </Who>
@@ -103,7 +103,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
         <a class="button" href={path}>
           {t.open}
         </a>
-        <ActLinks visit={visit} page={path} />
+        <ActLinks visit={visit} email={asked.email} />
       </footer>
     </>
   );

@@ -12,6 +12,7 @@ import { Alert } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { OutcomeTag } from "../../parts/outcome";
 import { shortened, visible } from "../../parts/value";
+import { lastDayOf, newEntryPath } from "../access-list/access-list-parts";
 import { StateTag } from "../approvals/approvals-parts";
 import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
@@ -20,6 +21,7 @@ import type { KnownPerson, PersonAsked } from "./known-person";
 import type { ListAnswer } from "./list-today";
 import { ListToday } from "./list-verdict";
 import { peopleTexts } from "./people-texts";
+import { personPath } from "./person-links";
 
 export interface PersonProps {
   readonly visit: Visit;
@@ -81,16 +83,25 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
   );
 }
 
-/** The ways to the forms of a person's page. @param page its address; empty on the page itself */
-export function ActLinks({ visit, page }: { readonly visit: Visit; readonly page: string }) {
+interface ActLinksProps {
+  readonly visit: Visit;
+  readonly email: string;
+  /** Whether they are what the page is opened for first. */
+  readonly isPage?: boolean;
+}
+
+/** The ways to the form that lets somebody in or keeps them out. */
+export function ActLinks({ visit, email, isPage = false }: ActLinksProps) {
   const t = visit.say(peopleTexts);
   if (!visit.may("Administrator")) return null;
+  const gate = visit.query("gate");
+  const back = personPath(email, gate === "" ? {} : { gate });
   return (
     <>
-      <a class="button quiet danger" href={`${page}#deny-note`}>
+      <a class="button quiet danger" href={newEntryPath({ entry: email, effect: "deny", back })}>
         {t.denyLink}
       </a>
-      <a class={page === "" ? "button" : "button quiet"} href={`${page}#act`}>
+      <a class={isPage ? "button" : "button quiet"} href={newEntryPath({ entry: email, expiresAt: lastDayOf("friday", visit.now), back })}>
         {t.allowLink}
       </a>
     </>

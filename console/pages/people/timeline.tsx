@@ -12,13 +12,12 @@ import { Mark, type Tone } from "../../parts/badge";
 import { gateName, hasGates } from "../../parts/gates";
 import type { IconName } from "../../parts/icon";
 import { outcomeTexts } from "../../parts/outcome";
-import { clockTime } from "../../parts/time";
+import { clockTime, dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
 import { auditTexts } from "../audit/audit-texts";
-import { dayText } from "./until";
 
 /** One thing that happened to somebody, or that was done about them. */
 export interface Happening {
@@ -141,6 +140,12 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
       })}
     </ol>
   );
+}
+
+/** "Friday, 27 November 2026" @param day `2026-11-27` */
+function dayText({ language }: Visit, day: string): string {
+  const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(`${day}T00:00:00Z`));
 }
 
 function HappeningRow({

@@ -172,7 +172,7 @@ async function domainActions(visit: Visit, domain: string): Promise<readonly Fou
   const t = visit.say(searchTexts);
   const shown = shortened(domain, 80);
   const asking = String(new URLSearchParams({ domain }));
-  const allow: Found = { path: newEntryPath(domain), name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" };
+  const allow: Found = { path: newEntryPath({ entry: domain }), name: t.allowDomain(shown), note: t.dryRun, icon: "allow", tone: "good" };
   return [
     ...(visit.may("Administrator") && (await likeOf(visit.world, domain)) === undefined ? [allow] : []),
     { path: `/decisions?${asking}`, name: t.decisionsOf(shown), icon: "decisions" },

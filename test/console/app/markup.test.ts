@@ -38,7 +38,7 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,
-  "/people": "?email=kim@markup.example&reference=K7QD-9MXD",
+  "/people": "?email=kim@markup.example",
   "/people/erase": "?email=kim@markup.example",
   "/people/export": "?email=kim@markup.example",
   "/profiles/person": "?key=kim@markup.example",
@@ -125,7 +125,6 @@ describe("what is not taken says first what to mend, and where", () => {
   const everyone = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "", entry: "*", confirm: "no" };
   const file = (text: string) => new File([text], "list.csv");
   const long = "x".repeat(1_001);
-  const person = { email: "none@markup.example", effect: "deny", version: "none", span: "never", day: "" };
   const decision = () => ({ verb: "deny", request: `${request}/${reference}/` });
 
   it.each<{ path: string; fields?: () => Parameters<TestConsole["post"]>[2]; field: string }>([
@@ -136,7 +135,6 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/profiles/add", fields: () => ({ person: "long@markup.example", note: long }), field: "add-note" },
     { path: "/profiles/add", fields: () => ({ person: "long@markup.example", column: "a", value: long }), field: "add-value-1" },
     { path: "/reference-data/add", fields: () => ({ list: "codes", lines: "B-2", note: long }), field: "add-note" },
-    { path: "/people/list", fields: () => ({ ...person, note: long }), field: "deny-note" },
     { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
     { path: "/approvals/decide", fields: decision, field: "note" },
     { path: "/approvals?q=no%20code", field: "q" },
@@ -171,7 +169,6 @@ describe("what is not taken says first what to mend, and where", () => {
 describe("in Korean no English is left", () => {
   const file = (text: string) => new File([text], "list.csv");
   const row = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "" };
-  const person = { email: "kim@markup.example", effect: "allow", version: "none" };
 
   it.each([
     "/access-list?problem=1",
@@ -197,7 +194,6 @@ describe("in Korean no English is left", () => {
     { path: "/access-list/import", fields: { file: file("entry,effect,note\na.example,allow,x\nmarkup.example,allow,\n") } },
     { path: "/access-list/import", fields: { file: file("entry,effect\n*,allow\n") } },
     { path: "/access-list/import", fields: { file: file("entry,effect\nkim@,allow\n") } },
-    { path: "/people/list", fields: { ...person, span: "day", day: "x" } },
     { path: "/people/erase", fields: { email: "kim@markup.example" } },
     { path: "/approvals/decide", fields: { verb: "approve" } },
     { path: "/people/erase", fields: { email: "kim@markup.example", confirm: "no" } },

@@ -40,14 +40,16 @@ async function decided(each: Partial<DecisionRecord>): Promise<void> {
 const textIn = (html: string) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 const shown = async (path: string, role: "Reader" | "Administrator" = "Administrator", language = "en") =>
   await (await pages.get(path, role, { "Accept-Language": language })).text();
-/** The fields of a page's form that has a button of that name. */
-function formWith(html: string, button: string): Record<string, string> {
-  const form = html.split("<form").find((each) => each.includes(`${button}</button>`)) ?? "";
-  return Object.fromEntries(
-    [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
-  );
+/** Opens the form that a page's link of these words leads to, and sends it. */
+async function send(html: string, words: string, fields: Record<string, string> = {}): Promise<Response> {
+  const link = html.split("<a ").find((each) => each.includes(`>${words}</a>`)) ?? "";
+  const { searchParams } = new URL((/href="([^"]+)"/.exec(link)?.[1] ?? "").replaceAll("&amp;", "&"), "https://own.invalid");
+  const form = await shown(`/access-list/new?${searchParams}`);
+  const expiresAt = /<option value="([^"]*)" selected/.exec(form.split('name="expiresAt"')[1] ?? "")?.[1] ?? "";
+  const hidden = { entry: searchParams.get("entry") ?? "", back: searchParams.get("back") ?? "" };
+  const typed = { effect: searchParams.get("effect") ?? "allow", expiresAt, issuer: "", note: "" };
+  return await pages.post("/access-list/add", "Administrator", { ...hidden, ...typed, ...fields });
 }
-const send = (fields: Record<string, string>) => pages.post("/domains/list", "Administrator", fields);
 
 describe("a domain that is new", () => {
   beforeAll(async () => {
@@ -72,7 +74,7 @@ describe("a domain that is new", () => {
   it("tries what allowing it would do, and allows it until a day, to be taken back", async () => {
     const html = await shown("/domains/northwind.example");
     expect(textIn(html)).toMatch(/If you allow it Let in on their next try: 3/);
-    const done = await send({ ...formWith(html, "Allow northwind.example"), effect: "allow", span: "month", day: "", note: "signed" });
+    const done = await send(html, "Allow northwind.example until…", { note: "signed" });
     expect(done.headers.get("location")).toMatch(/^\/domains\/northwind\.example\?done=allow&set=/);
     expect((await pages.world.accessList.get("northwind.example"))?.expiresAt?.S).toBe("2026-12-21");
     const after = textIn(await shown(done.headers.get("location") ?? ""));
@@ -80,12 +82,12 @@ describe("a domain that is new", () => {
     expect(after).not.toContain("If you allow it");
   });
 
-  it("takes no day that is over, and writes over nobody's edit", async () => {
-    const form = formWith(await shown("/domains/fabrikam.com"), "Allow fabrikam.com");
-    const fields = { ...form, effect: "allow", span: "other", day: "2026-01-01", note: "" };
-    expect((await send(fields)).status).toBe(400);
+  it("warns of a day that is over, and writes over nobody's edit", async () => {
+    const html = await shown("/domains/fabrikam.com");
+    const late = await send(html, "Allow fabrikam.com until…", { expiresAt: "2026-01-01" });
+    expect(await late.text()).toContain("its time is over already");
     await pages.put({ entry: "fabrikam.com", effect: "deny" });
-    expect((await send({ ...fields, span: "never" })).status).toBe(409);
+    expect((await send(html, "Allow fabrikam.com until…")).status).toBe(409);
     expect((await pages.world.accessList.get("fabrikam.com"))?.effect?.S).toBe("deny");
   });
 });
@@ -95,30 +97,24 @@ describe("a look-alike", () => {
     const html = await shown("/domains/c0ntoso.com");
     expect(html).toContain("c<mark>0</mark>ntoso.com");
     expect(textIn(html)).toMatch(/Looks like contoso\.com/);
-    expect(html).toContain("Deny c0ntoso.com</button>");
-    expect(html).not.toContain("Allow c0ntoso.com");
+    expect(html).toContain("Deny c0ntoso.com…</a>");
+    expect(html.split("<details>").slice(0, -1).join()).not.toContain("Allow c0ntoso.com");
     expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
   });
 
   it("is allowed by nobody who doesn't type it", async () => {
-    const fields = {
-      ...formWith(await shown("/domains/c0ntoso.com"), "I know this domain"),
-      effect: "allow",
-      span: "never",
-      day: "",
-      note: "",
-    };
+    const html = await shown("/domains/c0ntoso.com");
+    const allow = (confirm: string) => send(html, "Allow c0ntoso.com until…", { confirm });
     for (const confirm of ["", "contoso.com"]) {
-      expect(textIn(await (await send({ ...fields, confirm })).text())).toContain("It looks like contoso.com, which is let in");
+      expect(textIn(await (await allow(confirm)).text())).toContain("It looks like contoso.com, which is let in");
       expect(await pages.world.accessList.get("c0ntoso.com")).toBeUndefined();
     }
-    expect((await send({ ...fields, confirm: "c0ntoso.com" })).headers.get("location")).toMatch(/done=allow/);
+    expect((await allow("c0ntoso.com")).headers.get("location")).toMatch(/done=allow/);
     expect((await pages.world.accessList.get("c0ntoso.com"))?.effect?.S).toBe("allow");
   });
 
-  it("is denied by one click", async () => {
-    const form = formWith(await shown("/domains/contosso.com"), "Deny contosso.com");
-    const done = await send({ ...form, effect: "deny", span: "never", day: "", note: "" });
+  it("is denied by the form that is filled in", async () => {
+    const done = await send(await shown("/domains/contosso.com"), "Deny contosso.com…");
     expect(done.headers.get("location")).toMatch(/done=deny/);
   });
 });

@@ -29,7 +29,7 @@ const show = async (query: Record<string, string>, role: "Reader" | "Administrat
 };
 const showPerson = (query: Record<string, string>) => show({ email: "kim@contoso.com", ...query });
 const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"/g)].map(([, code]) => code);
-const versionIn = (html: string) => /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const _versionIn = (html: string) => /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
 
 describe("a person's page", () => {
@@ -81,7 +81,7 @@ describe("a person's page", () => {
     expect(html).toMatch(/does not count.*\*.*expired/s);
     expect(html).toContain(reference);
     expect(html).toContain("city: Busan");
-    expect(html).not.toContain("/people/list");
+    expect(html).not.toContain("/access-list/new");
   });
 
   it("tells in one list, the newest first, what happened and what was done, and by a tab either alone", async () => {
@@ -143,9 +143,11 @@ describe("the list of people", () => {
     await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
     const { html } = await show({ open: "kim@contoso.com" }, "Administrator");
     const panel = html.slice(html.indexOf("<aside"));
-    expect(panel).toMatch(/Kim Lee.*Waiting.*refuses this person.*Refused: the list denies.*Assign to me.*email=kim%40contoso\.com#act/s);
+    expect(panel).toMatch(
+      /Kim Lee.*Waiting.*refuses this person.*Refused: the list denies.*Assign to me.*access-list\/new\?entry=kim%40contoso\.com/s,
+    );
     expect(html).toMatch(/<tr data-key="kim@contoso\.com" aria-current="true">/);
-    expect((await show({ open: "kim@contoso.com" })).html).not.toContain("#act");
+    expect((await show({ open: "kim@contoso.com" })).html).not.toContain("/access-list/new");
     expect((await show({ open: "nobody" })).html).not.toContain("<aside");
   });
 
@@ -159,30 +161,23 @@ describe("the list of people", () => {
 
 describe("allow and deny", () => {
   const entryOf = async (entry: string) => await pages.world.accessList.get(entry);
-  const act = async (fields: object, email = "kim@contoso.com") => {
-    const version = versionIn((await show({ email }, "Administrator")).html);
-    const all = {
-      email,
-      version,
-      effect: "allow",
-      span: "friday",
-      day: "",
-      note: "",
+  const back = (email: string) => `/people?${new URLSearchParams({ email })}`;
+  const act = async (fields: object, email = "kim@contoso.com") =>
+    await pages.post("/access-list/add", "Administrator", {
+      ...{ entry: email, effect: "allow", expiresAt: "2026-11-27", note: "", issuer: "", back: back(email) },
       ...fields,
-    };
-    return await pages.post("/people/list", "Administrator", all);
-  };
+    });
 
-  it("from a refusal, until Friday, in two clicks: the note names the decision", async () => {
-    await keep(1, { email: "kim@contoso.com" });
+  it("leads to the form for an entry, filled in until Friday, and comes back", async () => {
     await pages.put({ entry: "contoso.com", effect: "deny" });
-    const { html } = await show({ email: "kim@contoso.com", reference: "k7qd9mxd" }, "Administrator");
-    expect(html).toContain("Friday, 27 November 2026");
-    const note = /id="allow-note" name="note" value="([^"]*)"/.exec(html)?.[1] ?? "";
-    expect(note).toBe("After decision K7QD-9MXD");
-    const response = await act({ note });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    const [deny, allow] = [...html.matchAll(/href="(\/access-list\/new[^"]*)"/g)].map(([, path = ""]) => path.replaceAll("&amp;", "&"));
+    expect(deny).toContain("effect=deny");
+    const form = await (await pages.get(allow ?? "", "Administrator")).text();
+    expect(form).toMatch(/id="entry"[^>]*value="kim@contoso\.com"[\s\S]*<option value="2026-11-27" selected/);
+    const response = await act({ note: "After decision K7QD-9MXD" });
     expect(response.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&done=allow&set=/);
-    expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" }, note: { S: note } });
+    expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" } });
     const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
     expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/access-list/entry?key=kim%40contoso.com"');
     expect(after).toMatch(/The person is allowed\..*lets this person in/s);
@@ -199,41 +194,39 @@ describe("allow and deny", () => {
   });
 
   it.each([
-    { fields: { effect: "deny", span: "never" }, entry: "kim@contoso.com", wanted: { effect: { S: "deny" } }, end: undefined },
-    { fields: { span: "week" }, entry: "kim@contoso.com", wanted: { effect: { S: "allow" } }, end: "2026-11-28" },
-    { fields: { span: "other", day: "2027-01-31" }, entry: "kim@contoso.com", wanted: { effect: { S: "allow" } }, end: "2027-01-31" },
-    {
-      fields: { effect: "deny", span: "month" },
-      email: "k.im+x@gmail.com",
-      entry: "kim@gmail.com",
-      wanted: { effect: { S: "deny" } },
-      end: "2026-12-21",
-    },
-  ])("writes the entry: $fields", async ({ fields, email, entry, wanted, end }) => {
+    { fields: { effect: "deny", expiresAt: "" }, entry: "kim@contoso.com", wanted: { effect: { S: "deny" } } },
+    { fields: { until: "2027-01-31" }, entry: "kim@contoso.com", wanted: { effect: { S: "allow" }, expiresAt: { S: "2027-01-31" } } },
+    { fields: { effect: "deny" }, email: "k.im+x@gmail.com", entry: "kim@gmail.com", wanted: { effect: { S: "deny" } } },
+  ])("writes the entry: $fields", async ({ fields, email, entry, wanted }) => {
     expect((await act(fields, email)).status).toBe(303);
-    const item = await entryOf(entry);
-    expect(item).toMatchObject(wanted);
-    expect(item?.expiresAt?.S).toBe(end);
+    expect(await entryOf(entry)).toMatchObject(wanted);
+  });
+
+  it("replaces an entry that the form showed, and no other", async () => {
+    await pages.put({ entry: "kim@contoso.com", effect: "deny", note: "theirs" });
+    const refused = await act({});
+    expect([refused.status, (await entryOf("kim@contoso.com"))?.effect?.S]).toEqual([409, "deny"]);
+    const html = await refused.text();
+    expect(html).toMatch(/It replaces the current entry:[\s\S]*theirs/);
+    const version = /name="version" value="([^"]*)"/.exec(html)?.[1] ?? "";
+    expect((await act({ version })).status).toBe(303);
+    expect((await entryOf("kim@contoso.com"))?.effect?.S).toBe("allow");
+    expect((await act({ version, effect: "deny" })).status).toBe(409);
   });
 
   it.each([
-    { what: "a day that is past", fields: { span: "other", day: "2026-11-20" }, status: 400 },
-    { what: "no day", fields: { span: "other", day: "soon" }, status: 400 },
-    { what: "a span that nobody offers", fields: { span: "always" }, status: 400 },
-    { what: "10,000 characters", fields: { note: "x".repeat(10_000) }, status: 400 },
-    { what: "what is no text", fields: { note: "\ufffd" }, status: 400 },
-    { what: "no address", fields: { email: "kim" }, status: 400 },
-    { what: "neither of the two", fields: { effect: "", email: "kim@contoso.com" }, status: 400 },
-    { what: "an entry that was edited since", fields: { version: "another" }, status: 409 },
-  ])("writes nothing for $what, and keeps what was typed", async ({ fields, status }) => {
-    const response = await act({ note: "half written", ...fields });
-    expect(response.status).toBe(status);
+    { what: "no day", fields: { until: "soon" }, field: "add-expiresAt" },
+    { what: "10,000 characters", fields: { note: "x".repeat(10_000) }, field: "add-note" },
+    { what: "what is no text", fields: { note: "\ufffd" }, field: "entry" },
+    { what: "no address", fields: { entry: "kim" }, field: "entry" },
+    { what: "neither of the two", fields: { effect: "" }, field: "add-effect" },
+  ])("writes nothing for $what, and keeps what was typed", async ({ fields, field }) => {
+    const response = await act({ issuer: "google.com", ...fields });
+    expect(response.status).toBe(400);
     expect(await entryOf("kim@contoso.com")).toBeUndefined();
-    if (!("note" in fields) && !("email" in fields)) {
-      const html = await response.text();
-      expect(html).toContain('value="half written"');
-      expect(html.includes('href="#allow-day"')).toBe("span" in fields);
-    }
+    const html = await response.text();
+    expect(html).toContain('value="google.com"');
+    expect(html).toContain(`href="#${field}"`);
   });
 
   it("tells before that a closer entry would still keep them out", async () => {
