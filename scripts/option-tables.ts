@@ -49,7 +49,17 @@ export const optioned: readonly Optioned[] = [
   {
     call: "permittedValue",
     types: ["PermittedValueOptions"],
-    refused: { list: "", source: "crm", only: "city", case: "upper", spaces: "trim", optional: "no", uses: 0, guessesPerDay: 10_001 },
+    refused: {
+      list: "",
+      source: "crm",
+      only: "city",
+      case: "upper",
+      spaces: "trim",
+      optional: "no",
+      uses: 0,
+      usedUp: "block",
+      guessesPerDay: 10_001,
+    },
     made: (options) => policy.permittedValue("extension_Code" as never, options),
   },
   {

@@ -158,7 +158,7 @@ const rules = [
     export: "permittedValue",
     module: "permitted-value/permitted-value",
     written: 'permittedValue("extension_PartnerNumber")',
-    does: "takes only listed values, or codes that work once (`{ uses: 1 }`): [recipe](recipes/permitted-values.md)",
+    does: 'takes only listed values, or codes that work once (`{ uses: 1 }`): [recipe](recipes/permitted-values.md). `{ usedUp: "approval" }` sends people with a used-up code to an approver',
     steps: beforeCreation,
     reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses", "lookup.address-unproven"],
     findings: ["the attribute's name"],

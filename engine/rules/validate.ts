@@ -9,8 +9,8 @@ import type { Problem } from "../sign-up/verdict";
 
 /**
  * Asks again for attributes, `email` included, that a schema does not accept. The schema can be of any library that supports
- * Standard Schema (https://standardschema.dev). The person sees all problems at once, in Gatehouse's texts or the policy's
- * (`text`), never in the library's. Values that the schema transforms are not used: `format` and `assign` do that.
+ * Standard Schema (https://standardschema.dev). The person sees one sentence for each attribute, all at once, in Gatehouse's texts or
+ * the policy's (`text`), never in the library's. Values that the schema transforms are not used: `format` and `assign` do that.
  * Throws TypeError if the schema is not a Standard Schema.
  *
  * Pass a function for a schema that depends on the time of the sign-up, such as an age. It is called for each sign-up and
@@ -34,17 +34,36 @@ export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) =
     async decide(signUp, { now }) {
       const email = addressOf(signUp);
       const values: Readonly<Record<string, unknown>> = { ...signUp.attributes, ...(email !== undefined && { email }) };
-      const standard = checked(schemaAt({ now }))["~standard"];
+      const schema = checked(schemaAt({ now }));
+      const standard = schema["~standard"];
       const result = await standard.validate(values);
       if (result.issues === undefined) return { kind: "continue" };
       if (email === undefined && result.issues.some(isAboutAddress)) throw new AddressNeededError();
-      return { kind: "invalid", problems: result.issues.map((issue) => schemaProblem(issue, standard.vendor, values)) };
+      const problems = onePerAttribute(result.issues, standard.vendor).map((issue) =>
+        schemaProblem(issue, standard.vendor, values, schema),
+      );
+      return { kind: "invalid", problems };
     },
   });
 }
 
-function isAboutAddress({ path: [first] = [] }: StandardSchemaV1.Issue): boolean {
-  return (typeof first === "object" ? first.key : first) === "email";
+function isAboutAddress(issue: StandardSchemaV1.Issue): boolean {
+  return attributeOf(issue) === "email";
+}
+
+function attributeOf({ path: [first] = [] }: StandardSchemaV1.Issue): PropertyKey | undefined {
+  return typeof first === "object" ? first.key : first;
+}
+
+/** A person reads one sentence for each attribute: the policy's own if there is one, else the first. */
+function onePerAttribute(issues: readonly StandardSchemaV1.Issue[], vendor: string): readonly StandardSchemaV1.Issue[] {
+  const chosen = new Map<unknown, StandardSchemaV1.Issue>();
+  for (const issue of issues) {
+    const about = attributeOf(issue) ?? issue;
+    const before = chosen.get(about);
+    if (before === undefined || (ownText(before, vendor) === undefined && ownText(issue, vendor) !== undefined)) chosen.set(about, issue);
+  }
+  return [...chosen.values()];
 }
 
 function checked(schema: StandardSchemaV1): StandardSchemaV1 {
@@ -52,11 +71,15 @@ function checked(schema: StandardSchemaV1): StandardSchemaV1 {
   throw new TypeError("validate needs a Standard Schema, such as v.object({ … }) of valibot.");
 }
 
-/** The attributes of an object schema. Standard Schema does not tell them: valibot keeps them in `entries`, zod in `shape`. */
 function keysOf(schema: object): readonly string[] {
+  return Object.keys(membersOf(schema));
+}
+
+/** The attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`. */
+function membersOf(schema: object): Readonly<Record<string, unknown>> {
   const { entries, shape } = schema as { readonly entries?: unknown; readonly shape?: unknown };
   const members = entries ?? shape;
-  return typeof members === "object" && members !== null ? Object.keys(members) : [];
+  return typeof members === "object" && members !== null ? (members as Readonly<Record<string, unknown>>) : {};
 }
 
 type SchemaText = keyof typeof schemaTexts;
@@ -106,16 +129,34 @@ function each<T>(text: T, ...types: readonly string[]): Readonly<Record<string, 
  * The problem that the person sees for an issue of a schema: the policy's own text, else ours for its kind. Never the
  * library's words, which quote patterns and typed values.
  * @param vendor the library, as Standard Schema names it
+ * @param schema of all attributes
  */
-export function schemaProblem(issue: StandardSchemaV1.Issue, vendor: string, values: Readonly<Record<string, unknown>>): Problem {
-  const first = issue.path?.[0];
-  const key = typeof first === "object" ? first.key : first;
+export function schemaProblem(
+  issue: StandardSchemaV1.Issue,
+  vendor: string,
+  values: Readonly<Record<string, unknown>>,
+  schema: object = {},
+): Problem {
+  const key = attributeOf(issue);
   const attribute = key === undefined ? {} : { attribute: String(key) };
-  const own = ownText(issue, vendor);
-  if (own !== undefined) return { ...attribute, reason: "attribute.invalid", message: own };
-  if ((key !== undefined && values[String(key)] === undefined) || saysEmpty(issue)) return { ...attribute, reason: "attribute.required" };
+  const isAbsent = key !== undefined && values[String(key)] === undefined;
+  const own = (isAbsent ? textForAbsent(membersOf(schema)[String(key)], issue, vendor) : undefined) ?? ownText(issue, vendor);
+  if (own !== undefined) return { ...attribute, reason: isAbsent ? "attribute.required" : "attribute.invalid", message: own };
+  if (isAbsent || saysEmpty(issue)) return { ...attribute, reason: "attribute.required" };
   const message = vendor === "valibot" ? textFor(issue) : undefined;
   return { ...attribute, reason: "attribute.invalid", ...(message !== undefined && { message }) };
+}
+
+/**
+ * The policy's own text for an attribute that is absent: that of its type, `v.string("…")`, else of `v.nonEmpty("…")`. valibot uses
+ * neither, because to it a member of the object is missing.
+ */
+function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
+  if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;
+  const { message, pipe = [] } = member as { readonly message?: unknown; readonly pipe?: readonly { type?: unknown; message?: unknown }[] };
+  const given = message ?? pipe.find(({ type }) => type === "non_empty")?.message;
+  const words: unknown = typeof given === "function" ? given(issue) : given;
+  return typeof words === "string" ? (readText(words) ?? words) : undefined;
 }
 
 /** A plain message counts as the policy's own only if it differs from the library's own. */

@@ -4,7 +4,7 @@ import type { Context, RecordKey, Row } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
 import { holdersOf, isFull } from "../ledger";
-import type { Settings } from "./options";
+import type { PermittedValueOptions, Settings } from "./options";
 import { canonical } from "./spelling";
 
 /** The row's set of those who have used the code. */
@@ -25,8 +25,10 @@ export interface Codes {
   use(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 
-export function codes(settings: Pick<Settings, "list" | "uses" | "case">): Codes {
+export function codes(settings: Pick<Settings, "list" | "uses" | "case"> & Pick<PermittedValueOptions, "usedUp">): Codes {
   const { list, uses } = settings;
+  // A person who loses the last use to somebody else then goes to an approver at once.
+  const again = settings.usedUp === "approval" && { again: true as const };
   if (uses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const idOf = (text: string, hashOf: HashOf) =>
     `code/${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
@@ -41,7 +43,7 @@ export function codes(settings: Pick<Settings, "list" | "uses" | "case">): Codes
     },
     use(code, typed, signUp, context) {
       const holder = holderOf(signUp, rowOf(code, typed, context), context.hashOf);
-      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: uses, onConflict: usedUp }];
+      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: uses, ...again, onConflict: usedUp }];
     },
   };
 }

@@ -44,6 +44,12 @@ export interface PermittedValueOptions {
    */
   readonly uses?: number;
   /**
+   * With `uses`: what happens to people whose code others have used up. "ask-again" shows the form again. "approval": an approver
+   * decides on them, so put `requestApproval` after this rule. A wrong code reaches no approver.
+   * @default "ask-again"
+   */
+  readonly usedUp?: "ask-again" | "approval";
+  /**
    * How many different values a person may try each day (UTC), 1 to 10000.
    * @default 5 if `uses` is set, otherwise any number
    */
@@ -53,8 +59,9 @@ export interface PermittedValueOptions {
 /** Without a limit, `uses` and `guessesPerDay` are undefined, and nothing is counted. */
 export type Settings = Spelling &
   Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source" | "only"> &
-  Readonly<Required<Pick<PermittedValueOptions, "list" | "optional">>>;
+  Readonly<Required<Pick<PermittedValueOptions, "list" | "optional" | "usedUp">>>;
 
+const usedUpRules = ["ask-again", "approval"] as const satisfies readonly Settings["usedUp"][];
 const GUESSES_PER_DAY = 5;
 /** One row of the ledger holds them all, and DynamoDB limits a row to 400 KB. */
 const MAX_COUNT = 10_000;
@@ -70,12 +77,22 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
     spaces: true,
     optional: true,
     uses: true,
+    usedUp: true,
     guessesPerDay: true,
   });
   const fail = (what: string, Kind: ErrorConstructor = TypeError): never => {
     throw new Kind(`permittedValue("${attribute}"): ${what}.`);
   };
-  const { list = attribute, source, only, case: caseRule = "ignore", spaces = "collapse", optional = false, uses } = options;
+  const {
+    list = attribute,
+    source,
+    only,
+    case: caseRule = "ignore",
+    spaces = "collapse",
+    optional = false,
+    uses,
+    usedUp = "ask-again",
+  } = options;
   const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
   if (typeof list !== "string" || list.trim() === "") fail("list must name a list in the ReferenceData table; it is empty");
   if (source !== undefined) assertSource(source, "permittedValue's source");
@@ -86,9 +103,11 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
   if (typeof optional !== "boolean") fail(`optional must be true or false, not ${JSON.stringify(optional)}`);
   if (!isCount(uses, MAX_COUNT))
     fail(`uses must be a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`, RangeError);
+  if (!usedUpRules.includes(usedUp)) fail(`usedUp must be ${oneOf(usedUpRules)}, not ${JSON.stringify(usedUp)}`);
+  if (options.usedUp !== undefined && uses === undefined) fail("usedUp needs uses, which says how many people may use a value");
   if (!isCount(guessesPerDay, MAX_COUNT))
     fail(`guessesPerDay must be a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`, RangeError);
-  return { list, source, only, case: caseRule, spaces, optional, uses, guessesPerDay };
+  return { list, source, only, case: caseRule, spaces, optional, uses, usedUp, guessesPerDay };
 }
 
 function isCount(value: number | undefined, most: number): boolean {

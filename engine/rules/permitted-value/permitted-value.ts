@@ -4,7 +4,7 @@ import { valueTexts } from "../../messages/values";
 import { isListAttribute } from "../../protocols/list-attributes";
 import { shownWith } from "../../sign-up/address";
 import { changes } from "../../sign-up/changes";
-import { ANY_ATTRIBUTE, type Context, defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
+import { ANY_ATTRIBUTE, type Context, defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { Source } from "../../sign-up/source";
 import type { SingleAttributeName } from "../../sign-up/tenant-attributes";
@@ -33,7 +33,7 @@ const ledger: readonly Use[] = [
  */
 export function permittedValue(attribute: SingleAttributeName, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
-  const { list, only, optional, uses, guessesPerDay } = settings;
+  const { list, only, optional, uses, usedUp, guessesPerDay } = settings;
   const source = settings.source ?? referenceData(list, attribute, settings);
   const used = codes(settings);
   const tried = guesses(settings);
@@ -58,14 +58,16 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
     const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...found });
     // A source may take several spellings of one code: what it answers is the code.
     const code = spelledText(attributes[attribute], settings) ?? text;
-    if (used.isUsedUp(code, text, signUp, context)) return { ...problem(attribute, "code.used-up"), effects: counted };
+    const isUsedUp = used.isUsedUp(code, text, signUp, context);
+    if (isUsedUp && usedUp === "ask-again") return { ...problem(attribute, "code.used-up"), effects: counted };
     // Set by another rule and permitted here: in that rule's letters, else two lists could respell it without end.
     const isRespelled = Object.keys(attributes).length > 0 && !(context.again && differsInCaseAlone(attributes, received.attributes));
     return {
       kind: "continue",
-      effects: [...counted, ...used.use(code, text, signUp, context)],
+      effects: isUsedUp ? counted : [...counted, ...used.use(code, text, signUp, context)],
       ...(isRespelled && { attributes }),
       ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
+      ...(isUsedUp && { findings: { [attribute]: "used-up", [REFERRED]: true } }),
     };
   }
 
@@ -78,6 +80,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
       ...(uses === undefined ? ["code.used-up"] : []),
       ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
     ],
+    ...(usedUp === "approval" && { requires: [REFERRED] }),
     ...(settings.source !== undefined && { sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only] }),
     uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {

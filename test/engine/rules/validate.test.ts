@@ -136,6 +136,43 @@ describe("validate", () => {
     expect(await told(v.object({ jobTitle: v.string() }, "We need your title"), {})).toBe("Job Title: We need your title.");
   });
 
+  const need = text({ en: "Tell us your job", ko: "직함이 필요합니다" });
+  it.each([
+    { given: "of its type", schema: v.string(need) },
+    { given: "of its type, before checks", schema: v.pipe(v.string(need), v.minLength(5, "Too short")) },
+    { given: "of nonEmpty", schema: v.pipe(v.string(), v.nonEmpty(need), v.minLength(5, "Too short")) },
+    { given: "made by a function", schema: v.string(() => need) },
+    { given: "of a list of values", schema: v.picklist(["Buyer"], need) },
+    { given: "of the field, before the object's", schema: v.string(need), more: "We need all of these" },
+  ])("shows the policy's own text for a missing attribute: $given", async ({ schema, more }) => {
+    const all = v.object({ jobTitle: schema }, more);
+    expect(await told(all, {}, "ko")).toBe("직함: 직함이 필요합니다.");
+    expect(await told(all, {}, "en")).toBe("Job Title: Tell us your job.");
+    const { answer } = await decide(beforeCreateUser([validate(all)]), person({ attributes: {} }), world());
+    expect(answer).toMatchObject({ problems: [{ attribute: "jobTitle", reason: "attribute.required" }] });
+  });
+
+  it("asks in Gatehouse's words for a missing attribute whose own texts are about what was typed", async () => {
+    const own = v.object({ postalCode: v.pipe(v.string(), v.minLength(5, "Five digits!"), v.regex(/^\d+$/, "Digits!")) });
+    expect(await told(own, {})).toBe("Postal Code: Please fill in this field.");
+  });
+
+  const code = (...checks: v.PipeItem<string, string, v.BaseIssue<unknown>>[]) => v.object({ extension_X: v.pipe(v.string(), ...checks) });
+  it.each([
+    { given: "the first of ours", schema: code(v.minLength(8), v.regex(/^A/), v.digits()), says: "X: Please enter at least 8 characters." },
+    { given: "the policy's, wherever it is", schema: code(v.minLength(8), v.regex(/^A/, "Like A-1234567")), says: "X: Like A-1234567." },
+    { given: "the first of the policy's", schema: code(v.minLength(8, "Eight!"), v.regex(/^A/, "An A!")), says: "X: Eight!" },
+  ])("says one sentence for an attribute: $given", async ({ schema, says }) => expect(await told(schema, { extension_X: "b" })).toBe(says));
+
+  it("says each problem that concerns no one attribute", async () => {
+    const schema = v.pipe(
+      v.looseObject({}),
+      v.check(() => false, "City and country do not fit"),
+      v.check(() => false, "Nobody is let in today"),
+    );
+    expect(await told(schema, {})).toBe("City and country do not fit. Nobody is let in today.");
+  });
+
   it("tells of all problems in one message, in the form's words and one's own", async () => {
     const schema = v.object({
       jobTitle: v.pipe(v.string(), v.minLength(5, "Too short")),

@@ -2,6 +2,7 @@ import { lookup } from "../../../../engine/rules/lookup";
 import type { PermittedValueOptions } from "../../../../engine/rules/permitted-value/options";
 import { permittedValue } from "../../../../engine/rules/permitted-value/permitted-value";
 import { profiles } from "../../../../engine/rules/profiles";
+import { requestApproval } from "../../../../engine/rules/request-approval";
 import { UNAVAILABLE } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../../engine/sign-up/person";
@@ -175,6 +176,40 @@ describe("a code", () => {
       "continue",
       "code.used-up",
     ]);
+  });
+
+  describe('that is used up, with usedUp: "approval"', () => {
+    const asking = [permittedValue(CODE, { uses: 1, usedUp: "approval" }), requestApproval({ when: "referred" })] as const;
+    const reasonOf = async (signUp: SignUp, tables: Memory) => {
+      const { answer } = await run(asking, signUp, tables);
+      return "reason" in answer ? answer.reason : answer.kind;
+    };
+
+    it("lets an approver decide, and says why in its finding", async () => {
+      const tables = open();
+      expect(await reasonOf(kim, tables)).toBe("continue");
+      const { answer, trace } = await run(asking, lee, tables);
+      expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
+      expect(trace).toMatchObject([{ rule: "permitted-value", said: "continue", findings: { [CODE]: "used-up" } }, {}]);
+      expect(people(tables)).toEqual([holderOf(kim)]);
+      expect(await reasonOf(kim, tables)).toBe("continue");
+    });
+
+    it("sends a person who loses the last use at that moment to the approver too", async () => {
+      const tables = open();
+      const both = await Promise.all([kim, lee].map((each) => reasonOf(each, tables)));
+      expect(both).toEqual(["continue", "approval.requested"]);
+    });
+
+    it("lets no wrong code reach an approver, however many are tried", async () => {
+      const tables = open();
+      for (const each of ["1", "2", "3", "4", "5"]) expect((await run(asking, typing(each), tables)).answer.kind).toBe("invalid");
+      expect(await reasonOf(typing("abc"), tables)).toBe("code.too-many-guesses");
+      expect([...tables.rows.keys()].filter((id) => id.includes("approvals"))).toEqual([]);
+    });
+
+    it("is refused at load where no requestApproval follows", () =>
+      expect(() => beforeCreateUser([asking[0]])).toThrow(/no requestApproval follows/));
   });
 
   it.each([
@@ -488,6 +523,8 @@ describe("mistakes in a policy", () => {
     { options: { uses: Number.POSITIVE_INFINITY }, says: "uses must be a whole number" },
     { options: { guessesPerDay: 0 }, says: "guessesPerDay must be a whole number" },
     { options: { uses: 1, guessesPerDay: Number.NaN }, says: "guessesPerDay must be a whole number" },
+    { options: { uses: 1, usedUp: "block" }, says: 'usedUp must be "ask-again" or "approval", not "block"' },
+    { options: { usedUp: "approval" }, says: "usedUp needs uses" },
     { options: { list: "" }, says: "list must name a list" },
     { options: { list: " " }, says: "list must name a list" },
     { options: { list: 7 }, says: "list must name a list" },
