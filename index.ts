@@ -22,6 +22,7 @@ export { assign } from "./engine/rules/assign";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./engine/rules/format";
 export { type LimitOptions, type LimitWindow, limit } from "./engine/rules/limit";
 export { type LookupOptions, lookup } from "./engine/rules/lookup";
+export { type MinimumAgeOptions, minimumAge } from "./engine/rules/minimum-age/minimum-age";
 export { onlyApplications } from "./engine/rules/only-applications";
 export { type OnlyDomainsOptions, onlyDomains } from "./engine/rules/only-domains";
 export type { PermittedValueOptions } from "./engine/rules/permitted-value/options";

@@ -63,6 +63,12 @@ export const optioned: readonly Optioned[] = [
     made: (options) => policy.permittedValue("extension_Code" as never, options),
   },
   {
+    call: "minimumAge",
+    types: ["MinimumAgeOptions"],
+    refused: { years: { default: 16, Korea: 14 }, country: "", order: "day first", keep: "no", instead: 0 },
+    made: (options) => policy.minimumAge("extension_Born" as never, { years: 16, ...(options as Partial<policy.MinimumAgeOptions>) }),
+  },
+  {
     call: "surge",
     types: ["SurgeOptions"],
     refused: { max: 0, per: "1d", then: "closed" },

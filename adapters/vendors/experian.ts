@@ -3,7 +3,7 @@ import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-u
 import { assertKnown } from "../../engine/sign-up/rule";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
 import { at, jsonOf, type OutboundResponse } from "../http/outbound";
-import { countryOf, stateCode } from "./countries";
+import { countryOf, stateCode } from "../../engine/countries";
 import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
 

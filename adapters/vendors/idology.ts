@@ -5,7 +5,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Problem } from "../../engine/sign-up/verdict";
 import { keyringFor, membersOf } from "../aws/secret-members";
 import { at, bodyText, type OutboundResponse } from "../http/outbound";
-import { countryOf, stateCode } from "./countries";
+import { countryOf, stateCode } from "../../engine/countries";
 import { upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
 import { attributeText, type Feeds, type FieldRules } from "./vendor-fields";
 

@@ -1,3 +1,4 @@
+import { ageTexts } from "./age";
 import { approvalTexts } from "./approval";
 import { identityTexts } from "./identity";
 import { limitTexts } from "./limit";
@@ -8,6 +9,7 @@ import { valueTexts } from "./values";
 
 /** Every text that travels with a rule, by reason. A new file of such texts has its line here. */
 export const allRuleTexts = {
+  ...ageTexts,
   ...applicationTexts,
   ...approvalTexts,
   ...domainTexts,

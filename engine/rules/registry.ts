@@ -11,6 +11,7 @@ import { format, upperCase } from "./format";
 import { limit } from "./limit";
 import { lookup } from "./lookup";
 import { mailFactsBy } from "./mail-facts";
+import { minimumAge } from "./minimum-age/minimum-age";
 import { onlyApplications } from "./only-applications";
 import { onlyDomains } from "./only-domains";
 import { permittedValue } from "./permitted-value/permitted-value";
@@ -26,6 +27,7 @@ import { verifyIdentity } from "./verify-identity/verify-identity";
 /** Attributes that a tenant may lack: what `entra types` writes must not decide whether this file compiles. */
 const anyTenants = {
   code: "extension_PartnerNumber" as never,
+  born: "extension_Born" as never,
   reshaped: { surname: upperCase } as Parameters<typeof format>[0],
   set: { country: "KR" } as AttributesToSet,
   known: { only: ["city"] as never[], notFound: "block" },
@@ -163,6 +165,16 @@ const rules = [
     reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses", "lookup.address-unproven"],
     findings: ["the attribute's name"],
     fullest: permittedValue(anyTenants.code, { uses: 1 }),
+  },
+  {
+    export: "minimumAge",
+    module: "minimum-age/minimum-age",
+    written: 'minimumAge("extension_Born", { years: { default: 16, KR: 14 } })',
+    does: "refuses people below an age, by country if you like, and empties the attribute that holds the date of birth: [recipe](recipes/age.md). `{ keep: true }` keeps the date",
+    steps: beforeCreation,
+    reasons: ["attribute.required", "age.unreadable-date", "age.too-young", "age.second-date"],
+    findings: [],
+    fullest: minimumAge(anyTenants.born, { years: 16 }),
   },
   {
     export: "verifyIdentity",

@@ -56,6 +56,8 @@ export type Use =
     }
   /** What only some callers tell: synth refuses the rule at a gate where none does. */
   | { readonly told: "ipAddress" }
+  /** The short name of an attribute whose value nobody may keep: a policy that names it in `eventAttributes` does not load. */
+  | { readonly unrecorded: string }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
   /** One of Gatehouse's workers, which acts on what the rule writes. */

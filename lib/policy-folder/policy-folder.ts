@@ -44,7 +44,19 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const loaded = { step, file, policy: loadPolicy(step, file) };
   const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
   if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
+  refuseRecorded(loaded);
   return loaded;
+}
+
+/** A rule says that nobody may keep an attribute, and the policy says that the record does. */
+function refuseRecorded(loaded: PolicyStep): void {
+  const { eventAttributes = [] } = loaded.policy.options;
+  for (const use of usesOf(loaded)) {
+    if ("unrecorded" in use && (eventAttributes as readonly string[]).includes(use.unrecorded))
+      throw new PolicyError(
+        `${loaded.file}: eventAttributes names ${use.unrecorded}, whose value a rule keeps out of every record: take it out there, or set keep: true on the rule.`,
+      );
+  }
 }
 
 /** The files of the steps in the folder, at least one. Throws PolicyError. */

@@ -18,7 +18,7 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
  * Those of docs/ten-policies.md and of rules that call: their cases try them, and they are compiled with the project. Each other
  * one is started, which compiles it as an app has it.
  */
-const casesAlone: readonly string[] = [...tenPolicies.filter((name) => name !== "approval"), "mail-facts", "services"];
+const casesAlone: readonly string[] = [...tenPolicies.filter((name) => name !== "approval"), "mail-facts", "services", "minimum-age"];
 
 describe("the policies in samples/policies", () => {
   it("are those tried here, among the identity recipes, and of approvals", () => {

@@ -4,6 +4,9 @@ import type { Reason } from "../catalogue";
 /** What reasons mean, for operators: in the languages that the console speaks. A reason that lacks words does not compile. */
 export const meanings = {
   en: {
+    "age.too-young": "the person is younger than the policy's minimum age",
+    "age.second-date": "the person was too young by a date of birth typed within the last day, and typed another one",
+    "age.unreadable-date": "the date of birth cannot be read, or could mean two days of which one is too young",
     "access-list.denied": "the list denies",
     "access-list.unlisted": "no entry of the list matches this person",
     "application.not-allowed": "the policy does not name their application",
@@ -40,6 +43,9 @@ export const meanings = {
     "gatehouse.blocked": "a rule refused without giving a reason",
   },
   ko: {
+    "age.too-young": "정책의 최소 나이보다 어립니다",
+    "age.second-date": "지난 하루 안에 입력한 생년월일로는 나이가 모자라는데 다른 날짜를 입력했습니다",
+    "age.unreadable-date": "생년월일을 읽을 수 없거나, 두 날짜로 읽을 수 있고 그중 하나는 나이가 모자랍니다",
     "access-list.denied": "접근 목록이 거부합니다",
     "access-list.unlisted": "접근 목록에 이 사람에 해당하는 항목이 없습니다",
     "application.not-allowed": "정책에 없는 애플리케이션으로 가입하려 했습니다",
@@ -80,6 +86,11 @@ export const meanings = {
 /** What would let somebody in who was stopped for a reason, for operators. A reason that lacks words does not compile. */
 export const remedies = {
   en: {
+    "age.too-young":
+      "Nothing lets them in but a lower age in the policy (minimumAge). Somebody who mistyped the date may try again a day later; deleting the row age/… of the ledger lets them try at once.",
+    "age.second-date":
+      "They may try again a day after the first date. If they mistyped that one, delete the ledger's row that the record names: then they may try at once.",
+    "age.unreadable-date": "The person has to write the date with the year first, like 1999-12-31.",
     "access-list.denied":
       "Change or remove the entry that denies, or allow the address itself: that comes closer than a domain, a wildcard or everyone. It counts at the next sign-up.",
     "access-list.unlisted": "Add an entry that allows the address, its domain or the provider. It counts at the next sign-up.",
@@ -123,6 +134,11 @@ export const remedies = {
     "gatehouse.blocked": "It is a rule of your own policy: its file shows what it checks.",
   },
   ko: {
+    "age.too-young":
+      "정책의 나이(minimumAge)를 낮추지 않는 한 가입할 수 없습니다. 날짜를 잘못 입력했다면 하루 뒤 다시 시도할 수 있고, 원장의 age/… 행을 삭제하면 바로 시도할 수 있습니다.",
+    "age.second-date":
+      "첫 날짜를 입력하고 하루가 지나면 다시 시도할 수 있습니다. 날짜를 잘못 입력한 것이라면 기록에 나온 원장의 행을 삭제하세요. 바로 다시 시도할 수 있습니다.",
+    "age.unreadable-date": "1999-12-31처럼 연도부터 날짜를 입력해야 합니다.",
     "access-list.denied":
       "거부하는 항목을 변경하거나 삭제하세요. 또는 주소 자체를 허용하세요. 주소는 도메인, 와일드카드, 모든 사람보다 가까운 항목입니다. 다음 가입부터 적용됩니다.",
     "access-list.unlisted": "주소, 도메인 또는 제공자를 허용하는 항목을 추가하세요. 다음 가입부터 적용됩니다.",

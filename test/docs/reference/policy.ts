@@ -33,6 +33,7 @@ import {
   type LimitOptions,
   type LimitWindow,
   type LookupOptions,
+  type MinimumAgeOptions,
   type OAuthOptions,
   type OfKnownAttributes,
   type OnlyDomainsOptions,
@@ -191,6 +192,9 @@ export const oddSeats: Invalid = {
 
 // SurgeOptions
 export const aWave: SurgeOptions = { max: 200, per: "1h" };
+
+// MinimumAgeOptions
+export const grown: MinimumAgeOptions = { years: { default: 16, KR: 14 }, country: "country", order: "dmy" };
 
 // LimitOptions
 export const slowly: LimitOptions = { by: "domain", windows: [{ max: 20, per: "1h" }], then: "approval" };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import english from "i18n-iso-countries/langs/en.json";
-import { countryOf, stateCode } from "../../../adapters/vendors/countries";
+import { countryOf, stateCode } from "../../engine/countries";
 
 describe("a country", () => {
   it.each([

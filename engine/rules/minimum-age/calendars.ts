@@ -1,0 +1,54 @@
+/** A way to count years other than from the birth of Christ. */
+export interface Era {
+  /** The year before its first. */
+  readonly base: number;
+  /** Its first and last day, where it has them. */
+  readonly from?: string;
+  readonly until?: string;
+}
+
+const meiji: Era = { base: 1867, from: "1873-01-01", until: "1912-07-30" };
+const taisho: Era = { base: 1911, from: "1912-07-30", until: "1926-12-25" };
+const showa: Era = { base: 1925, from: "1926-12-25", until: "1989-01-07" };
+const heisei: Era = { base: 1988, from: "1989-01-08", until: "2019-04-30" };
+const reiwa: Era = { base: 2018, from: "2019-05-01" };
+/** Taiwan's. */
+const minguo: Era = { base: 1911, from: "1912-01-01" };
+const common: Era = { base: 0 };
+/** Thailand's. */
+const buddhist: Era = { base: -543 };
+
+/** By what stands before the year, in lower case. */
+export const calendars: ReadonlyMap<string, Era> = new Map<string, Era>(
+  Object.entries({
+    ...{ 明治: meiji, 大正: taisho, 昭和: showa, 平成: heisei, 令和: reiwa },
+    ...{ m: meiji, t: taisho, s: showa, h: heisei, r: reiwa },
+    ...{ 民國: minguo, 民国: minguo, 中華民國: minguo, 中华民国: minguo },
+    ...{ 西暦: common, 西元: common, 公元: common, 서기: common },
+  }),
+);
+
+/** Whether a day lies in an era. */
+export function eraIn({ from = "", until = "9999" }: Era, day: string): boolean {
+  return day >= from && day <= until;
+}
+
+/** Ways to write a year in two or three digits that are usual in a country, beside those that are usual everywhere. */
+const shortYears: Readonly<Record<string, readonly Era[]>> = {
+  JP: [taisho, showa, heisei, reiwa],
+  TW: [minguo],
+  // 42 is 2542.
+  TH: [{ base: 2500 + buddhist.base }],
+};
+
+/** A year from then on is one of the Buddhist era: it is far in the future of the common one. */
+const FIRST_BUDDHIST = 2400;
+
+/** Every year of the common era that the digits of a year may mean. Two digits mean one of the last hundred years. */
+export function yearsOf(digits: string, regions: readonly string[], thisYear: number): readonly number[] {
+  const year = Number(digits);
+  if (digits.length === 4) return [year >= FIRST_BUDDHIST ? year + buddhist.base : year];
+  if (digits.length === 3) return regions.includes("TW") ? [minguo.base + year] : [];
+  const own = regions.flatMap((region) => (Object.hasOwn(shortYears, region) ? (shortYears[region] as readonly Era[]) : []));
+  return [1900 + year, 2000 + year, ...own.map(({ base }) => base + year)].filter((each) => each > thisYear - 100 && each <= thisYear);
+}

@@ -1,0 +1,173 @@
+import { countryOf } from "../../countries";
+import { ageTexts } from "../../messages/age";
+import { ruleText } from "../../messages/rule-texts";
+import { DEFAULT_GATE } from "../../sign-up/gate";
+import { accountHashOf, type HashOf, personIdFor } from "../../sign-up/person";
+import { assertKnown, type Context, defineRule, type RecordKey, type Rule } from "../../sign-up/rule";
+import type { AttributeValue, SignUp } from "../../sign-up/sign-up";
+import type { AttributeName, TextAttributeName } from "../../sign-up/tenant-attributes";
+import { MS_PER_DAY } from "../../sign-up/time";
+import type { Block, Effect, Verdict } from "../../sign-up/verdict";
+import { assertShortName, isBlank } from "../attribute";
+import { orderIn, regionsOf } from "./birth-country";
+import { type DateOrder, dateOrders, daysMeant } from "./written-date";
+
+/** How old people must be, and what becomes of the date that they typed. */
+export interface MinimumAgeOptions {
+  /** Years, 1 to 99: for everybody, or by country, `{ default: 16, KR: 14 }`. Countries are codes of two letters (ISO 3166-1). */
+  readonly years: number | (Readonly<Record<string, number>> & { readonly default: number });
+  /**
+   * Short name of the attribute that holds the person's country: a name in any of the eight languages, or a code. For people
+   * whose country is empty or unknown, the highest of the ages counts.
+   * @default "country"
+   */
+  readonly country?: AttributeName;
+  /**
+   * How to read 01/02/1999: "dmy", "mdy" or "ymd".
+   * @default as usual in the person's country; without one, people are asked again where it makes a difference
+   */
+  readonly order?: DateOrder;
+  /**
+   * Whether the account keeps the date as it was typed. Otherwise the answer overwrites it.
+   * @default false
+   */
+  readonly keep?: boolean;
+  /**
+   * The text that the account gets in place of the date.
+   * @default "", which empties the attribute
+   */
+  readonly instead?: string;
+}
+
+/** Nobody who signs up is older. */
+const OLDEST = 130;
+/** The row's set that says that somebody was too young. */
+const REFUSED = "refused";
+const TOO_YOUNG = "too-young";
+
+/**
+ * Refuses people below an age, by the date of birth that they type into an attribute. Dates are read in the forms and calendars
+ * that people use; one that cannot be read, or whose day and month cannot be told apart where it matters, is asked for again.
+ * Somebody who was too young stays refused for a day, whatever date they type next. The date itself is kept nowhere, unless
+ * `keep` is true: no other rule sees it. See docs/recipes/age.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([minimumAge("extension_Born", { years: { default: 16, KR: 14 } })], { labels: { extension_Born: "Date of birth" } })
+ */
+export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOptions): Rule<"before-create-user"> {
+  const { yearsFor, country, order, keep, instead } = settingsFor(attribute, options);
+
+  function rowOf(signUp: SignUp, hashOf: HashOf): RecordKey {
+    return { table: "ledger", key: { id: `age/${encodeURIComponent(signUp.gate ?? DEFAULT_GATE)}/${whoIs(signUp, hashOf)}` } };
+  }
+
+  /** What was typed: another rule may have set the attribute since, to a date that it knows better. */
+  function typedIn(signUp: SignUp, received: SignUp): AttributeValue | undefined {
+    const now = signUp.attributes[attribute];
+    return isBlank(now) || now === instead ? received.attributes[attribute] : now;
+  }
+
+  function judged(typed: AttributeValue, signUp: SignUp, context: Context): Verdict<"before-create-user"> {
+    const { now } = context;
+    const alpha2 = countryOf(String(signUp.attributes[country] ?? ""))?.alpha2;
+    const years = yearsFor(alpha2);
+    const today = now.toISOString().slice(0, 10);
+    const hints = {
+      thisYear: now.getUTCFullYear(),
+      order: order ?? orderIn(alpha2),
+      regions: [alpha2 ?? "", ...regionsOf(signUp.locales)],
+    };
+    const ages = daysMeant(String(typed), hints).map((day) => ageOn(today, day));
+    const possible = ages.filter((age) => age >= 0 && age <= OLDEST);
+    const isTooYoung = possible.length > 0 && possible.every((age) => age < years);
+    const tooYoung: Block = { kind: "block", reason: "age.too-young", ...ruleText(ageTexts, "age.too-young", { years }) };
+    if (isTooYoung) return { ...tooYoung, evidence: { minimum: `${years}` }, effects: [mark(signUp, context, tooYoung)] };
+    const row = rowOf(signUp, context.hashOf);
+    if (isInForce(context.records.get(row)?.expires, now))
+      return { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id ?? "" } };
+    if (possible.length === 0 || !possible.every((age) => age >= years)) return problem("age.unreadable-date");
+    return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
+  }
+
+  /** Remembers for a day that somebody was too young, and nothing of the date. */
+  function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect {
+    const expires = Math.ceil((now.getTime() + MS_PER_DAY) / 1_000);
+    const set = { personId: personIdFor(signUp, hashOf), expires };
+    return { ...rowOf(signUp, hashOf), slots: REFUSED, holder: TOO_YOUNG, atMost: 1, set, always: true, onConflict: tooYoung };
+  }
+
+  function problem(reason: "attribute.required" | "age.unreadable-date"): Verdict<"before-create-user"> {
+    return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(ageTexts, reason) }] };
+  }
+
+  return defineRule({
+    name: "minimum-age",
+    asks: [attribute],
+    reads: [country],
+    uses: [{ table: "ledger", access: "read" }, { table: "ledger", access: "write" }, ...(keep ? [] : [{ unrecorded: attribute }])],
+    ...(!keep && {
+      // Before anything is read, so that no other rule, request or record gets to see the date.
+      prepare: ({ attributes }: SignUp) => (isBlank(attributes[attribute]) ? {} : { [attribute]: instead }),
+    }),
+    needs: (signUp, hashOf) => [rowOf(signUp, hashOf)],
+    decide(signUp, context) {
+      const typed = typedIn(signUp, context.received);
+      return typed === undefined || isBlank(typed) ? problem("attribute.required") : judged(typed, signUp, context);
+    },
+  });
+}
+
+/** All accounts of one mailbox are one person. Somebody who only typed an address must not keep its owner out. */
+function whoIs(signUp: SignUp, hashOf: HashOf): string {
+  const account = signUp.emailTyped ? accountHashOf(signUp.identities, hashOf) : undefined;
+  return account ?? personIdFor(signUp, hashOf);
+}
+
+/** @param expires epoch seconds; DynamoDB drops the row some time after */
+function isInForce(expires: unknown, now: Date): boolean {
+  return typeof expires === "number" && expires * 1_000 > now.getTime();
+}
+
+/** Full years between two days; below 0 before the birth. Somebody born on 29 February is a year older on 1 March. */
+export function ageOn(today: string, born: string): number {
+  const years = Number(today.slice(0, 4)) - Number(born.slice(0, 4));
+  return today.slice(5) < born.slice(5) ? years - 1 : years;
+}
+
+interface Settings {
+  yearsFor(alpha2: string | undefined): number;
+  readonly country: string;
+  readonly order: DateOrder | undefined;
+  readonly keep: boolean;
+  readonly instead: string;
+}
+
+function settingsFor(attribute: string, options: MinimumAgeOptions): Settings {
+  const of = "minimumAge";
+  assertShortName(attribute, of);
+  const called = `${of}(${JSON.stringify(attribute)})`;
+  assertKnown(called, options, { years: true, country: true, order: true, keep: true, instead: true });
+  const { years, country = "country", order, keep = false, instead = "" } = options;
+  assertShortName(country, `${called}: country`);
+  if (order !== undefined && !dateOrders.includes(order))
+    throw new TypeError(`${called}: order must be one of ${dateOrders.join(", ")}, not ${JSON.stringify(order)}.`);
+  if (typeof keep !== "boolean") throw new TypeError(`${called}: keep is true or false, not ${JSON.stringify(keep)}.`);
+  if (typeof instead !== "string" || (keep && instead !== ""))
+    throw new TypeError(`${called}: instead must be a text, and makes no sense with keep: true.`);
+  return { yearsFor: readYears(years, called), country, order, keep, instead };
+}
+
+function readYears(years: MinimumAgeOptions["years"], called: string): Settings["yearsFor"] {
+  const ages: Readonly<Record<string, number>> = typeof years === "number" ? { default: years } : years;
+  if (typeof ages !== "object" || ages === null || !Object.hasOwn(ages, "default"))
+    throw new TypeError(`${called}: years must be a number, or numbers by country with one for all others, like { default: 16, KR: 14 }.`);
+  for (const [code, age] of Object.entries(ages)) {
+    if (code !== "default" && countryOf(code)?.alpha2 !== code)
+      throw new TypeError(`${called}: ${JSON.stringify(code)} in years is no country's code of two capital letters; write "KR".`);
+    if (!Number.isInteger(age) || age < 1 || age > 99)
+      throw new RangeError(`${called}: years of ${code} must be a whole number from 1 to 99, not ${JSON.stringify(age)}.`);
+  }
+  const highest = Math.max(...Object.values(ages));
+  return (alpha2) => (alpha2 === undefined ? highest : ((Object.hasOwn(ages, alpha2) ? ages[alpha2] : ages.default) as number));
+}

@@ -1,0 +1,39 @@
+/** Languages in which people write months by name; in Korean, Japanese and Chinese they are numbers. */
+const languages = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "tr", "ar", "th"];
+
+let months: ReadonlyMap<string, readonly number[]> | undefined;
+
+/** The months, 1 to 12, that a word may name; none for any other word. */
+export function monthsNamed(word: string): readonly number[] {
+  months ??= monthsByName();
+  return months.get(nameKey(word)) ?? [];
+}
+
+/** As the runtime writes them: whole and short, alone and within a date. */
+function monthsByName(): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, readonly number[]>();
+  const add = (name: string, month: number) => {
+    const key = nameKey(name);
+    if (key !== "" && !/\d/.test(key)) found.set(key, [...new Set([...(found.get(key) ?? []), month])]);
+  };
+  for (const language of languages) {
+    for (const form of ["long", "short"] as const) {
+      for (const day of [undefined, "numeric"] as const) {
+        const names = new Intl.DateTimeFormat(`${language}-u-nu-latn-ca-gregory`, { month: form, day, timeZone: "UTC" });
+        for (let month = 1; month <= 12; month++) {
+          const parts = names.formatToParts(Date.UTC(2000, month - 1, 1));
+          add(parts.find(({ type }) => type === "month")?.value ?? "", month);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** Accents, case and the dot of an abbreviation make no difference. Thai's vowel signs do: ม.ค. and มี.ค. are two months. */
+function nameKey(name: string): string {
+  return name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]|[^\p{L}\p{M}]/gu, "");
+}

@@ -1,0 +1,139 @@
+import { calendars, type Era, eraIn, yearsOf } from "./calendars";
+import { monthsNamed } from "./month-names";
+
+/** The order of day, month and year in a date that consists of numbers. */
+export const dateOrders = ["dmy", "mdy", "ymd"] as const;
+export type DateOrder = (typeof dateOrders)[number];
+
+/** What helps to read a date of birth. */
+export interface DateHints {
+  /** Two digits of a year mean one of the last hundred. */
+  readonly thisYear: number;
+  /** The order that a policy, or the person's country, makes likely. Numbers that cannot be a date in this order are read in any other. */
+  readonly order?: DateOrder | undefined;
+  /** Two-letter codes of countries where the person may be at home: some number years in their own way. */
+  readonly regions?: readonly string[];
+}
+
+/** No date is that long, whatever the calendar and the language. */
+const LONGEST = 60;
+
+/**
+ * Every day that a text may mean, as `1999-01-02`, in no order; none if it is no date. Two of them mean that nobody can know
+ * which: `01/02/1999`, or a year of two digits.
+ */
+export function daysMeant(typed: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
+  if (typed.length > LONGEST) return [];
+  const text = plain(typed);
+  const read = withEra(text) ?? numbered(text, order) ?? inWords(text);
+  const days = (read ?? []).flatMap(({ year, month, day, era }) =>
+    (era === undefined ? yearsOf(year, regions, thisYear) : [era.base + Number(year)]).flatMap((each) => {
+      const found = dayOf(each, month, day);
+      return found === undefined || (era !== undefined && !eraIn(era, found)) ? [] : [found];
+    }),
+  );
+  return [...new Set(days)];
+}
+
+/** A day as it is written: which year it is, its calendar says. */
+interface Written {
+  /** Digits. */
+  readonly year: string;
+  readonly month: number;
+  readonly day: number;
+  readonly era?: Era | undefined;
+}
+
+/** `1999-01-02`; undefined for what is no day of the calendar. */
+function dayOf(year: number, month: number, day: number): string | undefined {
+  if (year < 1000 || year > 9999 || month < 1 || day < 1) return undefined;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  // JavaScript moves 31 April into May.
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : undefined;
+}
+
+/** Digits that are not ASCII's, by the first of each ten. */
+const zeros = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
+
+/** In one spelling of digits, letters, dashes and spaces. */
+function plain(typed: string): string {
+  return typed
+    .normalize("NFKC")
+    .replace(/\p{Nd}/gu, (digit) => {
+      const code = digit.codePointAt(0) as number;
+      const zero = zeros.find((first) => code >= first && code <= first + 9);
+      return zero === undefined ? digit : String(code - zero);
+    })
+    .replace(/\p{Cf}/gu, "")
+    .replace(/[\p{Pd}−]/gu, "-")
+    .replace(/[。．]/gu, ".")
+    .replace(/\s+/gu, " ")
+    .trim()
+    .toLowerCase();
+}
+
+const names = [...calendars.keys()]
+  .sort((one, other) => other.length - one.length)
+  .join("|")
+  .replaceAll(".", "\\.");
+const eraDate = new RegExp(
+  `^(${names})? ?(\\d{1,4}|元)(?: ?[年년] ?(\\d{1,2}) ?[月월] ?(\\d{1,2}) ?[日일]?| ?[-./ ] ?(\\d{1,2}) ?[-./ ] ?(\\d{1,2}))\\.?$`,
+);
+
+/** `1999년 1월 2일`, `平成11年1月2日`, `H11.1.2`. */
+function withEra(text: string): readonly Written[] | undefined {
+  const [, name, year = "", cjkMonth, cjkDay, month = cjkMonth, day = cjkDay] = eraDate.exec(text) ?? [];
+  if (month === undefined || (name === undefined && cjkMonth === undefined)) return undefined;
+  return [
+    { year: year === "元" ? "1" : year, month: Number(month), day: Number(day), era: name === undefined ? undefined : calendars.get(name) },
+  ];
+}
+
+const threeNumbers = /^(\d{1,4}) ?[-./, ] ?(\d{1,2}) ?[-./, ] ?(\d{1,4})\.?$/;
+const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
+/** As a program writes a day. At another time of day it may be another day in the person's zone. */
+const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
+
+/** Numbers alone: year first, or last, or nobody knows. */
+function numbered(typed: string, order: DateOrder | undefined): readonly Written[] | undefined {
+  const text = typed.replace(midnight, "");
+  const [, year, month, day, ...two] = withoutSeparators.exec(text) ?? [];
+  if (year !== undefined) {
+    const yearLast = [text.slice(0, 2), text.slice(2, 4), text.slice(4)] as const;
+    return [...inOrder([year, String(month), String(day)], "ymd"), ...readings(yearLast, order)];
+  }
+  const [first, second, third] = two[0] === undefined ? (threeNumbers.exec(text) ?? []).slice(1) : two;
+  if (first === undefined || second === undefined || third === undefined) return undefined;
+  return first.length > 2 ? inOrder([first, second, third], "ymd") : readings([first, second, third], order);
+}
+
+type Three = readonly [string, string, string];
+
+/** In the likely order if that makes a date, else in each. */
+function readings(three: Three, order: DateOrder | undefined): readonly Written[] {
+  const likely = order === undefined ? [] : inOrder(three, order);
+  return likely.length > 0 ? likely : dateOrders.flatMap((each) => inOrder(three, each));
+}
+
+/** Three numbers as a day, if they can be one in this order. */
+function inOrder(three: Three, order: DateOrder): readonly Written[] {
+  const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
+  const [year, month, day] = [at("y"), at("m"), at("d")];
+  // A leap year: the calendar may be another one.
+  const isDay = year.length > 1 && month.length < 3 && day.length < 3 && dayOf(2000, Number(month), Number(day)) !== undefined;
+  return isDay ? [{ year, month: Number(month), day: Number(day) }] : [];
+}
+
+/** `2 January 1999`, `Jan 2nd, 99`, `2 de enero de 1999`. */
+function inWords(text: string): readonly Written[] | undefined {
+  const numbers = text.match(/\d+/g) ?? [];
+  const months = [...new Set((text.match(/[\p{L}\p{M}.]+/gu) ?? []).flatMap(monthsNamed))];
+  const [first, second] = numbers;
+  if (first === undefined || second === undefined || numbers.length !== 2 || months.length === 0) return undefined;
+  return months.flatMap((month) =>
+    [
+      { year: second, day: Number(first) },
+      { year: first, day: Number(second) },
+    ].flatMap(({ year, day }) => (year.length > 1 && day <= 31 ? [{ year, month, day }] : [])),
+  );
+}

@@ -1,0 +1,245 @@
+import fc from "fast-check";
+import { ageOn, type MinimumAgeOptions, minimumAge } from "../../../../engine/rules/minimum-age/minimum-age";
+import { requestApproval } from "../../../../engine/rules/request-approval";
+import { decide } from "../../../../engine/sign-up/engine";
+import { personIdOf } from "../../../../engine/sign-up/person";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
+import type { Identity, SignUp } from "../../../../engine/sign-up/sign-up";
+import { hashOf, NOW, person } from "../../sign-up/people";
+import { memory } from "../memory-world";
+
+const BORN = "extension_Born";
+const byCountry = { default: 16, KR: 14 };
+const google = (issuerAssignedId: string): Identity => ({ issuer: "google.com", issuerAssignedId });
+const DAY_MS = 86_400_000;
+
+/** NOW is 1 March 2026, noon. */
+function gate(
+  options: Partial<MinimumAgeOptions> = {},
+  around: { before?: Rule<"before-create-user">[]; after?: Rule<"before-create-user">[] } = {},
+) {
+  const tables = memory();
+  const rules = [...(around.before ?? []), minimumAge(BORN, { years: byCountry, ...options }), ...(around.after ?? [])];
+  const policy = beforeCreateUser(rules as [Rule<"before-create-user">]);
+  const comes = async (born: unknown, changes: Partial<SignUp> = {}, now = NOW) => {
+    const attributes = { ...(born !== undefined && { [BORN]: born as string }), ...changes.attributes };
+    return await decide(policy, person({ ...changes, attributes }), { ...tables.world, now });
+  };
+  const said = async (...call: Parameters<typeof comes>) => {
+    const { answer } = await comes(...call);
+    if (answer.kind === "invalid") return answer.problems.map(({ attribute, reason }) => `${attribute}: ${reason}`).join();
+    return answer.kind === "block" ? answer.reason : "continue";
+  };
+  return { comes, said, tables };
+}
+
+const unreadable = `${BORN}: age.unreadable-date`;
+
+describe("minimumAge", () => {
+  it.each<{ born: unknown; said: string; options?: Partial<MinimumAgeOptions>; country?: string }>([
+    { born: "1999-01-02", said: "continue" },
+    { born: "2010-03-01", said: "continue" },
+    { born: "2010-03-02", said: "age.too-young" },
+    { born: "2026-03-01", said: "age.too-young" },
+    { born: "2012-03-01", country: "KR", said: "continue" },
+    { born: "2012-03-01", country: "South Korea", said: "continue" },
+    { born: "2012-03-01", country: "대한민국", said: "continue" },
+    { born: "2012-03-02", country: "KOR", said: "age.too-young" },
+    { born: "2012-03-01", country: "Germany", said: "age.too-young" },
+    { born: "2012-03-01", country: "Atlantis", said: "age.too-young" },
+    { born: "2010-03-01", country: "Atlantis", options: { years: { default: 13, DE: 18 } }, said: "age.too-young" },
+    { born: "2010-03-01", country: "France", options: { years: { default: 13, DE: 18 } }, said: "continue" },
+    { born: "2010-03-01", options: { years: 16 }, said: "continue" },
+    { born: undefined, said: `${BORN}: attribute.required` },
+    { born: "  ", said: `${BORN}: attribute.required` },
+    { born: "2026-03-02", said: unreadable },
+    { born: "2099-01-01", said: unreadable },
+    { born: "0026-01-02", said: unreadable },
+    { born: "1800-01-02", said: unreadable },
+    { born: "31.04.1999", said: unreadable },
+    { born: "29.02.1999", said: unreadable },
+    { born: "26.01.02", said: unreadable },
+    { born: true, said: unreadable },
+    { born: 19990102, said: "continue" },
+    // Either way old enough, either way too young, and neither.
+    { born: "01/02/1999", said: "continue" },
+    { born: "01/02/2020", said: "age.too-young" },
+    { born: "04/12/2010", said: "age.too-young" },
+    { born: "02/03/2010", said: unreadable },
+    { born: "02/03/2010", options: { order: "mdy" }, said: "continue" },
+    { born: "02/03/2010", options: { order: "dmy" }, said: "age.too-young" },
+    { born: "02/03/2010", country: "US", said: "continue" },
+    { born: "02/03/2010", country: "GB", said: "age.too-young" },
+    { born: "02/03/2012", country: "KR", said: unreadable },
+    { born: "2553-03-01", said: "continue" },
+    { born: "2553-03-02", said: "age.too-young" },
+  ])("$born, $country, $options: $said", async ({ born, said, options, country }) => {
+    const { said: hears } = gate(options);
+    expect(await hears(born, { attributes: country === undefined ? {} : { country } })).toBe(said);
+  });
+
+  it.each([
+    { locales: ["en"], said: "continue" },
+    { locales: ["zh-TW"], said: unreadable },
+  ])("asks people who may number years in their own way again: $locales", async ({ locales, said }) =>
+    expect(await gate().said("99/04/02", { locales })).toBe(said),
+  );
+
+  it("takes the country from the attribute that the policy names", async () => {
+    const { said } = gate({ country: "extension_Home" });
+    expect(await said("2012-03-01", { attributes: { extension_Home: "KR" } })).toBe("continue");
+    expect(await said("2012-03-01", { attributes: { country: "KR" } })).toBe("age.too-young");
+  });
+
+  it("says which age in the person's text, and nothing of the date", async () => {
+    const { answer } = await gate().comes("2013-03-01", { attributes: { country: "KR" } });
+    expect(answer).toMatchObject({
+      message: { en: "You must be at least 14 years old to sign up.", ko: "만 14세 이상만 가입할 수 있습니다." },
+    });
+  });
+
+  it.each([
+    { options: {}, attributes: { [BORN]: "" } },
+    { options: { instead: "checked" }, attributes: { [BORN]: "checked" } },
+    { options: { keep: true }, attributes: {} },
+  ])("overwrites the date unless the policy keeps it: $options", async ({ options, attributes }) =>
+    expect((await gate(options).comes("1999-01-02")).answer).toEqual({ kind: "continue", attributes }),
+  );
+
+  it("shows the date to no other rule, wherever it is, nor to an approver", async () => {
+    const shown: unknown[] = [];
+    const looker = defineRule({
+      name: "looker",
+      decide({ attributes }) {
+        shown.push(attributes[BORN]);
+        return { kind: "continue" };
+      },
+    });
+    const { comes, tables } = gate({}, { before: [requestApproval({ when: () => true }), looker], after: [looker] });
+    expect((await comes("1999-01-02")).answer).toMatchObject({ reason: "approval.requested" });
+    expect(shown.every((each) => each === "")).toBe(true);
+    expect(JSON.stringify([...tables.rows])).not.toMatch(/1999/);
+  });
+
+  it("takes a date that a source knows better, and overwrites that too", async () => {
+    const source = defineRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "2020-01-01" } }) });
+    expect(await gate({}, { before: [source] }).said("1999-01-02")).toBe("age.too-young");
+    expect(await gate({}, { after: [source] }).said("1999-01-02")).toBe("age.too-young");
+    const older = defineRule({ name: "known", decide: () => ({ kind: "continue", attributes: { [BORN]: "1990-01-01" } }) });
+    expect((await gate({}, { before: [older] }).comes("1999-01-02")).answer).toMatchObject({ attributes: { [BORN]: "" } });
+  });
+
+  it("leaves the date in no trace, effect or row", async () => {
+    for (const born of ["2021-01-02", "1987-01-02", "20.20.2021"]) {
+      const { comes, tables } = gate();
+      const decision = await comes(born);
+      expect(JSON.stringify([decision, [...tables.rows]])).not.toMatch(/2021|1987/);
+    }
+  });
+});
+
+describe("somebody who was too young", () => {
+  const mailbox = { email: "kim@gmail.com", identities: [google("1")] };
+
+  it("stays refused for a day, whatever they type next", async () => {
+    const { said } = gate();
+    expect(await said("2020-01-02", mailbox)).toBe("age.too-young");
+    expect(await said("1999-01-02", mailbox)).toBe("age.second-date");
+    expect(await said("nonsense", mailbox)).toBe("age.second-date");
+    expect(await said(undefined, mailbox)).toBe(`${BORN}: attribute.required`);
+    // A repeated call hears what the first one heard.
+    expect(await said("2020-01-02", mailbox)).toBe("age.too-young");
+    const almost = new Date(NOW.getTime() + DAY_MS - 1_000);
+    expect(await said("1999-01-02", mailbox, almost)).toBe("age.second-date");
+  });
+
+  it("may try again after it, even if DynamoDB has not dropped the row", async () => {
+    const { said } = gate();
+    await said("2020-01-02", mailbox);
+    expect(await said("1999-01-02", mailbox, new Date(NOW.getTime() + DAY_MS + 1_000))).toBe("continue");
+  });
+
+  it.each([
+    { other: { email: "k.i.m+x@googlemail.com", identities: [google("1")] }, said: "age.second-date", who: "another spelling" },
+    { other: { email: "kim@gmail.com", identities: [google("2")] }, said: "age.second-date", who: "another account" },
+    { other: { email: "kim@gmail.com", identities: [] }, said: "age.second-date", who: "another provider" },
+    { other: { email: "lee@gmail.com", identities: [google("2")] }, said: "continue", who: "another person" },
+    { other: { ...mailbox, gate: "suppliers" }, said: "continue", who: "another gate, which may have another age" },
+  ])("is one person by mailbox: $who", async ({ other, said: hears }) => {
+    const { said } = gate();
+    await said("2020-01-02", mailbox);
+    expect(await said("1999-01-02", other)).toBe(hears);
+  });
+
+  it("keeps the owner of an address out of nothing by typing it", async () => {
+    const { said } = gate();
+    const typing = { ...mailbox, identities: [google("9")], emailTyped: true as const };
+    await said("2020-01-02", typing);
+    expect(await said("1999-01-02", typing)).toBe("age.second-date");
+    expect(await said("1999-01-02", mailbox)).toBe("continue");
+  });
+
+  it("is one keyed row, read with everything else, that goes after a day and that export and erasure find", async () => {
+    const { comes, tables } = gate();
+    await comes("2020-01-02", mailbox);
+    expect(tables.reads.map((keys) => keys.filter(({ key }) => key.id?.startsWith("age/")).length)).toEqual([1]);
+    const [[id, row] = ["", {}]] = [...tables.rows].filter(([key]) => key.includes("age/"));
+    expect(id).not.toMatch(/kim|gmail/);
+    expect(row).toMatchObject({
+      personId: personIdOf("kim@gmail.com", hashOf),
+      expires: NOW.getTime() / 1_000 + 86_400,
+      refused: ["too-young"],
+    });
+  });
+
+  it("is remembered although another rule refuses them first", async () => {
+    const refuses = defineRule({ name: "last", decide: () => ({ kind: "block", reason: "own.reason" }) });
+    const { said, tables } = gate(
+      {},
+      {
+        before: [defineRule({ name: "asks", decide: () => ({ kind: "invalid", problems: [{ attribute: "city", reason: "own.city" }] }) })],
+        after: [refuses],
+      },
+    );
+    expect(await said("2020-01-02", mailbox)).toBe("age.too-young");
+    expect([...tables.rows.keys()].some((key) => key.includes("age/"))).toBe(true);
+  });
+});
+
+describe("an age", () => {
+  it.each([
+    { born: "2008-02-29", today: "2026-02-28", age: 17 },
+    { born: "2008-02-29", today: "2026-03-01", age: 18 },
+    { born: "2008-02-29", today: "2028-02-29", age: 20 },
+    { born: "2008-03-01", today: "2026-03-01", age: 18 },
+    { born: "2026-03-02", today: "2026-03-01", age: -1 },
+  ])("of $born on $today is $age", ({ born, today, age }) => expect(ageOn(today, born)).toBe(age));
+
+  const days = fc
+    .date({ min: new Date("1900-01-01T00:00:00Z"), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true })
+    .map((date) => date.toISOString().slice(0, 10));
+
+  it("never grows with a later birth, nor falls with a later day", () =>
+    fc.assert(
+      fc.property(days, days, days, (one, other, third) => {
+        const [earlier, later] = one < other ? [one, other] : [other, one];
+        expect(ageOn(third, earlier)).toBeGreaterThanOrEqual(ageOn(third, later));
+        expect(ageOn(later, third)).toBeGreaterThanOrEqual(ageOn(earlier, third));
+      }),
+    ));
+});
+
+it.each<{ options: unknown; says: RegExp }>([
+  { options: {}, says: /years must be a number/ },
+  { options: { years: { KR: 14 } }, says: /one for all others/ },
+  { options: { years: { default: 16, Korea: 14 } }, says: /write "KR"/ },
+  { options: { years: { default: 16, kr: 14 } }, says: /write "KR"/ },
+  { options: { years: 0 }, says: /from 1 to 99/ },
+  { options: { years: 16.5 }, says: /from 1 to 99/ },
+  { options: { years: 16, country: "" }, says: /short name/ },
+  { options: { years: 16, order: "iso" }, says: /order must be one of/ },
+  { options: { years: 16, keep: "yes" }, says: /keep is true or false/ },
+  { options: { years: 16, keep: true, instead: "x" }, says: /makes no sense/ },
+  { options: { years: 16, age: 3 }, says: /has no option "age"/ },
+])("refuses $options", ({ options, says }) => expect(() => minimumAge(BORN, options as MinimumAgeOptions)).toThrow(says));
