@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
+import { countryOf, stateCode } from "../../engine/countries";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import { assertKnown } from "../../engine/sign-up/rule";
 import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
 import { at, jsonOf, type OutboundResponse } from "../http/outbound";
-import { countryOf, stateCode } from "../../engine/countries";
 import { safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS, vendor } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
 

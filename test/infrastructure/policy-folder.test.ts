@@ -55,6 +55,19 @@ describe("a policy folder", () => {
     );
   });
 
+  it.each([
+    { keep: false, refuses: true },
+    { keep: true, refuses: false },
+  ])("is refused if records would hold what a rule keeps out of them: keep $keep", ({ keep, refuses }) => {
+    put(
+      "before-create-user.ts",
+      `import { beforeCreateUser, minimumAge } from "entra-gatehouse";\nexport default beforeCreateUser([minimumAge("extension_Born", { years: 16, keep: ${keep} })], { eventAttributes: ["extension_Born"] });\n`,
+    );
+    const load = () => loadPolicyFolder(shown);
+    if (refuses) expect(load).toThrow("eventAttributes names extension_Born, whose value a rule keeps out of every record");
+    else expect(load).not.toThrow();
+  });
+
   it("takes a step from another file where its own file names it", () => {
     put("strict.ts", SOUND);
     put("before-create-user.ts", `export { default } from "./strict";\n`);
