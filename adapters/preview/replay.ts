@@ -1,10 +1,11 @@
+import { MAIL_FACTS } from "../../engine/rules/mail-facts";
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { isDrill } from "../../engine/sign-up/drill";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
 import type { LooseEnds } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { distinct, hashAmong, recordsOf } from "../../engine/sign-up/records";
+import { distinct, hashAmong, recordsOf, rowsUnder } from "../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
 import { noServices } from "../../engine/sign-up/service-calls";
 import { type Application, ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
@@ -87,6 +88,7 @@ interface AllRules extends Stage {
 /** What a single rule says of a record; undefined where the record does not tell what it looks at. @param findings of the rules before it */
 export async function askOne(rule: AnyRule, record: Replayable, stage: Stage, findings: Findings): Promise<AnyVerdict | undefined> {
   if (rule.uses?.some((use) => "told" in use && record[use.told] === undefined)) return undefined;
+  if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
   const keys = needsOf(rule, record, stage);
   return keys && (await ask(rule, keys, stage, record, { findings, allKnown: true }));
 }
@@ -99,6 +101,12 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
   return wasReached ? undefined : { kind: "continue" };
 }
 
+/** The DNS may say something else by now. */
+function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
+  const then = trace.find(({ rule, said }) => rule === name && said === "continue");
+  return then?.findings && { kind: "continue", findings: then.findings };
+}
+
 async function replay(stage: AllRules, record: Replayable): Promise<readonly Replayed[]> {
   const replayed: Replayed[] = [];
   let findings: Findings = {};
@@ -107,6 +115,7 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
     const keys = stage.needs[index];
     let verdict: AnyVerdict | undefined;
     if (rule.counts !== undefined) verdict = countedThen(rule, record);
+    else if (rule.name === MAIL_FACTS) verdict = foundThen(rule, record);
     else if (keys !== undefined && !callsOutside(rule)) verdict = await ask(rule, keys, stage, record, { findings, allKnown });
     replayed.push({ rule: rule.name, ...saidBy(verdict) });
     if (verdict === undefined) allKnown = false;
@@ -130,6 +139,7 @@ async function ask(
   };
   const deadline = deadlineIn(deadlineOf(policy), systemClock);
   const records = recordsOf(keys, found);
+  const services = noServices("Rules that are replayed", miss);
   const context: Context = {
     records,
     // A rule before it that could not be asked may have left findings.
@@ -140,7 +150,8 @@ async function ask(
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
     hashOf: hashAmong(records, hashes),
-    services: noServices("Rules that are replayed", miss),
+    // What a limit counts is all in memory.
+    services: rule.counts === undefined ? services : { ...services, read: async (late) => rowsUnder(late, found) },
   };
   try {
     const verdict = await looseEnds.of(rule.name, () => deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context)));

@@ -140,9 +140,13 @@ function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path
 /** People that no rule counts would change nothing. */
 function assertLimits({ rows }: Case, rules: readonly AnyRule[]): void {
   const names = rules.flatMap(({ counts = [] }) => counts);
-  const odd = rows?.admitted?.findIndex(({ limit }) => !names.includes(limit)) ?? -1;
+  const late = rules.flatMap(({ counts, consumes }) => (counts !== undefined && consumes?.includes("mailHost") ? [counts] : []));
+  const odd = rows?.admitted?.findIndex(({ limit }) => !names.includes(limit) || late.includes(limit)) ?? -1;
   if (odd < 0) return;
   const name = rows?.admitted?.[odd]?.limit ?? "";
+  if (late.includes(name)) {
+    throw new CaseError(`${name} counts by what mailFacts finds: say in "earlier" who was let in before`, ["rows", "admitted", odd]);
+  }
   throw new CaseError(`no rule of this step is a limit called ${name}${nearest(name, names)}`, ["rows", "admitted", odd, "limit"]);
 }
 

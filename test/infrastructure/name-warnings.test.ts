@@ -12,7 +12,7 @@ afterAll(() => {
 });
 
 const IMPORTS =
-  'import { accessList, afterSignIn, assign, beforeCreateUser, beforeSendingToken, defineRule, format, lookup, permittedValue, prefill, profiles, requestApproval, shadow, titleCase, validate, verifyIdentity, experian } from "entra-gatehouse"; import * as v from "valibot";';
+  'import { accessList, afterSignIn, assign, beforeCreateUser, beforeSendingToken, defineRule, format, limit, lookup, permittedValue, prefill, profiles, requestApproval, shadow, titleCase, validate, verifyIdentity, experian } from "entra-gatehouse"; import * as v from "valibot";';
 
 /** What is warned of in a policy of one step, without the folder's name. The policy begins at line 2. */
 function warningsOn(
@@ -170,6 +170,10 @@ describe("findings", () => {
     {
       rules: `accessList(), ${own('consumes: ["identity"], decide: () => ({ kind: "continue" })')}`,
       says: "own looks at the finding identity, which no rule before it leaves.",
+    },
+    {
+      rules: 'accessList(), limit({ by: "mailHost", windows: [{ max: 1, per: "1h" }] })',
+      says: "limit looks at the finding mailHost, which no rule before it leaves.",
     },
     {
       rules: `${own('consumes: ["listed"], decide: () => ({ kind: "continue" })')}, accessList()`,

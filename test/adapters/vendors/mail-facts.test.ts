@@ -74,6 +74,13 @@ describe("the resolver is asked for a domain's exchanges", () => {
   });
 });
 
+it("the rule's function may read and write the ledger, and needs no other right", () =>
+  expect(mailFacts().uses).toEqual([
+    { service: "dns", timeLimitMs: 300 },
+    { table: "ledger", access: "read" },
+    { table: "ledger", access: "write" },
+  ]));
+
 it("a system in the resolver's place is asked for the domain alone, and what it says otherwise is no fact", async () => {
   const asked: string[] = [];
   const answers = [["aspmx.l.google.com"], { mx: "yes" }];

@@ -94,6 +94,32 @@ it("judges a draft's limits over the days, in the order of time", async () => {
   expect(stdout).toContain("network: not asked of 7 sign-ups");
 });
 
+it("judges by what was found of a domain then, and says where nothing was", async () => {
+  // Of one day, UTC, whenever the test runs.
+  const hours = (Date.now() % 86_400_000) / 3_600_000 + 2;
+  const by = (email: string, findings: Record<string, string>, later: number) =>
+    admitted(email, hours - later / 60, {
+      email,
+      trace: [
+        { rule: "access-list", said: "continue", findings: { listed: "unlisted" } },
+        ...(Object.keys(findings).length > 0 ? [{ rule: "mail-facts", said: "continue", findings } as const] : []),
+      ],
+    });
+  await keep(
+    by("a@one.example", { mx: "yes", mailHost: "host.example" }, 0),
+    by("b@two.example", { mx: "yes", mailHost: "host.example" }, 1),
+    by("c@three.example", { mx: "yes", mailHost: "other.example" }, 2),
+    by("d@four.example", { mx: "no" }, 3),
+    by("e@five.example", {}, 4),
+  );
+  const found = await report("--policy", "test/cli/policies/mail-hosts", "--since", "3d", "--fail-on", "none");
+  expect(found["now blocked"].map(({ email, now }) => [email, now])).toEqual([["d@four.example", "block mail.none"]]);
+  expect(found["cannot tell"].map(({ email }) => email)).toEqual(["e@five.example"]);
+  expect(found).toMatchObject({
+    limits: { judged: 5, limits: [{ limit: "mail-host", people: 1, named: ["b@two.example"] }], unknown: { "mail-host": 1 } },
+  });
+});
+
 it("names whom a draft list would block or let through, and by which entry", async () => {
   await keep(
     admitted("kim", 1),

@@ -153,6 +153,26 @@ it.each([
   expect(await result(clock, { ...each, expect: { verdict: "continue" } })).toMatchObject({ right: false, notes: [says] });
 });
 
+const byMailHost = `
+import { beforeCreateUser, limit, mailFacts } from "entra-gatehouse";
+export default beforeCreateUser([mailFacts(), limit({ by: "mailHost", windows: [{ max: 1, per: "1h" }] })]);
+`;
+it.each<{ answer: unknown; right: boolean }>([
+  { answer: { body: ["mx.contoso.com"] }, right: true },
+  { answer: "timeout", right: true },
+  { answer: { status: 500 }, right: true },
+  { answer: undefined, right: false },
+])("answers for the DNS: $answer", async ({ answer, right }) => {
+  const answers = answer === undefined ? {} : { dns: answer };
+  expect(await result(byMailHost, { answers, expect: { verdict: "continue", outside: ["dns"] } })).toMatchObject({ right });
+});
+it("says that a limit by what is found has no people beforehand, but in earlier", async () => {
+  const admitted = [{ limit: "mail-host", who: "lee@contoso.com", count: 1 }];
+  expect((await result(byMailHost, { rows: { admitted }, answers: { dns: "timeout" }, expect: { verdict: "continue" } }))?.notes).toEqual([
+    'mail-host counts by what mailFacts finds: say in "earlier" who was let in before.',
+  ]);
+});
+
 it("says that an answer is not what the policy's schema takes, and where it stands", async () => {
   const folder = policyFolder({
     "before-create-user.ts": `

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { packageRoot } from "../../../lib/package-root";
 import type { LocalServer } from "../../../local/aws/server";
+import { serveExchanges } from "../../../local/stand-ins/dns";
 import { serveExperian } from "../../../local/stand-ins/experian";
 import { serveIdology } from "../../../local/stand-ins/idology";
 import type { Received, Watch } from "../../../local/stand-ins/outside-system";
@@ -18,6 +19,7 @@ let idology: LocalServer;
 let experian: LocalServer;
 let source: LocalServer;
 let tokens: LocalServer;
+let dns: LocalServer;
 let received: Received[];
 let said: string[];
 
@@ -28,8 +30,9 @@ beforeAll(async () => {
   experian = await serveExperian(() => ({ hmacKey: KEY }), watch);
   source = await serveOwnService(crm, watch);
   tokens = await serveOAuth(watch);
+  dns = await serveExchanges(watch);
 });
-afterAll(() => Promise.all([idology, experian, source, tokens].map((each) => each.close())));
+afterAll(() => Promise.all([idology, experian, source, tokens, dns].map((each) => each.close())));
 beforeEach(() => {
   [received, said] = [[], []];
 });
@@ -280,10 +283,21 @@ describe("the stand-in for token endpoints", () => {
   });
 });
 
+it.each([
+  { domain: "adatum.com", names: ["aspmx.l.google.com"] },
+  { domain: "wingtiptoys.com", names: ["mx.wingtiptoys.com"] },
+  { domain: "nomail.example", names: [] },
+])("the stand-in for the DNS names the exchanges of $domain", async ({ domain, names }) => {
+  const got = await ask(`${dns.url}/mx/${domain}`);
+  expect([got.status, JSON.parse(got.body.toString())]).toEqual([200, names]);
+  expect(said).toEqual([`200: ${names.length} exchanges`]);
+});
+
 describe("a stand-in misbehaves on given names", () => {
   const systems = {
     idology: (name: string) => askIdology({ lastName: name }),
     experian: (name: string) => askExperian(crossCore(name)),
+    "the DNS": (name: string) => ask(`${dns.url}/mx/${name}.example`),
     "a system of the policy": (name: string) => ask(`${source.url}/people/${name}@contoso.com`),
   };
 
