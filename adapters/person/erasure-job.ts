@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { amount, anyObject, anyText, filled, flag, flawOf, listOf, oneOf, optional } from "../../engine/schema";
+import { amount, anyObject, anyText, filled, flag, flawOf, oneOf, optional } from "../../engine/schema";
 import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
 import type { EditedRows } from "../tables/edited-rows";
 import { type Item, toItem, toRow } from "../tables/item";
@@ -15,7 +15,7 @@ const START_MS = 5 * 60_000;
 const KEPT_SECONDS = 30 * 86_400;
 
 /** An erasure that the console began. Its row is in the ledger under a keyed hash, and names the person in no other way. */
-export interface ErasureJob extends ErasureChoice {
+export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly id: string;
   /** Of the one who works on it: a new one each time it is begun. */
   readonly run: string;
@@ -66,7 +66,6 @@ const jobMembers = {
   obstacle: optional(anyObject("")),
   list: optional(flag("")),
   approvals: optional(flag("")),
-  entries: optional(listOf(filled(""), "")),
 };
 
 /** Somebody may have changed the row: what is no job was stopped, so that nobody works on it and another can begin. */

@@ -41,9 +41,9 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   if (stored === undefined || stored.job.run !== run || stored.job.state !== "asked") return;
   const row = new JobRow(ledger, stored);
   if (!(await row.tell({ state: "running", deleted: 0 }))) return;
-  const { by, name, list, approvals, entries } = stored.job;
+  const { by, name, list, approvals } = stored.job;
   const author = { by, name, via: "console", person } as const;
-  const choice = { list, approvals, entries };
+  const choice = { list, approvals };
   try {
     const kept = await keptAbout(named, known, stores, choice);
     const erased = await eraseKept(kept, choice, author, stores, (deleted) => row.reach(deleted));

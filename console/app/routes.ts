@@ -3,12 +3,12 @@ import { routes as accessListFile } from "../pages/access-list/access-list-file"
 import { routes as bulkEdit } from "../pages/access-list/bulk-edit";
 import { routes as changeSets } from "../pages/access-list/change-sets";
 import { routes as entryForm } from "../pages/access-list/entry-form";
-import { routes as entryHistory } from "../pages/access-list/entry-history";
 import { routes as accessList } from "../pages/access-list/list-view";
 import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as refusedRows } from "../pages/access-list/refused-rows";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
+import { routes as takeBack } from "../pages/audit/take-back";
 import { routes as counts } from "../pages/counts/counts";
 import { routes as decisions } from "../pages/decisions/decisions";
 import { routes as domains } from "../pages/domains/domain";
@@ -47,7 +47,6 @@ export const routes: readonly ConsoleRoute[] = [
   ...accessListExport,
   ...accessListFile,
   ...changeSets,
-  ...entryHistory,
   ...proposals,
   ...refusedRows,
   ...people,
@@ -57,6 +56,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...referenceData,
   ...incidents,
   ...audit,
+  ...takeBack,
   ...sessions,
   ...search,
   ...counts,

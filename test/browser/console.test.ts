@@ -97,11 +97,6 @@ const views: readonly View[] = [
   { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "Decision K7QD-9MXD" },
   { route: "/access-list", heading: "Access list" },
   { route: "/access-list/entry", at: () => "/access-list/entry?key=hostile.example", heading: "hostile.example" },
-  {
-    route: "/access-list/entry/history",
-    at: () => "/access-list/entry/history?key=hostile.example",
-    heading: "History of hostile.example",
-  },
   { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Add an entry", access: "Administrator" },
   { route: "/access-list/proposals", heading: "Proposed edits" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },

@@ -22,7 +22,7 @@ import { accessListTexts } from "./access-list-texts";
 import { oneEdit, writtenList } from "./access-list-write";
 import { writtenSet } from "./change-set-parts";
 import { entryProblems } from "./entry-form";
-import { EntryLinks } from "./entry-history";
+import { EntryLinks } from "./entry-links";
 import { makeEdit, writtenBy } from "./make-edit";
 
 export const EXPIRED = "expired";

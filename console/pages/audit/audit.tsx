@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../../../adapters/tables/audit";
-import { OUTSIDE } from "../../../engine/audit/entry";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
@@ -17,7 +16,7 @@ import { frameTexts } from "../../texts/frame-texts";
 import { accessListTexts } from "../access-list/access-list-texts";
 import { CHANGES_PATH } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
-import { historyPath } from "../access-list/entry-history";
+import { SetsOfEntry } from "../access-list/entry-links";
 import { auditTexts } from "./audit-texts";
 import { ChangeSubject } from "./change-subject";
 import {
@@ -73,19 +72,8 @@ async function results(visit: Visit, search: ChangeSearch) {
       <Entries visit={visit} entries={page.items} forms={await takeBackForms(visit, page.items)} />
       {page.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null}
       <Pager visit={visit} page={page} />
-      {search.entry === "" ? null : <Batches visit={visit} entry={search.entry} />}
+      {search.entry === "" ? null : <SetsOfEntry visit={visit} entry={search.entry} />}
     </>
-  );
-}
-
-/** A batch is one entry of the trail and cannot be found by the keys of its rows. */
-function Batches({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
-  const t = visit.say(auditTexts);
-  return (
-    <p class="hint">
-      {t.batchesHint} <a href={addressWith(visit, ["entry", "person", "operator"], { operator: OUTSIDE })}>{t.outsideOnes}</a> ·{" "}
-      <a href={historyPath(entry)}>{t.historyOfEntry}</a>
-    </p>
   );
 }
 

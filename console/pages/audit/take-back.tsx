@@ -1,18 +1,24 @@
 import type { Child } from "hono/jsx";
+import { sameness } from "../../../adapters/list-changes/rows";
 import type { AuditEntry } from "../../../adapters/tables/audit";
-import { type Item, toRow } from "../../../adapters/tables/item";
+import { isSame } from "../../../adapters/tables/conditional-batch";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { withoutIndexes } from "../../../adapters/tables/list-indexes";
 import { canonicalJson } from "../../../engine/audit/chain";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { Visit } from "../../app/visit";
-import { mapInOrder } from "../../editor/row-writes";
-import { UndoForm } from "../access-list/change-set-parts";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink } from "../../editor/row-parts";
+import { mapInOrder, versionOf } from "../../editor/row-writes";
+import { Alert, HiddenFields } from "../../parts/forms";
+import { oneEdit, writtenList } from "../access-list/access-list-write";
+import { CHANGES_PATH, UndoForm } from "../access-list/change-set-parts";
 import { objectionTo } from "../access-list/change-sets";
-import { RestoreForm } from "../access-list/entry-history";
-import { rowBefore } from "../access-list/row-before";
+import { makeEdit, writtenBy } from "../access-list/make-edit";
 import { auditTexts } from "./audit-texts";
 
+const RESTORE_PATH = "/access-list/entry/restore";
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
+const ofRow = /^access-list\.(added|changed|removed)$/;
 
 /** The button of each entry whose change of the list can be taken back now, by the entry's number. */
 export async function takeBackForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Child>> {
@@ -35,20 +41,26 @@ async function takeBackForm(visit: Visit, entry: AuditEntry): Promise<Child | un
       <UndoForm visit={visit} id={id} button={button} />
     );
   }
-  const earlier = rowBefore(entry);
-  if (earlier === undefined) return undefined;
-  const current = await visit.world.accessList.get(entry.subject);
-  if (!isAs(current, entry.after)) return undefined;
+  const current = rowBefore(entry) && (await visit.world.accessList.get(entry.subject));
+  if (rowBefore(entry) === undefined || !isAs(current, entry.after)) return undefined;
   return (
-    <RestoreForm
-      visit={visit}
-      entry={entry.subject}
-      origin={{ set: "", number }}
-      before={earlier.before}
-      current={current}
-      button={button}
-    />
+    <form method="post" action={RESTORE_PATH} class="row-action">
+      {visit.formToken}
+      <HiddenFields fields={{ key: entry.subject, number, version: shownVersion(current) }} />
+      <button type="submit" class="quiet" data-act="undo">
+        {button}
+      </button>
+    </form>
   );
+}
+
+/** What a change of one entry changed, as far as the trail has the whole row; undefined where it has not. */
+function rowBefore({ action, count, before, after, erased }: AuditEntry): { readonly before: Item | undefined } | undefined {
+  if (!ofRow.test(action) || count !== undefined || erased !== undefined || (before ?? after) === undefined) return undefined;
+  const cells = Object.entries(before ?? {});
+  // What the trail cut short, or tells in other types than the table has, cannot be written back.
+  const isWhole = cells.every(([name, cell]) => name !== "" && ["string", "boolean"].includes(typeof cell) && !String(cell).endsWith("…"));
+  return isWhole ? { before: before && toItem(before) } : undefined;
 }
 
 /** Whether the row is unchanged since. A problem flag set by the hygiene worker is not an edit. */
@@ -57,3 +69,38 @@ function isAs(current: Item | undefined, recorded: Row | undefined): boolean {
   if (current === undefined || recorded === undefined) return current === undefined && recorded === undefined;
   return cells(toRow(withoutIndexes(current))) === cells(recorded);
 }
+
+/** Of a row, or of none. */
+function shownVersion(item: Item | undefined): string {
+  return item === undefined ? "none" : versionOf(item);
+}
+
+/** Restores one entry to what it was before a change, by a new change of this entry alone. */
+async function restore(visit: Visit): Promise<Response> {
+  const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
+  const told = await visit.world.audit.get(number);
+  const earlier = told?.subject === entry ? rowBefore(told) : undefined;
+  const current = await visit.world.accessList.get(entry);
+  if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
+    return await refuse(visit, entry);
+  const form = { action: RESTORE_PATH, fields: { key: entry, number, version } };
+  const edit = oneEdit({ before: current, after: earlier.before }, "console revert");
+  const written = writtenBy(await makeEdit(visit, { edit, form }));
+  if (written === undefined) return await refuse(visit, entry);
+  return written.page ?? visit.goTo(`${writtenList.path}?done=restored${written.note}`);
+}
+
+function refuse(visit: Visit, entry: string): Promise<Response> {
+  const t = visit.say(auditTexts);
+  const content = (
+    <>
+      <Alert>{t.notTakenBack}</Alert>
+      <BackLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`} text={t.ofEntry} />
+    </>
+  );
+  return visit.page(t.title, content, { status: 409 });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version"], handler: restore },
+];

@@ -1,94 +1,60 @@
-import { type ErasureObstacle, obstacleIn } from "../../../adapters/person/erase";
-import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, updateJob } from "../../../adapters/person/erasure-job";
-import { type Named, namedBy, personBehind, rowsNaming } from "../../../adapters/person/person";
-import type { PersonStores } from "../../../adapters/person/stores";
-import type { AuditEntry } from "../../../adapters/tables/audit";
-import type { Item } from "../../../adapters/tables/item";
+import {
+  beginErasure,
+  type ErasureJob,
+  erasureJob,
+  erasureSubject,
+  isErasing,
+  type JobObstacle,
+  updateJob,
+} from "../../../adapters/person/erasure-job";
+import { namedBy } from "../../../adapters/person/person";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
-import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/forms";
-import { type Fact, Facts } from "../../parts/table";
+import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, HiddenFields, problemOf } from "../../parts/forms";
+import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
-import { ShownValue, shortened, visible } from "../../parts/value";
-import { frameTexts } from "../../texts/frame-texts";
-import { EntryLink } from "../access-list/access-list-parts";
-import { Unreadable } from "../approvals/approvals-parts";
-import { auditTexts } from "../audit/audit-texts";
-import { type EraseTexts, eraseTexts } from "./erase-texts";
-import { type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
+import { shortened, visible } from "../../parts/value";
+import { pageTexts } from "../../texts/languages";
+import { type PersonAsked, personAsked } from "./known-person";
 import { pathOfPerson } from "./person-links";
-import { nobodyPage, profileRowsOf } from "./person-parts";
-
-/** Pages of decisions that are followed to other addresses. */
-const FOLLOWED_PAGES = 20;
+import { nobodyPage } from "./person-parts";
 
 /** Somebody who can be erased: by an address, or by one account that is known by its id. */
-interface Found {
+interface Erasable {
   readonly who: string;
   readonly asked: PersonAsked;
-  readonly named: Named;
   /** The keyed hash that the job's row and the trail use for the person. */
   readonly person: string;
-  readonly known: KnownPerson;
-  readonly profiles: number;
-  /** Of the access list. */
-  readonly rows: readonly Item[];
 }
 
-async function findPerson(visit: Visit): Promise<Found | undefined> {
+async function erasable(visit: Visit): Promise<Erasable | undefined> {
   const asked = await personAsked(visit);
-  const named = asked === undefined ? undefined : namedBy(asked.email ?? asked.account);
-  if (asked === undefined || named === undefined) return undefined;
-  const known = await knownPerson(visit, asked);
-  const hashes = await visit.world.hashes();
-  const behind = await personBehind(named, hashes, { decisions: someOf(visit.world.decisions) });
-  const [rows, profiles] = await Promise.all([
-    rowsNaming(behind, visit.world.accessList, known.requests),
-    profileRowsOf(visit, asked.email, known),
-  ]);
-  return { who: named.typed, asked, named, person: erasureSubject(named, hashes.hashOf), known, profiles: profiles.length, rows };
+  const named = asked && namedBy(asked.email ?? asked.account);
+  return named && asked && { who: named.typed, asked, person: erasureSubject(named, (await visit.world.hashes()).hashOf) };
 }
 
-/** For a person with more decisions than a page has time for, it shows what these lead to; the function that erases follows all. */
-function someOf(decisions: Visit["world"]["decisions"]): PersonStores["decisions"] {
-  let pages = 0;
-  return {
-    async pageOf(by, who, place) {
-      if (++pages > FOLLOWED_PAGES) return { records: [] };
-      return await decisions.pageOf(by, who, place);
-    },
-    // A page does not scan the table; the function that erases does.
-    outsideIndex: async () => ({ records: [] }),
-  };
-}
-
-/** What erasing somebody would do, what came of the last time, and the form that begins it. */
+/** What came of the last erasure, and the form that begins one. */
 export async function showErase(visit: Visit): Promise<Response> {
-  const found = await findPerson(visit);
+  const found = await erasable(visit);
   return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
 }
 
 /** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
   const t = visit.say(eraseTexts);
-  const found = await findPerson({ ...visit, query: (name) => visit.field(name).trim() });
+  const found = await erasable({ ...visit, query: (name) => visit.field(name).trim() });
   if (found === undefined) return await nobodyPage(visit);
-  const { who, person, known } = found;
-  const refuse = (problem: FormProblem, status: 400 | 409) => erasePage(visit, found, [problem], status);
-  if (visit.field("confirm").trim().toLowerCase() !== who.toLowerCase()) return await refuse({ field: "confirm", text: t.mistyped }, 400);
-  const ticked = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "" };
-  if (known.unreadable.length > 0) return await refuse(t.obstacles["request-unreadable"](""), 409);
-  const obstacle = known.requests.map((request) => obstacleIn(request, ticked, visit.now)).find((each) => each !== undefined);
-  if (obstacle !== undefined) return await refuse({ field: "approvals", text: obstacleText(visit, obstacle) }, 409);
+  const { who, person, asked } = found;
+  if (visit.field("confirm").trim().toLowerCase() !== who.toLowerCase())
+    return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }], 400);
   const { audit, erasures, ledger } = visit.world;
   const current = await erasureJob(ledger, person);
-  if (current !== undefined && isErasing(current.job, visit.now)) return await refuse(t.busy(visible(current.job.name)), 409);
-  // Of these alone: an erasure is no way to remove any other entry.
-  const entries = current?.job.erased?.entriesLeft?.filter((number) => visit.fields("entry").includes(number));
+  const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
+  if (current !== undefined && isErasing(current.job, visit.now)) return await busy();
   const { subject: by, name } = visit.session;
-  const entry = { by, name, action: "person.erasure-asked", subject: "", person };
-  const begun = await audit.audited(entry, visit.now, async () => {
-    const job = await beginErasure(ledger, current, { ...ticked, ...(entries?.length && { entries }), by, name, person }, visit.now);
+  const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "", by, name, person };
+  const begun = await audit.audited({ by, name, action: "person.erasure-asked", subject: "", person }, visit.now, async () => {
+    const job = await beginErasure(ledger, current, choice, visit.now);
     if (job === undefined) return false;
     try {
       await erasures.start({ typed: who, run: job.job.run });
@@ -98,34 +64,26 @@ export async function postErase(visit: Visit): Promise<Response> {
     }
     return true;
   });
-  if (!begun) return await refuse(t.busy(visible((await erasureJob(ledger, person))?.job.name ?? "")), 409);
-  return visit.goTo(pathOfPerson(found.asked, "/erase"));
-}
-
-function obstacleText(visit: Visit, obstacle: ErasureObstacle): string {
-  return visit.say(eraseTexts).obstacles[obstacle.why]("reference" in obstacle ? visible(obstacle.reference) : "");
+  return begun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
 }
 
 async function erasePage(
   visit: Visit,
-  found: Found,
+  { who, asked, person }: Erasable,
   problems: readonly FormProblem[] = [],
   status: 200 | 400 | 409 = 200,
 ): Promise<Response> {
   const t = visit.say(eraseTexts);
-  const job = (await erasureJob(visit.world.ledger, found.person))?.job;
+  const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
-  const entries = alive ? [] : await entriesLeft(visit, job);
-  const { asked, who } = found;
   const path = pathOfPerson(asked, "/erase");
   return await visit.page(
     t.title(shortened(who, 80)),
     <>
       {problems.length === 0 ? null : <ErrorSummary title={t.notBegun} problems={problems} idOf={(field) => field} />}
       <div id="erasure" {...(alive && { "data-live": "3", "data-from": path })}>
-        <Unreadable visit={visit} rows={found.known.unreadable} />
         {job === undefined ? null : <ErasureState visit={visit} job={job} path={path} />}
-        {alive ? null : <Form visit={visit} found={found} entries={entries} problems={problems} />}
+        {alive ? null : <EraseForm visit={visit} who={who} asked={asked} problem={problemOf(problems, "confirm")} />}
       </div>
       <BackLink path={pathOfPerson(asked)} text={t.back} />
     </>,
@@ -133,52 +91,26 @@ async function erasePage(
   );
 }
 
-/** The audit entries that the last erasure left for review. */
-async function entriesLeft({ world }: Visit, job: ErasureJob | undefined): Promise<readonly AuditEntry[]> {
-  const entries = await Promise.all((job?.erased?.entriesLeft ?? []).map((number) => world.audit.get(number)));
-  return entries.filter((entry) => entry !== undefined && entry.erased === undefined) as readonly AuditEntry[];
-}
-
-interface FormProps {
+interface EraseFormProps extends Omit<Erasable, "person"> {
   readonly visit: Visit;
-  readonly found: Found;
-  readonly entries: readonly AuditEntry[];
-  readonly problems: readonly FormProblem[];
+  readonly problem: string | undefined;
 }
 
-function Form({ visit, found, entries, problems }: FormProps) {
+function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
   const t = visit.say(eraseTexts);
-  const { who, asked, named, known, rows, profiles } = found;
-  const count = (number: number, isMore = false) => `${number.toLocaleString(visit.language)}${isMore ? "+" : ""}`;
-  const [decisionCount, requestCount] = [count(known.recent.length, known.moreDecisions), count(known.requests.length, known.moreRequests)];
-  const waits = known.requests.some((request) => obstacleIn(request, {}, visit.now) !== undefined);
-  const problem = problemOf(problems, "confirm");
-  const other = named.other;
   return (
     <form class="card narrow" method="post" action="/people/erase">
       {visit.formToken}
-      <input type="hidden" name={asked.email === undefined ? "account" : "email"} value={who} />
-      <h2>{t.goes}</h2>
-      <ul>
-        {[t.decisions(decisionCount), t.requests(requestCount), t.profiles(count(profiles)), t.ledger, t.history, t.trail].map((text) => (
-          <li>{text}</li>
-        ))}
-      </ul>
-      <h2>{t.stays}</h2>
-      <ul>
-        <li>
-          {rows.length === 0 ? t.noRows : t.rows} {rows.map((item) => [<EntryLink entry={String(item.entry?.S)} />, " "])}
-          {rows.length === 0 ? null : t.rowsLater}
-        </li>
-        {other === undefined ? null : <li>{t.other(visible(other))}</li>}
-        {asked.email === undefined ? null : <li>{t.claimed}</li>}
-        {[t.notes, t.account, t.sent, t.logs, t.backups, t.proof].map((text) => (
-          <li>{text}</li>
-        ))}
-      </ul>
-      {rows.length === 0 ? null : <Choice visit={visit} name="list" text={t.list} />}
-      {waits ? <Choice visit={visit} name="approvals" text={t.approvals} /> : null}
-      {entries.length === 0 ? null : <TrailEntries visit={visit} entries={entries} />}
+      <HiddenFields fields={{ [asked.email === undefined ? "account" : "email"]: who }} />
+      <p>{t.goes}</p>
+      <p>{t.stays}</p>
+      {(["list", "approvals"] as const).map((name) => (
+        <p>
+          <label>
+            <input type="checkbox" name={name} value="yes" checked={visit.field(name) !== ""} /> {t.also[name]}
+          </label>
+        </p>
+      ))}
       <p>
         <label for="confirm">{t.confirm(visible(who))}</label>
         <input id="confirm" name="confirm" autocomplete="off" spellcheck={false} required {...described("confirm", undefined, problem)} />
@@ -188,37 +120,6 @@ function Form({ visit, found, entries, problems }: FormProps) {
         {t.button}
       </button>
     </form>
-  );
-}
-
-function Choice({ visit, name, text }: { readonly visit: Visit; readonly name: "list" | "approvals"; readonly text: string }) {
-  return (
-    <p>
-      <label>
-        <input id={name} type="checkbox" name={name} value="yes" checked={visit.field(name) !== ""} /> {text}
-      </label>
-    </p>
-  );
-}
-
-function TrailEntries({ visit, entries }: { readonly visit: Visit; readonly entries: readonly AuditEntry[] }) {
-  const t = visit.say(eraseTexts);
-  const { characters } = visit.say(frameTexts);
-  const { actions } = visit.say(auditTexts);
-  return (
-    <fieldset>
-      <legend>{t.entries}</legend>
-      <p class="hint">{t.entriesHint}</p>
-      {entries.map(({ number, action, subject, before, after }) => (
-        <p>
-          <label>
-            <input type="checkbox" name="entry" value={number} checked={visit.fields("entry").includes(number)} />{" "}
-            {actions[action] ?? visible(action)}
-          </label>{" "}
-          <ShownValue text={JSON.stringify({ subject, before, after })} characters={characters} />
-        </p>
-      ))}
-    </fieldset>
   );
 }
 
@@ -233,51 +134,106 @@ interface StateProps {
 function ErasureState({ visit, job, path }: StateProps) {
   const t = visit.say(eraseTexts);
   const { state, deleted = 0, erased, obstacle, by, name, at } = job;
-  const count = (number: number) => number.toLocaleString(visit.language);
-  const facts: readonly Fact[] = [
-    [t.begunBy, <bdi class="value">{visible(name === "" ? by : name)}</bdi>],
-    [t.begunAt, <Moment at={at} />],
-  ];
+  const count = (number = 0) => number.toLocaleString(visit.language);
+  const { rowsLeft = 0, entriesLeft = [] } = erased ?? {};
+  const words = isErasing(job, visit.now)
+    ? [t.running(count(deleted)), <a href={path}>{t.lookAgain}</a>]
+    : state === "done"
+      ? [t.done(count(erased?.decisions), count(erased?.requests), count(erased?.profiles))]
+      : [t.stopped, obstacle && t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))];
   return (
     <section class="narrow">
-      <h2>{t.state}</h2>
-      {isErasing(job, visit.now) ? (
-        <Alert kind="warn">
+      <Alert kind={state === "done" ? "good" : "warn"}>
+        {words.map((each) => (
+          <p>{each}</p>
+        ))}
+        {rowsLeft === 0 ? null : <p>{t.rowsLeft(count(rowsLeft))}</p>}
+        {entriesLeft.length === 0 ? null : (
           <p>
-            {state === "asked" ? t.asked : t.running(count(deleted))} {t.mayLeave}
+            {t.entriesLeft} <code>{`person erase --entries ${entriesLeft.join(",")}`}</code>
           </p>
-          <p>
-            <a href={path}>{t.lookAgain}</a>
-          </p>
-        </Alert>
-      ) : state === "done" ? (
-        <Alert kind="good">{t.done}</Alert>
-      ) : (
-        <Alert kind="warn">
-          <p>{state === "stopped" ? t.stopped : t.cutOff(count(deleted))}</p>
-          {obstacle === undefined ? null : <p>{t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))}</p>}
-        </Alert>
-      )}
-      <Facts facts={facts} />
-      {erased === undefined ? null : (
-        <>
-          <h3>{t.counted}</h3>
-          <Facts facts={countNames.map((each) => [t.counts[each], count(erased[each])])} />
-          {erased.rowsLeft ? <p>{t.rowsLeft(count(erased.rowsLeft))}</p> : null}
-          {erased.entriesLeft ? <p>{t.entriesLeft(count(erased.entriesLeft.length))}</p> : null}
-        </>
-      )}
+        )}
+      </Alert>
+      <Facts
+        facts={[
+          [t.begunBy, <bdi class="value">{visible(name === "" ? by : name)}</bdi>],
+          [t.begunAt, <Moment at={at} />],
+        ]}
+      />
     </section>
   );
 }
 
-const countNames: readonly (keyof EraseTexts["counts"])[] = [
-  "decisions",
-  "rows",
-  "profiles",
-  "requests",
-  "ledger",
-  "changes",
-  "proposals",
-  "entries",
-];
+type Obstacles = Readonly<Record<JobObstacle["why"], (reference: string) => string>>;
+
+const eraseTexts = pageTexts(
+  {
+    title: (who: string) => `Erase ${who}`,
+    back: "Back to the person",
+    goes: "Deleted for good: what an export shows, under every spelling of the address and every account whose provider proves it. The audit trail keeps who did what, and that you erased somebody, without the details.",
+    stays:
+      "Not deleted: the account in Entra, events and mails that were sent, and backups for up to 35 days. Afterwards nothing connects the address with accounts and other addresses: export first if you need to know.",
+    also: {
+      list: "Remove entries of the access list that name the person too (a deny then no longer blocks the person)",
+      approvals: "Delete requests that still wait for an answer or an account too (nobody is notified)",
+    },
+    confirm: (who: string) => `Type ${who} to confirm`,
+    mistyped: "That does not match what the page asks you to type.",
+    button: "Erase for good",
+    notBegun: "Nothing was erased.",
+    busy: (name: string) => `${name} is erasing this person now. Wait until that has finished.`,
+    running: (decisions: string) => `In progress. Decisions deleted so far: ${decisions}. You may leave this page.`,
+    lookAgain: "Refresh",
+    stopped: "It stopped. Erase again to continue; what is deleted stays deleted.",
+    done: (decisions: string, requests: string, profiles: string) =>
+      `The person is erased. Decisions deleted: ${decisions}, requests: ${requests}, profiles: ${profiles}.`,
+    begunBy: "Started by",
+    begunAt: "Started",
+    rowsLeft: (count: string) => `Entries of the list that stay: ${count}. Search for them separately.`,
+    entriesLeft: "Entries of the audit trail may mention the person in their text. Look at each, then name those that do:",
+    obstacles: {
+      "request-open": (reference) =>
+        `The request ${reference} is still waiting. Decide on it first, or tick the box below to delete it too.`,
+      "account-being-made": (reference) => `The account of the request ${reference} is being created now. Try again in a minute.`,
+      "list-being-written": () => "Somebody is writing or reverting a change set of the list that names the person.",
+      "request-changed": (reference) => `Somebody changed the request ${reference} in the meantime.`,
+      "changed-meanwhile": () => "Somebody changed a row in the meantime.",
+      "request-unreadable": () => "A request of this person cannot be read. Correct or remove its row in the table of approvals first.",
+      failed: () => "A table or service did not answer. See the log of the function that erases people.",
+    } as Obstacles,
+  },
+  {
+    title: (who) => `${who} 삭제`,
+    back: "사람 페이지로 돌아가기",
+    goes: "완전히 삭제: 내보내기에 나오는 내용. 주소의 모든 표기와, 주소를 증명하는 제공자의 계정이 포함됩니다. 변경 내역에는 누가 무엇을 했는지와 삭제했다는 사실만 세부 내용 없이 남습니다.",
+    stays:
+      "삭제되지 않음: Entra의 계정, 이미 보낸 이벤트와 메일, 최대 35일간의 백업. 삭제한 뒤에는 주소에서 계정이나 다른 주소를 알아낼 수 없으므로 필요하면 먼저 내보내세요.",
+    also: {
+      list: "이 사람을 가리키는 접근 목록 항목도 제거: 거부 항목이 사라지면 더 이상 이 사람을 막지 않습니다",
+      approvals: "응답이나 계정 생성을 기다리는 요청도 삭제: 아무에게도 알리지 않습니다",
+    },
+    confirm: (who) => `확인하려면 ${who}을(를) 입력하세요`,
+    mistyped: "입력한 내용이 일치하지 않습니다.",
+    button: "완전히 삭제",
+    notBegun: "아무것도 삭제하지 않았습니다.",
+    busy: (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다. 끝날 때까지 기다리세요.`,
+    running: (decisions) => `진행 중입니다. 지금까지 삭제한 결정: ${decisions}. 이 페이지를 떠나도 됩니다.`,
+    lookAgain: "다시 확인",
+    stopped: "멈췄습니다. 다시 삭제하면 이어서 진행합니다. 이미 삭제한 내용은 돌아오지 않습니다.",
+    done: (decisions, requests, profiles) =>
+      `이 사람을 삭제했습니다. 삭제한 결정 ${decisions}건, 요청 ${requests}건, 프로필 ${profiles}개.`,
+    begunBy: "시작한 사람",
+    begunAt: "시작",
+    rowsLeft: (count) => `남겨 둔 목록 항목: ${count}. 따로 찾으세요.`,
+    entriesLeft: "변경 내역의 본문에서 이 사람을 언급했을 수 있습니다. 확인한 뒤 해당하는 항목을 지정하세요:",
+    obstacles: {
+      "request-open": (reference) => `요청 ${reference}이(가) 아직 대기 중입니다. 먼저 결정하거나 아래에서 함께 삭제하도록 선택하세요.`,
+      "account-being-made": (reference) => `요청 ${reference}의 계정을 지금 만들고 있습니다. 1분 후 다시 시도하세요.`,
+      "list-being-written": () => "이 사람이 포함된 목록의 변경 묶음을 지금 쓰거나 되돌리고 있습니다.",
+      "request-changed": (reference) => `그사이 다른 사람이 요청 ${reference}을(를) 변경했습니다.`,
+      "changed-meanwhile": () => "그사이 다른 사람이 행을 변경했습니다.",
+      "request-unreadable": () => "이 사람의 요청을 읽을 수 없습니다. 먼저 승인 테이블에서 해당 행을 고치거나 제거하세요.",
+      failed: () => "테이블이나 서비스가 제대로 응답하지 않았습니다. 삭제를 맡은 함수의 로그를 확인하세요.",
+    },
+  },
+);

@@ -34,7 +34,6 @@ afterAll(() => pages.close());
 const queries: Readonly<Record<string, string>> = {
   "/approvals": "?domain=markup.example&select=all",
   "/access-list/entry": "?key=markup.example",
-  "/access-list/entry/history": "?key=added.example",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
   "/incidents": `?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,

@@ -236,64 +236,24 @@ describe("undo", () => {
   });
 });
 
-describe("an entry's history", () => {
-  const history = async (entry: string, more = "") =>
-    await pages.get(`/access-list/entry/history?key=${encodeURIComponent(entry)}${more}`, "Administrator");
-  const restoring = (html: string) =>
-    [...html.matchAll(/<form method="post" action="\/access-list\/entry\/restore"[^>]*>(.*?)<\/form>/gs)].map(([, form = ""]) =>
-      hidden(form),
-    );
-  const restore = async ({ "form-token": _, ...form }: Record<string, string> = {}) =>
-    await pages.post("/access-list/entry/restore", "Administrator", form);
-
-  it("names every change that touched it, and brings it alone back to a former state", async () => {
-    await add({ entry: "past.example" });
-    const save = { ...empty, key: "past.example", version: await versionOn("past.example"), expiresAt: "2099-01-01" };
-    await pages.post("/access-list/save", "Administrator", save);
-    const file = new File(["entry,effect,note\npast.example,deny,imported\nother.example,deny,\n"], "list.csv", { type: "text/csv" });
-    await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");
-    const html = await (await history("past.example")).text();
-    const [ofImport, , ofAdding] = restoring(html);
-    expect(restoring(html)).toHaveLength(3);
-    const restored = await restore(ofImport);
-    expect(restored.headers.get("location")).toMatch(/^\/access-list\/entry\/history\?key=past\.example&done=restored&set=/);
-    expect(await rowOf("past.example")).toEqual({ entry: "past.example", effect: "allow", expiresAt: "2099-01-01" });
-    expect(await rowOf("other.example")).toMatchObject({ effect: "deny" });
-    expect((await restore(ofAdding)).status).toBe(409);
-    const [, , again] = restoring(await (await history("past.example")).text());
-    await restore(again);
-    expect(await rowOf("past.example")).toBeUndefined();
-    expect(await (await pages.get("/access-list/entry?key=past.example", "Reader")).text()).toContain(
-      "/access-list/entry/history?key=past",
-    );
-  });
-
-  it("asks before it opens the gate once more", async () => {
-    await pages.put({ entry: "live.com", effect: "allow" });
-    const key = { key: "live.com", version: await versionOn("live.com") };
-    await pages.post("/access-list/remove", "Administrator", key);
-    const asked = await restore(restoring(await (await history("live.com")).text())[0]);
-    expect(await asked.clone().text()).toContain("Anyone can get an address at live.com");
-    expect(await rowOf("live.com")).toBeUndefined();
-    expect((await answered(asked, "/access-list/entry/restore", { confirm: "live.com" })).status).toBe(303);
-    expect(await rowOf("live.com")).toMatchObject({ effect: "allow" });
-  });
-
-  it.each([
-    { given: "a forged cursor", more: "&after=forged", status: 200, says: "of another search" },
-    { given: "an entry that never was", more: "x", status: 200, says: "No change of this entry is on record by the console" },
-    { given: "any entry", more: "", status: 200, says: 'href="/audit?entry=past.example"' },
-  ])("of $given: $says", async ({ more, status, says }) => {
-    const response = await history("past.example", more);
-    expect(response.status).toBe(status);
-    expect(await response.text()).toContain(says);
-  });
-
-  it("restores nothing of a set that did not touch it", async () => {
-    const { sets } = await pages.world.changes.page();
-    const form = { key: "never.example", set: sets[0]?.id ?? "", version: "none" };
-    expect((await pages.post("/access-list/entry/restore", "Administrator", form)).status).toBe(404);
-  });
+it("an entry's changes name the imports that touched it, and one change is taken back alone, after a question where that opens the gate", async () => {
+  await add({ entry: "past.example" });
+  const file = new File(["entry,effect,note\npast.example,deny,imported\nother.example,deny,\n"], "list.csv", { type: "text/csv" });
+  await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");
+  const [set] = (await pages.world.changes.page()).sets;
+  const changes = async (entry: string) => await (await pages.get(`/audit?entry=${entry}`, "Administrator")).text();
+  expect(await changes("past.example")).toMatch(new RegExp(`Imports and edits of several rows[\\s\\S]*${set?.id}`));
+  expect(await changes("never.example")).not.toContain("Imports and edits of several rows");
+  await pages.put({ entry: "live.com", effect: "allow" });
+  await pages.post("/access-list/remove", "Administrator", { key: "live.com", version: await versionOn("live.com") });
+  const [, restoring = ""] = (await changes("live.com")).split('action="/access-list/entry/restore"');
+  const { "form-token": _, ...form } = hidden(restoring.split("</form>")[0] ?? "");
+  const asked = await pages.post("/access-list/entry/restore", "Administrator", form);
+  expect(await asked.clone().text()).toContain("Anyone can get an address at live.com");
+  expect(await rowOf("live.com")).toBeUndefined();
+  expect((await answered(asked, "/access-list/entry/restore", { confirm: "live.com" })).headers.get("location")).toContain("done=restored");
+  expect(await rowOf("live.com")).toMatchObject({ effect: "allow" });
+  expect((await pages.post("/access-list/entry/restore", "Administrator", form)).status).toBe(409);
 });
 
 describe("with a second person", () => {

@@ -72,16 +72,6 @@ it("tells accounts apart that go by the same name, and what was changed outside"
   expect(html).toContain("CloudTrail");
 });
 
-it.each([
-  [{ entry: "one.example", from: "2026-11-20" }, true],
-  [{ from: "2026-11-20" }, false],
-])("says of %j whether batches are left out, and where they are", async (query, said) => {
-  const { html } = await htmlOf(query);
-  expect(html.includes("does not find batches")).toBe(said);
-  expect(html.includes('href="/audit?from=2026-11-20&amp;operator=outside"')).toBe(said);
-  expect(html.includes('href="/access-list/entry/history?key=one.example"')).toBe(said);
-});
-
 it.each(["x".repeat(2_000), "\u0000", "~"])("shows the first page for a cursor that is none of its own: %#", async (after) => {
   const { status, html } = await htmlOf({ to: "2026-11-20", after });
   expect({ status, found: notesIn(html), failures: pages.failures }).toEqual({ status: 200, found: [2, 1, 0], failures: [] });

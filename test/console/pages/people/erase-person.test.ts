@@ -34,20 +34,16 @@ async function left(email: string): Promise<readonly number[]> {
   return [records.length, profile === undefined ? 0 : 1, row === undefined ? 0 : 1];
 }
 
-it("says what goes and what stays, deletes it all in every spelling, and tells what came of it", async () => {
+it("deletes it all in every spelling, and tells what came of it", async () => {
   await kept("kim@gmail.com");
   await kept("lee@gmail.com");
   await pages.world.decisions.keep(record({ id: "spelled", email: "k.im+x@googlemail.com" }), 90);
   const denied = await asked(pages, "kim@gmail.com");
   await pages.world.approvals.change(denied.id, (stored) => deny(stored, { by: alice }, new Date()));
-  const before = await show("K.I.M@gmail.com");
-  expect(before).toMatch(
-    /Decisions under every spelling of the address: 3\..*Profiles: 1\..*href="\/access-list\/entry\?key=kim%40gmail\.com"/s,
-  );
   const response = await erase("K.I.M@gmail.com");
   expect(response.headers.get("location")).toBe("/people/erase?email=k.i.m%40gmail.com");
   const after = await show("kim@gmail.com");
-  expect(after).toMatch(/The person is erased\..*Decisions<\/dt><dd>3<.*Profiles<\/dt><dd>1<.*Requests<\/dt><dd>1</s);
+  expect(after).toContain("The person is erased. Decisions deleted: 3, requests: 1, profiles: 1.");
   expect(await left("kim@gmail.com")).toEqual([0, 0, 1]);
   expect(await left("lee@gmail.com")).toEqual([2, 1, 1]);
   expect(await pages.world.approvals.get(denied.id)).toBeUndefined();
@@ -91,9 +87,8 @@ it.each<{ given: string; email: string; fields: Record<string, string>; status: 
 it("a request that still waits stops it, by its code, unless it is to go too", async () => {
   await kept("waiting@contoso.com");
   const { reference, id } = await asked(pages, "waiting@contoso.com");
-  const refused = await erase("waiting@contoso.com");
-  expect(refused.status).toBe(409);
-  expect(await refused.text()).toContain(`The request ${reference} is still waiting.`);
+  await erase("waiting@contoso.com");
+  expect(await show("waiting@contoso.com")).toContain(`The request ${reference} is still waiting.`);
   expect(await left("waiting@contoso.com")).toEqual([2, 1, 1]);
   expect((await erase("waiting@contoso.com", { approvals: "yes" })).status).toBe(303);
   expect(await pages.world.approvals.get(id)).toBeUndefined();
@@ -111,7 +106,7 @@ it("of two operators one erases; the other is told who, until that was cut off",
   expect(html).toContain('data-live="3"');
   expect(html).not.toContain('name="confirm"');
   pages.setTime(new Date(Date.now() + 6 * 60_000));
-  expect(await show("two@contoso.com")).toMatch(/It was interrupted\..*name="confirm"/s);
+  expect(await show("two@contoso.com")).toMatch(/It stopped\..*name="confirm"/s);
   const [[call] = []] = start.mock.calls;
   start.mockRestore();
   pages.setTime(new Date());
@@ -182,7 +177,7 @@ it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off afte
   for (const mailbox of mailboxes) expect(await left(mailbox)).toEqual([0, 0, 0]);
 });
 
-it("shows, hands out and removes entries of the person's other addresses, and says that some were left", async () => {
+it("hands out and removes entries of the person's other addresses, and says that some were left", async () => {
   const link = { accountId: "sharedByBoth" };
   await pages.world.decisions.keep(record({ id: "listed-1", email: "listed@contoso.com", ...link }), 90);
   await pages.world.decisions.keep(record({ id: "listed-2", email: "other@contoso.com", ...link }), 90);
@@ -191,11 +186,10 @@ it("shows, hands out and removes entries of the person's other addresses, and sa
   await pages.put({ entry: "issuer:google.com/1184listed", effect: "deny" });
   const { id } = await asked(pages, "listed@contoso.com", { identities });
   await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
-  expect(await show("listed@contoso.com")).toMatch(/key=other%40contoso\.com.*If you keep such an entry, write down its name/s);
   const file = await (await pages.get("/people/export.jsonl?email=listed@contoso.com", "Administrator")).text();
   expect(file).toContain('"note":"of Kim"');
   await erase("listed@contoso.com");
-  expect(await show("listed@contoso.com")).toMatch(/Entries of the list that stay: 2\..*that decisions and requests still show/s);
+  expect(await show("listed@contoso.com")).toContain("Entries of the list that stay: 2.");
   await pages.world.decisions.keep(record({ id: "listed-3", email: "listed@contoso.com", ...link }), 90);
   await pages.world.decisions.keep(record({ id: "listed-4", email: "other@contoso.com", ...link }), 90);
   await erase("listed@contoso.com", { list: "yes" });
@@ -228,30 +222,14 @@ describe("entries of the trail whose text may mention somebody", () => {
     return await pages.world.audit.tell({ ...news, after: { note } }, new Date());
   };
 
-  it("stay, are shown, and go where they are ticked", async () => {
-    const [sure, theirs, other, unrelated] = [
-      await add("MIN.S@gmail.com"),
-      await add("담당자min.s@gmail.com"),
-      await add("see r/mins@gmail.com"),
-      await add("lee@gmail.com"),
-    ] as [string, string, string, string];
-    expect(await show("mins@gmail.com")).not.toContain('name="entry"');
+  it("stay, and are named for the command that looks at each", async () => {
+    const [sure, theirs, other] = [await add("MIN.S@gmail.com"), await add("담당자min.s@gmail.com"), await add("see r/mins@gmail.com")];
     const file = await (await pages.get("/people/export.jsonl?email=mins@gmail.com", "Administrator")).text();
     expect(file.match(/"note":"[^"]*"/g)).toEqual(['"note":"MIN.S@gmail.com"']);
     expect(file.match(/"number":"(\d+)"[^}]*"mayMention":true/g)).toHaveLength(2);
     await erase("mins@gmail.com");
-    const html = await show("mins@gmail.com");
-    expect(html).toMatch(/Entries of the audit trail whose text may mention the person: 2\./);
-    expect([...html.matchAll(/name="entry" value="(\d+)"/g)].map(([, number]) => number)).toEqual([theirs, other]);
-    expect(html).toContain("see r/mins@gmail.com");
-    expect([await said(sure), await said(theirs)]).toEqual([undefined, { note: "담당자min.s@gmail.com" }]);
-    await erase("mins@gmail.com", { entry: [theirs, unrelated] });
-    expect([await said(theirs), await said(other), await said(unrelated)]).toEqual([
-      undefined,
-      { note: "see r/mins@gmail.com" },
-      { note: "lee@gmail.com" },
-    ]);
-    expect(await show("mins@gmail.com")).toMatch(/mention the person: 1\..*name="entry"/s);
+    expect(await show("mins@gmail.com")).toContain(`person erase --entries ${theirs},${other}`);
+    expect([await said(sure ?? ""), await said(theirs ?? "")]).toEqual([undefined, { note: "담당자min.s@gmail.com" }]);
     const person = personIdOf("mins@gmail.com", hashOf);
     expect(JSON.stringify(await pages.world.ledger.get({ id: `person-erasure/${person}` }))).not.toContain("@");
   });

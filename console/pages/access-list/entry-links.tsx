@@ -1,0 +1,75 @@
+import { groupOf } from "../../../engine/access-list/files/workspace";
+import type { Visit } from "../../app/visit";
+import { Moment } from "../../parts/time";
+import { visible } from "../../parts/value";
+import { auditTexts } from "../audit/audit-texts";
+import { PersonOfKey } from "../people/person-links";
+import { Author, CHANGES_PATH, SetLink } from "./change-set-parts";
+
+/** Newest changes that the entry's own page shows. */
+const NEWEST = 5;
+/** Change sets that are looked through for an entry: what imports wrote has to be looked up in each. */
+const MOST_SETS = 100;
+const LOOKING_MS = 1_500;
+
+/** The newest changes of an entry, and the ways on from it, whether it is still there or not. */
+export async function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+  const t = visit.say(auditTexts);
+  const changes = (await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST)).entries.slice(0, NEWEST);
+  return (
+    <>
+      {changes.length === 0 ? null : (
+        <section>
+          <h2>{t.title}</h2>
+          <ul class="plain">
+            {changes.map(({ at, action, via, name }) => (
+              <li>
+                {t.actions[action] ?? visible(action)}, <bdi>{via === "outside" || via === "gatehouse" ? t[via] : visible(name)}</bdi>,{" "}
+                <Moment at={at} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <p class="actions">
+        <PersonOfKey visit={visit} entry={entry} />
+        <a class="button quiet" href={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`}>
+          {t.ofEntry}
+        </a>
+        <a class="button quiet" href={`/decisions?${new URLSearchParams({ entry, last: "30d" })}`}>
+          {t.decidedOn}
+        </a>
+      </p>
+    </>
+  );
+}
+
+/** The newest change sets that touched an entry: of several rows, the trail holds no more than their number. */
+export async function SetsOfEntry({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+  const sets = await setsWith(visit, entry);
+  if (sets.length === 0) return null;
+  return (
+    <section>
+      <h2>{visit.say(auditTexts).batches}</h2>
+      <ul class="plain">
+        {sets.map((set) => (
+          <li>
+            <SetLink id={set.id} />, <Author set={set} />, <Moment at={set.at} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+async function setsWith({ world }: Visit, entry: string) {
+  const end = Date.now() + LOOKING_MS;
+  const { sets } = await world.changes.page(undefined, MOST_SETS);
+  const found = [];
+  for (const set of sets.filter(({ writes, kept }) => writes > 1 && !kept?.includes(entry))) {
+    if (Date.now() >= end) break;
+    for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry)))
+      if (writes.some((each) => each.entry === entry)) found.push(set);
+  }
+  return found;
+}
