@@ -15,10 +15,16 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 /**
- * Those of docs/ten-policies.md and of rules that call: their cases try them, and they are compiled with the project. Each other
- * one is started, which compiles it as an app has it.
+ * Those of docs/ten-policies.md, of rules that call and of rules that others try: their cases try them, and they are compiled with
+ * the project. Each other one is started, which compiles it as an app has it.
  */
-const casesAlone: readonly string[] = [...tenPolicies.filter((name) => name !== "approval"), "mail-facts", "services", "minimum-age"];
+const casesAlone: readonly string[] = [
+  ...tenPolicies.filter((name) => name !== "approval"),
+  "mail-facts",
+  "minimum-age",
+  "quota",
+  "services",
+];
 
 describe("the policies in samples/policies", () => {
   it("are those tried here, among the identity recipes, and of approvals", () => {
