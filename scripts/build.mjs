@@ -59,5 +59,8 @@ await build({
 await build({ ...common, entryPoints: await reachedFrom(forBundler), outdir: "dist/bundle", format: "esm", target: "esnext" });
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-const { status } = spawnSync(process.execPath, [tsc, "--project", join(root, "tsconfig.build.json")], { cwd: root, stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [tsc, "--singleThreaded", "--project", join(root, "tsconfig.build.json")], {
+  cwd: root,
+  stdio: "inherit",
+});
 process.exitCode = status ?? 1;

@@ -56,7 +56,8 @@ function withDeclarations<T>(use: (read: ReadDeclarations, modules: readonly str
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
   try {
     const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
-    execFileSync(process.execPath, [compiler, "--project", join(packageRoot, "tsconfig.build.json"), "--outDir", folder, "--noCheck"]);
+    const project = join(packageRoot, "tsconfig.build.json");
+    execFileSync(process.execPath, [compiler, "--singleThreaded", "--project", project, "--outDir", folder, "--noCheck"]);
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"));
     const modules = files.map((file) => file.replaceAll("\\", "/").replace(/\.d\.ts$/, "")).sort();
     return use((module) => readFileSync(join(folder, `${module}.d.ts`), "utf8"), modules);

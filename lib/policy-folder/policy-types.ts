@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -25,7 +25,7 @@ export function checkPolicyTypes(folder: string, attributes: string = join(appRo
   try {
     const project = join(scratch, "tsconfig.json");
     writeFileSync(project, JSON.stringify({ ...settings(), files, include: [] }));
-    execFileSync(process.execPath, [compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
+    execFileSync(process.execPath, [...compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
   } catch (error) {
     const output = (error as { stdout?: string }).stdout;
     throw new PolicyError(output ? `${output.trim()}${whereImportsFail(output, folder)}` : String(error), { cause: error });
@@ -48,8 +48,8 @@ function settings(): object {
     : { compilerOptions: { ...DEFAULTS, ...FIXED, ...types } };
 }
 
-/** The app's own TypeScript if it has one, otherwise the one that this package brings. */
-function compiler(): string {
+/** The app's own TypeScript if it has one, otherwise the one that this package brings: its file, and how it checks few files. */
+function compiler(): readonly string[] {
   const found = [appRoot, packageRoot].flatMap((folder) => {
     try {
       return [createRequire(join(folder, "package.json")).resolve("typescript/package.json")];
@@ -58,5 +58,8 @@ function compiler(): string {
     }
   })[0];
   if (found === undefined) throw new PolicyError("TypeScript is not installed, and no policy is used unchecked: run npm install.");
-  return join(dirname(found), "bin", "tsc");
+  const { version } = JSON.parse(readFileSync(found, "utf8")) as { version: string };
+  // From 7 on it begins four, and each reads the types of the packages for itself.
+  const checkers = Number.parseInt(version, 10) < 7 ? [] : ["--checkers", "1"];
+  return [join(dirname(found), "bin", "tsc"), ...checkers];
 }

@@ -37,9 +37,13 @@ function complaints(all: readonly Block[]): readonly string[] {
       }),
     );
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files, include: [] }));
-    execFileSync(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"], {
-      encoding: "utf8",
-    });
+    execFileSync(
+      process.execPath,
+      [join(packageRoot, "node_modules/typescript/bin/tsc"), "--singleThreaded", "--project", folder, "--pretty", "false"],
+      {
+        encoding: "utf8",
+      },
+    );
     return [];
   } catch (error) {
     const output = (error as { stdout?: string }).stdout ?? String(error);

@@ -28,7 +28,14 @@ function complaints(examples: readonly { readonly name: string; readonly entry: 
     const files = examples.map(({ name }) => `${name}.ts`);
     const compilerOptions = { verbatimModuleSyntax: false };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", compilerOptions, files, include: [] }));
-    execFileSync(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"]);
+    execFileSync(process.execPath, [
+      join(packageRoot, "node_modules/typescript/bin/tsc"),
+      "--singleThreaded",
+      "--project",
+      folder,
+      "--pretty",
+      "false",
+    ]);
     return [];
   } catch (error) {
     const output = String((error as { stdout?: Buffer }).stdout ?? error);

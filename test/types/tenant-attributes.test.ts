@@ -80,7 +80,7 @@ function compilerOutput(project: string): string {
   try {
     return execFileSync(
       process.execPath,
-      [join(packageRoot, "node_modules/typescript/bin/tsc"), "--project", project, "--pretty", "false"],
+      [join(packageRoot, "node_modules/typescript/bin/tsc"), "--singleThreaded", "--project", project, "--pretty", "false"],
       {
         encoding: "utf8",
       },
