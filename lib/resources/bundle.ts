@@ -6,6 +6,7 @@ import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { BuildOptions } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
 import { SetupError } from "../setup-error";
+import { buildOrKeep } from "./kept-bundles";
 
 export interface BundleOptions {
   /** The file that exports `handler`: absolute, TypeScript or JavaScript. Of this package's own, `sourceFile` knows the path. */
@@ -49,7 +50,11 @@ export function bundled(bundle: BundleOptions): AssetCode {
       command: [JSON.stringify(options)],
       local: {
         tryBundle: (folder) => {
-          buildSync({ ...options, outfile: join(folder, "index.js") });
+          const build = (outfile: string) => void buildSync({ ...options, outfile });
+          const outfile = join(folder, "index.js");
+          // What stands for a module may be a policy's file, with others around it.
+          if (bundle.aliases === undefined) buildOrKeep(options, outfile, build);
+          else build(outfile);
           return true;
         },
       },

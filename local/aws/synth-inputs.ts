@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
+import { nearestFolderWith } from "../../lib/app-root";
 
 /** Folders in which nothing lies that the CDK app or the functions' bundles read. Those whose name begins with a dot are left out too. */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
@@ -17,22 +18,50 @@ const OF_THE_SESSION =
 export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const installed = join(root, "node_modules", ".package-lock.json");
   if (!policy.startsWith(`${root}${sep}`) || !existsSync(installed)) return undefined;
-  const hash = createHash("sha256");
   const variables = Object.entries(env).filter(([name]) => !OF_THE_SESSION.test(name));
-  hash.update(JSON.stringify([process.version, policy, variables.sort(([a], [b]) => (a < b ? -1 : 1))]));
-  for (const file of [installed, ...filesThatCount(root, policy)]) {
+  const settings = [process.version, policy, variables.sort(([a], [b]) => (a < b ? -1 : 1))];
+  return hashOf([installed, ...filesThatCount(root, policy)], settings);
+}
+
+/**
+ * Where bundles of a package's own files are kept while these and the installed packages stay the same. Folders of earlier
+ * states are removed.
+ * @param root the folder of the modules that functions are bundled from
+ * @returns undefined where it is not known what is installed
+ */
+export function keptBundles(root: string): string | undefined {
+  const list = join("node_modules", ".package-lock.json");
+  const around = nearestFolderWith(list, root);
+  if (around === undefined) return undefined;
+  const kept = join(around, "node_modules", ".cache", "entra-gatehouse");
+  const state = hashOf([join(around, list), ...filesThatCount(root)]);
+  removeOthers(kept, state);
+  return join(kept, state);
+}
+
+function removeOthers(folder: string, name: string): void {
+  try {
+    for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { recursive: true, force: true });
+  } catch {
+    // There is none yet, or it is not ours to write to: then nothing is kept in it either.
+  }
+}
+
+function hashOf(files: readonly string[], settings?: unknown): string {
+  const hash = createHash("sha256").update(JSON.stringify(settings ?? null));
+  for (const file of files) {
     const content = readFileSync(file);
     hash.update(`\n${file} ${content.length}\n`).update(content);
   }
   return hash.digest("hex");
 }
 
-/** In an order that is always the same. */
-export function filesThatCount(root: string, policy: string): readonly string[] {
+/** In an order that is always the same. @param policy a folder that counts wherever it lies */
+export function filesThatCount(root: string, policy?: string): readonly string[] {
   const own = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))
     .map((name) => join(root, name));
-  return [...new Set([...own, policy].flatMap(filesAt))].sort();
+  return [...new Set([...own, ...(policy === undefined ? [] : [policy])].flatMap(filesAt))].sort();
 }
 
 function filesAt(path: string): readonly string[] {

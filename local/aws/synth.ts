@@ -3,10 +3,11 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
-import { packageRoot } from "../../lib/package-root";
+import { bundleRoot, packageRoot } from "../../lib/package-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
+import { KEPT_BUNDLES } from "../../lib/resources/kept-bundles";
 import { DEFAULT_POLICY } from "../terminal/options";
-import { synthInputs } from "./synth-inputs";
+import { keptBundles, synthInputs } from "./synth-inputs";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized; the message is what it said. */
@@ -67,6 +68,7 @@ function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<vo
   const env = {
     ...process.env,
     CDK_OUTDIR: outDir,
+    [KEPT_BUNDLES]: keptBundles(bundleRoot),
     // The CDK's own check of templates takes seconds, and matters where one is deployed: `cdk synth` and `cdk deploy` do it.
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(policy !== DEFAULT_POLICY && { policy }), console: "local" }),

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Names the folder in which `npm start` keeps the bundles of one state of this package's files. A deployment builds all of them. */
+export const KEPT_BUNDLES = "GATEHOUSE_KEPT_BUNDLES";
+
+/**
+ * Builds a bundle, or takes the one that was built with the same options.
+ * @param options of a bundle that is made of this package's files alone
+ * @param build writes to the file that it is given
+ */
+export function buildOrKeep(options: object, outfile: string, build: (outfile: string) => void): void {
+  const folder = process.env[KEPT_BUNDLES];
+  const kept = folder && join(folder, `${createHash("sha256").update(JSON.stringify(options)).digest("hex")}.js`);
+  if (kept && isCopied(kept, outfile)) return;
+  build(outfile);
+  const draft = `${kept}.${process.pid}`;
+  // Where it cannot be kept, the next start builds it too. A reader finds the whole of it or nothing.
+  if (kept && isCopied(outfile, draft)) renameSync(draft, kept);
+}
+
+function isCopied(from: string, to: string): boolean {
+  try {
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}
