@@ -7,7 +7,9 @@ import { type Likeness, likenessOf, shapeOf } from "../../../engine/access-list/
 import { candidates } from "../../../engine/access-list/match";
 import { isLive, readRow } from "../../../engine/access-list/row";
 import { grouped } from "../../../engine/grouped";
+import { type MailFacts, mailFactsKey, readMailFacts } from "../../../engine/rules/mail-facts";
 import { partsOf } from "../../../engine/sign-up/email";
+import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
@@ -43,6 +45,8 @@ export interface Impostor extends Likeness {
 export interface DomainFacts {
   readonly domain: string;
   readonly counted: CountedDays;
+  /** What `mailFacts` found of it last. */
+  readonly mail: MailFacts | undefined;
   readonly people: readonly DomainPerson[];
   readonly hasMorePeople: boolean;
   readonly entries: readonly DomainEntry[];
@@ -59,8 +63,9 @@ export interface DomainFacts {
 export async function domainFacts(visit: Visit, domain: string): Promise<DomainFacts> {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
-  const [days, found, entries, alike, top, waiting, task] = await Promise.all([
+  const [days, mail, found, entries, alike, top, waiting, task] = await Promise.all([
     world.domainCounts.domainDays([domain], DOMAIN_DAYS),
+    mailOf(visit, domain),
     newestPeople(visit, domain, since),
     entriesOf(visit, domain),
     world.alike.lookAlikesOf([domain]),
@@ -76,7 +81,12 @@ export async function domainFacts(visit: Visit, domain: string): Promise<DomainF
   });
   const deciding = entries.find((entry) => entry.isLive);
   const counted = days.get(domain) as CountedDays;
-  return { domain, counted, ...found, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
+  return { domain, counted, mail, ...found, entries, deciding, alike: alike.get(domain) ?? [], impostors, waiting, task };
+}
+
+async function mailOf({ world }: Visit, domain: string): Promise<MailFacts | undefined> {
+  const key = mailFactsKey(domain);
+  return readMailFacts((await world.rows.read([key])).get(recordId(key)));
 }
 
 async function newestPeople({ world, now }: Visit, domain: string, from: Date): Promise<Pick<DomainFacts, "people" | "hasMorePeople">> {

@@ -81,9 +81,10 @@ interface PartProps {
   readonly facts: DomainFacts;
 }
 
-function Figures({ visit, facts: { counted, waiting } }: PartProps) {
+function Figures({ visit, facts: { counted, waiting, mail } }: PartProps) {
   const t = visit.say(domainPageTexts);
   const { people, refused, answers, first, last } = counted.all;
+  const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const figures: readonly (readonly [number | string, string])[] = [
     [people, t.tried],
     [refused, t.refusedPeople],
@@ -103,13 +104,18 @@ function Figures({ visit, facts: { counted, waiting } }: PartProps) {
         ))}
       </dl>
       <p class="hint">
-        {first === undefined || last === undefined ? null : (
+        {since === undefined || last === undefined ? null : (
           <>
-            {t.firstSeen} <Moment at={first} />, {t.lastSeen} <Moment at={last} />.{" "}
+            {t.firstSeen} <Moment at={since} />, {t.lastSeen} <Moment at={last} />.{" "}
           </>
         )}
         {t.lag}
       </p>
+      {mail === undefined ? null : (
+        <p class="hint">
+          {mail.mx === "yes" ? t.mailHost(visible(mail.mailHost ?? "")) : t.noMailHost[mail.mx]}, {t.asked} <Moment at={mail.at} />.
+        </p>
+      )}
     </>
   );
 }

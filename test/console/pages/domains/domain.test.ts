@@ -1,3 +1,4 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 import type { MockInstance } from "vitest";
 import { domainCountStore } from "../../../../adapters/tables/domain-counts";
@@ -69,6 +70,24 @@ describe("a domain that is new", () => {
     expect(text).toContain("Waiting requests: 1");
     expect(await shown("/domains/northwind.example")).toMatch(/href="\/decisions\?domain=northwind\.example&amp;from=2026-11-21/);
     expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(/시도한 사람 3/);
+  });
+
+  it.each<{ mail: Record<string, string>; en: RegExp; ko: RegExp }>([
+    {
+      mail: { mx: "yes", mailHost: "outlook.com" },
+      en: /Its mail goes to outlook\.com, looked up 2026-11-21 09:00/,
+      ko: /메일을 받는 곳: outlook\.com, 조회 2026/,
+    },
+    { mail: { mx: "no" }, en: /It takes no mail, looked up/, ko: /메일을 받지 않는 도메인, 조회/ },
+    { mail: { mx: "unknown" }, en: /Who takes its mail is unknown, looked up/, ko: /메일을 받는 곳을 알 수 없음, 조회/ },
+  ])("tells what was found of its mail, and since when it is known: $mail", async ({ mail, en, ko }) => {
+    const row = { id: "mail-facts/northwind.example", ...mail, firstSeen: "2026-03-01T10:00:00.000Z", at: "2026-11-21T09:00:00.000Z" };
+    await pages.database.client.call("PutItem", { TableName: "ledger-test", Item: marshall(row) });
+    const text = textIn(await shown("/domains/northwind.example"));
+    expect(text).toMatch(en);
+    expect(text).toMatch(/First seen 2026-03-01 10:00/);
+    expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(ko);
+    expect(textIn(await shown("/domains/northwlnd.example"))).not.toContain("looked up");
   });
 
   it("tries what allowing it would do, and allows it until a day, to be taken back", async () => {
