@@ -25,6 +25,7 @@ export { type LookupOptions, lookup } from "./engine/rules/lookup";
 export { type MinimumAgeOptions, minimumAge } from "./engine/rules/minimum-age/minimum-age";
 export { onlyApplications } from "./engine/rules/only-applications";
 export { type OnlyDomainsOptions, onlyDomains } from "./engine/rules/only-domains";
+export { type PartnersOptions, partners } from "./engine/rules/partners";
 export type { PermittedValueOptions } from "./engine/rules/permitted-value/options";
 export { permittedValue } from "./engine/rules/permitted-value/permitted-value";
 export { prefill } from "./engine/rules/prefill";

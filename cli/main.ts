@@ -26,6 +26,7 @@ const groups: readonly Group[] = [
   { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },
   { name: "incident", summary: "people let in by an attack: find them, shut them out, undo it", load: () => import("./incident/commands") },
   { name: "posture", summary: "how gates are set: open, approval, listed, closed", load: () => import("./posture/commands") },
+  { name: "partners", summary: "domains whose owners prove them by a TXT record", load: () => import("./partners/commands") },
   { name: "audit", summary: "who changed what, and whether that record is complete", load: () => import("./audit/commands") },
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },

@@ -1,6 +1,6 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { archiveNews } from "../adapters/audit/archiver";
-import { auditedKey, subjectOf } from "../adapters/audit/audited-tables";
+import { auditedKey, isAudited, subjectOf } from "../adapters/audit/audited-tables";
 import { changeAuditor } from "../adapters/audit/change-auditor";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
@@ -12,6 +12,7 @@ import { withoutIndexes } from "../adapters/tables/list-indexes";
 import type { World } from "../adapters/world";
 import { canonicalJson } from "../engine/audit/chain";
 import { auditedTables, type TableChange } from "../engine/audit/table-change";
+import { isSameState } from "../engine/partners/change";
 import { traceOf } from "./report";
 
 /** Brings what changes in the tables that operators edit into the audit trail. */
@@ -47,11 +48,14 @@ export function auditBatches({ clock, log }: Pick<World, "clock" | "log">, audit
 /** Undefined for what no operator does: a row whose time was over. */
 function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
-  const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join());
+  // Two of them share the table of decisions, where the key says which of them a row is.
+  const key = toRow((change?.Keys ?? {}) as Item);
+  const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, key));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && toRow(withoutIndexes(image as Item)));
   // The hygiene worker gave the row what the indexes go by.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
+  if (table === "partner" && isSameState(before, after)) return undefined;
   return {
     table,
     event: eventID,

@@ -17,6 +17,8 @@ import { grouped } from "../engine/grouped";
 import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
 import { INCIDENTS } from "../engine/incidents/incident";
 import type { SignUpEvent } from "../engine/ocsf/people";
+import { PARTNER_CHANGED, type PartnerEvent, partnerChanged, partnerChangedEvent } from "../engine/partners/event";
+import { PARTNER } from "../engine/partners/partner";
 import { POSTURE_CHANGED, type PostureEvent, postureChanged, postureChangedEvent } from "../engine/posture/event";
 import { POSTURE } from "../engine/posture/posture";
 import { parsed } from "../engine/schema";
@@ -31,11 +33,12 @@ import { changePublisher } from "./publish-changes";
 
 // The two readers of the decisions table's stream.
 
-/** Turns new and revised decisions, steps of incidents and changes of how gates are set into events; the last also come into the audit trail. */
+/** Turns new and revised decisions, steps of incidents, changes of how gates are set and of partners into events; the last two also come into the audit trail. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, (change) => {
     if (change.Keys?.set?.S === INCIDENTS) return incidentNews(change.OldImage as Item | undefined, change.NewImage as Item);
-    return isOfGate(change) ? postureEvent(change) : decisionEvent(change);
+    if (change.Keys?.reference?.S === POSTURE) return postureEvent(change);
+    return change.Keys?.reference?.S === PARTNER ? partnerEvent(change) : decisionEvent(change);
   });
   const { settings, tables, secrets, clock } = world;
   const auditTable = settings[environment.auditTable];
@@ -45,17 +48,31 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
   return async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const published = await publish(event);
-    const ofGates = event.Records.filter(({ dynamodb }) => dynamodb !== undefined && isOfGate(dynamodb));
+    const byOperators = event.Records.filter(({ dynamodb }) => isAuditedHere(dynamodb));
     // What is delivered again is audited then: an event goes out twice under one id, an entry is written once.
-    if (published.batchItemFailures.length > 0 || ofGates.length === 0) return published;
-    return (await audit?.({ Records: ofGates })) ?? published;
+    if (published.batchItemFailures.length > 0 || byOperators.length === 0) return published;
+    return (await audit?.({ Records: byOperators })) ?? published;
   };
 }
 
 type RowChange = NonNullable<DynamoDBRecord["dynamodb"]>;
 
-function isOfGate({ Keys }: RowChange): boolean {
-  return Keys?.reference?.S === POSTURE;
+/** Of the table of decisions, operators change only how gates are set and the domains of partners. */
+function isAuditedHere(change: RowChange | undefined): boolean {
+  return change?.Keys?.reference?.S === POSTURE || change?.Keys?.reference?.S === PARTNER;
+}
+
+function partnerEvent({
+  Keys,
+  NewImage,
+  OldImage,
+  SequenceNumber = "",
+  ApproximateCreationDateTime = 0,
+}: RowChange): PartnerEvent | undefined {
+  const [before, after] = [OldImage, NewImage].map((image) => image && toRow(image as Item));
+  const at = new Date(ApproximateCreationDateTime * 1_000);
+  const detail = partnerChanged(String(Keys?.id?.S), before, after, { id: SequenceNumber, at });
+  return detail && { type: PARTNER_CHANGED, detail: parsed(partnerChangedEvent, detail) };
 }
 
 function postureEvent({

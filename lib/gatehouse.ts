@@ -28,6 +28,7 @@ import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
 import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
 import { TableBackups } from "./operations/table-backups";
+import { Partners } from "./partners/partners";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { dataOf, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
 import {
@@ -144,7 +145,9 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.accessList = new AccessList(this, "AccessList", { classes: dataOf(policy) });
     const days = props.decisionDays ?? DECISION_DAYS;
     const afterSignInDays = props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS);
-    this.decisions = new Decisions(this, "Decisions", { days, afterSignInDays, events: props.events ?? {} });
+    const workers = workersOf(policy);
+    const hasPartners = workers.has("partners");
+    this.decisions = new Decisions(this, "Decisions", { days, afterSignInDays, hasPartners, events: props.events ?? {} });
     this.decisions.publishIncidents(this, this.accessList.changes);
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
@@ -171,7 +174,6 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.api = this.makeApi(props);
     this.apiUrl = props.customDomain === undefined ? addressOf(this.api) : this.makeDomain(props.customDomain);
     this.rotation = props.rotation && this.makeRotation(props.rotation);
-    const workers = workersOf(policy);
     // As names of custom attributes hold it.
     const extensionsAppId = props.extensionsAppId?.replaceAll("-", "").toLowerCase();
     if (workers.has("approvals")) {
@@ -201,11 +203,12 @@ export class Gatehouse extends Construct implements GatehouseScope {
         accountSettings: this.approvals?.settings,
         tellsAlarms: !isServedLocally(this),
       });
+    const partners = hasPartners ? new Partners(this, "Partners", { decisions: this.decisions, trail: this.trail }) : undefined;
     const mail = this.approvals && this.makeMail(this.tables.approvals, props.approvalMail);
     this.addOptions(props);
     const { decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
     const readsAccounts = props.externalTenant?.accountReader !== undefined;
-    watchParts(this, { policy, steps, gateCredentials, approvals, approvalApi, mail, rotation, readsAccounts });
+    watchParts(this, { policy, steps, gateCredentials, approvals, approvalApi, mail, partners, rotation, readsAccounts });
     addOutputs(this, { tables: this.tables, decisions, secrets, gateCredentials, steps, apiUrl });
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);

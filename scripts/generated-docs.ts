@@ -6,6 +6,7 @@ import { approvalRequest } from "../engine/approvals/request";
 import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import { incidentPersonRow, incidentRow } from "../engine/incidents/incident";
+import { partnerRow } from "../engine/partners/partner";
 import { postureRow } from "../engine/posture/posture";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
@@ -48,6 +49,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/events.md", name: "fields", text: eventFieldsTables },
   stored("accessList", accessListRow),
   stored("decisions", decisionRecord),
+  { page: "docs/storage.md", name: "partner", text: () => recordTable(partnerRow, tables.decisions.key) },
   { page: "docs/storage.md", name: "posture", text: () => recordTable(postureRow, tables.decisions.key) },
   stored("profiles", profileRow),
   stored("referenceData", referenceRow),

@@ -40,6 +40,7 @@ export const optioned: readonly Optioned[] = [
     refused: { subdomains: "no", trust: ["issuer:mail"] },
     made: (options) => policy.onlyDomains(["contoso.com"], options),
   },
+  { call: "partners", types: ["PartnersOptions"], refused: { otherwise: "deny", trust: "mail" }, made: policy.partners },
   {
     call: "lookup",
     types: ["LookupOptions"],

@@ -3,6 +3,7 @@ import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "..
 import { approvalEvents } from "../engine/approvals/event";
 import { incidentEvents } from "../engine/incidents/event";
 import type { GatehouseEvent } from "../engine/ocsf/ocsf";
+import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";
 import { POSTURE_CHANGED, postureChangedEvent } from "../engine/posture/event";
 import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
@@ -16,6 +17,7 @@ export const events = {
   ...approvalEvents,
   [POSTURE_CHANGED]: postureChangedEvent,
   ...incidentEvents,
+  [PARTNER_CHANGED]: partnerChangedEvent,
   [SIGN_UP_DECIDED]: signUpDecidedEvent,
   [TASK_ASSIGNED]: taskAssignedEvent,
 } satisfies Readonly<Record<GatehouseEvent["type"], Schema<unknown>>>;
@@ -77,6 +79,7 @@ export function eventFieldsTables(): string {
     `\`${TASK_ASSIGNED}\`:\n\n${fieldsTable(taskAssignedEvent.members)}`,
     ...Object.entries(incidentEvents).map(([type, { members }]) => `\`${type}\`:\n\n${fieldsTable(members)}`),
     `\`${POSTURE_CHANGED}\`:\n\n${fieldsTable(postureChangedEvent.members)}`,
+    `\`${PARTNER_CHANGED}\`:\n\n${fieldsTable(partnerChangedEvent.members)}`,
     `Every event of a request:\n\n${fieldsTable(Object.fromEntries(shared))}`,
     ...own,
   ].join("\n\n");

@@ -2,6 +2,7 @@ import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
 import { type AuditedTable, actionOf, changeMark } from "../../engine/audit/table-change";
 import { INCIDENTS } from "../../engine/incidents/incident";
+import { PARTNER } from "../../engine/partners/partner";
 import { POSTURE } from "../../engine/posture/posture";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
@@ -17,6 +18,7 @@ export const tableAudited = {
   approvals: "approvals",
   "list-changes": "listChanges",
   posture: "decisions",
+  partner: "decisions",
 } as const satisfies Readonly<Record<AuditedTable, AnyTableName>>;
 
 /** The names of a table's key attributes. */
@@ -31,9 +33,10 @@ export function subjectOf(table: AuditedTable, row: Item): string {
     .join("/");
 }
 
-/** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry; of decisions, only how gates are set. */
+/** Whether the trail has entries for a row that operators' changes left: of a change set's rows, only the first has an entry; of decisions, only how gates are set and the domains of partners. */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   if (table === "posture") return row?.reference === POSTURE;
+  if (table === "partner") return row?.reference === PARTNER;
   return table !== "list-changes" || [CHANGE_SETS, PROPOSALS, INCIDENTS].includes(String(row?.set));
 }
 

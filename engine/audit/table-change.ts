@@ -6,7 +6,7 @@ import { canonicalJson, cutRow } from "./chain";
 import type { AuditDetails } from "./entry";
 
 /** The tables whose changes stand in the trail, by what actions and addresses call them. */
-export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes", "posture"] as const;
+export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes", "posture", "partner"] as const;
 export type AuditedTable = (typeof auditedTables)[number];
 
 /** One row as a stream tells of its change: absent before it was added, and after it was removed. */

@@ -3,6 +3,7 @@ import { approvalTexts } from "./approval";
 import { identityTexts } from "./identity";
 import { limitTexts } from "./limit";
 import { applicationTexts, domainTexts } from "./only";
+import { partnerTexts } from "./partners";
 import { valueTexts } from "./values";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
@@ -15,5 +16,6 @@ export const allRuleTexts = {
   ...domainTexts,
   ...identityTexts,
   ...limitTexts,
+  ...partnerTexts,
   ...valueTexts,
 };

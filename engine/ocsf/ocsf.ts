@@ -7,17 +7,18 @@ import {
   type ApprovalEvent,
 } from "../approvals/event";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../incidents/event";
+import { PARTNER_CHANGED, type PartnerEvent } from "../partners/event";
 import { POSTURE_CHANGED, type PostureEvent } from "../posture/event";
 import { SIGN_UP_DECIDED } from "../sign-up/event";
 import { TASK_ASSIGNED, type TaskEvent } from "../tasks/event";
 import type { OcsfForm, OcsfType } from "./form";
-import { incidentStep, postureSet, taskGiven } from "./operators";
+import { incidentStep, partnerInState, postureSet, taskGiven } from "./operators";
 import { accountAttempted, requestDecided, requestOver, requestSent, type SignUpEvent, signUpAnswered } from "./people";
 
 // Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
 
 /** Every event that leaves for the bus. A new one does not compile before it has an OCSF form below. */
-export type GatehouseEvent = SignUpEvent | ApprovalEvent | IncidentEvent | PostureEvent | TaskEvent;
+export type GatehouseEvent = SignUpEvent | ApprovalEvent | IncidentEvent | PartnerEvent | PostureEvent | TaskEvent;
 
 /** A source of its own, so that a rule that matches our events does not get each twice. */
 export const OCSF_SOURCE = "gatehouse.ocsf";
@@ -93,6 +94,8 @@ function formOf(event: GatehouseEvent): OcsfForm {
       return incidentStep(event);
     case POSTURE_CHANGED:
       return postureSet(event.detail);
+    case PARTNER_CHANGED:
+      return partnerInState(event.detail);
     case TASK_ASSIGNED:
       return taskGiven(event.detail);
   }

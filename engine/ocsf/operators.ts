@@ -1,4 +1,5 @@
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../incidents/event";
+import type { PartnerChanged } from "../partners/event";
 import type { PostureChanged } from "../posture/event";
 import { SURGE_AUTHOR } from "../posture/posture";
 import type { TaskAssigned } from "../tasks/event";
@@ -52,6 +53,18 @@ export function postureSet({ gate, posture, reason, by, until, scheduled }: Post
       ...(by !== undefined && { actor: { user: by === SURGE_AUTHOR ? gatehouseItself : operator(by) } }),
     },
     unmapped: { gate, posture, until, scheduled },
+  };
+}
+
+/** Gatehouse looked for the record, or an operator added or removed the domain: the audit trail says who. */
+export function partnerInState({ domain, state, before, until, look }: PartnerChanged): OcsfForm {
+  return {
+    type: "ocsf.entity_management",
+    activity: state === "removed" ? [4, "Delete"] : before === undefined ? [1, "Create"] : [3, "Update"],
+    outcome: { ...success, ...(state === "stale" || state === "lapsed" ? medium : informational) },
+    message: `The partner's domain ${domain} is ${state}`,
+    more: { entity: { name: domain, type: "partner domain" } },
+    unmapped: { domain, state, before, until, look },
   };
 }
 

@@ -14,6 +14,7 @@ import { mailFactsBy } from "./mail-facts";
 import { minimumAge } from "./minimum-age/minimum-age";
 import { onlyApplications } from "./only-applications";
 import { onlyDomains } from "./only-domains";
+import { partners } from "./partners";
 import { permittedValue } from "./permitted-value/permitted-value";
 import { prefill } from "./prefill";
 import { requestApproval } from "./request-approval";
@@ -105,6 +106,16 @@ const rules = [
     reasons: ["application.not-allowed"],
     findings: [],
     fullest: onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]),
+  },
+  {
+    export: "partners",
+    module: "partners",
+    written: 'partners({ otherwise: "approval" })',
+    does: 'lets people of domains go on that their owners have proven by a TXT record, and blocks everybody else: [partners.md](partners.md). `{ otherwise: "approval" }` sends them to an approver, `{ otherwise: "continue" }` to the next rule; `{ trust: ["mail", "google.com"] }` names the providers that prove an address',
+    steps: bothSteps,
+    reasons: ["partner.not-proven"],
+    findings: ["partner"],
+    fullest: partners({ otherwise: "approval", trust: ["mail"] }),
   },
   {
     export: "validate",

@@ -63,8 +63,8 @@ export type Use =
   /** One of Gatehouse's workers, which acts on what the rule writes. */
   | { readonly worker: Worker };
 
-/** "approvals" announces requests and ends them in time. "provisioning" creates accounts through Graph. */
-export type Worker = "approvals" | "provisioning";
+/** "approvals" announces requests and ends them in time. "provisioning" creates accounts through Graph. "partners" looks for TXT records. */
+export type Worker = "approvals" | "provisioning" | "partners";
 
 /** In `consumes`: the rule looks at all findings, whatever their names. */
 export const EVERY_FINDING = "*";

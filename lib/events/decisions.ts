@@ -8,6 +8,7 @@ import { environment } from "../../adapters/aws/environment";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { LOOK_ALIKE_PREFIX } from "../../adapters/tables/look-alikes";
 import { INCIDENTS } from "../../engine/incidents/incident";
+import { PARTNER } from "../../engine/partners/partner";
 import { POSTURE } from "../../engine/posture/posture";
 import { oneOf, optional } from "../../engine/schema";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
@@ -29,6 +30,8 @@ export interface DecisionsProps {
   /** The same of those that let somebody go on after sign-in. */
   readonly afterSignInDays: number;
   readonly events: EventOptions;
+  /** Whether the policy asks for partners, of whom an event tells when they are removed. */
+  readonly hasPartners: boolean;
 }
 
 /** The form in which events go out. */
@@ -66,7 +69,7 @@ export class Decisions extends Construct {
       ...(eventBusName !== undefined && { eventBusName }),
       description: "What Gatehouse decided, for systems that act on it",
     });
-    this.publisher = this.makePublisher(gatehouse);
+    this.publisher = this.makePublisher(gatehouse, props.hasPartners);
     this.personKey = generatedSecret(this, "PersonKey", {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
@@ -97,7 +100,8 @@ export class Decisions extends Construct {
     this.grantPersonKey(lambda);
   }
 
-  private grantPersonKey(lambda: LambdaFunction): void {
+  /** Lets a function hash what stands for people. */
+  grantPersonKey(lambda: LambdaFunction): void {
     grantSecret(lambda, environment.personKeySecret, this.personKey);
   }
 
@@ -123,7 +127,7 @@ export class Decisions extends Construct {
     readChanges(gatehouse, this.publisher, listChanges, { keys: { set: { S: [INCIDENTS] } } });
   }
 
-  private makePublisher(gatehouse: GatehouseScope): LambdaFunction {
+  private makePublisher(gatehouse: GatehouseScope, hasPartners: boolean): LambdaFunction {
     const { functionDefaults, alarms } = gatehouse;
     const publisher = gatehouseFunction(this, "Publisher", {
       ...functionDefaults,
@@ -133,7 +137,10 @@ export class Decisions extends Construct {
       timeout: Duration.seconds(30),
     });
     this.grantPublish(publisher);
-    readChanges(gatehouse, publisher, this.table, { maxBatchingWindow: PUBLISHING_WINDOW, removedKeys: { reference: { S: [POSTURE] } } });
+    readChanges(gatehouse, publisher, this.table, {
+      maxBatchingWindow: PUBLISHING_WINDOW,
+      removedKeys: { reference: { S: [POSTURE, ...(hasPartners ? [PARTNER] : [])] } },
+    });
     alarms.alarmOnCount("EventsSkipped", "A row of a table cannot be an event.");
     alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.", { window: PUBLISHING_WINDOW });
     return publisher;

@@ -11,6 +11,7 @@ import type { ApprovalApi } from "../approvals/approval-api";
 import type { ApprovalMail } from "../approvals/approval-mail";
 import type { Approvals } from "../approvals/approvals";
 import type { GatehouseScope } from "../gatehouse-scope";
+import type { Partners } from "../partners/partners";
 import type { PolicyStep } from "../policy-folder/policy-folder";
 import type { ConnectorRotation } from "../sign-up/connector-rotation";
 import type { Credentials } from "../sign-up/credentials";
@@ -26,6 +27,7 @@ interface WatchedParts {
   readonly approvals: Approvals | undefined;
   readonly approvalApi: ApprovalApi | undefined;
   readonly mail: ApprovalMail | undefined;
+  readonly partners: Partners | undefined;
   readonly rotation: ConnectorRotation | undefined;
   /** Whether Graph is asked whose a token is. */
   readonly readsAccounts: boolean;
@@ -58,8 +60,8 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
 }
 
 /** What runs besides. Not the readers of streams: what they crash on comes again until they take it, and the alarm on their lag rings. */
-function workersOf({ approvals, approvalApi, mail }: WatchedParts): readonly IFunction[] {
-  return [approvals?.sweeper, approvalApi?.function, mail?.function].filter((each) => each !== undefined);
+function workersOf({ approvals, approvalApi, mail, partners }: WatchedParts): readonly IFunction[] {
+  return [approvals?.sweeper, approvalApi?.function, mail?.function, partners?.looker].filter((each) => each !== undefined);
 }
 
 interface WatchedGate {

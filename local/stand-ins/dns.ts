@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import type { LocalServer } from "../aws/server";
 import { json } from "./misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
@@ -12,18 +13,33 @@ const exchanges: Readonly<Record<string, readonly string[]>> = {
   "adatum.com": ["aspmx.l.google.com"],
 };
 
-/**
- * A stand-in for the DNS, which `mailFacts` asks for a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is
- * `nomail` takes no mail; one that names a misbehaviour, such as `slow` or `down`, gets that.
- */
-export function serveExchanges(watch: Watch = {}): Promise<LocalServer> {
-  return serveSystem(json, answer, watch);
+/** What a data folder's own file says: `{ "txt": { "_gatehouse.contoso.com": ["gatehouse-partner=…"] } }`. */
+interface Zone {
+  readonly txt?: Readonly<Record<string, readonly string[]>>;
 }
 
-function answer({ url }: Received): StandInAnswer {
-  const domain = /^\/mx\/([^/]+)$/.exec(url.pathname)?.[1];
-  if (domain === undefined) return jsonAnswer(404, {}, "404: no domain");
+/**
+ * A stand-in for the DNS. `mailFacts` asks it for a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is
+ * `nomail` takes no mail; one that names a misbehaviour, such as `slow` or `down`, gets that. Partners are proven by the texts of a
+ * name: `GET /txt/_gatehouse.contoso.com`.
+ * @param file the texts of names; read at each question, so that an edit counts at once
+ */
+export function serveNames(file: string, watch: Watch = {}): Promise<LocalServer> {
+  return serveSystem(json, ({ url }) => exchangesAt(url) ?? textsAt(file, url) ?? jsonAnswer(404, {}, "404: no domain"), watch);
+}
+
+function exchangesAt({ pathname }: Received["url"]): StandInAnswer | undefined {
+  const domain = /^\/mx\/([^/]+)$/.exec(pathname)?.[1];
+  if (domain === undefined) return undefined;
   const [label = ""] = domain.split(".");
   const names = label === "nomail" ? [] : Object.hasOwn(exchanges, domain) ? exchanges[domain] : [`mx.${domain}`];
   return { ...jsonAnswer(200, names, `200: ${names?.length} exchanges`), about: [label] };
+}
+
+function textsAt(file: string, { pathname }: Received["url"]): StandInAnswer | undefined {
+  const name = /^\/txt\/([^/]+)$/.exec(pathname)?.[1];
+  if (name === undefined) return undefined;
+  const { txt = {} }: Zone = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Zone) : {};
+  const texts = Object.hasOwn(txt, name) ? (txt[name] ?? []) : [];
+  return jsonAnswer(200, texts, `200: ${texts.length} texts`);
 }

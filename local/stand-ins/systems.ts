@@ -6,7 +6,7 @@ import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
 import { isTokenRequest } from "../cases/outside";
 import { readInstance } from "../data/instance";
-import { serveExchanges } from "./dns";
+import { serveNames } from "./dns";
 import { serveExperian } from "./experian";
 import { serveGraph } from "./graph/graph";
 import { serveIdology } from "./idology";
@@ -50,7 +50,7 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   const vendors = {
     idology: (watch: Watch) => serveIdology(() => secret("idology"), watch),
     experian: (watch: Watch) => serveExperian(() => secret("experian"), watch),
-    dns: serveExchanges,
+    dns: (watch: Watch) => serveNames(join(options.data, "dns.json"), watch),
   };
   const { systems, folders } = namedSystems(template);
   const answered = answeredByFile(systems, Object.keys(vendors));

@@ -151,6 +151,18 @@ export const verbGroups: readonly VerbGroup[] = [
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
+  { commands: ["partners list", "partners show"], looks: true, allows: { ...stack, decisions: ["dynamodb:GetItem", "dynamodb:Query"] } },
+  {
+    commands: ["partners add", "partners check", "partners remove"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      decisions: iamActions("dynamodb: DeleteItem GetItem PutItem Query"),
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+    },
+  },
   {
     commands: ["audit list", "audit show", "audit verify"],
     looks: true,

@@ -1,6 +1,7 @@
 import { ACCOUNT_CREATED, ACCOUNT_FAILED, APPROVAL_DECIDED, APPROVAL_EXPIRED, approvalEvent } from "../../engine/approvals/event";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../engine/incidents/event";
 import { type GatehouseEvent, ocsfOf } from "../../engine/ocsf/ocsf";
+import { PARTNER_CHANGED, type PartnerChanged } from "../../engine/partners/event";
 import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
@@ -39,7 +40,7 @@ const enums: Readonly<Record<string, readonly unknown[]>> = {
   "3002.activity_id": [1, 99],
   "3001.activity_id": [1, 99],
   "2005.activity_id": [1, 2, 3],
-  "3004.activity_id": [3],
+  "3004.activity_id": [1, 3, 4],
   "2005.status_id": [1, 4, 5],
   severity_id: [1, 2, 3],
   status_id: [1, 2, 99],
@@ -79,6 +80,10 @@ const incident = {
 };
 const step = (type: IncidentEvent["type"], outcome?: object) =>
   ({ type, detail: { ...incident, ...(outcome && { outcome }) } }) as unknown as GatehouseEvent;
+const partner = (change: Pick<PartnerChanged, "state"> & Partial<PartnerChanged>): GatehouseEvent => ({
+  type: PARTNER_CHANGED,
+  detail: { ...of, domain: "contoso.com", ...change },
+});
 const posture = (change: Partial<PostureChanged>): GatehouseEvent => ({
   type: POSTURE_CHANGED,
   detail: { ...of, gate: "suppliers", posture: "closed", ...change },
@@ -199,6 +204,24 @@ it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object
     happening: posture({ posture: "open", scheduled: { posture: "listed", from: "2030-01-01T00:00:00.000Z" } }),
     type: "ocsf.entity_management",
     detail: { message: "The gate suppliers is set to open, and to listed from 2030-01-01T00:00:00.000Z" },
+  },
+  {
+    given: "a partner whose record is gone",
+    happening: partner({ before: "proven", state: "stale", look: "missing", until: "2030-01-01T00:00:00.000Z" }),
+    type: "ocsf.entity_management",
+    detail: { type_uid: 300_403, severity_id: 3, entity: { name: "contoso.com", type: "partner domain" }, unmapped: { before: "proven" } },
+  },
+  {
+    given: "a partner who was added",
+    happening: partner({ state: "pending" }),
+    type: "ocsf.entity_management",
+    detail: { type_uid: 300_401, severity_id: 1 },
+  },
+  {
+    given: "a partner who was removed",
+    happening: partner({ before: "lapsed", state: "removed" }),
+    type: "ocsf.entity_management",
+    detail: { type_uid: 300_404 },
   },
   {
     given: TASK_ASSIGNED,

@@ -50,6 +50,45 @@ function actionsOf(template: Template, functionId: string): readonly string[] {
 
 const { template: bare } = synthesize();
 
+describe("partners", () => {
+  const { template } = synthesize({ folder: "samples/policies/partners" });
+
+  it("have a worker that looks daily, where the policy names partners() alone", () => {
+    const ofPartners = (of: Template) => Object.keys(of.toJSON().Resources as object).filter((id) => id.startsWith("Partners"));
+    expect(ofPartners(bare)).toEqual([]);
+    const rules = resources(template, "AWS::Events::Rule").map(({ Properties }) => Properties);
+    expect(rules).toContainEqual(expect.objectContaining({ ScheduleExpression: "rate(1 day)", State: "ENABLED" }));
+    const alarms = JSON.stringify(
+      resources(template, "AWS::CloudWatch::Alarm").filter(({ Properties }) => /crashed/.test(String(Properties.AlarmDescription))),
+    );
+    expect(alarms).toContain("PartnersLooker");
+  });
+
+  it("let it read and write their rows of the decisions table, write the trail, and nothing else", () => {
+    const statements = resources(template, "AWS::IAM::Policy")
+      .filter(({ Properties }) => String(Properties.PolicyName).startsWith("PartnersLooker"))
+      .flatMap(
+        ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement,
+      )
+      .map(({ Action, Condition }) => ({ actions: [Action].flat().sort().join(" "), under: Condition }));
+    const ofPartners = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["partner*"] }, Null: { "dynamodb:LeadingKeys": "false" } };
+    expect(statements).toEqual([
+      { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
+      { actions: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
+      { actions: expect.stringMatching(/^secretsmanager:/), under: undefined },
+      { actions: "dynamodb:PutItem dynamodb:Query", under: undefined },
+    ]);
+  });
+
+  it("are told of when they are removed", () =>
+    expect(JSON.stringify(resources(template, "AWS::Lambda::EventSourceMapping"))).toContain(
+      JSON.stringify(JSON.stringify({ eventName: ["REMOVE"], dynamodb: { Keys: { reference: { S: ["posture", "partner"] } } } })).slice(
+        1,
+        -1,
+      ),
+    ));
+});
+
 describe("the publisher's place in the stack", () => {
   it("reads what is new or changed, of what is removed only how gates are set, and may fail in the middle of a batch", () => {
     const mappings = resources(bare, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);

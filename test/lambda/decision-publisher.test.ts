@@ -133,6 +133,46 @@ describe("how a gate is set", () => {
   });
 });
 
+describe("a partner's domain", () => {
+  const at = 1_781_524_800;
+  const added = {
+    reference: "partner",
+    id: "contoso.com",
+    token: "t0ken",
+    state: "pending",
+    since: "2026-06-01T00:00:00.000Z",
+    until: "2026-08-30T00:00:00.000Z",
+    addedAt: "2026-06-01T00:00:00.000Z",
+    by: "kim",
+    revision: 1,
+  };
+  const looked = { ...added, lookedAt: "2026-06-02T00:00:00.000Z", look: "missing", revision: 2 };
+  const { until: _, ...proven } = { ...looked, state: "proven", look: "found", revision: 3 };
+  const change = (before: object | undefined, after: object | undefined): DynamoDBRecord => ({
+    eventName: "MODIFY",
+    dynamodb: {
+      Keys: { reference: { S: "partner" }, id: { S: "contoso.com" } },
+      ...(before && { OldImage: streamRecord(before).dynamodb?.NewImage }),
+      ...(after && { NewImage: streamRecord(after).dynamodb?.NewImage }),
+      SequenceNumber: "7",
+      ApproximateCreationDateTime: at,
+    } as DynamoDBRecord["dynamodb"],
+  });
+
+  it.each([
+    { before: undefined, after: added, event: { state: "pending", until: added.until } },
+    { before: added, after: looked, event: undefined },
+    { before: looked, after: proven, event: { before: "pending", state: "proven", look: "found" } },
+    { before: proven, after: undefined, event: { before: "proven", state: "removed" } },
+  ])("is told of as it changes: $event", async ({ before, after, event }) => {
+    expect(await failuresOf([change(before, after)])).toEqual([]);
+    const expected = { id: "contoso.com.7", time: new Date(at * 1_000).toISOString(), domain: "contoso.com", ...event };
+    expect(published()).toEqual(event === undefined ? [] : [expected]);
+    if (event !== undefined) expect(flawsOf("partner.changed.v1")(published()[0])).toEqual([]);
+    expect(skipped()).toEqual([]);
+  });
+});
+
 describe("a decision", () => {
   it("becomes one event on the bus, as documented", async () => {
     expect(await failuresOf([streamRecord(decision)])).toEqual([]);

@@ -11,6 +11,7 @@ export const meanings = {
     "access-list.unlisted": "no entry of the list matches this person",
     "application.not-allowed": "the policy does not name their application",
     "domain.not-allowed": "the domain is not one that may sign up",
+    "partner.not-proven": "the address is at no domain that a partner has proven, or nobody has proven the address",
     "request.email": "there is no address, or it cannot be read",
     "request.unreadable": "the request cannot be read",
     "request.step": "the call belongs to another step's address",
@@ -50,6 +51,7 @@ export const meanings = {
     "access-list.unlisted": "접근 목록에 이 사람에 해당하는 항목이 없습니다",
     "application.not-allowed": "정책에 없는 애플리케이션으로 가입하려 했습니다",
     "domain.not-allowed": "가입이 허용된 도메인이 아닙니다",
+    "partner.not-proven": "파트너가 증명한 도메인의 주소가 아니거나, 주소가 확인되지 않았습니다",
     "request.email": "이메일 주소가 없거나 읽을 수 없습니다",
     "request.unreadable": "요청을 읽을 수 없습니다",
     "request.step": "다른 단계의 주소로 보내야 할 호출입니다",
@@ -97,6 +99,8 @@ export const remedies = {
     "application.not-allowed": "Name the application in the policy (onlyApplications), or send the person to the one they should use.",
     "domain.not-allowed":
       "Name the domain in the policy (onlyDomains) and deploy, or have the person sign up with an address of a named one.",
+    "partner.not-proven":
+      "See how the domain stands: npx --no-install entra-gatehouse partners show DOMAIN. Its owner sets the TXT record again, or you add the domain.",
     "request.email":
       "The person has to come with one plain e-mail address. If their provider tells none, list their account or provider, or map a claim to the address.",
     "request.unreadable":
@@ -144,6 +148,8 @@ export const remedies = {
     "access-list.unlisted": "주소, 도메인 또는 제공자를 허용하는 항목을 추가하세요. 다음 가입부터 적용됩니다.",
     "application.not-allowed": "정책(onlyApplications)에 애플리케이션을 추가하거나 올바른 애플리케이션을 안내하세요.",
     "domain.not-allowed": "정책(onlyDomains)에 도메인을 추가하고 배포하거나, 허용된 도메인의 주소로 가입하도록 안내하세요.",
+    "partner.not-proven":
+      "도메인의 상태를 확인하세요: npx --no-install entra-gatehouse partners show 도메인. 도메인 소유자가 TXT 레코드를 다시 설정하거나, 도메인을 추가하세요.",
     "request.email":
       "올바른 이메일 주소 하나로 다시 가입해야 합니다. 공급자가 주소를 보내지 않으면 계정이나 공급자를 목록에 올리거나 주소에 클레임을 매핑하세요.",
     "request.unreadable": "Entra의 커넥터나 확장이 배포된 내용과 같은지 확인하세요: npx --no-install entra-gatehouse entra check",

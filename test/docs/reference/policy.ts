@@ -37,6 +37,7 @@ import {
   type OAuthOptions,
   type OfKnownAttributes,
   type OnlyDomainsOptions,
+  type PartnersOptions,
   type PermittedValueOptions,
   type Policy,
   type Problem,
@@ -215,6 +216,9 @@ export function check<Members>(schema: Members & OfKnownAttributes<Members>): Me
 
 // OnlyDomainsOptions
 export const domains: OnlyDomainsOptions = { subdomains: true, trust: ["mail", "google.com"] };
+
+// PartnersOptions
+export const ofPartners: PartnersOptions = { otherwise: "approval", trust: ["mail", "google.com"] };
 
 // PermittedValueOptions
 export const codes: PermittedValueOptions = { list: "codes", spaces: "remove", uses: 1, guessesPerDay: 3 };

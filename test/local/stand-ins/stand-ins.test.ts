@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { packageRoot } from "../../../lib/package-root";
 import type { LocalServer } from "../../../local/aws/server";
-import { serveExchanges } from "../../../local/stand-ins/dns";
+import { serveNames } from "../../../local/stand-ins/dns";
 import { serveExperian } from "../../../local/stand-ins/experian";
 import { serveIdology } from "../../../local/stand-ins/idology";
 import type { Received, Watch } from "../../../local/stand-ins/outside-system";
@@ -30,7 +30,7 @@ beforeAll(async () => {
   experian = await serveExperian(() => ({ hmacKey: KEY }), watch);
   source = await serveOwnService(crm, watch);
   tokens = await serveOAuth(watch);
-  dns = await serveExchanges(watch);
+  dns = await serveNames("none.json", watch);
 });
 afterAll(() => Promise.all([idology, experian, source, tokens, dns].map((each) => each.close())));
 beforeEach(() => {

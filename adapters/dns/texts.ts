@@ -1,0 +1,45 @@
+import { Resolver } from "node:dns/promises";
+
+/** The TXT records at a name. `none`: there are none, or no such name. `failed`: no answer that says either. */
+export type TextsAnswer =
+  | { readonly kind: "found"; readonly texts: readonly string[] }
+  | { readonly kind: "none" }
+  | { readonly kind: "failed"; readonly why: string };
+
+/** Asks the DNS for the texts at a name, each as one whole; CNAMEs are followed. Never rejects. */
+export type AskTexts = (name: string) => Promise<TextsAnswer>;
+
+/** For one try. */
+const TIMEOUT_MS = 3_000;
+const TRIES = 2;
+
+/** The codes of c-ares for an answer without such a record. */
+const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
+
+/** @param servers addresses of resolvers, with their ports; by default the machine's own */
+export function askTexts(servers?: readonly string[]): AskTexts {
+  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+  if (servers !== undefined) resolver.setServers(servers);
+  // A long text comes in several strings.
+  return (name) => answerOf(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join("")));
+}
+
+/** What plays the DNS for `npm start` says the texts in JSON. */
+export function askStandInTexts(standIn: string): AskTexts {
+  return (name) =>
+    answerOf(async () => {
+      const answer = await fetch(new URL(`/txt/${name}`, standIn), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      if (!answer.ok) throw new Error(`The stand-in answered ${answer.status}.`);
+      return (await answer.json()) as readonly string[];
+    });
+}
+
+async function answerOf(ask: () => Promise<readonly string[]>): Promise<TextsAnswer> {
+  try {
+    const texts = await ask();
+    return texts.length === 0 ? { kind: "none" } : { kind: "found", texts };
+  } catch (error) {
+    const { code, name } = error as NodeJS.ErrnoException;
+    return ABSENT.includes(code ?? "") ? { kind: "none" } : { kind: "failed", why: code ?? name };
+  }
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { lookedFor } from "../../engine/partners/change";
+import { type PartnerLook, type PartnerRow, partnerRecord } from "../../engine/partners/partner";
+import { rowAudited } from "../audit/audited-tables";
+import type { AskTexts, TextsAnswer } from "../dns/texts";
+import type { AuditedChange, AuditStore } from "../tables/audit";
+import type { PartnerStore } from "../tables/partners";
+
+/** Looks for a partner's record. One that a name at random has too is a wildcard's: nobody set it at ours. */
+export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id" | "token">): Promise<PartnerLook> {
+  const { name, value } = partnerRecord(partner);
+  const here = holds(await ask(name), value);
+  if (here !== "found") return here;
+  const beside = holds(await ask(`_${randomBytes(8).toString("hex")}.${partner.id}`), value);
+  return beside === "found" ? "wildcard" : beside === "missing" ? "found" : "failed";
+}
+
+function holds(answer: TextsAnswer, value: string): "found" | "missing" | "failed" {
+  if (answer.kind === "failed") return "failed";
+  return answer.kind === "found" && answer.texts.some((text) => plain(text) === value) ? "found" : "missing";
+}
+
+/** Some providers' forms keep the quotes that people type around a text. */
+function plain(text: string): string {
+  return text.trim().replace(/^"(.*)"$/, "$1");
+}
+
+export interface PartnerLookPorts {
+  readonly ask: AskTexts;
+  readonly partners: Pick<PartnerStore, "of" | "replace">;
+  readonly trail: Pick<AuditStore, "audited">;
+}
+
+/** Looks for a partner's record and writes down what becomes of them. @param who looks, for the trail @returns the row that is there now */
+export async function lookAtPartner(
+  { ask, partners, trail }: PartnerLookPorts,
+  row: PartnerRow,
+  who: Pick<AuditedChange, "by" | "via">,
+  now: Date,
+): Promise<PartnerRow | undefined> {
+  const after = lookedFor(row, await lookForRecord(ask, row), now);
+  const write = () => partners.replace(row, after);
+  const isWritten = after.state === row.state ? await write() : await trail.audited(rowAudited("partner", row, after, who), now, write);
+  return isWritten ? after : await partners.of(row.id);
+}

@@ -1,0 +1,51 @@
+import { Argument, type Command } from "commander";
+import { partnerStates } from "../../engine/partners/partner";
+import { type CommandContext, withDeployment, withExamples } from "../command";
+
+const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
+
+/** `entra-gatehouse partners`: each command's code is loaded when it runs. */
+export function register(partners: Command, session: CommandContext): void {
+  const list = withExamples(withDeployment(partners.command("list", { isDefault: true })), ["partners list", "partners list stale --json"]);
+  list
+    .summary("list the domains of partners, and how each stands")
+    .description("Lists the domains of partners: pending, proven, stale or lapsed, since when, and what the last look into the DNS found.")
+    .addArgument(new Argument("[state]", "only these").choices(partnerStates))
+    .action(async (state, options) => (await import("./partners")).listPartners(state, options, session));
+
+  const add = withExamples(withDeployment(partners.command("add")), ["partners add contoso.com", "partners add contoso.com --json"]);
+  add
+    .summary("add a domain, and print the TXT record that proves it")
+    .description(
+      "Adds a domain and prints the TXT record that its owner sets within 90 days. Gatehouse looks for it every day. Mail providers and public suffixes are refused.",
+    )
+    .argument("<domain>", DOMAIN)
+    .action(async (domain, options) => (await import("./partners")).addPartner(domain, options, session));
+
+  const show = withExamples(withDeployment(partners.command("show")), ["partners show contoso.com"]);
+  show
+    .summary("show one domain and its TXT record")
+    .description("Shows how a domain stands, who added it and the TXT record that proves it.")
+    .argument("<domain>", DOMAIN)
+    .action(async (domain, options) => (await import("./partners")).showPartner(domain, options, session));
+
+  const check = withExamples(withDeployment(partners.command("check")), ["partners check contoso.com", "partners check"]);
+  check
+    .summary("look for TXT records now")
+    .description(
+      "Looks for the TXT record of a domain, or of all that have not lapsed, through this machine's name servers, and writes down what follows.\nEnds with 2 if a record was not found.",
+    )
+    .argument("[domain]", `${DOMAIN}; all of them by default`)
+    .action(async (domain, options) => (await import("./partners")).checkPartners(domain, options, session));
+
+  const remove = withExamples(withDeployment(partners.command("remove")), [
+    "partners remove contoso.com",
+    "partners remove contoso.com --yes",
+  ]);
+  remove
+    .summary("remove a domain")
+    .description("Removes a domain: it counts as no partner's from the next sign-up on. Added again, it gets a new TXT record.")
+    .argument("<domain>", DOMAIN)
+    .option("--yes", "do not ask")
+    .action(async (domain, options) => (await import("./partners")).removePartner(domain, options, session));
+}

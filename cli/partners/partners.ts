@@ -1,0 +1,179 @@
+import { randomBytes } from "node:crypto";
+import { rowAudited } from "../../adapters/audit/audited-tables";
+import { askStandInTexts, askTexts } from "../../adapters/dns/texts";
+import { lookAtPartner } from "../../adapters/partners/look";
+import { type PartnerStore, partnerStore } from "../../adapters/tables/partners";
+import { addedPartner } from "../../engine/partners/change";
+import { type PartnerFlaw, partnerDomain } from "../../engine/partners/domain";
+import { type PartnerLook, type PartnerRow, type PartnerState, partnerRecord } from "../../engine/partners/partner";
+import { trailOf } from "../audit-trail";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption, placeFlags } from "../command";
+import { confirmed } from "../confirmed";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { alignedTable } from "../output";
+import { localTime } from "../typed";
+
+type Options = DeploymentOptions & JsonOption;
+type Session = Pick<CommandContext, "output" | "time">;
+
+/** 128 bits. */
+const TOKEN_BYTES = 16;
+
+/** `entra-gatehouse partners list`. */
+export async function listPartners(state: PartnerState | undefined, options: Options, { output }: Session): Promise<void> {
+  const found: PartnerRow[] = [];
+  for await (const page of storeAt(await deploymentFor(options)).pages())
+    found.push(...page.filter((each) => state === undefined || each.state === state));
+  if (options.json) {
+    for (const each of found) output.json(asJson(each));
+    return;
+  }
+  for (const line of alignedTable()(found.map((each) => [each.id, stateText(each), lookText(each)]))) output.print(line);
+  if (found.length === 0)
+    output.warn(state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${state}.`);
+}
+
+/** `entra-gatehouse partners add`. */
+export async function addPartner(typed: string, options: Options, session: Session): Promise<void> {
+  const domain = domainFrom(typed);
+  const deployment = await deploymentFor(options);
+  const store = storeAt(deployment);
+  const [before, by] = await Promise.all([store.of(domain), deployment.caller()]);
+  if (before !== undefined && before.state !== "lapsed") {
+    // The same command again prints the same record.
+    if (before.by !== by || before.state !== "pending") throw alreadyThere(before);
+    report(before, options, session);
+    return;
+  }
+  const now = nowIn(session);
+  const after = addedPartner({ domain, token: randomBytes(TOKEN_BYTES).toString("hex"), by }, now);
+  const isWritten = await trailOf(deployment).audited(rowAudited("partner", before, after, { by, via: "command" }), now, () =>
+    store.replace(before, after),
+  );
+  if (!isWritten) throw alreadyThere(await store.of(domain));
+  report(after, options, session);
+  session.output.warn(
+    `The domain's owner sets this record. Gatehouse looks for it every day; partners check ${domain}${placeFlags(options)} looks now.`,
+  );
+}
+
+/** `entra-gatehouse partners show`. */
+export async function showPartner(typed: string, options: Options, session: Session): Promise<void> {
+  report(await partnerNamed(typed, storeAt(await deploymentFor(options))), options, session);
+}
+
+/** `entra-gatehouse partners check`. */
+export async function checkPartners(typed: string | undefined, options: Options, session: CommandContext): Promise<void> {
+  const deployment = await deploymentFor(options);
+  const partners = storeAt(deployment);
+  const wanted: PartnerRow[] = [];
+  if (typed !== undefined) wanted.push(await notLapsed(typed, partners));
+  else for await (const page of partners.pages()) wanted.push(...page.filter(({ state }) => state !== "lapsed"));
+  const standIn = deployment.endpoints?.dns;
+  const ports = { ask: standIn === undefined ? askTexts() : askStandInTexts(standIn), partners, trail: trailOf(deployment) };
+  const who = { by: await deployment.caller(), via: "command" } as const;
+  for (const before of wanted) {
+    const after = await lookAtPartner(ports, before, who, nowIn(session));
+    if (after?.look !== "found") session.exitCode = exitCodes.findings;
+    if (after === undefined) continue;
+    if (options.json) session.output.json(asJson(after));
+    else session.output.print(`${after.id}: ${stateText(after)}; ${lookText(after)}`);
+  }
+  if (wanted.length === 0) session.output.warn("There is no partner whose record could be looked for.");
+}
+
+interface RemoveOptions extends Options {
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse partners remove`. */
+export async function removePartner(typed: string, options: RemoveOptions, session: Session): Promise<void> {
+  const deployment = await deploymentFor(options);
+  const store = storeAt(deployment);
+  const row = await partnerNamed(typed, store);
+  if (!options.yes) await confirmed(`${row.id}: ${stateText(row)}\nRemove it?`);
+  const change = {
+    by: await deployment.caller(),
+    via: "command",
+    action: "partner.removed",
+    subject: `${row.reference}/${row.id}`,
+    before: row,
+  } as const;
+  const isGone = await trailOf(deployment).audited(change, nowIn(session), () => store.remove(row));
+  if (!isGone)
+    throw new CommandError(`Somebody else has just changed ${row.id}. Nothing was removed: look at it with partners show, then repeat.`);
+  if (options.json) session.output.json({ domain: row.id, removed: true });
+  else session.output.print(`${row.id} is removed.`);
+}
+
+function storeAt({ dynamodb, decisionsTable }: Deployment): PartnerStore {
+  return partnerStore(dynamodb, decisionsTable);
+}
+
+function nowIn({ time }: Session): Date {
+  return time?.now() ?? new Date();
+}
+
+const flaws: Readonly<Record<PartnerFlaw, string>> = {
+  "no-domain": "is not a domain: write contoso.com",
+  anyones: "gives anybody an address or a name, so a proof would say nothing about the others: name the partner's own domain",
+};
+
+function domainFrom(typed: string): string {
+  const read = partnerDomain(typed);
+  if ("flaw" in read) throw new CommandError(`"${typed}" ${flaws[read.flaw]}.`);
+  return read.domain;
+}
+
+async function partnerNamed(typed: string, store: PartnerStore): Promise<PartnerRow> {
+  const domain = domainFrom(typed);
+  const row = await store.of(domain);
+  if (row === undefined) throw new CommandError(`${domain} is no partner: partners list names them. A subdomain is a domain of its own.`);
+  return row;
+}
+
+async function notLapsed(typed: string, store: PartnerStore): Promise<PartnerRow> {
+  const row = await partnerNamed(typed, store);
+  if (row.state !== "lapsed") return row;
+  throw new CommandError(`${row.id} lapsed at ${localTime(row.since)}: partners add ${row.id} makes a new record.`);
+}
+
+function alreadyThere(row: PartnerRow | undefined): CommandError {
+  if (row === undefined) return new CommandError("Somebody else has just changed this domain: repeat the command.");
+  return new CommandError(
+    `${row.id} is there already: ${stateText(row)}, added by ${row.by} at ${localTime(row.addedAt)}. partners show ${row.id} prints its record.`,
+  );
+}
+
+function report(row: PartnerRow, { json }: JsonOption, { output }: Session): void {
+  if (json) {
+    output.json(asJson(row));
+    return;
+  }
+  const { name, value } = partnerRecord(row);
+  output.print(`${row.id}: ${stateText(row)}`);
+  output.print(`Added by ${row.by} at ${localTime(row.addedAt)}; ${lookText(row)}`);
+  output.print(`TXT record  ${name}`);
+  output.print(`Value       ${value}`);
+}
+
+function stateText({ state, since, until }: PartnerRow): string {
+  return until === undefined ? `${state} since ${localTime(since)}` : `${state} until ${localTime(until)}`;
+}
+
+const looks: Readonly<Record<PartnerLook, string>> = {
+  found: "found",
+  missing: "not found",
+  wildcard: "answers for every name of the domain (a wildcard): set it at its own name",
+  failed: "the name servers did not answer, so nothing changes",
+};
+
+function lookText({ look, lookedAt }: PartnerRow): string {
+  return look === undefined || lookedAt === undefined ? "record not looked for yet" : `record ${looks[look]} (${localTime(lookedAt)})`;
+}
+
+function asJson(row: PartnerRow): object {
+  const { reference: _, id: domain, token: __, revision: ___, ...facts } = row;
+  return { domain, ...facts, record: partnerRecord(row) };
+}

@@ -1,0 +1,60 @@
+import type { Row } from "../sign-up/rule";
+import { MS_PER_DAY } from "../sign-up/time";
+import { PARTNER, type PartnerLook, type PartnerRow, type PartnerState } from "./partner";
+
+/** How long the owner of a domain has for setting the record. */
+export const PENDING_DAYS = 90;
+/** How long a domain still counts once the record is gone. */
+export const STALE_DAYS = 7;
+
+/** The row of a domain that was not there, or had lapsed. @param token at random */
+export function addedPartner(
+  { domain, token, by }: { readonly domain: string; readonly token: string; readonly by: string },
+  now: Date,
+): PartnerRow {
+  const at = now.toISOString();
+  return { reference: PARTNER, id: domain, token, ...inState("pending", now), addedAt: at, by, revision: 1 };
+}
+
+/**
+ * The row after a look into the DNS. One that failed makes nobody stale, since it says nothing about the record; it does not stop the
+ * week of a partner who is stale already.
+ */
+export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
+  const next = nextState(row, look, now);
+  const { since, until, ...same } = row;
+  const state = next === row.state ? { state: next, since, ...(until !== undefined && { until }) } : inState(next, now);
+  return { ...same, ...state, lookedAt: now.toISOString(), look, revision: row.revision + 1 };
+}
+
+/** Whether a change of a row says no more than when somebody looked, and what they found: that happens daily and is no news. */
+export function isSameState(before: Row | undefined, after: Row | undefined): boolean {
+  if (before === undefined || after === undefined) return false;
+  const changing: readonly string[] = ["lookedAt", "look", "revision"];
+  return Object.keys({ ...before, ...after }).every((name) => changing.includes(name) || before[name] === after[name]);
+}
+
+function nextState({ state, until }: PartnerRow, look: PartnerLook, now: Date): PartnerState {
+  const isOver = until !== undefined && Date.parse(until) <= now.getTime();
+  switch (state) {
+    case "pending":
+      return look === "found" ? "proven" : isOver ? "lapsed" : "pending";
+    case "proven":
+      return look === "found" || look === "failed" ? "proven" : "stale";
+    case "stale":
+      return look === "found" ? "proven" : isOver ? "lapsed" : "stale";
+    case "lapsed":
+      return "lapsed";
+  }
+}
+
+const daysIn: Readonly<Partial<Record<PartnerState, number>>> = { pending: PENDING_DAYS, stale: STALE_DAYS };
+
+function inState(state: PartnerState, now: Date): Pick<PartnerRow, "state" | "since" | "until"> {
+  const days = daysIn[state];
+  return {
+    state,
+    since: now.toISOString(),
+    ...(days !== undefined && { until: new Date(now.getTime() + days * MS_PER_DAY).toISOString() }),
+  };
+}

@@ -1,0 +1,12 @@
+import { tooOpen } from "../access-list/breadth";
+import { normaliseDomain } from "../sign-up/email";
+
+/** Why a domain cannot be a partner's: `anyones` gives everybody an address or a name. */
+export type PartnerFlaw = "no-domain" | "anyones";
+
+/** Reads what somebody typed. @returns the domain, or why it cannot be a partner's */
+export function partnerDomain(typed: string): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
+  const domain = normaliseDomain(typed.trim().replace(/^@/, ""));
+  if (domain === undefined) return { flaw: "no-domain" };
+  return tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "anyones" };
+}

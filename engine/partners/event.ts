@@ -1,0 +1,53 @@
+import { anyText, instant, object, oneOf, optional, type TypeOf } from "../schema";
+import type { Row } from "../sign-up/rule";
+import { isSameState } from "./change";
+import { type PartnerLook, type PartnerState, partnerLooks, partnerStates, readPartner } from "./partner";
+
+/** A partner's domain was added, proven, lost its record, lapsed or was removed. */
+export const PARTNER_CHANGED = "partner.changed.v1";
+
+const states = [...partnerStates, "removed"] as const;
+
+export const partnerChangedEvent = object(
+  {
+    id: anyText("The event's id: the same each time it is sent."),
+    time: instant("When it was changed: ISO 8601, UTC, milliseconds."),
+    domain: anyText("The domain."),
+    state: oneOf(states, "pending, proven, stale (it still counts), lapsed or removed."),
+    before: optional(oneOf(partnerStates, "What it was before. Absent if it was just added.")),
+    until: optional(instant("When a pending or stale one lapses unless the TXT record is found.")),
+    look: optional(oneOf(partnerLooks, "What the last look for the record found: found, missing, wildcard or failed.")),
+  },
+  "A partner's domain changed its state. That the record was looked for and nothing changed is no event.",
+);
+/** The detail of the event partner.changed.v1. Its fields: docs/events.md. */
+export type PartnerChanged = TypeOf<typeof partnerChangedEvent>;
+
+export interface PartnerEvent {
+  readonly type: typeof PARTNER_CHANGED;
+  readonly detail: PartnerChanged;
+}
+
+/** The event of a row of the table of decisions; undefined where its state is as it was. @param id of the change */
+export function partnerChanged(
+  domain: string,
+  before: Row | undefined,
+  after: Row | undefined,
+  { id, at }: { readonly id: string; readonly at: Date },
+): PartnerChanged | undefined {
+  if (isSameState(before, after)) return undefined;
+  const row = after && readPartner(after);
+  if (after !== undefined && row === undefined) throw new TypeError("The row is no partner.");
+  const state: PartnerState | "removed" = row?.state ?? "removed";
+  const was = readPartner(before)?.state;
+  const look: PartnerLook | undefined = row?.look;
+  return {
+    id: `${domain}.${id}`,
+    time: at.toISOString(),
+    domain,
+    state,
+    ...(was !== undefined && { before: was }),
+    ...(row?.until !== undefined && { until: new Date(row.until).toISOString() }),
+    ...(look !== undefined && { look }),
+  };
+}

@@ -1,0 +1,57 @@
+import { filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
+import type { RecordKey, Row } from "../sign-up/rule";
+
+/** What becomes of a partner's domain: only `proven` and `stale` count. */
+export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;
+export type PartnerState = (typeof partnerStates)[number];
+
+/**
+ * What a look into the DNS found. `missing`: another record or none. `wildcard`: the record answers for any name of the domain, so it
+ * is not one that was set at this name. `failed`: no name server answered.
+ */
+export const partnerLooks = ["found", "missing", "wildcard", "failed"] as const;
+export type PartnerLook = (typeof partnerLooks)[number];
+
+/** The `reference` of the rows of partners in the table of decisions: no code on a page is like it. */
+export const PARTNER = "partner";
+
+/** A domain whose owner proves it by a TXT record. */
+export const partnerRow = object({
+  reference: filled("`partner`."),
+  id: filled("The domain, in lower-case ASCII."),
+  token: filled("What the TXT record has to hold: made at random for this domain and deployment."),
+  state: oneOf(partnerStates, "`pending`, `proven`, `stale` or `lapsed`."),
+  since: time("When it came into that state."),
+  until: optional(time("When a pending or stale one lapses unless the record is found.")),
+  addedAt: time("When somebody added it."),
+  by: filled("Who added it: an AWS identity."),
+  lookedAt: optional(time("When the record was last looked for.")),
+  look: optional(oneOf(partnerLooks, "What was found then.")),
+  revision: wholeNumber("Counts changes."),
+});
+export type PartnerRow = TypeOf<typeof partnerRow>;
+
+/** How a partner's domain counts for a sign-up. */
+export type PartnerStanding = "proven" | "stale" | "none";
+
+/** The row of a domain. Subdomains have rows of their own. */
+export function partnerKey(domain: string): RecordKey {
+  return { table: "decisions", key: { reference: PARTNER, id: domain }, mayStayUnread: true };
+}
+
+/** A stale one counts until its week is over, whether or not the worker has written that down. A row that cannot be read counts for nothing. */
+export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
+  if (row?.state === "proven") return "proven";
+  if (row?.state !== "stale" || typeof row.until !== "string") return "none";
+  return Date.parse(row.until) > now.getTime() ? "stale" : "none";
+}
+
+/** Undefined for a row that was typed by hand and lacks something. */
+export function readPartner(row: Row | undefined): PartnerRow | undefined {
+  return partnerRow.accepts(row) ? (row as PartnerRow) : undefined;
+}
+
+/** The TXT record that proves a domain. */
+export function partnerRecord({ id, token }: Pick<PartnerRow, "id" | "token">): { readonly name: string; readonly value: string } {
+  return { name: `_gatehouse.${id}`, value: `gatehouse-partner=${token}` };
+}

@@ -1,0 +1,57 @@
+import { partnerTexts } from "../messages/partners";
+import { partnerKey, partnerStanding } from "../partners/partner";
+import { partsOf } from "../sign-up/email";
+import { assertKnown, defineRule, REFERRED, type Rule } from "../sign-up/rule";
+import type { SignUp } from "../sign-up/sign-up";
+import { trusting } from "../sign-up/trust";
+import type { Block, Verdict } from "../sign-up/verdict";
+
+/** What happens to everybody else, and which providers you trust for addresses. */
+export interface PartnersOptions {
+  /**
+   * What happens to people who have no address at a partner's domain: they are refused, the next rule decides, or an approver does.
+   * @default "block"
+   */
+  readonly otherwise?: "block" | "continue" | "approval";
+  /**
+   * Identity providers that you trust for e-mail addresses, like `["mail", "google.com"]`. People who sign in with another
+   * one count as having no address at a partner's domain, because nobody has proven theirs.
+   * @default every provider; an address that was only typed never counts
+   */
+  readonly trust?: readonly string[];
+}
+
+const outcomes = ["block", "continue", "approval"] as const satisfies readonly NonNullable<PartnersOptions["otherwise"]>[];
+
+const notProven: Block = { kind: "block", reason: "partner.not-proven", message: partnerTexts["partner.not-proven"] };
+
+/**
+ * Lets people go on whose address is at a domain that its owner has proven by a TXT record. A domain does not include its subdomains.
+ * The finding `partner` is "proven", "stale" (the record has been gone for less than a week) or "none". The stack gets the worker that
+ * looks for the records. See docs/partners.md.
+ * Throws TypeError if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([partners({ otherwise: "approval", trust: ["mail", "google.com"] }), requestApproval({ when: "referred" })])
+ */
+export function partners(options: PartnersOptions = {}): Rule {
+  assertKnown("partners", options, { otherwise: true, trust: true });
+  const { otherwise = "block", trust } = options;
+  if (!outcomes.includes(otherwise))
+    throw new TypeError(`partners: otherwise must be one of ${outcomes.join(", ")}, not ${JSON.stringify(otherwise)}.`);
+  const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "partners");
+  const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
+  return defineRule({
+    name: "partners",
+    uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
+    ...(otherwise === "approval" && { requires: [REFERRED] }),
+    ...(otherwise === "block" ? {} : { neverGives: ["partner.not-proven"] }),
+    needs: (signUp) => [keyOf(signUp)],
+    decide(signUp, { records, now }): Verdict {
+      const partner = isProven(signUp) ? partnerStanding(records.get(keyOf(signUp)), now) : "none";
+      if (partner !== "none" || otherwise === "continue") return { kind: "continue", findings: { partner } };
+      if (otherwise === "block") return notProven;
+      return { kind: "continue", findings: { partner, [REFERRED]: true } };
+    },
+  });
+}

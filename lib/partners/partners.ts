@@ -1,0 +1,48 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { PARTNER } from "../../engine/partners/partner";
+import type { AuditTrail } from "../audit/audit-trail";
+import type { Decisions } from "../events/decisions";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+
+export interface PartnersProps {
+  /** Its table holds the domains. */
+  readonly decisions: Decisions;
+  readonly trail: AuditTrail;
+}
+
+/** Some thousands of domains, where name servers answer. */
+const TIMEOUT = Duration.minutes(5);
+const EVERY = Duration.days(1);
+
+/** The worker that looks for partners' TXT records: a stack whose policy names no `partners()` has none. */
+export class Partners extends Construct {
+  readonly looker: LambdaFunction;
+
+  constructor(gatehouse: GatehouseScope, id: string, { decisions, trail }: PartnersProps) {
+    super(gatehouse, id);
+    this.looker = gatehouseFunction(this, "Looker", {
+      ...gatehouse.functionDefaults,
+      description: "Looks for the TXT records of partners' domains",
+      entry: sourceFile("lambda", "partner-looks"),
+      memoryMb: WORKER_MEMORY_MB,
+      timeout: TIMEOUT,
+    });
+    // Rows of partners, and no record of a decision: each is read, looked for and written as it then stands.
+    decisions.table.grantRowsUnder(this.looker, PARTNER, "GetItem", "PutItem", "Query");
+    decisions.grantPersonKey(this.looker);
+    trail.grantTell(this.looker);
+    const schedule = new Rule(this, "Schedule", {
+      description: "Starts the look for partners' TXT records",
+      schedule: Schedule.rate(EVERY),
+      enabled: !gatehouse.standby,
+      targets: [new FunctionTarget(this.looker)],
+    });
+    Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason: "A start that is lost is made up for by the next one." });
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { userHere } from "../../../cli/deployment";
+import { serveNames } from "../../../local/stand-ins/dns";
+import { gatehouse, gatehouseAt, jsonLines, startInstance, type TestInstance } from "../support";
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-dns-"));
+const zone = join(folder, "dns.json");
+let instance: TestInstance;
+let dns: Awaited<ReturnType<typeof serveNames>>;
+beforeEach(async () => {
+  texts({});
+  dns = await serveNames(zone);
+  instance = await startInstance([], "policy", { audit: true, endpoints: { dns: dns.url } });
+});
+afterEach(() => Promise.all([instance.close(), dns.close()]));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const partners = (...args: string[]) => gatehouse("partners", ...args, ...instance.local);
+const partnersIn = (days: number, ...args: string[]) =>
+  gatehouseAt(
+    { now: () => new Date(Date.now() + days * 86_400_000), sleep: async () => undefined },
+    "partners",
+    ...args,
+    ...instance.local,
+  );
+function texts(txt: Readonly<Record<string, readonly string[]>>): void {
+  writeFileSync(zone, JSON.stringify({ txt }));
+}
+interface Shown {
+  readonly state: string;
+  readonly record: { readonly name: string; readonly value: string };
+}
+const only = (ran: Awaited<ReturnType<typeof partners>>) => jsonLines(ran)[0] as Shown;
+
+it("goes from pending to proven, stale and lapsed, each change with its entry in the trail", async () => {
+  const added = await partners("add", "Contoso.com", "--json");
+  expect(added).toMatchObject({ exitCode: 0 });
+  const { record } = only(added);
+  expect(only(added)).toMatchObject({
+    domain: "contoso.com",
+    state: "pending",
+    by: userHere(),
+    record: { name: "_gatehouse.contoso.com" },
+  });
+  expect(record.value).toMatch(/^gatehouse-partner=[0-9a-f]{32}$/);
+  expect(await partners("check", "contoso.com")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("pending until") });
+  texts({ [record.name]: ["v=spf1 -all", record.value] });
+  expect(await partners("check")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("contoso.com: proven since") });
+  expect(await partners("check")).toMatchObject({ exitCode: 0 });
+  texts({});
+  expect(only(await partnersIn(1, "check", "contoso.com", "--json"))).toMatchObject({ state: "stale", look: "missing" });
+  writeFileSync(zone, "no JSON");
+  expect(await partnersIn(2, "check", "contoso.com")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("did not answer") });
+  texts({});
+  expect(only(await partnersIn(8.1, "check", "contoso.com", "--json"))).toMatchObject({ state: "lapsed" });
+  expect(await partners("check", "contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("makes a new record") });
+  expect(only(await partners("add", "contoso.com", "--json")).record.value).not.toBe(record.value);
+  expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 0, stdout: "contoso.com is removed.\n" });
+  expect(await partners("list")).toMatchObject({ exitCode: 0, stdout: "" });
+  const trail = await gatehouse("audit", "list", "--json", ...instance.local);
+  const actions = (jsonLines(trail) as { action: string; subject: string; outcome: string }[]).map(
+    ({ action, subject }) => `${action} ${subject}`,
+  );
+  expect(actions.reverse()).toEqual([
+    "partner.added partner/contoso.com",
+    ...Array.from({ length: 4 }, () => "partner.changed partner/contoso.com"),
+    "partner.removed partner/contoso.com",
+  ]);
+});
+
+it("has one row a domain: who adds it again learns who did before, and its subdomains are domains of their own", async () => {
+  const { record } = only(await partners("add", "contoso.com", "--json"));
+  expect(only(await partners("add", "contoso.com", "--json")).record).toEqual(record);
+  await instance.dynamodb.client.call("UpdateItem", {
+    TableName: instance.decisionsTable,
+    Key: { reference: { S: "partner" }, id: { S: "contoso.com" } },
+    UpdateExpression: "SET #by = :by",
+    ExpressionAttributeNames: { "#by": "by" },
+    ExpressionAttributeValues: { ":by": { S: "lee@laptop" } },
+  });
+  expect(await partners("add", "contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("added by lee@laptop") });
+  expect(await partners("show", "eu.contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is no partner") });
+  expect((await partners("show", "contoso.com")).stdout).toContain(`Value       ${record.value}`);
+  expect((await partners("list", "proven")).stderr).toContain("No partner is proven.");
+});
+
+it.each([
+  { args: ["add", "gmail.com"], says: "gives anybody an address or a name" },
+  { args: ["add", "co.uk"], says: "gives anybody an address or a name" },
+  { args: ["add", "*.contoso.com"], says: "is not a domain" },
+  { args: ["add", "kim@contoso.com"], says: "is not a domain" },
+  { args: ["check", "contoso.com"], says: "is no partner" },
+  { args: ["remove", "contoso.com", "--yes"], says: "is no partner" },
+  { args: ["list", "new"], says: "Allowed choices are pending, proven, stale, lapsed" },
+])("refuses $args", async ({ args, says }) => {
+  const { exitCode, stderr } = await partners(...args);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+});

@@ -1,0 +1,58 @@
+import { partners } from "../../../engine/rules/partners";
+import { UNREAD } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { hashOf, NOW, person } from "../sign-up/people";
+import { refusal } from "./refusal";
+
+const asked = (options: Parameters<typeof partners>[0], row: Row | undefined, changes: Parameters<typeof person>[0] = {}) => {
+  const rule = partners(options);
+  const signUp = person(changes);
+  const keys = rule.needs?.(signUp, hashOf, NOW);
+  return { keys, said: rule.decide?.(signUp, { records: { get: () => row }, now: NOW } as never) };
+};
+const LATER = "2026-03-05T12:00:00.000Z";
+const BEFORE = "2026-03-01T11:59:59.999Z";
+
+describe("partners", () => {
+  it.each([
+    { row: { state: "proven" }, partner: "proven" },
+    { row: { state: "stale", until: LATER }, partner: "stale" },
+    { row: { state: "stale", until: BEFORE }, partner: "none" },
+    { row: { state: "stale" }, partner: "none" },
+    { row: { state: "stale", until: "soon" }, partner: "none" },
+    { row: { state: "pending", until: LATER }, partner: "none" },
+    { row: { state: "lapsed" }, partner: "none" },
+    { row: { state: ["proven"] }, partner: "none" },
+    { row: { state: "Proven" }, partner: "none" },
+    { row: UNREAD, partner: "none" },
+    { row: undefined, partner: "none" },
+  ])("a domain whose row is $row is $partner", ({ row, partner }) => {
+    expect(asked({ otherwise: "continue" }, row).said).toEqual({ kind: "continue", findings: { partner } });
+    expect(asked({}, row).said).toMatchObject(
+      partner === "none" ? { kind: "block", ...refusal("partner.not-proven") } : { kind: "continue", findings: { partner } },
+    );
+    expect(asked({ otherwise: "approval" }, row).said).toEqual({
+      kind: "continue",
+      findings: { partner, ...(partner === "none" && { referred: true }) },
+    });
+  });
+
+  it.each(["kim@contoso.com", "kim@eu.contoso.com"])("reads the row of the domain itself in the one read: %s", (email) =>
+    expect(asked({}, undefined, { email }).keys).toEqual([
+      { table: "decisions", key: { reference: "partner", id: email.split("@")[1] }, mayStayUnread: true },
+    ]),
+  );
+
+  it.each([
+    { changes: { emailTyped: true as const }, trust: undefined },
+    { changes: { identities: [{ issuer: "facebook.com" }] }, trust: ["mail"] },
+    { changes: { identities: [] }, trust: ["mail"] },
+  ])("takes nobody's address for a partner's whom nobody trusted has proven: $changes", ({ changes, trust }) =>
+    expect(asked({ ...(trust && { trust }) }, { state: "proven" }, changes).said).toMatchObject({ kind: "block" }),
+  );
+
+  it.each([[{ otherwise: "allow" }], [{ trust: "mail" }], [{ trust: ["issuer:mail"] }], [{ domains: [] }]])(
+    "does not start with %o",
+    (options) => expect(() => partners(options as never)).toThrow(TypeError),
+  );
+});

@@ -1,0 +1,98 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { auditStore } from "../../adapters/tables/audit";
+import { partnerStore } from "../../adapters/tables/partners";
+import { addedPartner, lookedFor } from "../../engine/partners/change";
+import { type PartnerRow, partnerRecord } from "../../engine/partners/partner";
+import { partnerLooksHandler } from "../../handlers/partner-looks";
+import { memoryWorld } from "../memory/world";
+import { createDecisionsTable } from "../support/decisions-table";
+import { createKeyTable } from "../support/key-table";
+
+const NOW = Date.parse("2026-06-01T00:00:00.000Z");
+const ago = (days: number) => new Date(NOW - days * 86_400_000);
+const added = (domain: string, days = 1) => addedPartner({ domain, token: `token-of-${domain}`, by: "kim" }, ago(days));
+
+/** What the DNS answers, by name: texts, or a failure. */
+const zone = new Map<string, readonly string[] | 503>();
+const asked: string[] = [];
+const dns = createServer((request, response) => {
+  const name = (request.url ?? "").slice("/txt/".length);
+  asked.push(name);
+  const found = zone.get(name) ?? [];
+  response.writeHead(found === 503 ? 503 : 200).end(JSON.stringify(found));
+});
+beforeAll(() => new Promise<void>((resolve) => dns.listen(0, "127.0.0.1", resolve)));
+afterAll(() => new Promise((resolve) => dns.close(resolve)));
+
+async function begin(rows: readonly PartnerRow[]) {
+  zone.clear();
+  asked.length = 0;
+  const { world, observed } = memoryWorld({
+    settings: {
+      DECISIONS_TABLE: "decisions",
+      AUDIT_TABLE: "audit",
+      PERSON_KEY_SECRET: "person-key",
+      GATEHOUSE_ENDPOINT_DNS: `http://127.0.0.1:${(dns.address() as AddressInfo).port}`,
+    },
+    secrets: { "person-key": "k".repeat(64) },
+    clock: { now: () => NOW, startTimer: () => () => undefined },
+  });
+  await createDecisionsTable(world.tables, "decisions");
+  await createKeyTable(world.tables, "audit", "audit");
+  const partners = partnerStore(world.tables, "decisions");
+  for (const row of rows) await partners.replace(undefined, row);
+  return { partners, observed, world, trail: auditStore(world.tables, "audit"), look: partnerLooksHandler(world) };
+}
+const time = (ms = 300_000) => ({ getRemainingTimeInMillis: () => ms });
+const proves = (row: PartnerRow) => zone.set(partnerRecord(row).name, [partnerRecord(row).value]);
+
+it("looks for the record of each domain that has not lapsed, and enters what changes in the trail as Gatehouse's own", async () => {
+  const proven = lookedFor(added("proven.example"), "found", ago(1));
+  const gone = lookedFor(added("gone.example"), "found", ago(1));
+  const unsure = lookedFor(added("unsure.example"), "found", ago(1));
+  const late = added("late.example", 91);
+  const lapsed = lookedFor(added("lapsed.example", 200), "missing", ago(1));
+  const fresh = added("fresh.example");
+  const { partners, trail, look } = await begin([proven, gone, unsure, late, lapsed, fresh]);
+  for (const row of [proven, fresh]) proves(row);
+  zone.set(partnerRecord(unsure).name, 503);
+  await look(undefined, time());
+  const states = await Promise.all([proven, gone, unsure, late, lapsed, fresh].map(async ({ id }) => (await partners.of(id))?.state));
+  expect(states).toEqual(["proven", "stale", "proven", "lapsed", "lapsed", "proven"]);
+  expect(asked.some((name) => name.includes("lapsed"))).toBe(false);
+  const { entries } = await trail.page({});
+  expect(entries.map(({ by, via, action, subject }) => `${by} ${via} ${action} ${subject}`).sort()).toEqual(
+    ["fresh", "gone", "late"].map((name) => `gatehouse gatehouse partner.changed partner/${name}.example`),
+  );
+  await look(undefined, time());
+  expect((await trail.page({})).entries).toHaveLength(3);
+});
+
+it("begins with those that nobody has looked at for longest, and leaves the others for tomorrow where its time is up", async () => {
+  const rows = Array.from({ length: 8 }, (_, index) => lookedFor(added(`p${index}.example`), "missing", ago(8 - index)));
+  const { look } = await begin(rows);
+  await look(undefined, time(1_000));
+  expect(asked.toSorted()).toEqual([0, 1, 2, 3, 4].map((index) => `_gatehouse.p${index}.example`));
+});
+
+it("leaves what somebody changed meanwhile as they left it, and fails in the end where one could not be written", async () => {
+  const [taken, broken, fine] = [added("a.example"), added("b.example"), added("c.example")] as const;
+  const { world, partners } = await begin([taken, broken, fine]);
+  for (const row of [taken, broken, fine]) proves(row);
+  let meddled = false;
+  const call: typeof world.tables.call = async (operation, input, signal) => {
+    const id = (input as { Item?: { id?: { S?: string } } }).Item?.id?.S;
+    if (operation === "PutItem" && id === "b.example") throw new Error("The table is busy.");
+    if (operation === "PutItem" && id === "a.example" && !meddled) {
+      meddled = true;
+      await partners.remove(taken);
+    }
+    return await world.tables.call(operation, input, signal);
+  };
+  const look = partnerLooksHandler({ ...world, tables: { ...world.tables, call } });
+  await expect(look(undefined, time())).rejects.toThrow("could not be looked at: 1");
+  expect(await partners.of("a.example")).toBeUndefined();
+  expect(await partners.of("b.example")).toEqual(broken);
+  expect(await partners.of("c.example")).toMatchObject({ state: "proven" });
+});
