@@ -8,6 +8,7 @@ import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as refusedRows } from "../pages/access-list/refused-rows";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
+import { routes as signIns } from "../pages/audit/sign-ins";
 import { routes as takeBack } from "../pages/audit/take-back";
 import { routes as counts } from "../pages/counts/counts";
 import { routes as decisions } from "../pages/decisions/decisions";
@@ -21,7 +22,6 @@ import { routes as posture } from "../pages/posture/posture";
 import { routes as profiles } from "../pages/profiles/profiles";
 import { routes as referenceData } from "../pages/reference-data/reference-data";
 import { routes as search } from "../pages/search/search";
-import { routes as sessions } from "../pages/sessions/sessions";
 import type { ConsoleRoute } from "./visit";
 
 /**
@@ -57,7 +57,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...incidents,
   ...audit,
   ...takeBack,
-  ...sessions,
+  ...signIns,
   ...search,
   ...counts,
   ...tasks,

@@ -38,7 +38,6 @@ const morePages: readonly NavigationItem[] = [
   { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
   { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
   { path: "/incidents", access: "Reader", name: pageTexts("Incidents", "사고") },
-  { path: "/sessions", access: "Administrator", name: pageTexts("Sessions", "세션") },
 ];
 
 /** The pages that somebody may open, as the menu names them. */

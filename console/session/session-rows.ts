@@ -5,10 +5,7 @@ import { EXPIRY_ATTRIBUTE, SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ABSOLUTE_SECONDS, epochSeconds, type Session, SIGN_IN_SECONDS } from "./session";
 
 /** A session's identity and its end. */
-export type ListedSession = Pick<Session, "id" | "issuedAt">;
-
-/** Sessions that begin within that long are listed in one row: it holds some ten thousand, more than can sign in by then. */
-const LISTED_SECONDS = 10 * 60;
+export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 
 /** What sessions leave in the ledger. The stack lets the console write no other rows there. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
@@ -37,53 +34,19 @@ export async function liveSession(ledger: Pick<EditedRows, "get">, session: Pick
   return { item, ...(renewal !== undefined && { renewal }) };
 }
 
-export async function beginSession(ledger: SessionLedger, session: ListedSession, renewal: string | undefined): Promise<boolean> {
-  // Listed first: a listed session that did not begin is skipped, but nobody could end one that is not listed.
-  await listSession(ledger, session);
+export async function beginSession(ledger: SessionLedger, session: SessionSpan, renewal: string | undefined): Promise<boolean> {
   return await ledger.add(itemOf(session, { renewal }));
 }
 
-/** Each session has its own column, so that simultaneous sign-ins do not conflict and nothing has to be read first. */
-async function listSession(ledger: Pick<EditedRows, "add" | "change">, { id, issuedAt }: ListedSession): Promise<void> {
-  const row = toItem(listKey(issuedAt));
-  const listed = toItem({ [id]: issuedAt });
-  // The row's last session can begin this much later than its first.
-  const expires = toItem({ [EXPIRY_ATTRIBUTE]: issuedAt + LISTED_SECONDS + ABSOLUTE_SECONDS });
-  if (!(await ledger.add({ ...row, ...expires, ...listed }))) await ledger.change(row, { ...row, ...listed });
-}
-
-/** The sessions that began within eight hours, newest first. */
-export async function sessionsListed(ledger: Pick<EditedRows, "get">, now: Date): Promise<readonly ListedSession[]> {
-  const newest = epochSeconds(now);
-  const oldest = newest - ABSOLUTE_SECONDS;
-  const times = Array.from({ length: ABSOLUTE_SECONDS / LISTED_SECONDS + 1 }, (_, index) => newest - index * LISTED_SECONDS);
-  const rows = await Promise.all(times.map((time) => ledger.get(listKey(time))));
-  return rows
-    .flatMap((row = {}) => Object.entries(row).filter(([name]) => name !== "id" && name !== EXPIRY_ATTRIBUTE))
-    .map(([id, cell]) => ({ id, issuedAt: Number(cell.N) }))
-    .filter(({ issuedAt }) => issuedAt > oldest)
-    .sort(sessionOrder);
-}
-
-/** Newest first, then by id. */
-export function sessionOrder(one: ListedSession, other: ListedSession): number {
-  return other.issuedAt - one.issuedAt || (one.id < other.id ? -1 : 1);
-}
-
-function listKey(time: number): { readonly id: string } {
-  const begins = new Date((time - (time % LISTED_SECONDS)) * 1_000);
-  return key({ id: `begun/${begins.toISOString().slice(0, 16)}` });
-}
-
 /** False if the session has ended meanwhile. */
-export async function renewSession(ledger: SessionLedger, session: ListedSession, row: SessionRow, renewal: string): Promise<boolean> {
+export async function renewSession(ledger: SessionLedger, session: SessionSpan, row: SessionRow, renewal: string): Promise<boolean> {
   if (await ledger.change(row.item, itemOf(session, { renewal }))) return true;
   // Another request of the same browser was quicker, or somebody signed out.
   return (await liveSession(ledger, session)) !== undefined;
 }
 
 /** Ends a session, so that no copy of its cookie works any more. */
-export async function endSession(ledger: SessionLedger, session: ListedSession): Promise<void> {
+export async function endSession(ledger: SessionLedger, session: SessionSpan): Promise<void> {
   const ended = itemOf(session, { ended: true });
   if (await ledger.add(ended)) return;
   // A renewal may come in between, once each few minutes.
@@ -104,6 +67,6 @@ export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date)
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));
 }
 
-function itemOf(session: ListedSession, more: { readonly ended?: true; readonly renewal?: string | undefined }): Item {
+function itemOf(session: SessionSpan, more: { readonly ended?: true; readonly renewal?: string | undefined }): Item {
   return toItem({ ...key(session), [EXPIRY_ATTRIBUTE]: session.issuedAt + ABSOLUTE_SECONDS, ...more });
 }

@@ -130,7 +130,7 @@ const views: readonly View[] = [
     heading: "People let in",
   },
   { route: "/audit", heading: "Changes" },
-  { route: "/sessions", heading: "Sessions", access: "Administrator" },
+  { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/nothing", heading: "There is no such page" },
 ];
 /** Answers that are no pages of their own. */
@@ -157,7 +157,7 @@ describe("every page of the console", () => {
   // The page that refuses a role is the same at each address: that each refuses is for console/app/routes.test.ts.
   const rows = views
     .flatMap((view) => roles.map((role) => ({ ...view, role })))
-    .filter(({ route, role, access = "Reader" }) => hasRole(role, access) || route === "/sessions");
+    .filter(({ route, role, access = "Reader" }) => hasRole(role, access) || route === "/access-list/import");
   it.each(rows)("$route as $role", ({ route, at = () => route, heading: expected, access = "Reader", role }) =>
     looking(role, async (page) => {
       const refused: string[] = [];
@@ -603,7 +603,7 @@ describe("in particular", () => {
       await keys("z");
       await page.getByRole("dialog", { name: /^Take back: / }).waitFor();
       await keys("Escape");
-      await go(page, "/sessions");
+      await go(page, "/reference-data");
       expect(await helpOn()).toBe("/ ?");
     }));
 
@@ -665,8 +665,8 @@ describe("in particular", () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(/entry\?key=edited\.example/);
       await page.keyboard.press("/");
-      await page.keyboard.type(">sess");
-      await palette.getByRole("option", { name: "Sessions", selected: true }).waitFor();
+      await page.keyboard.type(">prof");
+      await palette.getByRole("option", { name: "Profiles", selected: true }).waitFor();
       await page.keyboard.press("Escape");
       expect(await palette.count()).toBe(0);
     }));

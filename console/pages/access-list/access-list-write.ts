@@ -2,16 +2,7 @@ import { createHash } from "node:crypto";
 import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { type RowChange, rowChange, sameness, storedRow } from "../../../adapters/list-changes/rows";
-import {
-  beginSet,
-  type Draft,
-  type Ran,
-  type RowWriter,
-  type RunOptions,
-  resumeSet,
-  takeOver,
-  writeSet,
-} from "../../../adapters/list-changes/run";
+import { beginSet, type Draft, type Ran, type RowWriter, type RunOptions, resumeSet, writeSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-set";
@@ -108,8 +99,8 @@ export function versionOfAll(compared: unknown): string {
 }
 
 /** Writes a set's rows. */
-export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource, by: keyof RowWriters = "write"): Promise<Ran> {
-  return await runAudited(visit, set, (writers) => writeSet(visit.world.changes, set, source, writers[by], inTime()));
+export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource): Promise<Ran> {
+  return await runAudited(visit, set, ({ write }) => writeSet(visit.world.changes, set, source, write, inTime()));
 }
 
 function inTime(): RunOptions {
@@ -124,15 +115,9 @@ function unlessTimeIsUp(set: ChangeSet): (error: unknown) => Ran {
   };
 }
 
-/** Continues an interrupted set. @param source its rows, if they are known and its record was interrupted too */
-export async function resumeAudited(visit: Visit, current: ChangeSet, source?: ChangeSource): Promise<Ran> {
-  const { changes } = visit.world;
-  if (current.recorded !== undefined || source === undefined) {
-    return await runAudited(visit, current, ({ writeAgain }) => resumeSet(changes, current, writeAgain, inTime()));
-  }
-  const set = await takeOver(changes, current);
-  for await (const { key } of changes.parts(set.id)) await changes.removePart(set.id, key);
-  return await writeAudited(visit, set, source, "writeAgain");
+/** Continues an interrupted set. */
+export async function resumeAudited(visit: Visit, set: ChangeSet): Promise<Ran> {
+  return await runAudited(visit, set, ({ writeAgain }) => resumeSet(visit.world.changes, set, writeAgain, inTime()));
 }
 
 /** A set of several rows has one entry in the audit trail: its rows are in the set. */

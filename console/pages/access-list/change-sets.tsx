@@ -79,10 +79,10 @@ async function one(visit: Visit): Promise<Response> {
   );
 }
 
-/** Of a set that is not all written: how far it came, and the button that writes on. A proposal has its own page for that. */
-function Continue({ visit, set: { id, upTo = "", recorded, proposedBy } }: { readonly visit: Visit; readonly set: ChangeSet }) {
+/** Of a set that is not all written: how far it came, and the button that writes on. */
+function Continue({ visit, set: { id, upTo = "", recorded } }: { readonly visit: Visit; readonly set: ChangeSet }) {
   const t = visit.say(changeSetTexts);
-  if (!visit.may("Administrator") || proposedBy !== undefined) return null;
+  if (!visit.may("Administrator")) return null;
   const parts = upTo === "" ? 0 : Number(upTo.slice(upTo.lastIndexOf("-") + 1)) + 1;
   return (
     <form method="post" action={`${SETS_PATH}/continue`} class="card narrow">
@@ -98,7 +98,7 @@ function Continue({ visit, set: { id, upTo = "", recorded, proposedBy } }: { rea
 async function goOn(visit: Visit): Promise<Response> {
   const set = await visit.world.changes.get(visit.field("id"));
   if (set === undefined) return await showGone(visit);
-  if (set.state !== "done" && !isAlive(set) && set.proposedBy === undefined) await resumeAudited(visit, set).catch(unlessTakenOver);
+  if (set.state !== "done" && !isAlive(set)) await resumeAudited(visit, set).catch(unlessTakenOver);
   return visit.goTo(`${setPath(set.id)}&done=imported`);
 }
 
@@ -193,7 +193,7 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
 }
 
 /** Undefined if somebody else is working on the same set. Throws any other error. */
-export function unlessTakenOver(error: unknown): undefined {
+function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
 

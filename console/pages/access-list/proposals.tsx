@@ -1,12 +1,10 @@
-import { givenRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { sameness } from "../../../adapters/list-changes/rows";
-import { beginSetAs, isAlive } from "../../../adapters/list-changes/run";
+import { beginSetAs } from "../../../adapters/list-changes/run";
 import { changeSetId } from "../../../adapters/list-changes/set-id";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import type { Item } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
-import { PROPOSAL_DAYS, type Proposal, proposalState } from "../../../engine/access-list/proposal";
+import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from "../../../engine/access-list/proposal";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, DoneNote } from "../../editor/row-parts";
 import { Alert } from "../../parts/forms";
@@ -15,14 +13,11 @@ import { Facts, Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
-import { author, editedRow, entriesUnder, givenEdit, resumeAudited, SHOWN_CHANGES, writeAudited } from "./access-list-write";
-import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
-import { unlessTakenOver } from "./change-sets";
+import { author, editedRow, entriesUnder, givenEdit, SHOWN_CHANGES, writeAudited } from "./access-list-write";
+import { Author, DifferenceTable, Entries, SetLink, stateWords, What } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 import { PROPOSALS_PATH, proposalPath } from "./propose";
-
-const MS_PER_SECOND = 1_000;
 
 /** Waiting for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
@@ -34,7 +29,6 @@ async function list(visit: Visit): Promise<Response> {
     },
     after: ({ id }) => id,
   });
-  const stands = await Promise.all(page.items.map((proposal) => standOf(visit, proposal)));
   return await visit.page(
     t.title,
     <>
@@ -43,12 +37,12 @@ async function list(visit: Visit): Promise<Response> {
       <Table
         caption={t.caption}
         columns={[t.id, t.at, t.who, t.what, t.state].map((name) => ({ name }))}
-        rows={page.items.map((proposal, index) => [
+        rows={page.items.map((proposal) => [
           <a href={proposalPath(proposal.id)}>{visible(proposal.id)}</a>,
           <Moment at={proposal.at} />,
           <Author set={proposal} />,
           <What visit={visit} set={proposal} />,
-          t.states[stands[index]?.state ?? proposal.state],
+          t.states[proposalState(proposal, visit.now)],
         ])}
         empty={t.none}
       />
@@ -65,26 +59,14 @@ async function show(visit: Visit): Promise<Response> {
 }
 
 /** What a proposal would do to the current list. */
-interface ProposalView extends ProposalStand {
+interface ProposalView {
   readonly proposal: Proposal;
-  /** Those that are as they were when it was made. */
+  readonly state: ProposalState;
+  /** The rows that are as they were when it was made. */
   readonly left: readonly ProposedRow[];
   /** Entries that somebody has edited since. */
   readonly edited: readonly string[];
-  /** All others: those that a write which was cut off has written are among them. */
-  readonly recorded: readonly ProposedRow[];
   readonly consequences: Consequences;
-  /** Whether somebody may confirm it, perhaps once more. */
-  readonly isConfirmable: boolean;
-  readonly isNothingLeft: boolean;
-}
-
-/** The state of a proposal, and the change set that it became. */
-interface ProposalStand {
-  readonly state: keyof (typeof proposalTexts)["en"]["states"];
-  readonly set?: ChangeSet | undefined;
-  /** Whether it was confirmed, and not all is written. */
-  readonly isUnwritten: boolean;
 }
 
 async function proposalView(visit: Visit, id: string): Promise<ProposalView | undefined> {
@@ -95,83 +77,62 @@ async function proposalView(visit: Visit, id: string): Promise<ProposalView | un
     visit,
     rows.map(({ entry }) => entry),
   );
-  const stand = await standOf(visit, proposal);
-  const isCut = stand.state === "cutOff";
-  const isNow = (entry: string, item: Item | undefined) => isSame(current.get(entry), item, sameness);
-  // Some rows of a begun set are already as it wants them: nobody else has edited them.
-  const isWritten = ({ entry, after, final }: ProposedRow) => isCut && isNow(entry, final ?? after);
-  const isOpen = ({ entry, before, first, after, final }: ProposedRow) =>
-    isNow(entry, first ?? before) || (isCut && final !== undefined && isNow(entry, after));
-  const written = new Set(rows.filter(isWritten).map(({ entry }) => entry));
-  const open = new Set(rows.filter((row) => !written.has(row.entry) && isOpen(row)).map(({ entry }) => entry));
-  const edited = new Set(rows.map(({ entry }) => entry).filter((entry) => !open.has(entry) && !written.has(entry)));
-  const left = rows.filter(({ entry }) => open.has(entry));
-  const isInTime = proposalState({ ...proposal, state: "open" }, visit.now) === "open";
-  return {
-    ...{ ...stand, proposal, left, edited: [...edited], recorded: rows.filter(({ entry }) => !edited.has(entry)) },
-    consequences: await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editedRow)),
-    isConfirmable: isInTime && (proposal.state === "open" || stand.isUnwritten),
-    isNothingLeft: left.length === 0 && !isCut,
-  };
+  const isEdited = ({ entry, before, first }: ProposedRow) => !isSame(current.get(entry), first ?? before, sameness);
+  const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
+  const left = rows.filter(({ entry }) => !edited.has(entry));
+  const consequences = await consequencesOf(visit, editsOf(left));
+  return { proposal, state: proposalState(proposal, visit.now), left, edited: [...edited], consequences };
 }
 
-/** Confirmed is not written yet: the write may have failed. */
-async function standOf({ world, now }: Visit, proposal: Proposal): Promise<ProposalStand> {
-  const { state, changeSet: id, expires } = proposal;
-  const set = state === "confirmed" && id !== undefined ? await world.changes.get(id) : undefined;
-  if (set !== undefined) {
-    const became = whatBecameOf(set);
-    return { state: became, set, isUnwritten: became === "cutOff" };
-  }
-  // Both are removed at that time, either one first.
-  const isLost = state === "confirmed" && now.getTime() < expires * MS_PER_SECOND;
-  return { state: isLost ? "failed" : proposalState(proposal, now), isUnwritten: isLost };
-}
-
-function whatBecameOf(set: ChangeSet) {
-  if (set.revertedBy !== undefined) return "takenBack";
-  if (set.state === "done") return set.partial || (set.keptCount ?? 0) > 0 ? "inPart" : "written";
-  return isAlive(set) ? "underWay" : "cutOff";
+/** Each key once. */
+function editsOf(rows: readonly ProposedRow[]) {
+  return rows.filter(({ first }) => first === undefined).map(editedRow);
 }
 
 async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const t = visit.say(proposalTexts);
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, left, edited, consequences, state, isUnwritten, isConfirmable, isNothingLeft } = found;
-  const shown = left.filter(({ first }) => first === undefined).map(editedRow);
-  const isShown = isConfirmable || isUnwritten;
+  const { proposal, left, edited, consequences, state } = found;
+  const set = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   return await visit.page(
     proposal.id,
     <>
       <Mistyped visit={visit} consequences={consequences} />
       <Alert>{objection}</Alert>
       <DoneNote words={visit.done(t.done)} />
-      <ProposalFacts visit={visit} proposal={proposal} state={t.states[state]} />
-      {isUnwritten ? (
-        <Alert kind="warn">
-          {state === "failed" ? t.unwritten : t.cutOffHint(shown.length)} {isConfirmable ? t.repeat : t.expiredHint}
-        </Alert>
-      ) : null}
-      {isConfirmable ? <ConsequenceNotes visit={visit} consequences={consequences} /> : null}
-      {isShown ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} /> : null}
-      {isConfirmable && edited.length > 0 ? (
+      <ProposalFacts visit={visit} proposal={proposal} state={t.states[state]} set={set} />
+      {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
+      {state === "open" ? (
         <>
-          <p>{t.kept(edited.length)}</p>
-          <Entries entries={edited.slice(0, SHOWN_CHANGES)} />
+          <ConsequenceNotes visit={visit} consequences={consequences} />
+          <DifferenceTable visit={visit} rows={editsOf(left).slice(0, SHOWN_CHANGES)} />
+          {edited.length === 0 ? null : (
+            <>
+              <p>{t.kept(edited.length)}</p>
+              <Entries entries={edited.slice(0, SHOWN_CHANGES)} />
+            </>
+          )}
+          {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
         </>
       ) : null}
-      {isConfirmable && isNothingLeft ? <p>{t.nothingLeft}</p> : null}
-      {isConfirmable && visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
       <BackLink path={PROPOSALS_PATH} text={t.back} />
     </>,
     { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
   );
 }
 
-function ProposalFacts({ visit, proposal, state }: { readonly visit: Visit; readonly proposal: Proposal; readonly state: string }) {
+interface FactsProps {
+  readonly visit: Visit;
+  readonly proposal: Proposal;
+  readonly state: string;
+  /** The change set that it became. */
+  readonly set: ChangeSet | undefined;
+}
+
+function ProposalFacts({ visit, proposal, state, set }: FactsProps) {
   const t = visit.say(proposalTexts);
-  const { at, settledAt, settledBy, settledName, changeSet } = proposal;
+  const { at, settledAt, settledBy, settledName } = proposal;
   return (
     <Facts
       facts={[
@@ -187,15 +148,14 @@ function ProposalFacts({ visit, proposal, state }: { readonly visit: Visit; read
             </>
           ),
         ],
-        [t.changeSet, changeSet === undefined ? undefined : <SetLink id={changeSet} />],
+        [t.changeSet, set && [<SetLink id={set.id} />, " ", stateWords(visit, set)]],
       ]}
     />
   );
 }
 
-function Decide({ visit, found }: { readonly visit: Visit; readonly found: ProposalView }) {
+function Decide({ visit, found: { proposal, consequences, left } }: { readonly visit: Visit; readonly found: ProposalView }) {
   const t = visit.say(proposalTexts);
-  const { proposal, consequences, isUnwritten, isNothingLeft } = found;
   const isOwn = proposal.by === visit.session.subject;
   const hidden = (
     <>
@@ -206,46 +166,39 @@ function Decide({ visit, found }: { readonly visit: Visit; readonly found: Propo
   return (
     <>
       {isOwn ? <p class="hint">{t.own}</p> : null}
-      {isOwn || isNothingLeft ? null : (
+      {left.length === 0 ? <p>{t.nothingLeft}</p> : null}
+      {isOwn || left.length === 0 ? null : (
         <form class="card narrow" method="post" action={`${PROPOSALS_PATH}/confirm`}>
           {hidden}
           <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
         </form>
       )}
-      {isUnwritten ? null : (
-        <form method="post" action={`${PROPOSALS_PATH}/reject`}>
-          {hidden}
-          <button type="submit" class="quiet">
-            {isOwn ? t.withdraw : t.reject}
-          </button>
-        </form>
-      )}
+      <form method="post" action={`${PROPOSALS_PATH}/reject`}>
+        {hidden}
+        <button type="submit" class="quiet">
+          {isOwn ? t.withdraw : t.reject}
+        </button>
+      </form>
     </>
   );
 }
 
-/** Writes what somebody else proposed, where rows are still as they were then; or what is left of a write that was cut off. */
+/** Writes what somebody else proposed, where rows are still as they were then. A write that is cut off goes on as any change set does. */
 async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(proposalTexts);
   const id = visit.field("id");
   const found = await proposalView(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, left, consequences, state, set: begun, isConfirmable, isNothingLeft } = found;
-  if (!isConfirmable) return await onePage(visit, id, t.decided);
+  const { proposal, left, consequences, state } = found;
+  if (state !== "open") return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
-  if (isNothingLeft) return await onePage(visit, id, t.nothingLeft);
+  if (left.length === 0) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
-  if (state === "cutOff" && begun !== undefined) {
-    const ran = await resumeAudited(visit, begun, givenRows(found.recorded)).catch(unlessTakenOver);
-    return ran === undefined ? await onePage(visit, id, t.decided) : visit.goTo(`${proposalPath(id)}&done=confirmed`);
-  }
-  const changeSet = proposal.changeSet ?? changeSetId(visit.now);
-  if (proposal.state === "open" && !(await settled(visit, id, { state: "confirmed", changeSet })))
-    return await onePage(visit, id, t.decided);
+  const changeSet = changeSetId(visit.now);
   const { draft, source } = givenEdit(left, proposal.means);
   const whole = { ...draft, ...author(visit), proposedBy: proposal.name || proposal.by };
-  // One set comes of it, however often it is confirmed.
-  const set = await beginSetAs(visit.world.changes, changeSet, whole, visit.now);
+  const isFirst = await settled(visit, id, { state: "confirmed", changeSet });
+  const set = isFirst ? await beginSetAs(visit.world.changes, changeSet, whole, visit.now) : undefined;
   if (set === undefined) return await onePage(visit, id, t.decided);
   await writeAudited(visit, set, source);
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);

@@ -19,6 +19,11 @@ export const auditTexts = pageTexts(
     captions: { changes: "Changes, newest first", "sign-ins": "Sign-ins, newest first", exports: "Exports, newest first" },
     difference: "Difference",
     takeBack: "Take back",
+    endSession: "End session",
+    endSessionOf: (name: string) => `End the session of ${name}`,
+    noSession: "This session has ended already.",
+    signInsHint:
+      "A session ends after 30 minutes without use, and after eight hours in any case. To lock somebody out, first remove their role in Entra: that counts within five minutes.",
     notTakenBack: "Somebody changed the entry after you opened the page, or it is as before already. Nothing was written.",
     oneChange: "One change",
     none: "Nothing is on record for this search.",
@@ -144,6 +149,11 @@ export const auditTexts = pageTexts(
     captions: { changes: "변경(최신순)", "sign-ins": "로그인(최신순)", exports: "내보내기(최신순)" },
     difference: "차이",
     takeBack: "되돌리기",
+    endSession: "세션 종료",
+    endSessionOf: (name) => `${name}의 세션 종료`,
+    noSession: "이미 끝난 세션입니다.",
+    signInsHint:
+      "세션은 30분 동안 사용하지 않으면, 그리고 8시간이 지나면 끝납니다. 접근을 막으려면 먼저 Entra에서 역할을 회수하세요. 5분 안에 반영됩니다.",
     notTakenBack: "페이지를 연 뒤에 항목이 변경되었거나 이미 이전 상태입니다. 저장된 내용은 없습니다.",
     oneChange: "변경 하나",
     none: "이 검색에 해당하는 기록이 없습니다.",

@@ -40,7 +40,7 @@ async function changes(visit: Visit): Promise<Response> {
     <>
       <Filters visit={visit} problems={problems} />
       {"problems" in search ? null : await results(visit, search)}
-      <p class="hint">{t.hint}</p>
+      <p class="hint">{viewAsked(visit) === "sign-ins" ? t.signInsHint : t.hint}</p>
     </>
   );
   return await visit.page(
@@ -132,9 +132,14 @@ function Entries({ visit, entries, forms }: EntriesProps) {
   return (
     <Table
       caption={t.captions[viewAsked(visit)]}
-      columns={[t.timeIn(zoneName(visit.now)), t.who, t.what, t.subject, t.difference, ...(forms.size === 0 ? [] : [t.takeBack])].map(
-        (name) => ({ name }),
-      )}
+      columns={[
+        t.timeIn(zoneName(visit.now)),
+        t.who,
+        t.what,
+        t.subject,
+        t.difference,
+        ...(forms.size === 0 ? [] : [viewAsked(visit) === "sign-ins" ? t.endSession : t.takeBack]),
+      ].map((name) => ({ name }))}
       keys={entries.map(({ number }) => number)}
       current={visit.query(OPEN_PARAMETER)}
       rows={entries.map((entry) => [

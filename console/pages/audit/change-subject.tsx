@@ -44,7 +44,7 @@ function pathOf({ action, subject, set, count }: AuditEntry): string | undefined
     case "reference-data":
       return isRow(what) ? referencePath(subject) : undefined;
     case "session":
-      return what === "begun" ? "/sessions" : undefined;
+      return undefined;
     default:
       return normaliseEmail(subject) === undefined ? undefined : personPath(subject);
   }

@@ -15,17 +15,18 @@ import { CHANGES_PATH, UndoForm } from "../access-list/change-set-parts";
 import { objectionTo } from "../access-list/change-sets";
 import { makeEdit, writtenBy } from "../access-list/make-edit";
 import { auditTexts } from "./audit-texts";
+import { endSessionForm } from "./sign-ins";
 
 const RESTORE_PATH = "/access-list/entry/restore";
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 const ofRow = /^access-list\.(added|changed|removed)$/;
 
-/** The button of each entry whose change of the list can be taken back now, by the entry's number. */
+/** The button of each entry whose change of the list can be taken back now, or whose session goes on, by the entry's number. */
 export async function takeBackForms(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Child>> {
   const forms = new Map<string, Child>();
   if (!visit.may("Administrator")) return forms;
   await mapInOrder(entries, async (entry) => {
-    const form = await takeBackForm(visit, entry);
+    const form = (await takeBackForm(visit, entry)) ?? (await endSessionForm(visit, entry));
     if (form !== undefined) forms.set(entry.number, form);
   });
   return forms;

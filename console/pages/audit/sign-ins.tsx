@@ -1,0 +1,64 @@
+import type { AuditEntry } from "../../../adapters/tables/audit";
+import { SESSION_BEGUN } from "../../app/sign-in-routes";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink } from "../../editor/row-parts";
+import { Alert } from "../../parts/forms";
+import { visible } from "../../parts/value";
+import { ABSOLUTE_SECONDS, epochSeconds } from "../../session/session";
+import { endSession, liveSession } from "../../session/session-rows";
+import { CHANGES_PATH } from "../access-list/change-set-parts";
+import { auditTexts } from "./audit-texts";
+
+const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
+
+/** The button that ends the session of a sign-in; undefined where it has ended, and for one's own: that is signing out. */
+export async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
+  const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
+  if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;
+  if ((await liveSession(visit.world.ledger, { id })) === undefined) return undefined;
+  const t = visit.say(auditTexts);
+  return (
+    <form method="post" action="/sessions/end" class="row-action">
+      {visit.formToken}
+      <input type="hidden" name="id" value={id} />
+      <button type="submit" class="danger" aria-label={t.endSessionOf(visible(name))}>
+        {t.endSession}
+      </button>
+    </form>
+  );
+}
+
+async function end(visit: Visit): Promise<Response> {
+  const { world, session, now } = visit;
+  const id = visit.field("id");
+  const { entries } = await world.audit.page({ subject: id });
+  const begun = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
+  if (begun === undefined || (await liveSession(world.ledger, { id })) === undefined) return await refuse(visit);
+  const entry = {
+    by: session.subject,
+    name: session.name,
+    action: "session.ended",
+    subject: id,
+    before: { by: begun.by, name: begun.name },
+  };
+  await world.audit.audited(entry, now, async () => {
+    await endSession(world.ledger, { id, issuedAt: epochSeconds(new Date(begun.at)) });
+    return true;
+  });
+  return visit.goTo(SIGN_INS_PATH);
+}
+
+function refuse(visit: Visit): Promise<Response> {
+  const t = visit.say(auditTexts);
+  const content = (
+    <>
+      <Alert>{t.noSession}</Alert>
+      <BackLink path={SIGN_INS_PATH} text={t.viewNames["sign-ins"]} />
+    </>
+  );
+  return visit.page(t.title, content, { status: 409 });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: end },
+];
