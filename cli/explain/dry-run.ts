@@ -2,10 +2,11 @@ import { endpointVariable } from "../../adapters/aws/environment";
 import { watchingLooseEnds } from "../../adapters/loose-ends";
 import { system } from "../../adapters/system";
 import { postureKey } from "../../engine/posture/posture";
+import { MAIL_FACTS, mailFactsBy } from "../../engine/rules/mail-facts";
 import type { Decision } from "../../engine/sign-up/decision";
 import { POSTURE_RULE } from "../../engine/sign-up/guard";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
-import { callsOutside, withoutOutside } from "../../engine/sign-up/rule";
+import { type AnyRule, callsOutside, type ShadowRule, withoutOutside } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { type Deployment, rowsOf } from "../deployment";
@@ -23,7 +24,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   const writes: string[] = [];
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
   const hashes = await deployment.hashes();
-  const asked = call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) };
+  const asked = call ? policy : { ...policy, rules: policy.rules.map(asKept) };
   const decision = await watchingLooseEnds(undefined, (looseEnds) =>
     decideWithShadows(asked, signUp, {
       read: rowsOf(deployment).read,
@@ -43,6 +44,11 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
+/** Of what systems outside said, what `mailFacts` keeps is known without a call. */
+function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  return ruleOf(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
+}
+
 /** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
 export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
@@ -52,7 +58,8 @@ export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): r
     const shadow = "shadow" in entry && { shadow: true as const };
     const word = trace[index];
     if (word === undefined) return { rule: name, said: "not reached", ...shadow };
-    if (word.said !== "continue" || call || decides === undefined || !callsOutside(ruleOf(entry))) return word;
+    if (word.said !== "continue" || word.findings !== undefined || call || decides === undefined || !callsOutside(ruleOf(entry)))
+      return word;
     return { ...word, said: "not asked" };
   });
   return [...ofRules, ...ofGate];

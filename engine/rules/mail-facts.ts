@@ -51,8 +51,8 @@ function isMoment(value: unknown): value is string {
   return typeof value === "string" && !Number.isNaN(Date.parse(value));
 }
 
-/** The rule of `mailFacts()`, given who asks the DNS. */
-export function mailFactsBy(ask: AskExchanges): Rule {
+/** The rule of `mailFacts()`. @param ask without it, the rule finds what is kept and fresh, and else nothing */
+export function mailFactsBy(ask?: AskExchanges): Rule {
   const domainOf = (signUp: Parameters<typeof addressOf>[0]) => partsOf(addressOf(signUp) ?? "").domain;
   return defineRule({
     name: MAIL_FACTS,
@@ -68,6 +68,7 @@ export function mailFactsBy(ask: AskExchanges): Rule {
       const row = context.records.get(mailFactsKey(domain));
       const known = readMailFacts(row);
       if (known !== undefined && isFresh(known, context.now)) return { kind: "continue", findings: found(known) };
+      if (ask === undefined) return { kind: "continue" };
       const asked = await askAndKeep(ask, domain, row, context);
       // A row that could not be read may say something else.
       const { firstSeen: _, ...findings } = found(asked);

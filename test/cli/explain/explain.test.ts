@@ -108,6 +108,18 @@ it("takes provider, account and language from the command line", async () => {
   ]);
 });
 
+it("says what is known of the domain's mail, and asks no DNS of its own", async () => {
+  const hosts = ["--policy", "test/cli/policies/mail-hosts"];
+  expect((await explain("kim@northwind.example", ...hosts)).stdout).toContain(
+    "  mail-facts   was not asked, as it calls outside: --call asks it\n",
+  );
+  const at = new Date().toISOString();
+  const facts = { mx: "yes", mailHost: "outlook.com", firstSeen: "2026-03-01T10:00:00.000Z", at };
+  await instance.putRow({ id: "mail-facts/northwind.example", ...facts }, "ledger");
+  const { stdout } = await explain("kim@northwind.example", ...hosts);
+  expect(stdout).toContain("  mail-facts   passed; found: mx yes, mailHost outlook.com, firstSeen 2026-03-01T10:00:00.000Z\n");
+});
+
 describe("a policy that calls outside and writes", () => {
   const outside = ["--policy", "test/cli/policies/outside"];
 
