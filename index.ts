@@ -1,5 +1,6 @@
 /** Everything a policy may use. */
 
+export { type EntraDirectoryOptions, entraDirectory } from "./adapters/vendors/entra-directory";
 export { type ExperianOptions, experian } from "./adapters/vendors/experian";
 export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "./adapters/vendors/http/authentication";
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
@@ -23,6 +24,7 @@ export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from ".
 export { type LimitOptions, type LimitWindow, limit } from "./engine/rules/limit";
 export { type LookupOptions, lookup } from "./engine/rules/lookup";
 export { type MinimumAgeOptions, minimumAge } from "./engine/rules/minimum-age/minimum-age";
+export { type AccountDirectory, type AccountInDirectory, type OneAccountOptions, oneAccount } from "./engine/rules/one-account";
 export { onlyApplications } from "./engine/rules/only-applications";
 export { type OnlyDomainsOptions, onlyDomains } from "./engine/rules/only-domains";
 export { type PartnersOptions, partners } from "./engine/rules/partners";

@@ -85,6 +85,18 @@ export const optioned: readonly Optioned[] = [
     },
   },
   {
+    call: "oneAccount",
+    types: ["OneAccountOptions"],
+    refused: { trust: [], names: { google: "" }, days: 7, directory: true, unknown: "approval" },
+    made: policy.oneAccount,
+  },
+  {
+    call: "entraDirectory",
+    types: ["EntraDirectoryOptions"],
+    refused: { tenantId: "my tenant", tenantDomain: "contoso/x", secret: "", timeoutMs: 100 },
+    made: (options) => policy.entraDirectory({ tenantId: "contoso.com", ...(options as object) }),
+  },
+  {
     call: "verifyIdentity",
     types: ["VerifyIdentityOptions"],
     refused: { refuted: "deny", review: "deny", unavailable: "deny", attemptsPerDay: 0, unless: true },

@@ -29,4 +29,15 @@ export function register(person: Command, session: CommandContext): void {
     .option("--entries <numbers>", "also erase what these entries of the audit trail say that may name the person: 42,57")
     .option("--yes", "do not ask")
     .action(async (person, options) => (await import("./erase")).erasePerson(person, options, session));
+
+  const forget = withExamples(withDeployment(person.command("forget-account")).summary("let somebody sign up in another way"), [
+    "person forget-account kim@contoso.com",
+  ]);
+  forget
+    .description(
+      "Forgets how a person signed up, which the rule oneAccount remembers. Use it when their account was deleted and they can no longer sign in that way. Everything else that is stored stays.",
+    )
+    .argument("<address>", "any spelling of the mailbox")
+    .option("--yes", "do not ask")
+    .action(async (address, options) => (await import("./forget-account")).forgetAccount(address, options, session));
 }

@@ -2,6 +2,7 @@ import { ageTexts } from "./age";
 import { approvalTexts } from "./approval";
 import { identityTexts } from "./identity";
 import { limitTexts } from "./limit";
+import { oneAccountTexts } from "./one-account";
 import { applicationTexts, domainTexts } from "./only";
 import { partnerTexts } from "./partners";
 import { valueTexts } from "./values";
@@ -17,5 +18,6 @@ export const allRuleTexts = {
   ...identityTexts,
   ...limitTexts,
   ...partnerTexts,
+  ...oneAccountTexts,
   ...valueTexts,
 };

@@ -12,6 +12,7 @@ import { limit } from "./limit";
 import { lookup } from "./lookup";
 import { mailFactsBy } from "./mail-facts";
 import { minimumAge } from "./minimum-age/minimum-age";
+import { oneAccount } from "./one-account";
 import { onlyApplications } from "./only-applications";
 import { onlyDomains } from "./only-domains";
 import { partners } from "./partners";
@@ -234,6 +235,16 @@ const rules = [
     reasons: [],
     findings: ["limit-surge"],
     fullest: surge({ max: 200, per: "1h", then: "approval" }),
+  },
+  {
+    export: "oneAccount",
+    module: "one-account",
+    written: "oneAccount()",
+    does: 'tells people who have an account with another identity provider which one, if their address is proven: [recipe](recipes/one-account.md). `{ trust: ["mail", "google.com"] }` names the providers that prove an address, `{ directory: entraDirectory({ … }) }` also asks Graph',
+    steps: bothSteps,
+    reasons: ["account.exists"],
+    findings: ["account"],
+    fullest: oneAccount(),
   },
   {
     export: "approvalStatus",

@@ -179,6 +179,16 @@ export const verbGroups: readonly VerbGroup[] = [
   },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },
   {
+    commands: ["person forget-account"],
+    looks: false,
+    allows: {
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+    },
+  },
+  {
     commands: ["person erase"],
     looks: false,
     allows: {

@@ -22,6 +22,7 @@ const casesAlone: readonly string[] = [
   ...tenPolicies.filter((name) => name !== "approval"),
   "mail-facts",
   "minimum-age",
+  "one-account",
   "quota",
   "services",
 ];

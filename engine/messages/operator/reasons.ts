@@ -29,6 +29,7 @@ export const meanings = {
     "identity.unavailable": "the vendor could not be asked",
     "identity.country": "the vendor does not verify people in this country",
     "identity.too-many-attempts": "the vendor was asked too often today",
+    "account.exists": "the person already has an account that they signed up for in another way; the record names the provider",
     "limit.reached": "as many people as the limit allows were let in; the record names the limit",
     "posture.closed": "the gate was closed for everyone; the record says by whom and until when",
     "posture.listed": "the gate let in only people whom an entry of the list allows; the record says by whom and until when",
@@ -69,6 +70,7 @@ export const meanings = {
     "identity.unavailable": "본인 확인 업체에 조회할 수 없었습니다",
     "identity.country": "본인 확인 업체가 이 국가를 지원하지 않습니다",
     "identity.too-many-attempts": "오늘 본인 확인 횟수를 초과했습니다",
+    "account.exists": "다른 방법으로 가입한 계정이 이미 있습니다. 기록에 그 제공자가 나옵니다",
     "limit.reached": "제한된 인원이 모두 허용되었습니다. 기록에 어느 제한인지 나옵니다",
     "posture.closed": "게이트가 모두에게 닫혀 있었습니다. 기록에 누가 언제까지 닫았는지 나옵니다",
     "posture.listed": "접근 목록이 허용한 사람만 들어올 수 있었습니다. 기록에 누가 언제까지 그렇게 했는지 나옵니다",
@@ -121,6 +123,8 @@ export const remedies = {
     "identity.unavailable": "The person may try again once the vendor answers. See below what failed.",
     "identity.country": "Change the policy so that people from this country skip the vendor, or have an approver decide.",
     "identity.too-many-attempts": "The person may try again tomorrow.",
+    "account.exists":
+      "Nothing: the page told the person how they signed up. If that account is gone, forget it: npx --no-install entra-gatehouse person forget-account kim@contoso.com",
     "limit.reached":
       "If these are real people, allow their domain or address in the list, or raise the limit in the policy. The limit ends with its window.",
     "posture.closed": "Open the gate: npx --no-install entra-gatehouse posture clear, or wait until it opens by itself.",
@@ -168,6 +172,8 @@ export const remedies = {
     "identity.unavailable": "업체가 다시 응답하면 재시도할 수 있습니다. 실패한 내용은 아래에 있습니다.",
     "identity.country": "이 국가는 본인 확인을 거치지 않도록 정책을 바꾸거나 승인자가 결정하게 하세요.",
     "identity.too-many-attempts": "내일 다시 시도할 수 있습니다.",
+    "account.exists":
+      "할 일이 없습니다. 어떤 방법으로 가입했는지 페이지에서 안내했습니다. 그 계정이 삭제되었다면 기억을 지우세요: npx --no-install entra-gatehouse person forget-account kim@contoso.com",
     "limit.reached": "실제 사용자라면 목록에서 도메인이나 주소를 허용하거나 정책의 제한을 올리세요. 제한은 해당 시간이 지나면 풀립니다.",
     "posture.closed": "게이트를 여세요: npx --no-install entra-gatehouse posture clear. 정해진 시간이 지나면 저절로 열립니다.",
     "posture.listed":

@@ -5,11 +5,13 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { changeSetStore } from "../../../adapters/list-changes/store";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
+import { oneAccountKey } from "../../../engine/rules/one-account";
+import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { alice, asking } from "../../engine/approvals/requests";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";
 import { record } from "../records";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
 
 const KEPT_DAYS = 90;
 let instance: TestInstance;
@@ -263,5 +265,35 @@ describe("requests for approval", () => {
       stderr: expect.stringContaining("is being made at this moment"),
     });
     expect(await standing(request)).toBe("provisioning");
+  });
+});
+
+describe("person forget-account", () => {
+  const kim = somebody({ email: "k.im@gmail.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
+  const keyed = keyedHash(PERSON_KEY);
+  const { key } = oneAccountKey(kim, keyed);
+  const remembered = { ...key, personId: personIdOf(kim.email, keyed), issuer: "google.com", at: "2026-03-01T12:00:00.000Z" };
+
+  it("lets somebody sign up in another way, whatever the spelling, and keeps everything else", async () => {
+    await instance.close();
+    instance = await startInstance([], "policy", { audit: true });
+    await instance.putRow(remembered, "ledger");
+    await keep(mailbox);
+    expect(jsonLines(await person("export", "kim@gmail.com"))).toEqual([{ decision: mailbox }, { ledger: remembered }]);
+    const ran = await person("forget-account", "Kim+x@gmail.com", "--yes");
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("signed up with google.com in a workforce tenant") });
+    expect((await person("forget-account", "kim@gmail.com")).stdout).toContain("Nothing is remembered");
+    expect(jsonLines(await person("export", "kim@gmail.com"))).toEqual([
+      { decision: mailbox },
+      { audit: expect.objectContaining({ action: "person.account-forgotten" }) },
+    ]);
+  });
+
+  it("is for an address, and an erasure does it too", async () => {
+    await instance.putRow(remembered, "ledger");
+    const wrong = await person("forget-account", "issuer:google.com/1184");
+    expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Name the person by an address") });
+    expect((await person("erase", "kim@gmail.com", "--yes")).stdout).toContain("rows of the ledger: 1.");
+    expect(jsonLines(await person("export", "kim@gmail.com"))).toEqual([]);
   });
 });

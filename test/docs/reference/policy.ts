@@ -1,5 +1,7 @@
 import {
   type AccessListOptions,
+  type AccountDirectory,
+  type AccountInDirectory,
   type ApiKeyOptions,
   type Application,
   type ApprovalFact,
@@ -20,6 +22,7 @@ import {
   type DecidingStep,
   defineRule,
   type Effect,
+  type EntraDirectoryOptions,
   type EntraFlow,
   type EntraSetup,
   type ExperianOptions,
@@ -36,6 +39,7 @@ import {
   type MinimumAgeOptions,
   type OAuthOptions,
   type OfKnownAttributes,
+  type OneAccountOptions,
   type OnlyDomainsOptions,
   type PartnersOptions,
   type PermittedValueOptions,
@@ -213,6 +217,25 @@ export const token: OAuthOptions = { tokenUrl: "https://login.contoso.com/token"
 export function check<Members>(schema: Members & OfKnownAttributes<Members>): Members {
   return schema;
 }
+
+// AccountDirectory
+export const staff: AccountDirectory = {
+  uses: [service("hr", { url: "https://hr.contoso.com" })],
+  accountsOf: async (email, { services }) =>
+    (await services.call("hr", { path: "/people/{email}", params: { email }, absent: [404] })) === undefined ? [] : [employee],
+};
+
+// AccountInDirectory
+export const employee: AccountInDirectory = { identities: [], isMember: true };
+
+// EntraDirectoryOptions
+export const ourTenant: EntraDirectoryOptions = {
+  tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45",
+  tenantDomain: "contoso.onmicrosoft.com",
+};
+
+// OneAccountOptions
+export const oneEach: OneAccountOptions = { trust: ["mail", "google.com"], names: { "https://id.contoso.com": "Contoso ID" }, days: 365 };
 
 // OnlyDomainsOptions
 export const domains: OnlyDomainsOptions = { subdomains: true, trust: ["mail", "google.com"] };

@@ -1,0 +1,32 @@
+import { oneAccountKey } from "../../engine/rules/one-account";
+import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { type Dialect, dialects } from "../../engine/sign-up/sign-up";
+import type { EditedRows } from "../tables/edited-rows";
+import type { Item } from "../tables/item";
+
+/** How somebody signed up, as the gate remembers it for the rule `oneAccount`. */
+export interface SignUpWay {
+  /** The ledger's row. */
+  readonly item: Item;
+  readonly dialect: Dialect;
+  readonly issuer: string;
+  /** When they were let in last, ISO 8601. */
+  readonly at: string;
+}
+
+/** What is remembered of a mailbox: at most one row a kind of tenant, and as many of an earlier key of the hashes. */
+export async function signUpWaysOf(email: string, hashes: PersonHashes, ledger: Pick<EditedRows, "get">): Promise<readonly SignUpWay[]> {
+  const places = dialects.flatMap((dialect) =>
+    eachHash(hashes).map((hashOf) => ({ dialect, ...oneAccountKey({ email, source: dialect }, hashOf) })),
+  );
+  const found = await Promise.all(places.map(async ({ dialect, key }) => ({ dialect, item: await ledger.get(key) })));
+  return found.flatMap(({ dialect, item }) =>
+    item === undefined ? [] : [{ item, dialect, issuer: item.issuer?.S ?? "", at: item.at?.S ?? "" }],
+  );
+}
+
+/** Forgets it: the person may sign up in any way. False if a row changed meanwhile. */
+export async function forgetSignUpWays(ways: readonly SignUpWay[], ledger: Pick<EditedRows, "remove">): Promise<boolean> {
+  const gone = await Promise.all(ways.map(({ item }) => ledger.remove(item)));
+  return gone.every((isGone) => isGone);
+}

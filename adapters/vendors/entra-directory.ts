@@ -1,0 +1,108 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { readIdentities, withoutAddresses } from "../../engine/protocols/body";
+import type { AccountDirectory, AccountInDirectory } from "../../engine/rules/one-account";
+import { assertKnown } from "../../engine/sign-up/rule";
+import { odataText } from "../graph/graph";
+import { oauth } from "./http/oauth";
+import { service } from "./http/service";
+
+/** Which tenant is asked, with what rights and for how long. */
+export interface EntraDirectoryOptions {
+  /** The tenant's id, or one of its domains. */
+  readonly tenantId: string;
+  /**
+   * The tenant's own domain, `contoso.onmicrosoft.com`: accounts are then also looked for by the address with which people sign in.
+   * For Azure AD B2C and external tenants.
+   * @default accounts are looked for by their `mail` alone
+   */
+  readonly tenantDomain?: string;
+  /**
+   * The secret with `{"clientId","clientSecret"}` of an application that has the permission User.Read.All.
+   * @default "directory"
+   */
+  readonly secret?: string;
+  /**
+   * Longest time for all that is asked about one sign-up, the token included, in milliseconds, 250 to 18000.
+   * @default 1000
+   */
+  readonly timeoutMs?: number;
+}
+
+const NAME = "directory";
+const TIMEOUT_MS = 1_000;
+const SELECT = "userType,identities,externalUserState";
+/** Issuers of accounts that Entra itself signs in: requests do not name them. */
+const entras = new Set(["externalazuread", "microsoftaccount"]);
+
+/**
+ * The accounts of a tenant for `oneAccount`, read through Microsoft Graph with an application of its own. An invitation that nobody
+ * has accepted is no account. See docs/recipes/one-account.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
+ *
+ * @example
+ * oneAccount({ directory: entraDirectory({ tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45" }) })
+ */
+export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory {
+  assertKnown("entraDirectory", options, { tenantId: true, tenantDomain: true, secret: true, timeoutMs: true });
+  const { tenantId, tenantDomain, secret = NAME, timeoutMs = TIMEOUT_MS } = options;
+  assertName("tenantId", tenantId);
+  if (tenantDomain !== undefined) assertName("tenantDomain", tenantDomain);
+  const graph = service(NAME, {
+    url: "https://graph.microsoft.com/v1.0",
+    authentication: oauth(secret, {
+      tokenUrl: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+      scope: "https://graph.microsoft.com/.default",
+      credentialsIn: "body",
+    }),
+    timeoutMs,
+  });
+  const filtersFor = (email: string) => {
+    const text = odataText(email);
+    const local = `identities/any(c:c/issuerAssignedId eq ${text} and c/issuer eq ${odataText(tenantDomain ?? "")})`;
+    return [`mail eq ${text}`, ...(tenantDomain === undefined ? [] : [local])];
+  };
+  return {
+    uses: [graph],
+    async accountsOf(email, { services }) {
+      const asked = filtersFor(email).map((filter) =>
+        services.call(NAME, { path: "/users", query: { $select: SELECT, $filter: filter }, schema: users }),
+      );
+      return (await Promise.all(asked)).flat();
+    },
+  };
+}
+
+function assertName(option: string, name: unknown): void {
+  if (typeof name === "string" && /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(name)) return;
+  throw new TypeError(
+    `entraDirectory: ${option} is the tenant's id or a domain, like "contoso.onmicrosoft.com", not ${JSON.stringify(name)}.`,
+  );
+}
+
+/** Graph's list of users. */
+const users: StandardSchemaV1<unknown, readonly AccountInDirectory[]> = {
+  "~standard": {
+    version: 1,
+    vendor: "entra-gatehouse",
+    validate(answer) {
+      try {
+        const { value } = answer as { readonly value: readonly GraphUser[] };
+        return { value: value.filter(({ externalUserState }) => externalUserState !== "PendingAcceptance").map(accountOf) };
+      } catch {
+        return { issues: [{ message: "no list of users" }] };
+      }
+    },
+  },
+};
+
+interface GraphUser {
+  readonly userType?: unknown;
+  readonly identities?: unknown;
+  readonly externalUserState?: unknown;
+}
+
+/** As a request would tell of the person. */
+function accountOf({ userType, identities }: GraphUser): AccountInDirectory {
+  const read = readIdentities(identities).filter(({ signInType, issuer }) => signInType !== "userPrincipalName" && !entras.has(issuer));
+  return { identities: withoutAddresses(read), isMember: read.length === 0 && userType === "Member" };
+}

@@ -1,0 +1,46 @@
+import { erasureSubject } from "../../adapters/person/erasure-job";
+import { forgetSignUpWays, signUpWaysOf } from "../../adapters/person/sign-up-ways";
+import { editedRows } from "../../adapters/tables/edited-rows";
+import { tables } from "../../adapters/tables/tables";
+import { trailOf } from "../audit-trail";
+import type { CommandContext, DeploymentOptions } from "../command";
+import { confirmed } from "../confirmed";
+import { deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { localTime } from "../typed";
+import { namedFrom } from "./person";
+
+interface Options extends DeploymentOptions {
+  readonly yes?: boolean;
+}
+
+const tenants = { b2b: "a workforce tenant", b2c: "Azure AD B2C", "external-tenant": "an external tenant" } as const;
+
+/** `entra-gatehouse person forget-account`. */
+export async function forgetAccount(typed: string, options: Options, { output }: CommandContext): Promise<void> {
+  const named = namedFrom(typed);
+  const [email] = named.same;
+  if (named.account !== undefined || email === undefined) throw new CommandError("Name the person by an address: kim@contoso.com.");
+  const deployment = await deploymentFor(options);
+  const hashes = await deployment.hashes();
+  const ledger = editedRows(deployment.dynamodb, deployment.tableOf("ledger"), tables.ledger.key);
+  const ways = await signUpWaysOf(email, hashes, ledger);
+  if (ways.length === 0) {
+    output.print(`Nothing is remembered of how ${email} signed up.`);
+    return;
+  }
+  for (const { dialect, issuer, at } of ways) {
+    output.print(`${email} signed up with ${issuer} in ${tenants[dialect]}${at === "" ? "" : `, let in ${localTime(at)}`}.`);
+  }
+  if (!options.yes) await confirmed("Forget it, so that this person may sign up in another way?");
+  const entry = {
+    by: await deployment.caller(),
+    via: "command",
+    action: "person.account-forgotten",
+    subject: "",
+    person: erasureSubject(named, hashes.hashOf),
+  } as const;
+  const isGone = await trailOf(deployment).audited(entry, new Date(), () => forgetSignUpWays(ways, ledger));
+  if (!isGone) throw new CommandError("The person has just signed up again. Look once more before you forget it.");
+  output.print("Forgotten. The account itself, if there is one, stays in Entra.");
+}

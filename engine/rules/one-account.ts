@@ -1,0 +1,272 @@
+import { fill } from "../messages/catalogue";
+import { oneAccountTexts, signedUpTexts } from "../messages/one-account";
+import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../sign-up/person";
+import { assertKnown, type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../sign-up/rule";
+import { type Dialect, ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer, type SignUp } from "../sign-up/sign-up";
+import { languageFlaw, saysSomething, type Text, textFor } from "../sign-up/text";
+import { MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
+import { isAddressProven, trustedProviders } from "../sign-up/trust";
+import { UpstreamError } from "../sign-up/upstream";
+import type { Block, Continue, Effect, Verdict } from "../sign-up/verdict";
+
+/** An account that a directory has. */
+export interface AccountInDirectory extends Pick<SignUp, "identities"> {
+  /** The directory's own, without a provider: its administrators vouch for the address. */
+  readonly isMember: boolean;
+}
+
+/** A tenant's accounts, as `oneAccount` asks for them: `entraDirectory`. */
+export interface AccountDirectory {
+  readonly uses: readonly Use[];
+  /** The accounts with this address. Throws UpstreamError if the directory gives no usable answer. */
+  accountsOf(email: string, context: Context): Promise<readonly AccountInDirectory[]>;
+}
+
+/** Who counts, for how long, and what else is asked. */
+export interface OneAccountOptions {
+  /**
+   * Identity providers that you trust for e-mail addresses. Only people who sign in with one of them are compared: what they read
+   * tells that the address has an account, and nobody else may learn that.
+   * @default ["mail", "google.com"]
+   */
+  readonly trust?: readonly string[];
+  /**
+   * What people call an identity provider: `{ "https://id.contoso.com": "Contoso ID" }`, one text or one for each language.
+   * @default "Google", "Facebook", "Apple", "Microsoft"; of any other provider its host name
+   */
+  readonly names?: Readonly<Record<string, Text>>;
+  /**
+   * For how many days after somebody was let in the gate remembers how they signed up, 30 to 3650.
+   * @default 1095
+   */
+  readonly days?: number;
+  /**
+   * The tenant's directory, which also knows accounts that the gate has not let in, and those that were deleted: `entraDirectory`.
+   * @default what the gate remembers is all that counts
+   */
+  readonly directory?: AccountDirectory;
+  /**
+   * What happens if the directory gives no answer and the gate remembers nothing: the person is asked to try again later, or goes on
+   * with the finding `account: "unknown"`, on which an approver may decide.
+   * @default "block"
+   */
+  readonly unknown?: "block" | "continue";
+}
+
+/** With what the ledger's ids of these rows begin; the dialect and the person follow. */
+export const ONE_ACCOUNT_PREFIX = "one-account/";
+
+const DEFAULT_TRUST = ["mail", "google.com"];
+const DAYS = { least: 30, most: 3_650, usual: 1_095 } as const;
+/** A directory may not show an account that was just made. */
+const UNSEEN_MS = MS_PER_HOUR;
+
+/** How somebody signed up. */
+interface Way {
+  readonly issuer: string;
+  /** A local account, not a one-time passcode. */
+  readonly local?: boolean;
+}
+
+/** A way that the gate remembers. */
+interface Remembered extends Way {
+  /** Keyed hashes of the provider's account and of the address as it was spelled. */
+  readonly account: unknown;
+  readonly address: unknown;
+  readonly at: number;
+}
+
+/**
+ * Tells people who have an account how they signed up, before they make a second one with another identity provider. It tells only
+ * those whose address a provider in `trust` proves; for all others the policy goes on as if there were no account. Put it into both
+ * steps, before `requestApproval`. See docs/recipes/one-account.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
+ *
+ * @example
+ * afterSignIn([accessList({ otherwise: "continue" }), oneAccount({ trust: ["mail", "google.com"] })])
+ */
+export function oneAccount(options: OneAccountOptions = {}): Rule {
+  const { trusted, names, days, directory, unknown } = settingsFor(options);
+  const isTrusted = ({ issuer }: Way) => trusted.has(issuer);
+
+  function told(way: Way, source: "gate" | "directory"): Block {
+    return { ...exists, message: textOf(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
+  }
+
+  /** Goes on; before the user is created, remembers the way if everybody else lets the person in. */
+  function goOn(found: string, signUp: SignUp, context: Context): Continue {
+    const findings = { account: found };
+    if (signUp.step !== "before-create-user") return { kind: "continue", findings };
+    const key = oneAccountKey(signUp, context.hashOf);
+    const row = context.records.get(key);
+    const effect: Effect = {
+      table: key.table,
+      item: { ...key.key, ...cellsOf(signUp, context, days) },
+      condition: row === undefined ? "absent" : conditionOf(row),
+      // A repeat, or the same person in the same moment.
+      knownBy: ["issuer"],
+      letIn: true,
+      onConflict: exists,
+    };
+    return { kind: "continue", findings, effects: [effect] };
+  }
+
+  function byMemory(kept: Remembered, signUp: SignUp, context: Context): Verdict {
+    if (!issuersOf(signUp).includes(kept.issuer)) return told(kept, "gate");
+    const { account, address } = marksOf(signUp, context.hashOf);
+    const isSameAccount = account === kept.account;
+    if (isSameAccount && account !== undefined) return goOn("same", signUp, context);
+    if (address === kept.address) return goOn(isSameAccount ? "same" : "other-id", signUp, context);
+    return {
+      ...exists,
+      message: signedUpTexts.spelling,
+      evidence: { signedUpWith: kept.issuer, knownBy: "gate", as: "another spelling" },
+    };
+  }
+
+  async function byDirectory(asked: AccountDirectory, kept: Remembered | undefined, signUp: SignUp, context: Context): Promise<Verdict> {
+    const remembered = kept && byMemory(kept, signUp, context);
+    if (remembered?.kind === "continue" && remembered.findings?.account === "same") return remembered;
+    let accounts: readonly AccountInDirectory[];
+    try {
+      accounts = await asked.accountsOf(signUp.email, context);
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      if (remembered !== undefined) return { ...remembered, upstreamFailure: error.failure };
+      if (unknown === "block") throw error;
+      return { ...goOn("unknown", signUp, context), upstreamFailure: error.failure };
+    }
+    if (accounts.some((account) => isSame(account, signUp))) return goOn("same", signUp, context);
+    // Whatever address an untrusted provider shows may be somebody else's.
+    const proven = accounts.filter((account) => account.isMember || issuersOf(account).every((issuer) => trusted.has(issuer)));
+    const [first] = proven;
+    if (proven.some((account) => issuersOf(account).some((issuer) => issuersOf(signUp).includes(issuer))))
+      return goOn("other-id", signUp, context);
+    if (first !== undefined) return told(wayOf(first), "directory");
+    if (kept === undefined || remembered === undefined) return goOn("none", signUp, context);
+    const isYoung = context.now.getTime() - kept.at < UNSEEN_MS;
+    const isAskedFor = kept.address === marksOf(signUp, context.hashOf).address;
+    return isAskedFor && !isYoung ? goOn("none", signUp, context) : remembered;
+  }
+
+  return defineRule({
+    name: "one-account",
+    uses: [{ table: "ledger", access: "read" }, { table: "ledger", access: "write" }, ...(directory?.uses ?? [])],
+    ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
+    // Of others no row is read: what is known of an address changes neither what they read nor when.
+    needs: (signUp, hashOf) => (isAddressProven(signUp, trusted) ? [oneAccountKey(signUp, hashOf)] : []),
+    decide(signUp, context) {
+      if (!isAddressProven(signUp, trusted)) return { kind: "continue", findings: { account: "not-proven" } };
+      const row = context.records.get(oneAccountKey(signUp, context.hashOf));
+      const way = row && rememberedIn(row, context.now);
+      const kept = way && isTrusted(way) ? way : undefined;
+      if (directory !== undefined) return byDirectory(directory, kept, signUp, context);
+      return kept === undefined ? goOn("none", signUp, context) : byMemory(kept, signUp, context);
+    },
+  });
+}
+
+/** Where the ledger remembers how a person signed up in a tenant: each kind of tenant has its own accounts. */
+export function oneAccountKey({ email, source }: { readonly email: string; readonly source: Dialect }, hashOf: HashOf): RecordKey {
+  return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${personIdOf(email, hashOf)}` } };
+}
+
+/** Without saying how: for somebody who signs up in two ways in the same moment. */
+const exists: Block = { kind: "block", reason: "account.exists", message: oneAccountTexts["account.exists"] };
+
+/** The first of somebody's identities: one is enough to sign in again. */
+function wayOf({ identities }: Pick<SignUp, "identities">): Way {
+  const [issuer = ENTRA_ISSUER] = issuersOf({ identities });
+  const local = issuer === MAIL_ISSUER && identities.some(({ signInType }) => signInType === "emailAddress");
+  return { issuer, ...(local && { local }) };
+}
+
+function marksOf({ email, identities }: SignUp, hashOf: HashOf): { readonly account: string | undefined; readonly address: string } {
+  return { account: accountHashOf(identities, hashOf), address: hashOf(JSON.stringify(["address", email])) };
+}
+
+function cellsOf(signUp: SignUp, { hashOf, now }: Context, days: number) {
+  const { account, address } = marksOf(signUp, hashOf);
+  return {
+    personId: personIdOf(signUp.email, hashOf),
+    ...wayOf(signUp),
+    ...(account !== undefined && { accountId: account }),
+    address,
+    at: now.toISOString(),
+    expires: Math.ceil((now.getTime() + days * MS_PER_DAY) / 1_000),
+  };
+}
+
+/** Undefined for a row that is over, or that somebody has changed to what is none of ours. */
+function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, now: Date): Remembered | undefined {
+  const since = Date.parse(String(at));
+  if (typeof issuer !== "string" || issuer === "" || Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;
+  return { issuer, ...(local === true && { local }), account: accountId, address, at: since };
+}
+
+/** Holds while nobody has changed the row. */
+function conditionOf({ id, at }: Row): Readonly<Record<string, string>> {
+  return typeof at === "string" ? { at } : { id: String(id) };
+}
+
+/** Accounts that Entra itself signs in have no identity that a request names. */
+function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
+  const own = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(accountKeyOf);
+  const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.filter(hasAccountId).map(accountKeyOf);
+  return own.some((key) => theirs.includes(key));
+}
+
+function textOf({ issuer, local }: Way, names: ReadonlyMap<string, Text>): Text {
+  if (!names.has(issuer)) {
+    if (issuer === MAIL_ISSUER) return signedUpTexts[local ? "address" : "code"];
+    if (issuer === ENTRA_ISSUER) return signedUpTexts.organisation;
+  }
+  const name = names.get(issuer) ?? knownName(issuer);
+  const texts = Object.entries(signedUpTexts.provider);
+  return Object.fromEntries(texts.map(([language, text]) => [language, fill(text, { provider: textFor(name, [language]) })]));
+}
+
+const brands: Readonly<Record<string, string>> = {
+  "google.com": "Google",
+  "facebook.com": "Facebook",
+  "apple.com": "Apple",
+  "live.com": "Microsoft",
+};
+
+/** What most people call a provider: its brand, or the host that its sign-in page shows. */
+function knownName(issuer: string): string {
+  const host = URL.canParse(issuer) ? new URL(issuer).hostname : issuer;
+  return brands[host.split(".").slice(-2).join(".")] ?? (host === "" ? issuer : host);
+}
+
+interface Settings extends Pick<OneAccountOptions, "directory"> {
+  readonly trusted: ReadonlySet<string>;
+  readonly names: ReadonlyMap<string, Text>;
+  readonly days: number;
+  readonly unknown: NonNullable<OneAccountOptions["unknown"]>;
+}
+
+function settingsFor(options: OneAccountOptions): Settings {
+  assertKnown("oneAccount", options, { trust: true, names: true, days: true, directory: true, unknown: true });
+  const { trust = DEFAULT_TRUST, names = {}, days = DAYS.usual, directory, unknown = "block" } = options;
+  if (!Array.isArray(trust) || trust.length === 0)
+    throw new TypeError('oneAccount: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"].');
+  for (const [issuer, name] of Object.entries(names)) {
+    const flaw = saysSomething(name) ? languageFlaw(name) : "it has no text.";
+    if (flaw !== undefined) throw new TypeError(`oneAccount: names, ${JSON.stringify(issuer)}: ${flaw}`);
+  }
+  if (!Number.isInteger(days) || days < DAYS.least || days > DAYS.most)
+    throw new RangeError(`oneAccount: days must be a whole number from ${DAYS.least} to ${DAYS.most}, not ${JSON.stringify(days)}.`);
+  if (directory !== undefined && typeof directory?.accountsOf !== "function")
+    throw new TypeError("oneAccount: directory takes entraDirectory({ tenantId }).");
+  if (!["block", "continue"].includes(unknown))
+    throw new TypeError(`oneAccount: unknown must be "block" or "continue", not ${JSON.stringify(unknown)}.`);
+  const known = Object.entries(names).map(([issuer, name]) => [normaliseIssuer(issuer), name] as const);
+  return {
+    trusted: trustedProviders(trust, "oneAccount", "trust"),
+    names: new Map(known),
+    days,
+    unknown,
+    ...(directory !== undefined && { directory }),
+  };
+}

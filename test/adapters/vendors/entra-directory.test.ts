@@ -1,0 +1,78 @@
+import { type EntraDirectoryOptions, entraDirectory } from "../../../adapters/vendors/entra-directory";
+import type { Context } from "../../../engine/sign-up/rule";
+import type { ServiceRequest } from "../../../engine/sign-up/service";
+
+const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
+
+/** Asks a directory that always answers the same; every request that it gets goes into `asked`. */
+async function accounts(
+  answer: unknown,
+  options: Partial<EntraDirectoryOptions> = {},
+  email = "kim@contoso.com",
+  asked: ServiceRequest[] = [],
+) {
+  const call = async (name: string, request: ServiceRequest) => {
+    asked.push(request);
+    const read = await request.schema?.["~standard"].validate(answer);
+    if (read?.issues) throw new Error(`${name}: ${read.issues[0]?.message}`);
+    return read?.value;
+  };
+  return await entraDirectory({ tenantId: TENANT, ...options }).accountsOf(email, { services: { call } } as never as Context);
+}
+
+const upn = { signInType: "userPrincipalName", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "7f12@contoso.onmicrosoft.com" };
+const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+
+describe("entraDirectory", () => {
+  it.each<{ user: object; account: object | undefined }>([
+    { user: { userType: "Guest", identities: [google, upn] }, account: { identities: [google], isMember: false } },
+    { user: { userType: "Member", identities: [upn] }, account: { identities: [], isMember: true } },
+    { user: { userType: "Member", identities: [google] }, account: { identities: [google], isMember: false } },
+    {
+      user: { userType: "Guest", identities: [{ ...google, issuer: "ExternalAzureAD" }, upn] },
+      account: { identities: [], isMember: false },
+    },
+    { user: { userType: "Guest", identities: [{ ...google, issuer: "MicrosoftAccount" }] }, account: { identities: [], isMember: false } },
+    { user: { userType: "Guest", identities: null }, account: { identities: [], isMember: false } },
+    {
+      user: { userType: "Guest", identities: [google], externalUserState: "Accepted" },
+      account: { identities: [google], isMember: false },
+    },
+    { user: { userType: "Guest", identities: [google], externalUserState: "PendingAcceptance" }, account: undefined },
+    {
+      user: { identities: [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" }] },
+      account: {
+        identities: [expect.objectContaining({ signInType: "emailAddress", issuerAssignedId: "kim@contoso.com" })],
+        isMember: false,
+      },
+    },
+  ])("reads $user", async ({ user, account }) => {
+    expect(await accounts({ value: [user] })).toEqual(account === undefined ? [] : [account]);
+  });
+
+  it("asks for the address, and for the address people sign in with where the tenant's domain is known", async () => {
+    const asked: ServiceRequest[] = [];
+    await accounts({ value: [] }, { tenantDomain: "contoso.onmicrosoft.com" }, "o'neil@contoso.com", asked);
+    expect(asked.map(({ path, query }) => [path, query?.$filter])).toEqual([
+      ["/users", "mail eq 'o''neil@contoso.com'"],
+      ["/users", "identities/any(c:c/issuerAssignedId eq 'o''neil@contoso.com' and c/issuer eq 'contoso.onmicrosoft.com')"],
+    ]);
+  });
+
+  it.each([undefined, "a sign-in page", {}, { value: "none" }, { value: [{ identities: "google" }] }])(
+    "takes %j for no answer",
+    async (answer) => {
+      await expect(accounts(answer)).rejects.toThrow("directory: no list of users");
+    },
+  );
+
+  it("uses one system with a time limit, and one secret", () => {
+    const [graph] = entraDirectory({ tenantId: TENANT }).uses;
+    expect(graph).toMatchObject({
+      service: "directory",
+      timeLimitMs: 1_000,
+      url: "https://graph.microsoft.com/v1.0",
+      needs: [{ secret: "directory" }],
+    });
+  });
+});
