@@ -21,6 +21,7 @@ export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claim
 export { approvalStatus } from "./engine/rules/approval-status";
 export { assign } from "./engine/rules/assign";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./engine/rules/format";
+export { type InvitedOptions, invited } from "./engine/rules/invited";
 export { type LimitOptions, type LimitWindow, limit } from "./engine/rules/limit";
 export { type LookupOptions, lookup } from "./engine/rules/lookup";
 export { type MinimumAgeOptions, minimumAge } from "./engine/rules/minimum-age/minimum-age";

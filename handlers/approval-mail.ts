@@ -2,13 +2,20 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
 import { environment, required, type Variables } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
-import { applicantMail, approverMail, assigneeMail, type Mail } from "../adapters/mail/compose";
+import { type ApplicantSettings, applicantMail, approverMail, assigneeMail, invitationMail, type Mail } from "../adapters/mail/compose";
 import { type MailEvent, readEvent } from "../adapters/mail/read";
 import { isRefusal } from "../adapters/mail/send";
 import { mailEnvironment, type Wording } from "../adapters/mail/voice";
 import { approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
-import { APPROVAL_DECIDED, APPROVAL_REQUESTED, type ApprovalEvent, type ApprovalRequested } from "../engine/approvals/event";
+import {
+  APPROVAL_DECIDED,
+  APPROVAL_REQUESTED,
+  type ApprovalEvent,
+  type ApprovalRequested,
+  INVITATION_SENT,
+} from "../engine/approvals/event";
+import { isOpen } from "../engine/approvals/invitation";
 import { mailTexts } from "../engine/messages/mail";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskEvent } from "../engine/tasks/event";
@@ -105,23 +112,32 @@ export function approvalMailHandler(texts = "{}") {
     async function notifyApplicant(event: ApprovalEvent, { mailFrom, redirectUrl }: MailSettings): Promise<boolean> {
       const { email, reference } = event.detail;
       const about = { to: "applicant", event: event.type, reference };
-      const mail = applicantMail(event, { wording, redirectUrl });
-      if (mail === undefined) return true;
-      const isHeld = await holds(event).catch((error: unknown) => {
+      let mail: Mail | undefined;
+      try {
+        mail = await mailOf(event, { wording, redirectUrl });
+      } catch (error) {
         log.warn("mail not sent", { error: nameOf(error), ...about });
-        return "unknown" as const;
-      });
-      if (isHeld !== true) return isHeld === false;
+        return false;
+      }
+      if (mail === undefined) return true;
       if (normaliseEmail(email) === email) return (await sent(mail, mailFrom, about)) !== "waiting";
       reportRefused("Address", about);
       return true;
     }
 
-    /** Whether a decision is still the one of its request: nobody has taken it back since. */
-    async function holds({ type, detail }: ApprovalEvent): Promise<boolean> {
-      if (type !== APPROVAL_DECIDED) return true;
+    /** Undefined for an event without a mail, and for what somebody has taken back, or sent again, since. */
+    async function mailOf(event: ApprovalEvent, settings: ApplicantSettings): Promise<Mail | undefined> {
+      const { type, detail } = event;
+      if (type === INVITATION_SENT) {
+        const request = await requests.get(detail.requestId);
+        const { invitation } = request ?? {};
+        const isMeant = request !== undefined && isOpen(request, new Date(world.clock.now())) && invitation?.sentAt === detail.time;
+        return isMeant ? invitationMail(detail, invitation.code, settings) : undefined;
+      }
+      const mail = applicantMail(event, settings);
+      if (mail === undefined || type !== APPROVAL_DECIDED) return mail;
       const request = await requests.get(detail.requestId);
-      return request?.decision?.at === detail.decision.at;
+      return request?.decision?.at === detail.decision.at ? mail : undefined;
     }
 
     async function sent(mail: Mail, from: string, about: About): Promise<"sent" | "refused" | "waiting"> {

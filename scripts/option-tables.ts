@@ -70,6 +70,12 @@ export const optioned: readonly Optioned[] = [
     made: (options) => policy.minimumAge("extension_Born" as never, { years: 16, ...(options as Partial<policy.MinimumAgeOptions>) }),
   },
   {
+    call: "invited",
+    types: ["InvitedOptions"],
+    refused: { by: ["mail"], code: "", days: 0, otherwise: "deny", provenBy: "mail" },
+    made: (options) => policy.invited(options),
+  },
+  {
     call: "surge",
     types: ["SurgeOptions"],
     refused: { max: 0, per: "1d", then: "closed" },

@@ -4,6 +4,7 @@ import {
   APPROVAL_EXPIRED,
   type ApprovalEvent,
   type ApprovalRequested,
+  type InvitationSent,
 } from "../../engine/approvals/event";
 import { catalogueFor } from "../../engine/messages/index";
 import { vendorSentence } from "../../engine/messages/operator/approvals";
@@ -128,6 +129,28 @@ export function assigneeMail(to: string, tasks: readonly TaskAssigned[], setting
   return mail([to], subject, [{ kind: "words", text: say("assigned.text") }, ...parts], voice);
 }
 
+/** The mail to somebody who is invited. @param code what the form asks for, if it has such a field */
+export function invitationMail(
+  { email, locales, reference, sponsor, passUntil }: InvitationSent,
+  code: string,
+  { wording, redirectUrl }: ApplicantSettings,
+): Mail {
+  const voice = voiceFor(wording, locales, "invitation.text");
+  const { say, moment } = voice;
+  const facts: readonly MailFact[] = [
+    { label: say("label.email"), value: email },
+    { label: say("label.code"), value: code },
+    ...(sponsor === undefined ? [] : [{ label: say("label.sponsor"), value: sponsor }]),
+  ];
+  const parts: readonly Part[] = [
+    { kind: "words", text: say("invitation.text", { until: moment(passUntil) }) },
+    { kind: "facts", facts, warning: undefined },
+    { kind: "link", label: say("invitation.link"), url: redirectUrl },
+    { kind: "small", text: `${say("label.reference")}: ${reference}` },
+  ];
+  return mail([email], say("invitation.subject"), parts, voice);
+}
+
 /** The mail to the person who asked, about an event; undefined for an event that they get no mail about. */
 export function applicantMail(event: ApprovalEvent, { wording, redirectUrl }: ApplicantSettings): Mail | undefined {
   const content = contentOf(event, redirectUrl);
@@ -153,6 +176,8 @@ interface Content {
 
 /** It holds nothing that anybody typed, the approver's note included. */
 function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
+  // Somebody whose invitation is taken back, or ends, asked for nothing.
+  if (detail.invited === true) return undefined;
   switch (type) {
     case ACCOUNT_CREATED: {
       const { redeemUrl } = detail;

@@ -1,5 +1,12 @@
 import * as v from "valibot";
-import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, type ApprovalEvent } from "../../engine/approvals/event";
+import {
+  ACCOUNT_CREATED,
+  APPROVAL_DECIDED,
+  APPROVAL_EXPIRED,
+  APPROVAL_REQUESTED,
+  type ApprovalEvent,
+  INVITATION_SENT,
+} from "../../engine/approvals/event";
 import { TASK_ASSIGNED, type TaskEvent } from "../../engine/tasks/event";
 
 const time = v.pipe(
@@ -46,6 +53,10 @@ const eventSchema = v.variant("detail-type", [
       to: v.looseObject({ id: v.string(), name: v.string(), email: v.optional(v.string()) }),
       by: v.looseObject({ name: v.string() }),
     }),
+  }),
+  v.object({
+    "detail-type": v.literal(INVITATION_SENT),
+    detail: v.looseObject({ ...common, sponsor: v.optional(v.string()), passUntil: time }),
   }),
   v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject(common) }),
   v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...common, redeemUrl: v.optional(url) }) }),

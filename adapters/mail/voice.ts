@@ -10,11 +10,12 @@ export type News = "created" | "invited" | "approved" | "denied" | "expired";
 export type WordingName =
   | `${News}.${"subject" | "text"}`
   | `${"created" | "invited" | "approved" | "requested"}.link`
+  | `invitation.${"subject" | "text" | "link"}`
   | "why"
   | `requested.subject.${"one" | "many"}`
   | `requested.${"text" | "unproven"}`
   | `assigned.${"subject.one" | "subject.many" | "text" | "link"}`
-  | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification"}`;
+  | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification" | "sponsor" | "code"}`;
 
 /** Speaks to a person of certain languages. */
 export interface MailVoice {

@@ -1,5 +1,5 @@
-import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
+import { CODE_LENGTH, randomCode } from "../../adapters/random-code";
 import { toItem } from "../../adapters/tables/item";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { readListName } from "../../console/pages/reference-data/reference-row";
@@ -21,10 +21,6 @@ export interface CreateOptions extends DeploymentOptions, JsonOption {
   readonly out?: string;
 }
 
-/** Capital letters and digits, of those that are taken for each other (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V) one at most. */
-const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
-/** Of 24 letters each: 55 bits. */
-const DEFAULT_LENGTH = 12;
 const [SHORTEST, LONGEST] = [8, 64];
 const MOST = 100_000;
 const LONGEST_PREFIX = 32;
@@ -70,7 +66,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);
 }
 
-function assertOptions({ count, expires, prefix = "", length = DEFAULT_LENGTH }: CreateOptions): void {
+function assertOptions({ count, expires, prefix = "", length = CODE_LENGTH }: CreateOptions): void {
   if (count > MOST) throw new CommandError(`--count ${count} is too many at once: at most ${MOST}.`);
   if (length < SHORTEST || length > LONGEST)
     throw new CommandError(`--length is a number from ${SHORTEST} to ${LONGEST}; a shorter code can be guessed.`);
@@ -86,10 +82,10 @@ function assertOptions({ count, expires, prefix = "", length = DEFAULT_LENGTH }:
   if (end !== undefined && end <= Date.now()) throw new CommandError(`--expires ${expires} is past: the codes would count for nothing.`);
 }
 
-function newCodes({ count, prefix = "", length = DEFAULT_LENGTH }: CreateOptions): ReadonlySet<string> {
+function newCodes({ count, prefix = "", length = CODE_LENGTH }: CreateOptions): ReadonlySet<string> {
   const codes = new Set<string>();
   while (codes.size < count) {
-    codes.add(prefix + Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join(""));
+    codes.add(prefix + randomCode(length));
   }
   return codes;
 }

@@ -4,9 +4,7 @@ import { readListName, readValue, valueProblems } from "../../console/pages/refe
 import { expiryTime } from "../../engine/access-list/row";
 import type { Row } from "../../engine/sign-up/rule";
 import { CommandError } from "../failure";
-
-/** A cell of a file: text in CSV, what JSON has for it in JSON Lines. */
-export type DataCells = Readonly<Record<string, unknown>>;
+import type { DataCells } from "../file-rows";
 
 /** A table that operators fill from files. */
 export interface DataTable {

@@ -10,11 +10,11 @@ import { type Announcing, announcing, ROWS_AN_ENTRY } from "../announced";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { type DataCells, readFileRows } from "../file-rows";
 import { showProgress } from "../long-tasks/progress";
 import { inWorkFolder } from "../long-tasks/spool";
 import { counted } from "../output";
-import { readDataRows } from "./data-rows";
-import { type DataCells, type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
+import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
 
 interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly list?: string;
@@ -102,7 +102,7 @@ async function currentRows({ table, deployment }: Run, rows: readonly KeyedRow[]
   return new Map((await batchGet(deployment.dynamodb, addresses)).map(([, item]) => [keyText(table, item), item]));
 }
 
-/** DataCells of bytes, which no file of ours holds, are never among them. */
+/** Cells of bytes, which no file of ours holds, are never among them. */
 function differing({ key }: DataTable, before: Item | undefined, wanted: Item): Omit<RowWrite, "line" | "mark"> {
   const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wanted[name]);
   const only = (item: Item) => Object.fromEntries(Object.entries(item).filter(([name]) => differs(name)));
@@ -162,7 +162,7 @@ async function checked(
   const doubts = new Map<string, number>();
   const now = new Date();
   const required = table.key.filter((column) => column !== "list" || list === undefined);
-  for await (const block of readDataRows(path, format, required)) {
+  for await (const block of readFileRows(path, format, required)) {
     for (const each of block) {
       const read = "problem" in each ? each : table.read(each.cells, list);
       if ("problem" in read) problems.add(`${path}:${each.line}: ${read.problem}.`);

@@ -26,7 +26,11 @@ export type Why =
   /** The worker's lease passed to another, or the request is no longer worked on. */
   | "lease-lost"
   /** Its approval lets the person in at sign-up: there is no account to make. */
-  | "continues";
+  | "continues"
+  /** It is an invitation: it is sent again, not asked again. */
+  | "invited"
+  /** It is no invitation. */
+  | "not-invited";
 
 export interface Refused {
   readonly ok: false;

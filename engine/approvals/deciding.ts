@@ -136,10 +136,16 @@ async function current(store: RequestLookup, pages: AsyncIterable<readonly Appro
   return (await Promise.all(found)).filter((request) => request !== undefined);
 }
 
-/** A request's present state, without internal fields and without the link that would accept an invitation. */
+/** A request's present state, without internal fields and without the link or code that would accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
-  const { turn: _, call: __, lease: ___, account, ...rest } = request;
-  return { ...rest, state: stateAt(request, now), ...(account !== undefined && { account: { id: account.id } }) };
+  const { turn: _, call: __, lease: ___, account, invitation, ...rest } = request;
+  const { sentAt, sponsor } = invitation ?? {};
+  return {
+    ...rest,
+    state: stateAt(request, now),
+    ...(account !== undefined && { account: { id: account.id } }),
+    ...(invitation !== undefined && { invitation: { sentAt, ...(sponsor !== undefined && { sponsor }) } }),
+  };
 }
 
 /** A refusal in words. */

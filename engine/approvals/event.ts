@@ -24,6 +24,8 @@ export const APPROVAL_REQUESTED = "approval.requested.v1";
 export const APPROVAL_DECIDED = "approval.decided.v1";
 /** Nobody answered in time, or the person did not use their pass in time. */
 export const APPROVAL_EXPIRED = "approval.expired.v1";
+/** Somebody was invited, or was sent their invitation again with another code. */
+export const INVITATION_SENT = "invitation.sent.v1";
 /** The account is there. */
 export const ACCOUNT_CREATED = "account.created.v1";
 /** The account cannot be made as things are. */
@@ -48,7 +50,8 @@ const common = {
   emailProven: flag("False if the identity provider does not prove addresses."),
   issuers: issuersInEvent,
   locales: listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags."),
-  requestedAt: instant("When the person asked."),
+  requestedAt: instant("When the person asked, or was invited."),
+  invited: optional(flag("It is an invitation: the person has not asked.")),
 };
 type ToldOfRequest = TypeOf<ObjectSchema<typeof common>>;
 
@@ -98,6 +101,17 @@ const expiredEvent = approvalEventSchema(
 /** The detail of the event approval.expired.v1: nobody answered in time. Its fields: docs/events.md. */
 export type ApprovalExpired = TypeOf<typeof expiredEvent>;
 
+const sentEvent = approvalEventSchema(
+  {
+    invitedBy: object({ kind: oneOf(["cli", "iam", "console"], ""), name: anyText("") }, "Who invites the person."),
+    sponsor: optional(anyText("Who answers for the person: an address.")),
+    passUntil: instant("The invitation is good until then."),
+  },
+  "Somebody was invited, or was sent their invitation again. The code is in the mail alone.",
+);
+/** The detail of the event invitation.sent.v1: somebody was invited. Its fields: docs/events.md. */
+export type InvitationSent = TypeOf<typeof sentEvent>;
+
 const createdEvent = approvalEventSchema(
   {
     accountId: anyText("The account's object id in Entra."),
@@ -128,12 +142,14 @@ export const approvalEvents = {
   [APPROVAL_DECIDED]: decidedEvent,
   [APPROVAL_EXPIRED]: expiredEvent,
   [APPROVAL_REQUESTED]: requestedEvent,
+  [INVITATION_SENT]: sentEvent,
 } as const;
 
 export type ApprovalEvent =
   | { readonly type: typeof APPROVAL_REQUESTED; readonly detail: ApprovalRequested }
   | { readonly type: typeof APPROVAL_DECIDED; readonly detail: ApprovalDecided }
   | { readonly type: typeof APPROVAL_EXPIRED; readonly detail: ApprovalExpired }
+  | { readonly type: typeof INVITATION_SENT; readonly detail: InvitationSent }
   | { readonly type: typeof ACCOUNT_CREATED; readonly detail: AccountCreated }
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
@@ -147,6 +163,7 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
     case "pending":
       return before?.state !== "pending" || lastChange(before) !== lastChange(after) ? requested(after) : undefined;
     case "approved":
+      if (after.invitation !== undefined) return isSent(before, after) ? sent(after) : undefined;
       return before?.state === "pending" ? decided(after) : undefined;
     case "denied":
       return before !== undefined && deniable.has(before.state) ? decided(after) : undefined;
@@ -159,6 +176,11 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
     default:
       return undefined;
   }
+}
+
+/** A row that appears with a higher count was put back from a backup: its mail went out long ago. */
+function isSent(before: Stored, after: ApprovalRequest): boolean {
+  return before === undefined ? after.turn === 1 : before.invitation?.sentAt !== after.invitation?.sentAt;
 }
 
 /** From where a person is turned away; an approval that nothing has come of yet is taken back. */
@@ -191,6 +213,14 @@ function decided(request: ApprovalRequest): ApprovalEvent | undefined {
   return { type: APPROVAL_DECIDED, detail: { ...toldOf(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 
+function sent(request: ApprovalRequest): ApprovalEvent | undefined {
+  const { decision, invitation, passUntil } = request;
+  if (decision === undefined || passUntil === undefined) return undefined;
+  const sponsor = invitation?.sponsor;
+  const detail = { ...toldOf(request), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
+  return { type: INVITATION_SENT, detail };
+}
+
 function expired(request: ApprovalRequest, from: "pending" | "approved"): ApprovalEvent {
   return { type: APPROVAL_EXPIRED, detail: { ...toldOf(request), from } };
 }
@@ -206,7 +236,8 @@ function failed(request: ApprovalRequest): ApprovalEvent | undefined {
 }
 
 function toldOf(request: ApprovalRequest): ToldOfRequest {
-  const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt } = request;
+  const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
+    request;
   return {
     id: `${id}.${turn}`,
     time: changedAt,
@@ -221,5 +252,6 @@ function toldOf(request: ApprovalRequest): ToldOfRequest {
     issuers: issuersOf(request),
     locales,
     requestedAt,
+    ...(invitation !== undefined && { invited: true }),
   };
 }

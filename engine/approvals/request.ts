@@ -104,6 +104,18 @@ const vendorWord = object(
 /** What an identity vendor said of a person who asks. */
 export type VendorWord = TypeOf<typeof vendorWord>;
 
+const invitation = object(
+  {
+    code: filled("What the person shows if nothing else proves the address: the newest one alone counts."),
+    sentAt: time("When it was last sent."),
+    sponsor: optional(filled("Who answers for the person: an address.")),
+    usedBy: optional(filled("Keyed hash of the account that came with it.")),
+  },
+  "An invitation: nobody asked, somebody decided beforehand.",
+);
+/** What a request holds that is an invitation. */
+export type InvitationWords = TypeOf<typeof invitation>;
+
 const days = amount("");
 
 /** One person's request to be let in: a row of the table of approvals. A person has one at most at each gate. */
@@ -148,6 +160,8 @@ export const approvalRequest = object({
   retryAt: optional(time("With `provision`: the next try.")),
   attempts: optional(wholeNumber("How often a worker has tried to make the account.")),
   mayAskAgainAt: optional(time("Denied: may ask again from then on. Absent: only after somebody reopens the request.")),
+  invitation: optional(invitation),
+  waitlist: optional(flag("The person is on the waiting list: no answer is due.")),
   lease: optional(object({ holder: anyText(""), until: time("") }, "Provisioning: the worker that has the request, and until when.")),
   account: optional(provisionedAccount),
   failure: optional(provisioningFailure),

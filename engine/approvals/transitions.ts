@@ -56,6 +56,7 @@ export interface Submission {
   /** Why the pass that the person has, or has used, is not good for this sign-up. */
   readonly voided?: string;
   readonly emailProven: boolean;
+  readonly waitlist?: boolean;
   readonly onApproval: OnApproval;
   readonly answerWithinDays: number;
   readonly askAgainAfterDays: number | "never";
@@ -154,6 +155,7 @@ function isSpent({ state }: ApprovalRequest): boolean {
  */
 export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
+    if (request.invitation !== undefined) return "invited";
     const isUntouched = request.state === "approved" && request.attempts === undefined && request.account === undefined;
     if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
     if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);

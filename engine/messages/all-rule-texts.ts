@@ -1,6 +1,7 @@
 import { ageTexts } from "./age";
 import { approvalTexts } from "./approval";
 import { identityTexts } from "./identity";
+import { invitationTexts } from "./invitation";
 import { limitTexts } from "./limit";
 import { oneAccountTexts } from "./one-account";
 import { applicationTexts, domainTexts } from "./only";
@@ -16,6 +17,7 @@ export const allRuleTexts = {
   ...approvalTexts,
   ...domainTexts,
   ...identityTexts,
+  ...invitationTexts,
   ...limitTexts,
   ...partnerTexts,
   ...oneAccountTexts,

@@ -22,6 +22,16 @@ export const approvalTexts = {
     es: "Su solicitud sigue pendiente de aprobación. Recibirá un correo electrónico cuando se decida.",
     "pt-BR": "Sua solicitação ainda aguarda aprovação. Você receberá um email quando houver uma decisão.",
   },
+  "approval.waitlisted": {
+    en: "You are on the waiting list. We will write to you when it is your turn.",
+    ko: "대기자 명단에 등록되었습니다. 차례가 되면 이메일로 알려 드립니다.",
+    ja: "順番待ちリストに登録されました。順番になりましたらメールでお知らせします。",
+    "zh-Hans": "你已加入等候名单。轮到你时我们会发送电子邮件通知你。",
+    de: "Sie stehen auf der Warteliste. Wir schreiben Ihnen, sobald Sie an der Reihe sind.",
+    fr: "Vous êtes sur la liste d’attente. Nous vous écrirons quand ce sera votre tour.",
+    es: "Está en la lista de espera. Le escribiremos cuando llegue su turno.",
+    "pt-BR": "Você está na lista de espera. Escreveremos quando chegar a sua vez.",
+  },
   "approval.changed": {
     en: "Your request has just changed. Please sign up again.",
     ko: "가입 요청이 방금 변경되었습니다. 다시 한 번 가입해 주세요.",

@@ -5,6 +5,7 @@ import {
   APPROVAL_EXPIRED,
   APPROVAL_REQUESTED,
   type ApprovalEvent,
+  INVITATION_SENT,
 } from "../approvals/event";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../incidents/event";
 import { PARTNER_CHANGED, type PartnerEvent } from "../partners/event";
@@ -13,7 +14,7 @@ import { SIGN_UP_DECIDED } from "../sign-up/event";
 import { TASK_ASSIGNED, type TaskEvent } from "../tasks/event";
 import type { OcsfForm, OcsfType } from "./form";
 import { incidentStep, partnerInState, postureSet, taskGiven } from "./operators";
-import { accountAttempted, requestDecided, requestOver, requestSent, type SignUpEvent, signUpAnswered } from "./people";
+import { accountAttempted, invitationSent, requestDecided, requestOver, requestSent, type SignUpEvent, signUpAnswered } from "./people";
 
 // Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
 
@@ -83,6 +84,8 @@ function formOf(event: GatehouseEvent): OcsfForm {
       return requestSent(event.detail);
     case APPROVAL_DECIDED:
       return requestDecided(event.detail);
+    case INVITATION_SENT:
+      return invitationSent(event.detail);
     case APPROVAL_EXPIRED:
       return requestOver(event.detail);
     case ACCOUNT_CREATED:

@@ -1,4 +1,12 @@
-import type { AccountCreated, AccountFailed, ApprovalDecided, ApprovalEvent, ApprovalExpired, ApprovalRequested } from "../approvals/event";
+import type {
+  AccountCreated,
+  AccountFailed,
+  ApprovalDecided,
+  ApprovalEvent,
+  ApprovalExpired,
+  ApprovalRequested,
+  InvitationSent,
+} from "../approvals/event";
 import type { SIGN_UP_DECIDED, SignUpDecided } from "../sign-up/event";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { failure, gatehouseItself, informational, low, medium, type OcsfForm, operator, otherActivity, otherStatus, success } from "./form";
@@ -66,6 +74,18 @@ export function requestDecided(detail: ApprovalDecided): OcsfForm {
     message: `An approver ${verdict} a request`,
     more: { ...ofPerson(detail), actor: { user: operator(by.name) } },
     unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, decidedBy: by.kind, note, passUntil },
+  };
+}
+
+export function invitationSent(detail: InvitationSent): OcsfForm {
+  const { requestId, state, onApproval, requestedAt, invitedBy, sponsor, passUntil } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: otherActivity("Invited"),
+    outcome: { ...success, ...informational },
+    message: "A person is invited to sign up",
+    more: { ...ofPerson(detail), actor: { user: operator(invitedBy.name) } },
+    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, invitedBy: invitedBy.kind, sponsor, passUntil },
   };
 }
 

@@ -24,7 +24,7 @@ export function blockFor(request: ApprovalRequest, now: Date): Block {
     case "provisioning":
       return approvalBlock("approval.approved");
     default:
-      return approvalBlock("approval.pending");
+      return approvalBlock(request.waitlist === undefined ? "approval.pending" : "approval.waitlisted");
   }
 }
 

@@ -8,6 +8,7 @@ import { approvalClaims } from "./approval-claims";
 import { approvalStatus } from "./approval-status";
 import { assign } from "./assign";
 import { format, upperCase } from "./format";
+import { invited } from "./invited";
 import { limit } from "./limit";
 import { lookup } from "./lookup";
 import { mailFactsBy } from "./mail-facts";
@@ -75,7 +76,14 @@ const allSteps = ["after-sign-in", "before-create-user", "before-sending-token"]
 const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
 const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
 
-const waiting = ["approval.pending", "approval.denied", "approval.approved", "approval.provisioned", "approval.failed"] as const;
+const waiting = [
+  "approval.pending",
+  "approval.waitlisted",
+  "approval.denied",
+  "approval.approved",
+  "approval.provisioned",
+  "approval.failed",
+] as const;
 
 const rules = [
   {
@@ -215,6 +223,24 @@ const rules = [
     reasons: [],
     findings: ["mx", "mailHost", "firstSeen"],
     fullest: mailFactsBy(async () => []),
+  },
+  {
+    export: "invited",
+    module: "invited",
+    written: 'invited({ otherwise: "approval" })',
+    does: "lets in only invited people, by address or code: [invitations.md](invitations.md)",
+    steps: beforeCreation,
+    reasons: [
+      "invitation.none",
+      "invitation.expired",
+      "invitation.unknown-code",
+      "invitation.address-unproven",
+      "code.used-up",
+      "code.too-many-guesses",
+      "approval.changed",
+    ],
+    findings: ["invited"],
+    fullest: invited(),
   },
   {
     export: "limit",

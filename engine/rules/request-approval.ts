@@ -152,14 +152,22 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waived(request, now);
       const voided = pass?.kind === "void" && { voided: pass.why };
       if (request !== undefined && !voided && !mayAskAgain(request, now)) {
-        return isRepeat(request, received, hashOf, now) ? approvalBlock("approval.requested") : blockFor(request, now);
+        return isRepeat(request, received, hashOf, now) && request.waitlist === undefined
+          ? approvalBlock("approval.requested")
+          : blockFor(request, now);
       }
       // The approver judges the address, and the answer is sent there.
       const emailProven = isAddressProven({ ...signUp, email: signUp.email }, provenBy);
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
-      const asked = submit(request, { ...policy, ...wordsOf(said), onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
-      return { ...approvalBlock("approval.requested"), effects: effectsOf(asked, "approval.pending"), deferred: true };
+      const isWaiting = findings.waitlist === true;
+      const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
+      const asked = submit(request, { ...terms, ...wordsOf(said), onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+      return {
+        ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
+        effects: effectsOf(asked, "approval.pending"),
+        deferred: true,
+      };
     },
   });
 }

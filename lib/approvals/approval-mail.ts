@@ -5,7 +5,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
-import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED } from "../../engine/approvals/event";
+import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, INVITATION_SENT } from "../../engine/approvals/event";
 import { mailTexts } from "../../engine/messages/mail";
 import { optional, type Schema } from "../../engine/schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
@@ -79,7 +79,9 @@ export class ApprovalMail extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, table: RetainedTable, { approverLanguage, consoleUrl, texts }: ApprovalMailOptions) {
     super(gatehouse, id);
     this.events = new EventQueue(gatehouse, `${id}Events`, {
-      eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED, TASK_ASSIGNED] },
+      eventPattern: {
+        detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED, INVITATION_SENT, TASK_ASSIGNED],
+      },
       visibilityTimeout: PAUSE,
       maxReceives: TRIES,
       deliveryDelay: REGRET,

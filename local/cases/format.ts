@@ -158,7 +158,16 @@ const request = closedObject(
 
 /** The state of a request for approval before the case. */
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
-const requestState = oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it.");
+const requestState = choiceOf(
+  [
+    oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it."),
+    oneOf(
+      ["invited", "invitation-ended"],
+      "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",
+    ),
+  ],
+  "",
+);
 
 const outsideCall = choiceOf(
   [

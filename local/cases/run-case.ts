@@ -1,9 +1,11 @@
 import { watchingLooseEnds } from "../../adapters/loose-ends";
 import { system } from "../../adapters/system";
 import type { TransitionResult } from "../../engine/approvals/change";
+import { INVITATION_DAYS, invitePerson } from "../../engine/approvals/invitation";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
 import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
 import { type Posture, postureKey } from "../../engine/posture/posture";
+import { addressOf } from "../../engine/sign-up/address";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import { providersWord } from "../../engine/sign-up/journey";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
@@ -265,7 +267,8 @@ async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   for (const [index, each] of given.entries()) {
     const path: Path = typeof earlier === "string" ? ["earlier"] : ["earlier", index];
     if (typeof each === "string") {
-      await askForApproval(each, run, path);
+      if (each === "invited" || each === "invitation-ended") await inviteBefore(each, run, path);
+      else await askForApproval(each, run, path);
       continue;
     }
     for (let turn = 1; turn <= (each.repeat ?? 1); turn++) {
@@ -301,6 +304,26 @@ async function askForApproval(state: RequestState, run: CaseRun, path: Path): Pr
     await run.tables.write(requestWrite(changed.request, changed.condition));
     current = changed.request;
   }
+}
+
+/** The address of the case's request is invited, as the command would do it. */
+async function inviteBefore(state: "invited" | "invitation-ended", run: CaseRun, path: Path): Promise<void> {
+  const { parsed } = askedRequest(run.case, run.step, run);
+  const email = parsed.ok ? addressOf(parsed.signUp) : undefined;
+  if (email === undefined) throw new CaseError("nobody can be invited: the request has no address", path);
+  const { hashOf } = run.hashes;
+  const sending = { by, code: "CASE-CODE-3479", days: INVITATION_DAYS };
+  const invited = invitePerson(
+    undefined,
+    { email, ...(run.gate && { gate: run.gate }) },
+    sending,
+    hashOf,
+    new Date(before(run.now, HOUR_MS)),
+  );
+  if (!invited.ok) throw new CaseError(`nobody can be invited: ${invited.why}`, path);
+  const until = before(run.now, MS_PER_MINUTE);
+  const ended = state === "invitation-ended" && { passUntil: until, answerBy: until };
+  await run.tables.write(requestWrite({ ...invited.request, ...ended }, invited.condition));
 }
 
 type Change = (stored: ApprovalRequest, at: Date) => TransitionResult;

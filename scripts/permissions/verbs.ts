@@ -139,6 +139,12 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: { ...stack, ...decisions, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
   },
+  { commands: ["invite list"], looks: true, allows: { ...stack, ...approvals } },
+  {
+    commands: ["invite", "invite send", "invite resend", "invite extend", "invite transfer", "invite revoke", "invite oldest"],
+    looks: false,
+    allows: { ...stack, ...personKey, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
+  },
   { commands: ["posture show"], looks: true, allows: { ...stack, decisions: ["dynamodb:BatchGetItem"] } },
   {
     commands: ["posture set", "posture clear"],

@@ -20,6 +20,7 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
  */
 const casesAlone: readonly string[] = [
   ...tenPolicies.filter((name) => name !== "approval"),
+  "invitations",
   "mail-facts",
   "minimum-age",
   "one-account",

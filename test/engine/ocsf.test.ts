@@ -1,4 +1,12 @@
-import { ACCOUNT_CREATED, ACCOUNT_FAILED, APPROVAL_DECIDED, APPROVAL_EXPIRED, approvalEvent } from "../../engine/approvals/event";
+import {
+  ACCOUNT_CREATED,
+  ACCOUNT_FAILED,
+  APPROVAL_DECIDED,
+  APPROVAL_EXPIRED,
+  approvalEvent,
+  INVITATION_SENT,
+} from "../../engine/approvals/event";
+import { invitePerson } from "../../engine/approvals/invitation";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../engine/incidents/event";
 import { type GatehouseEvent, ocsfOf } from "../../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../engine/partners/event";
@@ -6,7 +14,8 @@ import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
 import { decision } from "../events/records";
-import { approved, at, pending } from "./approvals/requests";
+import { alice, approved, at, pending, rowOf } from "./approvals/requests";
+import { hashOf, NOW } from "./sign-up/people";
 
 /** Of OCSF 1.1.0, what the classes and their objects have that is used here: required names end in "!". */
 const base =
@@ -149,6 +158,15 @@ it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object
     happening: happened(pending(), approved),
     type: "ocsf.account_change",
     detail: { activity_name: "Approved", status_id: 1, actor: { user: { type_id: 2 } } },
+  },
+  {
+    given: INVITATION_SENT,
+    happening: happened(
+      undefined,
+      rowOf(invitePerson(undefined, { email: "kim@contoso.com" }, { by: alice, code: "c", days: 1 }, hashOf, NOW)),
+    ),
+    type: "ocsf.account_change",
+    detail: { activity_name: "Invited", status_id: 1, user: { email_addr: "kim@contoso.com" }, actor: { user: { type_id: 2 } } },
   },
   { given: APPROVAL_EXPIRED, happening: happened(at.pending, at.expired), type: "ocsf.account_change", detail: { status_id: 2 } },
   {

@@ -7,6 +7,7 @@ import type { MailEvent } from "../../adapters/mail/read";
 import { awsMail } from "../../adapters/mail/send";
 import { toItem } from "../../adapters/tables/item";
 import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/event";
+import { invitePerson, resend } from "../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { deny, reopen } from "../../engine/approvals/transitions";
 import { approvalMailHandler } from "../../handlers/approval-mail";
@@ -15,6 +16,7 @@ import { serveMail } from "../../local/stand-ins/mail";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { requested, told } from "../adapters/mail/requests";
 import { pending, rowOf } from "../engine/approvals/requests";
+import { hashOf } from "../engine/sign-up/people";
 import { testCredentials } from "../support/dynamodb";
 import { awsWorld, captureOutput, lambdaContext } from "./invoke";
 
@@ -103,6 +105,46 @@ describe("a decision that was taken back before its mail went out", () => {
     expect(await leftOf([denied("1")])).toEqual([]);
     stored = undefined;
     expect(await leftOf([denied("2")])).toEqual([0]);
+    expect(mails()).toEqual([]);
+  });
+});
+
+describe("an invitation", () => {
+  const sending = { by, code: "QH7K-93FN-XAMT", days: 14 };
+  const at = new Date(told.time);
+  const invited = rowOf(invitePerson(undefined, { email: "kim@contoso.com", language: "de" }, sending, hashOf, at));
+  const { passUntil = "" } = invited;
+  const sent = (id: string): ApprovalEvent => ({
+    type: "invitation.sent.v1",
+    detail: { ...told, id, locales: ["de"], invited: true, invitedBy: by, sponsor: "mina@contoso.com", passUntil },
+  });
+  const clocked = { now: () => at.getTime() + 1, startTimer: () => () => undefined };
+  beforeEach(() => {
+    stored = invited;
+    handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables, clock: clocked });
+  });
+
+  it("has its code in the mail, in the person's language, and nowhere in the log", async () => {
+    expect(await leftOf([sent("1")])).toEqual([]);
+    expect(mails()).toEqual([expect.stringMatching(/To: kim@contoso\.com\n.*eingeladen.*Code: QH7K-93FN-XAMT\n.*mina@contoso\.com/s)]);
+    expect(JSON.stringify(said())).not.toMatch(/QH7K|kim@|mina@/);
+  });
+
+  it.each<{ since: string; row: ApprovalRequest | undefined; waits?: true }>([
+    { since: "was taken back", row: rowOf(deny(invited, { by }, at)) },
+    { since: "was sent again", row: rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, new Date(at.getTime() + 1))) },
+    { since: "cannot be read", row: undefined, waits: true },
+  ])("that $since since has no mail", async ({ row, waits }) => {
+    stored = row;
+    expect(await leftOf([sent("1")])).toEqual(waits ? [0] : []);
+    expect(mails()).toEqual([]);
+  });
+
+  it("has no mail when it is taken back or ends: the person asked for nothing", async () => {
+    const { detail } = denied("1");
+    const taken = { type: "approval.decided.v1", detail: { ...detail, invited: true } } as ApprovalEvent;
+    const ended = { type: "approval.expired.v1", detail: { ...told, id: "2", from: "approved", invited: true } } as ApprovalEvent;
+    expect(await leftOf([taken, ended])).toEqual([]);
     expect(mails()).toEqual([]);
   });
 });

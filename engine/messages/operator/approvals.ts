@@ -8,6 +8,8 @@ interface ApprovalWords {
   readonly notProven: string;
   /** In the place of what a request no longer holds of the person. */
   readonly forgotten: string;
+  /** In the place of the provider of somebody who is invited. */
+  readonly invited: string;
   readonly onApproval: Readonly<Record<ApprovalRequest["onApproval"], string>>;
   /** What to do about a failure that explains itself nowhere else. */
   readonly seeLog: string;
@@ -17,6 +19,7 @@ const en: ApprovalWords = {
   units: { days: (count) => `${count} d`, hours: (count) => `${count} h`, minutes: (count) => `${count} min` },
   notProven: "address not verified",
   forgotten: "forgotten",
+  invited: "nothing yet: invited",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
   seeLog: "See the log of the worker.",
 };
@@ -25,6 +28,7 @@ const ko: ApprovalWords = {
   units: { days: (count) => `${count}일`, hours: (count) => `${count}시간`, minutes: (count) => `${count}분` },
   notProven: "주소 미확인",
   forgotten: "삭제됨",
+  invited: "아직 없음(초대됨)",
   onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다" },
   seeLog: "작업자 로그를 확인하세요.",
 };
@@ -53,6 +57,10 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
 }
 
 /** The person's identity provider. A request whose details were removed no longer names it. */
-export function providerText(words: ApprovalWords, { identities, strippedAt }: Pick<ApprovalRequest, "identities" | "strippedAt">): string {
+export function providerText(
+  words: ApprovalWords,
+  { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,
+): string {
+  if (invitation !== undefined) return words.invited;
   return strippedAt === undefined ? issuersOf({ identities }).join(", ") : words.forgotten;
 }

@@ -33,6 +33,7 @@ import {
   type Identity,
   type IdologyOptions,
   type Invalid,
+  type InvitedOptions,
   type LimitOptions,
   type LimitWindow,
   type LookupOptions,
@@ -194,6 +195,9 @@ export const oddSeats: Invalid = {
   kind: "invalid",
   problems: [{ attribute: "extension_Seats", reason: "seats.odd", message: { en: "Seats come in pairs.", ko: "좌석은 짝수여야 합니다." } }],
 };
+
+// InvitedOptions
+export const byMail: InvitedOptions = { by: ["address", "code"], days: 30, otherwise: "approval" };
 
 // SurgeOptions
 export const aWave: SurgeOptions = { max: 200, per: "1h" };

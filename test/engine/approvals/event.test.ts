@@ -6,10 +6,13 @@ import {
   APPROVAL_REQUESTED,
   type ApprovalEvent,
   approvalEvent,
+  INVITATION_SENT,
 } from "../../../engine/approvals/event";
+import { extend, invitePerson, resend } from "../../../engine/approvals/invitation";
+import { putBack } from "../../../engine/approvals/put-back";
 import { type ApprovalRequest, type ApprovalState, type Stored, states } from "../../../engine/approvals/request";
-import { approve, submit } from "../../../engine/approvals/transitions";
-import { NOW, person } from "../sign-up/people";
+import { admit, approve, deny, submit } from "../../../engine/approvals/transitions";
+import { hashOf, NOW, person } from "../sign-up/people";
 import { account, alice, approved, asking, at, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
 
 /** What every event says of a request. */
@@ -35,6 +38,32 @@ it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (Ap
     return event === undefined ? [] : [{ name, type: event.type }];
   });
   expect(told).toEqual(from.map((name) => ({ name, type })));
+});
+
+describe("an invitation", () => {
+  const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
+  const invited = rowOf(invitePerson(undefined, { email: "kim@contoso.com", sponsor: "mina@contoso.com" }, sending, hashOf, NOW));
+  const again = rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, later(DAY)));
+
+  it.each<{ what: string; before: Stored; after: ApprovalRequest; type?: ApprovalEvent["type"] }>([
+    { what: "is sent", before: undefined, after: invited, type: INVITATION_SENT },
+    { what: "is sent again", before: invited, after: again, type: INVITATION_SENT },
+    { what: "is extended", before: invited, after: rowOf(extend(invited, { by: alice }, later(30 * DAY), later(DAY))) },
+    { what: "is used", before: invited, after: rowOf(admit(invited, "call", later(DAY))) },
+    { what: "is taken back", before: invited, after: rowOf(deny(invited, { by: alice }, NOW)), type: APPROVAL_DECIDED },
+    { what: "is put back from a backup", before: undefined, after: putBack(invited, later(DAY)) },
+  ])("$what: $type", ({ before, after, type }) => {
+    const event = approvalEvent(before, after);
+    expect(event?.type).toBe(type);
+    if (event === undefined) return;
+    expect(event.detail).toMatchObject({ invited: true, email: "kim@contoso.com" });
+    expect(JSON.stringify(event)).not.toMatch(/QH7K|AAAA/);
+  });
+
+  it("tells who invited the person, who answers for them, and until when it is good", () => {
+    const detail = { invitedBy: { kind: "cli", name: "alice" }, sponsor: "mina@contoso.com", passUntil: invited.passUntil };
+    expect(approvalEvent(undefined, invited)).toMatchObject({ detail });
+  });
 });
 
 it("an event tells the gate, where it has a name", () => {

@@ -1,8 +1,10 @@
 import { createReadStream } from "node:fs";
-import { type CsvRecord, csvRecords, type Line, linesOf, withoutFormulaQuote } from "../../engine/access-list/files/csv";
-import { formatOf, isGarbled, type ListFormat } from "../../engine/access-list/files/row";
-import { CommandError } from "../failure";
-import type { DataCells } from "./data-table";
+import { type CsvRecord, csvRecords, type Line, linesOf, withoutFormulaQuote } from "../engine/access-list/files/csv";
+import { formatOf, isGarbled, type ListFormat } from "../engine/access-list/files/row";
+import { CommandError } from "./failure";
+
+/** A cell of a file: text in CSV, what JSON has for it in JSON Lines. */
+export type DataCells = Readonly<Record<string, unknown>>;
 
 /** One row of a file, or why it is none. Line from 1; a row of several lines has the number of its first. */
 export type FileLine = { readonly line: number; readonly cells: DataCells } | { readonly line: number; readonly problem: string };
@@ -15,7 +17,7 @@ const MAX_NAME_LENGTH = 255;
  * Throws CommandError for what is wrong with the file as a whole.
  * @param required columns that have to be there
  */
-export async function* readDataRows(
+export async function* readFileRows(
   path: string,
   format: ListFormat = formatOf(path),
   required: readonly string[] = [],

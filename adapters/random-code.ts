@@ -1,0 +1,17 @@
+import { randomInt } from "node:crypto";
+
+/** Capital letters and digits, of those that are taken for each other (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V) one at most. */
+const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
+/** Of 24 letters each: 55 bits. */
+export const CODE_LENGTH = 12;
+const GROUP = /.{4}(?=.)/g;
+
+/** A code that nobody guesses and everybody can read aloud. */
+export function randomCode(length = CODE_LENGTH): string {
+  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+}
+
+/** The code of an invitation, as its mail shows it: `QH7K-93FN-XAMT`. */
+export function invitationCode(): string {
+  return randomCode().replace(GROUP, "$&-");
+}

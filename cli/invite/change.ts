@@ -1,0 +1,144 @@
+import { invitationCode } from "../../adapters/random-code";
+import type { TransitionResult } from "../../engine/approvals/change";
+import { requestsMeant } from "../../engine/approvals/deciding";
+import { extend, isOpen, resend } from "../../engine/approvals/invitation";
+import type { ApprovalRequest, Stored } from "../../engine/approvals/request";
+import { deny, type Say } from "../../engine/approvals/transitions";
+import { decidingWords } from "../../engine/messages/operator/deciding";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { confirmed } from "../confirmed";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { counted } from "../output";
+import { approvalsAt } from "../stores";
+import { emailFrom, localTime, momentAhead } from "../typed";
+import { daysFrom, inviteOne, inviterFrom } from "./send";
+
+type Options = DeploymentOptions & JsonOption & { readonly days?: number };
+
+/** `entra-gatehouse invite resend`. */
+export async function resendInvitations(typed: readonly string[], options: Options, session: CommandContext): Promise<void> {
+  const given = options.days === undefined ? undefined : daysFrom(options.days);
+  await changeEach(typed, options, session, {
+    change: (request, say, now) =>
+      resend(request, { ...say, code: invitationCode(), days: given ?? request?.answerWithinDays ?? daysFrom() }, now),
+    said: ({ passUntil, invitation }) => `sent again, good until ${localTime(passUntil ?? "")}, code ${invitation?.code}`,
+    facts: ({ passUntil, invitation }) => ({ until: passUntil, code: invitation?.code }),
+  });
+}
+
+/** `entra-gatehouse invite extend`. */
+export async function extendInvitations(
+  typed: readonly string[],
+  options: Options & { readonly until?: string },
+  session: CommandContext,
+): Promise<void> {
+  const now = session.time?.now() ?? new Date();
+  if (options.until === undefined && options.days === undefined) throw new CommandError("Say how long: --until 2027-01-31 or --days 30.");
+  const until =
+    options.until === undefined
+      ? new Date(now.getTime() + daysFrom(options.days) * MS_PER_DAY)
+      : momentAhead("--until", options.until, now, "end");
+  await changeEach(typed, options, session, {
+    change: (request, say, at) => extend(request, say, until, at),
+    said: ({ passUntil }) => `good until ${localTime(passUntil ?? "")}`,
+    facts: ({ passUntil }) => ({ until: passUntil }),
+  });
+}
+
+interface RevokeOptions extends Options {
+  readonly note?: string;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse invite revoke`. */
+export async function revokeInvitations(typed: readonly string[], options: RevokeOptions, session: CommandContext): Promise<void> {
+  await changeEach(typed, options, session, {
+    question: options.yes ? undefined : "Revoke",
+    change: (request, say, now) => deny(request, { ...say, ...(options.note !== undefined && { note: options.note }) }, now),
+    said: () => "revoked: it lets nobody in.",
+    facts: () => ({}),
+  });
+}
+
+/** `entra-gatehouse invite transfer`. */
+export async function transferInvitation(from: string, to: string, options: Options, session: CommandContext): Promise<void> {
+  const { output, time } = session;
+  const now = time?.now() ?? new Date();
+  const email = emailFrom(to);
+  const deployment = await deploymentFor(options);
+  const store = approvalsAt(deployment);
+  const [invitation] = await invitationsNamed([from], deployment);
+  if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
+  if (invitation.email === email) throw new CommandError("Both are the same address.");
+  const by = inviterFrom(options);
+  const note = `Transferred to ${email}`;
+  const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
+  if (!isOpen(invitation, now) && !wasMoved)
+    throw new CommandError(`The invitation of ${invitation.email} is not open: only an open one can go to somebody else.`);
+  // Revoked first: cut off between the two, nobody can come twice, and the same command goes on.
+  if (!wasMoved) {
+    const revoked = await store.change(invitation.id, (stored) => deny(stored, { by, note }, now));
+    if (!revoked.ok) throw new CommandError(decidingWords.en.why[revoked.why]);
+  }
+  const days = Math.max(1, Math.ceil((Date.parse(invitation.answerBy) - now.getTime()) / MS_PER_DAY));
+  const { sponsor } = invitation.invitation ?? {};
+  const { gate, locales } = invitation;
+  const invitee = {
+    email,
+    ...(gate !== undefined && { gate }),
+    ...(locales[0] !== undefined && { language: locales[0] }),
+    ...(sponsor !== undefined && { sponsor }),
+  };
+  const sending = { by, code: invitationCode(), days, note: `Transferred from ${invitation.email}` };
+  const { ok, request } = await inviteOne(store, invitee, sending, await deployment.hashes(), now);
+  const until = request?.passUntil ?? invitation.answerBy;
+  if (options.json) output.json({ email, ok: true, until, ...(request && { code: request.invitation?.code }) });
+  else if (ok) output.print(`${email}: invited until ${localTime(until)}, code ${request?.invitation?.code}`);
+  else output.print(`${email}: has a valid invitation already.`);
+}
+
+interface Changing {
+  /** What to ask before, if anything: "Revoke". */
+  readonly question?: string | undefined;
+  change(stored: Stored, say: Say, now: Date): TransitionResult;
+  said(request: ApprovalRequest): string;
+  facts(request: ApprovalRequest): object;
+}
+
+/** Ends with 1 if one of them could not be changed. */
+async function changeEach(typed: readonly string[], options: Options, session: CommandContext, changing: Changing): Promise<void> {
+  const { output, time } = session;
+  const deployment = await deploymentFor(options);
+  const invitations = await invitationsNamed(typed, deployment);
+  if (changing.question !== undefined) {
+    for (const { email, passUntil = "" } of invitations) output.print(`${email}, good until ${localTime(passUntil)}`);
+    await confirmed(`${changing.question} ${counted(invitations.length, "invitation")}?`);
+  }
+  const store = approvalsAt(deployment);
+  for (const { id, email } of invitations) {
+    const outcome = await store.change(id, (stored) => changing.change(stored, { by: inviterFrom(options) }, time?.now() ?? new Date()));
+    if (!outcome.ok) session.exitCode = exitCodes.failed;
+    const message = outcome.ok ? changing.said(outcome.request) : decidingWords.en.why[outcome.why];
+    if (options.json)
+      output.json({ email, ok: outcome.ok, ...(outcome.ok ? changing.facts(outcome.request) : { why: outcome.why }), message });
+    else (outcome.ok ? output.print : output.warn)(`${email}: ${message}`);
+  }
+}
+
+/** Nothing is changed if one of the names means no invitation, or several. */
+async function invitationsNamed(typed: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
+  const found = new Map<string, ApprovalRequest>();
+  for (const each of typed) {
+    const meant = (await requestsMeant(approvalsAt(deployment), each.trim())) ?? [];
+    const [invitation, ...others] = meant.filter((request) => request.invitation !== undefined);
+    if (invitation === undefined) throw new CommandError(`${each} has no invitation: invite list shows those that are open.`);
+    if (others.length > 0) {
+      const codes = [invitation, ...others].map(({ reference, gate = "default" }) => `  ${reference}, to the gate ${gate}`);
+      throw new CommandError([`${each} is invited to several gates, so nothing was changed. Name one by its code:`, ...codes].join("\n"));
+    }
+    found.set(invitation.id, invitation);
+  }
+  return [...found.values()];
+}

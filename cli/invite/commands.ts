@@ -1,0 +1,76 @@
+import { type Command, Option } from "commander";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withPairs } from "../command";
+
+const WHO = "Name an invitation by the address or by its code in invite list.";
+
+/** `entra-gatehouse invite`: each command's code is loaded when it runs. */
+export function register(group: Command, session: CommandContext): void {
+  const send = withGate(withDeployment(group.command("send", { isDefault: true })), "invite to");
+  withExamples(send, [
+    "invite kim@partner.com --sponsor mina@contoso.com",
+    "invite --file people.csv --gate suppliers --days 30 --language ko",
+  ])
+    .summary("invite people by their addresses, or a file of them")
+    .description(
+      "Invites people to sign up where the policy has invited(). Each gets a mail with a code and an end, if the stack sends mail; the codes are printed too, so that you can hand them out. Somebody who has a valid invitation already gets no second one.\nA file is CSV or JSON Lines with the column email, and if you like language, sponsor and note for each person.",
+    )
+    .argument("[addresses...]", "whom to invite")
+    .option("--file <file>", "a CSV or JSON Lines file of people")
+    .option("--days <number>", "how many days the invitation is good (default: 14)", wholeNumberOption)
+    .option("--sponsor <address>", "who answers for them")
+    .option("--language <tag>", "the language of the mail, such as ko (default: en)")
+    .option("--note <text>", "why, for people who look at it later")
+    .action(async (addresses, options) => (await import("./send")).sendInvitations(addresses, options, session));
+
+  const list = withGate(withDeployment(group.command("list")), "only invitations to");
+  withLimit(withExamples(list, ["invite list", "invite list --state waiting", "invite list --state used --json"]), 100)
+    .summary("list invitations, or the waiting list")
+    .description("Lists invitations in one state, or the people on the waiting list, the oldest first.")
+    .addOption(new Option("--state <state>", "only these").choices(["open", "used", "ended", "revoked", "waiting"]).default("open"))
+    .action(async (options) => (await import("./list")).listInvitations(options, session));
+
+  const resend = withExamples(withDeployment(group.command("resend")), ["invite resend kim@partner.com --days 30"]);
+  resend
+    .summary("send invitations again, with a new code and end")
+    .description(`Sends invitations again, ended and revoked ones too. The code before is dead. ${WHO}`)
+    .argument("<invitations...>", "addresses or codes")
+    .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
+    .action(async (typed, options) => (await import("./change")).resendInvitations(typed, options, session));
+
+  const extend = withPairs(withDeployment(group.command("extend")), [{ option: "--days", not: "--until" }]);
+  withExamples(extend, ["invite extend kim@partner.com --until 2027-01-31", "invite extend kim@partner.com lee@partner.com --days 30"])
+    .summary("move the end of invitations")
+    .description(`Gives invitations another end; the code stays, and nobody gets mail. ${WHO}`)
+    .argument("<invitations...>", "addresses or codes")
+    .option("--until <day>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
+    .option("--days <number>", "so many days from now", wholeNumberOption)
+    .action(async (typed, options) => (await import("./change")).extendInvitations(typed, options, session));
+
+  const transfer = withExamples(withDeployment(group.command("transfer")), ["invite transfer kim@partner.com lee@partner.com"]);
+  transfer
+    .summary("give somebody's invitation to somebody else")
+    .description("Revokes the invitation of one address and invites another until the same end. Repeat the command if it was cut off.")
+    .argument("<from>", "whose invitation")
+    .argument("<to>", "the address that gets it")
+    .action(async (from, to, options) => (await import("./change")).transferInvitation(from, to, options, session));
+
+  const revoke = withExamples(withDeployment(group.command("revoke")), ["invite revoke kim@partner.com --note 'left the company'"]);
+  revoke
+    .summary("take invitations back")
+    .description(`Takes back invitations that nobody has used: they let nobody in from now on. ${WHO}`)
+    .argument("<invitations...>", "addresses or codes")
+    .option("--note <text>", "why")
+    .option("--yes", "do not ask")
+    .action(async (typed, options) => (await import("./change")).revokeInvitations(typed, options, session));
+
+  const oldest = withGate(withDeployment(group.command("oldest")), "only people who wait at");
+  withExamples(oldest, ["invite oldest 50", "invite oldest 10 --gate suppliers --note 'second round' --yes"])
+    .summary("let in the people who have waited longest")
+    .description(
+      "Approves the oldest requests of the waiting list: they may sign up again and are let in, or their accounts are created, as the policy says.",
+    )
+    .argument("<number>", "how many people", wholeNumberOption)
+    .option("--note <text>", "why, for people who look at it later")
+    .option("--yes", "do not ask")
+    .action(async (count, options) => (await import("./oldest")).inviteOldest(count, options, session));
+}

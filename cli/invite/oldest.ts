@@ -1,0 +1,41 @@
+import { decideRequest } from "../../engine/approvals/deciding";
+import { inState } from "../../engine/approvals/in-state";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { confirmed } from "../confirmed";
+import { deploymentFor } from "../deployment";
+import { isAtGate } from "../gates";
+import { counted } from "../output";
+import { approvalsAt } from "../stores";
+import { localTime } from "../typed";
+import { inviterFrom } from "./send";
+
+interface OldestOptions extends DeploymentOptions, JsonOption {
+  readonly note?: string;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse invite oldest`. Ends with 1 if one of them could not be approved. */
+export async function inviteOldest(count: number, options: OldestOptions, session: CommandContext): Promise<void> {
+  const { output, time } = session;
+  const now = time?.now() ?? new Date();
+  const deployment = await deploymentFor(options);
+  const store = approvalsAt(deployment, output.warn);
+  const waiting: ApprovalRequest[] = [];
+  for await (const page of inState(store, "pending", now)) {
+    waiting.push(...page.filter((each) => each.waitlist === true && isAtGate(each, options)));
+    if (waiting.length >= count) break;
+  }
+  const next = waiting.slice(0, count);
+  if (next.length === 0) return output.warn("Nobody is on the waiting list.");
+  for (const { email, requestedAt } of next)
+    (options.json ? output.warn : output.print)(`${email}, waiting since ${localTime(requestedAt)}`);
+  if (!options.yes) await confirmed(`Let in ${counted(next.length, "person", "people")}?`);
+  const say = { by: inviterFrom(options), ...(options.note !== undefined && { note: options.note }) };
+  for (const { id, reference, email } of next) {
+    const decided = await decideRequest(store, "approve", { id, reference, ...say }, time?.now() ?? new Date());
+    if (!decided.ok) session.exitCode = exitCodes.failed;
+    if (options.json) output.json({ id, reference, email, ok: decided.ok, message: decided.message });
+    else (decided.ok ? output.print : output.warn)(`${email}: ${decided.message}`);
+  }
+}

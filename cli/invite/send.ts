@@ -1,0 +1,169 @@
+import { invitationCode } from "../../adapters/random-code";
+import type { ApprovalStore } from "../../adapters/tables/approvals";
+import { INVITATION_DAYS, type Invitee, invitationId, invitePerson, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
+import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { deploymentFor, userHere } from "../deployment";
+import { CommandError } from "../failure";
+import { type DataCells, type FileLine, readFileRows } from "../file-rows";
+import { counted } from "../output";
+import { approvalsAt } from "../stores";
+import { emailFrom, localTime, noEmail } from "../typed";
+
+interface SendOptions extends DeploymentOptions, JsonOption {
+  readonly file?: string;
+  readonly days?: number;
+  readonly sponsor?: string;
+  readonly language?: string;
+  readonly note?: string;
+}
+
+type Person = Invitee & { readonly note?: string };
+/** Somebody to invite, or why a line of the file names nobody. */
+type Asked = Person | { readonly line: number; readonly problem: string };
+
+const AT_ONCE = 20;
+/** How often long work says how far it is. */
+const PROGRESS_EVERY = 500;
+
+/** `entra-gatehouse invite`. Ends with 1 if a line of the file names nobody: the others are invited. */
+export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
+  const { output, time } = session;
+  const days = daysFrom(options.days);
+  const asked = await peopleFrom(addresses, options);
+  const deployment = await deploymentFor(options);
+  const hashes = await deployment.hashes();
+  const store = approvalsAt(deployment);
+  const people = new Map<string, Person>();
+  let wrong = 0;
+  for (const each of asked) {
+    if ("problem" in each) {
+      wrong += 1;
+      output.warn(`${options.file}:${each.line}: ${each.problem}`);
+    } else if (!people.has(invitationId(each.email, options.gate, hashes.hashOf)))
+      people.set(invitationId(each.email, options.gate, hashes.hashOf), each);
+  }
+  const gate = options.gate === undefined ? {} : { gate: options.gate };
+  let sent = 0;
+  let done = 0;
+  const all = [...people.values()];
+  for (let first = 0; first < all.length; first += AT_ONCE) {
+    const group = all.slice(first, first + AT_ONCE);
+    const results = await Promise.all(
+      group.map(async ({ note = options.note, ...person }) => {
+        const sending = { by: inviterFrom(options), code: invitationCode(), days, ...(note !== undefined && { note }) };
+        return await inviteOne(store, { ...person, ...gate }, sending, hashes, time?.now() ?? new Date());
+      }),
+    );
+    for (const { ok, request, email } of results) {
+      if (ok) sent += 1;
+      if (options.json) output.json({ email, ok, ...(request && sentAs(request)), ...(!ok && { why: "invited-already" }) });
+      else if (ok && request)
+        output.print(`${email}: invited until ${localTime(request.passUntil ?? "")}, code ${request.invitation?.code}`);
+      else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
+    }
+    done += group.length;
+    if (done % PROGRESS_EVERY === 0) output.warn(`${done} of ${all.length} ...`);
+  }
+  if (!options.json && (all.length > 1 || wrong > 0)) {
+    const parts = [
+      `Invited ${counted(sent, "person", "people")}`,
+      `${all.length - sent} had an invitation`,
+      `${counted(wrong, "line")} not read`,
+    ];
+    output.print(`${parts.join(", ")}.`);
+  }
+  if (wrong > 0) session.exitCode = exitCodes.failed;
+}
+
+/** What a machine learns of an invitation that was sent. */
+function sentAs({ id, reference, passUntil, invitation }: ApprovalRequest) {
+  return { id, reference, until: passUntil, code: invitation?.code };
+}
+
+/** Invites one person, under the hash that their row has. */
+export async function inviteOne(
+  store: ApprovalStore,
+  invitee: Invitee,
+  sending: Parameters<typeof invitePerson>[2],
+  hashes: PersonHashes,
+  now: Date,
+): Promise<{ readonly ok: boolean; readonly email: string; readonly request?: ApprovalRequest }> {
+  const hashOf = await hashOfRow(store, invitee, hashes);
+  const id = invitationId(invitee.email, invitee.gate, hashOf);
+  const outcome = await store.change(id, (stored) => invitePerson(stored, invitee, sending, hashOf, now));
+  return { ok: outcome.ok, email: invitee.email, ...(outcome.ok && { request: outcome.request }) };
+}
+
+/** After a rotation of the key, a row keeps the hash that it has. */
+async function hashOfRow(store: ApprovalStore, { email, gate }: Invitee, hashes: PersonHashes): Promise<HashOf> {
+  const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
+  for (const other of others) if ((await store.get(invitationId(email, gate, other))) !== undefined) return other;
+  return current;
+}
+
+export function daysFrom(days = INVITATION_DAYS): number {
+  if (days > LONGEST_INVITATION_DAYS) throw new CommandError(`--days ${days} is too long: at most ${LONGEST_INVITATION_DAYS}.`);
+  return days;
+}
+
+/** The person at this terminal: the user of this machine. */
+export function inviterFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
+  return { kind: "cli", name: local ? "local" : userHere() };
+}
+
+async function peopleFrom(addresses: readonly string[], options: SendOptions): Promise<readonly Asked[]> {
+  const { file } = options;
+  if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file people.csv.");
+  if ((options.note?.length ?? 0) > MAX_TEXT_LENGTH) throw new CommandError(`--note is longer than ${MAX_TEXT_LENGTH} characters.`);
+  const shared = {
+    ...(options.sponsor !== undefined && { sponsor: emailFrom(options.sponsor) }),
+    ...(options.language !== undefined && { language: languageFrom(options.language) }),
+  };
+  const named = addresses.map((typed) => ({ ...shared, email: emailFrom(typed) }));
+  return [...named, ...(file === undefined ? [] : await ofFile(file, shared))];
+}
+
+async function ofFile(file: string, shared: Omit<Person, "email">): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  for await (const block of readFileRows(file, undefined, ["email"])) asked.push(...block.map((line) => askedBy(line, shared)));
+  return asked;
+}
+
+function askedBy(line: FileLine, shared: Omit<Person, "email">): Asked {
+  if ("problem" in line) return line;
+  try {
+    const of = (name: keyof DataCells) => textIn(line.cells, String(name));
+    const email = normaliseEmail(of("email"));
+    if (email === undefined) throw noEmail(of("email"));
+    const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];
+    if (note.length > MAX_TEXT_LENGTH) throw new CommandError(`the note is longer than ${MAX_TEXT_LENGTH} characters`);
+    return {
+      ...shared,
+      email,
+      ...(language !== "" && { language: languageFrom(language) }),
+      ...(sponsor !== "" && { sponsor: emailFrom(sponsor) }),
+      ...(note !== "" && { note }),
+    };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { line: line.line, problem: error.message };
+  }
+}
+
+function textIn(cells: DataCells, name: string): string {
+  const cell = cells[name] ?? "";
+  if (typeof cell !== "string") throw new CommandError(`${name} is not a text`);
+  return cell.trim();
+}
+
+function languageFrom(typed: string): string {
+  try {
+    return new Intl.Locale(typed.trim()).toString();
+  } catch {
+    throw new CommandError(`"${typed}" is no language: write a tag such as en, ko or pt-BR.`);
+  }
+}

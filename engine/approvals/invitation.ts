@@ -1,0 +1,129 @@
+import { mailboxOf } from "../access-list/spellings";
+import { referenceFor } from "../sign-up/call";
+import { DEFAULT_GATE } from "../sign-up/gate";
+import { type HashOf, personIdOf } from "../sign-up/person";
+import { MS_PER_DAY } from "../sign-up/time";
+import { bounded, change, conditionOf, lapsed, moved, noted, refused, type TransitionResult } from "./change";
+import type { ApprovalRequest, HistoryEntry, InvitationWords, Stored } from "./request";
+import { stateAt } from "./state-at";
+import { timeAfter } from "./times";
+import type { Say } from "./transitions";
+
+// An invitation is a request that was decided before the person asked: a row of the same table, approved from its beginning, with a
+// code. It ends, is taken back and is used up as any approval that lets its person sign up.
+
+/** For how long an invitation is good, unless somebody says otherwise. */
+export const INVITATION_DAYS = 14;
+export const LONGEST_INVITATION_DAYS = 3_650;
+
+/** Who is invited, to which gate, and what goes with it. */
+export interface Invitee {
+  /** Normalised. */
+  readonly email: string;
+  /** @default the default gate */
+  readonly gate?: string;
+  /** The language of the mail: a BCP 47 tag. */
+  readonly language?: string;
+  /** Who answers for the person: an address. */
+  readonly sponsor?: string;
+}
+
+/** What an invitation is sent with. */
+export interface Sending extends Say {
+  /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */
+  readonly code: string;
+  readonly days: number;
+}
+
+/** The row of a mailbox's invitation to a gate: all spellings of the address have the same one. */
+export function invitationId(email: string, gate: string | undefined, hashOf: HashOf): string {
+  return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, mailboxOf(email)]));
+}
+
+/**
+ * Invites somebody: a first time, or again after an invitation that was used, ended or was taken back. Refused with `approved`
+ * while one is good: `resend` sends that one again.
+ */
+export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
+  if (stored !== undefined && isOpen(stored, now)) return refused(stored, "approved");
+  const last = stored && lapsed(stored, now);
+  const { email, gate, language, sponsor } = invitee;
+  const id = invitationId(email, gate, hashOf);
+  const turn = (stored?.turn ?? 0) + 1;
+  const at = now.toISOString();
+  const until = timeAfter(at, sending.days * MS_PER_DAY);
+  const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...noted(sending.note) };
+  const request: ApprovalRequest = {
+    id,
+    turn,
+    state: "approved",
+    onApproval: "continue",
+    ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }),
+    reference: referenceFor(`${id}/${turn}`),
+    personId: personIdOf(email, hashOf),
+    email,
+    emailProven: true,
+    identities: [],
+    attributes: {},
+    shortNames: {},
+    locales: language === undefined ? [] : [language],
+    requestedAt: at,
+    changedAt: at,
+    answerBy: until,
+    answerWithinDays: sending.days,
+    askAgainAfterDays: "never",
+    passDays: sending.days,
+    call: "",
+    passUntil: until,
+    decision: decisionOf(sending, at),
+    invitation: { code: sending.code, sentAt: at, ...(sponsor !== undefined && { sponsor }) },
+    history: bounded([...(last?.history ?? []), entry]),
+  };
+  return { ok: true, request, condition: conditionOf(stored) };
+}
+
+/** Sends an invitation again, with another code and from now on as long: one that is good, has ended or was taken back. */
+export function resend(stored: Stored, sending: Sending, now: Date): TransitionResult {
+  return changeInvitation(stored, sending, now, (request, invitation) => {
+    if (request.state === "admitted") return "admitted";
+    const at = now.toISOString();
+    const until = timeAfter(at, sending.days * MS_PER_DAY);
+    const sent = { ...request, decision: decisionOf(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
+    return moved({ ...sent, answerBy: until }, "approved", sending, now, { passUntil: until });
+  });
+}
+
+/** Moves the end of an invitation that is good, or has ended. Its code stays, and nobody gets mail. @param until later than now */
+export function extend(stored: Stored, say: Say, until: Date, now: Date): TransitionResult {
+  return changeInvitation(stored, say, now, (request) => {
+    if (request.state !== "approved" && request.state !== "expired") return request.state;
+    return moved({ ...request, answerBy: until.toISOString() }, "approved", say, now, { passUntil: until.toISOString() });
+  });
+}
+
+/** Whether somebody can use it now. */
+export function isOpen(request: ApprovalRequest, now: Date): boolean {
+  return request.invitation !== undefined && stateAt(request, now) === "approved";
+}
+
+/** The person came and was let in. @param holder stands for the account that they came with: it is let in again until the end */
+export function accept(stored: Stored, call: string, holder: string, now: Date): TransitionResult {
+  return change(stored, now, undefined, (request) => {
+    if (request.invitation === undefined || request.state !== "approved") return request.state;
+    const used = { ...request, call, invitation: { ...request.invitation, usedBy: holder } };
+    return moved(used, "admitted", { by: { kind: "gatehouse", name: "sign-up" } }, now);
+  });
+}
+
+function changeInvitation(
+  stored: Stored,
+  say: Say,
+  now: Date,
+  step: (request: ApprovalRequest, invitation: InvitationWords) => ReturnType<Parameters<typeof change>[3]>,
+): TransitionResult {
+  return change(stored, now, say.note, (request) => (request.invitation === undefined ? "not-invited" : step(request, request.invitation)));
+}
+
+function decisionOf({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {
+  return { verdict: "approved", by, at, ...noted(note), ...(account !== undefined && { account }) };
+}

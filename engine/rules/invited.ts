@@ -1,0 +1,220 @@
+import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "../approvals/invitation";
+import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
+import { isPast, timeAfter } from "../approvals/times";
+import { callOf } from "../approvals/transitions";
+import { invitationTexts } from "../messages/invitation";
+import { valueTexts } from "../messages/values";
+import { addressOf } from "../sign-up/address";
+import { type HashOf, personKey } from "../sign-up/person";
+import { assertKnown, type Context, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import type { SignUp } from "../sign-up/sign-up";
+import type { SingleAttributeName } from "../sign-up/tenant-attributes";
+import { MS_PER_DAY } from "../sign-up/time";
+import { isAddressProven, trustedProviders } from "../sign-up/trust";
+import type { Block, Effect, Invalid, Verdict } from "../sign-up/verdict";
+import { approvalBlock } from "./approval-blocks";
+import { assertShortName, isBlank } from "./attribute";
+import { codes } from "./permitted-value/code";
+import { guesses } from "./permitted-value/guess";
+import { referenceData } from "./permitted-value/permitted-value";
+import { canBeListed, canonical, spelledText } from "./permitted-value/spelling";
+
+/** What shows that somebody is invited, for how long an invitation is good, and what happens to everybody else. */
+export interface InvitedOptions {
+  /**
+   * What shows that somebody is invited. "address": the address that was invited, if the identity provider proves it. "code": the
+   * code of the invitation's mail, with the address that it went to, or a code that was handed out, with any proven address.
+   * @default ["address", "code"]
+   */
+  readonly by?: readonly ("address" | "code")[];
+  /**
+   * The attribute in which people type the code. Codes to hand out are in the list of this name: `codes create`.
+   * @default "extension_InvitationCode"
+   */
+  readonly code?: SingleAttributeName;
+  /**
+   * For how many days an invitation is good at most, counted from its last mail, 1 to 3650. Each one's own end may come sooner.
+   * @default no limit beyond each invitation's own end
+   */
+  readonly days?: number;
+  /**
+   * What happens to people without a valid invitation. "approval" sends them to an approver, "waitlist" puts them on the waiting
+   * list; both need `requestApproval` after it.
+   * @default "block"
+   */
+  readonly otherwise?: "approval" | "waitlist" | "block";
+  /**
+   * Identity providers that prove the addresses of their users.
+   * @default ["mail", "google.com"]
+   */
+  readonly provenBy?: readonly string[];
+}
+
+const NAME = "invited";
+const ways = ["address", "code"] as const;
+const outcomes = ["approval", "waitlist", "block"] as const;
+const CODE = "extension_InvitationCode" as SingleAttributeName;
+const PROVEN_BY = ["mail", "google.com"];
+/** People type a code as it is shown, or without its spaces. */
+const SPELLING = { case: "ignore", spaces: "remove" } as const;
+
+type Answer = Verdict<"before-create-user">;
+
+/**
+ * Lets in only people who are invited: by an invitation to their address, or a code. Nobody else learns whether an address is invited.
+ * Leaves the finding `invited`: "address", "code", "expired" or "none". Put it after the access list. See docs/invitations.md.
+ * Throws TypeError or RangeError if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([invited({ by: ["address", "code"], otherwise: "approval" }), requestApproval({ when: "referred" })])
+ */
+export function invited(options: InvitedOptions = {}): Rule<"before-create-user"> {
+  const { by, code, days, otherwise, proven } = settingsFor(options);
+  const settings = { ...SPELLING, list: code, uses: 1, guessesPerDay: 5 };
+  const handedOut = referenceData(code, code, SPELLING);
+  const used = codes(settings);
+  const tried = guesses(settings);
+
+  function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
+    const email = addressOf(signUp);
+    return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
+  }
+
+  /** What was typed as the code; undefined where nobody is asked for one, or nothing was typed. */
+  function typedIn({ attributes }: SignUp): string | undefined {
+    const typed = attributes[code];
+    return !by.includes("code") || isBlank(typed) ? undefined : (spelledText(typed, SPELLING) ?? "");
+  }
+
+  /** Whether it is over, by its own end or by the policy's days. */
+  function isOver({ invitation }: ApprovalRequest, now: Date): boolean {
+    const sentAt = invitation?.sentAt ?? "";
+    return days !== undefined && isPast(timeAfter(sentAt, days * MS_PER_DAY), now);
+  }
+
+  /** @param shown how the person showed that they are meant */
+  function byInvitation(
+    row: ApprovalRequest,
+    shown: "address" | "code",
+    signUp: SignUp,
+    { received, hashOf, now }: Context,
+  ): Answer | undefined {
+    const holder = hashOf(personKey(signUp));
+    const sponsor = row.invitation?.sponsor;
+    const welcome = {
+      kind: "continue",
+      findings: { [NAME]: shown },
+      evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
+    } as const;
+    const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
+    if (isTheirs) return welcome;
+    if (!isOpen(row, now) || isOver(row, now)) return undefined;
+    const accepted = accept(row, callOf(received, hashOf), holder, now);
+    if (!accepted.ok) return undefined;
+    const write = requestWrite(accepted.request, accepted.condition);
+    const effect: Effect = { ...write, knownBy: ["turn", "state", "call"], letIn: true, onConflict: approvalBlock("approval.changed") };
+    return { ...welcome, effects: [effect] };
+  }
+
+  /** A code that was handed out: it names nobody, so the address has to be proven. */
+  async function byHandedOut(typed: string, signUp: SignUp, context: Context): Promise<Answer> {
+    const refusal = tried.refusal(typed, signUp, context);
+    if (refusal !== undefined) return refusal;
+    const effects = tried.count(typed, signUp, context);
+    const found = await handedOut.find({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }, context);
+    if (found === undefined) return { ...problem(code, "invitation.unknown-code"), effects };
+    if (used.isUsedUp(typed, typed, signUp, context)) return { ...problem(code, "code.used-up"), effects };
+    if (!proven(signUp)) return { ...refused("invitation.address-unproven"), effects };
+    return { kind: "continue", findings: { [NAME]: "code" }, effects: [...effects, ...used.use(typed, typed, signUp, context)] };
+  }
+
+  function uninvited(why: "expired" | "none"): Answer {
+    if (otherwise === "block") return refused(`invitation.${why}`);
+    return { kind: "continue", findings: { [NAME]: why, [REFERRED]: true, ...(otherwise === "waitlist" && { waitlist: true }) } };
+  }
+
+  return defineRule({
+    name: NAME,
+    ...(by.includes("code") && { asks: [code] }),
+    uses: [
+      { table: "approvals", access: "read" },
+      { table: "approvals", access: "write" },
+      { worker: "approvals" },
+      ...(by.includes("code")
+        ? ([
+            { table: "referenceData", access: "read" },
+            { table: "ledger", access: "read" },
+            { table: "ledger", access: "write" },
+          ] as const)
+        : []),
+    ],
+    neverGives: [
+      ...(otherwise === "block" ? [] : ["invitation.none", "invitation.expired"]),
+      ...(by.includes("code") ? [] : ["invitation.unknown-code", "invitation.address-unproven", "code.used-up", "code.too-many-guesses"]),
+    ],
+    ...(otherwise !== "block" && { requires: [REFERRED] }),
+    needs(signUp, hashOf) {
+      const key = keyOf(signUp, hashOf);
+      const typed = typedIn(signUp);
+      const ofCode =
+        typed === undefined || !canBeListed(typed)
+          ? []
+          : [
+              ...(handedOut.needs?.({ ...signUp, attributes: { ...signUp.attributes, [code]: typed } }) ?? []),
+              ...used.needs(typed, hashOf),
+              ...tried.needs(signUp, hashOf),
+            ];
+      return [...(key === undefined ? [] : [key]), ...ofCode];
+    },
+    async decide(signUp, context): Promise<Answer> {
+      const { records, hashOf, now } = context;
+      const key = keyOf(signUp, hashOf);
+      const stored = key && records.get(key);
+      const row = stored && readRequest(stored);
+      const typed = typedIn(signUp);
+      const isMeant = row?.invitation !== undefined && typed !== undefined && sameCode(typed, row.invitation.code);
+      const shown = isMeant ? "code" : by.includes("address") && proven(signUp) ? "address" : undefined;
+      const answer = row && shown && byInvitation(row, shown, signUp, context);
+      if (answer !== undefined) return answer;
+      if (typed !== undefined && !isMeant)
+        return canBeListed(typed) ? await byHandedOut(typed, signUp, context) : problem(code, "invitation.unknown-code");
+      // Only the person who was invited learns that there was an invitation.
+      return uninvited(row !== undefined && shown !== undefined && hasEnded(row, now) ? "expired" : "none");
+    },
+  });
+
+  /** Ended by time alone: one that was taken back, or used by another account, is none. */
+  function hasEnded(row: ApprovalRequest, now: Date): boolean {
+    return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, now));
+  }
+}
+
+function sameCode(typed: string, code: string): boolean {
+  const plain = (text: string) => canonical(spelledText(text, SPELLING) ?? "", SPELLING).replaceAll("-", "");
+  return plain(typed) === plain(code);
+}
+
+function refused(reason: keyof typeof invitationTexts): Block {
+  return { kind: "block", reason, message: invitationTexts[reason] };
+}
+
+function problem(attribute: string, reason: "invitation.unknown-code" | "code.used-up"): Invalid {
+  const message = reason === "code.used-up" ? valueTexts[reason] : invitationTexts[reason];
+  return { kind: "invalid", problems: [{ attribute, reason, message }] };
+}
+
+function settingsFor(options: InvitedOptions) {
+  assertKnown(NAME, options, { by: true, code: true, days: true, otherwise: true, provenBy: true });
+  const { by = ways, code = CODE, days, otherwise = "block", provenBy = PROVEN_BY } = options;
+  if (!Array.isArray(by) || by.length === 0 || !by.every((way) => ways.includes(way)))
+    throw new TypeError(`invited: by must list "address", "code" or both, not ${JSON.stringify(by)}.`);
+  assertShortName(code, "invited's code");
+  if (options.code !== undefined && !by.includes("code")) throw new TypeError('invited: code needs "code" in by.');
+  if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= LONGEST_INVITATION_DAYS))
+    throw new RangeError(`invited: days must be a whole number from 1 to ${LONGEST_INVITATION_DAYS}, not ${JSON.stringify(days)}.`);
+  if (!outcomes.includes(otherwise))
+    throw new TypeError(`invited: otherwise must be one of ${outcomes.join(", ")}, not ${JSON.stringify(otherwise)}.`);
+  if (!Array.isArray(provenBy)) throw new TypeError('invited: provenBy must be a list of identity providers, like ["mail", "google.com"].');
+  const trusted = trustedProviders(provenBy, NAME, "provenBy");
+  return { by, code, days, otherwise, proven: (signUp: SignUp) => isAddressProven(signUp, trusted) } as const;
+}

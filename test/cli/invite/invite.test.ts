@@ -1,0 +1,199 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { invitationId } from "../../../engine/approvals/invitation";
+import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
+import { submit } from "../../../engine/approvals/transitions";
+import { keyedHash } from "../../../engine/sign-up/person";
+import { asking, DAY, HOUR, kim } from "../../engine/approvals/requests";
+import { hashOf, person } from "../../engine/sign-up/people";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
+
+let instance: TestInstance;
+beforeAll(async () => {
+  instance = await startInstance([], "policy", { gates: ["suppliers"] });
+});
+afterAll(() => instance.close());
+afterEach(async () => {
+  for (const state of ["approved", "admitted", "denied", "expired", "pending"] as const)
+    for await (const page of instance.approvals.byState(state)) for (const { id } of page) await instance.approvals.remove(id);
+});
+
+const invite = (...args: string[]) => gatehouse("invite", ...args, ...instance.local);
+async function rowOf(email: string, gate?: string): Promise<ApprovalRequest | undefined> {
+  return await instance.approvals.get(invitationId(email, gate, keyOf));
+}
+const keyOf = keyedHash(PERSON_KEY);
+const CODE = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
+const daysLeft = (row: ApprovalRequest | undefined) => Math.round((Date.parse(row?.passUntil ?? "") - Date.now()) / DAY);
+
+it.each([
+  { args: ["--help"], shows: ["send", "list", "resend", "extend", "transfer", "revoke", "oldest"] },
+  {
+    args: ["send", "--help"],
+    shows: ["--file <file>", "--sponsor <address>", "$ npx --no-install entra-gatehouse invite kim@partner.com"],
+  },
+])("shows help for $args", async ({ args, shows }) => {
+  const { exitCode, stdout } = await gatehouse("invite", ...args);
+  expect(exitCode).toBe(0);
+  for (const text of shows) expect(stdout).toContain(text);
+});
+
+describe("invite", () => {
+  it("invites addresses, says until when, and prints each one's code", async () => {
+    const ran = await invite("kim@partner.com", "K.Im@gmail.com", "--sponsor", "Mina@contoso.com", "--language", "ko", "--note", "fair");
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.stdout).toMatch(new RegExp(`^kim@partner\\.com: invited until .*, code ${CODE.source}\nk\\.im@gmail\\.com: invited until`));
+    const row = await rowOf("kim@partner.com");
+    expect(row).toMatchObject({
+      state: "approved",
+      email: "kim@partner.com",
+      locales: ["ko"],
+      decision: { verdict: "approved", by: { kind: "cli", name: "local" }, note: "fair" },
+      invitation: { code: expect.stringMatching(CODE), sponsor: "mina@contoso.com" },
+    });
+    expect(daysLeft(row)).toBe(14);
+    expect(await rowOf("kim@gmail.com")).toMatchObject({ email: "k.im@gmail.com" });
+  });
+
+  it("leaves a valid invitation as it is, and begins again with one that is over", async () => {
+    await invite("kim@partner.com");
+    const first = await rowOf("kim@partner.com");
+    expect(await invite("kim@partner.com")).toMatchObject({
+      exitCode: 0,
+      stderr: "kim@partner.com: has a valid invitation already; invite resend sends it again.\n",
+    });
+    expect(await rowOf("kim@partner.com")).toEqual(first);
+    await invite("revoke", "kim@partner.com", "--yes");
+    expect((await invite("kim@partner.com", "--days", "3")).exitCode).toBe(0);
+    const second = await rowOf("kim@partner.com");
+    expect(second?.invitation?.code).not.toBe(first?.invitation?.code);
+    expect(second?.history.map(({ to }) => to)).toEqual(["approved", "denied", "approved"]);
+  });
+
+  it("invites the people of a file, each once, and names the lines that it cannot read", async () => {
+    const file = join(instance.data, "people.csv");
+    writeFileSync(
+      file,
+      "email,language,sponsor\nkim@partner.com,de,\nKIM@partner.com,,\nnobody,,\nlee@partner.com,zz!,\nlee@partner.com,,boss\n",
+    );
+    const ran = await invite("--file", file, "--gate", "suppliers");
+    expect(ran).toMatchObject({ exitCode: 1 });
+    expect(ran.stderr.split("\n")).toEqual([
+      `${file}:4: "nobody" is not one plain e-mail address: write kim@contoso.com.`,
+      `${file}:5: "zz!" is no language: write a tag such as en, ko or pt-BR.`,
+      `${file}:6: "boss" is not one plain e-mail address: write kim@contoso.com.`,
+      "",
+    ]);
+    expect(ran.stdout).toContain("Invited 1 person, 0 had an invitation, 3 lines not read.\n");
+    expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ gate: "suppliers", locales: ["de"] });
+    expect(await rowOf("kim@partner.com")).toBeUndefined();
+  });
+
+  it.each([
+    { args: [], says: "Name the people to invite, or write --file people.csv." },
+    { args: ["kim"], says: '"kim" is not one plain e-mail address' },
+    { args: ["kim@partner.com", "--days", "4000"], says: "--days 4000 is too long: at most 3650." },
+    { args: ["kim@partner.com", "--language", "??"], says: '"??" is no language' },
+    { args: ["kim@partner.com", "--gate", "nowhere"], says: "nowhere" },
+    { args: ["resend", "kim@partner.com"], says: "kim@partner.com has no invitation: invite list shows those that are open." },
+    { args: ["extend", "kim@partner.com"], says: "Say how long: --until 2027-01-31 or --days 30." },
+    { args: ["transfer", "kim@partner.com", "lee@partner.com"], says: "kim@partner.com has no invitation" },
+  ])("refuses $args", async ({ args, says }) => {
+    const ran = await invite(...args);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toContain(says);
+  });
+});
+
+describe("an invitation", () => {
+  it("is sent again with another code, also after it was revoked", async () => {
+    await invite("kim@partner.com", "--days", "3");
+    const first = await rowOf("kim@partner.com");
+    expect(jsonLines(await invite("resend", "kim@partner.com", "--json"))).toMatchObject([{ email: "kim@partner.com", ok: true }]);
+    const second = await rowOf("kim@partner.com");
+    expect(second?.invitation?.code).not.toBe(first?.invitation?.code);
+    expect(daysLeft(second)).toBe(3);
+    await invite("revoke", "kim@partner.com", "--yes");
+    await invite("resend", "kim@partner.com", "--days", "30");
+    expect(daysLeft(await rowOf("kim@partner.com"))).toBe(30);
+  });
+
+  it("gets another end and keeps its code", async () => {
+    await invite("kim@partner.com");
+    const first = await rowOf("kim@partner.com");
+    expect(await invite("extend", "kim@partner.com", "--days", "90")).toMatchObject({ exitCode: 0 });
+    const second = await rowOf("kim@partner.com");
+    expect(daysLeft(second)).toBe(90);
+    expect(second?.invitation).toEqual(first?.invitation);
+  });
+
+  it("goes to somebody else, until the same end; cut off between the two, the same command goes on", async () => {
+    await invite("kim@partner.com", "--days", "5", "--sponsor", "mina@contoso.com");
+    expect((await invite("transfer", "kim@partner.com", "lee@partner.com")).stdout).toMatch(/^lee@partner\.com: invited until/);
+    expect(await rowOf("kim@partner.com")).toMatchObject({ state: "denied" });
+    const lee = await rowOf("lee@partner.com");
+    expect(lee).toMatchObject({ state: "approved", invitation: { sponsor: "mina@contoso.com" } });
+    expect(daysLeft(lee)).toBe(5);
+    await instance.approvals.remove(lee?.id ?? "");
+    expect((await invite("transfer", "kim@partner.com", "lee@partner.com")).exitCode).toBe(0);
+    expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
+    expect((await invite("transfer", "kim@partner.com", "choi@partner.com")).stderr).toContain("is not open");
+  });
+
+  it("of one address at two gates is named by its code", async () => {
+    await invite("kim@partner.com");
+    await invite("kim@partner.com", "--gate", "suppliers");
+    const both = await invite("revoke", "kim@partner.com", "--yes");
+    expect(both.stderr).toContain("is invited to several gates, so nothing was changed");
+    const { reference = "" } = (await rowOf("kim@partner.com", "suppliers")) ?? {};
+    expect((await invite("revoke", reference, "--yes")).exitCode).toBe(0);
+    expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ state: "denied" });
+  });
+
+  it("is neither approved nor reopened as a request is", async () => {
+    await invite("kim@partner.com");
+    await invite("revoke", "kim@partner.com", "--yes");
+    const ran = await gatehouse("approvals", "reopen", "kim@partner.com", "--yes", ...instance.local);
+    expect(ran).toMatchObject({ exitCode: 1 });
+    expect(ran.stderr).toContain("It is an invitation: send it again, or invite the person again.");
+  });
+
+  it("is listed by state, and its code is shown nowhere but where it was sent", async () => {
+    const { stdout } = await invite("kim@partner.com", "lee@partner.com");
+    await invite("revoke", "lee@partner.com", "--yes");
+    const code = CODE.exec(stdout)?.[0] ?? "no code";
+    const open = await invite("list");
+    expect(open.stdout).toContain("kim@partner.com");
+    expect(open.stdout).not.toContain("lee@partner.com");
+    expect((await invite("list", "--state", "revoked")).stdout).toContain("lee@partner.com");
+    for (const shown of [
+      await invite("list", "--json"),
+      await gatehouse("approvals", "show", "kim@partner.com", "--json", ...instance.local),
+    ]) {
+      expect(shown.stdout).toContain("kim@partner.com");
+      expect(shown.stdout).not.toContain(code);
+    }
+    expect((await invite("list", "--state", "ended")).stderr).toBe("No invitation is ended.\n");
+  });
+});
+
+describe("the waiting list", () => {
+  const people = ["first", "second", "third"].map((name) => person({ email: `${name}@partner.com` }));
+
+  it("lets in those who have waited longest, and nobody who asked without it", async () => {
+    for (const [index, signUp] of [kim, ...people].entries()) {
+      const waitlist = signUp === kim ? {} : { waitlist: true };
+      const asked = asking({ signUp, onApproval: "continue", ...waitlist });
+      await instance.approvals.change(requestId(signUp, hashOf), (stored) =>
+        submit(stored, asked, new Date(Date.now() - (10 - index) * HOUR)),
+      );
+    }
+    expect((await invite("list", "--state", "waiting")).stdout.match(/\w+@partner\.com/g)).toEqual(people.map(({ email }) => email));
+    const ran = await invite("oldest", "2", "--yes");
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout).toContain("first@partner.com: Approved: the person may sign up until");
+    const states = await Promise.all([kim, ...people].map(async (each) => (await instance.approvals.get(requestId(each, hashOf)))?.state));
+    expect(states).toEqual(["pending", "approved", "approved", "pending"]);
+    expect((await invite("oldest", "5", "--yes", "--gate", "suppliers")).stderr).toContain("Nobody is on the waiting list.");
+  });
+});

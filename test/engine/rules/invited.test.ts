@@ -1,0 +1,207 @@
+import { extend, invitationId, invitePerson, resend } from "../../../engine/approvals/invitation";
+import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
+import { deny, expire } from "../../../engine/approvals/transitions";
+import { type InvitedOptions, invited } from "../../../engine/rules/invited";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Row, Rule } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { alice, DAY, HOUR, later, rowOf } from "../approvals/requests";
+import { hashOf, NOW, person } from "../sign-up/people";
+import { codeRow, listed, type Memory, memory } from "./memory-world";
+
+const CODE = "QH7K-93FN-XAMT";
+const sending = { by: alice, code: CODE, days: 14 };
+const google = (issuerAssignedId: string) => [{ signInType: "federated", issuer: "google.com", issuerAssignedId }];
+const facebook = [{ signInType: "federated", issuer: "facebook.com", issuerAssignedId: "9" }];
+const kim = person({ email: "kim@gmail.com", identities: google("1"), attributes: {} });
+const unproven = { ...kim, identities: facebook };
+const typing = (code: string, signUp: SignUp = kim): SignUp => ({ ...signUp, attributes: { extension_InvitationCode: code } });
+
+const sent = rowOf(invitePerson(undefined, { email: "kim@gmail.com" }, sending, hashOf, NOW));
+const revoked = rowOf(deny(sent, { by: alice }, NOW));
+const again = rowOf(resend(sent, { ...sending, code: "AAAA-3333-CCCC" }, NOW));
+
+function tablesWith(...rows: readonly ApprovalRequest[]): Memory {
+  return memory(rows.map((row) => [requestKey(row.id), row as unknown as Row]));
+}
+
+async function call(
+  signUp: SignUp,
+  tables: Memory,
+  options: InvitedOptions = {},
+  now = NOW,
+  more: readonly Rule<"before-create-user">[] = [],
+) {
+  const rules = [invited(options), ...more] as unknown as readonly [Rule<"before-create-user">];
+  const { answer, trace, failure } = await decide(beforeCreateUser(rules), signUp, { ...tables.world, now });
+  expect(failure).toBeUndefined();
+  const said = answer.kind === "block" ? answer.reason : answer.kind === "invalid" ? answer.problems[0]?.reason : "in";
+  return { said, answer, findings: trace[0]?.findings };
+}
+
+describe("an invitation to an address", () => {
+  it.each<{ who: string; row?: ApprovalRequest; signUp: SignUp; options?: InvitedOptions; after?: number; says: string }>([
+    { who: "the person, by their provider's word", row: sent, signUp: kim, says: "in" },
+    { who: "another spelling of the mailbox", row: sent, signUp: { ...kim, email: "k.i.m+x@googlemail.com" }, says: "in" },
+    { who: "the person, who shows the code", row: sent, signUp: typing(CODE), says: "in" },
+    { who: "an address that nobody proves", row: sent, signUp: unproven, says: "invitation.none" },
+    { who: "such an address with the code", row: sent, signUp: typing(CODE, unproven), says: "in" },
+    { who: "the code in small letters, without dashes", row: sent, signUp: typing(" qh7k 93fnxamt", unproven), says: "in" },
+    {
+      who: "another address with the code",
+      row: sent,
+      signUp: typing(CODE, { ...kim, email: "lee@gmail.com" }),
+      says: "invitation.unknown-code",
+    },
+    { who: "a wrong code", row: sent, signUp: typing("QH7K-93FN-XAMX", unproven), says: "invitation.unknown-code" },
+    { who: "a code that no list can hold", row: sent, signUp: typing("x".repeat(300), unproven), says: "invitation.unknown-code" },
+    { who: "the code before the last one sent", row: again, signUp: typing(CODE, unproven), says: "invitation.unknown-code" },
+    { who: "the last code sent", row: again, signUp: typing("AAAA-3333-CCCC", unproven), says: "in" },
+    { who: "somebody else", row: sent, signUp: { ...kim, email: "lee@gmail.com" }, says: "invitation.none" },
+    { who: "the person at another gate", row: sent, signUp: { ...kim, gate: "suppliers" }, says: "invitation.none" },
+    { who: "the person, just before the end", row: sent, signUp: kim, after: 14 * DAY - 1, says: "in" },
+    { who: "the person, after the end", row: sent, signUp: kim, after: 14 * DAY, says: "invitation.expired" },
+    {
+      who: "the person, after the end was written down",
+      row: rowOf(expire(sent, later(15 * DAY))),
+      signUp: kim,
+      after: 15 * DAY,
+      says: "invitation.expired",
+    },
+    { who: "the code, after the end", row: sent, signUp: typing(CODE, unproven), after: 14 * DAY, says: "invitation.expired" },
+    { who: "an address that nobody proves, after the end", row: sent, signUp: unproven, after: 14 * DAY, says: "invitation.none" },
+    {
+      who: "the person, after the policy's days",
+      row: sent,
+      signUp: kim,
+      options: { days: 3 },
+      after: 3 * DAY,
+      says: "invitation.expired",
+    },
+    {
+      who: "the person, after it was extended",
+      row: rowOf(extend(sent, { by: alice }, later(30 * DAY), NOW)),
+      signUp: kim,
+      after: 20 * DAY,
+      says: "in",
+    },
+    { who: "the person, after it was taken back", row: revoked, signUp: kim, says: "invitation.none" },
+    { who: "the code, after it was taken back", row: revoked, signUp: typing(CODE, unproven), says: "invitation.none" },
+    { who: "the address alone where codes count", row: sent, signUp: kim, options: { by: ["code"] }, says: "invitation.none" },
+    {
+      who: "the code where addresses count",
+      row: sent,
+      signUp: typing(CODE, unproven),
+      options: { by: ["address"] },
+      says: "invitation.none",
+    },
+    { who: "nobody invited", signUp: kim, says: "invitation.none" },
+  ])("$who: $says", async ({ row, signUp, options, after = 0, says }) => {
+    const tables = tablesWith(...(row === undefined ? [] : [row]));
+    expect((await call(signUp, tables, options, later(after))).said).toBe(says);
+  });
+
+  it("is told to nobody who does not show that they are meant", async () => {
+    const invitedOne = await call(unproven, tablesWith(sent));
+    const nobody = await call(unproven, tablesWith());
+    expect(invitedOne.answer).toEqual(nobody.answer);
+    expect(invitedOne.findings).toEqual(nobody.findings);
+  });
+
+  it("is used up by one account, which is let in again until its end", async () => {
+    const tables = tablesWith(sent);
+    expect((await call(kim, tables)).said).toBe("in");
+    expect(tables.row(requestKey(sent.id))).toMatchObject({ state: "admitted", history: [{}, { to: "admitted" }] });
+    expect((await call(kim, tables)).said).toBe("in");
+    expect((await call({ ...kim, attributes: { city: "Seoul" } }, tables, {}, later(HOUR))).said).toBe("in");
+    expect((await call({ ...kim, identities: google("2") }, tables)).said).toBe("invitation.none");
+    expect((await call(kim, tables, {}, later(14 * DAY))).said).toBe("invitation.none");
+  });
+
+  it("lets in one of two accounts that come at once", async () => {
+    let waiting = 2;
+    let all = () => {};
+    const both = new Promise<void>((resolve) => {
+      all = resolve;
+    });
+    const tables = memory([[requestKey(sent.id), sent as unknown as Row]], async () => {
+      waiting -= 1;
+      if (waiting === 0) all();
+      await both;
+    });
+    const answers = await Promise.all([call(kim, tables), call({ ...kim, identities: google("2") }, tables)]);
+    expect(answers.map(({ said }) => said).sort()).toEqual(["approval.changed", "in"]);
+  });
+
+  it("belongs to a mailbox and a gate", () => {
+    const of = (email: string, gate?: string) => invitationId(email, gate, hashOf);
+    expect(of("K.im+a@googlemail.com".toLowerCase())).toBe(of("kim@gmail.com"));
+    expect(of("kim@gmail.com", "default")).toBe(of("kim@gmail.com"));
+    expect(of("kim@gmail.com", "suppliers")).not.toBe(of("kim@gmail.com"));
+  });
+});
+
+describe("a code that was handed out", () => {
+  const list = "extension_InvitationCode";
+  const handedOut = () => memory([[listed(list, "FAIR-3G7K"), {}]]);
+
+  it("lets in one person whose address is proven", async () => {
+    const tables = handedOut();
+    expect((await call(typing("fair-3g7k", unproven), tables)).said).toBe("invitation.address-unproven");
+    expect(await call(typing("fair-3g7k"), tables)).toMatchObject({ said: "in", findings: { invited: "code" } });
+    expect(tables.row(codeRow(list, "fair-3g7k"))).toMatchObject({ people: [expect.any(String)] });
+    expect((await call(typing("FAIR-3G7K"), tables)).said).toBe("in");
+    expect((await call(typing("FAIR-3G7K", { ...kim, email: "lee@gmail.com", identities: google("2") }), tables)).said).toBe(
+      "code.used-up",
+    );
+  });
+
+  it("cannot be guessed: five a day", async () => {
+    const tables = handedOut();
+    const tries = ["a", "b", "c", "d", "e", "f"].map((letter) => `FAIR-3G7${letter}`);
+    const said: unknown[] = [];
+    for (const each of tries) said.push((await call(typing(each), tables)).said);
+    expect(said).toEqual([...Array(5).fill("invitation.unknown-code"), "code.too-many-guesses"]);
+  });
+});
+
+describe("people who are not invited", () => {
+  const approval = requestApproval({ when: "referred", then: "continue" });
+  const requestOf = (tables: Memory) => tables.row(requestKey(requestId(kim, hashOf)));
+
+  it.each([
+    { row: undefined, invited: "none" },
+    { row: sent, invited: "expired" },
+  ])("wait for an approver who knows why: $invited", async ({ row, invited: finding }) => {
+    const tables = tablesWith(...(row === undefined ? [] : [row]));
+    const { said, findings } = await call(kim, tables, { otherwise: "approval" }, later(14 * DAY), [approval]);
+    expect(said).toBe("approval.requested");
+    expect(findings).toMatchObject({ invited: finding, referred: true });
+    expect(requestOf(tables)).not.toHaveProperty("waitlist");
+  });
+
+  it("wait on a list, without an end", async () => {
+    const tables = memory();
+    expect((await call(kim, tables, { otherwise: "waitlist" }, NOW, [approval])).said).toBe("approval.waitlisted");
+    expect(requestOf(tables)).toMatchObject({ state: "pending", waitlist: true, answerWithinDays: 3_650 });
+    expect((await call(kim, tables, { otherwise: "waitlist" }, later(1_000 * DAY), [approval])).said).toBe("approval.waitlisted");
+  });
+
+  it("need a rule that refers them to somebody", () => {
+    expect(() => beforeCreateUser([invited({ otherwise: "approval" })])).toThrow(/requestApproval/);
+  });
+});
+
+it.each<{ options: unknown; says: RegExp }>([
+  { options: { by: [] }, says: /by must list "address", "code" or both, not \[\]/ },
+  { options: { by: ["mail"] }, says: /by must list/ },
+  { options: { by: ["address"], code: "extension_Code" }, says: /code needs "code" in by/ },
+  { options: { days: 0 }, says: /days must be a whole number from 1 to 3650, not 0/ },
+  { options: { otherwise: "deny" }, says: /otherwise must be one of approval, waitlist, block, not "deny"/ },
+  { options: { provenBy: "mail" }, says: /provenBy must be a list/ },
+  { options: { until: 3 }, says: /no option "until"/ },
+])("refuses $options", ({ options, says }) => {
+  expect(() => invited(options as InvitedOptions)).toThrow(says);
+});
