@@ -1,10 +1,11 @@
 import type { Visit } from "../app/visit";
-import { Alert, type FormProblem, problemOf } from "../parts/forms";
+import { BackLink } from "../parts/back-link";
+import { Alert, type FormProblem, InputField, problemOf } from "../parts/forms";
 import type { Typed } from "./cells";
 import { type EditedTable, type Key, listPath, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
-import { fieldId, KeyField, RowFields } from "./row-fields";
-import { BackLink, nameOf, Refusal } from "./row-parts";
+import { fieldId, RowFields } from "./row-fields";
+import { nameOf, Refusal } from "./row-parts";
 import { longTexts, typedIn } from "./typed-row";
 
 interface AddFormProps {
@@ -23,13 +24,16 @@ export function AddForm({ visit, table, typedKey, typed, problems = [] }: AddFor
     <form class="card" method="post" action={`${table.path}/add`}>
       <h2>{t.add}</h2>
       {visit.formToken}
-      <KeyField
-        id={table.one}
-        label={nameOf(visit, table, table.one)}
-        hint={t.keyHint}
-        value={typedKey}
-        problem={problemOf(problems, table.one)}
-      />
+      <p>
+        <InputField
+          id={table.one}
+          label={nameOf(visit, table, table.one)}
+          hint={t.keyHint}
+          value={typedKey}
+          problem={problemOf(problems, table.one)}
+          required
+        />
+      </p>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
       <button type="submit">{visit.say(editorTexts).addButton}</button>
     </form>

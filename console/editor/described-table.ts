@@ -5,7 +5,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Asks, Visit } from "../app/visit";
 import type { Chip } from "../parts/chips";
-import type { FieldProblem, FormProblem } from "../parts/forms";
+import type { FormProblem } from "../parts/forms";
 import type { PageHeadProps } from "../parts/page-head";
 import type { Paged } from "../parts/paging";
 import type { TableProps } from "../parts/table";
@@ -62,8 +62,6 @@ export interface RowProblems {
   readonly expired: boolean;
   /** Each makes the row, or a column of it, count for nothing, or for more than it may seem. */
   readonly words: readonly string[];
-  /** A way out, shown on the row's own page. */
-  readonly remedy?: Child;
 }
 
 /** What a table's list has beyond what every list has. */
@@ -135,8 +133,6 @@ export interface EditedTable extends WrittenTable {
   find(visit: Visit): Promise<Paged<Item>>;
   /** Whether a search that asks for some rows alone asks for this one. @default true */
   matches?(visit: Visit, row: Row): boolean;
-  /** What is wrong with what was typed into its filters: nothing is searched for then. */
-  searchProblems?(visit: Visit): readonly FieldProblem[];
   /** What the address of its list may ask for beyond what every list's may. */
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;

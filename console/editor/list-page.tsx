@@ -7,7 +7,7 @@ import type { Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../parts/beside";
 import { type Chip, Chips } from "../parts/chips";
-import { SearchRefusal } from "../parts/forms";
+import { Alert } from "../parts/forms";
 import { PageHead } from "../parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../parts/paging";
 import { Table } from "../parts/table";
@@ -17,21 +17,19 @@ import { AddForm } from "./add-page";
 import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { rowPanel } from "./row-page";
-import { DoneNote, nameOf } from "./row-parts";
+import { nameOf } from "./row-parts";
 import { nothingTyped, typedOf } from "./typed-row";
 
 /** Where the forms and links below the rows begin. */
 const ADD_ANCHOR = "add";
 /** An expiry date this many days away, or fewer, is marked. */
 export const SOON_DAYS = 30;
-const NOTHING: Paged<Item> = { items: [], cut: false, searched: 0, leftOut: [], later: false, stale: false };
 
 /** The rows of a table, or those that a search finds, and beside them what one of them is. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
   const t = visit.say(table.texts);
   const e = visit.say(editorTexts);
-  const problems = table.searchProblems?.(visit) ?? [];
-  const found = problems.length > 0 ? NOTHING : await table.find(visit);
+  const found = await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   const title = extras.title ?? t.title;
   const list = (
@@ -40,7 +38,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       <Filters visit={visit} table={table} chips={extras.chips ?? []} />
       {extras.ahead}
       <StalePage visit={visit} page={found} />
-      {problems.length > 0 ? null : await rowTable(visit, table, found, extras)}
+      {await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
       <div id={ADD_ANCHOR}>
         {extras.below}
@@ -53,8 +51,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   return await visit.page(
     title,
     <>
-      <SearchRefusal visit={visit} problems={problems} />
-      <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
+      <Alert kind="good">{extras.done ?? visit.done({ ...e.done, ...t.done })}</Alert>
       {await table.afterWrite?.(visit)}
       <Beside
         visit={visit}
@@ -64,10 +61,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
         acts={visit.may("Administrator") ? "expiry" : undefined}
       />
     </>,
-    {
-      status: problems.length > 0 ? 400 : 200,
-      head: <PageHead title={title} views={extras.views} actions={extras.actions ?? <AddLink visit={visit} table={table} />} />,
-    },
+    { head: <PageHead title={title} views={extras.views} actions={extras.actions ?? <AddLink visit={visit} table={table} />} /> },
   );
 }
 
@@ -129,11 +123,9 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
     <Table
       caption={visit.say(table.texts).caption}
       columns={[
-        { name: nameOf(visit, table, key) },
+        nameOf(visit, table, key),
         ...columns,
-        ...[...own.flatMap(({ name, isBadge }) => (isBadge ? [] : [name])), "problem"].map((name) => ({
-          name: nameOf(visit, table, name),
-        })),
+        ...[...own.flatMap(({ name, isBadge }) => (isBadge ? [] : [name])), "problem"].map((name) => nameOf(visit, table, name)),
       ]}
       keys={keys}
       current={visit.queryAsTyped(OPEN_PARAMETER)}

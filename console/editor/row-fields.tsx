@@ -108,27 +108,6 @@ function Input({ visit, table, column, id, text, attributes }: InputProps) {
   );
 }
 
-interface KeyFieldProps {
-  readonly id: string;
-  /** @default the id */
-  readonly name?: string;
-  readonly label: string;
-  readonly hint: string | undefined;
-  readonly value: string;
-  readonly problem?: string | undefined;
-}
-
-/** The field for a key of a new row. */
-export function KeyField({ id, name = id, label, hint, value, problem }: KeyFieldProps) {
-  return (
-    <p>
-      <label for={id}>{label}</label>
-      <input id={id} name={name} value={value} required {...described(id, hint, problem)} autocomplete="off" spellcheck={false} />
-      <FieldNotes id={id} hint={hint} problem={problem} />
-    </p>
-  );
-}
-
 interface OpenColumnsProps extends Pick<FieldsProps, "visit" | "form"> {
   readonly lines: readonly TypedLine[];
   readonly problems: readonly FormProblem[];

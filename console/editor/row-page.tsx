@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
+import { BackLink } from "../parts/back-link";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert, type FormProblem, HiddenFields } from "../parts/forms";
 import { Facts, Table } from "../parts/table";
@@ -20,7 +21,7 @@ import {
 } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
+import { nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
 import { isAsShown, VersionField, writeRow } from "./row-writes";
 import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
@@ -44,7 +45,7 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
     isGone ? t.title : shortened(keyValues(table, key).at(-1) ?? "", 80),
     <>
       {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} idOf={(field) => fieldId("edit", field)} />}
-      {isGone ? null : <DoneNote words={visit.done(done)} />}
+      {isGone ? null : <Alert kind="good">{visit.done(done)}</Alert>}
       {isGone ? null : await table.afterWrite?.(visit)}
       {await rowContent(visit, table, key, item, refused)}
       {beside}
@@ -93,7 +94,6 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
       {problems.expired || problems.words.length > 0 ? (
         <Alert kind="warn">
           <ProblemWords visit={visit} problems={problems} />
-          {problems.remedy}
         </Alert>
       ) : null}
       <h2>{visit.say(editorTexts).now}</h2>
@@ -291,7 +291,7 @@ function BothVersions({ visit, table, item, typed }: BothProps) {
     <>
       <Table
         caption={e.conflict}
-        columns={[e.column, e.now, e.yours].map((name) => ({ name }))}
+        columns={[e.column, e.now, e.yours]}
         rows={names.map((name) => [name, theirs?.get(name) ?? null, mine?.get(name) ?? null])}
         empty=""
       />

@@ -1,6 +1,6 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { Alert, ErrorSummary, type FormProblem } from "../parts/forms";
+import { ErrorSummary, type FormProblem } from "../parts/forms";
 import { Facts } from "../parts/table";
 import { ShownValue, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
@@ -53,17 +53,4 @@ interface RefusalProps {
 /** Nothing was written, and why. */
 export function Refusal({ visit, problems, idOf }: RefusalProps) {
   return <ErrorSummary title={visit.say(editorTexts).cannotSave} problems={problems} idOf={idOf} />;
-}
-
-export function BackLink({ path, text }: { readonly path: string; readonly text: string }) {
-  return (
-    <p>
-      <a href={path}>{text}</a>
-    </p>
-  );
-}
-
-/** What a change left of itself in the address, in words. */
-export function DoneNote({ words }: { readonly words: string | undefined }) {
-  return words === undefined ? null : <Alert kind="good">{words}</Alert>;
 }

@@ -21,7 +21,7 @@ export function RefusalTable({ visit, refusals, path }: RefusalTableProps) {
   return (
     <Table
       caption={t.refusals}
-      columns={[{ name: t.rule }, { name: t.reason }, { name: t.count, number: true }]}
+      columns={[t.rule, t.reason, { name: t.count, number: true }]}
       rows={refusals.flatMap(({ rule, reason, count }) =>
         waitsForApproval(reason)
           ? []
@@ -48,7 +48,7 @@ export function ServiceTable({ visit, services }: { readonly visit: Visit; reado
   return (
     <Table
       caption={t.services}
-      columns={[{ name: t.system }, ...[t.asked, t.answered, t.half, t.most].map((name) => ({ name, number: true as const }))]}
+      columns={[t.system, ...[t.asked, t.answered, t.half, t.most].map((name) => ({ name, number: true as const }))]}
       rows={services.map((each) => [
         visible(each.service ?? t.otherServices),
         each.asked.toLocaleString(visit.language),

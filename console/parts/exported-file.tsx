@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
-import { Alert } from "./forms";
+import { refusalPage } from "./back-link";
 import { CURSOR_PARAMETER, pageAsked, StalePage } from "./paging";
 import { Table } from "./table";
 import { capitalised } from "./value";
@@ -140,12 +140,7 @@ async function partPath<P>(visit: Visit, { path }: ExportedFile<P>, start: Start
 
 function noSuchPart<P>(visit: Visit, { partsPath }: ExportedFile<P>, { title }: ExportWords): Promise<Response> {
   const t = visit.say(exportTexts);
-  const again = (
-    <Alert>
-      {t.noSuchPart} <a href={partsPath}>{t.again}</a>
-    </Alert>
-  );
-  return visit.page(title, again, { status: 400 });
+  return refusalPage(visit, { title, why: t.noSuchPart, back: { path: partsPath, text: t.again }, status: 400 });
 }
 
 interface PartsProps {
@@ -194,7 +189,7 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
       </div>
       <Table
         caption={t.parts}
-        columns={[{ name: t.part }, { name: capitalised(words.rows), number: true }]}
+        columns={[t.part, { name: capitalised(words.rows), number: true }]}
         rows={await Promise.all(rows)}
         empty={t.noParts}
       />

@@ -90,34 +90,45 @@ export function Alert({ children, kind = "bad" }: { readonly children?: Child; r
   );
 }
 
-export interface QueryFieldProps {
-  readonly visit: Visit;
-  /** Of the parameter in the address; the field's id too. */
-  readonly name: string;
+interface InputFieldProps {
+  readonly id: string;
+  /** @default the id */
+  readonly name?: string;
   readonly label: string;
   readonly hint?: string | undefined;
   /** What is wrong with what was typed. */
   readonly problem?: string | undefined;
   /** @default text */
-  readonly type?: "date" | "datetime-local";
-  /** @default what the address has */
+  readonly type?: "text" | "date" | "datetime-local" | "file";
   readonly value?: string | undefined;
-  readonly inputmode?: "numeric" | undefined;
   readonly required?: boolean;
-  readonly placeholder?: string;
+  readonly autocapitalize?: "off";
+  /** Of a file. */
+  readonly accept?: string;
   /** The id of a list of values to choose from. */
   readonly list?: string | undefined;
 }
 
-/** A field of a form that searches, with its label and what is said below it: it shows what the address asks for. */
-export function QueryField({ visit, name, label, hint, problem, value = visit.query(name), ...input }: QueryFieldProps) {
+/** A field of one line, with its label and what is said below it. */
+export function InputField({ id, name = id, label, hint, problem, ...input }: InputFieldProps) {
   return (
     <>
-      <label for={name}>{label}</label>
-      <input id={name} name={name} {...input} value={value} autocomplete="off" spellcheck={false} {...described(name, hint, problem)} />
-      <FieldNotes id={name} hint={hint} problem={problem} />
+      <label for={id}>{label}</label>
+      <input id={id} name={name} {...input} autocomplete="off" spellcheck={false} {...described(id, hint, problem)} />
+      <FieldNotes id={id} hint={hint} problem={problem} />
     </>
   );
+}
+
+export interface QueryFieldProps extends Omit<InputFieldProps, "id" | "name"> {
+  readonly visit: Visit;
+  /** Of the parameter in the address; the field's id too. */
+  readonly name: string;
+}
+
+/** A field of a form that searches: it shows what the address asks for. */
+export function QueryField({ visit, name, value = visit.query(name), ...field }: QueryFieldProps) {
+  return <InputField id={name} value={value} {...field} />;
 }
 
 /** Hidden fields by name; a field may have several values. */

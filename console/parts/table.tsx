@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 export interface TableProps {
   readonly caption: string;
   /** Columns of numbers are aligned to the end. */
-  readonly columns: readonly { readonly name: string; readonly number?: true }[];
+  readonly columns: readonly (string | { readonly name: string; readonly number: true })[];
   readonly rows: readonly (readonly Child[])[];
   /** What each row goes by: scripts move between such rows by keys, and renew single ones. @default none */
   readonly keys?: readonly string[];
@@ -29,8 +29,8 @@ interface RowChoice {
  */
 export function Table({ caption, columns, rows, keys, names, current, choices, empty }: TableProps) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
-  const kind = (index: number) => (columns[index]?.number ? "number" : undefined);
-  const areFigures = columns.slice(1).every(({ number }) => number);
+  const kind = (index: number) => (typeof columns[index] === "object" ? "number" : undefined);
+  const areFigures = columns.slice(1).every((column) => typeof column === "object");
   return (
     <section class="scroll" tabindex={0} aria-label={caption} data-keys={keys === undefined ? undefined : ""}>
       {/* Enter on a box presses its form's first button: this one does nothing. */}
@@ -47,9 +47,9 @@ export function Table({ caption, columns, rows, keys, names, current, choices, e
                 </label>
               </th>
             )}
-            {columns.map(({ name }, index) => (
+            {columns.map((column, index) => (
               <th scope="col" class={kind(index)}>
-                {name}
+                {typeof column === "string" ? column : column.name}
               </th>
             ))}
           </tr>

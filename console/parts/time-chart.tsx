@@ -70,10 +70,10 @@ export function TimeChart({ visit, label, series, spans, unit, address, height, 
   const table = (
     <Table
       caption={label}
-      columns={[t.time, ...series.map(({ name }) => name), ...(hasTypical ? [t.typical] : [])].map((name, index) => ({
-        name,
-        ...(index > 0 && { number: true as const }),
-      }))}
+      columns={[
+        t.time,
+        ...[...series.map(({ name }) => name), ...(hasTypical ? [t.typical] : [])].map((name) => ({ name, number: true as const })),
+      ]}
       rows={spans.map((span) => [
         <a href={path(span)}>{spanName(visit, unit, span)}</a>,
         ...series.map(({ key }) => number(span.counts[key] ?? 0)),

@@ -5,7 +5,7 @@ import { listProblemText } from "../../../engine/messages/operator/list-problems
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-writes";
-import { described, ErrorSummary, FieldNotes } from "../../parts/forms";
+import { ErrorSummary, InputField } from "../../parts/forms";
 import { pageTexts } from "../../texts/languages";
 import { BackToList } from "./access-list-parts";
 import { planRows, versionOfAll } from "./access-list-write";
@@ -37,9 +37,7 @@ function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: 
       <p>{t.hint}</p>
       <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
       <p>
-        <label for="file">{t.file}</label>
-        <input id="file" name="file" type="file" accept=".csv,text/csv" required {...described("file", undefined, problem)} />
-        <FieldNotes id="file" hint={undefined} problem={problem} />
+        <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} problem={problem} required />
       </p>
       <button type="submit">{t.preview}</button>
     </form>

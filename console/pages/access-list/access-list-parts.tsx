@@ -1,6 +1,6 @@
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
+import { BackLink } from "../../parts/back-link";
 import { dayOf } from "../../parts/time";
 import { shortened } from "../../parts/value";
 import { accessListTexts } from "./access-list-texts";

@@ -10,8 +10,6 @@ export const accessListTexts = pageTexts(
     ends: "Expires",
     hasEnded: "Has expired",
     endsWithin: (days: number) => `Within ${days} days`,
-    endsBy: "Expires by",
-    badDay: "This is not a date. Write it like 2027-01-31.",
     caption: "Entries",
     names: {
       entry: "Entry",
@@ -56,8 +54,6 @@ export const accessListTexts = pageTexts(
     ends: "기한",
     hasEnded: "이미 끝남",
     endsWithin: (days) => `${days}일 안에 끝남`,
-    endsBy: "이 날까지 끝남",
-    badDay: "날짜가 아닙니다. 2027-01-31처럼 입력하세요.",
     caption: "항목",
     names: {
       entry: "항목",

@@ -10,7 +10,7 @@ import { countsAt, readRow } from "../../../engine/access-list/row";
 import { concernWords, entryWords } from "../../../engine/messages/operator/entries";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { Row } from "../../../engine/sign-up/rule";
-import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Asks, Visit } from "../../app/visit";
 import type { Typed } from "../../editor/cells";
 import type { EditedTable, RowProblems } from "../../editor/described-table";
@@ -32,7 +32,7 @@ const kinds = ["domain", "address", "wildcard", "issuer"] as const;
 
 /** What the search's own fields send. */
 const searchAsks: Asks = {
-  ...{ note: "any", by: "any", gate: "gates", kind: kinds, used: ["no"] },
+  ...{ note: "any", gate: "gates", kind: kinds, used: ["no"] },
   effect: ["allow", "deny"],
   ends: [EXPIRED, ...DAYS.map(String)],
 };
@@ -66,10 +66,6 @@ export const accessListTable: EditedTable = {
     );
   },
   asks: searchAsks,
-  searchProblems(visit) {
-    const by = visit.query("by");
-    return by === "" || dayFrom(by) !== undefined ? [] : [{ field: "by", text: visit.say(accessListTexts).badDay }];
-  },
   problems: entryRowProblems,
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
@@ -219,17 +215,10 @@ interface Ends {
   readonly to: Date;
 }
 
-/** Undefined where nothing is asked of ends. Of two limits the earlier counts. */
-function endsAsked(visit: Visit): Ends | undefined {
-  const { now } = visit;
-  const asked = visit.query("ends");
+/** Undefined where nothing is asked of ends. */
+function endsAsked({ now, query }: Visit): Ends | undefined {
+  const asked = query("ends");
+  if (asked === EXPIRED) return { to: now };
   const days = DAYS.find((each) => String(each) === asked);
-  const by = dayFrom(visit.query("by"));
-  const limits = [
-    ...(asked === EXPIRED ? [now.getTime()] : []),
-    ...(days === undefined ? [] : [now.getTime() + days * MS_PER_DAY]),
-    ...(by === undefined ? [] : [by.getTime() + MS_PER_DAY]),
-  ];
-  if (limits.length === 0) return undefined;
-  return { ...(asked !== EXPIRED && { from: now }), to: new Date(Math.min(...limits)) };
+  return days === undefined ? undefined : { from: now, to: new Date(now.getTime() + days * MS_PER_DAY) };
 }

@@ -6,10 +6,9 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
 import { versionOf } from "../../editor/row-writes";
 import { typedOf } from "../../editor/typed-row";
-import { Alert } from "../../parts/forms";
+import { refusalPage } from "../../parts/back-link";
 import { pageTexts } from "../../texts/languages";
 import { accessListTable } from "./access-list";
-import { BackToList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { entriesUnder, finalPhase, givenEdit, versionOfAll, writtenList } from "./access-list-write";
 import { makeEdit } from "./make-edit";
@@ -104,13 +103,8 @@ function changed(visit: Visit, current: Item, verb: Verb, value: string) {
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {
-  const content = (
-    <>
-      <Alert>{why}</Alert>
-      <BackToList visit={visit} />
-    </>
-  );
-  return visit.page(visit.say(accessListTexts).title, content, { status: 400 });
+  const { title, back } = visit.say(accessListTexts);
+  return refusalPage(visit, { title, why, back: { path: writtenList.path, text: back }, status: 400 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

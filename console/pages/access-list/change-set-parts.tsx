@@ -5,7 +5,7 @@ import { describeEntry, summary } from "../../../engine/access-list/describe-ent
 import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { entryWords } from "../../../engine/messages/operator/entries";
 import type { Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
+import { BackLink, refusalPage } from "../../parts/back-link";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { EntryLink } from "./access-list-parts";
@@ -100,7 +100,7 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
   return (
     <Table
       caption={t.difference}
-      columns={[t.entry, t.was, t.is].map((name) => ({ name }))}
+      columns={[t.entry, t.was, t.is]}
       rows={rows.map(({ before, after }) => [
         <EntryLink entry={String((after ?? before)?.entry)} />,
         ...[before, after].map((cells) => <bdi class="value">{shortened(rowWords(visit, cells))}</bdi>),
@@ -133,12 +133,5 @@ export function BackToChanges({ visit }: { readonly visit: Visit }) {
 
 export function showGone(visit: Visit): Promise<Response> {
   const t = visit.say(changeSetTexts);
-  return visit.page(
-    t.title,
-    <>
-      <p>{t.gone(CHANGE_SET_DAYS)}</p>
-      <BackToChanges visit={visit} />
-    </>,
-    { status: 404 },
-  );
+  return refusalPage(visit, { title: t.title, why: t.gone(CHANGE_SET_DAYS), back: { path: CHANGES_PATH, text: t.back }, status: 404 });
 }

@@ -3,7 +3,7 @@ import type { RowChange } from "../../../adapters/list-changes/rows";
 import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { DoneNote } from "../../editor/row-parts";
+import { refusalPage } from "../../parts/back-link";
 import { Alert } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
@@ -12,6 +12,7 @@ import { author, editedRow, entriesUnder, MAX_ROWS, resumeAudited, SHOWN_CHANGES
 import {
   Author,
   BackToChanges,
+  CHANGES_PATH,
   DifferenceTable,
   Entries,
   SETS_PATH,
@@ -43,7 +44,7 @@ async function one(visit: Visit): Promise<Response> {
   return await visit.page(
     set.id,
     <>
-      <DoneNote words={done} />
+      <Alert kind="good">{done}</Alert>
       {done === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} id={set.id} />}
       {isCut ? <Continue visit={visit} set={set} /> : null}
       <Facts
@@ -146,13 +147,8 @@ async function revert(visit: Visit, id: string, isAgreed: (version: string) => b
   const back = <BackToChanges visit={visit} />;
   const objection = await objectionTo(visit, set);
   if (objection !== undefined) {
-    const content = (
-      <>
-        <Alert>{objection}</Alert>
-        {back}
-      </>
-    );
-    return await visit.page(t.revertTitle, content, { status: 409 });
+    const toChanges = { path: CHANGES_PATH, text: t.back };
+    return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges, status: 409 });
   }
   const plan = await planRevert(changes, set, (entries) => entriesUnder(visit, entries), 2 * MAX_ROWS);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;

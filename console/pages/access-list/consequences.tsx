@@ -15,7 +15,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Visit } from "../../app/visit";
 import { editorTexts } from "../../editor/editor-texts";
-import { Alert, described, ErrorSummary, FieldNotes } from "../../parts/forms";
+import { Alert, ErrorSummary, InputField } from "../../parts/forms";
 import { Outcome } from "../../parts/outcome";
 import { Table } from "../../parts/table";
 import { isWordTyped } from "../../parts/typed-word";
@@ -218,7 +218,7 @@ function FlipTable({ visit, flips }: FlipProps) {
     <>
       <Table
         caption={t.whom}
-        columns={[t.person, t.decision, t.then].map((name) => ({ name }))}
+        columns={[t.person, t.decision, t.then]}
         rows={rows.map(({ email, reference, then, tag }) => [
           <bdi class="value">{shortened(email, 80)}</bdi>,
           <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>,
@@ -256,17 +256,7 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
   return (
     <>
       <p>
-        <label for={CONFIRM_FIELD}>{t.type(visible(word))}</label>
-        <input
-          id={CONFIRM_FIELD}
-          name={CONFIRM_FIELD}
-          required
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          {...described(CONFIRM_FIELD, undefined, problem)}
-        />
-        <FieldNotes id={CONFIRM_FIELD} hint={undefined} problem={problem} />
+        <InputField id={CONFIRM_FIELD} label={t.type(visible(word))} problem={problem} autocapitalize="off" required />
       </p>
       {button === undefined && needsSecond(visit, consequences) ? <p class="hint">{p.buttonHint}</p> : null}
       <button type="submit" class="danger">

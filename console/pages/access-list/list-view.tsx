@@ -2,8 +2,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { ListExtras } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { SOON_DAYS } from "../../editor/list-page";
-import { addressWith, type Chip, Choice, choiceChip, fieldChip } from "../../parts/chips";
-import { QueryField } from "../../parts/forms";
+import { addressWith, type Chip, choiceChip, fieldChip } from "../../parts/chips";
 import { gateChip } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import type { PageView } from "../../parts/page-head";
@@ -69,8 +68,6 @@ function chipsOf(visit: Visit): readonly Chip[] {
     [EXPIRED, t.hasEnded],
     ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
   ];
-  const [problem] = accessListTable.searchProblems?.(visit) ?? [];
-  const end = [ends.find(([value]) => value === visit.query("ends"))?.[1], visit.query("by")].filter((each) => each).join(", ");
   return [
     choiceChip(visit, { name: "kind", label: t.kind, options: Object.entries(t.kinds) }),
     choiceChip(visit, {
@@ -81,18 +78,7 @@ function chipsOf(visit: Visit): readonly Chip[] {
         ["deny", deny],
       ],
     }),
-    {
-      name: t.ends,
-      set: end || undefined,
-      isWrong: problem !== undefined,
-      parameters: ["ends", "by"],
-      fields: (
-        <>
-          <Choice visit={visit} name="ends" label={t.ends} options={ends} />
-          <QueryField visit={visit} name="by" label={t.endsBy} type="date" problem={problem?.text} />
-        </>
-      ),
-    },
+    choiceChip(visit, { name: "ends", label: t.ends, options: ends }),
     choiceChip(visit, { name: "used", label: t.used, options: [["no", t.unused(DOMAIN_DAYS)]] }),
     fieldChip(visit, { name: "note", label: t.noteContains }),
     ...gateChip(visit),

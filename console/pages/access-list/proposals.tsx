@@ -6,7 +6,7 @@ import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { PROPOSAL_DAYS, type Proposal, type ProposalState, proposalState } from "../../../engine/access-list/proposal";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink, DoneNote } from "../../editor/row-parts";
+import { BackLink, refusalPage } from "../../parts/back-link";
 import { Alert } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Facts, Table } from "../../parts/table";
@@ -36,7 +36,7 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage visit={visit} page={page} />
       <Table
         caption={t.caption}
-        columns={[t.id, t.at, t.who, t.what, t.state].map((name) => ({ name }))}
+        columns={[t.id, t.at, t.who, t.what, t.state]}
         rows={page.items.map((proposal) => [
           <a href={proposalPath(proposal.id)}>{visible(proposal.id)}</a>,
           <Moment at={proposal.at} />,
@@ -100,7 +100,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
     <>
       <Mistyped visit={visit} consequences={consequences} />
       <Alert>{objection}</Alert>
-      <DoneNote words={visit.done(t.done)} />
+      <Alert kind="good">{visit.done(t.done)}</Alert>
       <ProposalFacts visit={visit} proposal={proposal} state={t.states[state]} set={set} />
       {state === "confirmed" && set === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
       {state === "open" ? (
@@ -223,15 +223,8 @@ function settled({ world, session, now }: Visit, id: string, decision: Decision)
 }
 
 function gonePage(visit: Visit): Promise<Response> {
-  const t = visit.say(proposalTexts);
-  return visit.page(
-    t.title,
-    <>
-      <p>{t.gone}</p>
-      <BackLink path={PROPOSALS_PATH} text={t.back} />
-    </>,
-    { status: 404 },
-  );
+  const { title, gone: why, back } = visit.say(proposalTexts);
+  return refusalPage(visit, { title, why, back: { path: PROPOSALS_PATH, text: back }, status: 404 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

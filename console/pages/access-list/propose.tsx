@@ -1,7 +1,7 @@
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/forms";
-import { BackToList } from "./access-list-parts";
-import type { ListEdit } from "./access-list-write";
+import { refusalPage } from "../../parts/back-link";
+import { accessListTexts } from "./access-list-texts";
+import { type ListEdit, writtenList } from "./access-list-write";
 import { proposalTexts } from "./proposals-texts";
 
 export const PROPOSALS_PATH = "/access-list/proposals";
@@ -23,12 +23,7 @@ export async function propose(visit: Visit, { draft, source }: ListEdit): Promis
     return id !== undefined;
   });
   if (id !== undefined) return visit.goTo(`${proposalPath(id)}&done=proposed`);
-  const t = visit.say(proposalTexts);
-  const content = (
-    <>
-      <Alert>{t.tooLong}</Alert>
-      <BackToList visit={visit} />
-    </>
-  );
-  return await visit.page(t.title, content, { status: 413 });
+  const { title, tooLong: why } = visit.say(proposalTexts);
+  const back = { path: writtenList.path, text: visit.say(accessListTexts).back };
+  return await refusalPage(visit, { title, why, back, status: 413 });
 }

@@ -52,7 +52,7 @@ export function RefusedRows({
       <Alert kind="warn">{t.leftOut(refused.length.toLocaleString(visit.language))}</Alert>
       <Table
         caption={t.caption}
-        columns={[t.line, t.cell, t.value, t.why].map((name) => ({ name }))}
+        columns={[t.line, t.cell, t.value, t.why]}
         rows={flaws
           .slice(0, SHOWN_ROWS_OF_FILE)
           .map(({ line, column, value, why }) => [

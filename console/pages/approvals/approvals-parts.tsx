@@ -172,7 +172,7 @@ export function AttributeDifferences({ visit, caption, differences }: AttributeD
       <h2>{caption}</h2>
       <Table
         caption={caption}
-        columns={[t.attribute, t.before, t.now].map((name) => ({ name }))}
+        columns={[t.attribute, t.before, t.now]}
         rows={differences.map(({ name, before, now }) => [visible(name), shown(before), shown(now)])}
         empty=""
       />

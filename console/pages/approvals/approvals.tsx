@@ -1,7 +1,7 @@
 import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
 import { UnreadableRequestError } from "../../../engine/approvals/request";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
+import { BackLink } from "../../parts/back-link";
 import { QueryField, SearchRefusal } from "../../parts/forms";
 import { visible } from "../../parts/value";
 import { requestPath, Unreadable } from "./approvals-parts";

@@ -5,7 +5,7 @@ import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { GUID } from "../../../engine/guid";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
+import { BackLink } from "../../parts/back-link";
 import { ErrorSummary, HiddenFields } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
@@ -148,7 +148,7 @@ async function askAgain(visit: Visit, wish: Wish, problem?: string): Promise<Res
         {verb === "approve" ? <Hindrances visit={visit} requests={requests} known={known} /> : null}
         <Table
           caption={t.verbHints[verb]}
-          columns={[t.reference, t.who, t.signedInWith, t.remark].map((name) => ({ name }))}
+          columns={[t.reference, t.who, t.signedInWith, t.remark]}
           rows={requests.map((request) => [
             <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
             <Who request={request} />,
@@ -193,7 +193,7 @@ async function showResults(visit: Visit, wish: Wish, results: readonly Result[])
       <DraftDone visit={visit} of={draftOf(wish)} />
       <Table
         caption={t.results}
-        columns={[t.reference, t.result].map((name) => ({ name }))}
+        columns={[t.reference, t.result]}
         rows={results.map((result) => [
           <a href={requestPath(result.id)}>{visible(result.reference)}</a>,
           <>

@@ -5,7 +5,6 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Asks, Visit } from "../../app/visit";
 
 /** The views of the queue: waiting, failed, done. */
@@ -19,7 +18,6 @@ const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisio
 const sorts = ["domain", "due", "oldest", "newest"] as const;
 export type Sort = (typeof sorts)[number];
 
-const MAX_DAYS = 9_999;
 /** Longer than any provider's name. In characters. */
 const MAX_PROVIDER = 253;
 
@@ -31,7 +29,6 @@ export const queueAsks: Asks = {
   gate: "gates",
   domain: "any",
   provider: "any",
-  days: "any",
   select: ["all"],
 };
 
@@ -44,8 +41,6 @@ export interface QueueAsked {
   readonly gate?: string;
   readonly domain?: string;
   readonly provider?: string;
-  /** Asked at least that many days ago. */
-  readonly days?: number;
 }
 
 export function isWaiting(view: RequestView): boolean {
@@ -59,7 +54,7 @@ export function statesOf({ view, state }: Pick<QueueAsked, "view" | "state">): r
 }
 
 /** What was typed and means nothing. */
-export type QueueFlaw = "domain" | "provider" | "days";
+export type QueueFlaw = "domain" | "provider";
 
 /** The usual one first: those who wait by domain, others by their last change. */
 export function sortsOf(view: RequestView): readonly Sort[] {
@@ -85,12 +80,11 @@ export function readAsked(
   const [usual, ...sortsElse] = sortsOf(view) as [Sort, ...Sort[]];
   const sort = sortsElse.find((each) => each === said("sort")) ?? usual;
   const gate = world.gates.find((each) => each === said("gate"));
-  const typed = { domain: said("domain").trim(), provider: said("provider").trim(), days: said("days").trim() };
+  const typed = { domain: said("domain").trim(), provider: said("provider").trim() };
   const domain = normaliseDomain(typed.domain.replace(/^@/, ""));
   const provider = typed.provider.length > MAX_PROVIDER ? undefined : normaliseIssuer(typed.provider);
-  const days = /^\d{1,4}$/.test(typed.days) ? Number(typed.days) : undefined;
-  const known = { domain, provider, days: days === undefined || days > MAX_DAYS ? undefined : days };
-  const flaws = (["domain", "provider", "days"] as const).filter((name) => typed[name] !== "" && known[name] === undefined);
+  const known = { domain, provider };
+  const flaws = (["domain", "provider"] as const).filter((name) => typed[name] !== "" && known[name] === undefined);
   const asked = {
     view,
     sort,
@@ -98,7 +92,6 @@ export function readAsked(
     ...(gate !== undefined && { gate }),
     ...(domain !== undefined && { domain }),
     ...(provider !== undefined && provider !== "" && { provider }),
-    ...(known.days !== undefined && { days: known.days }),
   };
   return { asked, flaws };
 }
@@ -108,14 +101,13 @@ export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
 }
 
 /** As an address has it, without what goes without saying. */
-export function queryOf({ view, state, sort, gate, domain, provider, days }: QueueAsked): string {
+export function queryOf({ view, state, sort, gate, domain, provider }: QueueAsked): string {
   const query = new URLSearchParams();
   if (view !== "all") query.set("view", view);
   if (state !== undefined) query.set("state", state);
   if (gate !== undefined) query.set("gate", gate);
   if (domain !== undefined) query.set("domain", domain);
   if (provider !== undefined) query.set("provider", provider);
-  if (days !== undefined) query.set("days", String(days));
   if (sort !== sortsOf(view)[0]) query.set("sort", sort);
   return query.toString();
 }
@@ -127,18 +119,17 @@ export function queuePath(asked: QueueAsked, more: Readonly<Record<string, strin
 }
 
 /** Whether it leaves out any of a view. */
-export function isFiltered({ state, gate, domain, provider, days }: QueueAsked): boolean {
-  return [state, gate, domain, provider, days].some((each) => each !== undefined);
+export function isFiltered({ state, gate, domain, provider }: QueueAsked): boolean {
+  return [state, gate, domain, provider].some((each) => each !== undefined);
 }
 
-type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities" | "requestedAt"> & { readonly strippedAt?: string };
+type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities"> & { readonly strippedAt?: string };
 
-export function isAsked({ gate, domain, provider, days }: Omit<QueueAsked, "view" | "sort">, request: Matched, now: Date): boolean {
+export function isAsked({ gate, domain, provider }: Omit<QueueAsked, "view" | "sort">, request: Matched): boolean {
   if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
   if (domain !== undefined && domain !== domainOf(request)) return false;
   // A stripped request no longer knows the person's identity provider.
-  if (provider !== undefined && (request.strippedAt !== undefined || !issuersOf(request).includes(provider))) return false;
-  return days === undefined || Date.parse(request.requestedAt) <= now.getTime() - days * MS_PER_DAY;
+  return provider === undefined || (request.strippedAt === undefined && issuersOf(request).includes(provider));
 }
 
 export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
@@ -165,7 +156,7 @@ export async function readWaiting(
   const end = Date.now() + budgetMs;
   const briefs: RequestBrief[] = [];
   for await (const page of store.briefsByState("pending")) {
-    briefs.push(...page.filter((brief) => stateAt(brief, now) === "pending" && isAsked(asked, brief, now)));
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === "pending" && isAsked(asked, brief)));
     if (Date.now() >= end) return { briefs, whole: false };
   }
   return { briefs, whole: true };

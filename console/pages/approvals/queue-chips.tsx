@@ -16,8 +16,8 @@ interface QueueChipsProps {
 export function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
   const t = visit.say(queueTexts);
   const a = visit.say(approvalsTexts);
-  const typed = (chip: string, name: QueueFlaw, label: string, inputmode?: "numeric"): Chip => ({
-    ...fieldChip(visit, { name, label, inputmode, problem: flaws.includes(name) ? t.flaws[name] : undefined }),
+  const typed = (chip: string, name: QueueFlaw, label: string): Chip => ({
+    ...fieldChip(visit, { name, label, problem: flaws.includes(name) ? t.flaws[name] : undefined }),
     name: chip,
   });
   const [usual, ...sorts] = sortsOf(asked.view);
@@ -32,7 +32,6 @@ export function QueueChips({ visit, asked, flaws }: QueueChipsProps) {
           typed(t.domainShort, "domain", t.domain),
           ...gateChip(visit),
           typed(t.provider, "provider", t.provider),
-          typed(t.age, "days", t.days, "numeric"),
           ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: a.state, options: states })] : []),
           choiceChip(visit, {
             ...{ name: "sort", label: t.sort },

@@ -41,7 +41,7 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   const isSorted = isWaiting(asked.view) && (asked.view !== "all" || asked.sort === "domain" || asked.sort === "due");
   const [{ briefs, whole }, failed] = await Promise.all([
     readWaiting(store, visit, asked, isSorted ? undefined : COUNTING_MS),
-    countFailed(store, visit, asked),
+    countFailed(store, asked),
   ]);
   const views = await waitingByView(visit, briefs);
   const shown = isWaiting(asked.view) ? views[asked.view as keyof typeof views] : [];
@@ -69,9 +69,9 @@ async function waitingByView({ world, session }: Visit, all: readonly RequestBri
   return { all, mine: all.filter(({ id }) => own.has(requestSubject(id))), others: all.filter(isOthers) };
 }
 
-async function countFailed(store: Store, { now }: Visit, asked: QueueAsked): Promise<number | string> {
+async function countFailed(store: Store, asked: QueueAsked): Promise<number | string> {
   const { items, next } = await store.pageByState("failed", "oldest-first");
-  const count = items.filter((request) => isAsked(asked, request, now)).length;
+  const count = items.filter((request) => isAsked(asked, request)).length;
   return next === undefined ? count : `${count}+`;
 }
 
@@ -164,7 +164,7 @@ function stateSource(store: Store, { now }: Visit, asked: QueueAsked): PageSourc
       return { items, ...(!isOver && { next: places }) };
     },
     after: (request) => placesAfter.get(request) ?? {},
-    matches: (request) => isAsked(asked, request, now),
+    matches: (request) => isAsked(asked, request),
     rows: MAX_AT_ONCE,
   };
 }

@@ -351,7 +351,7 @@ function History({ visit, history }: { readonly visit: Visit; readonly history: 
   return (
     <Table
       caption={t.history}
-      columns={[t.time, t.change, t.by, t.note].map((name) => ({ name }))}
+      columns={[t.time, t.change, t.by, t.note]}
       rows={history.map((change) => [
         <Moment at={change.at} />,
         `${change.from === "none" ? t.start : t.states[change.from]} → ${t.states[change.to]}`,

@@ -139,7 +139,7 @@ function Entries({ visit, entries, forms }: EntriesProps) {
         t.subject,
         t.difference,
         ...(forms.size === 0 ? [] : [viewAsked(visit) === "sign-ins" ? t.endSession : t.takeBack]),
-      ].map((name) => ({ name }))}
+      ]}
       keys={entries.map(({ number }) => number)}
       current={visit.query(OPEN_PARAMETER)}
       rows={entries.map((entry) => [

@@ -1,8 +1,7 @@
 import type { AuditEntry } from "../../../adapters/tables/audit";
 import { SESSION_BEGUN } from "../../app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
-import { Alert } from "../../parts/forms";
+import { refusalPage } from "../../parts/back-link";
 import { visible } from "../../parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../session/session";
 import { endSession, liveSession } from "../../session/session-rows";
@@ -50,13 +49,8 @@ async function end(visit: Visit): Promise<Response> {
 
 function refuse(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
-  const content = (
-    <>
-      <Alert>{t.noSession}</Alert>
-      <BackLink path={SIGN_INS_PATH} text={t.viewNames["sign-ins"]} />
-    </>
-  );
-  return visit.page(t.title, content, { status: 409 });
+  const back = { path: SIGN_INS_PATH, text: t.viewNames["sign-ins"] };
+  return refusalPage(visit, { title: t.title, why: t.noSession, back, status: 409 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

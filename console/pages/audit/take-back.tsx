@@ -7,9 +7,9 @@ import { withoutIndexes } from "../../../adapters/tables/list-indexes";
 import { canonicalJson } from "../../../engine/audit/chain";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
 import { mapInOrder, versionOf } from "../../editor/row-writes";
-import { Alert, HiddenFields } from "../../parts/forms";
+import { refusalPage } from "../../parts/back-link";
+import { HiddenFields } from "../../parts/forms";
 import { oneEdit, writtenList } from "../access-list/access-list-write";
 import { CHANGES_PATH, UndoForm } from "../access-list/change-set-parts";
 import { objectionTo } from "../access-list/change-sets";
@@ -93,13 +93,8 @@ async function restore(visit: Visit): Promise<Response> {
 
 function refuse(visit: Visit, entry: string): Promise<Response> {
   const t = visit.say(auditTexts);
-  const content = (
-    <>
-      <Alert>{t.notTakenBack}</Alert>
-      <BackLink path={`${CHANGES_PATH}?${new URLSearchParams({ entry })}`} text={t.ofEntry} />
-    </>
-  );
-  return visit.page(t.title, content, { status: 409 });
+  const back = { path: `${CHANGES_PATH}?${new URLSearchParams({ entry })}`, text: t.ofEntry };
+  return refusalPage(visit, { title: t.title, why: t.notTakenBack, back, status: 409 });
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -34,7 +34,7 @@ export interface CountedDecisions {
 }
 
 /** Whether what is searched for has been counted: people, domains, providers, entries and steps have not. */
-export function isCountable({ email, issuer, outcome, having: { step, entry, domain, rule, reason } }: DecisionSearch): boolean {
+function isCountable({ email, issuer, outcome, having: { step, entry, domain, rule, reason } }: DecisionSearch): boolean {
   const isKnown = [email, issuer, step, entry, domain].every((each) => each === undefined);
   // Refusals are counted by rule and reason, together with what people are asked to correct.
   const byReason = rule !== undefined || reason !== undefined;

@@ -46,9 +46,7 @@ export function DecisionRows({ visit, records, alike, open, empty }: DecisionRow
   return (
     <Table
       caption={t.caption}
-      columns={[t.timeIn(zoneName(visit.now)), t.outcome, t.person, t.why, ...(gates ? gateColumn(visit) : []), t.code].map((name) => ({
-        name,
-      }))}
+      columns={[t.timeIn(zoneName(visit.now)), t.outcome, t.person, t.why, ...(gates ? gateColumn(visit) : []), t.code]}
       keys={records.map(({ id }) => id)}
       current={current?.id}
       rows={records.map((record) => {

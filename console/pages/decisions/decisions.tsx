@@ -6,18 +6,15 @@ import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Beside, OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith, PICK_PARAMETER } from "../../parts/chips";
-import { hoursIn, hoursWithin, readHours } from "../../parts/counted-hours";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { Alert, SearchRefusal } from "../../parts/forms";
-import { isAtAskedGate } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { ViewDone, type ViewedPage, ViewMenu, viewRoutes, viewTabs } from "../../parts/saved-views";
-import type { SavedView } from "../../parts/view-rows";
 import { decisionsChart } from "./decision-chart";
 import { DecisionChips } from "./decision-chips";
-import { askedOutcomes, type CountedDecisions, countedDecisions, isCountable } from "./decision-counts";
+import { type CountedDecisions, countedDecisions } from "./decision-counts";
 import { decisionPanel, oneDecision } from "./decision-panel";
 import { DecisionRows, likenessesIn } from "./decision-rows";
 import {
@@ -50,7 +47,7 @@ async function list(visit: Visit): Promise<Response> {
   const reference = readReference(textAsked(visit));
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
   const search = searchOf(visit);
-  const tabs = await viewTabs(visit, viewedDecisions, (views) => countsOf(visit, views));
+  const tabs = await viewTabs(visit, viewedDecisions);
   const head = (
     <PageHead
       title={t.title}
@@ -147,34 +144,6 @@ function totalOf(visit: Visit, { items, next, later }: Paged<unknown>, counted: 
   const total = isAll ? items.length : counted?.total;
   if (total === undefined) return undefined;
   return total === 1 ? t.totalOne : t.total(total.toLocaleString(visit.language));
-}
-
-/** How many each view shows of the last 24 hours; undefined for one that shows another time, or what is not counted. */
-async function countsOf(visit: Visit, views: readonly SavedView[]): Promise<readonly (number | undefined)[]> {
-  const asked = views.map(({ query }) => {
-    const at = visitAt(visit, query);
-    const search = searchOf(at);
-    return "problems" in search || search.span !== "24h" || !isCountable(search) ? undefined : { at, search };
-  });
-  const first = asked.find((each) => each !== undefined);
-  if (first === undefined) return [];
-  const hours = await readHours(visit, hoursIn(first.search));
-  return asked.map((each) => {
-    if (each === undefined) return undefined;
-    const { at, search } = each;
-    return outcomeSum(
-      askedOutcomes(
-        search,
-        hoursWithin(hours, search).filter((hour) => isAtAskedGate(at, hour)),
-      ),
-    );
-  });
-}
-
-/** The same visit, at another address of the page. */
-function visitAt(visit: Visit, query: string): Visit {
-  const asked = new URLSearchParams(query);
-  return { ...visit, query: (name) => asked.get(name) ?? "" };
 }
 
 function NoDecisions({ visit, search: { span } }: { readonly visit: Visit; readonly search: DecisionSearch }) {

@@ -2,7 +2,6 @@ import { decisionWords, reasonMeaning } from "../../../engine/messages/operator/
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeOf } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { DoneNote } from "../../editor/row-parts";
 import { Badge } from "../../parts/badge";
 import { domainPath, domainSubject } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
@@ -37,7 +36,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   return await visit.page(
     visible(domain),
     <>
-      <DoneNote words={visit.done(t.done)} />
+      <Alert kind="good">{visit.done(t.done)}</Alert>
       {await writtenSet(visit)}
       <div class="with-side">
         <div>
@@ -150,7 +149,7 @@ function Why({ visit, facts: { domain, counted } }: PartProps) {
       <summary>{t.reasons}</summary>
       <Table
         caption={t.reasons}
-        columns={[{ name: t.reason }, { name: t.count, number: true }]}
+        columns={[t.reason, { name: t.count, number: true }]}
         rows={reasons
           .slice(0, SHOWN_REASONS)
           .map(({ reason, count }) => [
@@ -179,7 +178,7 @@ function People({ visit, facts: { domain, people, hasMorePeople } }: PartProps) 
       <h2>{t.people}</h2>
       <Table
         caption={t.people}
-        columns={[{ name: t.person }, { name: t.lastTry }, { name: t.tries, number: true }, { name: t.outcome }]}
+        columns={[t.person, t.lastTry, { name: t.tries, number: true }, t.outcome]}
         rows={people.map(({ newest, tries }) => {
           const kind = outcomeOf(newest);
           return [

@@ -106,7 +106,7 @@ export function PeopleTable({
     <>
       <Table
         caption={t.sample}
-        columns={[{ name: t.person }, { name: t.when }, { name: t.decision }, ...(isIncident ? [{ name: t.account }] : [])]}
+        columns={[t.person, t.when, t.decision, ...(isIncident ? [t.account] : [])]}
         rows={people.map(({ email, reference, at, state }) => [
           email === undefined ? "?" : <a href={`/people?email=${encodeURIComponent(email)}`}>{visible(email)}</a>,
           <Moment at={at} />,

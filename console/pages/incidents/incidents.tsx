@@ -7,7 +7,7 @@ import { wishOf } from "../../../engine/incidents/wish";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink, DoneNote } from "../../editor/row-parts";
+import { BackLink } from "../../parts/back-link";
 import { Alert, HiddenFields } from "../../parts/forms";
 import { Pager, pageAsked, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
@@ -52,7 +52,7 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage visit={visit} page={page} />
       <Table
         caption={t.caption}
-        columns={[{ name: t.id }, { name: t.at }, { name: t.by }, { name: t.state }, { name: t.people, number: true }]}
+        columns={[t.id, t.at, t.by, t.state, { name: t.people, number: true }]}
         rows={page.items.map((incident) => [
           <a href={incidentPath(incident.id)}>{visible(incident.id)}</a>,
           <Moment at={incident.at} />,
@@ -187,7 +187,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
     `${t.id} ${incident.id}`,
     <>
       <Alert>{objection}</Alert>
-      <DoneNote words={visit.done(t.done)} />
+      <Alert kind="good">{visit.done(t.done)}</Alert>
       <div id="incident" {...(wishOf(incident) !== undefined && { "data-live": "3", "data-from": incidentPath(id) })}>
         <IncidentFacts visit={visit} incident={incident} />
         <NextStep visit={visit} incident={incident} />

@@ -9,8 +9,8 @@ import {
 } from "../../../adapters/person/erasure-job";
 import { namedBy } from "../../../adapters/person/person";
 import type { Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
-import { Alert, described, ErrorSummary, FieldNotes, type FormProblem, HiddenFields, problemOf } from "../../parts/forms";
+import { BackLink } from "../../parts/back-link";
+import { Alert, ErrorSummary, type FormProblem, HiddenFields, InputField, problemOf } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
@@ -112,9 +112,7 @@ function EraseForm({ visit, who, asked, problem }: EraseFormProps) {
         </p>
       ))}
       <p>
-        <label for="confirm">{t.confirm(visible(who))}</label>
-        <input id="confirm" name="confirm" autocomplete="off" spellcheck={false} required {...described("confirm", undefined, problem)} />
-        <FieldNotes id="confirm" hint={undefined} problem={problem} />
+        <InputField id="confirm" label={t.confirm(visible(who))} problem={problem} required />
       </p>
       <button type="submit" class="final">
         {t.button}

@@ -60,7 +60,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
       <StalePage visit={visit} page={page} />
       <Table
         caption={t.title}
-        columns={[t.person, t.state, ...gateColumn(visit), t.how, t.at(zoneName(visit.now))].map((name) => ({ name }))}
+        columns={[t.person, t.state, ...gateColumn(visit), t.how, t.at(zoneName(visit.now))]}
         keys={page.items.map(({ email }) => email)}
         current={visit.query(OPEN_PARAMETER)}
         rows={page.items.map((each) => [

@@ -3,7 +3,7 @@ import { type ExportPlace, exportedOf } from "../../../adapters/person/export";
 import { namedBy, personBehind } from "../../../adapters/person/person";
 import type { PersonStores } from "../../../adapters/person/stores";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
+import { BackLink } from "../../parts/back-link";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";

@@ -4,8 +4,8 @@ import { mailboxOf } from "../../../engine/access-list/spellings";
 import { personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
-import { DoneNote } from "../../editor/row-parts";
 import { OPEN_PARAMETER } from "../../parts/beside";
+import { Alert } from "../../parts/forms";
 import { Tabs } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { type Fact, Facts } from "../../parts/table";
@@ -51,7 +51,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
-      {decisions?.later ? null : <DoneNote words={visit.done(t.done)} />}
+      {decisions?.later ? null : <Alert kind="good">{visit.done(t.done)}</Alert>}
       {await writtenSet(visit)}
       <Crumbs visit={visit} email={email} />
       <PersonHead visit={visit} asked={asked} known={known} isPage>

@@ -5,7 +5,7 @@ import { stateAt } from "../../../engine/approvals/state-at";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
+import { refusalPage } from "../../parts/back-link";
 import { Avatar } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
@@ -165,12 +165,6 @@ export function Profiles({ visit, items }: { readonly visit: Visit; readonly ite
 
 /** The page for an address that names nobody. */
 export function nobodyPage(visit: Visit): Promise<Response> {
-  const t = visit.say(peopleTexts);
-  const content = (
-    <>
-      <Alert>{t.notFound}</Alert>
-      <BackLink path="/people" text={t.people} />
-    </>
-  );
-  return visit.page(t.title, content, { status: 400 });
+  const { title, notFound: why, people } = visit.say(peopleTexts);
+  return refusalPage(visit, { title, why, back: { path: "/people", text: people }, status: 400 });
 }

@@ -4,7 +4,7 @@ import { type Posture, postures, readPosture, type Stance, scheduledStance, stan
 import { decidesOnReferred } from "../../../engine/sign-up/guard";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Alert, described, ErrorSummary, FieldNotes, type FieldProblem, problemOf } from "../../parts/forms";
+import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf } from "../../parts/forms";
 import { gateName } from "../../parts/gates";
 import { Table } from "../../parts/table";
 import { minuteIn, momentText } from "../../parts/time";
@@ -43,7 +43,7 @@ async function page(visit: Visit, shown: Shown): Promise<Response> {
       <p class="hint">{t.hint}</p>
       <Table
         caption={t.caption}
-        columns={[t.gate, t.state, t.until, t.by, t.reason].map((name) => ({ name }))}
+        columns={[t.gate, t.state, t.until, t.by, t.reason]}
         rows={visit.world.gates.map((gate) => cellsOf(visit, gate, rows.get(gate)))}
         empty=""
       />
@@ -78,29 +78,19 @@ function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown:
   const t = visit.say(postureTexts);
   const { gate, state, problems } = shown;
   const isSet = stanceAt(row, visit.now) !== undefined || scheduledStance(row, visit.now) !== undefined;
-  const field = (
-    name: "reason" | "from" | "until" | "confirm",
-    label: string,
-    hint: string | undefined,
-    type: "text" | "datetime-local",
-  ) => {
-    const problem = problemOf(problems, name);
-    return (
-      <p>
-        <label for={name}>{label}</label>
-        <input
-          id={name}
-          name={name}
-          type={type}
-          value={name === "confirm" ? "" : visit.field(name)}
-          required={name === "confirm"}
-          autocomplete="off"
-          {...described(name, hint, problem)}
-        />
-        <FieldNotes id={name} hint={hint} problem={problem} />
-      </p>
-    );
-  };
+  const field = (name: "reason" | "from" | "until" | "confirm", label: string, hint?: string, type?: "datetime-local") => (
+    <p>
+      <InputField
+        id={name}
+        label={label}
+        hint={hint}
+        problem={problemOf(problems, name)}
+        value={name === "confirm" ? "" : visit.field(name)}
+        required={name === "confirm"}
+        {...(type && { type })}
+      />
+    </p>
+  );
   return (
     <form class="card" method="post" action={POSTURE_PATH}>
       <h2>{t.changeOf(gateName(visit, gate))}</h2>
@@ -116,11 +106,11 @@ function SetForm({ visit, shown, row }: { readonly visit: Visit; readonly shown:
         ))}
         {asksForApproval(visit, gate) ? null : <p class="hint">{t.noApproval}</p>}
       </fieldset>
-      {field("reason", t.reason, t.reasonHint, "text")}
+      {field("reason", t.reason, t.reasonHint)}
       {field("from", `${t.from} (${visit.zone})`, t.fromHint, "datetime-local")}
       {field("until", `${t.until} (${visit.zone})`, t.untilHint, "datetime-local")}
       {isSet ? <p class="hint">{t.replaces}</p> : null}
-      {field("confirm", t.type(gate), undefined, "text")}
+      {field("confirm", t.type(gate))}
       <button type="submit" class="danger">
         {t.save}
       </button>

@@ -36,8 +36,6 @@ export function profileKeys(email: string): readonly string[] {
 export interface ProfileProblems {
   /** The rule never looks under this key. */
   readonly neverFound: boolean;
-  /** The key that is probably meant. */
-  readonly meant: string | undefined;
   readonly badExpiry: boolean;
   readonly expired: boolean;
   /** Columns that no attribute is set from. */
@@ -51,7 +49,6 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   const end = row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
   return {
     neverFound: !found,
-    meant: read.ok && !found ? read.key : undefined,
     badExpiry: end === undefined,
     expired: end !== undefined && end <= now.getTime(),
     passedOver: await passedOver(row),

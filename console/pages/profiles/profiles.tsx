@@ -7,9 +7,9 @@ import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import { isFlaggedOnly, READ_ROWS, search } from "../../editor/list-page";
 import { writeRow } from "../../editor/row-writes";
-import { nothingTyped, typedOf, wantedItem } from "../../editor/typed-row";
+import { nothingTyped, wantedItem } from "../../editor/typed-row";
 import type { Paged } from "../../parts/paging";
-import { shortened, visible } from "../../parts/value";
+import { shortened } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { PersonOfKey } from "../people/person-links";
 import { profileProblems, readProfilePerson } from "./profile-row";
@@ -26,7 +26,6 @@ const profilesTexts = pageTexts(
     hints: {} as Record<string, string>,
     neverFound: "never found: no sign-up uses this spelling",
     passedOver: (columns: string) => `set no attribute: ${columns}`,
-    addAnew: (key: string) => `Add it again as ${key}`,
     add: "Add a person",
     removeHint: "To end a row but keep it, set a date in the past.",
     gone: "There is no row for this person.",
@@ -45,7 +44,6 @@ const profilesTexts = pageTexts(
     hints: {},
     neverFound: "검색되지 않음: 이 표기로는 가입자를 찾지 않습니다",
     passedOver: (columns) => `속성을 설정하지 않음: ${columns}`,
-    addAnew: (key) => `${key}(으)로 새로 추가`,
     add: "사람 추가",
     removeHint: "행을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요.",
     gone: "이 사람의 행이 없습니다.",
@@ -72,22 +70,16 @@ export const profilesTable: EditedTable = {
   find,
   async problems(visit, row): Promise<RowProblems> {
     const t = visit.say(profilesTexts);
-    const { neverFound, meant, badExpiry, expired, passedOver } = await profileProblems(row, visit.now);
+    const { neverFound, badExpiry, expired, passedOver } = await profileProblems(row, visit.now);
     const words = [
       ...(neverFound ? [t.neverFound] : []),
       ...(badExpiry ? [visit.say(editorTexts).badExpiry] : []),
       ...(passedOver.length === 0 ? [] : [t.passedOver(shortened(passedOver.join(", ")))]),
     ];
-    if (meant === undefined || !visit.may("Administrator")) return { expired, words };
-    const remedy = (
-      <p>
-        <a href={`${ADD_PAGE}?from=${encodeURIComponent(String(row.person).toWellFormed())}`}>{t.addAnew(visible(meant))}</a>
-      </p>
-    );
-    return { expired, words, remedy };
+    return { expired, words };
   },
   listExtras: (visit) => ({
-    columns: [{ name: visit.say(editorTexts).columns }],
+    columns: [visit.say(editorTexts).columns],
     cells: ({ person, note, expiresAt, ...columns }) => [shortened(Object.keys(columns).sort().join(", "))],
   }),
   add,
@@ -131,16 +123,12 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
     : { kind: "exists", key };
 }
 
-/** The form for a new row; filled in from one whose key no sign-up is looked up under, if there is one. */
-async function blank(visit: Visit): Promise<Response> {
-  const from = visit.queryAsTyped("from");
-  const item = await visit.world.profiles.get({ person: from });
-  if (item === undefined) return await showAdd({ visit, table: profilesTable, typedKey: "", typed: nothingTyped });
-  const read = readProfilePerson(from);
-  return await showAdd({ visit, table: profilesTable, typedKey: read.ok ? read.key : "", typed: typedOf(profilesTable, item, visit.now) });
-}
-
 export const routes: readonly ConsoleRoute[] = [
   ...editorRoutes(profilesTable),
-  { method: "GET", path: ADD_PAGE, access: "Administrator", asks: { from: "any" }, handler: blank },
+  {
+    method: "GET",
+    path: ADD_PAGE,
+    access: "Administrator",
+    handler: (visit) => showAdd({ visit, table: profilesTable, typedKey: "", typed: nothingTyped }),
+  },
 ];

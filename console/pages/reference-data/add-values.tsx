@@ -5,11 +5,12 @@ import type { Typed } from "../../editor/cells";
 import { withPlainLines } from "../../editor/cells";
 import { type EditedTable, type Key, keyFrom, listPath, rowPath } from "../../editor/described-table";
 import { editorTexts } from "../../editor/editor-texts";
-import { fieldId, KeyField, RowFields } from "../../editor/row-fields";
-import { BackLink, nameOf, Refusal } from "../../editor/row-parts";
+import { fieldId, RowFields } from "../../editor/row-fields";
+import { nameOf, Refusal } from "../../editor/row-parts";
 import { isAsShown, mapInOrder, VersionField, writeRow } from "../../editor/row-writes";
 import { longTexts, typedIn, wantedItem } from "../../editor/typed-row";
-import { Alert, described, FieldNotes, type FormProblem, problemOf } from "../../parts/forms";
+import { BackLink, refusalPage } from "../../parts/back-link";
+import { described, FieldNotes, type FormProblem, InputField, problemOf } from "../../parts/forms";
 import { shortened } from "../../parts/value";
 import { referenceDataTexts } from "./reference-data-texts";
 import { ledgerIds, readListName, readValue, usesIn } from "./reference-row";
@@ -40,14 +41,17 @@ export function AddValues({ visit, table, list, given, typed, lines, problems = 
       {given ? (
         <input type="hidden" name="list" value={list} />
       ) : (
-        <KeyField
-          id="add-list"
-          name="list"
-          label={nameOf(visit, table, "list")}
-          hint={t.listHint}
-          value={list}
-          problem={problemOf(problems, "list")}
-        />
+        <p>
+          <InputField
+            id="add-list"
+            name="list"
+            label={nameOf(visit, table, "list")}
+            hint={t.listHint}
+            value={list}
+            problem={problemOf(problems, "list")}
+            required
+          />
+        </p>
       )}
       <p>
         <label for="lines">{t.lines}</label>
@@ -168,13 +172,8 @@ export async function free(visit: Visit, table: EditedTable): Promise<Response> 
   const id = ledgerIds(list, value, hashes).find((each) => each === visit.field("id"));
   const use = id === undefined ? undefined : await visit.world.ledger.get({ id });
   if (use !== undefined && (await freed(visit, use))) return visit.goTo(`${rowPath(table, key)}&done=freed`);
-  const content = (
-    <>
-      <Alert>{use === undefined ? t.noSuchUse : t.useChanged}</Alert>
-      <BackLink path={rowPath(table, key)} text={shortened(value, 80)} />
-    </>
-  );
-  return await visit.page(t.title, content, { status: 409 });
+  const why = use === undefined ? t.noSuchUse : t.useChanged;
+  return await refusalPage(visit, { title: t.title, why, back: { path: rowPath(table, key), text: shortened(value, 80) }, status: 409 });
 }
 
 async function freed(visit: Visit, use: Item): Promise<boolean> {

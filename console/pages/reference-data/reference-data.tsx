@@ -7,9 +7,10 @@ import { type EditedTable, type ListExtras, listPath } from "../../editor/descri
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../editor/list-page";
-import { KeyField } from "../../editor/row-fields";
-import { BackLink, nameOf } from "../../editor/row-parts";
+import { nameOf } from "../../editor/row-parts";
 import { nothingTyped } from "../../editor/typed-row";
+import { BackLink } from "../../parts/back-link";
+import { InputField } from "../../parts/forms";
 import { type Paged, pageAsked } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { shortened } from "../../parts/value";
@@ -99,7 +100,7 @@ async function overview(visit: Visit): Promise<Response> {
       {cut ? <p class="note warn">{t.cutLists(number(MAX_COUNTED))}</p> : null}
       <Table
         caption={t.lists}
-        columns={[{ name: nameOf(visit, referenceDataTable, "list") }, { name: t.count, number: true }]}
+        columns={[nameOf(visit, referenceDataTable, "list"), { name: t.count, number: true }]}
         rows={lists.map(([list, count]) => [
           <a href={listPath(referenceDataTable, { list })}>
             <bdi class="value">{shortened(list, 80)}</bdi>
@@ -109,7 +110,9 @@ async function overview(visit: Visit): Promise<Response> {
         empty={t.noLists}
       />
       <form class="card narrow" method="get" action={referenceDataTable.list}>
-        <KeyField id="list" label={t.openList} hint={t.listHint} value="" />
+        <p>
+          <InputField id="list" label={t.openList} hint={t.listHint} required />
+        </p>
         <button type="submit" class="quiet">
           {t.open}
         </button>

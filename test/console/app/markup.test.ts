@@ -137,7 +137,6 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
     { path: "/approvals/decide", fields: decision, field: "note" },
     { path: "/approvals?q=no%20code", field: "q" },
-    { path: "/approvals?days=x", field: "days" },
     { path: "/approvals?view=decided&domain=%3F", field: "domain" },
     { path: "/decisions?reference=x", field: "q" },
     { path: "/decisions?email=x", field: "q" },
@@ -171,9 +170,8 @@ describe("in Korean no English is left", () => {
 
   it.each([
     "/access-list?problem=1",
-    "/access-list?q=ended.example&by=x",
     "/access-list/entry?key=broken.example",
-    "/approvals?domain=%3F&days=x&provider=%20",
+    "/approvals?domain=%3F&provider=%20",
     "/audit?to=x",
     "/audit?person=x",
     "/decisions?email=x",

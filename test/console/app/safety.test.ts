@@ -195,7 +195,6 @@ describe("what can be no key of DynamoDB's", () => {
     { page: "/people", query: { account: `issuer:google.com/${long}` }, status: 200 },
     { page: "/profiles", query: { q: long }, status: 200 },
     { page: "/profiles/person", query: { key: long }, status: 404 },
-    { page: "/profiles/new", query: { from: long }, status: 200 },
     { page: "/reference-data/list", query: { list: long }, status: 303 },
     { page: "/reference-data/list", query: { list: "codes", q: value }, status: 200 },
     { page: "/reference-data/list", query: { list: "codes", after: value }, status: 200 },

@@ -194,7 +194,7 @@ it("a table says which row is open, and has a box a row whose cell is its target
       { value: "2", label: "Select b" },
     ],
   };
-  const columns = [{ name: "Entry" }];
+  const columns = ["Entry"];
   const table = html(Table({ caption: "Entries", columns, rows: [["a"], ["b"]], keys: ["1", "2"], current: "2", choices, empty: "" }));
   expect(table).toContain('<tr data-key="2" aria-current="true"><td class="check"><label><input type="checkbox" name="entry" value="2"');
   expect(table).toContain('<tr data-key="1"><td');

@@ -347,8 +347,6 @@ describe("the list", () => {
     ["what has ended", "ends=expired", ["a.search.example"]],
     ["what ends within a week", "ends=7", ["m.search.example"]],
     ["what ends within a quarter, the next to end first", "ends=90", ["m.search.example", "b.search.example"]],
-    ["what ends by a day", `by=${inDays(30).slice(0, 10)}`, ["m.search.example"]],
-    ["of two limits the earlier", `ends=90&by=${inDays(30).slice(0, 10)}`, ["m.search.example"]],
     ["a beginning among those", "ends=90&q=B.search", ["b.search.example"]],
     ["an account, its id to the letter", "q=Issuer:Search.example/Ab", ["issuer:search.example/AbC"]],
     ["a problem among notes", "problem=1&note=partner", []],
@@ -363,15 +361,6 @@ describe("the list", () => {
       ([, entry]) => entry,
     );
     expect(entries).toEqual(found);
-  });
-
-  it("says that a day is none, and searches for nothing", async () => {
-    const response = await pages.get("/access-list?by=31.01.2027&q=z.search", "Administrator");
-    expect(response.status).toBe(400);
-    const page = await response.text();
-    expect(page).toMatch(/role="alert"[^>]* autofocus[\s\S]*<a href="#by">This is not a date/);
-    expect(page).toMatch(/value="31\.01\.2027"[^>]* aria-invalid="true"/);
-    expect(page).not.toContain("z.search.example");
   });
 });
 

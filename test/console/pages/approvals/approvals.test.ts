@@ -247,8 +247,7 @@ describe("a long queue", () => {
   });
 
   it.each([
-    { query: "domain=@LONG.example&days=0", found: true },
-    { query: "domain=long.example&days=1", found: false },
+    { query: "domain=@LONG.example", found: true },
     { query: "domain=long.example&provider=Google", found: true },
     { query: "domain=long.example&provider=facebook", found: false },
     { query: "domain=ong.example", found: false },
@@ -256,9 +255,8 @@ describe("a long queue", () => {
     expect((await html(`/approvals?${query}`)).includes("<bdi>p0@long.example")).toBe(found);
   });
 
-  it.each(["domain=%3Cb%3E", "domain=contoso", "days=soon", "days=-1", `provider=${"x".repeat(10_000)}`])(
-    "says what a filter looks like: %#",
-    async (query) => expect((await pages.get(`/approvals?${query}`, "Reader")).status).toBe(400),
+  it.each(["domain=%3Cb%3E", "domain=contoso", `provider=${"x".repeat(10_000)}`])("says what a filter looks like: %#", async (query) =>
+    expect((await pages.get(`/approvals?${query}`, "Reader")).status).toBe(400),
   );
 
   it("is where it was after a decision", async () => {

@@ -230,27 +230,6 @@ describe("the chart", () => {
     expect(await found("&every=1")).toHaveLength(5);
     expect(await shown("/decisions")).not.toContain("every=1");
   });
-
-  it("counts what saved views show of a day", async () => {
-    for (const [name, query] of [
-      ["Waits", "verdict=waiting"],
-      ["Week", "last=7d"],
-      ["Denied", "reason=access-list.denied"],
-      ["Domain", "domain=a.example"],
-    ])
-      await pages.post("/decisions/views/save", "Approver", { name: name ?? "", query: query ?? "" });
-    const html = await shown("/decisions");
-    const tabs = [...html.matchAll(/<li><a href="[^"]*"[^>]*>(\w+)(?: <span class="count">([^<]+))?/g)].map(([, name, count]) => [
-      name,
-      count,
-    ]);
-    expect(tabs.slice(-4)).toEqual([
-      ["Waits", "10"],
-      ["Week", undefined],
-      ["Denied", "2"],
-      ["Domain", undefined],
-    ]);
-  });
 });
 
 it("reads itself again while people sign up; a later page and a time that is over stay as they are", async () => {

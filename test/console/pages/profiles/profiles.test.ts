@@ -180,12 +180,6 @@ describe("problems", () => {
     expect(await html(pathOf(row.person))).not.toMatch(/never found|set no attribute/);
   });
 
-  it("of a key leads to a form that is filled in with the right one", async () => {
-    await pages.put({ person: "Lee@Problem.example", city: "Busan" }, "profiles");
-    expect(await html(pathOf("Lee@Problem.example"))).toContain("/profiles/new?from=Lee%40Problem.example");
-    expect(await html("/profiles/new?from=Lee%40Problem.example")).toMatch(/value="lee@problem.example".*value="Busan"/s);
-  });
-
   it("alone can be listed", async () => {
     const page = await html("/profiles?problem=1&q=");
     expect(page).toContain("Kim@Problem.example");
