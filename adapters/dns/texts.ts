@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { saysNoSuchRecord } from "./exchanges";
 
 /** The TXT records at a name. `none`: there are none, or no such name. `failed`: no answer that says either. */
 export type TextsAnswer =
@@ -12,9 +13,6 @@ export type AskTexts = (name: string) => Promise<TextsAnswer>;
 /** For one try. */
 const TIMEOUT_MS = 3_000;
 const TRIES = 2;
-
-/** The codes of c-ares for an answer without such a record. */
-const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
 /** @param servers addresses of resolvers, with their ports; by default the machine's own */
 export function askTexts(servers?: readonly string[]): AskTexts {
@@ -40,6 +38,6 @@ async function answerOf(ask: () => Promise<readonly string[]>): Promise<TextsAns
     return texts.length === 0 ? { kind: "none" } : { kind: "found", texts };
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
-    return ABSENT.includes(code ?? "") ? { kind: "none" } : { kind: "failed", why: code ?? name };
+    return saysNoSuchRecord(error) ? { kind: "none" } : { kind: "failed", why: code ?? name };
   }
 }

@@ -1,4 +1,5 @@
-import { askResolver, mailFacts } from "../../../adapters/vendors/mail-facts";
+import { askExchanges } from "../../../adapters/dns/exchanges";
+import { mailFacts } from "../../../adapters/vendors/mail-facts";
 import { mailFactsKey } from "../../../engine/rules/mail-facts";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
@@ -15,7 +16,7 @@ async function asking(said: Readonly<Record<number, Saying>> | Saying, domain = 
     return type in said ? (said as Readonly<Record<number, Saying>>)[type] : {};
   });
   try {
-    const found = await askResolver(domain, signal, [dns.server]).catch(({ code }: NodeJS.ErrnoException) => String(code));
+    const found = await askExchanges(domain, signal, [dns.server]).catch(({ code }: NodeJS.ErrnoException) => String(code));
     return { found, asked: dns.asked };
   } finally {
     dns.close();
