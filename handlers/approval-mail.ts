@@ -66,9 +66,13 @@ export function approvalMailHandler(texts = "{}") {
         return;
       }
       const requests = events.filter((event) => event.type === APPROVAL_REQUESTED);
-      const details = requests.map(({ detail }) => detail);
-      if (await notifyApprovers(details, { ...settings, mailFrom })) settle(requests);
-      for (const assigned of byAssignee(events)) if (await notifyAssignee(assigned, { ...settings, mailFrom })) settle(assigned);
+      for (const asked of grouped(requests, ({ detail }) => detail.askedOf)) {
+        const details = asked.map(({ detail }) => detail);
+        if (await notifyApprovers(details, { ...settings, mailFrom })) settle(asked);
+      }
+      const tasks = events.filter((event) => event.type === TASK_ASSIGNED);
+      for (const assigned of grouped(tasks, ({ detail }) => detail.to.id))
+        if (await notifyAssignee(assigned, { ...settings, mailFrom })) settle(assigned);
       for (const event of events) {
         if (event.type === APPROVAL_REQUESTED || event.type === TASK_ASSIGNED) continue;
         if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
@@ -88,12 +92,21 @@ export function approvalMailHandler(texts = "{}") {
       }
     }
 
-    /** Whether there is nothing more to do. What SES refuses is wrong in the settings, or in SES: the requests wait until that is fixed. */
+    /**
+     * Whether there is nothing more to do. What SES refuses is wrong in the settings, or in SES: the requests wait until that is fixed.
+     * If it refuses the approver of a code, the approvers in the settings get the mail.
+     * @param requests asked of the same approver, if of one
+     */
     async function notifyApprovers(requests: readonly ApprovalRequested[], { mailFrom, approvers }: MailSettings): Promise<boolean> {
-      if (requests.length === 0 || approvers.length === 0) return true;
       const about = { to: "approvers", references: requests.map(({ reference }) => reference) };
-      const mail = approverMail(requests, { wording, approvers, ...placeIn(variables) });
-      return (await sent(mail, mailFrom, about)) === "sent";
+      const notify = async (to: readonly string[]) =>
+        await sent(approverMail(requests, { wording, approvers: to, ...placeIn(variables) }), mailFrom, about);
+      const askedOf = requests[0]?.askedOf;
+      if (askedOf !== undefined && normaliseEmail(askedOf) === askedOf) {
+        const outcome = await notify([askedOf]);
+        if (outcome !== "refused") return outcome === "sent";
+      }
+      return approvers.length === 0 || (await notify(approvers)) === "sent";
     }
 
     /** Whether there is nothing more to do: a colleague without an address finds the task in the console. */
@@ -173,14 +186,10 @@ export function approvalMailHandler(texts = "{}") {
   };
 }
 
-/** One group a colleague. */
-function byAssignee(events: readonly MailEvent[]): readonly (readonly TaskEvent[])[] {
-  const groups = new Map<string, TaskEvent[]>();
-  for (const event of events) {
-    if (event.type !== TASK_ASSIGNED) continue;
-    const { id } = event.detail.to;
-    groups.set(id, [...(groups.get(id) ?? []), event]);
-  }
+/** Those with the same key together, in the order of the first of each. */
+function grouped<T>(all: readonly T[], keyOf: (each: T) => string | undefined): readonly (readonly T[])[] {
+  const groups = new Map<string | undefined, T[]>();
+  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
   return [...groups.values()];
 }
 

@@ -121,6 +121,7 @@ export const optioned: readonly Optioned[] = [
       unproven: "block",
       show: "jobTitle",
       provenBy: ["issuer:mail"],
+      askedOf: "it@contoso.com",
     },
     made: policy.requestApproval,
   },

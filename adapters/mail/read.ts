@@ -32,6 +32,7 @@ const eventSchema = v.variant("detail-type", [
       ...common,
       answerBy: time,
       displayName: v.optional(v.string()),
+      askedOf: v.optional(v.string()),
       attributes: v.optional(v.record(v.string(), v.unknown())),
       verifications: v.optional(v.array(v.looseObject({ vendor: v.string(), outcome: v.string() }))),
     }),

@@ -63,6 +63,7 @@ const requestedEvent = approvalEventSchema(
   {
     answerBy: instant("Unanswered, it expires then."),
     displayName: optional(anyText("The name that the person typed, if the form has that field.")),
+    askedOf: optional(anyText("The address of the approver that the code's row names, if the policy says askedOf.")),
     attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show.")),
     verifications: optional(
       listOf(
@@ -194,8 +195,12 @@ function lastChange({ history }: ApprovalRequest): string | undefined {
 function requested(request: ApprovalRequest): ApprovalEvent {
   const { displayName } = request.attributes;
   const named = typeof displayName === "string" && { displayName };
-  const { answerBy, verifications } = request;
-  const seen = { ...shownOf(request), ...(verifications !== undefined && { verifications }) };
+  const { answerBy, askedOf, verifications } = request;
+  const seen = {
+    ...(askedOf !== undefined && { askedOf }),
+    ...shownOf(request),
+    ...(verifications !== undefined && { verifications }),
+  };
   return { type: APPROVAL_REQUESTED, detail: { ...toldOf(request), answerBy, ...named, ...seen } };
 }
 

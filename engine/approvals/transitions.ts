@@ -51,6 +51,8 @@ export interface Submission {
    */
   readonly received?: SignUp;
   readonly verifications?: readonly VendorWord[];
+  /** The address of the approver who gets the mail, instead of those in the settings. */
+  readonly askedOf?: string;
   /** Short names of attributes that approvers read in mail. */
   readonly show?: readonly string[];
   /** Why the pass that the person has, or has used, is not good for this sign-up. */

@@ -3,14 +3,17 @@ import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
+import { normaliseEmail } from "../sign-up/email";
 import type { HashOf } from "../sign-up/person";
-import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, trueOrFalse } from "../sign-up/rule";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/records";
+import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type RecordKey, type Rule, trueOrFalse } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";
 import type { Continue, Effect, Findings, RuleResult, Verdict } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
+import { assertShortName } from "./attribute";
 
 /** What a predicate is given: the sign-up, and the findings of earlier rules. */
 export interface Situation {
@@ -60,6 +63,12 @@ interface ApprovalTerms {
    * @default ["mail", "google.com"]
    */
   readonly provenBy?: readonly string[];
+  /**
+   * The attribute with a code that has its own approver. Mail about the request goes to the address in the column `approver` of the
+   * code's row in ReferenceData, instead of the approvers in the settings. `list` is the row's list, by default the attribute's name.
+   * @default the approvers in the settings
+   */
+  readonly askedOf?: { readonly attribute: AttributeName; readonly list?: string };
 }
 
 /**
@@ -97,6 +106,7 @@ const approvalOptions = {
   unproven: true,
   show: true,
   provenBy: true,
+  askedOf: true,
 } as const satisfies Record<keyof RequestApprovalOptions, true>;
 
 /** `mail` sends a code to the address, and Google has it confirmed. With Facebook or another tenant, it may be any address. */
@@ -130,6 +140,9 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   }
   const provenBy = readIssuers(options.provenBy ?? PROVEN_BY);
   const unproven = readUnproven(options, policy.onApproval);
+  const askedOf = options.askedOf && readAskedOf(options.askedOf);
+  const codeRows = (signUp: SignUp): readonly RecordKey[] => (askedOf === undefined ? [] : rowsOfCode(signUp, askedOf));
+  const reads = [...(options.show ?? []), ...(askedOf === undefined ? [] : [askedOf.attribute])];
 
   return defineRule({
     name: "request-approval",
@@ -138,12 +151,13 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       { table: "approvals", access: "write" },
       { worker: "approvals" },
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
+      ...(askedOf === undefined ? [] : [{ table: "referenceData", access: "read" } as const]),
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING, REFERRED],
     ...(unproven === "provision" && { neverGives: ["approval.address-unproven"] }),
-    ...(options.show !== undefined && { reads: options.show }),
-    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
+    ...(reads.length > 0 && { reads }),
+    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...codeRows(signUp)],
     decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
       const request = requestOf(signUp, records, hashOf);
       if (request !== undefined && hasAccount(request, now)) return blockFor(request, now);
@@ -161,8 +175,10 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
       const isWaiting = findings.waitlist === true;
+      const named = codeRows(signUp).map((row) => records.get(row)?.approver);
+      const more = { ...wordsOf(said), ...approverAmong(named, signUp) };
       const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
-      const asked = submit(request, { ...terms, ...wordsOf(said), onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+      const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
       return {
         ...approvalBlock(isWaiting ? "approval.waitlisted" : "approval.requested"),
         effects: effectsOf(asked, "approval.pending"),
@@ -180,6 +196,20 @@ function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verificati
       : [{ vendor, outcome: identity, ...(code !== undefined && { code }), ...(reference !== undefined && { reference }) }],
   );
   return verifications.length === 0 ? {} : { verifications };
+}
+
+/** The row of the code that a person typed; none for what cannot be a key. */
+function rowsOfCode({ attributes }: SignUp, { attribute, list = attribute }: AskedOf): readonly RecordKey[] {
+  const typed = attributes[attribute];
+  const value = typeof typed === "number" ? String(typed) : typed;
+  if (typeof value !== "string" || !canBeKey(value, MAX_SORT_KEY_BYTES)) return [];
+  return [{ table: "referenceData", key: { list, value } }];
+}
+
+/** Nobody is asked about their own request: the approvers in the settings get that. */
+function approverAmong([cell]: readonly unknown[], { email }: SignUp): Pick<ApprovalRequest, "askedOf"> {
+  const askedOf = typeof cell === "string" ? normaliseEmail(cell) : undefined;
+  return askedOf === undefined || askedOf === email ? {} : { askedOf };
 }
 
 /** Goes on with what was approved. */
@@ -243,6 +273,19 @@ function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "
 function readNames(names: readonly string[]): readonly string[] {
   if (Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "")) return names;
   throw new TypeError('requestApproval: show must be a list of short names of attributes, like ["jobTitle", "extension_Team"].');
+}
+
+type AskedOf = NonNullable<ApprovalTerms["askedOf"]>;
+
+function readAskedOf(askedOf: AskedOf): AskedOf {
+  const option = "requestApproval: askedOf";
+  if (typeof askedOf !== "object" || askedOf === null)
+    throw new TypeError(`${option} names the attribute with the code, like { attribute: "extension_PartnerCode" }.`);
+  assertKnown(option, askedOf, { attribute: true, list: true });
+  assertShortName(askedOf.attribute, option);
+  const { list } = askedOf;
+  if (list === undefined || (typeof list === "string" && list.trim() !== "")) return askedOf;
+  throw new TypeError(`${option}: list must name a list in the ReferenceData table.`);
 }
 
 function readIssuers(issuers: readonly string[]): ReadonlySet<string> {

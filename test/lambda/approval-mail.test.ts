@@ -195,6 +195,25 @@ describe("new requests", () => {
     expect(mails()).toHaveLength(1);
   });
 
+  it("come to the approver of the person's code alone, in one mail each", async () => {
+    given({ ...settings, approvers: "" });
+    const of = (id: string, askedOf: string) => asked(id, { askedOf, email: `${id}@contoso.com` });
+    expect(await leftOf([of("1", "lee@contoso.com"), of("2", "min@contoso.com"), of("3", "lee@contoso.com")])).toEqual([]);
+    expect(mails()).toHaveLength(2);
+    expect(mails()[0]).toMatch(/To: lee@contoso.com\n.*1@contoso.com.*3@contoso.com/s);
+    expect(mails()[1]).toMatch(/To: min@contoso.com\n.*2@contoso.com/s);
+  });
+
+  it.each(["bounce@contoso.com", "no address"])(
+    "come to the approvers in the settings where the code's is refused: %s",
+    async (askedOf) => {
+      expect(await leftOf([asked("1", { askedOf })])).toEqual([]);
+      expect(mails()).toHaveLength(1);
+      expect(mails()[0]).toContain("To: it@contoso.com, boss@contoso.com\n");
+      expect(JSON.stringify(said())).not.toContain(askedOf);
+    },
+  );
+
   it("come to nobody where there are no approvers", async () => {
     given({ ...settings, approvers: "" });
     expect(await leftOf([asked("1"), denied("2")])).toEqual([]);

@@ -233,6 +233,7 @@ function knownFacts(visit: Visit, { request, known: { others }, decisions, refus
     ...gateFact(visit, request),
     [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
     ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
+    [t.mailedTo, request.askedOf && visible(request.askedOf)],
     [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(t, earlier.decision)}`}</bdi>],
     [
       t.beforeNow,

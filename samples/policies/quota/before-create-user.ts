@@ -1,12 +1,15 @@
 import { accessList, beforeCreateUser, limit, permittedValue, requestApproval } from "entra-gatehouse";
 
-/** A partner's code lets three people in, and each domain gets ten people in within 30 days. An approver decides on more. */
+/**
+ * A partner's code lets three people in, and each domain gets ten people in within 30 days. The approver of the code decides on
+ * more.
+ */
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
     permittedValue("extension_PartnerCode", { uses: 3, usedUp: "approval", spaces: "remove" }),
     limit({ by: "domain", windows: [{ max: 10, per: "30d" }], then: "approval" }),
-    requestApproval({ when: "referred", then: "continue", unproven: "block" }),
+    requestApproval({ when: "referred", then: "continue", unproven: "block", askedOf: { attribute: "extension_PartnerCode" } }),
   ],
   { labels: { extension_PartnerCode: { en: "Partner code", ko: "파트너 코드" } } },
 );

@@ -142,9 +142,12 @@ describe("approvals show", () => {
     expect((await approvals("show", request.id, "--json")).stdout).not.toContain(request.call);
   });
 
-  it("shows what identity vendors said", async () => {
-    const { id } = await asks(kim, ago(HOUR), { verifications: [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }] });
-    expect((await approvals("show", id)).stdout).toMatch(/Identity check +acme: review \(code REFER, reference 4712\)\n/);
+  it("shows what identity vendors said, and who is asked", async () => {
+    const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
+    const { id } = await asks(kim, ago(HOUR), { verifications, askedOf: "lee@fabrikam.com" });
+    const { stdout } = await approvals("show", id);
+    expect(stdout).toMatch(/Identity check +acme: review \(code REFER, reference 4712\)\n/);
+    expect(stdout).toMatch(/Approver of the code +lee@fabrikam.com\n/);
   });
 
   it("shows what is not as it was approved before", async () => {

@@ -118,6 +118,7 @@ it.each([
     says: { displayName: "Kim", attributes: { extension_Tier: "gold" } },
   },
   { what: "nothing of what it has them see, where nobody typed it", asks: { show: ["city"] }, says: { displayName: "Kim" } },
+  { what: "the approver of the code", asks: { askedOf: "lee@contoso.com" }, says: { displayName: "Kim", askedOf: "lee@contoso.com" } },
   { what: "what identity vendors said", asks: { verifications: [word] }, says: { displayName: "Kim", verifications: [word] } },
 ])("of what a person brings, a request's event tells $what", ({ asks, says }) => {
   const after = pending(asks);

@@ -1,6 +1,7 @@
 import { type ApprovalRequest, type ApprovalState, requestId, requestKey } from "../../../engine/approvals/request";
 import { approve, claim, complete, deny, fail, reopen } from "../../../engine/approvals/transitions";
 import { approvalTexts } from "../../../engine/messages/approval";
+import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
@@ -10,7 +11,7 @@ import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Effect, Evidence, Put, Write } from "../../../engine/sign-up/verdict";
 import { alice, asking, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "../approvals/requests";
 import { block, effect, hashOf, invalid, NOW, saying, world } from "../sign-up/people";
-import { memory } from "./memory-world";
+import { codeRow, memory, listed as valueRow } from "./memory-world";
 
 type Rules = Parameters<typeof beforeCreateUser>[0];
 
@@ -112,6 +113,40 @@ describe("a person who needs approval", () => {
       answerBy: later(3 * DAY).toISOString(),
     });
     expect((await call({})).row).toEqual(pending(asking()));
+  });
+
+  it.each([
+    { given: "an address", approver: " Lee@Contoso.com ", askedOf: "lee@contoso.com" },
+    { given: "another list", approver: "lee@contoso.com", list: "codes", askedOf: "lee@contoso.com" },
+    { given: "no address", approver: "Lee", askedOf: undefined },
+    { given: "nothing", approver: undefined, askedOf: undefined },
+    { given: "the person's own address", approver: kim.email, askedOf: undefined },
+    { given: "an address, of another code", code: "B-2", approver: "lee@contoso.com", askedOf: undefined },
+    { given: "an address, of a code that no key can hold", code: "x".repeat(2_000), approver: "lee@contoso.com", askedOf: undefined },
+    { given: "an address, of no code", code: undefined, approver: "lee@contoso.com", askedOf: undefined },
+  ])("asks the approver that the code's row names: $given", async ({ approver, list, askedOf, ...more }) => {
+    const attributes = { ...kim.attributes, ...("code" in more ? more.code && { extension_Code: more.code } : { extension_Code: "A-1" }) };
+    const row = valueRow(list ?? "extension_Code", "A-1");
+    const tables = memory([[row, { ...(approver !== undefined && { approver }) }]]);
+    const rule = requestApproval({ askedOf: { attribute: "extension_Code", ...(list && { list }) } });
+    const signUp = { ...kim, attributes } as SignUp;
+    const { answer } = await decide(beforeCreateUser([rule]), signUp, tables.world);
+    expect(answer).toMatchObject({ reason: "approval.requested" });
+    expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
+  });
+
+  it("asks the approver of a code in whichever case it was typed", async () => {
+    const tables = memory([
+      [valueRow("extension_Code", "A-1"), { approver: "lee@contoso.com" }],
+      [codeRow("extension_Code", "a-1"), { people: ["somebody.else"] }],
+    ]);
+    const rules = [
+      permittedValue("extension_Code" as never, { uses: 1, usedUp: "approval" }),
+      requestApproval({ when: "referred", askedOf: { attribute: "extension_Code" } }),
+    ] as const;
+    const signUp = { ...kim, attributes: { extension_Code: "a-1" } } as SignUp;
+    await decide(beforeCreateUser(rules), signUp, tables.world);
+    expect(tables.row(requestKey(requestId(signUp, hashOf)))).toMatchObject({ askedOf: "lee@contoso.com" });
   });
 
   it.each([
@@ -414,6 +449,10 @@ describe("options that make no sense", () => {
     { options: { unproven: "block" }, says: /needs then: "continue"/ },
     { options: { passDays: 3 }, says: /passDays needs then: "continue"/ },
     { options: { provenBy: ["issuer:google.com"] }, says: /"issuer:google.com" in provenBy is not an identity provider/ },
+    { options: { askedOf: "extension_Code" }, says: /askedOf names the attribute with the code/ },
+    { options: { askedOf: { attribute: "" } }, says: /askedOf: write an attribute's short name/ },
+    { options: { askedOf: { attribute: "extension_Code", list: " " } }, says: /list must name a list/ },
+    { options: { askedOf: { attribute: "extension_Code", column: "x" } }, says: /column/ },
     { options: { show: "jobTitle" }, says: /show must be a list of short names/ },
     { options: { show: ["jobTitle", ""] }, says: /show must be a list of short names/ },
     { options: { show: ["jobTitle", 7] }, says: /show must be a list of short names/ },
