@@ -174,6 +174,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const group = groupOf(signUp, context.hashOf, context.findings);
       if (by !== "mailHost") return judged(group, signUp, context);
+      // After a problem nobody is asked outside: the person comes again.
+      if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
       const rows = windows.flatMap((window) => rowsOf(window, group, context.now));
       return readLate(rows, context).then((records) => judged(group, signUp, { ...context, records }));
     },

@@ -211,6 +211,13 @@ describe("a limit by mail host", () => {
     expect(trace[1]).toMatchObject({ rule: "limit", findings: { "limit-mail-host": "reached" }, evidence: { limit: "mail-host" } });
   });
 
+  it("stops nobody of whom the DNS was not asked, as they have something to correct first", async () => {
+    const tables = memory();
+    expect(await verdicts(rules(1, {}, failing), ["a@contoso.com", "b@adatum.com"], tables)).toEqual(["continue", "block"]);
+    const { answer } = await run([saying("form", invalid("city")), ...rules(1)], person({ email: "c@contoso.com" }), tables);
+    expect(answer.kind).toBe("invalid");
+  });
+
   it("is full where its count cannot be read", async () => {
     const { world, ...tables } = memory();
     const read: typeof world.read = (keys, ...rest) =>
