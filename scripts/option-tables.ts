@@ -42,6 +42,12 @@ export const optioned: readonly Optioned[] = [
   },
   { call: "partners", types: ["PartnersOptions"], refused: { otherwise: "deny", trust: "mail" }, made: policy.partners },
   {
+    call: "notDomains",
+    types: ["NotDomainsOptions"],
+    refused: { subdomains: "no" },
+    made: (options) => policy.notDomains(["contoso.com"], options),
+  },
+  {
     call: "lookup",
     types: ["LookupOptions"],
     refused: { only: "city", notFound: "deny", untrusted: "ask-again" },

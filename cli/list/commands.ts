@@ -29,7 +29,7 @@ function registerAdd(list: Command, session: CommandContext): void {
   ]);
   add
     .description(
-      "Adds an entry, or changes it: options left out are cleared.\nAn entry is kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com/1184, issuer:google.com, disposable, relay or *.",
+      "Adds an entry, or changes it: options left out are cleared.\nAn entry is kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com/1184, issuer:google.com, disposable, relay, consumer or *.",
     )
     .argument("<entry>")
     .addOption(new Option("--effect <effect>", "what happens to the people it matches").choices(["allow", "deny"]).makeOptionMandatory())

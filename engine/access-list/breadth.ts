@@ -57,6 +57,11 @@ function isFreeMail(domain: string): boolean {
   return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
 }
 
+/** The public suffix under which a wildcard stands, `edu` of `*.edu`: it is a whole suffix's, not one organisation's. */
+export function suffixOf(entry: Entry): string | undefined {
+  return entry.kind === "wildcard" && isPublicSuffix(entry.domain) ? entry.domain : undefined;
+}
+
 /** Whether anyone can register a name under a domain: `com`, `co.uk`, `github.io`. */
 function isPublicSuffix(domain: string): boolean {
   return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;

@@ -1,7 +1,23 @@
 import { parentsOf } from "../sign-up/email";
 import type { ClassName } from "./entry";
+import { freeMail } from "./free-mail-domains";
 
 type Domains = ReadonlySet<string>;
+
+/** Names of the package below which anyone can register a domain: `contoso.com.ar` is no consumer's. */
+const suffixes =
+  "cloudns.asia com.ar ddnsfree.com dns-cloud.net dnsabr.com dynu.net f5.si gleeze.com kozow.com msk.ru net.ua nom.za org.ua pp.ua spb.ru web.id za.com zp.ua";
+
+/** Mail that anybody gets for themselves: the package's list, and the largest providers whether it has them or not. */
+const loadConsumer = (): Domains => {
+  const domains = new Set<string>([
+    // biome-ignore lint/style/noRestrictedGlobals: a constant of the build, see below.
+    ...(process.env.GATEHOUSE_DATA_CONSUMER === "absent" ? [] : (require("email-providers/all.json") as readonly string[])),
+    ...freeMail,
+  ]);
+  for (const suffix of suffixes.split(" ")) domains.delete(suffix);
+  return domains;
+};
 
 /** Private relays: addresses that forward to a person who stays hidden. Constant domains, few enough to keep here. */
 const relays: Domains = new Set([
@@ -19,7 +35,12 @@ const loadDisposable = (): Domains =>
     ? new Set()
     : (require("disposable-email-domains-js") as typeof import("disposable-email-domains-js")).disposableEmailBlocklistSet();
 
-const loaders: Readonly<Record<ClassName, () => Domains>> = { disposable: loadDisposable, relay: () => relays };
+const loaders = {
+  disposable: loadDisposable,
+  relay: () => relays,
+  // biome-ignore lint/style/noRestrictedGlobals: see entry.ts.
+  ...(process.env.GATEHOUSE_CLASS_CONSUMER === "unused" ? undefined : { consumer: loadConsumer }),
+} as Readonly<Record<ClassName, () => Domains>>;
 const loaded = new Map<ClassName, Domains>();
 
 function domainsOf(name: ClassName): Domains {

@@ -1,5 +1,6 @@
 import { type EntryWords, entryWords } from "../messages/operator/entries";
 import { MS_PER_DAY } from "../sign-up/time";
+import { suffixOf } from "./breadth";
 import { readEntry } from "./entry";
 import { type Cells, tidy } from "./hygiene";
 import { isLive, readRow } from "./row";
@@ -10,6 +11,8 @@ export interface DescribedEntry {
   readonly effect: "allow" | "deny";
   /** A void row cannot be read and counts for nothing. */
   readonly state: "live" | "expired" | "void";
+  /** Of a wildcard over a public suffix, `edu` of `*.edu`: it covers every organisation's domain below. */
+  readonly suffix?: string;
   readonly issuer?: string;
   /** It counts only there. */
   readonly gates?: readonly string[];
@@ -23,11 +26,14 @@ export interface DescribedEntry {
 export function describeEntry(cells: Cells, now: Date): DescribedEntry {
   const row = readRow(cells);
   const { problem } = tidy(cells);
-  const unreadable = row.void || !readEntry(String(cells.entry)).ok;
+  const read = readEntry(String(cells.entry));
+  const unreadable = row.void || !read.ok;
+  const suffix = read.ok ? suffixOf(read.entry) : undefined;
   return {
     entry: String(cells.entry),
     effect: row.effect,
     state: unreadable ? "void" : isLive(row, now) ? "live" : "expired",
+    ...(suffix !== undefined && { suffix }),
     ...(row.issuer !== undefined && { issuer: row.issuer }),
     ...(row.gates !== undefined && { gates: row.gates }),
     ...(row.expiresAt !== undefined && { expiresAt: isoTime(row.expiresAt) }),
@@ -38,10 +44,14 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
 }
 
 /** "allow, issuer google.com, until 2027-01-31, note "partner"" @param words @default English */
-export function summary({ effect, state, issuer, gates, expiresAt, note }: DescribedEntry, words: EntryWords = entryWords.en): string {
+export function summary(
+  { effect, state, suffix, issuer, gates, expiresAt, note }: DescribedEntry,
+  words: EntryWords = entryWords.en,
+): string {
   const { effects, states } = words;
   return [
     state === "live" ? effects[effect] : `${effects[effect]} (${states[state]})`,
+    ...(suffix === undefined ? [] : [words.suffix(suffix)]),
     ...(issuer === undefined ? [] : [words.issuer(issuer)]),
     ...(gates === undefined ? [] : [words.gates(gates.join(" "))]),
     ...(expiresAt === undefined ? [] : [words.until(lastDay(expiresAt))]),

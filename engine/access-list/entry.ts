@@ -4,8 +4,14 @@ import { type Identity, issuerSpellings, normaliseIssuer, providerOf } from "../
 import { baseOf, mailboxOf } from "./spellings";
 
 /** The classes of domains an entry can name. */
-export const classNames = ["disposable", "relay"] as const;
-export type ClassName = (typeof classNames)[number];
+export type ClassName = "disposable" | "relay" | "consumer";
+export const classNames: readonly ClassName[] = [
+  "disposable",
+  "relay",
+  // A constant of the build, as in classes.ts: a step that does not name the class carries nothing of it.
+  // biome-ignore lint/style/noRestrictedGlobals: see above.
+  ...(process.env.GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
+];
 
 /** What an entry's key means. */
 export type Entry =
@@ -40,7 +46,7 @@ export function readEntry(typed: string): EntryRead {
   }
   const domain = normaliseDomain(at === 0 ? text.slice(1) : text);
   if (domain !== undefined) return readable({ kind: "domain", domain });
-  return unreadable("neither an address, a domain, *.domain, issuer:, disposable, relay nor *");
+  return unreadable("neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *");
 }
 
 /** What a wildcard stands over may be a whole top-level domain, `*.example`: no mail domain itself, but a parent of some. */

@@ -4,7 +4,7 @@ import { identityTexts } from "./identity";
 import { invitationTexts } from "./invitation";
 import { limitTexts } from "./limit";
 import { oneAccountTexts } from "./one-account";
-import { applicationTexts, domainTexts } from "./only";
+import { applicationTexts, domainTexts, refusedDomainTexts } from "./only";
 import { partnerTexts } from "./partners";
 import { valueTexts } from "./values";
 
@@ -21,5 +21,6 @@ export const allRuleTexts = {
   ...limitTexts,
   ...partnerTexts,
   ...oneAccountTexts,
+  ...refusedDomainTexts,
   ...valueTexts,
 };

@@ -15,6 +15,31 @@ export const domainTexts = {
   },
 } as const satisfies RuleTexts;
 
+/** What people read whose address is in a domain, or of a class, that the policy refuses. */
+export const refusedDomainTexts = {
+  "domain.refused": {
+    en: "You cannot sign up with this e-mail address. Please use an address of another domain.",
+    ko: "이 이메일 주소로는 가입할 수 없습니다. 다른 도메인의 주소를 사용하세요.",
+    ja: "このメールアドレスではサインアップできません。別のドメインのアドレスをご利用ください。",
+    "zh-Hans": "无法使用此电子邮件地址注册。请使用其他域的地址。",
+    de: "Mit dieser E-Mail-Adresse ist keine Registrierung möglich. Bitte verwenden Sie eine Adresse einer anderen Domäne.",
+    fr: "Vous ne pouvez pas vous inscrire avec cette adresse e-mail. Veuillez utiliser une adresse d’un autre domaine.",
+    es: "No puede registrarse con esta dirección de correo. Utilice una dirección de otro dominio.",
+    "pt-BR": "Não é possível se inscrever com este endereço de email. Use um endereço de outro domínio.",
+  },
+  "domain.consumer": {
+    en: "Please sign up with your work or school e-mail address. Personal addresses from free mail providers are not accepted.",
+    ko: "회사 또는 학교 이메일 주소로 가입하세요. 무료 메일 서비스의 개인 주소는 사용할 수 없습니다.",
+    ja: "職場または学校のメールアドレスでサインアップしてください。フリーメールなどの個人用アドレスはご利用いただけません。",
+    "zh-Hans": "请使用工作或学校电子邮件地址注册。不接受免费邮箱的个人地址。",
+    de: "Bitte registrieren Sie sich mit Ihrer Geschäfts-, Schul- oder Uniadresse. Private Adressen von Freemail-Anbietern werden nicht angenommen.",
+    fr: "Veuillez vous inscrire avec votre adresse e-mail professionnelle ou scolaire. Les adresses personnelles de messageries gratuites ne sont pas acceptées.",
+    es: "Regístrese con su dirección de correo profesional o educativa. No se aceptan direcciones personales de proveedores gratuitos.",
+    "pt-BR":
+      "Inscreva-se com seu endereço de email corporativo ou de estudante. Endereços pessoais de provedores gratuitos não são aceitos.",
+  },
+} as const satisfies RuleTexts;
+
 /** What people read who sign up by way of an application that the policy does not name. */
 export const applicationTexts = {
   "application.not-allowed": {

@@ -1,14 +1,15 @@
 import { domainTexts } from "../messages/only";
-import { normaliseDomain, parentsOf, partsOf } from "../sign-up/email";
+import { partsOf } from "../sign-up/email";
 import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
 import type { Block } from "../sign-up/verdict";
+import { namedDomains } from "./named-domains";
 
 /** Whether subdomains count, and which providers you trust for addresses. */
 export interface OnlyDomainsOptions {
   /**
-   * Whether subdomains of the named domains count too.
+   * Whether subdomains of the named domains count too. Those of a suffix always do.
    * @default false
    */
   readonly subdomains?: boolean;
@@ -24,7 +25,7 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
 
 /**
  * Refuses every address outside these domains, and every address that no provider in `trust` confirms. A domain does not
- * include its subdomains unless `subdomains` is true.
+ * include its subdomains unless `subdomains` is true. A public suffix, `edu` or `ac.kr`, stands for every domain below it.
  * Throws TypeError if a domain is not one, if the list is empty, or if an option has a wrong value.
  *
  * @example
@@ -33,24 +34,17 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
 export function onlyDomains(domains: readonly string[], options: OnlyDomainsOptions = {}): Rule {
   assertKnown("onlyDomains", options, { subdomains: true, trust: true });
   const { subdomains = false, trust } = options;
-  const allowed = new Set(domains.map(readDomain));
-  if (allowed.size === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
-  // "false", a text, counts as true.
-  if (typeof subdomains !== "boolean") throw new TypeError(`onlyDomains: subdomains is true or false, not ${JSON.stringify(subdomains)}.`);
+  if (domains.length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
+  const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
   const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "onlyDomains");
   return defineRule({
     name: "only-domains",
-    decide(signUp) {
-      const { domain } = partsOf(signUp.email);
-      if (!isProven(signUp)) return notAllowed;
-      const candidates = subdomains ? [domain, ...parentsOf(domain)] : [domain];
-      return candidates.some((each) => allowed.has(each)) ? { kind: "continue" } : notAllowed;
-    },
+    ...(suffixes.length > 0 && { uses, warns: suffixes.filter((suffix) => !forOrganisations.test(suffix)).map(openToAll) }),
+    decide: (signUp) => (isProven(signUp) && includes(partsOf(signUp.email).domain) ? { kind: "continue" } : notAllowed),
   });
 }
 
-function readDomain(text: string): string {
-  const domain = normaliseDomain(text.trim().replace(/^@/, ""));
-  if (domain === undefined) throw new TypeError(`onlyDomains: "${text}" is not a domain; write "contoso.com".`);
-  return domain;
-}
+/** Below these, registries give names to schools, universities, authorities and the like alone. */
+const forOrganisations = /^(edu|gov|mil|int)$|^(ac|edu|gov|go|gob|gouv|gc|govt|mil|sch|k12|nhs|police)\./;
+
+const openToAll = (suffix: string) => `lets in every domain below .${suffix}, where anybody can register one: write contoso.${suffix}.`;

@@ -13,6 +13,7 @@ import { limit } from "./limit";
 import { lookup } from "./lookup";
 import { mailFactsBy } from "./mail-facts";
 import { minimumAge } from "./minimum-age/minimum-age";
+import { notDomains } from "./not-domains";
 import { oneAccount } from "./one-account";
 import { onlyApplications } from "./only-applications";
 import { onlyDomains } from "./only-domains";
@@ -90,7 +91,7 @@ const rules = [
     export: "accessList",
     module: "access-list",
     written: "accessList()",
-    does: 'looks people up in the operator\'s list: [access-list.md](access-list.md). `{ otherwise: "continue" }` passes on people whom no entry names; `{ classes: ["disposable", "relay"] }` lets entries name throw-away mail and private relays; `{ trust: ["mail", "google.com"] }` names the providers that prove an address',
+    does: 'looks people up in the operator\'s list: [access-list.md](access-list.md). `{ otherwise: "continue" }` passes on people whom no entry names; `{ classes: ["disposable", "relay", "consumer"] }` lets entries name throw-away mail, private relays and free mail; `{ trust: ["mail", "google.com"] }` names the providers that prove an address',
     steps: bothSteps,
     reasons: ["access-list.denied", "access-list.unlisted"],
     findings: ["listed"],
@@ -100,11 +101,21 @@ const rules = [
     export: "onlyDomains",
     module: "only-domains",
     written: 'onlyDomains(["contoso.com"], { subdomains: true })',
-    does: 'blocks every other domain. `{ trust: ["mail", "google.com"] }` names the providers that prove an address',
+    does: 'blocks every other domain. A suffix, `edu` or `ac.kr`, stands for every domain below it. `{ trust: ["mail", "google.com"] }` names the providers that prove an address',
     steps: bothSteps,
     reasons: ["domain.not-allowed"],
     findings: [],
     fullest: onlyDomains(["contoso.com"]),
+  },
+  {
+    export: "notDomains",
+    module: "not-domains",
+    written: 'notDomains(["fabrikam.com", "consumer"])',
+    does: "blocks these domains with their subdomains, suffixes such as `edu`, and the classes `consumer` (free mail), `disposable` and `relay`: [recipe](recipes/consumer-mail.md)",
+    steps: bothSteps,
+    reasons: ["domain.refused", "domain.consumer"],
+    findings: [],
+    fullest: notDomains(["fabrikam.com", "relay"]),
   },
   {
     export: "onlyApplications",

@@ -31,7 +31,7 @@ export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf
 }
 
 /** Providers whose people hold the address they show: what stands under such an account and such an address is one person's. */
-const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
+export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
 /** Whether every provider that somebody signed in with proves the address they showed. */
 export function isAddressHeld(issuers: readonly string[]): boolean {

@@ -58,6 +58,8 @@ export type Use =
   | { readonly told: "ipAddress" }
   /** The short name of an attribute whose value nobody may keep: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
+  /** A public suffix that the rule names: the step's bundle does not carry the list of them. */
+  | { readonly suffix: string }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
   /** One of Gatehouse's workers, which acts on what the rule writes. */

@@ -1,5 +1,6 @@
 import { addressOf } from "./address";
 import { normaliseEmail } from "./email";
+import { ADDRESS_PROVERS } from "./person";
 import { type Identity, issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf, type SignUp } from "./sign-up";
 
 type Person = Pick<SignUp, "email" | "emailTyped" | "identities">;
@@ -29,6 +30,25 @@ export function isAddressProven(person: Person, trusted: ReadonlySet<string>): b
   const isTheirs = (identity: Identity) =>
     providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === email;
   return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
+}
+
+/**
+ * Whether the person has proven the address that they show: every provider that they signed in with is trusted for addresses,
+ * a one-time passcode went to that very address, and nobody merely typed it. For rules of your own, before they admit somebody
+ * by the address; to refuse somebody by it needs no proof. Throws TypeError if `by` is no list of identity providers.
+ * @param by the providers that you trust for addresses; by default `mail` and `google.com`
+ *
+ * @example
+ * defineRule({
+ *   name: "staff",
+ *   decide: (signUp) =>
+ *     addressProven(signUp) && signUp.email.endsWith("@contoso.com")
+ *       ? { kind: "continue", findings: { staff: true } }
+ *       : { kind: "continue" },
+ * })
+ */
+export function addressProven(signUp: Person, by: readonly string[] = ADDRESS_PROVERS): boolean {
+  return isAddressProven(signUp, trustedProviders(by, "addressProven", "by"));
 }
 
 /** A list of identity providers, each in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */

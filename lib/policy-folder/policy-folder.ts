@@ -152,6 +152,17 @@ function dataIn(uses: readonly Use[]): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
+/** The same for a function that answers: it knows nothing of what its rules do not name. */
+export function stepDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
+  const uses = usesOfRules(rules);
+  const suffixes = uses.flatMap((use) => ("suffix" in use ? [use.suffix] : []));
+  return {
+    ...dataDefines(rules),
+    "process.env.GATEHOUSE_CLASS_CONSUMER": JSON.stringify(dataIn(uses).includes("consumer") ? "used" : "unused"),
+    "process.env.GATEHOUSE_SUFFIXES": JSON.stringify(suffixes.join(" ")),
+  };
+}
+
 /** Selects the data that the bundler puts in: data that no rule asks for would slow every cold start. */
 export function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   const data = dataIn(usesOfRules(rules));

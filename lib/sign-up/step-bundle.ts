@@ -1,6 +1,6 @@
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Use } from "../../engine/sign-up/rule";
-import { answeringRules, dataDefines, type PolicyStep, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
+import { answeringRules, type PolicyStep, type StepFile, shadowedRules, stepDefines, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { bundleHashOf } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
@@ -13,7 +13,7 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
     entry: sourceFile("lambda", entry),
     aliases: { [`#policy/${step}`]: file },
     define: {
-      ...dataDefines(answeringRules(policyStep)),
+      ...stepDefines(answeringRules(policyStep)),
       "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),
     },
   };
@@ -25,7 +25,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   return {
     entry: sourceFile("lambda", `shadow-${step}`),
     aliases: { [`#policy/${step}`]: file },
-    define: dataDefines(shadowedRules(policyStep)),
+    define: stepDefines(shadowedRules(policyStep)),
   };
 }
 

@@ -114,6 +114,13 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     expect(JSON.parse(result?.value?.body ?? "")).toMatchObject({ version: "1.0.0", action });
   });
 
+  it("hold nothing of rules and classes that the policy does not use", () => {
+    const steps = [...bundles].filter(([text]) => /the step/.test(text));
+    expect(steps.length).toBeGreaterThan(1);
+    for (const [, file] of steps)
+      expect(readFileSync(file, "utf8")).not.toMatch(/"consumer"|domain\.consumer|naver\.com|age\.too-young|minimum-age/);
+  });
+
   it("hold no code for shadowed rules, as the policy has none", () => {
     for (const file of bundles.values()) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
   });

@@ -26,6 +26,7 @@ const casesAlone: readonly string[] = [
   "one-account",
   "quota",
   "services",
+  "consumer-mail",
 ];
 
 describe("the policies in samples/policies", () => {

@@ -36,7 +36,7 @@ describe("what is generated of the docs", () => {
 
   it("is not written while a reason has no words for operators", () =>
     expect(() => reasonsTable({ "domain.not-allowed": "the domain is not one that may sign up", "attribute.required": "" })).toThrow(
-      /^engine\/messages\/operator\/reasons\.ts has no words for .*access-list\.denied, access-list\.unlisted, application\.not-allowed, partner\.not-proven, attribute\.required,/,
+      /^engine\/messages\/operator\/reasons\.ts has no words for .*access-list\.denied, access-list\.unlisted, domain\.refused, domain\.consumer, application\.not-allowed, partner\.not-proven, attribute\.required,/,
     ));
 });
 

@@ -4,6 +4,8 @@ import type { ConcernCode } from "../../access-list/concern";
 export interface EntryWords {
   readonly effects: Readonly<Record<"allow" | "deny", string>>;
   readonly states: Readonly<Record<"live" | "expired" | "void", string>>;
+  /** A wildcard over a public suffix. */
+  suffix(name: string): string;
   issuer(name: string): string;
   gates(names: string): string;
   until(day: string): string;
@@ -13,6 +15,7 @@ export interface EntryWords {
 const en: EntryWords = {
   effects: { allow: "allow", deny: "deny" },
   states: { live: "live", expired: "expired", void: "void" },
+  suffix: (name) => `every organisation's domain under .${name}`,
   issuer: (name) => `issuer ${name}`,
   gates: (names) => `gates ${names}`,
   until: (day) => `until ${day}`,
@@ -22,6 +25,7 @@ const en: EntryWords = {
 const ko: EntryWords = {
   effects: { allow: "허용", deny: "거부" },
   states: { live: "적용 중", expired: "만료됨", void: "읽을 수 없음" },
+  suffix: (name) => `.${name} 아래 모든 조직의 도메인`,
   issuer: (name) => `제공자 ${name}`,
   gates: (names) => `게이트 ${names}`,
   until: (day) => `${day}까지`,
@@ -41,10 +45,11 @@ const enConcerns: ConcernWords = {
   freeMail: (domain) => `Anyone can get an address at ${domain}: this lets in everyone.`,
   looksLike: (domain) => `It looks like ${domain}, which is let in: make sure that it isn't somebody posing as them.`,
   suffix: (domain) => `Anyone can register a name under ${domain}: it is no organisation's own domain.`,
-  allUnderSuffix: (domain) => `This lets in every address under .${domain}.`,
+  allUnderSuffix: (domain) => `.${domain} is a public suffix: this lets in every address of every organisation that has a domain under it.`,
   deniesEveryone: () => "This shuts out everyone whom no other entry allows.",
   deniesIssuer: (issuer) => `This shuts out everyone who signs in with ${issuer}, even if another entry allows their address.`,
-  deniesSuffix: (domain) => `This shuts out every address under .${domain} that no closer entry allows.`,
+  deniesSuffix: (domain) =>
+    `.${domain} is a public suffix: this shuts out every address of every organisation under it that no closer entry allows.`,
   deniesOwn: (domain) => `This shuts out ${domain}, your own domain.`,
   endsDeny: (entry) => `People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
@@ -65,10 +70,11 @@ const koConcerns: ConcernWords = {
   freeMail: (domain) => `${domain} 주소는 누구나 만들 수 있으므로 모든 사람이 들어올 수 있습니다.`,
   looksLike: (domain) => `허용된 ${domain}과(와) 비슷해 보입니다. 사칭이 아닌지 확인하세요.`,
   suffix: (domain) => `${domain} 아래에는 누구나 이름을 등록할 수 있으며, 한 조직의 도메인이 아닙니다.`,
-  allUnderSuffix: (domain) => `.${domain} 아래의 모든 주소가 들어올 수 있습니다.`,
+  allUnderSuffix: (domain) => `.${domain}은(는) 공용 접미사입니다. 그 아래 도메인을 가진 모든 조직의 모든 주소가 들어올 수 있습니다.`,
   deniesEveryone: () => "다른 항목이 허용하지 않는 모든 사람이 차단됩니다.",
   deniesIssuer: (issuer) => `다른 항목이 주소를 허용하더라도 ${issuer}(으)로 로그인한 모든 사람이 차단됩니다.`,
-  deniesSuffix: (domain) => `더 가까운 항목이 허용하지 않는 .${domain} 아래의 모든 주소가 차단됩니다.`,
+  deniesSuffix: (domain) =>
+    `.${domain}은(는) 공용 접미사입니다. 더 가까운 항목이 허용하지 않는 한 그 아래 모든 조직의 모든 주소가 차단됩니다.`,
   deniesOwn: (domain) => `귀하의 도메인인 ${domain}이(가) 차단됩니다.`,
   endsDeny: (entry) => `${entry} 거부로 차단되던 사람이 더 이상 거부되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,

@@ -20,8 +20,8 @@ const korean: Readonly<Record<string, string>> = {
   "not an address: write contoso.com for everyone of that domain":
     "주소가 아닙니다. 그 도메인의 모든 사람이라면 contoso.com과 같이 입력하세요",
   "not an e-mail address: write kim@contoso.com": "이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요",
-  "neither an address, a domain, *.domain, issuer:, disposable, relay nor *":
-    "주소, 도메인, *.도메인, issuer:, disposable, relay, * 가운데 어느 것도 아닙니다",
+  "neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *":
+    "주소, 도메인, *.도메인, issuer:, disposable, relay, consumer, * 가운데 어느 것도 아닙니다",
   "no identity provider after issuer: write issuer:google.com": "issuer: 뒤에 ID 제공자가 없습니다. issuer:google.com과 같이 입력하세요",
   "no account id after the slash: write issuer:google.com or issuer:google.com/1184":
     "빗금 뒤에 계정 ID가 없습니다. issuer:google.com 또는 issuer:google.com/1184와 같이 입력하세요",

@@ -12,6 +12,8 @@ export const meanings = {
     "application.not-allowed": "the policy does not name their application",
     "domain.not-allowed": "the domain is not one that may sign up",
     "partner.not-proven": "the address is at no domain that a partner has proven, or nobody has proven the address",
+    "domain.refused": "the policy refuses the domain (notDomains)",
+    "domain.consumer": "the address is of a free mail provider, and the policy wants one of an organisation",
     "request.email": "there is no address, or it cannot be read",
     "request.unreadable": "the request cannot be read",
     "request.step": "the call belongs to another step's address",
@@ -58,6 +60,8 @@ export const meanings = {
     "application.not-allowed": "정책에 없는 애플리케이션으로 가입하려 했습니다",
     "domain.not-allowed": "가입이 허용된 도메인이 아닙니다",
     "partner.not-proven": "파트너가 증명한 도메인의 주소가 아니거나, 주소가 확인되지 않았습니다",
+    "domain.refused": "정책이 거부하는 도메인입니다(notDomains)",
+    "domain.consumer": "무료 메일 서비스의 주소이며 정책은 조직의 주소를 요구합니다",
     "request.email": "이메일 주소가 없거나 읽을 수 없습니다",
     "request.unreadable": "요청을 읽을 수 없습니다",
     "request.step": "다른 단계의 주소로 보내야 할 호출입니다",
@@ -113,6 +117,10 @@ export const remedies = {
       "Name the domain in the policy (onlyDomains) and deploy, or have the person sign up with an address of a named one.",
     "partner.not-proven":
       "See how the domain stands: npx --no-install entra-gatehouse partners show DOMAIN. Its owner sets the TXT record again, or you add the domain.",
+    "domain.refused":
+      "Take the domain or class out of notDomains in the policy and deploy, or have the person sign up with another address.",
+    "domain.consumer":
+      "The person has to sign up with an address of their organisation. If the domain is an organisation's own, let an access list decide in place of notDomains: there an entry for the domain comes closer than the class.",
     "request.email":
       "The person has to come with one plain e-mail address. If their provider tells none, list their account or provider, or map a claim to the address.",
     "request.unreadable":
@@ -171,6 +179,9 @@ export const remedies = {
     "domain.not-allowed": "정책(onlyDomains)에 도메인을 추가하고 배포하거나, 허용된 도메인의 주소로 가입하도록 안내하세요.",
     "partner.not-proven":
       "도메인의 상태를 확인하세요: npx --no-install entra-gatehouse partners show 도메인. 도메인 소유자가 TXT 레코드를 다시 설정하거나, 도메인을 추가하세요.",
+    "domain.refused": "정책의 notDomains에서 도메인이나 유형을 빼고 배포하거나, 다른 주소로 가입하게 하세요.",
+    "domain.consumer":
+      "조직의 주소로 가입해야 합니다. 실제로 조직의 도메인이라면 notDomains 대신 접근 목록으로 판단하세요. 목록에서는 도메인 항목이 유형보다 우선합니다.",
     "request.email":
       "올바른 이메일 주소 하나로 다시 가입해야 합니다. 공급자가 주소를 보내지 않으면 계정이나 공급자를 목록에 올리거나 주소에 클레임을 매핑하세요.",
     "request.unreadable": "Entra의 커넥터나 확장이 배포된 내용과 같은지 확인하세요: npx --no-install entra-gatehouse entra check",

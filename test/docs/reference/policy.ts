@@ -38,6 +38,7 @@ import {
   type LimitWindow,
   type LookupOptions,
   type MinimumAgeOptions,
+  type NotDomainsOptions,
   type OAuthOptions,
   type OfKnownAttributes,
   type OneAccountOptions,
@@ -201,6 +202,9 @@ export const byMail: InvitedOptions = { by: ["address", "code"], days: 30, other
 
 // SurgeOptions
 export const aWave: SurgeOptions = { max: 200, per: "1h" };
+
+// NotDomainsOptions
+export const nobodyOf: NotDomainsOptions = { subdomains: false };
 
 // MinimumAgeOptions
 export const grown: MinimumAgeOptions = { years: { default: 16, KR: 14 }, country: "country", order: "dmy" };

@@ -7,6 +7,8 @@ it.each<{ given: string; cells: object; is: Partial<DescribedEntry> }>([
   { given: "a day to come", cells: { expiresAt: "2027-01-31" }, is: { expiresAt: "2027-02-01T00:00:00.000Z" } },
   { given: "a day that is over", cells: { expiresAt: "2026-06-14" }, is: { state: "expired", expiresAt: "2026-06-15T00:00:00.000Z" } },
   { given: "a provider in another spelling", cells: { issuer: "Google" }, is: { issuer: "google.com" } },
+  { given: "a wildcard over a public suffix", cells: { entry: "*.ac.kr" }, is: { entry: "*.ac.kr", suffix: "ac.kr" } },
+  { given: "a wildcard of one organisation", cells: { entry: "*.contoso.com" }, is: { entry: "*.contoso.com" } },
   { given: "gates", cells: { gates: "Suppliers,default" }, is: { gates: ["default", "suppliers"] } },
   { given: "note and spelling", cells: { note: "n", typed: "@Contoso.com" }, is: { note: "n", typed: "@Contoso.com" } },
   { given: "those of another type", cells: { note: 7, typed: true }, is: { note: "7", typed: "true" } },
@@ -32,6 +34,7 @@ it.each<{ given: string; cells: object; is: Partial<DescribedEntry> }>([
 
 it.each([
   { row: {}, says: "allow" },
+  { row: { suffix: "edu" }, says: "allow, every organisation's domain under .edu" },
   { row: { effect: "deny" as const, state: "expired" as const }, says: "deny (expired)" },
   { row: { state: "void" as const, note: "partner" }, says: 'allow (void), note "partner"' },
   {

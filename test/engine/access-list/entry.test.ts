@@ -27,7 +27,7 @@ it.each([
   { typed: "*@contoso.com", problem: "not an address: write contoso.com for everyone of that domain" },
   { typed: "*.", problem: "not a domain after *.: write *.contoso.com" },
   { typed: "kim@", problem: "not an e-mail address: write kim@contoso.com" },
-  { typed: "kim", problem: "neither an address, a domain, *.domain, issuer:, disposable, relay nor *" },
+  { typed: "kim", problem: "neither an address, a domain, *.domain, issuer:, disposable, relay, consumer nor *" },
   { typed: "issuer:", problem: "no identity provider after issuer: write issuer:google.com" },
   { typed: "issuer:/1184", problem: "no identity provider after issuer: write issuer:google.com" },
   { typed: "issuer:my idp", problem: "no identity provider after issuer: write issuer:google.com" },

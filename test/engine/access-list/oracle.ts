@@ -72,7 +72,7 @@ function rankOf(entry: string, effect: "allow" | "deny", email: string, person: 
   const lower = circumstances.rows === "typed" ? text.toLowerCase() : text;
 
   if (lower === "*") return ranks.everyone;
-  if (lower === "disposable" || lower === "relay") {
+  if (lower === "disposable" || lower === "relay" || lower === "consumer") {
     return circumstances.classes?.includes(lower) && isInClass(lower, domainOf(email)) ? ranks.class : undefined;
   }
   if (lower.startsWith("issuer:")) return rankOfIssuerEntry(text.slice("issuer:".length), effect, person, circumstances.rows);
@@ -254,9 +254,10 @@ function domainOf(email: string): string {
 
 const classDomains = {
   disposable: ["mailinator.com", "guerrillamail.com", "yopmail.com"],
+  consumer: ["gmail.com", "googlemail.com", "proton.me", "pm.me", "hanmail.net", "daum.net", "mailinator.com"],
   relay: ["privaterelay.appleid.com", "mozmail.com", "relay.firefox.com", "duck.com"],
 };
 
-function isInClass(name: "disposable" | "relay", domain: string): boolean {
+function isInClass(name: keyof typeof classDomains, domain: string): boolean {
   return classDomains[name].some((one) => domain === one || (name === "relay" && domain.endsWith(`.${one}`)));
 }

@@ -53,7 +53,7 @@ async function problemsOf(file: string): Promise<readonly string[]> {
 
 /** What is typed as it stands: names of columns, values, examples. */
 const names =
-  /\b(entry|effect|issuer|note|expiresAt|gates|allow|deny|disposable|relay|other|accessList|classes)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+  /\b(entry|effect|issuer|note|expiresAt|gates|allow|deny|disposable|relay|consumer|other|accessList|classes)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
 it("says every problem of rows and files in Korean", async () => {
   const said = [

@@ -80,6 +80,6 @@ describe("the access list", () => {
 
   it.each([
     { options: { otherwise: "allow" }, says: 'accessList: otherwise must be "deny" or "continue", not "allow".' },
-    { options: { classes: ["relay", "vpn"] }, says: 'accessList: classes has no "vpn"; write disposable or relay.' },
+    { options: { classes: ["relay", "vpn"] }, says: 'accessList: classes has no "vpn"; write disposable or relay or consumer.' },
   ])("cannot be made with $options", ({ options, says }) => expect(() => accessList(options as AccessListOptions)).toThrow(says));
 });

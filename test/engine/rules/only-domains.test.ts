@@ -48,10 +48,41 @@ describe("onlyDomains", () => {
     expect(() => onlyDomains(["contoso.com"], options as never)).toThrow(TypeError),
   );
 
+  const suffixes = onlyDomains(["edu", "ac.kr", "contoso.com", "github.io"]);
+
+  it.each([
+    { email: "kim@mit.edu", kind: "continue" },
+    { email: "kim@alumni.mit.edu", kind: "continue" },
+    { email: "kim@snu.ac.kr", kind: "continue" },
+    { email: "kim@ac.kr", kind: "continue" },
+    { email: "kim@ac.kr.evil.example", kind: "block" },
+    { email: "kim@naver.co.kr", kind: "block" },
+    { email: "kim@contoso.com", kind: "continue" },
+    { email: "kim@eu.contoso.com", kind: "block" },
+    // Anyone's names, but of no registry: a domain as any other.
+    { email: "kim@contoso.github.io", kind: "block" },
+    { email: "kim@github.io", kind: "continue" },
+  ])("a public suffix stands for every domain below it: $email: $kind", ({ email, kind }) =>
+    expect(admits(suffixes, email)).toMatchObject({ kind }),
+  );
+
+  it.each([
+    { names: ["edu", "ac.kr", "gov.uk", "contoso.com"], warns: [] },
+    { names: ["co.uk"], warns: ["lets in every domain below .co.uk, where anybody can register one: write contoso.co.uk."] },
+  ])("synth warns of a suffix where anybody gets a domain: $names", ({ names, warns }) =>
+    expect(onlyDomains(names).warns ?? []).toEqual(warns),
+  );
+
   it("says why it blocks", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", ...refusal("domain.not-allowed") }));
 
-  it.each([[[]], [[""]], [["com"]], [["*.contoso.com"]], [["kim@contoso.com"]], [["contoso com"]], [["contoso.com", "x y"]]])(
-    "does not start with %p",
-    (domains) => expect(() => onlyDomains(domains)).toThrow(TypeError),
-  );
+  it.each([
+    [[]],
+    [[""]],
+    [["contoso"]],
+    [["*.edu"]],
+    [["*.contoso.com"]],
+    [["kim@contoso.com"]],
+    [["contoso com"]],
+    [["contoso.com", "x y"]],
+  ])("does not start with %p", (domains) => expect(() => onlyDomains(domains)).toThrow(TypeError));
 });

@@ -1,4 +1,5 @@
-import { trusting } from "../../../engine/sign-up/trust";
+import { addressProven, trusting } from "../../../engine/sign-up/trust";
+import { person } from "./people";
 
 const mail = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };
 const google = { issuer: "google.com", issuerAssignedId: "1184" };
@@ -47,4 +48,23 @@ describe("an author who takes some providers' word for an address", () => {
       `profiles: ${JSON.stringify(issuer)} in trust is not an identity provider; write "google.com", "mail" or "entra".`,
     ),
   );
+});
+
+describe("addressProven", () => {
+  const kim = person({ email: "kim@contoso.com" });
+  it.each([
+    { signUp: { ...kim, identities: [mail] }, by: undefined, proven: true },
+    { signUp: { ...kim, identities: [google] }, by: undefined, proven: true },
+    { signUp: { ...kim, identities: [google] }, by: ["mail"], proven: false },
+    { signUp: { ...kim, identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] }, by: undefined, proven: false },
+    { signUp: { ...kim, identities: [] }, by: undefined, proven: false },
+    { signUp: { ...kim, identities: [] }, by: ["entra"], proven: true },
+    { signUp: { ...kim, identities: [{ ...mail, issuerAssignedId: "lee@contoso.com" }] }, by: undefined, proven: false },
+    { signUp: { ...kim, identities: [mail], emailTyped: true as const }, by: undefined, proven: false },
+    { signUp: { ...kim, email: "", identities: [google] }, by: undefined, proven: false },
+  ])("by $by of $signUp.email with $signUp.identities is $proven", ({ signUp, by, proven }) =>
+    expect(addressProven(signUp, by)).toBe(proven),
+  );
+
+  it("does not take the name of what is no provider", () => expect(() => addressProven(kim, ["issuer:mail"])).toThrow(/addressProven/));
 });

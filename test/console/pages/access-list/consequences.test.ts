@@ -41,7 +41,7 @@ describe("an edit that lets in or shuts out many", () => {
 
   it.each([
     { entry: "*", says: "This lets in everyone" },
-    { entry: "*.co.uk", says: "every address under .co.uk" },
+    { entry: "*.co.uk", says: ".co.uk is a public suffix" },
     { entry: "*", effect: "deny", says: "This shuts out everyone" },
   ])("asks for the entry before it is written: $effect $entry", async ({ says, ...fields }) => {
     const asked = await add(fields);

@@ -1,0 +1,47 @@
+import { normaliseDomain, parentsOf } from "../sign-up/email";
+import type { Use } from "../sign-up/rule";
+
+/** Domains that a policy names. A public suffix, `edu` or `ac.kr`, stands for every domain below it. */
+export interface NamedDomains {
+  readonly uses: readonly Use[];
+  readonly suffixes: readonly string[];
+  includes(domain: string): boolean;
+}
+
+/** Throws TypeError if one is no domain. @param rule for the error @param subdomains whether those of the domains count */
+export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
+  // "false", a text, counts as true.
+  if (typeof subdomains !== "boolean") throw new TypeError(`${rule}: subdomains is true or false, not ${JSON.stringify(subdomains)}.`);
+  const names = new Set(domains.map((text) => readDomain(text, rule)));
+  const suffixes = [...names].filter(isSuffix);
+  return {
+    uses: suffixes.map((suffix) => ({ suffix })),
+    suffixes,
+    includes: (domain) =>
+      names.has(domain) || parentsOf(domain).some((parent) => (subdomains ? names.has(parent) : suffixes.includes(parent))),
+  };
+}
+
+function readDomain(text: string, rule: string): string {
+  const name = text.trim().replace(/^@/, "");
+  const domain = normaliseDomain(name) ?? normaliseDomain(`any.${name}`)?.slice("any.".length);
+  if (domain === undefined || !(domain.includes(".") || isSuffix(domain)))
+    throw new TypeError(`${rule}: "${text}" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".`);
+  return domain;
+}
+
+/** Whether it is a public suffix of the internet's registries, below which organisations have their names. */
+const isSuffix = (domain: string): boolean =>
+  // A constant of the build: those that the rules of the step name. So the list of all of them stays outside the bundle.
+  // biome-ignore lint/style/noRestrictedGlobals: as in access-list/classes.ts.
+  process.env.GATEHOUSE_SUFFIXES === undefined
+    ? isListed((require("tldts") as typeof import("tldts")).parse(domain), domain)
+    : // biome-ignore lint/style/noRestrictedGlobals: the same.
+      process.env.GATEHOUSE_SUFFIXES.split(" ").includes(domain);
+
+function isListed(
+  { isIcann, publicSuffix }: { readonly isIcann: boolean | null; readonly publicSuffix: string | null },
+  domain: string,
+): boolean {
+  return isIcann === true && publicSuffix === domain;
+}

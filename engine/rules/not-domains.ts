@@ -1,0 +1,55 @@
+import { classesOf } from "../access-list/classes";
+import { type ClassName, classNames } from "../access-list/entry";
+import { refusedDomainTexts } from "../messages/only";
+import { partsOf } from "../sign-up/email";
+import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
+import type { Block } from "../sign-up/verdict";
+import { namedDomains } from "./named-domains";
+
+/** Whether subdomains are refused too. */
+export interface NotDomainsOptions {
+  /**
+   * Whether subdomains of the named domains are refused too. Those of a suffix always are.
+   * @default true: who owns a domain can make any number of them
+   */
+  readonly subdomains?: boolean;
+}
+
+const refused: Block = { kind: "block", reason: "domain.refused", message: refusedDomainTexts["domain.refused"] };
+const consumer: Block = { kind: "block", reason: "domain.consumer", message: refusedDomainTexts["domain.consumer"] };
+
+/**
+ * Refuses addresses of these domains, whoever confirms them. A name can be a public suffix, `edu` or `ac.kr`, for every domain
+ * below it, or a class: "consumer" (free mail), "disposable" or "relay". Each class adds its data to the step's bundle. See
+ * docs/recipes/consumer-mail.md.
+ * Throws TypeError if a name is no domain, if the list is empty, or if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([notDomains(["fabrikam.com", "consumer"])])
+ */
+export function notDomains(domains: readonly string[], options: NotDomainsOptions = {}): Rule {
+  assertKnown("notDomains", options, { subdomains: true });
+  if (domains.length === 0) throw new TypeError("notDomains names no domain: it would refuse nobody.");
+  const names = domains.map((name) => name.trim().toLowerCase());
+  const classes = classNames.filter((name) => names.includes(name));
+  const { uses, includes } = namedDomains(
+    names.filter((name) => !classes.includes(name as ClassName)),
+    "notDomains",
+    options.subdomains ?? true,
+  );
+  const isConsumer = (domain: string) => classes.includes("consumer") && classesOf(domain, ["consumer"]).length > 0;
+  return defineRule({
+    name: "not-domains",
+    uses: [...uses, ...classes.map((name) => ({ data: name }))],
+    neverGives: [
+      ...(classes.includes("consumer") ? [] : ["domain.consumer"]),
+      ...(names.every((name) => name === "consumer") ? ["domain.refused"] : []),
+    ],
+    decide({ email }) {
+      const { domain } = partsOf(email);
+      if (includes(domain)) return refused;
+      if (isConsumer(domain)) return consumer;
+      return classesOf(domain, classes).length > 0 ? refused : { kind: "continue" };
+    },
+  });
+}

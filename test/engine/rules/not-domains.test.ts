@@ -1,0 +1,76 @@
+import { getPublicSuffix } from "tldts";
+import { classesOf } from "../../../engine/access-list/classes";
+import { notDomains } from "../../../engine/rules/not-domains";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import type { Rule } from "../../../engine/sign-up/rule";
+import { person } from "../sign-up/people";
+import { refusal } from "./refusal";
+
+const said = (rule: Rule, typed: string) => {
+  const verdict = rule.decide?.(person({ email: normaliseEmail(typed) ?? "", emailTyped: true }), {} as never);
+  return verdict !== undefined && "reason" in verdict ? verdict.reason : "continue";
+};
+
+describe("notDomains", () => {
+  const named = notDomains(["fabrikam.com", "@Contoso.com", "ac.kr"]);
+  const exact = notDomains(["fabrikam.com", "ac.kr"], { subdomains: false });
+  const private_ = notDomains(["consumer"]);
+  const all = notDomains(["Consumer", "disposable", "relay", "fabrikam.com"]);
+
+  it.each([
+    { email: "kim@fabrikam.com", rule: named, hears: "domain.refused" },
+    { email: "KIM@FABRIKAM.COM.", rule: named, hears: "domain.refused" },
+    { email: "kim@eu.fabrikam.com", rule: named, hears: "domain.refused" },
+    { email: "kim@eu.fabrikam.com", rule: exact, hears: "continue" },
+    { email: "kim@contoso.com", rule: named, hears: "domain.refused" },
+    { email: "kim@notfabrikam.com", rule: named, hears: "continue" },
+    { email: "kim@fabrikam.com.example", rule: named, hears: "continue" },
+    { email: "kim@snu.ac.kr", rule: named, hears: "domain.refused" },
+    { email: "kim@cs.snu.ac.kr", rule: exact, hears: "domain.refused" },
+    { email: "kim@gmail.com", rule: named, hears: "continue" },
+    { email: "kim@gmail.com", rule: private_, hears: "domain.consumer" },
+    { email: "kim@naver.com", rule: private_, hears: "domain.consumer" },
+    { email: "kim@tutanota.com", rule: private_, hears: "domain.consumer" },
+    { email: "news@kim.fastmail.com", rule: private_, hears: "domain.consumer" },
+    { email: "kim@contoso.com", rule: private_, hears: "continue" },
+    { email: "kim@contoso.com.ar", rule: private_, hears: "continue" },
+    { email: "kim@mozmail.com", rule: private_, hears: "continue" },
+    { email: "kim@mozmail.com", rule: all, hears: "domain.refused" },
+    { email: "kim@guerrillamail.com", rule: all, hears: expect.stringMatching(/^domain\./) },
+    { email: "kim@fabrikam.com", rule: all, hears: "domain.refused" },
+    { email: "kim@gmail.com", rule: all, hears: "domain.consumer" },
+  ])("$email hears $hears", ({ email, rule, hears }) => expect(said(rule, email)).toEqual(hears));
+
+  it("says why it refuses", () =>
+    expect(private_.decide?.(person({ email: "kim@gmail.com" }), {} as never)).toEqual({ kind: "block", ...refusal("domain.consumer") }));
+
+  it.each([
+    { rule: named, uses: [{ suffix: "ac.kr" }], never: ["domain.consumer"] },
+    { rule: private_, uses: [{ data: "consumer" }], never: ["domain.refused"] },
+    { rule: all, uses: [{ data: "disposable" }, { data: "relay" }, { data: "consumer" }], never: [] },
+  ])("asks the build for what it names: $uses", ({ rule, uses, never }) => {
+    expect(rule.uses).toEqual(uses);
+    expect(rule.neverGives).toEqual(never);
+  });
+
+  it.each([[[]], [[""]], [["contoso"]], [["*.contoso.com"]], [["kim@contoso.com"]], [["freemail"]]])("does not start with %p", (domains) =>
+    expect(() => notDomains(domains)).toThrow(TypeError),
+  );
+
+  it("does not start with an option that is none", () =>
+    expect(() => notDomains(["a.example"], { subdomains: "no" as never })).toThrow(TypeError));
+});
+
+describe("the class consumer", () => {
+  const listed: readonly string[] = require("email-providers/all.json");
+
+  it("has no name below which anyone can register a domain: it would take all of theirs along", () => {
+    const suffixes = listed.filter((domain) => getPublicSuffix(domain, { allowPrivateDomains: true }) === domain);
+    expect(suffixes.filter((domain) => classesOf(`contoso.${domain}`, ["consumer"]).length > 0)).toEqual([]);
+  });
+
+  it.each(["microsoft.com", "ibm.com", "samsung.com", "snu.ac.kr", "mit.edu", "contoso.onmicrosoft.com"])(
+    "has no organisation: %s",
+    (domain) => expect(classesOf(domain, ["consumer"])).toEqual([]),
+  );
+});
