@@ -37,6 +37,8 @@ export { type ProfilesOptions, profiles } from "./engine/rules/profiles";
 export { type RequestApprovalOptions, requestApproval, type Situation } from "./engine/rules/request-approval";
 export { shadow } from "./engine/rules/shadow";
 export { type SurgeOptions, surge } from "./engine/rules/surge";
+export { type TermsOptions, terms } from "./engine/rules/terms";
+export { type TermsDueOptions, termsDue } from "./engine/rules/terms-due";
 export { validate } from "./engine/rules/validate";
 export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
 export { addressOf } from "./engine/sign-up/address";

@@ -1,6 +1,6 @@
 import { AwsError } from "../adapters/aws/client";
 import { GraphError, isElsewhere } from "../adapters/graph/graph";
-import { PolicyError } from "../lib/policy-folder/policy-folder";
+import { PolicyError } from "../lib/policy-folder/policy-error";
 import { SetupError } from "../lib/setup-error";
 import { CasesError } from "../local/cases/cases-error";
 import { type ExitCode, exitCodes } from "./command";

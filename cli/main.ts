@@ -29,6 +29,11 @@ const groups: readonly Group[] = [
   { name: "posture", summary: "how gates are set: open, approval, listed, closed", load: () => import("./posture/commands") },
   { name: "partners", summary: "domains whose owners prove them by a TXT record", load: () => import("./partners/commands") },
   { name: "audit", summary: "who changed what, and whether that record is complete", load: () => import("./audit/commands") },
+  {
+    name: "terms",
+    summary: "which terms people accepted, and whether the policy has the same",
+    load: () => import("./terms/commands"),
+  },
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
   { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("./conform/commands") },

@@ -1,5 +1,5 @@
 import { App } from "aws-cdk-lib";
-import { PolicyError } from "./policy-folder/policy-folder";
+import { PolicyError } from "./policy-folder/policy-error";
 import { SetupError } from "./setup-error";
 
 /**

@@ -109,6 +109,23 @@ export const optioned: readonly Optioned[] = [
     made: (options) => policy.entraDirectory({ tenantId: "contoso.com", ...(options as object) }),
   },
   {
+    call: "terms",
+    types: ["TermsOptions"],
+    refused: { version: "", files: {}, ticked: "false" },
+    made: (options) =>
+      policy.terms("extension_Terms" as never, {
+        version: "2026-01",
+        files: { en: "terms.en.md" },
+        ...(options as Partial<policy.TermsOptions>),
+      }),
+  },
+  {
+    call: "termsDue",
+    types: ["TermsDueOptions"],
+    refused: { claim: "" },
+    made: (options) => policy.termsDue(policy.terms("extension_Terms" as never, { version: "1", files: { en: "terms.en.md" } }), options),
+  },
+  {
     call: "verifyIdentity",
     types: ["VerifyIdentityOptions"],
     refused: { refuted: "deny", review: "deny", unavailable: "deny", attemptsPerDay: 0, unless: true },

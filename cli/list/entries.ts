@@ -2,7 +2,8 @@ import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { Item } from "../../adapters/tables/item";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
-import { loadPolicyFolder, PolicyError, usesOf } from "../../lib/policy-folder/policy-folder";
+import { PolicyError } from "../../lib/policy-folder/policy-error";
+import { loadPolicyFolder, usesOf } from "../../lib/policy-folder/policy-folder";
 import { CommandError } from "../failure";
 
 /** Reads an entry as typed at the terminal. */

@@ -3,7 +3,8 @@ import { type PostureStore, postureStore } from "../../adapters/tables/postures"
 import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../../engine/posture/change";
 import { type Posture, type Stance, scheduledStance, stanceAt } from "../../engine/posture/posture";
 import type { Row } from "../../engine/sign-up/rule";
-import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
+import { PolicyError } from "../../lib/policy-folder/policy-error";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { withoutApproval } from "../../lib/policy-folder/policy-warnings";
 import { SetupError } from "../../lib/setup-error";
 import { trailOf } from "../audit-trail";

@@ -6,6 +6,7 @@ import { limitTexts } from "./limit";
 import { oneAccountTexts } from "./one-account";
 import { applicationTexts, domainTexts, refusedDomainTexts } from "./only";
 import { partnerTexts } from "./partners";
+import { termsTexts } from "./terms";
 import { valueTexts } from "./values";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
@@ -22,5 +23,6 @@ export const allRuleTexts = {
   ...partnerTexts,
   ...oneAccountTexts,
   ...refusedDomainTexts,
+  ...termsTexts,
   ...valueTexts,
 };

@@ -23,6 +23,8 @@ import { prefill } from "./prefill";
 import { requestApproval } from "./request-approval";
 import { shadow } from "./shadow";
 import { surge } from "./surge";
+import { terms } from "./terms";
+import { termsDue } from "./terms-due";
 import { validate } from "./validate";
 import { verifyIdentity } from "./verify-identity/verify-identity";
 
@@ -32,6 +34,7 @@ import { verifyIdentity } from "./verify-identity/verify-identity";
 const anyTenants = {
   code: "extension_PartnerNumber" as never,
   born: "extension_Born" as never,
+  terms: "extension_Terms" as never,
   reshaped: { surname: upperCase } as Parameters<typeof format>[0],
   set: { country: "KR" } as AttributesToSet,
   known: { only: ["city"] as never[], notFound: "block" },
@@ -264,6 +267,16 @@ const rules = [
     fullest: limit({ by: "network", windows: [{ max: 1, per: "1h" }] }),
   },
   {
+    export: "terms",
+    module: "terms",
+    written: 'terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } })',
+    does: "lets in people who tick a box, and keeps a proof of which text they accepted: [recipe](recipes/terms.md)",
+    steps: beforeCreation,
+    reasons: ["terms.not-accepted", "terms.absent"],
+    findings: ["terms"],
+    fullest: terms(anyTenants.terms, { version: "1", files: { en: "terms.en.md" }, ticked: "accepted" }),
+  },
+  {
     export: "surge",
     module: "surge",
     written: 'surge({ max: 200, per: "1h" })',
@@ -312,6 +325,16 @@ const rules = [
     reasons: [],
     findings: [],
     fullest: approvalClaims({ approvedAt: "decidedAt" }),
+  },
+  {
+    export: "termsDue",
+    module: "terms-due",
+    written: "termsDue(terms(…))",
+    does: "adds a claim to the tokens of people who have not accepted the current version of the terms: [recipe](recipes/terms.md#a-new-text)",
+    steps: allSteps,
+    reasons: [],
+    findings: [],
+    fullest: termsDue(terms(anyTenants.terms, { version: "1", files: { en: "terms.en.md" } }), { claim: "terms" }),
   },
   {
     export: "shadow",

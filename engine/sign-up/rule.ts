@@ -62,6 +62,16 @@ export type Use =
   | { readonly suffix: string }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
+  /** Terms in files of the policy folder. The loader of a policy hashes them, and the build puts the hashes into the step's bundle. */
+  | {
+      /** The short name of the attribute by which people accept them. */
+      readonly terms: string;
+      readonly version: string;
+      /** By language. */
+      readonly files: Readonly<Record<string, string>>;
+      /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
+      hashed?(hashes: Readonly<Record<string, string>>): void;
+    }
   /** One of Gatehouse's workers, which acts on what the rule writes. */
   | { readonly worker: Worker };
 

@@ -6,9 +6,11 @@ import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { assertOptionsOf, optionSchema, textFitting } from "../options";
 import { SetupError } from "../setup-error";
-import { loadPolicyFolder, PolicyError, type PolicyStep } from "./policy-folder";
+import { PolicyError } from "./policy-error";
+import { loadPolicyFolder, type PolicyStep } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
 import { checkPolicyTypes } from "./policy-types";
+import { termsAtOdds } from "./terms-files";
 
 /** A gate with its own policy, paths and credentials. */
 export interface GateOptions {
@@ -47,7 +49,10 @@ const routes: readonly string[] = [...steps, ...Object.values(extensionRoutes)];
 export function gatesOf(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
   const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of named) assertGateOptions(name, gate);
-  return [gateOf(DEFAULT_GATE, options), ...named.map(([name, gate]: [string, GateOptions]) => gateOf(name, gate))];
+  const gates = [gateOf(DEFAULT_GATE, options), ...named.map(([name, gate]: [string, GateOptions]) => gateOf(name, gate))];
+  const atOdds = termsAtOdds(gates);
+  if (atOdds !== undefined) throw new PolicyError(atOdds);
+  return gates;
 }
 
 function gateOf(name: string, { policy, addressAttribute }: GateOptions): Gate {

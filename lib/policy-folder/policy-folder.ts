@@ -5,11 +5,12 @@ import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
 import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { withRelativePaths } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
+import { PolicyError } from "./policy-error";
 import { policyPath } from "./policy-path";
 import { mistypedReasons } from "./reasons";
 import { sourcesOf } from "./source-files";
+import { assertNeverTicked, readTerms } from "./terms-files";
 
 /** One file of a policy folder. */
 export interface StepFile {
@@ -23,19 +24,12 @@ export interface PolicyStep extends StepFile {
   readonly policy: Policy;
 }
 
-/** The policy folder is wrong; the message says which file, which line, and why. */
-export class PolicyError extends Error {
-  override readonly name = "PolicyError";
-  constructor(message: string, options?: ErrorOptions) {
-    super(withRelativePaths(message), options);
-  }
-}
-
 /** Loads the file of each step. It throws only PolicyError. */
 export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
   const policy = stepFiles(folder).map(loadPolicyStep);
   const atOdds = servicesAtOdds(policy.flatMap(usesOf));
   if (atOdds !== undefined) throw new PolicyError(`The policy folder ${folder}: ${atOdds}`);
+  assertNeverTicked(policy);
   return policy;
 }
 
@@ -45,6 +39,7 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
   if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
   refuseRecorded(loaded);
+  readTerms(loaded);
   return loaded;
 }
 
@@ -123,6 +118,10 @@ export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
 
 /** A use without its code, and what it brings along. */
 function withNeeds(use: Use): readonly Use[] {
+  if ("terms" in use) {
+    const { hashed: _, ...plain } = use;
+    return [plain];
+  }
   if (!("service" in use)) return [use];
   const { call: _, needs = [], ...plain } = use;
   return [plain, ...needs];

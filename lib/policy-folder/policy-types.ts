@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import { appRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
 import { packageRoot } from "../package-root";
-import { PolicyError, stepFiles } from "./policy-folder";
+import { PolicyError } from "./policy-error";
+import { stepFiles } from "./policy-folder";
 import { liesInApp, outsideApp } from "./policy-path";
 
 /** How a policy is compiled in an app that has no tsconfig.json. */

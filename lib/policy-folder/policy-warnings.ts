@@ -10,6 +10,7 @@ import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
 import type { Gate } from "./gates";
 import { type NamesKnown, nameWarnings } from "./name-warnings";
 import { answeringRules, type PolicyStep } from "./policy-folder";
+import { mayBeTicked } from "./terms-files";
 
 /** What the policy's folder does not say. */
 interface WarningOptions extends NamesKnown {
@@ -39,6 +40,7 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, 
       ...ownWarnings(each),
       ...(extensionsAppId === undefined ? namelessToGraph(each, known.attributes?.extensionsAppId) : []),
     ]),
+    ...mayBeTicked(found),
     ...nameWarnings(found, known),
   ];
 }

@@ -1,6 +1,7 @@
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Use } from "../../engine/sign-up/rule";
 import { answeringRules, type PolicyStep, type StepFile, shadowedRules, stepDefines, usesOfRules } from "../policy-folder/policy-folder";
+import { termsDefines } from "../policy-folder/terms-files";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { bundleHashOf } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
@@ -14,6 +15,7 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
     aliases: { [`#policy/${step}`]: file },
     define: {
       ...stepDefines(answeringRules(policyStep)),
+      ...termsDefines(policyStep, answeringRules(policyStep)),
       "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),
     },
   };
@@ -25,7 +27,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   return {
     entry: sourceFile("lambda", `shadow-${step}`),
     aliases: { [`#policy/${step}`]: file },
-    define: stepDefines(shadowedRules(policyStep)),
+    define: { ...stepDefines(shadowedRules(policyStep)), ...termsDefines(policyStep, shadowedRules(policyStep)) },
   };
 }
 

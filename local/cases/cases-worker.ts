@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { PolicyError } from "../../lib/policy-folder/policy-folder";
+import { PolicyError } from "../../lib/policy-folder/policy-error";
 import { CasesError } from "./cases-error";
 import { runCases } from "./run";
 import type { FromCases, RunRequest } from "./supervised";

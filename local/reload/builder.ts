@@ -20,6 +20,8 @@ export interface BuiltFunction {
   readonly version: string;
   /** What the rules use now and did not at the start, in words. */
   readonly missing: readonly string[];
+  /** The texts that it is made with, absolute. */
+  readonly texts: readonly string[];
 }
 
 /** A policy that takes longer loops. */

@@ -1,8 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
-import { loadPolicyStep, PolicyError, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { PolicyError } from "../../lib/policy-folder/policy-error";
+import { loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { termsFilesOf } from "../../lib/policy-folder/terms-files";
 import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
@@ -34,8 +36,14 @@ async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string)
   mkdirSync(folder, { recursive: true });
   const version = bundleVersion(await writeBundle(bundleOf(policyStep, made.entry), folder));
   const granted = new Set(made.uses.map((use) => JSON.stringify(use)));
-  const missing = usesAtEntry(policyStep, made.entry).filter((use) => !granted.has(JSON.stringify(use)));
-  return { file: join(folder, "index.js"), version, missing: missing.flatMap((use) => wordsOf(use, made.uses)) };
+  const uses = usesAtEntry(policyStep, made.entry);
+  const missing = uses.filter((use) => !granted.has(JSON.stringify(use)));
+  return {
+    file: join(folder, "index.js"),
+    version,
+    missing: missing.flatMap((use) => wordsOf(use, made.uses)),
+    texts: termsFilesOf(uses, made.file),
+  };
 }
 
 /** Nothing for what the code brings along. */

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { appRoot } from "../../lib/app-root";
+import { termsFilesOf } from "../../lib/policy-folder/terms-files";
 import type { Invocation } from "../aws/functions/function-thread";
 import type { PolicyFunction } from "../aws/functions/functions";
 import { type BuiltFunction, policyBuilder } from "./builder";
@@ -31,6 +32,8 @@ export interface Reload {
 export async function reloadOnSave(functions: readonly PolicyFunction[], scratch: string, report: ReloadReport): Promise<Reload> {
   rmSync(scratch, { recursive: true, force: true });
   const builder = policyBuilder();
+  const textsOf = ({ made }: PolicyFunction) => termsFilesOf(made.uses, made.file);
+  const texts = new Map(functions.map(({ made: { file } }) => [file, functions.filter(isOf(file)).flatMap(textsOf)]));
   let count = 0;
   let problem: string | undefined;
 
@@ -50,6 +53,12 @@ export async function reloadOnSave(functions: readonly PolicyFunction[], scratch
     count += 1;
     const result = await builder.build({ functions: affected.map(({ made }) => made), outDir: join(scratch, String(count)) });
     problem = result.ok ? missingWords(result.functions) : result.problem;
+    const now = result.ok ? result.functions : [];
+    for (const file of result.ok ? files : [])
+      texts.set(
+        file,
+        affected.flatMap((each, index) => (isOf(file)(each) ? (now[index]?.texts ?? []) : [])),
+      );
     if (!result.ok || problem !== undefined) return report.kept(named, problem as string);
     await Promise.all(
       affected.map(({ lambda }, index) => {
@@ -71,7 +80,7 @@ export async function reloadOnSave(functions: readonly PolicyFunction[], scratch
     report.repeated(newest.made.entry, invocation, Date.now() - begun);
   }
 
-  const watching = await watchPolicies([...new Set(functions.map(({ made }) => made.file))], onSaved);
+  const watching = await watchPolicies([...texts.keys()], (file) => texts.get(file) ?? [], onSaved);
   return {
     problem: () => problem,
     close() {
@@ -79,6 +88,10 @@ export async function reloadOnSave(functions: readonly PolicyFunction[], scratch
       builder.close();
     },
   };
+}
+
+function isOf(file: string) {
+  return ({ made }: PolicyFunction) => made.file === file;
 }
 
 /** What takes a restart, in a sentence. */

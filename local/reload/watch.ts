@@ -6,16 +6,21 @@ import { appRoot } from "../../lib/app-root";
 /** An editor writes a file in several steps. */
 const SETTLED_MS = 60;
 
-/** Watches the files of policies, and what they import from the app. */
+/** Watches the files of policies, what they import from the app, and their texts. */
 export interface PolicyWatch {
   close(): void;
 }
 
 /**
  * @param files the policies' own
+ * @param textsOf the texts that a policy is made with, absolute
  * @param onSaved gets those whose policy may have changed, and never rejects; what is saved while it works, it gets afterwards
  */
-export async function watchPolicies(files: readonly string[], onSaved: (files: readonly string[]) => Promise<void>): Promise<PolicyWatch> {
+export async function watchPolicies(
+  files: readonly string[],
+  textsOf: (file: string) => readonly string[],
+  onSaved: (files: readonly string[]) => Promise<void>,
+): Promise<PolicyWatch> {
   let importers = await importersOf(files);
   let watchers: readonly FSWatcher[] = [];
   const saved = new Set<string>();
@@ -25,6 +30,7 @@ export async function watchPolicies(files: readonly string[], onSaved: (files: r
 
   function notice(path: string): void {
     for (const file of importers.get(path) ?? []) saved.add(file);
+    for (const file of files) if (textsOf(file).includes(path)) saved.add(file);
     if (saved.size === 0) return;
     clearTimeout(timer);
     timer = setTimeout(() => void tell(), SETTLED_MS);
@@ -47,7 +53,7 @@ export async function watchPolicies(files: readonly string[], onSaved: (files: r
   function watchFolders(): void {
     for (const each of watchers) each.close();
     if (isClosed) return;
-    watchers = [...new Set([...importers.keys()].map((path) => dirname(path)))].flatMap((folder) => {
+    watchers = [...new Set([...importers.keys(), ...files.flatMap(textsOf)].map((path) => dirname(path)))].flatMap((folder) => {
       try {
         const watcher = watch(folder, { persistent: false }, (_, name) => name !== null && notice(join(folder, name)));
         // A folder that is deleted has nothing to be saved in.

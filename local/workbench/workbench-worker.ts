@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
+import { PolicyError } from "../../lib/policy-folder/policy-error";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { answersOf } from "./ask";
 import { cardsOf } from "./cards";

@@ -183,6 +183,8 @@ export const verbGroups: readonly VerbGroup[] = [
       "the audit trail's archive": iamActions("s3: GetBucketObjectLockConfiguration GetObject GetObjectVersion ListBucketVersions"),
     },
   },
+  { commands: ["terms proof"], looks: true, allows: { ...stack, ...personKey, ledger: ["dynamodb:GetItem"] } },
+  { commands: ["terms check"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },
   {
     commands: ["person forget-account"],

@@ -26,6 +26,7 @@ const casesAlone: readonly string[] = [
   "one-account",
   "quota",
   "services",
+  "terms",
   "consumer-mail",
 ];
 

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../lib/package-root";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { stepBundle } from "../../lib/sign-up/step-bundle";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
 let folder: string;
@@ -66,6 +68,55 @@ describe("a policy folder", () => {
     const load = () => loadPolicyFolder(shown);
     if (refuses) expect(load).toThrow("eventAttributes names extension_Born, whose value a rule keeps out of every record");
     else expect(load).not.toThrow();
+  });
+
+  const withTerms = (files: string, before = "") =>
+    `import { assign, beforeCreateUser, terms } from "entra-gatehouse";\nexport default beforeCreateUser([${before}terms("extension_Terms", { version: "1", files: ${files} })]);\n`;
+
+  it.each([
+    {
+      given: "that are missing",
+      text: undefined,
+      says: "the file terms.en.md (en) cannot be read: put it into the policy folder, or correct files.",
+    },
+    { given: "that are empty", text: " \n", says: "the file terms.en.md (en) is empty: write the terms into it." },
+    { given: "that are not UTF-8", text: Buffer.from([0xc7, 0xd1]), says: "the file terms.en.md (en) is not UTF-8: save it as UTF-8." },
+  ])("is refused with terms $given", ({ text, says }) => {
+    put("before-create-user.ts", withTerms('{ en: "terms.en.md" }'));
+    if (text !== undefined) writeFileSync(join(folder, "terms.en.md"), text);
+    expect(() => loadPolicyFolder(shown)).toThrow(`${shown}/before-create-user.ts: terms("extension_Terms"): ${says}`);
+  });
+
+  it.each([
+    {
+      given: "in the same step",
+      before: "assign({ extension_Terms: true } as never), ",
+      first: "",
+      says: "before-create-user.ts: the rule assign",
+    },
+    {
+      given: "in an earlier step",
+      before: "",
+      first: `import { afterSignIn, assign } from "entra-gatehouse";\nexport default afterSignIn([assign({ extension_Terms: true } as never)]);\n`,
+      says: "after-sign-in.ts: the rule assign",
+    },
+  ])("is refused where a rule ticks the box of terms $given", ({ before, first, says }) => {
+    put("terms.en.md", "Be kind.");
+    put("before-create-user.ts", withTerms('{ en: "terms.en.md" }', before));
+    if (first !== "") put("after-sign-in.ts", first);
+    expect(() => loadPolicyFolder(shown)).toThrow(
+      `${shown}/${says} sets "extension_Terms", the box of the terms, which only the person may tick`,
+    );
+  });
+
+  it("puts the hashes of its terms into the bundle, which needs no file then", async () => {
+    put("terms.en.md", "Be kind.\n");
+    put("before-create-user.ts", withTerms('{ en: "terms.en.md" }'));
+    const [step] = loadPolicyFolder(shown);
+    const sha256 = createHash("sha256").update("Be kind.\n").digest("hex");
+    expect(stepBundle(step as PolicyStep, "before-create-user").define).toMatchObject({
+      "process.env.GATEHOUSE_TERMS": JSON.stringify({ "terms.en.md": sha256 }),
+    });
   });
 
   it("takes a step from another file where its own file names it", () => {

@@ -25,11 +25,14 @@ import { nameIn } from "../search/people-named";
 import { peopleTexts } from "./people-texts";
 import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
+import { hasTerms, termsPageTexts, withTermsDue } from "./terms";
 
 const verdicts = ["block", "invalid", "continue"] as const;
 const requestStates = ["pending", "provisioned", "approved", "denied", "failed"] as const;
-/** Where people of the list may stand: what became of a sign-up, or of a request for approval. */
-export const peopleStates = [...verdicts, ...requestStates] as const;
+/** People who were let in, and have not accepted the terms of today. */
+const TERMS_DUE = "terms-due";
+/** Where people of the list may stand: what became of a sign-up, or of a request for approval; or what is due from them. */
+export const peopleStates = [...verdicts, ...requestStates, TERMS_DUE] as const;
 
 /** How far back people are listed by their decisions. */
 const DAYS = 90;
@@ -100,8 +103,10 @@ interface FiltersProps {
 
 function Filters({ visit, typed, problem }: FiltersProps) {
   const t = visit.say(peopleListTexts);
-  const words: Readonly<Record<string, string>> = { ...visit.say(approvalsTexts).states, ...visit.say(outcomeTexts) };
-  const options = peopleStates.map((each) => [each, words[each] ?? each] as const);
+  const due = { [TERMS_DUE]: visit.say(termsPageTexts).due };
+  const words: Readonly<Record<string, string>> = { ...visit.say(approvalsTexts).states, ...visit.say(outcomeTexts), ...due };
+  const states = peopleStates.filter((each) => each !== TERMS_DUE || hasTerms(visit));
+  const options = states.map((each) => [each, words[each] ?? each] as const);
   const chips = [choiceChip(visit, { name: "state", label: t.state, options }), ...gateChip(visit)];
   const search = { parameter: "q", label: t.search, value: typed, instead: ["email", "account"], problem };
   return <Chips visit={visit} search={search} chips={chips} />;
@@ -111,14 +116,22 @@ function Filters({ visit, typed, problem }: FiltersProps) {
 async function byDecisions(visit: Visit): Promise<Paged<Listed>> {
   const { world, now } = visit;
   const w = visit.say(decisionWords);
-  const verdict = verdicts.find((each) => each === visit.query("state"));
+  const isDueAsked = visit.query("state") === TERMS_DUE;
+  const verdict = isDueAsked ? "continue" : verdicts.find((each) => each === visit.query("state"));
   const search = { from: new Date(now.getTime() - DAYS * MS_PER_DAY), to: now, having: verdict === undefined ? {} : { verdict } };
   const shown = new Set<string>();
+  let due: ReadonlySet<object> = new Set();
   const page = await pageAsked(visit, {
-    read: (place: DecisionPlace | undefined) => world.decisions.page(search, place),
+    async read(place: DecisionPlace | undefined) {
+      const found = await world.decisions.page(search, place);
+      if (isDueAsked) due = await withTermsDue(visit, found.items);
+      return found;
+    },
     after: ({ at, reference, id }) => ({ at, reference, id }),
-    matches({ email, ...record }) {
+    matches(record) {
+      const { email } = record;
       if (email === undefined || !isAtAskedGate(visit, record) || shown.has(mailboxOf(email))) return false;
+      if (isDueAsked && !due.has(record)) return false;
       shown.add(mailboxOf(email));
       return verdict === undefined || outcomeOf(record) === verdict;
     },

@@ -19,6 +19,7 @@ import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
 import { accountPath, PersonLink, pathOfPerson } from "./person-links";
 import { ActLinks, Crumbs, givenName, IfTheyTriedNow, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
+import { acceptedTerms } from "./terms";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
 /** What the address of a person's page asks its timeline for. */
@@ -43,9 +44,10 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const t = visit.say(peopleTexts);
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  const [decisions, profiles, hindrance] = await Promise.all([
+  const [decisions, profiles, terms, hindrance] = await Promise.all([
     visit.query("show") === "changes" ? undefined : decisionsPage(visit, decisionSources(asked, known)),
     profileRowsOf(visit, email, known),
+    acceptedTerms(visit, asked),
     email === undefined ? null : hindranceOf(visit, email, known),
   ]);
   return await visit.page(
@@ -70,6 +72,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
           <Who visit={visit} asked={asked} known={known}>
             <Profiles visit={visit} items={profiles} />
           </Who>
+          {terms}
           {handling}
           <StoredData visit={visit} asked={asked} known={known} profiles={profiles.length} />
         </div>

@@ -37,6 +37,8 @@ export const meanings = {
     "invitation.unknown-code": "no invitation of this address has the code that the person typed",
     "invitation.address-unproven": "nobody proved the person's address, and the code names nobody",
     "limit.reached": "as many people as the limit allows were let in; the record names the limit",
+    "terms.not-accepted": "the box of the terms is not ticked",
+    "terms.absent": "the request does not hold the box of the terms: it is not ticked, or the user flow does not collect the attribute",
     "posture.closed": "the gate was closed for everyone; the record says by whom and until when",
     "posture.listed": "the gate let in only people whom an entry of the list allows; the record says by whom and until when",
     "approval.requested": "the person asked for approval",
@@ -85,6 +87,8 @@ export const meanings = {
     "invitation.unknown-code": "이 주소의 초대에 없는 코드를 입력했습니다",
     "invitation.address-unproven": "확인되지 않은 주소라 배포된 코드를 사용할 수 없습니다",
     "limit.reached": "제한된 인원이 모두 허용되었습니다. 기록에 어느 제한인지 나옵니다",
+    "terms.not-accepted": "약관 동의 상자를 선택하지 않았습니다",
+    "terms.absent": "요청에 약관 동의 상자가 없습니다. 선택하지 않았거나 사용자 흐름이 특성을 수집하지 않습니다",
     "posture.closed": "게이트가 모두에게 닫혀 있었습니다. 기록에 누가 언제까지 닫았는지 나옵니다",
     "posture.listed": "접근 목록이 허용한 사람만 들어올 수 있었습니다. 기록에 누가 언제까지 그렇게 했는지 나옵니다",
     "approval.requested": "승인을 요청했습니다",
@@ -151,6 +155,9 @@ export const remedies = {
       "Have the person sign up in a way that proves their address, such as a one-time passcode, or invite the address itself: npx --no-install entra-gatehouse invite ADDRESS.",
     "limit.reached":
       "If these are real people, allow their domain or address in the list, or raise the limit in the policy. The limit ends with its window.",
+    "terms.not-accepted": "The person has to tick the box. Their page said so.",
+    "terms.absent":
+      "If everybody is asked again, add the attribute that the policy names (terms) to the user flow, as a checkbox. Otherwise the person has to tick the box.",
     "posture.closed": "Open the gate: npx --no-install entra-gatehouse posture clear, or wait until it opens by itself.",
     "posture.listed":
       "Allow the address or its domain in the list, which counts at the next sign-up; or open the gate: npx --no-install entra-gatehouse posture clear.",
@@ -209,6 +216,9 @@ export const remedies = {
     "invitation.address-unproven":
       "일회용 암호처럼 주소를 확인하는 방법으로 가입하게 하거나, 주소를 직접 초대하세요: npx --no-install entra-gatehouse invite 주소",
     "limit.reached": "실제 사용자라면 목록에서 도메인이나 주소를 허용하거나 정책의 제한을 올리세요. 제한은 해당 시간이 지나면 풀립니다.",
+    "terms.not-accepted": "신청자가 상자를 선택해야 합니다. 가입 화면에 안내되었습니다.",
+    "terms.absent":
+      "모든 사람에게 같은 안내가 나오면 정책(terms)의 특성을 사용자 흐름에 확인란으로 추가하세요. 그렇지 않으면 신청자가 상자를 선택해야 합니다.",
     "posture.closed": "게이트를 여세요: npx --no-install entra-gatehouse posture clear. 정해진 시간이 지나면 저절로 열립니다.",
     "posture.listed":
       "목록에서 주소나 도메인을 허용하세요. 다음 가입부터 적용됩니다. 또는 게이트를 여세요: npx --no-install entra-gatehouse posture clear",

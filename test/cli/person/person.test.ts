@@ -8,6 +8,7 @@ import { approve, claim, deny, submit } from "../../../engine/approvals/transiti
 import { oneAccountKey } from "../../../engine/rules/one-account";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { proofsKeyOf, proofWrite } from "../../../engine/terms/proof";
 import { alice, asking } from "../../engine/approvals/requests";
 import { hashOf, person as somebody } from "../../engine/sign-up/people";
 import { record } from "../records";
@@ -295,5 +296,58 @@ describe("person forget-account", () => {
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Name the person by an address") });
     expect((await person("erase", "kim@gmail.com", "--yes")).stdout).toContain("rows of the ledger: 1.");
     expect(jsonLines(await person("export", "kim@gmail.com"))).toEqual([]);
+  });
+});
+
+describe("terms proof", () => {
+  const accepted = {
+    attribute: "extension_Terms",
+    version: "2026-01",
+    language: "ko",
+    sha256: "a".repeat(64),
+    at: "2026-01-05T08:00:00.000Z",
+    reference: "K7QD-9MXD",
+  };
+  const accept = async (email: string) => {
+    const id = personIdOf(email, keyedHash(PERSON_KEY));
+    const { table: _, key, slots, holder } = proofWrite(accepted, proofsKeyOf(id), {});
+    const item = { ...marshall({ ...key, personId: id, email }), [slots]: { SS: [holder] } };
+    await instance.dynamodb.client.call("PutItem", { TableName: "ledger", Item: item });
+  };
+  const proofs = (...args: string[]) => gatehouse("terms", "proof", ...args, ...instance.local);
+
+  it("prints what a person accepted, in any spelling of the mailbox, and an erasure deletes it", async () => {
+    await accept("kim@gmail.com");
+    expect(jsonLines(await proofs("K.im+x@GoogleMail.com", "--json"))).toEqual([accepted]);
+    expect((await proofs("kim@gmail.com")).stdout).toBe(
+      `2026-01-05 08:00 UTC  extension_Terms 2026-01 (ko)  SHA-256 ${"a".repeat(64)}  decision K7QD-9MXD\n`,
+    );
+    const exported = jsonLines(await person("export", "kim@gmail.com"));
+    expect(exported).toEqual([{ ledger: expect.objectContaining({ accepted: [JSON.stringify(accepted)] }) }]);
+    await person("erase", "kim@gmail.com", "--yes");
+    expect(await proofs("kim@gmail.com")).toMatchObject({
+      exitCode: 0,
+      stdout: "",
+      stderr: expect.stringContaining("No proof that kim@gmail.com accepted any terms."),
+    });
+  });
+
+  it("refuses what is neither an address nor an account", async () => expect((await proofs("kim")).exitCode).toBe(1));
+
+  it("compares the texts of the policy with those that people accepted", async () => {
+    const check = () => gatehouse("terms", "check", ...instance.local);
+    expect(await check()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("No rule of the policy is terms(…).") });
+  });
+
+  it("says which of the policy's texts people accepted otherwise under the same version", async () => {
+    await instance.close();
+    instance = await startInstance([], "samples/policies/terms");
+    const check = () => gatehouse("terms", "check", ...instance.local);
+    expect(await check()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("nobody has accepted it yet") });
+    await instance.putRow({ id: "terms-text/extension_Terms/2026-01/en", sha256: "b".repeat(64) }, "ledger");
+    expect(await check()).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringMatching(/^DIFFERS {2}extension_Terms 2026-01 \(en\).*Give the new text a new version\.\nok {2}.*\(ko\)/),
+    });
   });
 });

@@ -66,6 +66,8 @@ import {
   type SurgeOptions,
   service,
   type TenantAttributes,
+  type TermsDueOptions,
+  type TermsOptions,
   type Text,
   type TextAttributeName,
   type UpstreamFailure,
@@ -214,6 +216,12 @@ export const slowly: LimitOptions = { by: "domain", windows: [{ max: 20, per: "1
 
 // LimitWindow
 export const aDay: LimitWindow = { max: 60, per: "1d" };
+
+// TermsOptions
+export const inTwoLanguages: TermsOptions = { version: "2026-01", files: { en: "terms.en.md", ko: "terms.ko.md" } };
+
+// TermsDueOptions
+export const asAttribute: TermsDueOptions = { claim: "extension_TermsDue" };
 
 // LookupOptions
 export const companyOnly: LookupOptions = { only: ["extension_Company"], notFound: "ask-again" };

@@ -127,3 +127,13 @@ it("goes on after a function that cannot be served", async () => {
   expect(await saved(file, policy('accessList(), onlyDomains(["fabrikam.com"])'), 2)).toContainEqual(["reloaded", [name]]);
   expect(reload.problem()).toBeUndefined();
 });
+
+it("reloads a policy whose terms were saved, and keeps it where they cannot be read", async () => {
+  const terms = join(folder, "policy", "terms.en.md");
+  writeFileSync(terms, "Be kind.");
+  const rule = 'terms("extension_Terms", { version: "1", files: { en: "terms.en.md" } })';
+  const source = policy(`accessList(), ${rule}`).replace("onlyDomains,", "onlyDomains, terms,");
+  expect(await saved(file, source, 1)).toEqual([["kept", [name], expect.stringContaining("the table ledger")]]);
+  told.length = 0;
+  expect(await saved(terms, "", 1)).toEqual([["kept", [name], expect.stringMatching(/the file terms.en.md \(en\) is empty/)]]);
+});

@@ -1,6 +1,8 @@
 import { accessList } from "../../../../engine/rules/access-list";
+import { terms } from "../../../../engine/rules/terms";
 import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { proofsKeyOf, proofWrite } from "../../../../engine/terms/proof";
 import { hashOf } from "../../../engine/sign-up/people";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 
@@ -241,4 +243,45 @@ it("finds a person's requests by person too", async () => {
   const request = await asked(pages, "k.im@gmail.com");
   expect(request.personId).toBe(personIdOf("kim@gmail.com", hashOf));
   expect((await show({ email: "kim@gmail.com" })).html).toContain(request.reference);
+});
+
+describe("terms", () => {
+  const files = { en: "terms.en.md" };
+  const policy = () => [beforeCreateUser([accessList(), terms("extension_Terms" as never, { version: "2026-02", files })])];
+  const accept = async (email: string, version: string) => {
+    const proof = {
+      attribute: "extension_Terms",
+      version,
+      language: "ko",
+      sha256: "a".repeat(64),
+      at: NOW.toISOString(),
+      reference: "K7QD-9MXD",
+    };
+    const id = personIdOf(email, hashOf);
+    const { key, slots, holder } = proofWrite(proof, proofsKeyOf(id), {});
+    await pages.put({ ...key, personId: id, [slots]: new Set([holder]) } as never, "ledger");
+  };
+
+  it("are shown on a person's page: which text, when and in which decision", async () => {
+    await keep(1, { email: "kim@contoso.com" });
+    await accept("kim@contoso.com", "2026-01");
+    const { html } = await showPerson({});
+    expect(html).toMatch(/Accepted terms.*href="\/decisions\/K7QD-9MXD">2026-01<.*extension_Terms, ko.*SHA-256.*aaaa/s);
+    expect((await show({ email: "lee@contoso.com" })).html).not.toContain("Accepted terms");
+  });
+
+  it("can be asked for in the list of people: those who were let in and have not accepted the current version", async () => {
+    Object.assign(pages.world, { policiesAt: policy });
+    const names = ["none", "older", "current", "refused"];
+    for (const [index, name] of names.entries()) {
+      await keep(index, { email: `${name}@contoso.com`, verdict: name === "refused" ? "block" : "continue", reasons: [] });
+    }
+    await accept("older@contoso.com", "2026-01");
+    await accept("current@contoso.com", "2026-02");
+    const { html } = await show({ state: "terms-due" });
+    expect(names.filter((name) => html.includes(`${name}@contoso.com`))).toEqual(["none", "older"]);
+    expect(html).toContain("Terms due");
+  });
+
+  it("are no filter where no policy has any", async () => expect((await show({})).html).not.toContain("Terms due"));
 });

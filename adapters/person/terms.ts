@@ -1,0 +1,24 @@
+import { accountHashOf, eachHash, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
+import { proofsIn, proofsKeyOf, type TermsProof } from "../../engine/terms/proof";
+import type { EditedRows } from "../tables/edited-rows";
+import { toRow } from "../tables/item";
+import type { Named } from "./person";
+
+/** What somebody accepted, the newest first: read by key. */
+export async function acceptedBy(
+  { same, account }: Pick<Named, "same" | "account">,
+  hashes: PersonHashes,
+  ledger: Pick<EditedRows, "get">,
+): Promise<readonly TermsProof[]> {
+  const ids = eachHash(hashes).flatMap((hashOf) => [
+    ...same.map((email) => personIdOf(email, hashOf)),
+    ...(account === undefined ? [] : [accountHashOf([account], hashOf) as string]),
+  ]);
+  return await acceptedUnder(ids, ledger);
+}
+
+/** The same by a person's ids, each of which may have a row. */
+export async function acceptedUnder(ids: readonly string[], ledger: Pick<EditedRows, "get">): Promise<readonly TermsProof[]> {
+  const items = await Promise.all([...new Set(ids)].map((id) => ledger.get(proofsKeyOf(id).key)));
+  return items.flatMap((item) => (item === undefined ? [] : proofsIn(toRow(item)))).sort((one, other) => (one.at > other.at ? -1 : 1));
+}

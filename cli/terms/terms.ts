@@ -1,0 +1,95 @@
+import { namedBy } from "../../adapters/person/person";
+import { acceptedBy } from "../../adapters/person/terms";
+import { editedRows } from "../../adapters/tables/edited-rows";
+import { toRow } from "../../adapters/tables/item";
+import { tables } from "../../adapters/tables/tables";
+import { ruleOf } from "../../engine/sign-up/policy";
+import { type TermsProof, termsTextKey } from "../../engine/terms/proof";
+import { termsIn } from "../../engine/terms/terms-in";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { hashesByLanguage } from "../../lib/policy-folder/terms-files";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { policyFolderFor, policyFolders } from "../gates";
+import { noEmail } from "../typed";
+
+type Options = DeploymentOptions & JsonOption;
+
+/** `entra-gatehouse terms proof`. */
+export async function printProofs(typed: string, options: Options, { output }: CommandContext): Promise<void> {
+  const named = namedBy(typed);
+  if (named === undefined) throw noEmail(typed);
+  const deployment = await deploymentFor(options);
+  const proofs = await acceptedBy(named, await deployment.hashes(), ledgerAt(deployment));
+  for (const proof of proofs) {
+    if (options.json) output.json(proof);
+    else output.print(proofLine(proof));
+  }
+  if (proofs.length === 0) output.warn(`No proof that ${typed} accepted any terms.`);
+}
+
+function proofLine({ attribute, version, language, sha256, at, reference, gate, emailTyped }: TermsProof): string {
+  const where = gate === undefined ? "" : ` at the gate ${gate}`;
+  const unproven = emailTyped ? ", address not proven" : "";
+  return `${at.slice(0, 16).replace("T", " ")} UTC  ${attribute} ${version} (${language})${where}  SHA-256 ${sha256}  decision ${reference}${unproven}`;
+}
+
+/** A text of the policy, and what people accepted under its name. */
+interface ComparedText {
+  readonly attribute: string;
+  readonly version: string;
+  readonly language: string;
+  readonly file: string;
+  readonly sha256: string;
+  /** Absent while nobody has accepted it. */
+  readonly accepted?: string;
+}
+
+/** `entra-gatehouse terms check`. */
+export async function checkTexts(options: Options, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const deployment = await deploymentFor(options);
+  const ledger = ledgerAt(deployment);
+  const texts = textsOf(deployment);
+  for (const text of texts) {
+    const item = await ledger.get(termsTextKey(text).key);
+    const accepted = item === undefined ? undefined : String(toRow(item).sha256);
+    const compared: ComparedText = { ...text, ...(accepted !== undefined && { accepted }) };
+    const differs = accepted !== undefined && accepted !== text.sha256;
+    if (differs) session.exitCode = exitCodes.findings;
+    if (options.json) output.json(compared);
+    else output.print(`${differs ? "DIFFERS" : "ok"}  ${comparedLine(compared, differs)}`);
+  }
+  if (texts.length === 0) output.warn("No rule of the policy is terms(…).");
+}
+
+function comparedLine({ attribute, version, language, file, accepted }: ComparedText, differs: boolean): string {
+  const what = `${attribute} ${version} (${language}), ${file}`;
+  if (accepted === undefined) return `${what}: nobody has accepted it yet.`;
+  return differs
+    ? `${what}: people accepted another text under this version (SHA-256 ${accepted}). Give the new text a new version.`
+    : `${what}: the text that people accept.`;
+}
+
+/** The texts of all gates, each once. */
+function textsOf({ policy: running }: Deployment): readonly Omit<ComparedText, "accepted">[] {
+  const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, running)));
+  const all = [...folders].flatMap((folder) =>
+    loadPolicyFolder(folder).flatMap(({ file, policy }) =>
+      termsIn(policy.rules.map(ruleOf)).flatMap((use) =>
+        Object.entries(hashesByLanguage(use, file)).map(([language, sha256]) => ({
+          attribute: use.terms,
+          version: use.version,
+          language,
+          file: use.files[language] as string,
+          sha256,
+        })),
+      ),
+    ),
+  );
+  return [...new Map(all.map((text) => [JSON.stringify(termsTextKey(text)), text])).values()];
+}
+
+function ledgerAt({ dynamodb, tableOf }: Deployment) {
+  return editedRows(dynamodb, tableOf("ledger"), tables.ledger.key);
+}

@@ -1,0 +1,80 @@
+import { acceptedUnder } from "../../../adapters/person/terms";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { eachHash, type PersonHashes, personIdOf } from "../../../engine/sign-up/person";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { recordId } from "../../../engine/sign-up/records";
+import { hasAccepted, proofsIn, proofsKeyOf } from "../../../engine/terms/proof";
+import { type TermsUse, termsIn } from "../../../engine/terms/terms-in";
+import type { Visit } from "../../app/visit";
+import { RowTime } from "../../parts/time";
+import { visible } from "../../parts/value";
+import { pageTexts } from "../../texts/languages";
+import type { PersonAsked } from "./known-person";
+
+/** The terms that a gate's policy names now. */
+function termsAt({ world }: Visit, gate: string): readonly TermsUse[] {
+  return world.policiesAt(gate).flatMap(({ rules }) => termsIn(rules.map(ruleOf)));
+}
+
+/** Whether any gate's policy has terms. */
+export function hasTerms(visit: Visit): boolean {
+  return visit.world.gates.some((gate) => termsAt(visit, gate).length > 0);
+}
+
+function idsOf(email: string, hashes: PersonHashes): readonly string[] {
+  return eachHash(hashes).map((hashOf) => personIdOf(email, hashOf));
+}
+
+/**
+ * Of some records the people who were let in and have not accepted the terms of today at their gate. Read by key, all at once.
+ */
+export async function withTermsDue(
+  visit: Visit,
+  records: readonly Pick<DecisionRecord, "email" | "gate" | "verdict">[],
+): Promise<ReadonlySet<object>> {
+  const hashes = await visit.world.hashes();
+  const asked = records.flatMap((record) => {
+    const { email, verdict, gate = DEFAULT_GATE } = record;
+    const terms = email === undefined || verdict !== "continue" ? [] : termsAt(visit, gate);
+    return terms.length === 0 ? [] : [{ record, terms, keys: idsOf(email as string, hashes).map(proofsKeyOf) }];
+  });
+  if (asked.length === 0) return new Set();
+  const found = await visit.world.rows.read(asked.flatMap(({ keys }) => keys));
+  const due = asked.filter(({ terms, keys }) => {
+    const proofs = keys.flatMap((key) => proofsIn(found.get(recordId(key))));
+    return terms.some((each) => !hasAccepted(proofs, each));
+  });
+  return new Set(due.map(({ record }) => record));
+}
+
+/** What somebody accepted, the newest first, each with the decision in which they did; null where it is nothing. */
+export async function acceptedTerms(visit: Visit, asked: PersonAsked) {
+  const t = visit.say(termsPageTexts);
+  const ids = asked.email === undefined ? asked.hashes : idsOf(asked.email, await visit.world.hashes());
+  const proofs = await acceptedUnder(ids, visit.world.ledger);
+  if (proofs.length === 0) return null;
+  return (
+    <section>
+      <h2>{t.title}</h2>
+      <ul>
+        {proofs.map(({ attribute, version, language, sha256, at, reference, emailTyped }) => (
+          <li>
+            <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(version)}</a>{" "}
+            <RowTime at={at} now={visit.now} language={visit.language} />{" "}
+            <small>
+              {[visible(attribute), visible(language), ...(emailTyped ? [t.unproven] : [])].join(", ")}
+              <br />
+              SHA-256 <bdi class="value">{visible(sha256)}</bdi>
+            </small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export const termsPageTexts = pageTexts(
+  { title: "Accepted terms", due: "Terms due", unproven: "address not proven" },
+  { title: "동의한 약관", due: "약관 동의 필요", unproven: "확인되지 않은 주소" },
+);

@@ -1,0 +1,42 @@
+import { assertKnown, assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import type { Step } from "../sign-up/sign-up";
+import { hasAccepted, proofsIn, proofsKey } from "../terms/proof";
+import { termsIn } from "../terms/terms-in";
+
+/** How an application learns that terms are due. */
+export interface TermsDueOptions {
+  /**
+   * The claim's name.
+   * @default "terms_due"
+   */
+  readonly claim?: string;
+}
+
+/**
+ * Tells an application that the person has not accepted the current version of the terms, by a claim that names that version;
+ * refuses nobody. People who accepted it get no such claim, nor do people whom nobody knows. See docs/recipes/terms.md.
+ * Throws TypeError if the rule is none that `terms` made, or if only Entra may set a claim of that name.
+ *
+ * @example
+ * const current = terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } });
+ * beforeSendingToken([termsDue(current)])
+ */
+export function termsDue(current: Rule<"before-create-user">, options: TermsDueOptions = {}): Rule<Step> {
+  assertKnown("termsDue", options, { claim: true });
+  const { claim = "terms_due" } = options;
+  if (typeof claim !== "string" || claim.trim() === "")
+    throw new TypeError(`termsDue: claim is the name of a claim, such as "terms_due", not ${JSON.stringify(claim)}.`);
+  assertSettable(claim);
+  const [named] = termsIn([current ?? {}]);
+  if (named === undefined) throw new TypeError("termsDue takes a rule that terms() made: termsDue(terms(…)).");
+  return defineRule({
+    name: "terms-due",
+    uses: [{ table: "ledger", access: "read" }],
+    sets: [claim],
+    needs: (signUp, hashOf) => [proofsKey(signUp, hashOf)],
+    decide(signUp, { records, hashOf }) {
+      const proofs = proofsIn(records.get(proofsKey(signUp, hashOf)));
+      return hasAccepted(proofs, named) ? { kind: "continue" } : { kind: "continue", attributes: { [claim]: named.version } };
+    },
+  });
+}

@@ -1,0 +1,166 @@
+import { termsTexts } from "../messages/terms";
+import { addressOf } from "../sign-up/address";
+import { callIds, fingerprintOf, referenceFor } from "../sign-up/call";
+import { UNAVAILABLE } from "../sign-up/decision";
+import { accountHashOf, personIdFor } from "../sign-up/person";
+import type { ReadRecords } from "../sign-up/records";
+import { assertKnown, type Context, defineRule, type Rule } from "../sign-up/rule";
+import type { AttributeValue, SignUp } from "../sign-up/sign-up";
+import type { SingleAttributeName } from "../sign-up/tenant-attributes";
+import { bestLanguage, languageFlaw } from "../sign-up/text";
+import { MS_PER_MINUTE } from "../sign-up/time";
+import type { Effect, Verdict } from "../sign-up/verdict";
+import { isOfSameText, proofsIn, proofsKey, proofWrite, type TermsProof, termsTextKey } from "../terms/proof";
+import { assertShortName } from "./attribute";
+
+/** Which terms people accept. */
+export interface TermsOptions {
+  /** The name of this edition, such as `"2026-01"`. Another text needs another version. */
+  readonly version: string;
+  /** The text in each language: language (BCP 47 tag) -> file in the policy folder, such as `{ en: "terms.en.md" }`. */
+  readonly files: Readonly<Record<string, string>>;
+  /**
+   * What the form sends for a ticked box, if the attribute holds texts or choices rather than true and false.
+   * @default "true"
+   */
+  readonly ticked?: string;
+}
+
+// A constant of the build: esbuild replaces the expression by the hashes of the policy's files, and only one of this form.
+// biome-ignore lint/style/noRestrictedGlobals: see above.
+const built = process.env.GATEHOUSE_TERMS as unknown as Readonly<Record<string, string>> | undefined;
+
+/**
+ * Lets in only people who tick a box, and keeps a proof of it: which text they accepted, when and in which language. The text is
+ * known by the SHA-256 of its file. See docs/recipes/terms.md.
+ * Throws TypeError if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([accessList(), terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md", ko: "terms.ko.md" } })])
+ */
+export function terms(attribute: SingleAttributeName, options: TermsOptions): Rule<"before-create-user"> {
+  const { version, files, ticked } = settingsFor(attribute, options);
+  const languages = Object.keys(files);
+  let hashes = built;
+
+  function hashIn(language: string): string {
+    const hash = hashes?.[files[language] as string];
+    if (hash === undefined) throw new TypeError(`terms: nobody has read ${files[language]}: load the policy with loadPolicyFolder.`);
+    return hash;
+  }
+
+  /** The writes of an acceptance, none where it is proven already; and whether the version was another text before. */
+  function proven(signUp: SignUp, language: string, { records, received, hashOf, now }: Context) {
+    const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
+    const text = { attribute, version, language, sha256: hashIn(language) };
+    const key = proofsKey(signUp, hashOf);
+    const ids = callIds(fingerprintOf(received), now, hashOf);
+    const proof: TermsProof = {
+      ...text,
+      at,
+      // As the record of the decision has it: that of a repeat keeps the code of the first call.
+      reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
+      ...(signUp.gate !== undefined && { gate: signUp.gate }),
+      ...(signUp.emailTyped && { emailTyped: true }),
+    };
+    const email = addressOf(signUp);
+    const accountId = accountHashOf(signUp.identities, hashOf);
+    const person = {
+      personId: personIdFor(signUp, hashOf),
+      ...(email !== undefined && { email }),
+      ...(accountId !== undefined && { accountId }),
+    };
+    const first = records.get(termsTextKey(text));
+    const textRow = { ...termsTextKey(text).key, sha256: text.sha256, at };
+    const effects: readonly Effect[] = [
+      ...(proofsIn(records.get(key)).some((each) => isOfSameText(each, text)) ? [] : [{ ...proofWrite(proof, key, person), ...failing }]),
+      ...(first === undefined ? [{ table: key.table, item: textRow, condition: "absent", onConflict: { kind: "continue" } } as const] : []),
+    ];
+    return { effects, sha256: text.sha256, before: first?.sha256 === text.sha256 ? undefined : first?.sha256 };
+  }
+
+  return defineRule({
+    name: "terms",
+    asks: [attribute],
+    uses: [
+      { table: "ledger", access: "read" },
+      { table: "ledger", access: "write" },
+      {
+        terms: attribute,
+        version,
+        files,
+        hashed(found: Readonly<Record<string, string>>) {
+          hashes = found;
+        },
+      },
+    ],
+    needs: (signUp, hashOf) => [proofsKey(signUp, hashOf), termsTextKey({ attribute, version, language: languageOf(signUp, languages) })],
+    decide(signUp, context): Verdict<"before-create-user"> {
+      const value = context.received.attributes[attribute];
+      if (value !== signUp.attributes[attribute])
+        throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
+      const box = boxOf(value, ticked);
+      if (box !== "ticked") {
+        const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
+        return { kind: "invalid", problems: [{ attribute, reason, message: termsTexts[reason] }], evidence: { terms: version, box } };
+      }
+      const language = languageOf(signUp, languages);
+      const { effects, sha256, before } = proven(signUp, language, context);
+      return {
+        kind: "continue",
+        effects,
+        evidence: { terms: version, language, sha256, ...(before !== undefined && { before: String(before) }) },
+        ...(before !== undefined && { findings: { terms: "other-text" } }),
+      };
+    },
+  });
+}
+
+/** Only for somebody with a hundred proofs: a new one has no room. */
+const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
+
+/** Whether a decision is recorded under the id. Who judges without records of decisions has not read them. */
+function isRecorded(id: string, records: Context["records"]): boolean {
+  const key = { table: "decisions", key: { id } } as const;
+  return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
+}
+
+/** The language of the text that somebody is given: English, or else the first, where theirs is not among the files. */
+function languageOf({ locales }: SignUp, languages: readonly string[]): string {
+  return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
+}
+
+/** What the form sent for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
+function boxOf(value: AttributeValue | undefined, ticked: string): "ticked" | "unticked" | "absent" | "other" {
+  if (value === undefined) return "absent";
+  const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (one === true) return "ticked";
+  const text = typeof one === "string" ? one.trim().toLowerCase() : undefined;
+  if (text === ticked.trim().toLowerCase()) return "ticked";
+  return one === false || text === "false" || text === "" ? "unticked" : "other";
+}
+
+const VERSION = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+
+function settingsFor(attribute: string, options: TermsOptions): Required<TermsOptions> {
+  assertShortName(attribute, "terms");
+  assertKnown("terms", options, { version: true, files: true, ticked: true });
+  const { version, files, ticked = "true" } = options;
+  if (typeof version !== "string" || !VERSION.test(version))
+    throw new TypeError(
+      `terms: version is a name such as "2026-01", of letters, digits, dots and hyphens, not ${JSON.stringify(version)}.`,
+    );
+  if (typeof files !== "object" || files === null || Object.keys(files).length === 0)
+    throw new TypeError('terms: files must name the text in each language, like { en: "terms.en.md" }.');
+  const flaw = languageFlaw(files);
+  if (flaw !== undefined) throw new TypeError(`terms: files: ${flaw}`);
+  for (const [language, file] of Object.entries(files)) {
+    if (typeof file !== "string" || file.trim() === "" || /^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(file))
+      throw new TypeError(
+        `terms: files: ${language} must be a file in the policy folder, like "terms.${language}.md", not ${JSON.stringify(file)}.`,
+      );
+  }
+  if (typeof ticked !== "string" || ticked.trim() === "" || ticked.trim().toLowerCase() === "false")
+    throw new TypeError(`terms: ticked is what the form sends for a ticked box, such as "accepted", not ${JSON.stringify(ticked)}.`);
+  return { version, files, ticked };
+}

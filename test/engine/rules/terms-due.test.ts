@@ -1,0 +1,55 @@
+import { accessList } from "../../../engine/rules/access-list";
+import { terms } from "../../../engine/rules/terms";
+import { termsDue } from "../../../engine/rules/terms-due";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeSendingToken } from "../../../engine/sign-up/policy";
+import { proofsKey, proofWrite } from "../../../engine/terms/proof";
+import { hashOf, person } from "../sign-up/people";
+import { memory } from "./memory-world";
+
+const current = (version: string) => terms("extension_Terms" as never, { version, files: { en: "terms.en.md" } });
+const token = person({ step: "before-sending-token", source: "external-tenant" });
+const proof = {
+  attribute: "extension_Terms",
+  language: "en",
+  sha256: "e".repeat(64),
+  at: "2026-01-05T08:00:00.000Z",
+  reference: "K7QD-9MXD",
+};
+
+async function claims(accepted: readonly string[], signUp = token, rule = termsDue(current("2026-02"))): Promise<object | undefined> {
+  const tables = memory();
+  for (const version of accepted)
+    await tables.world.write(proofWrite({ ...proof, version }, proofsKey(token, hashOf), {}), new AbortController().signal);
+  const { answer } = await decide(beforeSendingToken([rule]), signUp, tables.world);
+  return answer.kind === "continue" ? answer.attributes : undefined;
+}
+
+describe("termsDue", () => {
+  it.each([
+    { given: "nothing", accepted: [], due: { terms_due: "2026-02" } },
+    { given: "an older version", accepted: ["2026-01"], due: { terms_due: "2026-02" } },
+    { given: "the current version", accepted: ["2026-02"], due: {} },
+    { given: "both", accepted: ["2026-01", "2026-02"], due: {} },
+  ])("names the version that is due from somebody who accepted $given", async ({ accepted, due }) => {
+    expect(await claims(accepted)).toEqual(due);
+  });
+
+  it("sets the claim that the policy names", async () => {
+    expect(await claims([], token, termsDue(current("7"), { claim: "extension_Due" }))).toEqual({ extension_Due: "7" });
+  });
+
+  it("says nothing of somebody whom nobody knows", async () => expect(await claims([], { ...token, email: "" })).toEqual({}));
+
+  it("takes no other version of another box for this one", async () => {
+    const privacy = terms("extension_Privacy" as never, { version: "2026-01", files: { en: "terms.en.md" } });
+    expect(await claims(["2026-01"], token, termsDue(privacy))).toEqual({ terms_due: "2026-01" });
+  });
+
+  it.each([
+    [() => termsDue(accessList() as never), /^termsDue takes a rule that terms\(\) made/],
+    [() => termsDue(undefined as never), /^termsDue takes a rule that terms\(\) made/],
+    [() => termsDue(current("1"), { claim: "email" }), /only Entra may/],
+    [() => termsDue(current("1"), { claim: " " }), /^termsDue: claim is the name of a claim/],
+  ])("does not start with a wrong rule or claim: %#", (make, says) => expect(make).toThrow(says));
+});

@@ -1,0 +1,212 @@
+import { decisionKey } from "../../../adapters/tables/decisions";
+import { terms } from "../../../engine/rules/terms";
+import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
+import { decide } from "../../../engine/sign-up/engine";
+import { personIdOf } from "../../../engine/sign-up/person";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { defineRule, type Rule } from "../../../engine/sign-up/rule";
+import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
+import { proofsIn, proofsKey } from "../../../engine/terms/proof";
+import { block, hashOf, NOW, person, saying } from "../sign-up/people";
+import { ledger, type Memory, memory } from "./memory-world";
+import { refusal } from "./refusal";
+
+const BOX = "extension_Terms" as never;
+const hashes = { "terms.en.md": "e".repeat(64), "terms.ko.md": "k".repeat(64) };
+
+/** The rule as the loader of a policy hands it out. */
+function read(rule: Rule<"before-create-user">, found: Readonly<Record<string, string>> = hashes): Rule<"before-create-user"> {
+  for (const use of rule.uses ?? []) if ("terms" in use) use.hashed?.(found);
+  return rule;
+}
+
+const files = { en: "terms.en.md", ko: "terms.ko.md" };
+const ours = (version = "2026-01", found = hashes) => read(terms(BOX, { version, files }), found);
+const ticking = (value: AttributeValue | undefined, changes: Partial<SignUp> = {}) =>
+  person({ attributes: { displayName: "kim", ...(value !== undefined && { extension_Terms: value }) }, ...changes });
+type Rules = readonly Rule<"before-create-user">[];
+const run = (signUp: SignUp, { world }: Memory, rules: Rules = [ours()], now = NOW) => {
+  const replayLookup = callIds(fingerprintOf(signUp), now, hashOf).map(decisionKey);
+  return decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now, replayLookup });
+};
+const proofsOf = (signUp: SignUp, tables: Memory) => proofsIn(tables.row(proofsKey(signUp, hashOf)));
+const proof = {
+  attribute: "extension_Terms",
+  version: "2026-01",
+  language: "en",
+  sha256: hashes["terms.en.md"],
+  at: NOW.toISOString(),
+  reference: expect.stringMatching(/^\w{4}-\w{4}$/),
+};
+const minutesLater = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+
+describe("terms", () => {
+  it.each<[string, AttributeValue]>([
+    ["true", true],
+    ["a text", "true"],
+    ["a text in other letters", " True "],
+    ["a list of one choice", ["true"]],
+    ["a list of true", [true]],
+  ])("let in somebody who ticked the box, sent as %s, and keep one proof", async (_, value) => {
+    const tables = memory();
+    const signUp = ticking(value);
+    expect((await run(signUp, tables)).answer).toEqual({ kind: "continue", attributes: {} });
+    expect(proofsOf(signUp, tables)).toEqual([proof]);
+  });
+
+  it.each<[string, AttributeValue | undefined, string, string]>([
+    ["unticked", false, "terms.not-accepted", "unticked"],
+    ["unticked, as a text", "false", "terms.not-accepted", "unticked"],
+    ["unticked, as an empty text", "", "terms.not-accepted", "unticked"],
+    ["absent", undefined, "terms.absent", "absent"],
+    ["another text", "perhaps", "terms.not-accepted", "other"],
+    ["a number", 1, "terms.not-accepted", "other"],
+    ["no choice", [], "terms.not-accepted", "other"],
+    ["two choices", ["true", "false"], "terms.not-accepted", "other"],
+  ])("ask again where the box is %s, and keep nothing", async (_, value, reason, box) => {
+    const tables = memory();
+    const { answer, trace } = await run(ticking(value), tables);
+    expect(answer).toEqual({ kind: "invalid", problems: [{ attribute: "extension_Terms", ...refusal(reason) }] });
+    expect(trace[0]).toMatchObject({ reasons: [reason], evidence: { terms: "2026-01", box } });
+    expect(tables.rows.size).toBe(0);
+  });
+
+  it("take the choice that the policy names for a ticked box", async () => {
+    const rules = [read(terms(BOX, { version: "2026-01", files, ticked: "I accept" }))];
+    expect((await run(ticking("i accept"), memory(), rules)).answer.kind).toBe("continue");
+    expect((await run(ticking("no"), memory(), rules)).answer.kind).toBe("invalid");
+  });
+
+  it.each([
+    { locales: ["ko-KR", "en"], language: "ko" },
+    { locales: ["fr"], language: "en" },
+    { locales: [], language: "en" },
+  ])("say in which language the text was: $locales", async ({ locales, language }) => {
+    const tables = memory();
+    const signUp = ticking(true, { locales });
+    await run(signUp, tables);
+    expect(proofsOf(signUp, tables)).toEqual([{ ...proof, language, sha256: hashes[`terms.${language as "en"}.md`] }]);
+  });
+
+  it("name the first language where neither the person's nor English is there", async () => {
+    const tables = memory();
+    const signUp = ticking(true, { locales: ["fr"] });
+    await run(signUp, tables, [read(terms(BOX, { version: "2026-01", files: { ko: "terms.ko.md" } }))]);
+    expect(proofsOf(signUp, tables)).toMatchObject([{ language: "ko" }]);
+  });
+
+  it("keep one proof of a text, with the code of the first decision, however often somebody comes", async () => {
+    const tables = memory();
+    const signUp = ticking(true, { source: "external-tenant", correlationId: "one" });
+    await Promise.all([run(signUp, tables), run(signUp, tables)]);
+    await run(signUp, tables, [ours()], minutesLater(1));
+    await run(ticking("true"), tables, [ours()], minutesLater(600));
+    const [id] = callIds(fingerprintOf(signUp), NOW, hashOf);
+    expect(proofsOf(signUp, tables)).toEqual([{ ...proof, reference: referenceFor(id) }]);
+  });
+
+  it("keep the code of the call that is repeated, if that failed after its record was made", async () => {
+    const [first] = callIds(fingerprintOf(ticking(true)), NOW, hashOf);
+    const tables = memory([[decisionKey(first), { id: first }]]);
+    await run(ticking(true), tables, [ours()], minutesLater(0.5));
+    expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(first) }]);
+  });
+
+  it("keep a proof of each version, the newest first, and of each box", async () => {
+    const tables = memory();
+    await run(ticking(true), tables);
+    const privacy = read(terms("extension_Privacy" as never, { version: "7", files: { en: "terms.en.md" } }));
+    const signUp = person({ attributes: { extension_Terms: true, extension_Privacy: "true" } });
+    await run(signUp, tables, [ours("2026-02"), privacy], minutesLater(5));
+    const found = proofsOf(signUp, tables).map(({ attribute, version }) => `${attribute} ${version}`);
+    expect(found.slice(0, 2).sort()).toEqual(["extension_Privacy 7", "extension_Terms 2026-02"]);
+    expect(found.slice(2)).toEqual(["extension_Terms 2026-01"]);
+  });
+
+  it("are kept by the person, whatever spelling of the mailbox they type, and say so where nobody proved it", async () => {
+    const tables = memory();
+    await run(ticking(true, { email: "k.im+a@gmail.com", emailTyped: true, gate: "suppliers" }), tables);
+    expect(proofsOf(ticking(true, { email: "kim@gmail.com" }), tables)).toEqual([{ ...proof, gate: "suppliers", emailTyped: true }]);
+    const personId = personIdOf("kim@gmail.com", hashOf);
+    expect(tables.row(ledger(`terms/${personId}`))).toMatchObject({ personId, email: "k.im+a@gmail.com" });
+  });
+
+  it("are kept by the account of somebody without an address", async () => {
+    const tables = memory();
+    const signUp = ticking(true, { email: "", identities: [{ issuer: "facebook.com", issuerAssignedId: "7" }] });
+    await run(signUp, tables);
+    expect(proofsOf(signUp, tables)).toHaveLength(1);
+  });
+
+  it("say so where a version was another text before, and keep under which text each person accepted", async () => {
+    const tables = memory();
+    await run(ticking(true), tables);
+    const changed = ours("2026-01", { ...hashes, "terms.en.md": "f".repeat(64) });
+    const lee = ticking(true, { email: "lee@contoso.com" });
+    const { trace, answer } = await run(lee, tables, [changed]);
+    expect(answer.kind).toBe("continue");
+    expect(trace[0]).toMatchObject({
+      findings: { terms: "other-text" },
+      evidence: { sha256: "f".repeat(64), before: hashes["terms.en.md"] },
+    });
+    expect(proofsOf(lee, tables)).toMatchObject([{ sha256: "f".repeat(64) }]);
+    expect(proofsOf(ticking(true), tables)).toMatchObject([{ sha256: hashes["terms.en.md"] }]);
+  });
+
+  it.each([
+    { given: "the proof cannot be written", failing: (id: string) => id.startsWith("terms/") },
+    { given: "the text's row cannot be written", failing: (id: string) => id.startsWith("terms-text/") },
+  ])("let nobody in where $given", async ({ failing }) => {
+    const tables = memory();
+    const { world } = tables;
+    const broken = {
+      ...tables,
+      world: {
+        ...world,
+        write: async (...[write, signal]: Parameters<typeof world.write>) => {
+          if (failing(String("item" in write ? write.item.id : write.key.id))) throw new Error("no disk");
+          return await world.write(write, signal);
+        },
+      },
+    };
+    const { answer, failure } = await run(ticking(true), broken);
+    expect(answer).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" });
+    expect(failure).toMatchObject({ why: "write" });
+  });
+
+  it("keep nothing of somebody whom a later rule refuses", async () => {
+    const tables = memory();
+    await run(ticking(true), tables, [ours(), saying("later", block("no"))]);
+    expect(tables.rows.size).toBe(0);
+  });
+
+  it.each([
+    ["before them", (setting: Rule<"before-create-user">) => [setting, ours()]],
+    ["after them", (setting: Rule<"before-create-user">) => [ours(), setting]],
+  ])("fail closed where a rule ticks the box %s", async (_, rules) => {
+    const setting = defineRule({ name: "setting", decide: () => ({ kind: "continue", attributes: { extension_Terms: true } }) });
+    const { answer, failure } = await run(ticking(false), memory(), rules(setting as Rule<"before-create-user">));
+    expect(answer.kind).not.toBe("continue");
+    if (failure !== undefined) expect(String((failure as { error: Error }).error)).toContain("only the person may tick");
+  });
+
+  it("let nobody in before their files were read", async () => {
+    const { answer, failure } = await run(ticking(true), memory(), [terms(BOX, { version: "2026-01", files })]);
+    expect(answer).toMatchObject({ reason: "gatehouse.unavailable" });
+    expect(failure).toMatchObject({ error: new TypeError("terms: nobody has read terms.en.md: load the policy with loadPolicyFolder.") });
+  });
+
+  it.each([
+    [{ version: "" }, /^terms: version is a name such as/],
+    [{ version: "2026/01" }, /^terms: version is a name such as/],
+    [{ files: {} }, /^terms: files must name the text in each language/],
+    [{ files: { kr: "terms.md" } }, /^terms: files: "kr" is not a language. Did you mean ko/],
+    [{ files: { en: "../terms.md" } }, /^terms: files: en must be a file in the policy folder/],
+    [{ files: { en: "/etc/terms.md" } }, /^terms: files: en must be a file in the policy folder/],
+    [{ files: { en: "C:\\terms.md" } }, /^terms: files: en must be a file in the policy folder/],
+    [{ ticked: "False" }, /^terms: ticked is what the form sends for a ticked box/],
+    [{ tick: "yes" }, /^terms has no option "tick"/],
+  ])("do not start with %j", (options, says) => {
+    expect(() => terms(BOX, { version: "1", files: { en: "terms.en.md" }, ...options } as never)).toThrow(says);
+  });
+});
