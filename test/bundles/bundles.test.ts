@@ -131,6 +131,12 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/GATEHOUSE_ENDPOINT_|accept-encoding|resolveMx|mailHost/);
   });
 
+  it("hold nothing of terms, as the policy has none", () => {
+    for (const [description, file] of bundles) {
+      if (/the step/.test(description)) expect(readFileSync(file, "utf8")).not.toMatch(/terms\.not-accepted|terms-text|GATEHOUSE_TERMS/);
+    }
+  });
+
   it("makes one read and one write a sign-up", async () => {
     database.operations();
     await invoke(/the step before-create-user/, proxyEvent("/before-create-user", JSON.stringify(google)));

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { writeBundle } from "../../lib/resources/bundle";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
@@ -114,9 +115,15 @@ describe("a policy folder", () => {
     put("before-create-user.ts", withTerms('{ en: "terms.en.md" }'));
     const [step] = loadPolicyFolder(shown);
     const sha256 = createHash("sha256").update("Be kind.\n").digest("hex");
-    expect(stepBundle(step as PolicyStep, "before-create-user").define).toMatchObject({
-      "process.env.GATEHOUSE_TERMS": JSON.stringify({ "terms.en.md": sha256 }),
-    });
+    const written = join(folder, "bundle");
+    await writeBundle(stepBundle(step as PolicyStep, "before-create-user"), written);
+    const code = readFileSync(join(written, "index.js"), "utf8");
+    expect(code).toContain(sha256);
+    expect(code).not.toContain("GATEHOUSE_TERMS");
+    const kept = readFileSync(join(folder, "terms.en.md"), "utf8");
+    put("terms.en.md", `${kept}More.\n`);
+    await writeBundle(stepBundle(step as PolicyStep, "before-create-user"), written);
+    expect(readFileSync(join(written, "index.js"), "utf8")).not.toContain(sha256);
   });
 
   it("takes a step from another file where its own file names it", () => {

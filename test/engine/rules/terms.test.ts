@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { decisionKey } from "../../../adapters/tables/decisions";
+import { requestApproval } from "../../../engine/rules/request-approval";
 import { terms } from "../../../engine/rules/terms";
 import { callIds, fingerprintOf, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
@@ -6,7 +8,7 @@ import { personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
-import { proofsIn, proofsKey } from "../../../engine/terms/proof";
+import { proofsIn, proofsKey, proofWrite } from "../../../engine/terms/proof";
 import { block, hashOf, NOW, person, saying } from "../sign-up/people";
 import { ledger, type Memory, memory } from "./memory-world";
 import { refusal } from "./refusal";
@@ -174,6 +176,13 @@ describe("terms", () => {
     expect(failure).toMatchObject({ why: "write" });
   });
 
+  it("keep the proof of somebody who asks for approval: nobody asks them again", async () => {
+    const tables = memory();
+    const { answer } = await run(ticking(true), tables, [ours(), requestApproval()]);
+    expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
+    expect(proofsOf(ticking(true), tables)).toEqual([proof]);
+  });
+
   it("keep nothing of somebody whom a later rule refuses", async () => {
     const tables = memory();
     await run(ticking(true), tables, [ours(), saying("later", block("no"))]);
@@ -209,4 +218,43 @@ describe("terms", () => {
   ])("do not start with %j", (options, says) => {
     expect(() => terms(BOX, { version: "1", files: { en: "terms.en.md" }, ...options } as never)).toThrow(says);
   });
+});
+
+describe("the proofs in a row", () => {
+  const word = fc.string({ maxLength: 40 });
+  const proofs = fc.array(
+    fc.record({
+      attribute: word,
+      version: word,
+      language: word,
+      sha256: word,
+      at: fc.constantFrom("2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"),
+      reference: word,
+    }),
+    { maxLength: 5 },
+  );
+
+  it("are read as they were written, the newest first and one of each text, whatever else somebody wrote there", () => {
+    const key = proofsKey(person(), hashOf);
+    fc.assert(
+      fc.property(proofs, fc.array(fc.oneof(word, fc.json()), { maxLength: 3 }), (written, odd) => {
+        const accepted = [...odd, ...written.map((each) => proofWrite(each, key, {}).holder)];
+        const found = proofsIn({ accepted });
+        expect(written).toEqual(expect.arrayContaining([...found]));
+        expect(new Set(found.map((each) => JSON.stringify([each.attribute, each.version, each.sha256]))).size).toBe(found.length);
+        expect(found.map(({ at }) => at)).toEqual(
+          found
+            .map(({ at }) => at)
+            .sort()
+            .reverse(),
+        );
+        for (const each of written)
+          expect(found.some(({ version, sha256 }) => version === each.version && sha256 === each.sha256)).toBe(true);
+      }),
+    );
+  });
+
+  it.each([undefined, {}, { accepted: "x" }, { accepted: 7 }, { accepted: [null, 1, {}] }])("are none in %j", (row) =>
+    expect(proofsIn(row as never)).toEqual([]),
+  );
 });
