@@ -69,10 +69,14 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       const known = readMailFacts(row);
       if (known !== undefined && isFresh(known, context.now)) return { kind: "continue", findings: found(known) };
       if (ask === undefined) return { kind: "continue" };
-      const asked = await askAndKeep(ask, domain, row, context);
+      const { why, ...asked } = await askAndKeep(ask, domain, row, context);
       // A row that could not be read may say something else.
       const { firstSeen: _, ...findings } = found(asked);
-      return { kind: "continue", findings: isUnread(row) ? findings : found(asked) };
+      return {
+        kind: "continue",
+        findings: isUnread(row) ? findings : found(asked),
+        ...(why !== undefined && { evidence: { dns: why } }),
+      };
     },
   });
 }
@@ -86,15 +90,21 @@ function found({ mx, mailHost, firstSeen }: MailFacts): Findings {
 }
 
 /** What the DNS says now. It is kept if that can be done in time. Never rejects. */
-async function askAndKeep(ask: AskExchanges, domain: string, row: Row | undefined, context: Context): Promise<MailFacts> {
+async function askAndKeep(
+  ask: AskExchanges,
+  domain: string,
+  row: Row | undefined,
+  context: Context,
+): Promise<MailFacts & { readonly why?: string }> {
   const { services, now, remainingMs } = context;
   const rest = Math.min(MAIL_FACTS_MS, remainingMs() - RESERVE_MS);
   const deadline = deadlineIn(rest, services.clock);
   const answer = await exchangesOf(ask, domain, Math.min(ASK_MS, rest), context);
-  const mailHost = answer && mailHostOf(answer);
+  const why = typeof answer === "string" ? answer : undefined;
+  const mailHost = typeof answer === "string" ? undefined : mailHostOf(answer);
   const at = now.toISOString();
   const facts: MailFacts = {
-    mx: answer === undefined ? "unknown" : mailHost === undefined ? "no" : "yes",
+    mx: why !== undefined ? "unknown" : mailHost === undefined ? "no" : "yes",
     ...(mailHost !== undefined && { mailHost }),
     firstSeen: isMoment(row?.firstSeen) ? row.firstSeen : at,
     at,
@@ -107,21 +117,22 @@ async function askAndKeep(ask: AskExchanges, domain: string, row: Row | undefine
   } finally {
     deadline.clear();
   }
-  return facts;
+  return { ...facts, ...(why !== undefined && { why }) };
 }
 
-/** Undefined if no answer came in time. */
+/** If no answer came, why: the resolver's code. */
 async function exchangesOf(
   ask: AskExchanges,
   domain: string,
   longestMs: number,
   { services, signal }: Context,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly string[] | string> {
   const deadline = deadlineIn(longestMs, services.clock);
   try {
     return await deadline.hold(() => ask(domain, AbortSignal.any([signal, deadline.signal])));
-  } catch {
-    return undefined;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException | undefined)?.code;
+    return deadline.signal.aborted ? "timeout" : typeof code === "string" && /^[A-Z_]{1,40}$/.test(code) ? code : "failed";
   } finally {
     deadline.abort();
     deadline.clear();

@@ -85,6 +85,16 @@ describe("mail facts", () => {
     ],
   ])("%s", async (_, ask, findings) => expect(await found(ask)).toEqual(findings));
 
+  it.each<[given: string, ask: AskExchanges, evidence: object | undefined]>([
+    ["a resolver that fails", failing, { dns: "ESERVFAIL" }],
+    ["a resolver that never answers", () => new Promise(() => undefined), { dns: "timeout" }],
+    ["an error that quotes somebody", () => Promise.reject(Object.assign(new Error("no"), { code: "kim@contoso.com" })), { dns: "failed" }],
+    ["nothing at all", () => Promise.reject(undefined), { dns: "failed" }],
+    ["an answer", dns().ask, undefined],
+  ])("say in the record why they are unknown: %s", async (_, ask, evidence) =>
+    expect((await run([mailFactsBy(ask)], person(), memory())).trace[0]?.evidence).toEqual(evidence),
+  );
+
   it("ask for the domain as it is, each subdomain for itself", async () => {
     const { ask, asked } = dns({});
     for (const email of ["kim@sales.contoso.com", "lee@contoso.com", "kim@xn--bcher-kva.example"]) {
