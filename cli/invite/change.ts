@@ -1,3 +1,4 @@
+import { sendInvitation } from "../../adapters/invitations";
 import { invitationCode } from "../../adapters/random-code";
 import type { TransitionResult } from "../../engine/approvals/change";
 import { requestsMeant } from "../../engine/approvals/deciding";
@@ -13,7 +14,7 @@ import { CommandError } from "../failure";
 import { counted } from "../output";
 import { approvalsAt } from "../stores";
 import { emailFrom, localTime, momentAhead } from "../typed";
-import { daysFrom, inviteOne, inviterFrom } from "./send";
+import { daysFrom, inviterFrom } from "./send";
 
 type Options = DeploymentOptions & JsonOption & { readonly days?: number };
 
@@ -91,11 +92,11 @@ export async function transferInvitation(from: string, to: string, options: Opti
     ...(locales[0] !== undefined && { language: locales[0] }),
     ...(sponsor !== undefined && { sponsor }),
   };
-  const sending = { by, code: invitationCode(), days, note: `Transferred from ${invitation.email}` };
-  const { ok, request } = await inviteOne(store, invitee, sending, await deployment.hashes(), now);
+  const sending = { by, days, note: `Transferred from ${invitation.email}` };
+  const { request } = await sendInvitation(store, invitee, sending, await deployment.hashes(), now);
   const until = request?.passUntil ?? invitation.answerBy;
   if (options.json) output.json({ email, ok: true, until, ...(request && { code: request.invitation?.code }) });
-  else if (ok) output.print(`${email}: invited until ${localTime(until)}, code ${request?.invitation?.code}`);
+  else if (request !== undefined) output.print(`${email}: invited until ${localTime(until)}, code ${request.invitation?.code}`);
   else output.print(`${email}: has a valid invitation already.`);
 }
 

@@ -1,6 +1,5 @@
+import { oldestWaiting } from "../../adapters/invitations";
 import { decideRequest } from "../../engine/approvals/deciding";
-import { inState } from "../../engine/approvals/in-state";
-import type { ApprovalRequest } from "../../engine/approvals/request";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
@@ -21,12 +20,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   const now = time?.now() ?? new Date();
   const deployment = await deploymentFor(options);
   const store = approvalsAt(deployment, output.warn);
-  const waiting: ApprovalRequest[] = [];
-  for await (const page of inState(store, "pending", now)) {
-    waiting.push(...page.filter((each) => each.waitlist === true && isAtGate(each, options)));
-    if (waiting.length >= count) break;
-  }
-  const next = waiting.slice(0, count);
+  const next = await oldestWaiting(store, count, now, (each) => isAtGate(each, options));
   if (next.length === 0) return output.warn("Nobody is on the waiting list.");
   for (const { email, requestedAt } of next)
     (options.json ? output.warn : output.print)(`${email}, waiting since ${localTime(requestedAt)}`);

@@ -1,9 +1,7 @@
-import { invitationCode } from "../../adapters/random-code";
-import type { ApprovalStore } from "../../adapters/tables/approvals";
-import { INVITATION_DAYS, type Invitee, invitationId, invitePerson, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
+import { sendInvitation } from "../../adapters/invitations";
+import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
 import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { deploymentFor, userHere } from "../deployment";
@@ -54,14 +52,14 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     const group = all.slice(first, first + AT_ONCE);
     const results = await Promise.all(
       group.map(async ({ note = options.note, ...person }) => {
-        const sending = { by: inviterFrom(options), code: invitationCode(), days, ...(note !== undefined && { note }) };
-        return await inviteOne(store, { ...person, ...gate }, sending, hashes, time?.now() ?? new Date());
+        const sending = { by: inviterFrom(options), days, ...(note !== undefined && { note }) };
+        return await sendInvitation(store, { ...person, ...gate }, sending, hashes, time?.now() ?? new Date());
       }),
     );
-    for (const { ok, request, email } of results) {
-      if (ok) sent += 1;
-      if (options.json) output.json({ email, ok, ...(request && sentAs(request)), ...(!ok && { why: "invited-already" }) });
-      else if (ok && request)
+    for (const { request, email } of results) {
+      if (request !== undefined) sent += 1;
+      if (options.json) output.json({ email, ok: request !== undefined, ...(request ? sentAs(request) : { why: "invited-already" }) });
+      else if (request !== undefined)
         output.print(`${email}: invited until ${localTime(request.passUntil ?? "")}, code ${request.invitation?.code}`);
       else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
     }
@@ -82,27 +80,6 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
 /** What a machine learns of an invitation that was sent. */
 function sentAs({ id, reference, passUntil, invitation }: ApprovalRequest) {
   return { id, reference, until: passUntil, code: invitation?.code };
-}
-
-/** Invites one person, under the hash that their row has. */
-export async function inviteOne(
-  store: ApprovalStore,
-  invitee: Invitee,
-  sending: Parameters<typeof invitePerson>[2],
-  hashes: PersonHashes,
-  now: Date,
-): Promise<{ readonly ok: boolean; readonly email: string; readonly request?: ApprovalRequest }> {
-  const hashOf = await hashOfRow(store, invitee, hashes);
-  const id = invitationId(invitee.email, invitee.gate, hashOf);
-  const outcome = await store.change(id, (stored) => invitePerson(stored, invitee, sending, hashOf, now));
-  return { ok: outcome.ok, email: invitee.email, ...(outcome.ok && { request: outcome.request }) };
-}
-
-/** After a rotation of the key, a row keeps the hash that it has. */
-async function hashOfRow(store: ApprovalStore, { email, gate }: Invitee, hashes: PersonHashes): Promise<HashOf> {
-  const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
-  for (const other of others) if ((await store.get(invitationId(email, gate, other))) !== undefined) return other;
-  return current;
 }
 
 export function daysFrom(days = INVITATION_DAYS): number {

@@ -45,7 +45,8 @@ function lastStep({ history }: Row): HistoryStep | undefined {
 
 function actionOfStep({ from, to }: HistoryStep): string | undefined {
   if (to === "denied") return "approvals.deny";
-  if (to === "approved") return from === "failed" ? "approvals.retry" : "approvals.approve";
+  // Only invitations are approved unasked, or again.
+  if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }
 

@@ -123,9 +123,14 @@ export function isFiltered({ state, gate, domain, provider }: QueueAsked): boole
   return [state, gate, domain, provider].some((each) => each !== undefined);
 }
 
-type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities"> & { readonly strippedAt?: string };
+type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities"> & {
+  readonly strippedAt?: string;
+  /** Invitations have a page of their own. */
+  readonly invitation?: ApprovalRequest["invitation"];
+};
 
 export function isAsked({ gate, domain, provider }: Omit<QueueAsked, "view" | "sort">, request: Matched): boolean {
+  if (request.invitation !== undefined) return false;
   if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
   if (domain !== undefined && domain !== domainOf(request)) return false;
   // A stripped request no longer knows the person's identity provider.
