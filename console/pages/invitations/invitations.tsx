@@ -13,7 +13,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { BackLink } from "../../editor/row-parts";
+import { BackLink } from "../../parts/back-link";
 import { Alert, described, ErrorSummary, FieldNotes, type FieldProblem, problemOf, tooLong } from "../../parts/forms";
 import { gateCell, gateColumn, gateName, hasGates } from "../../parts/gates";
 import { PageHead } from "../../parts/page-head";
@@ -105,7 +105,7 @@ function Rows({ visit, state, items, isChoosable }: RowsProps) {
   return (
     <Table
       caption={t.views[state]}
-      columns={[email, code, ...gateColumn(visit), ...(state === "waiting" ? [since] : [until, sponsor, by])].map((name) => ({ name }))}
+      columns={[email, code, ...gateColumn(visit), ...(state === "waiting" ? [since] : [until, sponsor, by])]}
       rows={items.map((item) => [
         <PersonLink email={item.email} />,
         <a href={requestPath(item.id)}>{visible(item.reference)}</a>,
@@ -296,7 +296,7 @@ async function showResults(visit: Visit, results: readonly Result[]): Promise<Re
       {isCoded ? <Alert kind="warn">{t.keepCodes}</Alert> : null}
       <Table
         caption={t.sent}
-        columns={[t.columns.email, t.invitedUntil, t.columns.code].map((name) => ({ name }))}
+        columns={[t.columns.email, t.invitedUntil, t.columns.code]}
         rows={results.map(({ email, request, why = t.already }) => [
           <PersonLink email={email} />,
           request === undefined ? why : momentText(request.passUntil ?? ""),
