@@ -10,7 +10,7 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
  * the clock and what reaches outside are replaced for good.
  */
 const isolated = [
-  "test/cli/{cases/gates,codes/create,data/data}.test.ts",
+  "test/cli/{cases/cases,codes/create,data/data}.test.ts",
   "test/end-to-end/recipes.test.ts",
   "test/infrastructure/deployable.test.ts",
   "test/lambda/approval-api.test.ts",

@@ -1,12 +1,30 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { packageRoot } from "../../../lib/package-root";
 import { gatehouse, jsonLines } from "../support";
+
+let settings: GatehouseSettings;
+beforeEach(() => {
+  settings = { policy: "policy" };
+});
+vi.mock("../../../lib/settings", () => ({ settingsIn: () => settings }));
+
+/** The compiler takes most of the time: it runs for the tests that are about it. */
+const compiler = vi.hoisted(() => ({ runs: false }));
+afterEach(() => {
+  compiler.runs = false;
+});
+vi.mock("../../../lib/policy-folder/policy-types", async (actual) => {
+  const { checkPolicyTypes } = await actual<typeof import("../../../lib/policy-folder/policy-types")>();
+  return { checkPolicyTypes: (folder: string) => (compiler.runs ? checkPolicyTypes(folder) : undefined) };
+});
 
 const policies = "test/cli/policies";
 
 it("passes the policy that ships, and says what its cases leave out", async () => {
+  compiler.runs = true;
   const { exitCode, stdout, stderr } = await gatehouse("test");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toContain(
@@ -89,6 +107,7 @@ it.each([
 });
 
 it("compiles the policy first", async () => {
+  compiler.runs = true;
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const policy = 'import { afterSignIn, validate } from "entra-gatehouse";\nexport default afterSignIn([validate(3)]);\n';
   writeFileSync(join(folder, "after-sign-in.ts"), policy);
@@ -122,5 +141,57 @@ describe("options", () => {
     expect(stdout).toMatch(/1 of 1 cases are right, 1 of them as updated: review them\.\n$/);
     const bare = (text: string) => text.replace(/\s/g, "");
     expect(bare(readFileSync(cases, "utf8"))).toBe(bare(before).replace('"continue"', '"continue","attributes":{}'));
+  });
+});
+
+describe("test, in an app with gates", () => {
+  const tables = "test/cli/policies/tables";
+  beforeEach(() => {
+    settings = { policy: tables, gates: { suppliers: { policy: "test/cli/policies/only-after-sign-in" }, partners: { policy: tables } } };
+  });
+
+  const gatesRun = async (...args: string[]) => [
+    ...new Set(
+      (jsonLines(await gatehouse("test", "--json", ...args)) as { gate?: string; name?: string }[]).flatMap(({ gate = "default", name }) =>
+        name === undefined ? [] : gate,
+      ),
+    ),
+  ];
+
+  it.each([
+    { args: [], runs: ["default", "suppliers", "partners"] },
+    { args: ["--gate", "suppliers"], runs: ["suppliers"] },
+    { args: ["--gate", "default"], runs: ["default"] },
+    { args: ["--policy", tables], runs: ["default"] },
+    { args: ["--policy", tables, "--gate", "suppliers"], runs: ["suppliers"] },
+  ])("runs the cases of $runs with $args", async ({ args, runs }) => expect(await gatesRun(...args)).toEqual(runs));
+
+  it("names the gate of each case", async () => {
+    const { exitCode, stdout } = await gatehouse("test");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ok {4}no profile \(/m);
+    expect(stdout).toMatch(/^ok {4}suppliers: listed \(/m);
+  });
+
+  it("says which gate has no cases", async () => {
+    settings = { ...settings, gates: { suppliers: { policy: "test/cli/policies/no-cases" } } };
+    expect(await gatehouse("test")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("test/cli/policies/no-cases has no cases"),
+    });
+  });
+
+  it("does not pass by a gate that synth refuses", async () => {
+    settings = { ...settings, gates: { suppliers: tables } as never };
+    expect(await gatehouse("test")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: 'Gatehouse\'s option gates.suppliers is "test/cli/policies/tables"; it must be an object, { policy: … }.\n',
+    });
+  });
+
+  it("knows the gates there are", async () => {
+    const { stderr } = await gatehouse("test", "--gate", "customers");
+    expect(stderr).toContain("There is no gate customers: there are default, suppliers, partners.");
   });
 });
