@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { gatesOf } from "../../lib/policy-folder/gates";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
 import { writeBundle } from "../../lib/resources/bundle";
 import { stepBundle } from "../../lib/sign-up/step-bundle";
 
@@ -108,6 +110,43 @@ describe("a policy folder", () => {
     expect(() => loadPolicyFolder(shown)).toThrow(
       `${shown}/${says} sets "extension_Terms", the box of the terms, which only the person may tick`,
     );
+  });
+
+  it("is refused where two rules take one box for their terms", () => {
+    put("terms.en.md", "Be kind.");
+    const other = 'terms("extension_Terms", { version: "2", files: { en: "terms.en.md" } }), ';
+    put("before-create-user.ts", withTerms('{ en: "terms.en.md" }', other));
+    expect(() => loadPolicyFolder(shown)).toThrow(
+      'two rules take "extension_Terms" for the box of their terms: give each its own attribute.',
+    );
+  });
+
+  it("is warned of where prefill may tick the box of terms", () => {
+    put("terms.en.md", "Be kind.");
+    put("before-create-user.ts", withTerms('{ en: "terms.en.md" }'));
+    put(
+      "after-sign-in.ts",
+      `import { afterSignIn, prefill, profiles } from "entra-gatehouse";\nexport default afterSignIn([prefill(profiles({ trust: ["mail"] }))]);\n`,
+    );
+    expect(policyWarnings(loadPolicyFolder(shown))).toContain(
+      'In after-sign-in, prefill fills in whatever its source knows: no source may hold "extension_Terms", the box of the terms.',
+    );
+  });
+
+  it.each([
+    { given: "the same text", text: "Be kind.", refused: false },
+    { given: "another text", text: "Be brief.", refused: true },
+  ])("may have at another gate, under one version of its terms, only the same text: $given", ({ text, refused }) => {
+    const at = (name: string, words: string) => {
+      mkdirSync(join(folder, name));
+      put(`${name}/terms.en.md`, words);
+      put(`${name}/before-create-user.ts`, withTerms('{ en: "terms.en.md" }'));
+      return loadPolicyFolder(join(shown, name));
+    };
+    const gates = () => gatesOf({ policy: at("own", "Be kind."), gates: { suppliers: { policy: at("suppliers", text) } } });
+    if (refused)
+      expect(gates).toThrow(/suppliers\/before-create-user.ts: the terms of extension_Terms, version 1, en are another text than/);
+    else expect(gates).not.toThrow();
   });
 
   it("puts the hashes of its terms into the bundle, which needs no file then", async () => {
