@@ -42,7 +42,7 @@ export function register(group: Command, session: CommandContext): void {
     .summary("move the end of invitations")
     .description(`Gives invitations another end; the code stays, and nobody gets mail. ${WHO}`)
     .argument("<invitations...>", "addresses or codes")
-    .option("--until <day>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
+    .option("--until <time>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
     .option("--days <number>", "so many days from now", wholeNumberOption)
     .action(async (typed, options) => (await import("./change")).extendInvitations(typed, options, session));
 
