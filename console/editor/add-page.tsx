@@ -1,6 +1,6 @@
 import type { Visit } from "../app/visit";
-import { BackLink } from "../parts/back-link";
-import { Alert, type FormProblem, InputField, problemOf } from "../parts/forms";
+import { BackLink, refusalPage } from "../parts/back-link";
+import { type FormProblem, InputField, problemOf } from "../parts/forms";
 import type { Typed } from "./cells";
 import { type EditedTable, type Key, listPath, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
@@ -18,7 +18,7 @@ interface AddFormProps {
 }
 
 /** The form for a new row of a table with one key column. */
-export function AddForm({ visit, table, typedKey, typed, problems = [] }: AddFormProps) {
+function AddForm({ visit, table, typedKey, typed, problems = [] }: AddFormProps) {
   const t = visit.say(table.texts);
   return (
     <form class="card" method="post" action={`${table.path}/add`}>
@@ -63,24 +63,12 @@ export async function addRow(visit: Visit, table: EditedTable, add: NonNullable<
   if (long.length > 0) return await showAdd({ visit, table, typedKey, typed }, long);
   const added = await add(visit, typedKey, typed);
   if (added.kind === "refused") return await showAdd({ visit, table, typedKey, typed }, added.problems);
-  if (added.kind === "asked") return added.page;
   if (added.kind === "exists") return await showExisting(visit, table, added.key);
-  return visit.goTo(listPath(table, {}, `done=added${added.note ?? ""}`));
+  return visit.goTo(listPath(table, {}, "done=added"));
 }
 
 function showExisting(visit: Visit, table: EditedTable, key: Key): Promise<Response> {
-  const e = visit.say(editorTexts);
-  return visit.page(
-    e.existsTitle,
-    <>
-      <Alert>{e.exists}</Alert>
-      <p class="actions">
-        <a class="button" href={rowPath(table, key)}>
-          {e.open}
-        </a>
-      </p>
-      <BackLink path={table.list} text={visit.say(table.texts).back} />
-    </>,
-    { status: 409 },
-  );
+  const { existsTitle: title, exists, open } = visit.say(editorTexts);
+  const why = [exists, " ", <a href={rowPath(table, key)}>{open}</a>];
+  return refusalPage(visit, { title, why, back: { path: table.list, text: visit.say(table.texts).back }, status: 409 });
 }

@@ -83,10 +83,8 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 export type Added =
-  | { readonly kind: "added"; readonly note?: string }
+  | { readonly kind: "added" }
   | { readonly kind: "exists"; readonly key: Key }
-  /** Nothing is written before the page of this answer is answered. */
-  | { readonly kind: "asked"; readonly page: Response }
   | { readonly kind: "refused"; readonly problems: readonly FormProblem[] };
 
 /** A table as far as writing its rows goes. */
@@ -150,7 +148,7 @@ export interface EditedTable extends WrittenTable {
    * undone. @param form what sends the same once more
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Written>;
-  /** The page of the form for a new row, if it is not below the list. */
+  /** The page of the form for a new row; absent where the table has a form of its own. */
   readonly addPage?: string;
   /** What a page says below the note of a change that was made. */
   afterWrite?(visit: Visit): Child | Promise<Child>;

@@ -13,15 +13,12 @@ import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../par
 import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
-import { AddForm } from "./add-page";
 import { columnsFor, type EditedColumn, type EditedTable, type Key, keyValues, type ListExtras } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { rowPanel } from "./row-page";
 import { nameOf } from "./row-parts";
-import { nothingTyped, typedOf } from "./typed-row";
+import { typedOf } from "./typed-row";
 
-/** Where the forms and links below the rows begin. */
-const ADD_ANCHOR = "add";
 /** An expiry date this many days away, or fewer, is marked. */
 export const SOON_DAYS = 30;
 
@@ -40,12 +37,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       <StalePage visit={visit} page={found} />
       {await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
-      <div id={ADD_ANCHOR}>
-        {extras.below}
-        {table.add !== undefined && table.addPage === undefined && visit.may("Administrator") ? (
-          <AddForm visit={visit} table={table} typedKey="" typed={nothingTyped} />
-        ) : null}
-      </div>
+      {extras.below}
     </>
   );
   return await visit.page(
@@ -65,11 +57,11 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   );
 }
 
-/** To the form for a new row: on a page of its own, or below what may be many rows. */
-function AddLink({ visit, table: { add, addPage, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
-  if (add === undefined || !visit.may("Administrator")) return null;
+/** To the form for a new row. */
+function AddLink({ visit, table: { addPage, texts } }: { readonly visit: Visit; readonly table: EditedTable }) {
+  if (addPage === undefined || !visit.may("Administrator")) return null;
   return (
-    <a class="button" href={addPage ?? `#${ADD_ANCHOR}`} data-act="new">
+    <a class="button" href={addPage} data-act="new">
       {visit.say(texts).add}
     </a>
   );

@@ -2,16 +2,16 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { refusalPage } from "./back-link";
-import { CURSOR_PARAMETER, pageAsked, StalePage } from "./paging";
-import { Table } from "./table";
-import { capitalised } from "./value";
+import { Alert } from "./forms";
+import { CURSOR_PARAMETER } from "./paging";
+import { visible } from "./value";
 
 /** The size of a part. A function's answer holds 6 MB, and one more page of the table may be added. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
 /** A part ends with the page that is read after this time. The console's function has 29 seconds. */
 const PART_MS = 12_000;
-/** How many parts a page lists; reading one takes a while. */
-const SHOWN_PARTS = 10;
+/** How many unreadable rows a page names. */
+const NAMED_ROWS = 10;
 
 const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
 
@@ -151,25 +151,22 @@ interface PartsProps {
   readonly back: Child;
 }
 
-/** The parts of a file that is too long for one answer, each a link; with script, a button that puts them together. */
+/** A file that is too long for one answer: part by part, each a link; with script, a button that puts them together. */
 export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words, command, back }: PartsProps): Promise<Response> {
   const t = visit.say(exportTexts);
-  const page = await pageAsked<FilePart<P>, Start<P>>(visit, {
-    async read(from = FIRST) {
-      const part = await partFrom(file, from);
-      return { items: [part], next: part.next, searched: part.rows, unreadable: part.unreadable };
-    },
-    after: ({ next = FIRST }) => next,
-    rows: SHOWN_PARTS,
-  });
-  const rows = page.items.map(async (part) => [
-    <a href={await partPath(visit, file, part.start)}>{partName(file, part)}</a>,
-    part.rows.toLocaleString(visit.language),
-  ]);
+  const cursor = visit.query(CURSOR_PARAMETER);
+  const start = cursor === "" ? FIRST : ((await visit.openCursor(cursor)) as Start<P> | undefined);
+  if (start === undefined) return await noSuchPart(visit, file, words);
+  const part = await partFrom(file, start);
+  const next = part.next && new URLSearchParams({ [CURSOR_PARAMETER]: await visit.sealCursor(part.next) });
   return await visit.page(
     words.title,
     <>
-      <StalePage visit={visit} page={page} />
+      {part.unreadable.length === 0 ? null : (
+        <Alert>
+          {t.unreadable} <code>{visible(part.unreadable.slice(0, NAMED_ROWS).join(", "))}</code>
+        </Alert>
+      )}
       <p>{words.intro}</p>
       <div
         class="card"
@@ -187,16 +184,13 @@ export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words,
         <button type="button">{t.oneFile}</button>
         <p role="status" />
       </div>
-      <Table
-        caption={t.parts}
-        columns={[t.part, { name: capitalised(words.rows), number: true }]}
-        rows={await Promise.all(rows)}
-        empty={t.noParts}
-      />
-      {page.next === undefined ? null : (
+      <p>
+        <a href={await partPath(visit, file, start)}>{partName(file, part)}</a>: {part.rows.toLocaleString(visit.language)} {words.rows}
+      </p>
+      {next === undefined ? null : (
         <p class="actions">
-          <a class="button quiet" href={page.next} rel="next">
-            {t.moreParts}
+          <a class="button quiet" href={`${file.partsPath}${file.partsPath.includes("?") ? "&" : "?"}${next}`} rel="next">
+            {t.nextPart}
           </a>
         </p>
       )}
@@ -219,10 +213,8 @@ const exportTexts = pageTexts(
     tryingAgain: (what: string) => `{rows} ${what} so far. The last answer did not arrive; trying again…`,
     interrupted: (what: string) => `Interrupted after {rows} ${what}. They are kept: press the button again to continue.`,
     done: (what: string) => `Done: {rows} ${what}.`,
-    parts: "Parts",
-    part: "File",
-    noParts: "There are none.",
-    moreParts: "More parts",
+    unreadable: "Rows that cannot be read are left out. Correct or delete them in the table, by id:",
+    nextPart: "Next part",
     command: "At the terminal:",
     noSuchPart: "The address is not part of an export, or is too old. Nothing was exported.",
     again: "Start the export again",
@@ -234,10 +226,8 @@ const exportTexts = pageTexts(
     tryingAgain: (what) => `지금까지 ${what} {rows}개. 마지막 응답이 오지 않아 다시 시도합니다…`,
     interrupted: (what) => `${what} {rows}개에서 중단되었습니다. 받은 내용은 그대로 있습니다. 버튼을 다시 누르면 이어서 받습니다.`,
     done: (what) => `완료: ${what} {rows}개.`,
-    parts: "부분",
-    part: "파일",
-    noParts: "없습니다.",
-    moreParts: "다음 부분 보기",
+    unreadable: "읽을 수 없는 행은 제외합니다. 테이블에서 다음 id의 행을 고치거나 삭제하세요:",
+    nextPart: "다음 부분",
     command: "명령줄에서:",
     noSuchPart: "주소가 내보내기의 어느 부분도 가리키지 않거나 너무 오래되었습니다. 내보낸 내용은 없습니다.",
     again: "내보내기 다시 시작",

@@ -4,10 +4,11 @@ import { readReference } from "../../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink } from "../../parts/back-link";
 import { Beside, OPEN_PARAMETER } from "../../parts/beside";
 import { addressWith, PICK_PARAMETER } from "../../parts/chips";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
-import { Alert, SearchRefusal } from "../../parts/forms";
+import { SearchRefusal } from "../../parts/forms";
 import { Icon } from "../../parts/icon";
 import { PageHead } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
@@ -215,29 +216,10 @@ function lineOf(record: FoundDecision): string {
   return csvText(Object.values(columns).map((cell) => cell(record)));
 }
 
+/** A search that cannot be made is corrected on the list's own page. */
 async function exported(visit: Visit, make: (search: DecisionSearch) => Promise<Response>): Promise<Response> {
-  const t = visit.say(decisionsTexts);
   const search = searchOf(visit);
-  if (!("problems" in search)) return await make(search);
-  const content = (
-    <>
-      <Alert>
-        {[...new Set(search.problems.map(({ text }) => text))].map((text) => (
-          <p>{text}</p>
-        ))}
-      </Alert>
-      <BackToSearch visit={visit} />
-    </>
-  );
-  return await visit.page(t.export.title, content, { status: 400 });
-}
-
-function BackToSearch({ visit }: { readonly visit: Visit }) {
-  return (
-    <p>
-      <a href={`/decisions?${searchAsked(visit)}`}>{visit.say(decisionsTexts).back}</a>
-    </p>
-  );
+  return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await make(search);
 }
 
 const exportCsv = (visit: Visit) =>
@@ -247,7 +229,7 @@ const showExport = (visit: Visit) =>
   exported(visit, (search) =>
     showParts(visit, decisionsFile(visit, search), {
       words: visit.say(decisionsTexts).export,
-      back: <BackToSearch visit={visit} />,
+      back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={visit.say(decisionsTexts).back} />,
     }),
   );
 

@@ -2,6 +2,7 @@ import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { Badge } from "../../parts/badge";
+import { Facts } from "../../parts/table";
 import { TaskButton, TaskPanel } from "../../parts/tasks";
 import { Moment, RowTime } from "../../parts/time";
 import { visible } from "../../parts/value";
@@ -33,24 +34,13 @@ export async function itemPanel(visit: Visit, item: HandledItem) {
         <p>{cause}</p>
       </header>
       <section>
-        <dl>
-          {[[t.seen, since] as const, [t.newest, newest] as const].map(([name, at]) =>
-            at === undefined ? null : (
-              <>
-                <dt>{name}</dt>
-                <dd>
-                  <Moment at={at} />
-                </dd>
-              </>
-            ),
-          )}
-          {kind === "alike" ? (
-            <>
-              <dt>{t.outcome}</dt>
-              <dd class="bad">{t.allRefused}</dd>
-            </>
-          ) : null}
-        </dl>
+        <Facts
+          facts={[
+            [t.seen, since && <Moment at={since} />],
+            [t.newest, newest && <Moment at={newest} />],
+            [t.outcome, kind === "alike" ? t.allRefused : undefined],
+          ]}
+        />
       </section>
       {decisions.length === 0 && all === undefined ? null : (
         <section>

@@ -10,7 +10,7 @@ import { type PersonAsked, personAsked } from "./known-person";
 import { peopleList, peopleStates } from "./people-list";
 import { peopleTexts } from "./people-texts";
 import { pathOfPerson } from "./person-links";
-import { personPage, timelineViews } from "./person-page";
+import { personPage } from "./person-page";
 import { nobodyPage } from "./person-parts";
 
 /** One person's page; the list of people where the address names nobody. */
@@ -60,7 +60,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", show: timelineViews, q: "any", state: peopleStates },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: peopleStates },
     handler: people,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },

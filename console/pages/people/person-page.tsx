@@ -6,7 +6,6 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import { OPEN_PARAMETER } from "../../parts/beside";
 import { Alert } from "../../parts/forms";
-import { Tabs } from "../../parts/page-head";
 import { type Paged, Pager, pageAsked, StalePage } from "../../parts/paging";
 import { type Fact, Facts } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
@@ -21,9 +20,6 @@ import { accountPath, PersonLink, pathOfPerson } from "./person-links";
 import { ActLinks, Crumbs, givenName, IfTheyTriedNow, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
 import { acceptedTerms } from "./terms";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
-
-/** What the address of a person's page asks its timeline for. */
-export const timelineViews = ["decisions", "changes"] as const;
 
 /** What the page of a person and the panel beside the list of people both show. */
 async function aboutPerson(visit: Visit, asked: PersonAsked) {
@@ -45,7 +41,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
   const [decisions, profiles, terms, hindrance] = await Promise.all([
-    visit.query("show") === "changes" ? undefined : decisionsPage(visit, decisionSources(asked, known)),
+    decisionsPage(visit, decisionSources(asked, known)),
     profileRowsOf(visit, email, known),
     acceptedTerms(visit, asked),
     email === undefined ? null : hindranceOf(visit, email, known),
@@ -53,7 +49,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
-      {decisions?.later ? null : <Alert kind="good">{visit.done(t.done)}</Alert>}
+      {decisions.later ? null : <Alert kind="good">{visit.done(t.done)}</Alert>}
       {await writtenSet(visit)}
       <Crumbs visit={visit} email={email} />
       <PersonHead visit={visit} asked={asked} known={known} isPage>
@@ -113,37 +109,22 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
 }
 
 interface TimelineProps extends PersonProps {
-  /** Undefined where they are not asked for. */
-  readonly decisions: DecisionsPage | undefined;
+  readonly decisions: DecisionsPage;
   readonly changes: readonly Happening[];
 }
 
 function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps) {
   const t = visit.say(timelineTexts);
   const p = visit.say(peopleTexts);
-  const view = timelineViews.find((each) => each === visit.query("show"));
-  const path = (show: Readonly<Record<string, string>>) => pathOfPerson(asked, "", show);
-  const { length } = known.recent;
-  const views = [
-    { name: t.views.all, isHere: view === undefined, path: path({}) },
-    {
-      name: t.views.decisions,
-      isHere: view === "decisions",
-      path: path({ show: "decisions" }),
-      count: known.moreDecisions ? `${length}+` : length,
-    },
-    { name: t.views.changes, isHere: view === "changes", path: path({ show: "changes" }), count: changes.length },
-  ];
   return (
     <section>
       <div class="page-head">
         <h2>{t.title}</h2>
-        <Tabs label={t.title} each={views} />
         <span class="hint">{t.zone(visit.zone)}</span>
       </div>
-      {decisions === undefined ? null : <StalePage visit={visit} page={decisions} />}
-      <Timeline visit={visit} happenings={happeningsOn(visit, view, decisions, changes)} />
-      {decisions === undefined ? null : <Pager visit={visit} page={decisions} />}
+      <StalePage visit={visit} page={decisions} />
+      <Timeline visit={visit} happenings={happeningsOn(visit, decisions, changes)} />
+      <Pager visit={visit} page={decisions} />
       {known.moreRequests && asked.email !== undefined ? (
         <p>
           {p.moreRequests} <a href={`/approvals?${new URLSearchParams({ q: asked.email })}`}>{p.allRequests}</a>
@@ -154,13 +135,10 @@ function TimelinePart({ visit, asked, known, decisions, changes }: TimelineProps
 }
 
 /** On a page of decisions stands what was done in the time that it covers. */
-function happeningsOn(visit: Visit, view: string | undefined, page: DecisionsPage | undefined, changes: readonly Happening[]) {
-  if (page === undefined) return changes;
-  const decisions = page.items.map((record) => decisionHappening(visit, record));
-  if (view === "decisions") return decisions;
+function happeningsOn(visit: Visit, page: DecisionsPage, changes: readonly Happening[]) {
   const oldest = page.next === undefined ? "" : (page.items.at(-1)?.at ?? "");
   return merged(
-    decisions,
+    page.items.map((record) => decisionHappening(visit, record)),
     changes.filter(({ at }) => at > oldest && (page.begin === undefined || at <= page.begin)),
   );
 }

@@ -177,7 +177,6 @@ function HappeningRow({
 export const timelineTexts = pageTexts(
   {
     title: "Timeline",
-    views: { all: "Everything", decisions: "Decisions", changes: "Changes" },
     zone: (zone: string) => `times: ${zone}`,
     today: "Today",
     none: "Nothing is recorded about this person. What they do at a sign-up, and what is changed about them, appears here.",
@@ -188,7 +187,6 @@ export const timelineTexts = pageTexts(
   },
   {
     title: "기록",
-    views: { all: "전체", decisions: "결정", changes: "변경" },
     zone: (zone) => `시간대: ${zone}`,
     today: "오늘",
     none: "이 사람에 관한 기록이 없습니다. 가입 시도와 변경 사항이 여기에 표시됩니다.",
