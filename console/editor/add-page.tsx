@@ -1,38 +1,48 @@
+import type { Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { BackLink, refusalPage } from "../parts/back-link";
-import { type FormProblem, InputField, problemOf } from "../parts/forms";
-import type { Typed } from "./cells";
-import { type EditedTable, type Key, listPath, rowPath } from "./described-table";
+import { described, FieldNotes, type FieldProblem, type FormProblem, HiddenFields, problemOf } from "../parts/forms";
+import { type Typed, withPlainLines } from "./cells";
+import { type AddedRows, type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { nameOf, Refusal } from "./row-parts";
-import { longTexts, typedIn } from "./typed-row";
+import { mapInOrder, writeRow } from "./row-writes";
+import { longTexts, nothingTyped, typedIn, wantedItem } from "./typed-row";
+
+/** Rows that one form may add. */
+const MAX_LINES = 500;
 
 interface AddFormProps {
   readonly visit: Visit;
   readonly table: EditedTable;
-  readonly typedKey: string;
-  readonly typed: Typed;
+  /** What the list is of, where a row has two keys. */
+  readonly of?: Key;
+  /** The keys as typed, one a line. */
+  readonly keys?: string;
+  readonly typed?: Typed;
   /** Why what was typed cannot be saved. */
   readonly problems?: readonly FormProblem[];
 }
 
-/** The form for a new row of a table with one key column. */
-function AddForm({ visit, table, typedKey, typed, problems = [] }: AddFormProps) {
+/** The form for new rows: one key a line, all with the same cells. */
+export function AddForm({ visit, table, of = {}, keys = "", typed = nothingTyped, problems = [] }: AddFormProps) {
   const t = visit.say(table.texts);
+  const hint = [t.keyHint ?? "", visit.say(editorTexts).onePerLine(number(MAX_LINES)), t.addHint ?? ""].join(" ").trim();
+  const problem = problemOf(problems, table.one);
+  const outer = table.key.slice(0, -1).map(({ column, parameter }) => [parameter, of[column] ?? ""]);
   return (
     <form class="card" method="post" action={`${table.path}/add`}>
       <h2>{t.add}</h2>
       {visit.formToken}
+      <HiddenFields fields={Object.fromEntries(outer)} />
       <p>
-        <InputField
-          id={table.one}
-          label={nameOf(visit, table, table.one)}
-          hint={t.keyHint}
-          value={typedKey}
-          problem={problemOf(problems, table.one)}
-          required
-        />
+        <label for={table.one}>{nameOf(visit, table, table.one)}</label>
+        <textarea id={table.one} name={table.one} required spellcheck={false} {...described(table.one, hint, problem)}>
+          {/* The first line end of a text area is not part of it. */}
+          {`\n${keys}`}
+        </textarea>
+        <FieldNotes id={table.one} hint={hint} problem={problem} />
       </p>
       <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
       <button type="submit">{visit.say(editorTexts).addButton}</button>
@@ -40,35 +50,75 @@ function AddForm({ visit, table, typedKey, typed, problems = [] }: AddFormProps)
   );
 }
 
-/** The form on a page of its own. @param problems why what was typed cannot be saved */
-export function showAdd({ visit, table, ...form }: AddFormProps, problems: readonly FormProblem[] = []): Promise<Response> {
+function number(count: number): string {
+  return count.toLocaleString("en");
+}
+
+/** The form on a page of its own. */
+export function showAdd(form: AddFormProps): Promise<Response> {
+  const { visit, table, of = {}, problems = [] } = form;
   const t = visit.say(table.texts);
   const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
   return visit.page(
     t.add,
     <>
       {problems.length === 0 ? null : <Refusal visit={visit} problems={problems} idOf={idOf} />}
-      <AddForm visit={visit} table={table} {...form} problems={problems} />
-      <BackLink path={table.list} text={t.back} />
+      <AddForm {...form} />
+      <BackLink path={listPath(table, of)} text={t.back} />
     </>,
     { status: problems.length === 0 ? 200 : 400 },
   );
 }
 
-/** Adds the row that was sent. */
-export async function addRow(visit: Visit, table: EditedTable, add: NonNullable<EditedTable["add"]>): Promise<Response> {
-  const typedKey = visit.field(table.one).trim();
+/** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
+export async function addRows(visit: Visit, table: EditedTable, add: AddedRows): Promise<Response> {
+  const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
+  const keys = withPlainLines(visit.field(table.one));
   const typed = typedIn(visit, table);
-  const long = longTexts(visit, table, typed);
-  if (long.length > 0) return await showAdd({ visit, table, typedKey, typed }, long);
-  const added = await add(visit, typedKey, typed);
-  if (added.kind === "refused") return await showAdd({ visit, table, typedKey, typed }, added.problems);
-  if (added.kind === "exists") return await showExisting(visit, table, added.key);
-  return visit.goTo(listPath(table, {}, "done=added"));
+  const read = readRows(visit, table, { add, of, keys, typed });
+  if (!read.ok) return await showAdd({ visit, table, of, keys, typed, problems: read.problems });
+  let added = 0;
+  await mapInOrder(read.rows, async ({ key, item }) => {
+    const isThere = (await table.rows(visit.world).get(key)) !== undefined;
+    if (!isThere && (await writeRow(visit, table, key, { before: undefined, after: item }))) added += 1;
+  });
+  const [first, ...others] = read.rows;
+  if (added === 0 && first !== undefined && others.length === 0) return await showExisting(visit, table, first.key);
+  return visit.goTo(listPath(table, first?.key ?? of, `done=added&added=${added}&there=${read.rows.length - added}`));
+}
+
+interface SentRows {
+  readonly add: AddedRows;
+  readonly of: Key;
+  readonly keys: string;
+  readonly typed: Typed;
+}
+
+type RowsRead =
+  | { readonly ok: true; readonly rows: readonly { readonly key: Key; readonly item: Item }[] }
+  | { readonly ok: false; readonly problems: readonly FormProblem[] };
+
+function readRows(visit: Visit, table: EditedTable, { add, of, keys, typed }: SentRows): RowsRead {
+  const e = visit.say(editorTexts);
+  const problem = (text: string): FieldProblem => ({ field: table.one, text });
+  const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
+  const read = lines.slice(0, MAX_LINES).map(({ line, number: at }) => ({ at, key: add.readKey(line, of) }));
+  const known = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[keyValues(table, key).join("/"), key] as const])));
+  const wanted = [...known.values()].map((key) => ({ key, row: wantedItem(visit, table, key, typed) }));
+  const problems = [
+    ...(lines.length === 0 ? [problem(e.noKey)] : []),
+    ...(lines.length > MAX_LINES ? [problem(e.tooMany(number(MAX_LINES)))] : []),
+    // The same for every row.
+    ...longTexts(visit, table, typed),
+    ...wanted.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
+    ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, visit.say(table.texts).badKey ?? ""))] : [])),
+  ];
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, rows: wanted.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])) };
 }
 
 function showExisting(visit: Visit, table: EditedTable, key: Key): Promise<Response> {
   const { existsTitle: title, exists, open } = visit.say(editorTexts);
   const why = [exists, " ", <a href={rowPath(table, key)}>{open}</a>];
-  return refusalPage(visit, { title, why, back: { path: table.list, text: visit.say(table.texts).back }, status: 409 });
+  return refusalPage(visit, { title, why, back: { path: listPath(table, key), text: visit.say(table.texts).back }, status: 409 });
 }

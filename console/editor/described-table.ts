@@ -42,6 +42,10 @@ export interface TableTexts {
   readonly searchLabel: string;
   /** What the key looks like. */
   readonly keyHint?: string;
+  /** What else to know before rows are added. */
+  readonly addHint?: string;
+  /** Why a typed key is none. */
+  readonly badKey?: string;
   readonly flaggedOnly: string;
   readonly caption: string;
   readonly add: string;
@@ -67,7 +71,6 @@ export interface RowProblems {
 /** What a table's list has beyond what every list has. */
 export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
   readonly title?: string;
-  readonly done?: string | undefined;
   /** Filters of its own. */
   readonly chips?: readonly Chip[];
   /** Between the filters and the rows. */
@@ -82,10 +85,11 @@ export interface ListExtras extends Pick<PageHeadProps, "views" | "actions"> {
 }
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
-export type Added =
-  | { readonly kind: "added" }
-  | { readonly kind: "exists"; readonly key: Key }
-  | { readonly kind: "refused"; readonly problems: readonly FormProblem[] };
+/** How rows are added. */
+export interface AddedRows {
+  /** The key that somebody means, as it is kept; undefined for what is none. @param of what the list is of */
+  readKey(typed: string, of: Key): Key | undefined;
+}
 
 /** A table as far as writing its rows goes. */
 export interface WrittenTable {
@@ -141,8 +145,8 @@ export interface EditedTable extends WrittenTable {
   cellWords?(visit: Visit, row: Row): Readonly<Record<string, string>>;
   /** The row that somebody wants in place of the current one. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typed: Typed, current: Item): Wanted;
-  /** Adds one row; absent where the table has a form of its own. */
-  add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
+  /** Absent where the table has a form of its own. */
+  readonly add?: AddedRows;
   /**
    * Changes or removes a row, and keeps that on a record of the table's own. Absent: each removal is asked about, as none can be
    * undone. @param form what sends the same once more
@@ -164,7 +168,7 @@ export function keyValues({ key }: WrittenTable, row: Row | Key): readonly strin
 }
 
 /** @param read a parameter of the address, or a field of a form */
-export function keyFrom({ key }: EditedTable, read: (name: string) => string): Key {
+export function keyFrom({ key }: WrittenTable, read: (name: string) => string): Key {
   return Object.fromEntries(key.map(({ column, parameter }) => [column, read(parameter)]));
 }
 

@@ -1,6 +1,6 @@
 import type { Asks, ConsoleRoute } from "../app/visit";
 import { OPEN_PARAMETER } from "../parts/beside";
-import { addRow } from "./add-page";
+import { addRows } from "./add-page";
 import type { EditedTable } from "./described-table";
 import { showTable } from "./list-page";
 import { removeRow, SURE_FIELD, saveRow, showRow } from "./row-page";
@@ -16,12 +16,13 @@ export function editorRoutes(table: EditedTable, list: Handler = (visit) => show
   const ofList = key.length > 1 ? keys : {};
   // What was just written: see `write`.
   const set: Asks = table.write === undefined ? {} : { set: "any" };
+  const counts: Asks = add === undefined ? {} : { added: "any", there: "any" };
   return [
     {
       method: "GET",
       path: table.list,
       access: "Reader",
-      asks: { ...ofList, ...set, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
+      asks: { ...ofList, ...set, ...counts, q: "any", problem: ["1"], [OPEN_PARAMETER]: "any", ...table.asks },
       handler: list,
     },
     { method: "GET", path: `${path}/${one}`, access: "Reader", asks: { ...keys, ...set }, handler: (visit) => showRow(visit, table) },
@@ -35,7 +36,7 @@ export function editorRoutes(table: EditedTable, list: Handler = (visit) => show
             path: `${path}/add`,
             access: "Administrator",
             hidden: HIDDEN,
-            handler: (visit) => addRow(visit, table, add),
+            handler: (visit) => addRows(visit, table, add),
           } as ConsoleRoute,
         ]),
   ];

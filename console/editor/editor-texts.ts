@@ -16,6 +16,13 @@ export const editorTexts = pageTexts(
     select: (key: string) => `Select ${key}`,
     badExpiry: "“Expires” cannot be read, so the row has no effect",
     addButton: "Add",
+    onePerLine: (most: string) => `One per line, up to ${most}.`,
+    noKey: "Write at least one line.",
+    tooMany: (most: string) => `There are more than ${most} lines: add them in parts.`,
+    addedRows: (added: number, there: number) => {
+      const words = added === 1 ? "1 row was added." : `${added} rows were added.`;
+      return there === 0 ? words : `${words} ${there === 1 ? "1 exists already and was" : `${there} exist already and were`} not changed.`;
+    },
     edit: "Change",
     save: "Save",
     remove: "Remove",
@@ -67,6 +74,10 @@ export const editorTexts = pageTexts(
     select: (key) => `${key} 선택`,
     badExpiry: "‘만료’를 읽을 수 없어 이 행은 적용되지 않습니다",
     addButton: "추가",
+    onePerLine: (most) => `한 줄에 하나씩, 최대 ${most}개입니다.`,
+    noKey: "한 줄 이상 입력하세요.",
+    tooMany: (most) => `${most}줄을 넘습니다. 나누어 추가하세요.`,
+    addedRows: (added, there) => `행 ${added}개를 추가했습니다.${there === 0 ? "" : ` 이미 있던 ${there}개는 그대로 두었습니다.`}`,
     edit: "변경",
     save: "저장",
     remove: "삭제",

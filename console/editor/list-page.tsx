@@ -43,7 +43,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
   return await visit.page(
     title,
     <>
-      <Alert kind="good">{extras.done ?? visit.done({ ...e.done, ...t.done })}</Alert>
+      <Alert kind="good">{addedWords(visit) ?? visit.done({ ...e.done, ...t.done })}</Alert>
       {await table.afterWrite?.(visit)}
       <Beside
         visit={visit}
@@ -55,6 +55,15 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
     </>,
     { head: <PageHead title={title} views={extras.views} actions={extras.actions ?? <AddLink visit={visit} table={table} />} /> },
   );
+}
+
+/** Said once after rows were added; numbers alone come from the address. */
+function addedWords(visit: Visit): string | undefined {
+  const [added, there] = [visit.query("added"), visit.query("there")].map(Number);
+  const isSaid = visit.query("done") === "added" && visit.query("added") !== "";
+  return isSaid && Number.isSafeInteger(added) && Number.isSafeInteger(there)
+    ? visit.say(editorTexts).addedRows(added as number, there as number)
+    : undefined;
 }
 
 /** To the form for a new row. */

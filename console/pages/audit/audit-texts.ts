@@ -20,7 +20,7 @@ export const auditTexts = pageTexts(
     difference: "Difference",
     takeBack: "Take back",
     endSession: "End session",
-    endSessionOf: (name: string) => `End the session of ${name}`,
+    endSessionOf: (name: string) => `End session: ${name}`,
     noSession: "This session has ended already.",
     signInsHint:
       "A session ends after 30 minutes without use, and after eight hours in any case. To lock somebody out, first remove their role in Entra: that counts within five minutes.",
@@ -151,7 +151,7 @@ export const auditTexts = pageTexts(
     difference: "차이",
     takeBack: "되돌리기",
     endSession: "세션 종료",
-    endSessionOf: (name) => `${name}의 세션 종료`,
+    endSessionOf: (name) => `세션 종료: ${name}`,
     noSession: "이미 끝난 세션입니다.",
     signInsHint:
       "세션은 30분 동안 사용하지 않으면, 그리고 8시간이 지나면 끝납니다. 접근을 막으려면 먼저 Entra에서 역할을 회수하세요. 5분 안에 반영됩니다.",

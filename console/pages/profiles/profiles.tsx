@@ -1,13 +1,10 @@
 import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { showAdd } from "../../editor/add-page";
-import type { Typed } from "../../editor/cells";
-import type { Added, EditedTable, RowProblems } from "../../editor/described-table";
+import type { EditedTable, RowProblems } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import { isFlaggedOnly, READ_ROWS, search } from "../../editor/list-page";
-import { writeRow } from "../../editor/row-writes";
-import { nothingTyped, wantedItem } from "../../editor/typed-row";
 import type { Paged } from "../../parts/paging";
 import { shortened } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
@@ -31,7 +28,7 @@ const profilesTexts = pageTexts(
     gone: "There is no row for this person.",
     back: "All profiles",
     conflictTitle: "Somebody else changed this row",
-    badPerson: "Person: neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
+    badKey: "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
   },
   {
     title: "프로필",
@@ -49,7 +46,7 @@ const profilesTexts = pageTexts(
     gone: "이 사람의 행이 없습니다.",
     back: "전체 프로필",
     conflictTitle: "다른 사람이 이 행을 변경했습니다",
-    badPerson: "사람: 이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
+    badKey: "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
   },
 );
 
@@ -82,7 +79,12 @@ export const profilesTable: EditedTable = {
     columns: [visit.say(editorTexts).columns],
     cells: ({ person, note, expiresAt, ...columns }) => [shortened(Object.keys(columns).sort().join(", "))],
   }),
-  add,
+  add: {
+    readKey(typed) {
+      const read = readProfilePerson(typed.trim());
+      return read.ok ? { person: read.key } : undefined;
+    },
+  },
   addPage: ADD_PAGE,
   links: (visit, { person = "" }) => (
     <p class="actions">
@@ -108,27 +110,12 @@ function keysMeant(text: string) {
   return [...new Set(keys)].map((person) => ({ person }));
 }
 
-async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added> {
-  const read = readProfilePerson(typedKey);
-  const key = { person: read.ok ? read.key : "" };
-  const wanted = wantedItem(visit, profilesTable, key, typed);
-  const problems = [
-    ...(read.ok ? [] : [{ field: profilesTable.one, text: visit.say(profilesTexts).badPerson }]),
-    ...(wanted.ok ? [] : wanted.problems),
-  ];
-  if (!read.ok || !wanted.ok) return { kind: "refused", problems };
-  const exists = (await visit.world.profiles.get(key)) !== undefined;
-  return !exists && (await writeRow(visit, profilesTable, key, { before: undefined, after: wanted.item }))
-    ? { kind: "added" }
-    : { kind: "exists", key };
-}
-
 export const routes: readonly ConsoleRoute[] = [
   ...editorRoutes(profilesTable),
   {
     method: "GET",
     path: ADD_PAGE,
     access: "Administrator",
-    handler: (visit) => showAdd({ visit, table: profilesTable, typedKey: "", typed: nothingTyped }),
+    handler: (visit) => showAdd({ visit, table: profilesTable }),
   },
 ];

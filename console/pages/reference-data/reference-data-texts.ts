@@ -26,9 +26,7 @@ export const referenceDataTexts = pageTexts(
     spaces: "spaces around it or several in a row: found only if the rule leaves spaces as they are",
     neverFound: "never found: too long, or with characters that nobody can type",
     add: "Add values",
-    addHint: (most: string) =>
-      `One per line, up to ${most}. Write them all in upper case or all in lower case, unless the rule is case-sensitive.`,
-    lines: "Values, one per line",
+    addHint: "Write them all in upper case or all in lower case, unless the rule is case-sensitive.",
     removeHint: "To end a value but keep it, set a date in the past. A used code stays used if you add it again.",
     uses: "Uses",
     usesBy: (count: number) => (count === 1 ? "Used by 1 person." : `Used by ${count} people.`),
@@ -40,18 +38,7 @@ export const referenceDataTexts = pageTexts(
     back: "The whole list",
     conflictTitle: "Somebody else changed this value",
     done: { freed: "The code was freed." } as Record<string, string>,
-    added: (added: number, there: number) =>
-      [
-        added === 1 ? "1 value was added." : `${added} values were added.`,
-        ...(there === 0
-          ? []
-          : [there === 1 ? "1 value exists already and was not changed." : `${there} values exist already and were not changed.`]),
-      ].join(" "),
-    noValues: "Write at least one value.",
-    tooMany: (most: string) => `There are more than ${most} values: add them in parts.`,
-    badLine: (line: number) =>
-      `Line ${line}: no rule can find this value, because it is longer than 256 characters or has control characters.`,
-    badList: "The list has no name, or its name is too long.",
+    badKey: "no rule can find this value, because it is longer than 256 characters or has control characters.",
   },
   {
     title: "기준 데이터",
@@ -77,8 +64,7 @@ export const referenceDataTexts = pageTexts(
     spaces: "앞뒤 공백 또는 연속 공백: 규칙이 공백을 그대로 둘 때만 찾을 수 있습니다",
     neverFound: "찾을 수 없음: 너무 길거나 입력할 수 없는 문자가 있습니다",
     add: "값 추가",
-    addHint: (most) => `한 줄에 하나씩, 최대 ${most}개입니다. 규칙이 대소문자를 구분하지 않으면 모두 대문자나 모두 소문자로 쓰세요.`,
-    lines: "값(한 줄에 하나)",
+    addHint: "규칙이 대소문자를 구분하지 않으면 모두 대문자나 모두 소문자로 쓰세요.",
     removeHint: "값을 남겨 둔 채 끝내려면 지난 날짜를 유효 기한으로 지정하세요. 사용된 코드는 다시 추가해도 사용된 상태로 남습니다.",
     uses: "사용",
     usesBy: (count) => `${count}명이 사용했습니다.`,
@@ -90,10 +76,6 @@ export const referenceDataTexts = pageTexts(
     back: "전체 값",
     conflictTitle: "다른 사람이 이 값을 변경했습니다",
     done: { freed: "코드 사용을 해제했습니다." },
-    added: (added, there) => `값 ${added}개를 추가했습니다.${there === 0 ? "" : ` 이미 있던 ${there}개는 그대로 두었습니다.`}`,
-    noValues: "값을 하나 이상 입력하세요.",
-    tooMany: (most) => `값이 ${most}개를 넘습니다. 나누어 추가하세요.`,
-    badLine: (line) => `${line}번째 줄: 어떤 규칙도 찾을 수 없는 값입니다. 256자를 넘거나 제어 문자가 있습니다.`,
-    badList: "목록 이름이 없거나 너무 깁니다.",
+    badKey: "어떤 규칙도 찾을 수 없는 값입니다. 256자를 넘거나 제어 문자가 있습니다.",
   },
 );

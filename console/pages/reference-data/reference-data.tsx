@@ -3,20 +3,20 @@ import { mergedParts, type Placed, type PlacedPart } from "../../../adapters/tab
 import { byteOrder } from "../../../engine/byte-order";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/records";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { AddForm } from "../../editor/add-page";
 import { type EditedTable, type ListExtras, listPath } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import { isAskedFor, isFlaggedOnly, READ_ROWS, SHOWN_ROWS, showTable } from "../../editor/list-page";
 import { nameOf } from "../../editor/row-parts";
-import { nothingTyped } from "../../editor/typed-row";
 import { BackLink } from "../../parts/back-link";
 import { InputField } from "../../parts/forms";
 import { type Paged, pageAsked } from "../../parts/paging";
 import { Table } from "../../parts/table";
 import { shortened } from "../../parts/value";
-import { AddValues, addValues, codeUses, free } from "./add-values";
+import { codeUses, free } from "./code-uses";
 import { referenceDataTexts } from "./reference-data-texts";
-import { ledgerIds, readListName, usesIn, valueProblems } from "./reference-row";
+import { ledgerIds, readListName, readValue, usesIn, valueProblems } from "./reference-row";
 
 /** Rows that the list of lists counts. */
 const MAX_COUNTED = 10_000;
@@ -36,7 +36,6 @@ export const referenceDataTable: EditedTable = {
     { name: "note", kind: "note" },
   ],
   texts: referenceDataTexts,
-  asks: { added: "any", there: "any" },
   rows: (world) => world.referenceData,
   find: (visit) => valuesFrom(visit, referenceDataTable, visit.query("list")),
   problems(visit, row) {
@@ -44,6 +43,12 @@ export const referenceDataTable: EditedTable = {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const named = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
     return { expired, words: badExpiry ? [...named, visit.say(editorTexts).badExpiry] : named };
+  },
+  add: {
+    readKey(typed, of) {
+      const [list, value] = [readListName(of.list ?? ""), readValue(typed)];
+      return list === undefined || value === undefined ? undefined : { list, value };
+    },
   },
   listExtras: valueList,
   beside: codeUses,
@@ -58,20 +63,11 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   const below = (
     <>
       {uses.size === 0 ? null : <p class="hint">{t.takenHint}</p>}
-      {visit.may("Administrator") ? (
-        <AddValues visit={visit} table={referenceDataTable} list={list} given typed={nothingTyped} lines="" />
-      ) : null}
+      {visit.may("Administrator") ? <AddForm visit={visit} table={referenceDataTable} of={{ list }} /> : null}
       <BackLink path="/reference-data" text={t.allLists} />
     </>
   );
-  return { title: t.one(shortened(list, 80)), done: addedWords(visit), below, ...counted };
-}
-
-/** Said once after values were added; numbers alone come from the address. */
-function addedWords(visit: Visit): string | undefined {
-  const [added, there] = [Number(visit.query("added")), Number(visit.query("there"))];
-  const isSaid = visit.query("done") === "added" && Number.isSafeInteger(added) && Number.isSafeInteger(there);
-  return isSaid ? visit.say(referenceDataTexts).added(added, there) : undefined;
+  return { title: t.one(shortened(list, 80)), below, ...counted };
 }
 
 /** How many people have used each value, by its text; those that nobody has used are left out. */
@@ -117,9 +113,6 @@ async function overview(visit: Visit): Promise<Response> {
           {t.open}
         </button>
       </form>
-      {visit.may("Administrator") ? (
-        <AddValues visit={visit} table={referenceDataTable} list="" given={false} typed={nothingTyped} lines="" />
-      ) : null}
     </>,
   );
 }
@@ -131,7 +124,6 @@ async function list(visit: Visit): Promise<Response> {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/reference-data", access: "Reader", handler: overview },
   ...editorRoutes(referenceDataTable, list),
-  { method: "POST", path: "/reference-data/add", access: "Administrator", handler: (visit) => addValues(visit, referenceDataTable) },
   {
     method: "POST",
     path: "/reference-data/free",

@@ -133,7 +133,7 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/access-list/add", fields: () => ({ ...everyone, entry: "long.example", note: long }), field: "add-note" },
     { path: "/profiles/add", fields: () => ({ person: "long@markup.example", note: long }), field: "add-note" },
     { path: "/profiles/add", fields: () => ({ person: "long@markup.example", column: "a", value: long }), field: "add-value-1" },
-    { path: "/reference-data/add", fields: () => ({ list: "codes", lines: "B-2", note: long }), field: "add-note" },
+    { path: "/reference-data/add", fields: () => ({ list: "codes", value: "B-2", note: long }), field: "add-note" },
     { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
     { path: "/approvals/decide", fields: decision, field: "note" },
     { path: "/approvals?q=no%20code", field: "q" },
@@ -196,7 +196,7 @@ describe("in Korean no English is left", () => {
     { path: "/people/erase", fields: { email: "kim@markup.example", confirm: "no" } },
     { path: "/approvals/decide", fields: { verb: "retry", request: "none" } },
     { path: "/profiles/add", fields: { person: "x", expiresAt: "soon", column: "a", type: "number", value: "x" } },
-    { path: "/reference-data/add", fields: { list: "", lines: "" } },
+    { path: "/reference-data/add", fields: { list: "", value: "" } },
   ])("of what $path answers to $fields", async ({ path, fields }) => {
     const response = await pages.post(path, "Administrator", fields, { "Accept-Language": "ko" });
     expect(response.status).not.toBe(303);

@@ -34,7 +34,7 @@ describe("adding", () => {
     { typed: "issuer:Google/1184aB", key: "issuer:google.com/1184aB" },
     { typed: "kim@bücher.example", key: "kim@xn--bcher-kva.example" },
   ])("keeps $typed as the rule looks it up: $key", async ({ typed, key }) => {
-    expect((await add(typed, ["city text Seattle"])).headers.get("location")).toBe("/profiles?done=added");
+    expect((await add(typed, ["city text Seattle"])).headers.get("location")).toBe("/profiles?done=added&added=1&there=0");
     expect(await rowOf(key)).toEqual({ person: key, city: "Seattle" });
     expect(await html(pathOf(key))).not.toContain("never found");
     expect(await trail(key)).toMatchObject([

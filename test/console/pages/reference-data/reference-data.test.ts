@@ -18,7 +18,7 @@ const listPath = (list: string, more = "") => `/reference-data/list?list=${encod
 const valuePath = (list: string, value: string) => `/reference-data/value?list=${list}&value=${encodeURIComponent(value)}`;
 const versionOn = async (path: string) => /name="version" value="([^"]+)"/.exec(await html(path))?.[1] ?? "";
 const add = (list: string, lines: string, more: Record<string, string> = {}) =>
-  pages.post("/reference-data/add", "Administrator", { list, lines, note: "", expiresAt: "", ...more });
+  pages.post("/reference-data/add", "Administrator", { list, value: lines, note: "", expiresAt: "", ...more });
 const trail = async (subject: string) =>
   (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries.filter((entry) => entry.subject === subject);
 const linksTo = (page: string) => [...page.matchAll(/<bdi class="value">([^<]*)<\/bdi><\/a>/g)].map(([, value]) => value);
@@ -30,7 +30,7 @@ describe("adding", () => {
     expect(response.headers.get("location")).toBe("/reference-data/list?list=codes&done=added&added=2&there=1");
     expect(await rowOf("codes", "B 2")).toEqual({ list: "codes", value: "B 2", note: "batch", expiresAt: "2099-01-31" });
     expect(await rowOf("codes", "THERE")).toEqual({ list: "codes", value: "THERE", note: "theirs" });
-    expect(await html(response.headers.get("location") ?? "")).toContain("2 values were added. 1 value exists already and was not changed");
+    expect(await html(response.headers.get("location") ?? "")).toContain("2 rows were added. 1 exists already and was not changed");
     expect(await trail("codes/A-1")).toMatchObject([{ action: "reference-data.added", outcome: "done" }]);
     expect(await trail("codes/THERE")).toEqual([]);
   });
@@ -38,10 +38,10 @@ describe("adding", () => {
   it.each([
     { given: "a line too long", lines: `OK\n${"x".repeat(257)}`, says: "Line 2: no rule can find this value" },
     { given: "a control character", lines: "a\u0007b", says: "Line 1" },
-    { given: "no line", lines: " \n ", says: "at least one value" },
-    { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "more than 500 values" },
+    { given: "no line", lines: " \n ", says: "at least one line" },
+    { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "more than 500 lines" },
     { given: "a date that is none", lines: "OK", more: { expiresAt: "soon" }, says: "neither a date" },
-    { given: "no list", list: " ", lines: "OK", says: "The list has no name" },
+    { given: "no list", list: " ", lines: "OK", says: "Line 1: no rule can find this value" },
   ])("refuses $given, and writes nothing", async ({ list = "refused", lines, more, says }) => {
     const response = await add(list, lines, more);
     expect(response.status).toBe(400);
