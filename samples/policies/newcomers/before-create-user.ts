@@ -1,17 +1,34 @@
-import { accessList, beforeCreateUser, limit, mailFacts, minimumAge, oneAccount, requestApproval } from "entra-gatehouse";
+import {
+  accessList,
+  beforeCreateUser,
+  limit,
+  mailFacts,
+  minimumAge,
+  notDomains,
+  oneAccount,
+  requestApproval,
+  terms,
+} from "entra-gatehouse";
 
 /**
- * Anybody old enough may sign up, once. After thirty people in an hour whose mail one host takes, an approver decides on the next.
- * What the form asks comes first, so that people correct it before anything else is judged.
+ * People of organisations who are old enough and accept the terms may sign up, once. After thirty people in an hour whose mail one
+ * host takes, an approver decides on the next.
  */
 export default beforeCreateUser(
   [
     minimumAge("extension_Born", { years: { default: 16, KR: 14 } }),
+    terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md", ko: "terms.ko.md" } }),
     accessList({ otherwise: "continue" }),
+    notDomains(["consumer", "disposable"]),
     oneAccount(),
     mailFacts(),
     limit({ by: "mailHost", windows: [{ max: 30, per: "1h" }], then: "approval" }),
     requestApproval({ when: "referred", then: "continue", unproven: "block" }),
   ],
-  { labels: { extension_Born: { en: "Date of birth", ko: "생년월일" } } },
+  {
+    labels: {
+      extension_Born: { en: "Date of birth", ko: "생년월일" },
+      extension_Terms: { en: "I accept the terms of use", ko: "이용 약관에 동의합니다" },
+    },
+  },
 );
