@@ -15,6 +15,7 @@ import { decisionStore } from "../adapters/tables/decisions";
 import { readDomainCounts } from "../adapters/tables/domain-counts";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { lookAlikes } from "../adapters/tables/look-alikes";
+import { partnerStore } from "../adapters/tables/partners";
 import { postureStore } from "../adapters/tables/postures";
 import { referenceDataStore } from "../adapters/tables/reference-data";
 import { rows } from "../adapters/tables/rows";
@@ -84,6 +85,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         audit: auditStore(client, nameOf("audit"), hashes),
         changes: changeSetStore(client, nameOf("listChanges")),
         secondPerson: settings[environment.consoleSecondPerson] === "dangerous",
+        partners: partnerStore(client, nameOf("decisions")),
         postures: postureStore(client, nameOf("decisions")),
         rows: rows(client, nameOf),
         hashes,

@@ -2,7 +2,7 @@ import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../engine/
 import type { AwsClient } from "../aws/client";
 import { absent, asRead, equal } from "./expressions";
 import { toItem, toRow } from "./item";
-import { deleteItem, getItem, pagesOf, putItem } from "./table";
+import { batchGet, deleteItem, pagesOf, putItem } from "./table";
 import { tables } from "./tables";
 
 /** The domains of partners. */
@@ -22,8 +22,8 @@ export function partnerStore(client: AwsClient, name: string): PartnerStore {
   const table = { client, name, key: tables.decisions.key };
   return {
     async of(domain) {
-      const item = await getItem(table, partnerKey(domain).key);
-      return item && readPartner(toRow(item));
+      const [found] = await batchGet(client, [{ tableName: name, key: toItem(partnerKey(domain).key) }]);
+      return found && readPartner(toRow(found[1]));
     },
     async *pages() {
       const found = pagesOf(table, { where: equal(toItem({ reference: PARTNER })) });

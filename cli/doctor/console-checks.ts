@@ -1,7 +1,7 @@
 import { environment } from "../../adapters/aws/environment";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../adapters/graph/sign-in-registration";
-import { roles } from "../../console/session/roles";
+import { operatorRoles } from "../../console/session/roles";
 import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../console/session/session";
 import { type Stack, variablesOf } from "../aws/stack";
 import type { Fault } from "../failure";
@@ -129,11 +129,11 @@ function registrationFaults(
   const defined = new Map(
     appRoles.flatMap((role) => (role.isEnabled && role.allowedMemberTypes.includes("User") ? [[role.value ?? "", role.id]] : [])),
   );
-  for (const role of roles.filter((each) => !defined.has(each))) {
+  for (const role of operatorRoles.filter((each) => !defined.has(each))) {
     const mend = `Add it under App roles, for users, with the value ${role} in this very spelling.`;
     faults.push({ id: id("no-role"), what: `There is no app role with the value ${role}.`, mend });
   }
-  const given = roles.filter((role) => givenRoles.has(defined.get(role) ?? ""));
+  const given = operatorRoles.filter((role) => givenRoles.has(defined.get(role) ?? ""));
   if (!given.includes("Administrator")) {
     const what = given.length === 0 ? "Nobody has a role, so people who sign in see nothing." : "Nobody has the role Administrator.";
     faults.push({ id: id("nobody"), what, mend: "Give it to somebody: Enterprise applications, this application, Users and groups." });

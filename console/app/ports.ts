@@ -10,6 +10,7 @@ import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { DomainCounts } from "../../adapters/tables/domain-counts";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { LookAlikes } from "../../adapters/tables/look-alikes";
+import type { PartnerStore } from "../../adapters/tables/partners";
 import type { PostureStore } from "../../adapters/tables/postures";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
@@ -58,6 +59,8 @@ export interface ConsolePorts {
   readonly changes: ChangeSetStore;
   /** Whether a dangerous edit of the list takes a second administrator. */
   readonly secondPerson?: boolean;
+  /** Whose domains are proven: their contacts decide on requests of them. */
+  readonly partners: Pick<PartnerStore, "of">;
   /** How gates are set. */
   readonly postures: PostureStore;
   readonly rows: Pick<Rows, "read">;

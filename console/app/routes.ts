@@ -18,6 +18,7 @@ import { routes as inbox } from "../pages/inbox/inbox";
 import { routes as tasks } from "../pages/inbox/task-changes";
 import { routes as incidents } from "../pages/incidents/incidents";
 import { routes as invitations } from "../pages/invitations/invitations";
+import { routes as partner } from "../pages/partner/partner";
 import { routes as people } from "../pages/people/people";
 import { routes as posture } from "../pages/posture/posture";
 import { routes as profiles } from "../pages/profiles/profiles";
@@ -51,6 +52,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...proposals,
   ...refusedRows,
   ...people,
+  ...partner,
   ...domains,
   ...invitations,
   ...posture,

@@ -108,7 +108,7 @@ async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Pr
   // If the list of colleagues cannot be written, the person still gets in.
   const { subject: id, name, role, userNames = [] } = who;
   const email = userNames.map(normaliseEmail).find((each) => each !== undefined);
-  if (role !== undefined) await world.colleagues.signedIn({ id, name, role, email }, now()).catch(() => undefined);
+  if (role !== undefined && role !== "Partner") await world.colleagues.signedIn({ id, name, role, email }, now()).catch(() => undefined);
   return await seals.sealSession(session);
 }
 

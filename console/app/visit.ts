@@ -17,6 +17,8 @@ export interface Visit {
   readonly language: ConsoleLanguage;
   /** The visitor's time zone: `Asia/Seoul`, and UTC where no script has set it. */
   readonly zone: string;
+  /** On pages for partners: the domain that is proven, of whose requests alone the visitor may learn. */
+  readonly partnerDomain?: string;
   /** A page's texts in the visitor's language. */
   say<T>(texts: PageTexts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */

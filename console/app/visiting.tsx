@@ -1,5 +1,7 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import { contactDomain, partnerStanding } from "../../engine/partners/partner";
+import { PARTNER_PATH } from "../pages/partner/partner-path";
 import { PostureBanner } from "../pages/posture/posture-banner";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert } from "../parts/forms";
@@ -26,8 +28,10 @@ const LIVE_HEADER = "X-Gatehouse-Live";
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
   const session = await sessionOf(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
-  if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route.access as Role);
-  const visit = await visitBy(frame, context, session, route);
+  if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route);
+  const partnerDomain = route.access === "Partner" ? await provenDomain(frame, session) : undefined;
+  if (route.access === "Partner" && partnerDomain === undefined) return await refusePartner(frame, context, session);
+  const visit = await visitBy(frame, context, session, route, partnerDomain);
   if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session, route);
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
@@ -76,8 +80,27 @@ async function refuseForm(frame: Frame, context: Context, session: Session, { hi
   );
 }
 
-function refuse(frame: Frame, context: Context, session: Session, needed: Role): Promise<Response> {
+/** Read at each request: who loses the domain sees nothing more of it. */
+async function provenDomain({ ports }: Frame, { userNames = [] }: Session): Promise<string | undefined> {
+  const domain = contactDomain(userNames);
+  if (domain === undefined) return undefined;
+  return partnerStanding(await ports.world.partners.of(domain), ports.now()) === "none" ? undefined : domain;
+}
+
+function refusePartner(frame: Frame, context: Context, session: Session): Promise<Response> {
   return explainFailure(
+    frame,
+    context,
+    403,
+    (t) => ({ title: t.noPartnerTitle, paragraphs: [t.noPartner(visible(session.name))] }),
+    session,
+  );
+}
+
+async function refuse(frame: Frame, context: Context, session: Session, route: ConsoleRoute): Promise<Response> {
+  if (session.role === "Partner" && route.method === "GET" && route.path === "/") return context.redirect(PARTNER_PATH, 302);
+  const needed = route.access as Role;
+  return await explainFailure(
     frame,
     context,
     403,
@@ -108,7 +131,13 @@ async function keepAlive({ ports, cookies }: Frame, context: Context, session: S
   cookies.writeSession(context, await (await ports.seals()).sealSession({ ...session, seenAt }));
 }
 
-async function visitBy(frame: Frame, context: Context, session: Session, { asks = {} }: ConsoleRoute): Promise<Visit> {
+async function visitBy(
+  frame: Frame,
+  context: Context,
+  session: Session,
+  { asks = {} }: ConsoleRoute,
+  partnerDomain: string | undefined,
+): Promise<Visit> {
   // A body that is not a form has no fields, so it has no token and is refused.
   const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
@@ -130,6 +159,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     session,
     now,
     language,
+    ...(partnerDomain !== undefined && { partnerDomain }),
     zone: zoneFrom(frame.cookies.readZone(context)),
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
@@ -148,7 +178,10 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         title,
         content: withReturn(unknownNote(unknown, language, content)),
         session,
-        banner: <PostureBanner visit={visit} rows={await visit.world.postures.of(visit.world.gates)} />,
+        // Partners learn nothing of gates.
+        ...(hasRole(session.role, "Reader") && {
+          banner: <PostureBanner visit={visit} rows={await visit.world.postures.of(visit.world.gates)} />,
+        }),
         ...options,
       }),
     goTo: (path) => context.redirect(path, 303),

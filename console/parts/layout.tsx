@@ -65,6 +65,8 @@ interface LayoutProps {
 /** The frame of every page. */
 export function Layout({ title, language, path, session, formToken, otherLanguages, head, banner, children }: LayoutProps) {
   const t = frameTexts[language];
+  // Partners have one page, and nothing to search.
+  const operator = hasRole(session?.role, "Reader") ? session : undefined;
   return (
     <html lang={language}>
       <head>
@@ -87,8 +89,8 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
             {raw(MARK)}
             <span>Gatehouse</span>
           </a>
-          {session?.role === undefined ? null : <Menu language={language} path={path} session={session} />}
-          {session?.role === undefined ? null : <Find language={language} />}
+          {operator === undefined ? null : <Menu language={language} path={path} session={operator} />}
+          {operator === undefined ? null : <Find language={language} />}
           {session === undefined ? (
             <Languages language={language} addresses={otherLanguages} />
           ) : (
@@ -117,7 +119,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
           {head === undefined ? <PageHead title={title} /> : head}
           {children}
         </main>
-        {session?.role === undefined ? null : (
+        {operator === undefined ? null : (
           <>
             <Palette language={language} />
             <KeysHelp language={language} />

@@ -1,8 +1,10 @@
-/** App roles of the Entra application. Each role includes the ones before it. */
-export const roles = ["Reader", "Approver", "Administrator"] as const;
+/** App roles of operators. Each role includes the ones before it. */
+export const operatorRoles = ["Reader", "Approver", "Administrator"] as const;
+/** All app roles of the Entra application. A partner's contact has none of the operators' rights, and they have none of theirs. */
+export const roles = ["Partner", ...operatorRoles] as const;
 export type Role = (typeof roles)[number];
 
-/** The access that a page needs: none, a session, or a role (or one above it). */
+/** Who may open a page: everyone, everyone who signed in, or a role and those above it. */
 export type Access = "anyone" | "signed-in" | Role;
 
 /** The highest of the roles that a token's claim names; undefined if it names none of ours. */
@@ -13,7 +15,8 @@ export function roleFrom(claim: unknown): Role | undefined {
 
 export function hasRole(role: Role | undefined, needed: Access): boolean {
   if (needed === "anyone" || needed === "signed-in") return true;
-  return role !== undefined && roles.indexOf(role) >= roles.indexOf(needed);
+  if (role === undefined || role === "Partner" || needed === "Partner") return role === needed;
+  return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
 /** The pages that need no session. The gateway limits calls of each separately (lib/console/console.ts). */

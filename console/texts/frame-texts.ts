@@ -20,12 +20,15 @@ export const frameTexts = pageTexts(
     signOut: "Sign out",
     signIn: "Sign in",
     home: "Go to the inbox",
-    roles: { Reader: "Reader", Approver: "Approver", Administrator: "Administrator" },
+    roles: { Partner: "Partner", Reader: "Reader", Approver: "Approver", Administrator: "Administrator" },
     noRoleTitle: "You have no role here",
     noRole: (name: string) =>
       `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask your Entra administrator to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
     noRoleSetUp:
       "If you have a role and still see this page, check the app role's value in Entra: it must be spelled Reader, Approver or Administrator (App registrations, this application, App roles). A role counts from your next sign-in. The operator of this console can find out what is missing with: npx --no-install entra-gatehouse doctor",
+    noPartnerTitle: "Your domain is not proven",
+    noPartner: (name: string) =>
+      `You are signed in as ${name}. This page is for partners whose domain is proven by a TXT record, and the domain of your address is not, or is not proven any more. Ask the organisation that gave you this address.`,
     forbiddenTitle: "Your role does not allow this",
     forbidden: (role: string) => `This needs the role ${role}. Nothing was changed.`,
     signedOutTitle: "You are signed out",
@@ -99,12 +102,15 @@ export const frameTexts = pageTexts(
     signOut: "로그아웃",
     signIn: "로그인",
     home: "할 일로 이동",
-    roles: { Reader: "조회자", Approver: "승인자", Administrator: "관리자" },
+    roles: { Partner: "파트너", Reader: "조회자", Approver: "승인자", Administrator: "관리자" },
     noRoleTitle: "부여된 역할이 없습니다",
     noRole: (name) =>
       `${name}(으)로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,
     noRoleSetUp:
       "역할을 받았는데도 이 페이지가 보이면 Entra에 있는 앱 역할의 값이 Reader, Approver, Administrator와 철자까지 같은지 확인하세요(앱 등록 > 이 애플리케이션 > 앱 역할). 역할은 다음 로그인부터 적용됩니다. 무엇이 빠졌는지는 콘솔 운영자가 다음 명령으로 확인할 수 있습니다: npx --no-install entra-gatehouse doctor",
+    noPartnerTitle: "도메인이 증명되지 않았습니다",
+    noPartner: (name) =>
+      `${name}(으)로 로그인했습니다. 이 페이지는 TXT 레코드로 도메인을 증명한 파트너용입니다. 이 주소의 도메인은 증명되지 않았거나 더 이상 증명되어 있지 않습니다. 이 페이지를 안내한 조직에 문의하세요.`,
     forbiddenTitle: "현재 역할로는 할 수 없습니다",
     forbidden: (role) => `${role} 역할이 필요합니다. 변경된 내용은 없습니다.`,
     signedOutTitle: "로그아웃했습니다",

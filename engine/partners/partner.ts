@@ -1,4 +1,5 @@
 import { filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
+import { normaliseEmail, partsOf } from "../sign-up/email";
 import type { RecordKey, Row } from "../sign-up/rule";
 
 /** What becomes of a partner's domain: only `proven` and `stale` count. */
@@ -54,4 +55,14 @@ export function readPartner(row: Row | undefined): PartnerRow | undefined {
 /** The TXT record that proves a domain. */
 export function partnerRecord({ id, token }: Pick<PartnerRow, "id" | "token">): { readonly name: string; readonly value: string } {
   return { name: `_gatehouse.${id}`, value: `gatehouse-partner=${token}` };
+}
+
+/**
+ * The domain of a partner's contact, by what Entra calls them: undefined unless all of their names that are addresses are at one domain.
+ * The name that Entra makes up for a guest, `kim_contoso.com#EXT#@…`, says nothing.
+ */
+export function contactDomain(names: readonly string[]): string | undefined {
+  const addresses = names.filter((name) => name.includes("@") && !/#EXT#@/i.test(name)).map(normaliseEmail);
+  const [first, ...others] = addresses.map((address) => address && partsOf(address).domain);
+  return others.every((each) => each === first) ? first : undefined;
 }

@@ -34,7 +34,7 @@ export class Partners extends Construct {
       timeout: TIMEOUT,
     });
     // Rows of partners, and no record of a decision: each is read, looked for and written as it then stands.
-    decisions.table.grantRowsUnder(this.looker, PARTNER, "GetItem", "PutItem", "Query");
+    decisions.table.grantRowsUnder(this.looker, PARTNER, "BatchGetItem", "PutItem", "Query");
     decisions.grantPersonKey(this.looker);
     trail.grantTell(this.looker);
     const schedule = new Rule(this, "Schedule", {

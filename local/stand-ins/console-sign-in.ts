@@ -78,6 +78,9 @@ function answerer(Provider: typeof OidcProvider, issuer: string, client: Client,
   };
 }
 
+/** Of the partner: who tries it adds and proves this domain. */
+const PARTNER_ADDRESS = "lead@example.com";
+
 /** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
 const people: Readonly<Record<string, { readonly name: string; readonly roles: readonly Role[] }>> = {
   ...Object.fromEntries(roles.map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role] }])),
@@ -110,7 +113,7 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
       RefreshToken: SESSION_SECONDS,
       Session: SESSION_SECONDS,
     },
-    claims: { openid: ["sub"], profile: ["name", "roles"] },
+    claims: { openid: ["sub"], profile: ["name", "preferred_username", "roles"] },
     // As Entra does: without a page that asks for consent, and good for more than one use.
     issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
     rotateRefreshToken: false,
@@ -129,7 +132,8 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
     interactions: { url: (_, { uid }) => `/pick/${uid}` },
     findAccount: (_, accountId) => {
       const person = Object.hasOwn(people, accountId) ? people[accountId] : undefined;
-      return person && { accountId, claims: () => ({ sub: accountId, name: person.name, roles: [...person.roles] }) };
+      const address = person?.roles.includes("Partner") ? { preferred_username: PARTNER_ADDRESS } : {};
+      return person && { accountId, claims: () => ({ sub: accountId, name: person.name, ...address, roles: [...person.roles] }) };
     },
     async loadExistingGrant(context) {
       const { client, provider, session } = context.oidc;

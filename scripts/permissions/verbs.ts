@@ -157,7 +157,11 @@ export const verbGroups: readonly VerbGroup[] = [
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
-  { commands: ["partners list", "partners show"], looks: true, allows: { ...stack, decisions: ["dynamodb:GetItem", "dynamodb:Query"] } },
+  {
+    commands: ["partners list", "partners show"],
+    looks: true,
+    allows: { ...stack, decisions: ["dynamodb:BatchGetItem", "dynamodb:Query"] },
+  },
   {
     commands: ["partners add", "partners check", "partners remove"],
     looks: false,
@@ -165,7 +169,7 @@ export const verbGroups: readonly VerbGroup[] = [
       ...stack,
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
-      decisions: iamActions("dynamodb: DeleteItem GetItem PutItem Query"),
+      decisions: iamActions("dynamodb: BatchGetItem DeleteItem PutItem Query"),
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },

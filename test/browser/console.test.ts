@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { decisionStore } from "../../adapters/tables/decisions";
+import { partnerStore } from "../../adapters/tables/partners";
 import { routes } from "../../console/app/routes";
 import { type Access, hasRole, type Role, roles } from "../../console/session/roles";
+import { addedPartner, lookedFor } from "../../engine/partners/change";
 import { record } from "../console/support";
 import { type Gate, pageAt, START_MS, startGate } from "../support/gate";
 import { flaws, type Look, launchBrowser, press, type TestBrowser } from "./browser";
@@ -34,6 +36,8 @@ beforeAll(async () => {
   const upstreamFailure = { service: "idology", kind: "timeout" as const };
   const trace = [{ rule: "verify-identity", said: "block" as const, upstreamFailure }, ...record().trace];
   await decisionStore(database, info.tables.decisions).keep(record({ trace, rule: HOSTILE }), 90);
+  const partner = addedPartner({ domain: "example.com", token: "t0ken", by: "kim" }, new Date());
+  await partnerStore(database, info.tables.decisions).replace(undefined, lookedFor(partner, "found", new Date()));
   request = await ask("waiting@example.com", HOSTILE.slice(0, 200));
   const all = [...roles, "nobody" as const];
   const signIns = all.map(async (role) => [role, await signedIn(browser, info.consoleUrl, role)] as const);
@@ -132,6 +136,13 @@ const views: readonly View[] = [
   },
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
+  { route: "/partner", heading: "Requests of example.com", access: "Partner" },
+  {
+    route: "/partner/requests/:id",
+    at: () => `/partner/requests/${request.id}`,
+    heading: /[A-Z0-9]{4}-[A-Z0-9]{4}/,
+    access: "Partner",
+  },
   { route: "/nothing", heading: "There is no such page" },
 ];
 /** Answers that are no pages of their own. */

@@ -10,7 +10,7 @@ export async function signedIn(browser: TestBrowser, consoleUrl: string, role: R
   return await browser.with({ locale: "en-US" }, async (page) => {
     await page.goto(consoleUrl);
     await page.locator(`button[value=${role.toLowerCase()}]`).click();
-    await page.waitForURL(new URL("/", consoleUrl).href);
+    await page.waitForURL(new URL(role === "Partner" ? "/partner" : "/", consoleUrl).href);
     return await page.context().storageState();
   });
 }

@@ -13,6 +13,7 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { readDomainCounts } from "../../adapters/tables/domain-counts";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { lookAlikes } from "../../adapters/tables/look-alikes";
+import { partnerStore } from "../../adapters/tables/partners";
 import { postureStore } from "../../adapters/tables/postures";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { rows } from "../../adapters/tables/rows";
@@ -27,6 +28,8 @@ import { ABSOLUTE_SECONDS, epochSeconds, type Session, seals } from "../../conso
 import type { SignIn } from "../../console/session/sign-in";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { type Submission, submit } from "../../engine/approvals/transitions";
+import { addedPartner, lookedFor } from "../../engine/partners/change";
+import type { PartnerRow } from "../../engine/partners/partner";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -176,6 +179,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       () => now(),
     ),
     audit,
+    partners: partnerStore(client, DECISIONS),
     postures: postureStore(client, DECISIONS),
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),
     hashes,
@@ -291,4 +295,12 @@ export async function asked({ world }: TestConsole, email: string, more: Partial
   const request = await world.approvals.get(id);
   if (request === undefined) throw new Error("Nobody asked.");
   return request;
+}
+
+/** A partner's domain whose record was found. */
+export async function proven({ database }: Pick<TestConsole, "database">, domain: string): Promise<PartnerRow> {
+  const now = new Date();
+  const row = lookedFor(addedPartner({ domain, token: "t0ken", by: "kim" }, now), "found", now);
+  await partnerStore(database.client, DECISIONS).replace(undefined, row);
+  return row;
 }

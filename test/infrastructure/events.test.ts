@@ -74,7 +74,7 @@ describe("partners", () => {
     const ofPartners = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["partner*"] }, Null: { "dynamodb:LeadingKeys": "false" } };
     expect(statements).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
-      { actions: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
+      { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
       { actions: expect.stringMatching(/^secretsmanager:/), under: undefined },
       { actions: "dynamodb:PutItem dynamodb:Query", under: undefined },
     ]);

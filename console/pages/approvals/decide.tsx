@@ -26,10 +26,14 @@ interface Named {
   readonly seen: Seen;
 }
 
-interface Wish {
+/** What somebody decided. */
+interface Decided {
   readonly verb: Verb;
-  readonly named: readonly Named[];
   readonly note: string;
+}
+
+interface Wish extends Decided {
+  readonly named: readonly Named[];
   /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
   readonly from: QueueAsked | undefined;
 }
@@ -94,7 +98,7 @@ function draftOf({ from, named: [first] }: Pick<Wish, "from" | "named">): string
 }
 
 /** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
-async function decideOne({ world, session, now }: Visit, { verb, note }: Wish, { seen, ...named }: Named): Promise<Result> {
+export async function decideOne({ world, session, now }: Visit, { verb, note }: Decided, { seen, ...named }: Named): Promise<Result> {
   const { subject: account, name } = session;
   const by = { kind: "console" as const, name };
   const say = { by, seen, decider: deciderOf(session), ...(note !== "" && { note }), ...(GUID.test(account) && { account }) };

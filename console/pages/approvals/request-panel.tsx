@@ -206,7 +206,7 @@ function adviceFor(visit: Visit, reason: string): string {
 }
 
 /** Everything the person typed, as far as the account gets it. */
-function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {
+export function Entered({ visit, request: { attributes, shortNames = {} } }: RequestProps) {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);
   const cells = Object.entries(attributes);

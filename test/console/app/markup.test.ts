@@ -1,7 +1,7 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { routes } from "../../../console/app/routes";
 import { unknownAsks } from "../../../console/app/visiting";
-import { asked, record, startConsole, type TestConsole } from "../support";
+import { asked, proven, record, startConsole, type TestConsole } from "../support";
 import { englishLeft } from "./english-left";
 
 type Element = DefaultTreeAdapterTypes.Element;
@@ -26,6 +26,7 @@ beforeAll(async () => {
     note: "one\ntwo",
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
+  await proven(pages, "markup.example");
   ({ id: request, reference } = await asked(pages, "kim@markup.example"));
 });
 afterAll(() => pages.close());
@@ -88,7 +89,10 @@ const EMPTY = "no value";
 
 describe.each(["en", "ko"])("in %s", (language) => {
   it.each(paths)("%s is well made", async (path) => {
-    const response = await pages.get(addressOf(path), "Administrator", { "Accept-Language": language });
+    const isPartners = path.startsWith("/partner");
+    const role = isPartners ? "Partner" : "Administrator";
+    const Cookie = await pages.cookie(role, isPartners ? { userNames: ["lead@markup.example"] } : {});
+    const response = await pages.get(addressOf(path), role, { "Accept-Language": language, Cookie });
     const html = await response.text();
     const elements = elementsIn(html);
     const named = (tag: string) => elements.filter(({ tagName }) => tagName === tag);
@@ -118,7 +122,22 @@ describe.each(["en", "ko"])("in %s", (language) => {
 });
 
 /** Names and values of the rows above. */
-const data = ["Test Administrator", "TA", "KL", "Kim Lee", "Busan", "soon", "alow", "codes", "one two", "en", "displayName", "kim"];
+const data = [
+  "Test Administrator",
+  "TA",
+  "Test Partner",
+  "TP",
+  "KL",
+  "Kim Lee",
+  "Busan",
+  "soon",
+  "alow",
+  "codes",
+  "one two",
+  "en",
+  "displayName",
+  "kim",
+];
 
 describe("what is not taken says first what to mend, and where", () => {
   const everyone = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "", entry: "*", confirm: "no" };

@@ -31,7 +31,8 @@ describe("every route of the table", () => {
     const call = method === "GET" ? pages.get(pathOf(path), role as Role) : pages.post(pathOf(path), role as Role, {});
     const response = await call;
     const said = await response.text();
-    const refused = response.status === 403 && said.includes("Your role does not allow this");
+    const isSentOn = role === "Partner" && path === "/" && response.headers.get("location") === "/partner";
+    const refused = (response.status === 403 && said.includes("Your role does not allow this")) || isSentOn;
     expect(refused).toBe(!hasRole(role, access));
     expect(pages.failures).toEqual([]);
   });

@@ -6,6 +6,8 @@ describe("a token's roles", () => {
     { claim: ["Reader", "Approver", "Administrator"], role: "Administrator" },
     { claim: ["Administrator", "Approver", "Reader"], role: "Administrator" },
     { claim: ["Approver", "Something"], role: "Approver" },
+    { claim: ["Partner"], role: "Partner" },
+    { claim: ["Partner", "Reader"], role: "Reader" },
     { claim: ["administrator"], role: undefined },
     { claim: [["Administrator"]], role: undefined },
     { claim: "Administrator", role: undefined },
@@ -17,9 +19,10 @@ describe("a token's roles", () => {
 
 describe("a role", () => {
   const may = (role: Role | undefined) =>
-    (["anyone", "signed-in", "Reader", "Approver", "Administrator"] as const).filter((access) => hasRole(role, access));
+    (["anyone", "signed-in", "Partner", "Reader", "Approver", "Administrator"] as const).filter((access) => hasRole(role, access));
   it.each([
     { role: undefined, access: ["anyone", "signed-in"] },
+    { role: "Partner" as const, access: ["anyone", "signed-in", "Partner"] },
     { role: "Reader" as const, access: ["anyone", "signed-in", "Reader"] },
     { role: "Approver" as const, access: ["anyone", "signed-in", "Reader", "Approver"] },
     { role: "Administrator" as const, access: ["anyone", "signed-in", "Reader", "Approver", "Administrator"] },

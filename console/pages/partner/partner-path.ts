@@ -1,0 +1,2 @@
+/** Where partners' contacts begin. */
+export const PARTNER_PATH = "/partner";
