@@ -30,7 +30,7 @@ import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
 import { TableBackups } from "./operations/table-backups";
 import { Partners } from "./partners/partners";
 import { type Gate, gatesOf } from "./policy-folder/gates";
-import { dataOf, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
+import { classesListed, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
 import {
   addressWarnings,
   appIdWarnings,
@@ -142,7 +142,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       email: props.alarmEmail,
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
-    this.accessList = new AccessList(this, "AccessList", { classes: dataOf(policy) });
+    this.accessList = new AccessList(this, "AccessList", { classes: classesListed(policy) });
     const days = props.decisionDays ?? DECISION_DAYS;
     const afterSignInDays = props.afterSignInDays ?? Math.min(days, AFTER_SIGN_IN_DAYS);
     const workers = workersOf(policy);

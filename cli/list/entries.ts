@@ -3,7 +3,7 @@ import type { Item } from "../../adapters/tables/item";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/records";
 import { PolicyError } from "../../lib/policy-folder/policy-error";
-import { loadPolicyFolder, usesOf } from "../../lib/policy-folder/policy-folder";
+import { classesListed, loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { CommandError } from "../failure";
 
 /** Reads an entry as typed at the terminal. */
@@ -34,8 +34,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
   if (entry.kind !== "class") return undefined;
   const asking = `accessList({ classes: ["${entry.name}"] })`;
   try {
-    const uses = policyFolders.flatMap((folder) => loadPolicyFolder(folder)).flatMap(usesOf);
-    if (uses.some((use) => "data" in use && use.data === entry.name)) return undefined;
+    if (classesListed(policyFolders.flatMap((folder) => loadPolicyFolder(folder))).includes(entry.name)) return undefined;
     return `The row counts only if the policy asks for the class, and this one does not: ${asking}.`;
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;

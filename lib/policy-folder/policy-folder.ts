@@ -142,9 +142,11 @@ export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<Worker> {
   return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
 }
 
-/** The data that the rules of these steps ask the build to put into their bundles: classes of mail domains. */
-export function dataOf(steps: readonly PolicyStep[]): readonly string[] {
-  return dataIn(steps.flatMap(usesOf));
+/** The classes that entries of the access list may name: other rules know classes too, and look at no entry. */
+export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
+  const rules = steps.flatMap(({ policy }) => policy.rules.map(ruleOf));
+  const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
+  return dataIn(usesOfRules(lists));
 }
 
 function dataIn(uses: readonly Use[]): readonly string[] {

@@ -104,7 +104,8 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
   return defineRule({
     name: "minimum-age",
     asks: [attribute],
-    reads: [country],
+    // Where one age is for everybody, a form may do without the country.
+    ...(typeof options.years === "object" && { reads: [country] }),
     uses: [{ table: "ledger", access: "read" }, { table: "ledger", access: "write" }, ...(keep ? [] : [{ unrecorded: attribute }])],
     ...(!keep && {
       // Before anything is read, so that no other rule, request or record gets to see the date.

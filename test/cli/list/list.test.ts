@@ -117,6 +117,8 @@ describe("list add", () => {
 
   it.each([
     { policy: "policy", warns: /asks for the class, and this one does not: accessList\(\{ classes: \["relay"\] \}\)/ },
+    // Its notDomains knows the class, and looks at no entry.
+    { policy: "samples/policies/consumer-mail", warns: /asks for the class, and this one does not/ },
     { policy: "nowhere", warns: /the policy, which could not be loaded, asks/ },
     { policy: "test/cli/policies/odd", warns: /^$/ },
   ])("warns of a class that the policy $policy does not ask for", async ({ policy, warns }) => {

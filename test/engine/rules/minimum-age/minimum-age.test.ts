@@ -92,6 +92,13 @@ describe("minimumAge", () => {
     expect(await said("2012-03-01", { attributes: { country: "KR" } })).toBe("age.too-young");
   });
 
+  it.each([
+    { years: byCountry, reads: ["country"] },
+    { years: 16, reads: [] },
+  ])("has synth look for the country in the form only where ages differ: $years", ({ years, reads }) =>
+    expect(minimumAge(BORN, { years }).reads ?? []).toEqual(reads),
+  );
+
   it("says which age in the person's text, and nothing of the date", async () => {
     const { answer } = await gate().comes("2013-03-01", { attributes: { country: "KR" } });
     expect(answer).toMatchObject({
