@@ -15,15 +15,17 @@ export function buildOrKeep(options: object, outfile: string, build: (outfile: s
   const kept = folder && join(folder, `${createHash("sha256").update(JSON.stringify(options)).digest("hex")}.js`);
   if (kept && isCopied(kept, outfile)) return;
   build(outfile);
-  const draft = `${kept}.${process.pid}`;
-  // Where it cannot be kept, the next start builds it too. A reader finds the whole of it or nothing.
-  if (kept && isCopied(outfile, draft)) renameSync(draft, kept);
+  // Where it cannot be kept, the next start builds it too.
+  if (kept) isCopied(outfile, kept);
 }
 
+/** A reader of the copy finds the whole of it or nothing. Another start may take the folder away meanwhile. */
 function isCopied(from: string, to: string): boolean {
+  const draft = `${to}.${process.pid}`;
   try {
     mkdirSync(dirname(to), { recursive: true });
-    copyFileSync(from, to);
+    copyFileSync(from, draft);
+    renameSync(draft, to);
     return true;
   } catch {
     return false;
