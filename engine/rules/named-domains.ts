@@ -22,6 +22,12 @@ export function namedDomains(domains: readonly string[], rule: string, subdomain
   };
 }
 
+/** Throws TypeError for what is no list of texts. @param rule for the error */
+export function assertDomains(domains: readonly string[], rule: string): readonly string[] {
+  if (Array.isArray(domains) && domains.every((domain) => typeof domain === "string")) return domains;
+  throw new TypeError(`${rule} takes a list of domains, like ["contoso.com"], not ${JSON.stringify(domains)}.`);
+}
+
 function readDomain(text: string, rule: string): string {
   const name = text.trim().replace(/^@/, "");
   const domain = normaliseDomain(name) ?? normaliseDomain(`any.${name}`)?.slice("any.".length);

@@ -4,7 +4,7 @@ import { refusedDomainTexts } from "../messages/only";
 import { partsOf } from "../sign-up/email";
 import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { Block } from "../sign-up/verdict";
-import { namedDomains } from "./named-domains";
+import { assertDomains, namedDomains } from "./named-domains";
 
 /** Whether subdomains are refused too. */
 export interface NotDomainsOptions {
@@ -29,7 +29,7 @@ const consumer: Block = { kind: "block", reason: "domain.consumer", message: ref
  */
 export function notDomains(domains: readonly string[], options: NotDomainsOptions = {}): Rule {
   assertKnown("notDomains", options, { subdomains: true });
-  if (domains.length === 0) throw new TypeError("notDomains names no domain: it would refuse nobody.");
+  if (assertDomains(domains, "notDomains").length === 0) throw new TypeError("notDomains names no domain: it would refuse nobody.");
   const names = domains.map((name) => name.trim().toLowerCase());
   const classes = classNames.filter((name) => names.includes(name));
   const { uses, includes } = namedDomains(

@@ -4,7 +4,7 @@ import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import { trusting } from "../sign-up/trust";
 import type { Block } from "../sign-up/verdict";
-import { namedDomains } from "./named-domains";
+import { assertDomains, namedDomains } from "./named-domains";
 
 /** Whether subdomains count, and which providers you trust for addresses. */
 export interface OnlyDomainsOptions {
@@ -34,7 +34,7 @@ const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message
 export function onlyDomains(domains: readonly string[], options: OnlyDomainsOptions = {}): Rule {
   assertKnown("onlyDomains", options, { subdomains: true, trust: true });
   const { subdomains = false, trust } = options;
-  if (domains.length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
+  if (assertDomains(domains, "onlyDomains").length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
   const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
   const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "onlyDomains");
   return defineRule({

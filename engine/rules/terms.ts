@@ -10,7 +10,7 @@ import type { SingleAttributeName } from "../sign-up/tenant-attributes";
 import { bestLanguage, languageFlaw } from "../sign-up/text";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import type { Effect, Verdict } from "../sign-up/verdict";
-import { isOfSameText, proofsIn, proofsKey, proofWrite, type TermsProof, termsTextKey } from "../terms/proof";
+import { isAsGood, proofsIn, proofsKey, proofWrite, type TermsProof, termsTextKey } from "../terms/proof";
 import { assertShortName } from "./attribute";
 
 /** Which terms people accept. */
@@ -73,7 +73,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     const first = records.get(termsTextKey(text));
     const textRow = { ...termsTextKey(text).key, sha256: text.sha256, at };
     const effects: readonly Effect[] = [
-      ...(proofsIn(records.get(key)).some((each) => isOfSameText(each, text)) ? [] : [{ ...proofWrite(proof, key, person), ...failing }]),
+      ...(proofsIn(records.get(key)).some((each) => isAsGood(each, proof)) ? [] : [{ ...proofWrite(proof, key, person), ...failing }]),
       ...(first === undefined ? [{ table: key.table, item: textRow, condition: "absent", onConflict: { kind: "continue" } } as const] : []),
     ];
     return { effects, sha256: text.sha256, before: first?.sha256 === text.sha256 ? undefined : first?.sha256 };
@@ -96,10 +96,10 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
     ],
     needs: (signUp, hashOf) => [proofsKey(signUp, hashOf), termsTextKey({ attribute, version, language: languageOf(signUp, languages) })],
     decide(signUp, context): Verdict<"before-create-user"> {
-      const value = context.received.attributes[attribute];
-      if (value !== signUp.attributes[attribute])
+      const box = boxOf(context.received.attributes[attribute], ticked);
+      // An approval puts back what was approved: the same answer, perhaps in another form.
+      if (box !== boxOf(signUp.attributes[attribute], ticked))
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
-      const box = boxOf(value, ticked);
       if (box !== "ticked") {
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: termsTexts[reason] }], evidence: { terms: version, box } };

@@ -56,18 +56,25 @@ export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<R
   return { ...key, slots: PROOFS, holder, atMost: MOST, set: person };
 }
 
-/** The proofs in a person's row, the newest first, one of each text. What somebody wrote there by hand is none. */
+/**
+ * The proofs in a person's row, the newest first: of each text one, and one of whoever typed the address before its owner came. What
+ * somebody wrote there by hand is none.
+ */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   const members: unknown = row?.[PROOFS];
   const read = Array.isArray(members) ? members.flatMap(readProof) : [];
   const oldestFirst = read.sort((one, other) => (one.at < other.at ? -1 : 1));
-  const first = oldestFirst.filter((proof, index) => oldestFirst.findIndex((each) => isOfSameText(each, proof)) === index);
+  const first = oldestFirst.filter((proof, index) => !oldestFirst.slice(0, index).some((each) => isAsGood(each, proof)));
   return first.toReversed();
 }
 
-/** Whether two proofs are of one text. */
-export function isOfSameText(one: Pick<TermsProof, "attribute" | "version" | "sha256">, other: typeof one): boolean {
-  return one.attribute === other.attribute && one.version === other.version && one.sha256 === other.sha256;
+/** Whether one proof makes another needless: it is of the same text, and not only of somebody who typed the address. */
+export function isAsGood(
+  one: Pick<TermsProof, "attribute" | "version" | "sha256" | "emailTyped">,
+  other: Pick<TermsProof, "attribute" | "version" | "sha256" | "emailTyped">,
+): boolean {
+  const isOfSameText = one.attribute === other.attribute && one.version === other.version && one.sha256 === other.sha256;
+  return isOfSameText && (one.emailTyped !== true || other.emailTyped === true);
 }
 
 /** Whether one of somebody's proofs is of this version. */

@@ -2,13 +2,14 @@ import { isCustom } from "../../engine/approvals/long-names";
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { decidesOnReferred } from "../../engine/sign-up/guard";
-import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { deadlineOf, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS } from "../../engine/sign-up/time";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
 import type { Gate } from "./gates";
 import { type NamesKnown, nameWarnings } from "./name-warnings";
+import { orderWarnings } from "./order-warnings";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 import { mayBeTicked } from "./terms-files";
 
@@ -29,10 +30,11 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, 
     ...(hasList(first) && !hasList(last)
       ? ["The access list is used only after sign-in, which local accounts skip: use it in before-create-user too."]
       : []),
+    ...remembersNobody(first, last),
     ...(last === undefined ? ["There is no before-create-user step: people who skip the first step are not checked at all."] : []),
     ...found.flatMap((each) => [
       ...(each.step === "before-sending-token" ? [] : nobodyRefused(each)),
-      ...slowBeforeCheap(each),
+      ...orderWarnings(each),
       ...noTimeToAsk(each),
       ...cutShort(each),
       ...goesUnseen(each),
@@ -56,23 +58,18 @@ export function appIdWarnings(
   ];
 }
 
+/** After sign-in nobody is let in yet, so nobody is remembered. A directory knows accounts all the same. */
+function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
+  const among = (step: PolicyStep | undefined) =>
+    step === undefined ? [] : answeringRules(step).filter(({ name }) => name === "one-account");
+  const isBlind = among(first).some((rule) => !callsOutside(rule)) && among(last).length === 0;
+  return isBlind ? ["oneAccount is used only after sign-in, where it remembers nobody: use it in before-create-user too."] : [];
+}
+
 function nobodyRefused({ step, policy }: PolicyStep): readonly string[] {
   return policy.rules.some((entry) => !("shadow" in entry) && ruleOf(entry).decide !== undefined)
     ? []
     : [`No rule of ${step} can refuse anyone.`];
-}
-
-function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
-  // Shadowed rules speak after the answer: they keep nobody waiting.
-  const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
-  const cheap = policy.rules.findLastIndex((rule) => {
-    if ("shadow" in rule) return false;
-    // One that judges by findings has to come after the rules that leave them.
-    return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
-  });
-  if (slow < 0 || cheap < slow) return [];
-  const name = (index: number) => ruleOf(policy.rules[index] as Policy["rules"][number]).name;
-  return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 
 /** With less, what is kept back for writes and the answer leaves a system outside no time: nobody would ever be asked. */

@@ -1,13 +1,15 @@
 import * as v from "valibot";
 import { assign } from "../../engine/rules/assign";
 import { lookup } from "../../engine/rules/lookup";
+import { minimumAge } from "../../engine/rules/minimum-age/minimum-age";
+import { oneAccount } from "../../engine/rules/one-account";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
 import { surge } from "../../engine/rules/surge";
 import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
-import { defineRule, EVERY_FINDING, type Rule } from "../../engine/sign-up/rule";
+import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
 import { policyWarnings, postureNotes } from "../../lib/policy-folder/policy-warnings";
 
@@ -37,6 +39,46 @@ describe("a rule that calls a system outside", () => {
     ]);
     expect(warningsOn(afterSignIn([slow, cheap]))).toContainEqual(expect.stringMatching(/^In after-sign-in, slow calls/));
   });
+});
+
+describe("rules in each other's way", () => {
+  const born = minimumAge("extension_Born" as never, { years: 16 });
+  const looksAtBorn = validate(v.object({ extension_Born: v.string() }) as never);
+  const labels = { labels: { extension_Born: "Date of birth" } };
+  const approval = requestApproval({ then: "continue", unproven: "block" });
+
+  it.each<{ given: string; rules: readonly (Rule<"before-create-user"> | ShadowRule)[]; says: readonly string[] }>([
+    { given: "approval last", rules: [cheap, born, approval], says: [] },
+    { given: "a report after approval", rules: [cheap, approval, shadow(born), preparing], says: [] },
+    {
+      given: "rules after approval",
+      rules: [approval, cheap, born],
+      says: ["In before-create-user, request-approval asks an approver about people whom cheap or minimum-age may refuse: put it last."],
+    },
+    {
+      given: "a rule that looks at a date that nobody may keep",
+      rules: [looksAtBorn, born],
+      says: [
+        "In before-create-user, validate looks at extension_Born, which minimum-age empties before any other rule sees it: take it out there, or set keep: true on minimum-age.",
+      ],
+    },
+    {
+      given: "a rule that looks at a date that is kept",
+      rules: [looksAtBorn, minimumAge("extension_Born" as never, { years: 16, keep: true })],
+      says: [],
+    },
+  ])("are warned of: $given", ({ rules, says }) =>
+    expect(warningsOn(beforeCreateUser(rules as [Rule<"before-create-user">], labels))).toEqual(says),
+  );
+});
+
+it.each([
+  { given: "in both steps", last: [oneAccount()], says: [] },
+  { given: "before the user is created alone", first: cheap, last: [oneAccount()], says: [] },
+  { given: "after sign-in alone", last: [cheap], says: [expect.stringMatching(/^oneAccount is used only after sign-in/)] },
+])("oneAccount $given warns as it should", ({ first = oneAccount(), last, says }) => {
+  const steps = [afterSignIn([first]), beforeCreateUser(last as [Rule])];
+  expect(policyWarnings(steps.map((policy) => ({ step: policy.step, file: "", policy })))).toEqual(says);
 });
 
 it.each([

@@ -57,6 +57,10 @@ describe("notDomains", () => {
     expect(() => notDomains(domains)).toThrow(TypeError),
   );
 
+  it.each([["consumer"], [[5]], [undefined], [{}]])("says how to write the list, given %p", (domains) =>
+    expect(() => notDomains(domains as never)).toThrow(/^notDomains takes a list of domains, like \["contoso.com"\]/),
+  );
+
   it("does not start with an option that is none", () =>
     expect(() => notDomains(["a.example"], { subdomains: "no" as never })).toThrow(TypeError));
 });

@@ -133,6 +133,25 @@ describe("terms", () => {
     expect(tables.row(ledger(`terms/${personId}`))).toMatchObject({ personId, email: "k.im+a@gmail.com" });
   });
 
+  it.each([
+    { given: "typed", proven: { emailTyped: true } as const },
+    { given: "proven", proven: {} },
+  ])("keep the owner's own proof beside that of somebody who had typed the address before: $given", async ({ proven }) => {
+    const tables = memory();
+    await run(ticking(true, { emailTyped: true }), tables);
+    await run(ticking(true, proven), tables, [ours()], minutesLater(5));
+    const typed = { ...proof, emailTyped: true };
+    const owners = { ...proof, at: minutesLater(5).toISOString() };
+    expect(proofsOf(ticking(true), tables)).toEqual("emailTyped" in proven ? [typed] : [owners, typed]);
+  });
+
+  it("need no other proof of a typed address where the owner's is kept", async () => {
+    const tables = memory();
+    await run(ticking(true), tables);
+    await run(ticking(true, { emailTyped: true }), tables, [ours()], minutesLater(5));
+    expect(proofsOf(ticking(true), tables)).toEqual([proof]);
+  });
+
   it("are kept by the account of somebody without an address", async () => {
     const tables = memory();
     const signUp = ticking(true, { email: "", identities: [{ issuer: "facebook.com", issuerAssignedId: "7" }] });
@@ -197,6 +216,12 @@ describe("terms", () => {
     const { answer, failure } = await run(ticking(false), memory(), rules(setting as Rule<"before-create-user">));
     expect(answer.kind).not.toBe("continue");
     if (failure !== undefined) expect(String((failure as { error: Error }).error)).toContain("only the person may tick");
+  });
+
+  it("let in somebody for whom an approval puts back the tick in another form of it", async () => {
+    const setting = defineRule({ name: "setting", decide: () => ({ kind: "continue", attributes: { extension_Terms: "True" } }) });
+    const { answer } = await run(ticking(true), memory(), [ours(), setting as Rule<"before-create-user">]);
+    expect(answer).toEqual({ kind: "continue", attributes: { extension_Terms: "True" } });
   });
 
   it("let nobody in before their files were read", async () => {

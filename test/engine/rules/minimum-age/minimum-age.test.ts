@@ -238,6 +238,7 @@ describe("an age", () => {
 });
 
 it.each<{ options: unknown; says: RegExp }>([
+  { options: undefined, says: /takes options, like \{ years: … \}, not undefined/ },
   { options: {}, says: /years must be a number/ },
   { options: { years: { KR: 14 } }, says: /one for all others/ },
   { options: { years: { default: 16, Korea: 14 } }, says: /write "KR"/ },

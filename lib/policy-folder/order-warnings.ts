@@ -1,0 +1,46 @@
+import { decidesOnReferred } from "../../engine/sign-up/guard";
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { answeringRules, type PolicyStep } from "./policy-folder";
+
+/** Rules of a step that stand in each other's way, a sentence each. */
+export function orderWarnings(step: PolicyStep): readonly string[] {
+  return [...slowBeforeCheap(step), ...approverAskedFirst(step), ...looksAtNothing(step)];
+}
+
+function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
+  // Shadowed rules speak after the answer: they keep nobody waiting.
+  const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
+  const cheap = policy.rules.findLastIndex((rule) => {
+    if ("shadow" in rule) return false;
+    // One that judges by findings has to come after the rules that leave them.
+    return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
+  });
+  if (slow < 0 || cheap < slow) return [];
+  const name = (index: number) => ruleOf(policy.rules[index] as Policy["rules"][number]).name;
+  return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
+}
+
+/** An approver can let somebody in, by an account made through Graph, whom a rule after it would have refused. */
+function approverAskedFirst(found: PolicyStep): readonly string[] {
+  const rules = answeringRules(found);
+  const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));
+  const later = rest.filter(({ decide }) => decide !== undefined).map(({ name }) => name);
+  if (asking === undefined || !decidesOnReferred(asking) || later.length === 0) return [];
+  return [`In ${found.step}, ${asking.name} asks an approver about people whom ${later.join(" or ")} may refuse: put it last.`];
+}
+
+/** A rule that keeps an attribute to itself empties it before any other rule sees it. */
+function looksAtNothing(found: PolicyStep): readonly string[] {
+  const rules = answeringRules(found);
+  return rules.flatMap((rule) => {
+    const kept = (rule.uses ?? []).flatMap((use) => ("unrecorded" in use ? [use.unrecorded] : []));
+    return kept.flatMap((attribute) =>
+      rules
+        .filter(({ name, asks = [], reads = [] }) => name !== rule.name && [...asks, ...reads].includes(attribute))
+        .map(
+          ({ name }) =>
+            `In ${found.step}, ${name} looks at ${attribute}, which ${rule.name} empties before any other rule sees it: take it out there, or set keep: true on ${rule.name}.`,
+        ),
+    );
+  });
+}
