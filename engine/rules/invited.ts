@@ -108,7 +108,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     } as const;
     const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
     if (isTheirs) return welcome;
-    if (!isOpen(row, now) || isOver(row, now)) return undefined;
+    if (isOver(row, now)) return undefined;
     const accepted = accept(row, callOf(received, hashOf), holder, now);
     if (!accepted.ok) return undefined;
     const write = requestWrite(accepted.request, accepted.condition);
