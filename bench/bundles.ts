@@ -76,7 +76,7 @@ function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string):
     environment: {},
     timeout: Duration.seconds(19),
     aliases: { ...(policy && { [`#policy/${policy.step}`]: policy.file }), "entra-gatehouse": offer },
-    define: Object.fromEntries(classNames.map((name) => [`process.env.GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
+    define: Object.fromEntries(classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
   });
 }
 

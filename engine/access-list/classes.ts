@@ -2,6 +2,12 @@ import { parentsOf } from "../sign-up/email";
 import type { ClassName } from "./entry";
 import { freeMail } from "./free-mail-domains";
 
+// Constants of the build: where no rule of a step uses a class, esbuild puts in words that drop its data. Outside a build there are
+// none, hence the look at their type.
+declare const GATEHOUSE_DATA_CONSUMER: string | undefined;
+declare const GATEHOUSE_DATA_DISPOSABLE: string | undefined;
+declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
+
 type Domains = ReadonlySet<string>;
 
 /** Names of the package below which anyone can register a domain: `contoso.com.ar` is no consumer's. */
@@ -11,8 +17,9 @@ const suffixes =
 /** Mail that anybody gets for themselves: the package's list, and the largest providers whether it has them or not. */
 const loadConsumer = (): Domains => {
   const domains = new Set<string>([
-    // biome-ignore lint/style/noRestrictedGlobals: a constant of the build, see below.
-    ...(process.env.GATEHOUSE_DATA_CONSUMER === "absent" ? [] : (require("email-providers/all.json") as readonly string[])),
+    ...(typeof GATEHOUSE_DATA_CONSUMER === "string" && GATEHOUSE_DATA_CONSUMER === "absent"
+      ? []
+      : (require("email-providers/all.json") as readonly string[])),
     ...freeMail,
   ]);
   for (const suffix of suffixes.split(" ")) domains.delete(suffix);
@@ -27,19 +34,15 @@ const relays: Domains = new Set([
   "duck.com", // DuckDuckGo Email Protection
 ]);
 
-// A constant of the build, not an environment: esbuild replaces the expression by "absent" where no rule of the step uses
-// the class, and drops the data with it. Only an expression of this form can be replaced so.
 const loadDisposable = (): Domains =>
-  // biome-ignore lint/style/noRestrictedGlobals: see above.
-  process.env.GATEHOUSE_DATA_DISPOSABLE === "absent"
+  typeof GATEHOUSE_DATA_DISPOSABLE === "string" && GATEHOUSE_DATA_DISPOSABLE === "absent"
     ? new Set()
     : (require("disposable-email-domains-js") as typeof import("disposable-email-domains-js")).disposableEmailBlocklistSet();
 
 const loaders = {
   disposable: loadDisposable,
   relay: () => relays,
-  // biome-ignore lint/style/noRestrictedGlobals: see entry.ts.
-  ...(process.env.GATEHOUSE_CLASS_CONSUMER === "unused" ? undefined : { consumer: loadConsumer }),
+  ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? undefined : { consumer: loadConsumer }),
 } as Readonly<Record<ClassName, () => Domains>>;
 const loaded = new Map<ClassName, Domains>();
 

@@ -3,14 +3,15 @@ import type { RecordKey } from "../sign-up/rule";
 import { type Identity, issuerSpellings, normaliseIssuer, providerOf } from "../sign-up/sign-up";
 import { baseOf, mailboxOf } from "./spellings";
 
+declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
+
 /** The classes of domains an entry can name. */
 export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",
   "relay",
   // A constant of the build, as in classes.ts: a step that does not name the class carries nothing of it.
-  // biome-ignore lint/style/noRestrictedGlobals: see above.
-  ...(process.env.GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
+  ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
 ];
 
 /** What an entry's key means. */

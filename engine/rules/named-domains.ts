@@ -36,14 +36,14 @@ function readDomain(text: string, rule: string): string {
   return domain;
 }
 
+declare const GATEHOUSE_SUFFIXES: string;
+
 /** Whether it is a public suffix of the internet's registries, below which organisations have their names. */
 const isSuffix = (domain: string): boolean =>
   // A constant of the build: those that the rules of the step name. So the list of all of them stays outside the bundle.
-  // biome-ignore lint/style/noRestrictedGlobals: as in access-list/classes.ts.
-  process.env.GATEHOUSE_SUFFIXES === undefined
+  typeof GATEHOUSE_SUFFIXES === "undefined"
     ? isListed((require("tldts") as typeof import("tldts")).parse(domain), domain)
-    : // biome-ignore lint/style/noRestrictedGlobals: the same.
-      process.env.GATEHOUSE_SUFFIXES.split(" ").includes(domain);
+    : GATEHOUSE_SUFFIXES.split(" ").includes(domain);
 
 function isListed(
   { isIcann, publicSuffix }: { readonly isIcann: boolean | null; readonly publicSuffix: string | null },

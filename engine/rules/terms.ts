@@ -26,9 +26,9 @@ export interface TermsOptions {
   readonly ticked?: string;
 }
 
-// A constant of the build: esbuild replaces the expression by the hashes of the policy's files, and only one of this form.
-// biome-ignore lint/style/noRestrictedGlobals: see above.
-const built = process.env.GATEHOUSE_TERMS as unknown as Readonly<Record<string, string>> | undefined;
+/** A constant of the build: the hashes of the policy's files. Outside a build there is none. */
+declare const GATEHOUSE_TERMS: Readonly<Record<string, string>> | undefined;
+const built = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
 
 /**
  * Lets in only people who tick a box, and keeps a proof of it: which text they accepted, when and in which language. The text is

@@ -159,8 +159,8 @@ export function stepDefines(rules: readonly AnyRule[]): Readonly<Record<string, 
   const suffixes = uses.flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {
     ...dataDefines(rules),
-    "process.env.GATEHOUSE_CLASS_CONSUMER": JSON.stringify(dataIn(uses).includes("consumer") ? "used" : "unused"),
-    "process.env.GATEHOUSE_SUFFIXES": JSON.stringify(suffixes.join(" ")),
+    GATEHOUSE_CLASS_CONSUMER: JSON.stringify(dataIn(uses).includes("consumer") ? "used" : "unused"),
+    GATEHOUSE_SUFFIXES: JSON.stringify(suffixes.join(" ")),
   };
 }
 
@@ -168,9 +168,6 @@ export function stepDefines(rules: readonly AnyRule[]): Readonly<Record<string, 
 export function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   const data = dataIn(usesOfRules(rules));
   return Object.fromEntries(
-    classNames.map((name) => [
-      `process.env.GATEHOUSE_DATA_${name.toUpperCase()}`,
-      JSON.stringify(data.includes(name) ? "present" : "absent"),
-    ]),
+    classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, JSON.stringify(data.includes(name) ? "present" : "absent")]),
   );
 }

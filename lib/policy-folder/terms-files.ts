@@ -59,7 +59,7 @@ export function mayBeTicked(steps: readonly FiledStep[]): readonly string[] {
 /** Replaces the expression that the rule reads the hashes from; nothing where no rule has terms. */
 export function termsDefines({ file }: FiledStep, rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   const hashes = Object.assign({}, ...termsIn(rules).map((use) => hashesOf(use, file))) as Readonly<Record<string, string>>;
-  return Object.keys(hashes).length === 0 ? {} : { "process.env.GATEHOUSE_TERMS": JSON.stringify(hashes) };
+  return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
 
 /** The files of a step's terms: absolute. */

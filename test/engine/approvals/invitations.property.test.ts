@@ -8,6 +8,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import type { Attributes } from "../../../engine/sign-up/sign-up";
 import type { Put } from "../../../engine/sign-up/verdict";
 import { runs } from "../../support/runs";
 import { hashOf, NOW, person, world } from "../sign-up/people";
@@ -114,7 +115,7 @@ it("lets in the invited person by one account, until the end, and nobody else, w
           case "come": {
             const who = comers[act.who] as (typeof comers)[number];
             const code = act.code === "none" ? undefined : act.code === "newest" ? model.codes.at(-1) : model.codes.at(-2);
-            const attributes = code === undefined ? {} : { extension_InvitationCode: code };
+            const attributes: Attributes = code === undefined ? {} : { extension_InvitationCode: code };
             const outside = world({
               now: at(),
               read: async (keys) =>
