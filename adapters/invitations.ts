@@ -1,5 +1,5 @@
 import { inState } from "../engine/approvals/in-state";
-import { type Invitee, invitationId, invitePerson, isOpen, type Sending } from "../engine/approvals/invitation";
+import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, type Sending } from "../engine/approvals/invitation";
 import type { ApprovalRequest } from "../engine/approvals/request";
 import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
 import { invitationCode } from "./random-code";
@@ -22,10 +22,16 @@ async function rowOf(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee
   return { hashOf: current, stored: await store.get(invitationId(email, gate, current)) };
 }
 
-/** Whether the person has a valid invitation. */
-export async function isInvited(store: Pick<ApprovalStore, "get">, invitee: Invitee, hashes: PersonHashes, now: Date): Promise<boolean> {
-  const { stored } = await rowOf(store, invitee, hashes);
-  return stored !== undefined && isOpen(stored, now);
+/** The reference code that the person's next invitation gets; undefined if they have a valid one. */
+export async function nextInvitation(
+  store: Pick<ApprovalStore, "get">,
+  invitee: Invitee,
+  hashes: PersonHashes,
+  now: Date,
+): Promise<string | undefined> {
+  const { hashOf, stored } = await rowOf(store, invitee, hashes);
+  if (stored !== undefined && isOpen(stored, now)) return undefined;
+  return invitationReference(invitationId(invitee.email, invitee.gate, hashOf), stored);
 }
 
 /** Invites one person with a new code. */

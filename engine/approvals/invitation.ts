@@ -40,6 +40,15 @@ export function invitationId(email: string, gate: string | undefined, hashOf: Ha
   return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, mailboxOf(email)]));
 }
 
+/** The reference code of the invitation that comes next in a row. */
+export function invitationReference(id: string, stored: Stored): string {
+  return referenceFor(`${id}/${nextTurn(stored)}`);
+}
+
+function nextTurn(stored: Stored): number {
+  return (stored?.turn ?? 0) + 1;
+}
+
 /**
  * Invites somebody: a first time, or again after an invitation that was used, ended or was taken back. Refused with `approved`
  * while one is good: `resend` sends that one again.
@@ -49,17 +58,16 @@ export function invitePerson(stored: Stored, invitee: Invitee, sending: Sending,
   const last = stored && lapsed(stored, now);
   const { email, gate, language, sponsor } = invitee;
   const id = invitationId(email, gate, hashOf);
-  const turn = (stored?.turn ?? 0) + 1;
   const at = now.toISOString();
   const until = timeAfter(at, sending.days * MS_PER_DAY);
   const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...noted(sending.note) };
   const request: ApprovalRequest = {
     id,
-    turn,
+    turn: nextTurn(stored),
     state: "approved",
     onApproval: "continue",
     ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }),
-    reference: referenceFor(`${id}/${turn}`),
+    reference: invitationReference(id, stored),
     personId: personIdOf(email, hashOf),
     email,
     emailProven: true,

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { isInvited, oldestWaiting, sendInvitation } from "../../../adapters/invitations";
+import { nextInvitation, oldestWaiting, sendInvitation } from "../../../adapters/invitations";
 import { invitationCode } from "../../../adapters/random-code";
 import { decideRequest, isRequestId } from "../../../engine/approvals/deciding";
 import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
@@ -267,8 +267,9 @@ async function send(visit: Visit): Promise<Response> {
     const sending = { ...sayOf(visit), days, ...(note !== "" && { note }) };
     let request: ApprovalRequest | undefined;
     // What changes nothing leaves no entry in the trail.
-    if (!(await isInvited(world.approvals, invitee, hashes, now))) {
-      await world.audit.audited(entryOf(visit, "approvals.invite", email), now, async () => {
+    const reference = await nextInvitation(world.approvals, invitee, hashes, now);
+    if (reference !== undefined) {
+      await world.audit.audited(entryOf(visit, "approvals.invite", reference, email), now, async () => {
         ({ request } = await sendInvitation(world.approvals, invitee, sending, hashes, now));
         return request !== undefined;
       });
@@ -330,7 +331,7 @@ async function change(visit: Visit): Promise<Response> {
   for (const request of await world.approvals.getAll(ids)) {
     let result: Result = { email: request.email, why: visit.say(decidingWords).why["not-invited"] };
     const action = verb === "revoke" ? "approvals.deny" : "approvals.invite";
-    await world.audit.audited(entryOf(visit, action, request.reference), now, async () => {
+    await world.audit.audited(entryOf(visit, action, request.reference, request.email), now, async () => {
       const outcome = await world.approvals.change(request.id, change);
       result = outcome.ok
         ? { email: request.email, request: outcome.request }
@@ -364,8 +365,8 @@ function sayOf({ session }: Visit): Say {
   return { by: { kind: "console", name: session.name } };
 }
 
-function entryOf({ session }: Visit, action: string, subject: string, email?: string) {
-  return { by: session.subject, name: session.name, action, subject, ...(email !== undefined && { after: { email } }) };
+function entryOf({ session }: Visit, action: string, reference: string, email: string) {
+  return { by: session.subject, name: session.name, action, subject: reference, after: { email } };
 }
 
 function daysTyped(visit: Visit): number | undefined {

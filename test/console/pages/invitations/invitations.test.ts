@@ -44,6 +44,22 @@ it("invites the people of a list, shows each code once, and leaves open invitati
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
 });
 
+it("announces each invitation in the trail by the code that its row gets, so that the row's change is no stranger's", async () => {
+  await send({});
+  await change("revoke", ["kim@partner.com"]);
+  const first = await rowOf("kim@partner.com");
+  await send({});
+  const again = await rowOf("kim@partner.com");
+  expect(again?.reference).not.toBe(first?.reference);
+  const { entries } = await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10));
+  const told = entries.map(({ action, subject, after }) => [action, subject, after?.email]).reverse();
+  expect(told).toEqual([
+    ["approvals.invite", first?.reference, "kim@partner.com"],
+    ["approvals.deny", first?.reference, "kim@partner.com"],
+    ["approvals.invite", again?.reference, "kim@partner.com"],
+  ]);
+});
+
 it("sends again with another code, extends and revokes what is selected", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com" });
   const before = await rowOf("kim@partner.com");
