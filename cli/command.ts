@@ -169,9 +169,9 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "smoke, probe, entra check, audit verify), changes (preview, entra plan, restore --dry-run), rows that somebody else edited\n" +
-  "meanwhile (list import, list revert, data import, incident undo) or not finished (entra rotate, incident act),\n" +
-  "3 broken contract (simulate) or nothing there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "smoke, probe, entra check, audit verify, partners check, terms check), changes (preview, entra plan, restore --dry-run),\n" +
+  "rows that somebody else edited meanwhile (list import, list revert, data import, incident undo)\n" +
+  "or not finished (entra rotate, incident act), 3 broken contract (simulate) or nothing there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

@@ -59,7 +59,9 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
     output.warn(`${written} of ${count} codes are in the list. ${rest}`);
     throw error;
   }
-  output.warn(`Each lets in one person if the policy says permittedValue("${list}", { uses: 1 }); without uses, any number of people.`);
+  output.warn(
+    `Each lets in one person with invited() or permittedValue("${list}", { uses: 1 }), and any number of people with permittedValue without uses.`,
+  );
   // One in some 10^16 was there before: it stays as it was, and still counts.
   if (out === undefined) for await (const { text } of lines) output.data(text);
   else if (json) output.json({ list, codes: count, file: out });

@@ -48,12 +48,14 @@ const usual: Values = {
   postalCode: "98052",
   streetAddress: "1 Main Street",
 };
+/** Tried one after the other for any other attribute: a code, a ticked box, a date of birth. */
+const guesses = ["ABC-123", "true", "1990-01-31"];
 const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
 /** The vendors' stand-ins fail for somebody of this name. */
 const DOWN_NAME = "Down";
-/** More attributes than any form asks for one after the other. */
-const MOST_ROUNDS = 4;
+/** More attributes and guesses than any form asks for one after the other. */
+const MOST_ROUNDS = 6;
 
 /** People who show what this policy makes of this list: each is judged as their sign-up would be, and left out where that shows something else. */
 export async function cardsOf(
@@ -75,7 +77,13 @@ export async function cardsOf(
     }),
   );
   const all = judged.flat();
-  return cardNames.flatMap((name) => all.find((card) => card.name === name) ?? []);
+  const cards: readonly Card[] = cardNames.flatMap((name) => all.find((card) => card.name === name) ?? []);
+  return cards.filter((card, at) => card.outcome !== undefined || !cards.slice(0, at).some((one) => isSameUnknown(one, card)));
+}
+
+/** Two names for the same sign-up, whose end nobody knows yet. */
+function isSameUnknown(one: Card, other: Card): boolean {
+  return one.outcome === undefined && JSON.stringify(one.person) === JSON.stringify(other.person);
 }
 
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
@@ -124,13 +132,19 @@ async function wantedOf(
   judge: Judge,
 ): Promise<Wanted> {
   let form: Values = {};
+  const tried = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judged = await judge(made(allowed, { ...given, form }));
-    const missing = judged === undefined || judged === "outside" ? [] : judged.asked.filter((name) => form[name] === undefined);
-    if (missing.length === 0) break;
-    const right = (name: string) =>
-      referenceData.find(({ list, expiresAt }) => list === name && !isPast(expiresAt, now))?.value ?? usual[name] ?? "ABC-123";
-    form = { ...form, ...Object.fromEntries(missing.map((name) => [name, String(right(name))])) };
+    const missing = judged === undefined || judged === "outside" ? [] : judged.asked;
+    const better = missing.flatMap((name) => {
+      const count = tried.get(name) ?? 0;
+      tried.set(name, count + 1);
+      const known = referenceData.find(({ list, expiresAt }) => list === name && !isPast(expiresAt, now))?.value ?? usual[name];
+      const value = (known === undefined ? guesses : [known])[count];
+      return value === undefined ? [] : [[name, String(value)]];
+    });
+    if (better.length === 0) break;
+    form = { ...form, ...Object.fromEntries(better) };
   }
   return { ...given, form };
 }

@@ -17,7 +17,7 @@ it.each([
       "test",
       "credentials",
       "Exit codes: 0 done or allowed, 1 failed, 2 denied",
-      "audit verify), changes",
+      "partners check, terms check), changes",
       "(list import, list revert, data import, incident undo)",
       "130 interrupted",
       "used in the wrong way fails: 1",

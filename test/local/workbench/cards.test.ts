@@ -91,6 +91,20 @@ describe("cardsOf", () => {
     ]);
   });
 
+  it.each([
+    { folder: "samples/policies/terms", attribute: "extension_Terms" },
+    { folder: "samples/policies/minimum-age", attribute: "extension_Born" },
+  ])("guesses what a form wants that no list says: $folder", async ({ folder, attribute }) => {
+    const cards = await cardsAt(folder, tablesWith(samples), workforce, [attribute]);
+    expect(cards).toContain("allowed kim@contoso.com: let-in");
+    expect(cards).toContain("forgets kim@contoso.com: correction");
+  });
+
+  it("shows one card of a person of whom only a real sign-up can tell", async () => {
+    const cards = await cardsAt("samples/policies/mail-facts", tablesWith(samples));
+    expect(cards.filter((card) => card.includes("yuna@"))).toEqual(["approval yuna@unlisted.example: undefined"]);
+  });
+
   it("has somebody whose vendor is down, and says of nobody what only the vendor can tell", async () => {
     const cards = await cardsAt("samples/policies/idology", tablesWith(samples));
     expect(cards).toContain("vendor-down kim@contoso.com: refused");
