@@ -96,8 +96,11 @@ function optionsOf(deployed: string | undefined, { step, gate }: DecisionRecord)
   }
 }
 
-function pageText({ verdict, reasons: [reason], reference }: DecisionRecord, options: StepOptions): string | undefined {
+function pageText({ verdict, reasons: [reason], reference, trace }: DecisionRecord, options: StepOptions): string | undefined {
   if (verdict !== "block" || reason === undefined) return undefined;
+  // The page named the way in which the person signed up.
+  const isSpecific = trace.some(({ evidence }) => evidence?.signedUpWith !== undefined);
+  if (isSpecific && options.messages?.[reason] === undefined) return undefined;
   const locales = ["en"];
   const { message } = ruleText(allRuleTexts, reason);
   const known =

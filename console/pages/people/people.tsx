@@ -12,6 +12,7 @@ import { peopleTexts } from "./people-texts";
 import { pathOfPerson } from "./person-links";
 import { personPage } from "./person-page";
 import { nobodyPage } from "./person-parts";
+import { postForgetAccount } from "./sign-up-way";
 
 /** One person's page; the list of people where the address names nobody. */
 async function people(visit: Visit): Promise<Response> {
@@ -66,5 +67,6 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
   { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: handOutPerson },
   { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
+  { method: "POST", path: "/people/forget-account", access: "Administrator", handler: postForgetAccount },
   { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
 ];

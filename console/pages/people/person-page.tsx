@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import type { SignUpWay } from "../../../adapters/person/sign-up-ways";
 import type { DecisionStore } from "../../../adapters/tables/decisions";
 import { mailboxOf } from "../../../engine/access-list/spellings";
 import { personIdOf } from "../../../engine/sign-up/person";
@@ -18,6 +19,7 @@ import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
 import { accountPath, PersonLink, pathOfPerson } from "./person-links";
 import { ActLinks, Crumbs, givenName, IfTheyTriedNow, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
+import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { acceptedTerms } from "./terms";
 import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
 
@@ -40,16 +42,17 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
   const t = visit.say(peopleTexts);
   const { known, changes, outcomes, handling } = await aboutPerson(visit, asked);
   const { email } = asked;
-  const [decisions, profiles, terms, hindrance] = await Promise.all([
+  const [decisions, profiles, ways, terms, hindrance] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
     profileRowsOf(visit, email, known),
+    waysOf(visit, email),
     acceptedTerms(visit, asked),
     email === undefined ? null : hindranceOf(visit, email, known),
   ]);
   return await visit.page(
     shortened(givenName(known) ?? email ?? asked.account ?? "", 80),
     <>
-      {decisions.later ? null : <Alert kind="good">{visit.done(t.done)}</Alert>}
+      {decisions.later ? null : <Alert kind="good">{visit.done({ ...t.done, ...visit.say(signUpWayTexts).done })}</Alert>}
       {await writtenSet(visit)}
       <Crumbs visit={visit} email={email} />
       <PersonHead visit={visit} asked={asked} known={known} isPage>
@@ -65,7 +68,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
         <div class="panel">
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance}
-          <Who visit={visit} asked={asked} known={known}>
+          <Who visit={visit} asked={asked} known={known} ways={ways}>
             <Profiles visit={visit} items={profiles} />
           </Who>
           {terms}
@@ -143,7 +146,7 @@ function happeningsOn(visit: Visit, page: DecisionsPage, changes: readonly Happe
   );
 }
 
-function Who({ visit, asked, known, children }: PersonProps & { readonly children?: unknown }) {
+function Who({ visit, asked, known, ways, children }: WhoProps) {
   const t = visit.say(peopleTexts);
   const { email } = asked;
   const mailbox = email === undefined ? undefined : mailboxOf(email);
@@ -163,6 +166,10 @@ function Who({ visit, asked, known, children }: PersonProps & { readonly childre
         </ul>
       ),
     ],
+    [
+      visit.say(signUpWayTexts).label,
+      email === undefined || ways.length === 0 ? undefined : <SignUpWays visit={visit} email={email} ways={ways} />,
+    ],
     [t.language, locales.map(visible).join(", ")],
     [t.profile, children],
   ] as readonly Fact[];
@@ -174,6 +181,11 @@ function Who({ visit, asked, known, children }: PersonProps & { readonly childre
       <Facts facts={facts} />
     </section>
   );
+}
+
+interface WhoProps extends PersonProps {
+  readonly ways: readonly SignUpWay[];
+  readonly children?: unknown;
 }
 
 interface StoredProps extends PersonProps {

@@ -300,6 +300,18 @@ describe("decisions show", () => {
       ],
     },
     {
+      given: "how somebody signed up, which the page named",
+      record: {
+        verdict: "block",
+        reasons: ["account.exists"],
+        rule: "one-account",
+        trace: [
+          { rule: "one-account", said: "block", reasons: ["account.exists"], evidence: { signedUpWith: "google.com", knownBy: "gate" } },
+        ],
+      },
+      says: ["signedUpWith google.com", "The page said   a text of the rule's own, which is not recorded"],
+    },
+    {
       given: "an earlier answer without a page",
       record: { earlier: { verdict: "continue", reasons: [] }, revision: 1 },
       says: ["  let in (this call was answered differently before)\n"],

@@ -1,4 +1,5 @@
 import { accessList } from "../../../../engine/rules/access-list";
+import { oneAccountKey } from "../../../../engine/rules/one-account";
 import { terms } from "../../../../engine/rules/terms";
 import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
@@ -33,6 +34,37 @@ const showPerson = (query: Record<string, string>) => show({ email: "kim@contoso
 const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"/g)].map(([, code]) => code);
 const _versionIn = (html: string) => /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+
+describe("how a person signed up", () => {
+  const known = { email: "k.im@gmail.com", source: "b2b" } as const;
+  const { key } = oneAccountKey(known, hashOf);
+  const remember = () =>
+    pages.put({ ...key, personId: personIdOf(known.email, hashOf), issuer: "google.com", at: NOW.toISOString() }, "ledger");
+
+  it("is shown to everybody, and forgotten by an administrator", async () => {
+    await remember();
+    const path = "/people/forget-account";
+    expect((await show({ email: "kim@gmail.com" })).html).toContain("with google.com");
+    expect((await show({ email: "kim@gmail.com" })).html).not.toContain(path);
+    expect((await show({ email: "lee@gmail.com" }, "Administrator")).html).not.toContain(path);
+    expect((await show({ email: "kim@gmail.com" }, "Administrator")).html).toContain(path);
+    expect((await pages.post(path, "Approver", { email: "kim@gmail.com" })).status).toBe(403);
+    const response = await pages.post(path, "Administrator", { email: "kim@gmail.com" });
+    expect(response.headers.get("location")).toBe("/people?email=kim%40gmail.com&done=forgotten");
+    expect(await pages.world.ledger.get(key)).toBeUndefined();
+    const { entries } = await pages.world.audit.page({ person: personIdOf(known.email, hashOf) });
+    expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([["person.account-forgotten", "done"]]);
+  });
+
+  it("is not forgotten of nobody, nor if they sign up at the same moment", async () => {
+    expect((await pages.post("/people/forget-account", "Administrator", { email: "nobody" })).status).toBe(400);
+    await remember();
+    vi.spyOn(pages.world.ledger, "remove").mockResolvedValue(false);
+    const response = await pages.post("/people/forget-account", "Administrator", { email: "kim@gmail.com" });
+    expect(response.headers.get("location")).toContain("done=changed");
+    vi.restoreAllMocks();
+  });
+});
 
 describe("a person's page", () => {
   it("lists the decisions of all spellings, and of accounts whose provider proves the address, and no other's", async () => {

@@ -1,0 +1,75 @@
+import { erasureSubject } from "../../../adapters/person/erasure-job";
+import { namedBy } from "../../../adapters/person/person";
+import { forgetSignUpWays, type SignUpWay, signUpWaysOf } from "../../../adapters/person/sign-up-ways";
+import type { Visit } from "../../app/visit";
+import { HiddenFields } from "../../parts/forms";
+import { Moment } from "../../parts/time";
+import { visible } from "../../parts/value";
+import { pageTexts } from "../../texts/languages";
+import { personAsked } from "./known-person";
+import { pathOfPerson } from "./person-links";
+import { nobodyPage } from "./person-parts";
+
+/** What the rule `oneAccount` remembers of somebody. */
+export async function waysOf({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
+  return email === undefined ? [] : await signUpWaysOf(email, await world.hashes(), world.ledger);
+}
+
+/** How somebody signed up, and the button with which an administrator forgets it. */
+export function SignUpWays({ visit, email, ways }: { readonly visit: Visit; readonly email: string; readonly ways: readonly SignUpWay[] }) {
+  const t = visit.say(signUpWayTexts);
+  return (
+    <>
+      {ways.map(({ issuer, at }) => (
+        <p>
+          {t.by(visible(issuer))} <Moment at={at} />
+        </p>
+      ))}
+      {visit.may("Administrator") ? (
+        <form method="post" action="/people/forget-account">
+          {visit.formToken}
+          <HiddenFields fields={{ email }} />
+          <button type="submit" class="quiet" title={t.hint}>
+            {t.forget}
+          </button>
+        </form>
+      ) : null}
+    </>
+  );
+}
+
+/** Forgets it. If the person signs up in the same moment, the page shows them as they are now. */
+export async function postForgetAccount(visit: Visit): Promise<Response> {
+  const asked = await personAsked({ ...visit, query: (name) => visit.field(name).trim() });
+  const named = asked?.email === undefined ? undefined : namedBy(asked.email);
+  if (asked?.email === undefined || named === undefined) return await nobodyPage(visit);
+  const { audit, ledger, hashes } = visit.world;
+  const ways = await waysOf(visit, asked.email);
+  const { subject: by, name } = visit.session;
+  const entry = { by, name, action: "person.account-forgotten", subject: "", person: erasureSubject(named, (await hashes()).hashOf) };
+  const isGone = ways.length === 0 || (await audit.audited(entry, visit.now, () => forgetSignUpWays(ways, ledger)));
+  return visit.goTo(pathOfPerson(asked, "", { done: isGone ? "forgotten" : "changed" }));
+}
+
+export const signUpWayTexts = pageTexts(
+  {
+    label: "Signed up",
+    by: (issuer: string) => `with ${issuer}`,
+    forget: "Forget",
+    hint: "The person may then sign up in another way. Use it when their account was deleted.",
+    done: {
+      forgotten: "How the person signed up is forgotten. They may sign up in any way.",
+      changed: "The person has just signed up again. Nothing was forgotten.",
+    } as Record<string, string>,
+  },
+  {
+    label: "가입 방법",
+    by: (issuer) => issuer,
+    forget: "기억 지우기",
+    hint: "지우면 다른 방법으로 가입할 수 있습니다. 계정이 삭제된 경우에 사용하세요.",
+    done: {
+      forgotten: "가입 방법을 지웠습니다. 이제 어떤 방법으로든 가입할 수 있습니다.",
+      changed: "방금 다시 가입했습니다. 지우지 않았습니다.",
+    },
+  },
+);
