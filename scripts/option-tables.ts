@@ -78,7 +78,7 @@ export const optioned: readonly Optioned[] = [
   {
     call: "invited",
     types: ["InvitedOptions"],
-    refused: { by: ["mail"], code: "", days: 0, otherwise: "deny", provenBy: "mail" },
+    refused: { by: ["mail"], code: "", days: 0, otherwise: "deny", trust: "mail" },
     made: (options) => policy.invited(options),
   },
   {

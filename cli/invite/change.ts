@@ -2,9 +2,9 @@ import { sendInvitation } from "../../adapters/invitations";
 import { invitationCode } from "../../adapters/random-code";
 import type { TransitionResult } from "../../engine/approvals/change";
 import { requestsMeant } from "../../engine/approvals/deciding";
-import { extend, isOpen, resend } from "../../engine/approvals/invitation";
+import { extend, isOpen, resend, revokeInvitation } from "../../engine/approvals/invitation";
 import type { ApprovalRequest, Stored } from "../../engine/approvals/request";
-import { deny, type Say } from "../../engine/approvals/transitions";
+import type { Say } from "../../engine/approvals/transitions";
 import { decidingWords } from "../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
@@ -57,7 +57,7 @@ interface RevokeOptions extends Options {
 export async function revokeInvitations(typed: readonly string[], options: RevokeOptions, session: CommandContext): Promise<void> {
   await changeEach(typed, options, session, {
     question: options.yes ? undefined : "Revoke",
-    change: (request, say, now) => deny(request, { ...say, ...(options.note !== undefined && { note: options.note }) }, now),
+    change: (request, say, now) => revokeInvitation(request, { ...say, ...(options.note !== undefined && { note: options.note }) }, now),
     said: () => "revoked: it lets nobody in.",
     facts: () => ({}),
   });
@@ -80,7 +80,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
     throw new CommandError(`The invitation of ${invitation.email} is not open: only an open one can go to somebody else.`);
   // Revoked first: cut off between the two, nobody can come twice, and the same command goes on.
   if (!wasMoved) {
-    const revoked = await store.change(invitation.id, (stored) => deny(stored, { by, note }, now));
+    const revoked = await store.change(invitation.id, (stored) => revokeInvitation(stored, { by, note }, now));
     if (!revoked.ok) throw new CommandError(decidingWords.en.why[revoked.why]);
   }
   const days = Math.max(1, Math.ceil((Date.parse(invitation.answerBy) - now.getTime()) / MS_PER_DAY));

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { InvitationState } from "../../engine/approvals/invitation";
 import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate, withLimit, withPairs } from "../command";
 
 const WHO = "Name an invitation by the address or by its code in invite list.";
@@ -26,7 +27,11 @@ export function register(group: Command, session: CommandContext): void {
   withLimit(withExamples(list, ["invite list", "invite list --state waiting", "invite list --state used --json"]), 100)
     .summary("list invitations, or the waiting list")
     .description("Lists invitations in one state, or the people on the waiting list, the oldest first.")
-    .addOption(new Option("--state <state>", "only these").choices(["open", "used", "ended", "revoked", "waiting"]).default("open"))
+    .addOption(
+      new Option("--state <state>", "only these")
+        .choices(["open", "used", "ended", "revoked", "waiting"] satisfies readonly InvitationState[])
+        .default("open"),
+    )
     .action(async (options) => (await import("./list")).listInvitations(options, session));
 
   const resend = withExamples(withDeployment(group.command("resend")), ["invite resend kim@partner.com --days 30"]);

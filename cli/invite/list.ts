@@ -1,6 +1,7 @@
 import { requestView } from "../../engine/approvals/deciding";
 import { inState } from "../../engine/approvals/in-state";
-import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
+import { type InvitationState, invitationStates, isOfState } from "../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../engine/approvals/request";
 import { ageText, approvalWords } from "../../engine/messages/operator/approvals";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
@@ -10,20 +11,11 @@ import { alignedTable } from "../output";
 import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
 
-type InvitationState = "open" | "used" | "ended" | "revoked" | "waiting";
-
 interface InvitationsListed extends DeploymentOptions, JsonOption {
   readonly state: InvitationState;
   readonly limit: number;
 }
 
-const stored: Readonly<Record<InvitationState, ApprovalState>> = {
-  open: "approved",
-  used: "admitted",
-  ended: "expired",
-  revoked: "denied",
-  waiting: "pending",
-};
 const headings = ["CODE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INVITED BY"];
 
 /** `entra-gatehouse invite list`. */
@@ -33,8 +25,8 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const isWaiting = options.state === "waiting";
   const store = approvalsAt(await deploymentFor(options), output.warn);
   let count = 0;
-  for await (const all of inState(store, stored[options.state], now)) {
-    const page = all.filter((each) => isAtGate(each, options) && (isWaiting ? each.waitlist === true : each.invitation !== undefined));
+  for await (const all of inState(store, invitationStates[options.state], now)) {
+    const page = all.filter((each) => isAtGate(each, options) && isOfState(each, options.state));
     const rest = options.limit - count;
     const shown = page.slice(0, rest);
     if (options.json) for (const each of shown) output.json(requestView(each, now));

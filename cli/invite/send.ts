@@ -113,7 +113,7 @@ async function ofFile(file: string, shared: Omit<Person, "email">): Promise<read
 function askedBy(line: FileLine, shared: Omit<Person, "email">): Asked {
   if ("problem" in line) return line;
   try {
-    const of = (name: keyof DataCells) => textIn(line.cells, String(name));
+    const of = (name: string) => textIn(line.cells, name);
     const email = normaliseEmail(of("email"));
     if (email === undefined) throw noEmail(of("email"));
     const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];

@@ -4,13 +4,28 @@ import { DEFAULT_GATE } from "../sign-up/gate";
 import { type HashOf, personIdOf } from "../sign-up/person";
 import { MS_PER_DAY } from "../sign-up/time";
 import { bounded, change, conditionOf, lapsed, moved, noted, refused, type TransitionResult } from "./change";
-import type { ApprovalRequest, HistoryEntry, InvitationWords, Stored } from "./request";
+import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "./request";
 import { stateAt } from "./state-at";
 import { timeAfter } from "./times";
-import type { Say } from "./transitions";
+import { deny, type Say } from "./transitions";
 
 // An invitation is a request that was decided before the person asked: a row of the same table, approved from its beginning, with a
 // code. It ends, is taken back and is used up as any approval that lets its person sign up.
+
+/** What becomes of invitations, by the states of the table's rows. People on the waiting list are not invited yet. */
+export const invitationStates = {
+  open: "approved",
+  used: "admitted",
+  ended: "expired",
+  revoked: "denied",
+  waiting: "pending",
+} as const satisfies Readonly<Record<string, ApprovalState>>;
+export type InvitationState = keyof typeof invitationStates;
+
+/** Whether a request in that state of its row is one of these invitations, or of the people on the waiting list. */
+export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
+  return state === "waiting" ? waitlist === true : invitation !== undefined;
+}
 
 /** For how long an invitation is good, unless somebody says otherwise. */
 export const INVITATION_DAYS = 14;
@@ -99,6 +114,11 @@ export function resend(stored: Stored, sending: Sending, now: Date): TransitionR
     const sent = { ...request, decision: decisionOf(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
     return moved({ ...sent, answerBy: until }, "approved", sending, now, { passUntil: until });
   });
+}
+
+/** Takes back an invitation that nobody has used. */
+export function revokeInvitation(stored: Stored, say: Say, now: Date): TransitionResult {
+  return stored !== undefined && stored.invitation === undefined ? refused(stored, "not-invited") : deny(stored, say, now);
 }
 
 /** Moves the end of an invitation that is good, or has ended. Its code stays, and nobody gets mail. @param until later than now */

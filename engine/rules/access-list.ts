@@ -5,7 +5,7 @@ import { AddressNeededError, addressOf } from "../sign-up/address";
 import { partsOf } from "../sign-up/email";
 import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
-import { trusting } from "../sign-up/trust";
+import { trustingUnlessTyped } from "../sign-up/trust";
 
 /** What entries may name, and what happens to everybody else. */
 export interface AccessListOptions {
@@ -44,7 +44,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
   const unknown = classes.find((name) => !classNames.includes(name));
   if (unknown !== undefined) throw new TypeError(`accessList: classes has no "${unknown}"; write ${classNames.join(" or ")}.`);
 
-  const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "accessList");
+  const isProven = trustingUnlessTyped(trust, "accessList");
   const classesFor = (signUp: SignUp) => classesOf(partsOf(addressOf(signUp) ?? "").domain, classes);
   return defineRule({
     name: "access-list",

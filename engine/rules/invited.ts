@@ -5,12 +5,12 @@ import { callOf } from "../approvals/transitions";
 import { invitationTexts } from "../messages/invitation";
 import { valueTexts } from "../messages/values";
 import { addressOf } from "../sign-up/address";
-import { type HashOf, personKey } from "../sign-up/person";
+import { ADDRESS_PROVERS, type HashOf, personKey } from "../sign-up/person";
 import { assertKnown, type Context, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import type { SingleAttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../sign-up/time";
-import { isAddressProven, trustedProviders } from "../sign-up/trust";
+import { trusting } from "../sign-up/trust";
 import type { Block, Effect, Invalid, Verdict } from "../sign-up/verdict";
 import { approvalBlock } from "./approval-blocks";
 import { assertShortName, isBlank } from "./attribute";
@@ -44,17 +44,16 @@ export interface InvitedOptions {
    */
   readonly otherwise?: "approval" | "waitlist" | "block";
   /**
-   * Identity providers that prove the addresses of their users.
+   * Identity providers that you trust for e-mail addresses. With any other one, an address counts as not proven.
    * @default ["mail", "google.com"]
    */
-  readonly provenBy?: readonly string[];
+  readonly trust?: readonly string[];
 }
 
 const NAME = "invited";
 const ways = ["address", "code"] as const;
 const outcomes = ["approval", "waitlist", "block"] as const;
 const CODE = "extension_InvitationCode" as SingleAttributeName;
-const PROVEN_BY = ["mail", "google.com"];
 /** People type a code as it is shown, or without its spaces. */
 const SPELLING = { case: "ignore", spaces: "remove" } as const;
 
@@ -204,8 +203,8 @@ function problem(attribute: string, reason: "invitation.unknown-code" | "code.us
 }
 
 function settingsFor(options: InvitedOptions) {
-  assertKnown(NAME, options, { by: true, code: true, days: true, otherwise: true, provenBy: true });
-  const { by = ways, code = CODE, days, otherwise = "block", provenBy = PROVEN_BY } = options;
+  assertKnown(NAME, options, { by: true, code: true, days: true, otherwise: true, trust: true });
+  const { by = ways, code = CODE, days, otherwise = "block", trust = ADDRESS_PROVERS } = options;
   if (!Array.isArray(by) || by.length === 0 || !by.every((way) => ways.includes(way)))
     throw new TypeError(`invited: by must list "address", "code" or both, not ${JSON.stringify(by)}.`);
   assertShortName(code, "invited's code");
@@ -214,7 +213,5 @@ function settingsFor(options: InvitedOptions) {
     throw new RangeError(`invited: days must be a whole number from 1 to ${LONGEST_INVITATION_DAYS}, not ${JSON.stringify(days)}.`);
   if (!outcomes.includes(otherwise))
     throw new TypeError(`invited: otherwise must be one of ${outcomes.join(", ")}, not ${JSON.stringify(otherwise)}.`);
-  if (!Array.isArray(provenBy)) throw new TypeError('invited: provenBy must be a list of identity providers, like ["mail", "google.com"].');
-  const trusted = trustedProviders(provenBy, NAME, "provenBy");
-  return { by, code, days, otherwise, proven: (signUp: SignUp) => isAddressProven(signUp, trusted) } as const;
+  return { by, code, days, otherwise, proven: trusting(trust, NAME) } as const;
 }

@@ -1,6 +1,6 @@
 import { fill } from "../messages/catalogue";
 import { oneAccountTexts, signedUpTexts } from "../messages/one-account";
-import { accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../sign-up/person";
+import { ADDRESS_PROVERS, accountHashOf, accountKeyOf, type HashOf, hasAccountId, personIdOf } from "../sign-up/person";
 import { assertKnown, type Context, defineRule, type RecordKey, type Row, type Rule, type Use } from "../sign-up/rule";
 import { type Dialect, ENTRA_ISSUER, issuersOf, MAIL_ISSUER, normaliseIssuer, type SignUp } from "../sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../sign-up/text";
@@ -56,7 +56,6 @@ export interface OneAccountOptions {
 /** With what the ledger's ids of these rows begin; the dialect and the person follow. */
 export const ONE_ACCOUNT_PREFIX = "one-account/";
 
-const DEFAULT_TRUST = ["mail", "google.com"];
 const DAYS = { least: 30, most: 3_650, usual: 1_095 } as const;
 /** A directory may not show an account that was just made. */
 const UNSEEN_MS = MS_PER_HOUR;
@@ -248,9 +247,8 @@ interface Settings extends Pick<OneAccountOptions, "directory"> {
 
 function settingsFor(options: OneAccountOptions): Settings {
   assertKnown("oneAccount", options, { trust: true, names: true, days: true, directory: true, unknown: true });
-  const { trust = DEFAULT_TRUST, names = {}, days = DAYS.usual, directory, unknown = "block" } = options;
-  if (!Array.isArray(trust) || trust.length === 0)
-    throw new TypeError('oneAccount: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"].');
+  const { trust = ADDRESS_PROVERS, names = {}, days = DAYS.usual, directory, unknown = "block" } = options;
+  if (trust.length === 0) throw new TypeError("oneAccount: trust is empty, so the rule would compare nobody.");
   for (const [issuer, name] of Object.entries(names)) {
     const flaw = saysSomething(name) ? languageFlaw(name) : "it has no text.";
     if (flaw !== undefined) throw new TypeError(`oneAccount: names, ${JSON.stringify(issuer)}: ${flaw}`);

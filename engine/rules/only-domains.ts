@@ -1,8 +1,7 @@
 import { domainTexts } from "../messages/only";
 import { partsOf } from "../sign-up/email";
 import { assertKnown, defineRule, type Rule } from "../sign-up/rule";
-import type { SignUp } from "../sign-up/sign-up";
-import { trusting } from "../sign-up/trust";
+import { trustingUnlessTyped } from "../sign-up/trust";
 import type { Block } from "../sign-up/verdict";
 import { assertDomains, namedDomains } from "./named-domains";
 
@@ -36,7 +35,7 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
   const { subdomains = false, trust } = options;
   if (assertDomains(domains, "onlyDomains").length === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
   const { uses, suffixes, includes } = namedDomains(domains, "onlyDomains", subdomains);
-  const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "onlyDomains");
+  const isProven = trustingUnlessTyped(trust, "onlyDomains");
   return defineRule({
     name: "only-domains",
     ...(suffixes.length > 0 && { uses, warns: suffixes.filter((suffix) => !forOrganisations.test(suffix)).map(openToAll) }),

@@ -3,7 +3,7 @@ import { partnerKey, partnerStanding } from "../partners/partner";
 import { partsOf } from "../sign-up/email";
 import { assertKnown, defineRule, REFERRED, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
-import { trusting } from "../sign-up/trust";
+import { trustingUnlessTyped } from "../sign-up/trust";
 import type { Block, Verdict } from "../sign-up/verdict";
 
 /** What happens to everybody else, and which providers you trust for addresses. */
@@ -39,7 +39,7 @@ export function partners(options: PartnersOptions = {}): Rule {
   const { otherwise = "block", trust } = options;
   if (!outcomes.includes(otherwise))
     throw new TypeError(`partners: otherwise must be one of ${outcomes.join(", ")}, not ${JSON.stringify(otherwise)}.`);
-  const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "partners");
+  const isProven = trustingUnlessTyped(trust, "partners");
   const keyOf = ({ email }: SignUp) => partnerKey(partsOf(email).domain);
   return defineRule({
     name: "partners",

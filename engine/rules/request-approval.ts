@@ -4,7 +4,7 @@ import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWr
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import { normaliseEmail } from "../sign-up/email";
-import type { HashOf } from "../sign-up/person";
+import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/records";
 import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type RecordKey, type Rule, trueOrFalse } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
@@ -109,8 +109,6 @@ const approvalOptions = {
   askedOf: true,
 } as const satisfies Record<keyof RequestApprovalOptions, true>;
 
-/** `mail` sends a code to the address, and Google has it confirmed. With Facebook or another tenant, it may be any address. */
-const PROVEN_BY = ["mail", "google.com"];
 /** Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
@@ -138,7 +136,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   if (options.passDays !== undefined && policy.onApproval === "provision") {
     throw new TypeError('requestApproval: passDays needs then: "continue"; with "provision" nobody signs up again.');
   }
-  const provenBy = readIssuers(options.provenBy ?? PROVEN_BY);
+  const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
   const unproven = readUnproven(options, policy.onApproval);
   const askedOf = options.askedOf && readAskedOf(options.askedOf);
   const codeRows = (signUp: SignUp): readonly RecordKey[] => (askedOf === undefined ? [] : rowsOfCode(signUp, askedOf));
@@ -286,12 +284,6 @@ function readAskedOf(askedOf: AskedOf): AskedOf {
   const { list } = askedOf;
   if (list === undefined || (typeof list === "string" && list.trim() !== "")) return askedOf;
   throw new TypeError(`${option}: list must name a list in the ReferenceData table.`);
-}
-
-function readIssuers(issuers: readonly string[]): ReadonlySet<string> {
-  if (!Array.isArray(issuers))
-    throw new TypeError('requestApproval: provenBy must be a list of identity providers, like ["mail", "google.com"].');
-  return trustedProviders(issuers, "requestApproval", "provenBy");
 }
 
 function readDaysOrNever(days: number | "never"): number | "never" {

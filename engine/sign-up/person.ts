@@ -30,7 +30,10 @@ export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf
   return otherHashOf === undefined ? [hashOf] : [hashOf, otherHashOf];
 }
 
-/** Providers whose people hold the address they show: what stands under such an account and such an address is one person's. */
+/**
+ * Providers whose people hold the address they show, so that the rows of the account and of the address are one person's. `mail` sends a
+ * code to the address, and Google has it confirmed; with Facebook or another tenant, it may be any address.
+ */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
 /** Whether every provider that somebody signed in with proves the address they showed. */

@@ -11,13 +11,13 @@ type Person = Pick<SignUp, "email" | "emailTyped" | "identities">;
  * @param who the rule or source that has the option, for the error
  */
 export function trusting(trust: readonly string[] | undefined, who: string): (person: Person) => boolean {
-  if (!Array.isArray(trust)) {
-    throw new TypeError(
-      `${who}: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.`,
-    );
-  }
   const trusted = trustedProviders(trust, who, "trust");
   return (person) => isAddressProven(person, trusted);
+}
+
+/** The same for a rule that trusts every provider if it gets no list: then only an address that was typed is nobody's word. */
+export function trustingUnlessTyped(trust: readonly string[] | undefined, who: string): (person: Person) => boolean {
+  return trust === undefined ? ({ emailTyped }) => !emailTyped : trusting(trust, who);
 }
 
 /**
@@ -52,7 +52,12 @@ export function addressProven(signUp: Person, by: readonly string[] = ADDRESS_PR
 }
 
 /** A list of identity providers, each in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */
-export function trustedProviders(issuers: readonly unknown[], who: string, option: string): ReadonlySet<string> {
+export function trustedProviders(issuers: unknown, who: string, option: string): ReadonlySet<string> {
+  if (!Array.isArray(issuers)) {
+    throw new TypeError(
+      `${who}: ${option} must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.`,
+    );
+  }
   return new Set(issuers.map((issuer) => trustedProvider(issuer, who, option)));
 }
 

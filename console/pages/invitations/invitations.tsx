@@ -3,9 +3,18 @@ import { nextInvitation, oldestWaiting, sendInvitation } from "../../../adapters
 import { invitationCode } from "../../../adapters/random-code";
 import { decideRequest, isRequestId } from "../../../engine/approvals/deciding";
 import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
-import { extend, INVITATION_DAYS, LONGEST_INVITATION_DAYS, resend } from "../../../engine/approvals/invitation";
-import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
-import { deny, type Say } from "../../../engine/approvals/transitions";
+import {
+  extend,
+  INVITATION_DAYS,
+  type InvitationState,
+  invitationStates,
+  isOfState,
+  LONGEST_INVITATION_DAYS,
+  resend,
+  revokeInvitation,
+} from "../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import type { Say } from "../../../engine/approvals/transitions";
 import { mailTexts } from "../../../engine/messages/mail";
 import { decidingWords } from "../../../engine/messages/operator/deciding";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -27,20 +36,10 @@ import { PersonLink } from "../people/person-links";
 import { invitationsTexts } from "./invitations-texts";
 
 const PATH = "/invitations";
-const states = ["open", "used", "ended", "revoked", "waiting"] as const;
-type Shown = (typeof states)[number];
-
-/** As the table has them. */
-const stored: Readonly<Record<Shown, ApprovalState>> = {
-  open: "approved",
-  used: "admitted",
-  ended: "expired",
-  revoked: "denied",
-  waiting: "pending",
-};
+const states = Object.keys(invitationStates) as readonly InvitationState[];
 const verbs = ["resend", "extend", "revoke"] as const;
 type InvitationVerb = (typeof verbs)[number];
-const verbsFor: Readonly<Record<Shown, readonly InvitationVerb[]>> = {
+const verbsFor: Readonly<Record<InvitationState, readonly InvitationVerb[]>> = {
   open: ["resend", "extend", "revoke"],
   used: [],
   ended: ["resend", "extend"],
@@ -54,7 +53,7 @@ async function show(visit: Visit): Promise<Response> {
   return await page(visit, states.find((each) => each === visit.query("state")) ?? "open");
 }
 
-async function page(visit: Visit, state: Shown, problems: readonly FieldProblem[] = []): Promise<Response> {
+async function page(visit: Visit, state: InvitationState, problems: readonly FieldProblem[] = []): Promise<Response> {
   const t = visit.say(invitationsTexts);
   const views = states.map((each) => ({ name: t.views[each], path: `${PATH}?state=${each}`, isHere: each === state }));
   const { world, now } = visit;
@@ -62,9 +61,9 @@ async function page(visit: Visit, state: Shown, problems: readonly FieldProblem[
   const leftOut: string[] = [];
   const store = world.legibleApprovals(({ id }) => leftOut.push(id));
   const read = await pageAsked<ApprovalRequest, StatePlace>(visit, {
-    read: async (from) => ({ ...(await pageInState(store, stored[state], now, order, from)), unreadable: leftOut.splice(0) }),
+    read: async (from) => ({ ...(await pageInState(store, invitationStates[state], now, order, from)), unreadable: leftOut.splice(0) }),
     after: placeAfter,
-    matches: (each) => (state === "waiting" ? each.waitlist === true : each.invitation !== undefined),
+    matches: (each) => isOfState(each, state),
   });
   const may = visit.may("Approver");
   const table = <Rows visit={visit} state={state} items={read.items} isChoosable={may && verbsFor[state].length > 0} />;
@@ -93,7 +92,7 @@ async function page(visit: Visit, state: Shown, problems: readonly FieldProblem[
 
 interface RowsProps {
   readonly visit: Visit;
-  readonly state: Shown;
+  readonly state: InvitationState;
   readonly items: readonly ApprovalRequest[];
   readonly isChoosable: boolean;
 }
@@ -124,7 +123,7 @@ function Rows({ visit, state, items, isChoosable }: RowsProps) {
   );
 }
 
-function ChangeForm({ visit, state, children }: { readonly visit: Visit; readonly state: Shown; readonly children?: Child }) {
+function ChangeForm({ visit, state, children }: { readonly visit: Visit; readonly state: InvitationState; readonly children?: Child }) {
   const t = visit.say(invitationsTexts);
   return (
     <form method="post" action={`${PATH}/change`}>
@@ -324,8 +323,7 @@ async function change(visit: Visit): Promise<Response> {
   const change = {
     resend: (request: ApprovalRequest | undefined) => resend(request, { ...say, code: invitationCode(), days }, now),
     extend: (request: ApprovalRequest | undefined) => extend(request, say, new Date(now.getTime() + days * MS_PER_DAY), now),
-    revoke: (request: ApprovalRequest | undefined) =>
-      request?.invitation === undefined ? ({ ok: false, why: "not-invited" } as const) : deny(request, say, now),
+    revoke: (request: ApprovalRequest | undefined) => revokeInvitation(request, say, now),
   }[verb];
   const results: Result[] = [];
   for (const request of await world.approvals.getAll(ids)) {

@@ -13,6 +13,7 @@ import { BackLink } from "../../parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, HiddenFields, InputField, problemOf } from "../../parts/forms";
 import { Facts } from "../../parts/table";
 import { Moment } from "../../parts/time";
+import { isWordTyped } from "../../parts/typed-word";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { type PersonAsked, personAsked } from "./known-person";
@@ -45,8 +46,7 @@ export async function postErase(visit: Visit): Promise<Response> {
   const found = await erasable({ ...visit, query: (name) => visit.field(name).trim() });
   if (found === undefined) return await nobodyPage(visit);
   const { who, person, asked } = found;
-  if (visit.field("confirm").trim().toLowerCase() !== who.toLowerCase())
-    return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }], 400);
+  if (!isWordTyped(visit, "confirm", who)) return await erasePage(visit, found, [{ field: "confirm", text: t.mistyped }], 400);
   const { audit, erasures, ledger } = visit.world;
   const current = await erasureJob(ledger, person);
   const busy = async () => await erasePage(visit, found, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);

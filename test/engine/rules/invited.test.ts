@@ -200,7 +200,7 @@ it.each<{ options: unknown; says: RegExp }>([
   { options: { by: ["address"], code: "extension_Code" }, says: /code needs "code" in by/ },
   { options: { days: 0 }, says: /days must be a whole number from 1 to 3650, not 0/ },
   { options: { otherwise: "deny" }, says: /otherwise must be one of approval, waitlist, block, not "deny"/ },
-  { options: { provenBy: "mail" }, says: /provenBy must be a list/ },
+  { options: { trust: "mail" }, says: /trust must list the identity providers/ },
   { options: { until: 3 }, says: /no option "until"/ },
 ])("refuses $options", ({ options, says }) => {
   expect(() => invited(options as InvitedOptions)).toThrow(says);

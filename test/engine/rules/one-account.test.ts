@@ -474,7 +474,7 @@ describe("what people are told", () => {
 describe("wrong options", () => {
   it.each<{ options: unknown; says: string }>([
     { options: { trust: "mail" }, says: "trust must list" },
-    { options: { trust: [] }, says: "trust must list" },
+    { options: { trust: [] }, says: "trust is empty" },
     { options: { trust: ["issuer:mail"] }, says: "is not an identity provider" },
     { options: { names: { google: "" } }, says: 'names, "google": it has no text' },
     { options: { names: { google: { jp: "Google" } } }, says: '"jp" is not a language' },
