@@ -140,7 +140,10 @@ async function notLapsed(typed: string, store: PartnerStore): Promise<PartnerRow
 }
 
 function alreadyThere(row: PartnerRow | undefined): CommandError {
-  if (row === undefined) return new CommandError("Somebody else has just changed this domain: repeat the command.");
+  if (row === undefined)
+    return new CommandError(
+      "The domain has a row that cannot be read, from somebody who typed it or from another command just now. Repeat the command; if it says the same again, delete the row in the table of decisions: reference partner, id the domain.",
+    );
   return new CommandError(
     `${row.id} is there already: ${stateText(row)}, added by ${row.by} at ${localTime(row.addedAt)}. partners show ${row.id} prints its record.`,
   );

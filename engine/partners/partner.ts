@@ -40,7 +40,7 @@ export function partnerKey(domain: string): RecordKey {
   return { table: "decisions", key: { reference: PARTNER, id: domain }, mayStayUnread: true };
 }
 
-/** A stale one counts until its week is over, whether or not the worker has written that down. A row that cannot be read counts for nothing. */
+/** A stale one counts until its week is over, whether or not the worker has written that down. No row, and one that was not read, count for nothing. */
 export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
   if (row?.state === "proven") return "proven";
   if (row?.state !== "stale" || typeof row.until !== "string") return "none";

@@ -86,6 +86,14 @@ it("has one row a domain: who adds it again learns who did before, and its subdo
   expect((await partners("list", "proven")).stderr).toContain("No partner is proven.");
 });
 
+it("names a row that somebody typed by hand and that no command can read", async () => {
+  await instance.putRow({ reference: "partner", id: "contoso.com", state: "proven" }, instance.decisionsTable);
+  expect(await partners("add", "contoso.com")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("delete the row in the table of decisions"),
+  });
+});
+
 it.each([
   { args: ["add", "gmail.com"], says: "gives anybody an address or a name" },
   { args: ["add", "co.uk"], says: "gives anybody an address or a name" },
