@@ -22,16 +22,16 @@ async function rowOf(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee
   return { hashOf: current, stored: await store.get(invitationId(email, gate, current)) };
 }
 
-/** The reference code that the person's next invitation gets; undefined if they have a valid one. */
-export async function nextInvitation(
+/** The reference code that a person's invitation has or, if they have no valid one, gets once they are invited. */
+export async function invitationOf(
   store: Pick<ApprovalStore, "get">,
   invitee: Invitee,
   hashes: PersonHashes,
   now: Date,
-): Promise<string | undefined> {
+): Promise<{ readonly reference: string; readonly isValid: boolean }> {
   const { hashOf, stored } = await rowOf(store, invitee, hashes);
-  if (stored !== undefined && isOpen(stored, now)) return undefined;
-  return invitationReference(invitationId(invitee.email, invitee.gate, hashOf), stored);
+  if (stored !== undefined && isOpen(stored, now)) return { reference: stored.reference, isValid: true };
+  return { reference: invitationReference(invitationId(invitee.email, invitee.gate, hashOf), stored), isValid: false };
 }
 
 /** Invites one person with a new code. */

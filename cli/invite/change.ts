@@ -1,8 +1,8 @@
-import { sendInvitation } from "../../adapters/invitations";
+import { invitationOf, sendInvitation } from "../../adapters/invitations";
 import { invitationCode } from "../../adapters/random-code";
 import type { TransitionResult } from "../../engine/approvals/change";
 import { requestsMeant } from "../../engine/approvals/deciding";
-import { extend, isOpen, resend, revokeInvitation } from "../../engine/approvals/invitation";
+import { extend, isOpen, isOwnSponsor, resend, revokeInvitation } from "../../engine/approvals/invitation";
 import type { ApprovalRequest, Stored } from "../../engine/approvals/request";
 import type { Say } from "../../engine/approvals/transitions";
 import { decidingWords } from "../../engine/messages/operator/deciding";
@@ -74,7 +74,17 @@ export async function transferInvitation(from: string, to: string, options: Opti
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   if (invitation.email === email) throw new CommandError("Both are the same address.");
   const by = inviterFrom(options);
-  const note = `Transferred to ${email}`;
+  const { gate, locales, invitation: { sponsor } = {} } = invitation;
+  const invitee = {
+    email,
+    ...(gate !== undefined && { gate }),
+    ...(locales[0] !== undefined && { language: locales[0] }),
+    ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
+  };
+  const hashes = await deployment.hashes();
+  // By their codes: each one's row names nobody else, so that an erasure finds all of a person.
+  const next = await invitationOf(store, invitee, hashes, now);
+  const note = `Transferred to ${next.reference}`;
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved)
     throw new CommandError(`The invitation of ${invitation.email} is not open: only an open one can go to somebody else.`);
@@ -84,16 +94,8 @@ export async function transferInvitation(from: string, to: string, options: Opti
     if (!revoked.ok) throw new CommandError(decidingWords.en.why[revoked.why]);
   }
   const days = Math.max(1, Math.ceil((Date.parse(invitation.answerBy) - now.getTime()) / MS_PER_DAY));
-  const { sponsor } = invitation.invitation ?? {};
-  const { gate, locales } = invitation;
-  const invitee = {
-    email,
-    ...(gate !== undefined && { gate }),
-    ...(locales[0] !== undefined && { language: locales[0] }),
-    ...(sponsor !== undefined && { sponsor }),
-  };
-  const sending = { by, days, note: `Transferred from ${invitation.email}` };
-  const { request } = await sendInvitation(store, invitee, sending, await deployment.hashes(), now);
+  const sending = { by, days, note: `Transferred from ${invitation.reference}` };
+  const { request } = await sendInvitation(store, invitee, sending, hashes, now);
   const until = request?.passUntil ?? invitation.answerBy;
   if (options.json) output.json({ email, ok: true, until, ...(request && { code: request.invitation?.code }) });
   else if (request !== undefined) output.print(`${email}: invited until ${localTime(until)}, code ${request.invitation?.code}`);

@@ -1,8 +1,8 @@
 import { sendInvitation } from "../../adapters/invitations";
-import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
+import { INVITATION_DAYS, type Invitee, invitationId, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
 import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { languageFlaw, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { deploymentFor, userHere } from "../deployment";
 import { CommandError } from "../failure";
@@ -100,7 +100,7 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions): P
     ...(options.sponsor !== undefined && { sponsor: emailFrom(options.sponsor) }),
     ...(options.language !== undefined && { language: languageFrom(options.language) }),
   };
-  const named = addresses.map((typed) => ({ ...shared, email: emailFrom(typed) }));
+  const named = addresses.map((typed) => sponsored({ ...shared, email: emailFrom(typed) }));
   return [...named, ...(file === undefined ? [] : await ofFile(file, shared))];
 }
 
@@ -118,13 +118,13 @@ function askedBy(line: FileLine, shared: Omit<Person, "email">): Asked {
     if (email === undefined) throw noEmail(of("email"));
     const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];
     if (note.length > MAX_TEXT_LENGTH) throw new CommandError(`the note is longer than ${MAX_TEXT_LENGTH} characters`);
-    return {
+    return sponsored({
       ...shared,
       email,
       ...(language !== "" && { language: languageFrom(language) }),
       ...(sponsor !== "" && { sponsor: emailFrom(sponsor) }),
       ...(note !== "" && { note }),
-    };
+    });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { line: line.line, problem: error.message };
@@ -137,10 +137,19 @@ function textIn(cells: DataCells, name: string): string {
   return cell.trim();
 }
 
+function sponsored(person: Person): Person {
+  if (isOwnSponsor(person)) throw new CommandError(`${person.email} cannot answer for themselves: name another sponsor, or none.`);
+  return person;
+}
+
 function languageFrom(typed: string): string {
+  let language: string;
   try {
-    return new Intl.Locale(typed.trim()).toString();
+    language = new Intl.Locale(typed.trim()).toString();
   } catch {
     throw new CommandError(`"${typed}" is no language: write a tag such as en, ko or pt-BR.`);
   }
+  const flaw = languageFlaw({ [language]: "" });
+  if (flaw !== undefined) throw new CommandError(flaw);
+  return language;
 }

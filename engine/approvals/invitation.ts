@@ -43,6 +43,11 @@ export interface Invitee {
   readonly sponsor?: string;
 }
 
+/** Whether somebody would answer for themselves, in whatever spelling of their mailbox. */
+export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
+  return sponsor !== undefined && mailboxOf(email) === mailboxOf(sponsor);
+}
+
 /** What an invitation is sent with. */
 export interface Sending extends Say {
   /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */

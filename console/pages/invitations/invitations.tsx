@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { nextInvitation, oldestWaiting, sendInvitation } from "../../../adapters/invitations";
+import { invitationOf, oldestWaiting, sendInvitation } from "../../../adapters/invitations";
 import { invitationCode } from "../../../adapters/random-code";
 import { decideRequest, isRequestId } from "../../../engine/approvals/deciding";
 import { pageInState, placeAfter, type StatePlace } from "../../../engine/approvals/in-state";
@@ -9,6 +9,7 @@ import {
   type InvitationState,
   invitationStates,
   isOfState,
+  isOwnSponsor,
   LONGEST_INVITATION_DAYS,
   resend,
   revokeInvitation,
@@ -241,6 +242,7 @@ async function send(visit: Visit): Promise<Response> {
   const days = daysTyped(visit);
   const sponsor = visit.field("sponsor").trim() === "" ? undefined : normaliseEmail(visit.field("sponsor"));
   const odd = typed.find((each) => normaliseEmail(each) === undefined);
+  const own = typed.flatMap((each) => normaliseEmail(each) ?? []).find((email) => isOwnSponsor({ email, sponsor }));
   const tooLongNote = tooLong(visit, visit.field("note"));
   const problems: readonly FieldProblem[] = [
     ...(typed.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
@@ -248,6 +250,7 @@ async function send(visit: Visit): Promise<Response> {
     ...(odd === undefined ? [] : [{ field: "addresses", text: t.noAddress(odd.slice(0, 80)) }]),
     ...(days === undefined ? [{ field: "days", text: t.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(visit.field("sponsor").trim() !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),
+    ...(own === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(own) }]),
     ...(tooLongNote === undefined ? [] : [{ field: "note", text: tooLongNote }]),
   ];
   if (problems.length > 0 || days === undefined) return await page(visit, "open", problems);
@@ -266,8 +269,8 @@ async function send(visit: Visit): Promise<Response> {
     const sending = { ...sayOf(visit), days, ...(note !== "" && { note }) };
     let request: ApprovalRequest | undefined;
     // What changes nothing leaves no entry in the trail.
-    const reference = await nextInvitation(world.approvals, invitee, hashes, now);
-    if (reference !== undefined) {
+    const { reference, isValid } = await invitationOf(world.approvals, invitee, hashes, now);
+    if (!isValid) {
       await world.audit.audited(entryOf(visit, "approvals.invite", reference, email), now, async () => {
         ({ request } = await sendInvitation(world.approvals, invitee, sending, hashes, now));
         return request !== undefined;

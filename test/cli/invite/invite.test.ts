@@ -94,6 +94,8 @@ describe("invite", () => {
     { args: ["kim"], says: '"kim" is not one plain e-mail address' },
     { args: ["kim@partner.com", "--days", "4000"], says: "--days 4000 is too long: at most 3650." },
     { args: ["kim@partner.com", "--language", "??"], says: '"??" is no language' },
+    { args: ["kim@partner.com", "--language", "kr"], says: '"kr" is not a language. Did you mean ko (Korean)?' },
+    { args: ["k.im@gmail.com", "--sponsor", "Kim@googlemail.com"], says: "k.im@gmail.com cannot answer for themselves" },
     { args: ["kim@partner.com", "--gate", "nowhere"], says: "nowhere" },
     { args: ["resend", "kim@partner.com"], says: "kim@partner.com has no invitation: invite list shows those that are open." },
     { args: ["extend", "kim@partner.com"], says: "Say how long: --until 2027-01-31 or --days 30." },
@@ -130,14 +132,26 @@ describe("an invitation", () => {
   it("goes to somebody else, until the same end; cut off between the two, the same command goes on", async () => {
     await invite("kim@partner.com", "--days", "5", "--sponsor", "mina@contoso.com");
     expect((await invite("transfer", "kim@partner.com", "lee@partner.com")).stdout).toMatch(/^lee@partner\.com: invited until/);
-    expect(await rowOf("kim@partner.com")).toMatchObject({ state: "denied" });
+    const kim = await rowOf("kim@partner.com");
     const lee = await rowOf("lee@partner.com");
-    expect(lee).toMatchObject({ state: "approved", invitation: { sponsor: "mina@contoso.com" } });
+    // An erasure of one of them leaves the other's row.
+    expect(kim).toMatchObject({ state: "denied", decision: { note: `Transferred to ${lee?.reference}` } });
+    expect(lee).toMatchObject({
+      state: "approved",
+      decision: { note: `Transferred from ${kim?.reference}` },
+      invitation: { sponsor: "mina@contoso.com" },
+    });
     expect(daysLeft(lee)).toBe(5);
     await instance.approvals.remove(lee?.id ?? "");
     expect((await invite("transfer", "kim@partner.com", "lee@partner.com")).exitCode).toBe(0);
     expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
     expect((await invite("transfer", "kim@partner.com", "choi@partner.com")).stderr).toContain("is not open");
+  });
+
+  it("goes to its sponsor without one: nobody answers for themselves", async () => {
+    await invite("kim@partner.com", "--sponsor", "mina@contoso.com");
+    await invite("transfer", "kim@partner.com", "mina@contoso.com");
+    expect((await rowOf("mina@contoso.com"))?.invitation).not.toHaveProperty("sponsor");
   });
 
   it("of one address at two gates is named by its code", async () => {

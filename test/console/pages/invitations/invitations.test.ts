@@ -97,6 +97,7 @@ it.each<{ fields: Record<string, string>; says: string }>([
   { fields: { addresses: Array.from({ length: 101 }, (_, index) => `p${index}@partner.com`).join("\n") }, says: "more than 100 addresses" },
   { fields: { days: "0" }, says: "Write a number of days from 1 to 3650." },
   { fields: { sponsor: "boss" }, says: "The sponsor is not an e-mail address." },
+  { fields: { sponsor: "Kim@partner.com" }, says: "Nobody can be their own sponsor: kim@partner.com" },
 ])("invites nobody with $fields", async ({ fields, says }) => {
   const refused = await send(fields);
   expect(refused.status).toBe(400);
