@@ -34,14 +34,16 @@ interface Builder {
   close(): void;
 }
 
-export function policyBuilder(): Builder {
-  let spare = startProcess();
+/** @param begin how a process is begun; a test begins its own */
+export function policyBuilder(begin: () => ChildProcess = startProcess): Builder {
+  let spare = begin();
   return {
     async build(order) {
-      const used = spare;
+      // One can end before its turn: what it loads may have been half saved.
+      const used = spare.connected ? spare : begin();
       const result = await resultFrom(used, order);
       used.kill("SIGKILL");
-      spare = startProcess();
+      spare = begin();
       return result;
     },
     close: () => void spare.kill("SIGKILL"),
@@ -69,6 +71,7 @@ async function resultFrom(child: ChildProcess, order: BuildOrder): Promise<Build
   try {
     const result = new Promise<BuildResult>((resolve) => {
       child.on("message", (message: BuildResult) => resolve(message));
+      child.on("error", ({ message: problem }) => resolve({ ok: false, problem }));
       child.on("exit", (_, signal) => {
         const why = signal === null ? "it ends its process" : "it does not come to an end";
         resolve({ ok: false, problem: errors.trim() || `The policy cannot be loaded: ${why}.` });

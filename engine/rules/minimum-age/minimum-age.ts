@@ -2,11 +2,12 @@ import { countryOf } from "../../countries";
 import { ageTexts } from "../../messages/age";
 import { ruleText } from "../../messages/rule-texts";
 import { DEFAULT_GATE } from "../../sign-up/gate";
-import { accountHashOf, type HashOf, personIdFor } from "../../sign-up/person";
+import { accountHashOf, type HashOf, personIdFor, personKey } from "../../sign-up/person";
 import { assertKnown, type Context, defineRule, type RecordKey, type Rule } from "../../sign-up/rule";
 import type { AttributeValue, SignUp } from "../../sign-up/sign-up";
 import type { AttributeName, TextAttributeName } from "../../sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../sign-up/time";
+import { addressProven } from "../../sign-up/trust";
 import type { Block, Effect, Verdict } from "../../sign-up/verdict";
 import { assertShortName, isBlank } from "../attribute";
 import { orderIn, regionsOf } from "./birth-country";
@@ -119,10 +120,13 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
   });
 }
 
-/** All accounts of one mailbox are one person. Somebody who only typed an address must not keep its owner out. */
+/**
+ * All accounts that prove one mailbox are one person. Others who show the address are their account: they must not keep its owner out,
+ * nor learn that the owner was too young.
+ */
 function whoIs(signUp: SignUp, hashOf: HashOf): string {
-  const account = signUp.emailTyped ? accountHashOf(signUp.identities, hashOf) : undefined;
-  return account ?? personIdFor(signUp, hashOf);
+  if (addressProven(signUp)) return personIdFor(signUp, hashOf);
+  return accountHashOf(signUp.identities, hashOf) ?? hashOf(JSON.stringify(["age", personKey(signUp)]));
 }
 
 /** @param expires epoch seconds; DynamoDB drops the row some time after */

@@ -170,7 +170,11 @@ describe("somebody who was too young", () => {
   it.each([
     { other: { email: "k.i.m+x@googlemail.com", identities: [google("1")] }, said: "age.second-date", who: "another spelling" },
     { other: { email: "kim@gmail.com", identities: [google("2")] }, said: "age.second-date", who: "another account" },
-    { other: { email: "kim@gmail.com", identities: [] }, said: "age.second-date", who: "another provider" },
+    {
+      other: { email: "kim@gmail.com", identities: [{ issuer: "mail", issuerAssignedId: "kim@gmail.com" }] },
+      said: "age.second-date",
+      who: "another provider that proves the address",
+    },
     { other: { email: "lee@gmail.com", identities: [google("2")] }, said: "continue", who: "another person" },
     { other: { ...mailbox, gate: "suppliers" }, said: "continue", who: "another gate, which may have another age" },
   ])("is one person by mailbox: $who", async ({ other, said: hears }) => {
@@ -179,12 +183,18 @@ describe("somebody who was too young", () => {
     expect(await said("1999-01-02", other)).toBe(hears);
   });
 
-  it("keeps the owner of an address out of nothing by typing it", async () => {
+  it.each([
+    { how: "typing it", other: { ...mailbox, identities: [google("9")], emailTyped: true as const } },
+    { how: "a provider that proves none", other: { ...mailbox, identities: [{ issuer: "facebook.com", issuerAssignedId: "9" }] } },
+    { how: "an Entra account", other: { ...mailbox, identities: [] } },
+  ])("keeps the owner of an address out of nothing by $how, nor learns of the owner's age", async ({ other }) => {
     const { said } = gate();
-    const typing = { ...mailbox, identities: [google("9")], emailTyped: true as const };
-    await said("2020-01-02", typing);
-    expect(await said("1999-01-02", typing)).toBe("age.second-date");
+    await said("2020-01-02", other);
+    expect(await said("1999-01-02", other)).toBe("age.second-date");
     expect(await said("1999-01-02", mailbox)).toBe("continue");
+    const second = gate();
+    await second.said("2020-01-02", mailbox);
+    expect(await second.said("1999-01-02", other)).toBe("continue");
   });
 
   it("is one keyed row, read with everything else, that goes after a day and that export and erasure find", async () => {
