@@ -29,6 +29,7 @@ export const accessListRow = object({
   },
   note: { ...note, means: "For you. When two rows become one, the other's content is added here." },
   typed: optional(anyText("By the hygiene worker: what you typed, before it was normalised.")),
+  byPartner: optional(anyText("By a partner's contact in the console: the partner's domain. Who edits the row otherwise takes it over.")),
   problem: optional(anyText("By the hygiene worker: what cannot be read, and what the row does meanwhile.")),
 });
 

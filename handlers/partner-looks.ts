@@ -3,6 +3,7 @@ import { endpointVariable, environment, required } from "../adapters/aws/environ
 import { personHash } from "../adapters/aws/person-key";
 import { askStandInTexts, askTexts } from "../adapters/dns/texts";
 import { lookAtPartner } from "../adapters/partners/look";
+import { accessListStore } from "../adapters/tables/access-list";
 import { auditStore } from "../adapters/tables/audit";
 import { partnerStore } from "../adapters/tables/partners";
 import { tableNamesIn } from "../adapters/tables/tables";
@@ -30,14 +31,17 @@ export function partnerLooksHandler({
   const hashes = personHash(secrets, required(environment.personKeySecret, settings), clock);
   const ports = {
     ask: standIn === undefined ? askTexts() : askStandInTexts(standIn),
+    list: accessListStore(tables, nameOf("accessList")),
     partners: partnerStore(tables, nameOf("decisions")),
     trail: auditStore(tables, nameOf("audit"), hashes),
   };
 
   return async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
     const queue: PartnerRow[] = [];
-    for await (const page of ports.partners.pages()) queue.push(...page.filter(({ state }) => state !== "lapsed"));
-    queue.sort(({ lookedAt: one = "" }, { lookedAt: other = "" }) => (one < other ? -1 : 1));
+    for await (const page of ports.partners.pages()) queue.push(...page);
+    // Of those that have lapsed, only what somebody wrote at that very moment may be left to end.
+    const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
+    queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
     let failures = 0;
     const look = async () => {
       for (let next = queue.shift(); next !== undefined; next = getRemainingTimeInMillis() > LAST_LOOK_MS ? queue.shift() : undefined) {

@@ -203,7 +203,9 @@ export class Gatehouse extends Construct implements GatehouseScope {
         accountSettings: this.approvals?.settings,
         tellsAlarms: !isServedLocally(this),
       });
-    const partners = hasPartners ? new Partners(this, "Partners", { decisions: this.decisions, trail: this.trail }) : undefined;
+    const partners = hasPartners
+      ? new Partners(this, "Partners", { decisions: this.decisions, trail: this.trail, accessList: this.tables.accessList })
+      : undefined;
     const mail = this.approvals && this.makeMail(this.tables.approvals, props.approvalMail);
     this.addOptions(props);
     const { decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;

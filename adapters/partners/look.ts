@@ -5,6 +5,7 @@ import { rowAudited } from "../audit/audited-tables";
 import type { AskTexts, TextsAnswer } from "../dns/texts";
 import type { AuditedChange, AuditStore } from "../tables/audit";
 import type { PartnerStore } from "../tables/partners";
+import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
 
 /** Looks for a partner's record. One that a name at random has too is a wildcard's: nobody set it at ours. */
 export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id" | "token">): Promise<PartnerLook> {
@@ -25,14 +26,25 @@ function plain(text: string): string {
   return text.trim().replace(/^"(.*)"$/, "$1");
 }
 
-export interface PartnerLookPorts {
+export interface PartnerLookPorts extends PartnerEntriesPorts {
   readonly ask: AskTexts;
   readonly partners: Pick<PartnerStore, "of" | "replace">;
   readonly trail: Pick<AuditStore, "audited">;
 }
 
-/** Looks for a partner's record and writes down what becomes of them. @param who looks, for the trail @returns the row that is there now */
+/** Looks for a partner's record and writes down what becomes of them. Nobody is asked about one that has lapsed: what its contacts allowed ends. @param who looks, for the trail @returns the row that is there now */
 export async function lookAtPartner(
+  ports: PartnerLookPorts,
+  row: PartnerRow,
+  who: Pick<AuditedChange, "by" | "via">,
+  now: Date,
+): Promise<PartnerRow | undefined> {
+  const current = row.state === "lapsed" ? row : await writtenLook(ports, row, who, now);
+  if (current?.state === "lapsed") await endPartnerAllows(ports, row.id, who, now);
+  return current;
+}
+
+async function writtenLook(
   { ask, partners, trail }: PartnerLookPorts,
   row: PartnerRow,
   who: Pick<AuditedChange, "by" | "via">,

@@ -6,6 +6,7 @@ import { type AwsClient, AwsError } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import {
+  entriesOfPartner,
   indexAttributes,
   indexed,
   type ListOrder,
@@ -43,6 +44,8 @@ export interface AccessListStore {
   put(item: Item, current: Item | undefined): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
+  /** The rows that are marked as a partner's, strongly consistent but for those that were added a moment ago. */
+  ofPartner(domain: string): Promise<readonly Item[]>;
   /** Every row once, in no order, a page at a time. @param after an entry: those that come after it in that order */
   pages(after?: string): AsyncIterable<readonly Item[]>;
   /**
@@ -139,6 +142,12 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
       for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
     },
     inOrder,
+    async ofPartner(domain) {
+      const entries: string[] = [];
+      for await (const entry of entriesOfPartner(table, domain)) entries.push(entry);
+      const found = await many(entries);
+      return [...found.values()].filter(({ byPartner }) => byPartner?.S === domain);
+    },
     async tidy(entry, now) {
       for (let count = 0; count < MAX_TRIES; count++) {
         const done = await attempt(entry, now).catch((error: unknown): Tidying => {

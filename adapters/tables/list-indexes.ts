@@ -3,7 +3,7 @@ import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
 import { all, between, containing, equal } from "./expressions";
 import { type Item, toRow } from "./item";
-import { type DynamoTable, getPage } from "./table";
+import { type DynamoTable, getPage, pagesOf } from "./table";
 import type { TableIndex } from "./tables";
 
 /**
@@ -17,7 +17,7 @@ export const listIndexes = {
   entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
   /** Rows that end, in the order of their ends. */
   end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
-  /** Rows in which something may be wrong, in the order of entries. */
+  /** Rows in which something may be wrong, in the order of entries. Those of a partner in which nothing is have a partition a partner. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
@@ -29,6 +29,8 @@ export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexPr
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
 /** Of an entry in a sort key, which holds 1,024 bytes: there is room for what comes before and after it. */
 const MAX_ENTRY_BYTES = 900;
+/** Of a name in the DNS, in characters. */
+const MAX_DOMAIN = 253;
 const LAST_END = "9999-12-31T23:59:59.999Z";
 /** Comes after whatever begins like the text before it. */
 const GREATEST = "\u{10ffff}";
@@ -46,14 +48,27 @@ export function indexed(item: Item): Item {
   const end = endOf(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
   // Which gates there are, the reader knows.
+  const partner = plain.byPartner?.S;
   if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
+  else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
   return row;
+}
+
+function placeOfPartner(domain: string): Item[string] {
+  return { S: `partner/${domain}` };
+}
+
+/** The entries of a partner's contacts, in the order of entries. The index lags a moment behind. */
+export async function* entriesOfPartner(table: DynamoTable, domain: string): AsyncGenerator<string> {
+  const { name: index, partitionKey } = listIndexes.problem;
+  for await (const page of pagesOf(table, { index, where: equal({ [partitionKey]: placeOfPartner(domain) }) }))
+    for (const { entry } of page) if (entry?.S !== undefined) yield entry.S;
 }
 
 /** Whether the indexes find a row as it is stored: in whichever shard, as older versions chose another. */
 export function isInIndexes(stored: Item): boolean {
   return Object.entries(indexed(stored)).every(([name, { S }]) => {
-    if (name === "indexShard" || name === "indexProblem") return SHARDS.includes(stored[name]?.S ?? "");
+    if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(stored[name]?.S ?? "");
     return !(indexAttributes as readonly string[]).includes(name) || stored[name]?.S === S;
   });
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { rowAudited } from "../../adapters/audit/audited-tables";
 import { askStandInTexts, askTexts } from "../../adapters/dns/texts";
+import { endPartnerAllows } from "../../adapters/partners/entries";
 import { lookAtPartner } from "../../adapters/partners/look";
+import { accessListStore } from "../../adapters/tables/access-list";
 import { type PartnerStore, partnerStore } from "../../adapters/tables/partners";
 import { addedPartner } from "../../engine/partners/change";
 import { type PartnerFlaw, partnerDomain } from "../../engine/partners/domain";
@@ -71,7 +73,8 @@ export async function checkPartners(typed: string | undefined, options: Options,
   if (typed !== undefined) wanted.push(await notLapsed(typed, partners));
   else for await (const page of partners.pages()) wanted.push(...page.filter(({ state }) => state !== "lapsed"));
   const standIn = deployment.endpoints?.dns;
-  const ports = { ask: standIn === undefined ? askTexts() : askStandInTexts(standIn), partners, trail: trailOf(deployment) };
+  const ask = standIn === undefined ? askTexts() : askStandInTexts(standIn);
+  const ports = { ask, partners, ...entriesAt(deployment) };
   const who = { by: await deployment.caller(), via: "command" } as const;
   for (const before of wanted) {
     const after = await lookAtPartner(ports, before, who, nowIn(session));
@@ -92,23 +95,31 @@ export async function removePartner(typed: string, options: RemoveOptions, sessi
   const deployment = await deploymentFor(options);
   const store = storeAt(deployment);
   const row = await partnerNamed(typed, store);
+  const who = { by: await deployment.caller(), via: "command" } as const;
   if (!options.yes) await confirmed(`${row.id}: ${stateText(row)}\nRemove it?`);
   const change = {
-    by: await deployment.caller(),
-    via: "command",
+    ...who,
     action: "partner.removed",
     subject: `${row.reference}/${row.id}`,
     before: row,
   } as const;
+  // Ahead of the row: if this is cut off, the command can be repeated.
+  await endPartnerAllows(entriesAt(deployment), row.id, who, nowIn(session));
   const isGone = await trailOf(deployment).audited(change, nowIn(session), () => store.remove(row));
   if (!isGone)
     throw new CommandError(`Somebody else has just changed ${row.id}. Nothing was removed: look at it with partners show, then repeat.`);
+  // What somebody has added in between.
+  await endPartnerAllows(entriesAt(deployment), row.id, who, nowIn(session));
   if (options.json) session.output.json({ domain: row.id, removed: true });
   else session.output.print(`${row.id} is removed.`);
 }
 
 function storeAt({ dynamodb, decisionsTable }: Deployment): PartnerStore {
   return partnerStore(dynamodb, decisionsTable);
+}
+
+function entriesAt(deployment: Deployment) {
+  return { list: accessListStore(deployment.dynamodb, deployment.accessListTable), trail: trailOf(deployment) };
 }
 
 function nowIn({ time }: Session): Date {

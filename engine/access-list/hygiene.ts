@@ -70,7 +70,8 @@ export function merge(typed: Cells, current: Cells, now: Date): Merged {
   return {
     winner,
     set: { ...widened.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
-    remove: widened.remove,
+    // A partner's contacts keep nothing that an operator typed too.
+    remove: typed.byPartner === current.byPartner ? widened.remove : [...widened.remove, "byPartner"],
   };
 }
 

@@ -100,7 +100,9 @@ export function match(
       return [];
     }
     const veto = level === "issuer" && row.effect === "deny";
-    return [{ entry: key, effect: row.effect, level: veto ? ("veto" as const) : level, distance }];
+    // What a partner allows counts as if they were the domain: an operator's deny of it, or of another spelling, is as close or closer.
+    const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
+    return [{ entry: key, effect: row.effect, level: veto ? ("veto" as const) : ofPartner ? ("domain" as const) : level, distance }];
   });
   hits.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || a.distance - b.distance || (a.effect === "deny" ? -1 : 0));
   const matches = hits.map(({ entry, effect, level }): Match => ({ entry, effect, level }));

@@ -3,17 +3,21 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { listIndexes } from "../../adapters/tables/list-indexes";
 import { PARTNER } from "../../engine/partners/partner";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
 
 export interface PartnersProps {
   /** Its table holds the domains. */
   readonly decisions: Decisions;
   readonly trail: AuditTrail;
+  /** In which their contacts keep entries. */
+  readonly accessList: RetainedTable;
 }
 
 /** Some thousands of domains, where name servers answer. */
@@ -24,7 +28,7 @@ const EVERY = Duration.days(1);
 export class Partners extends Construct {
   readonly looker: LambdaFunction;
 
-  constructor(gatehouse: GatehouseScope, id: string, { decisions, trail }: PartnersProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { decisions, trail, accessList }: PartnersProps) {
     super(gatehouse, id);
     this.looker = gatehouseFunction(this, "Looker", {
       ...gatehouse.functionDefaults,
@@ -35,6 +39,9 @@ export class Partners extends Construct {
     });
     // Rows of partners, and no record of a decision: each is read, looked for and written as it then stands.
     decisions.table.grantRowsUnder(this.looker, PARTNER, "BatchGetItem", "PutItem", "Query");
+    // What the contacts of a lapsed partner allowed is ended.
+    accessList.grantRows(this.looker, "BatchGetItem", "PutItem");
+    accessList.grantQuery(this.looker, listIndexes.problem);
     decisions.grantPersonKey(this.looker);
     trail.grantTell(this.looker);
     const schedule = new Rule(this, "Schedule", {

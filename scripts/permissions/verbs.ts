@@ -170,6 +170,9 @@ export const verbGroups: readonly VerbGroup[] = [
       ...personKey,
       "the account": ["sts:GetCallerIdentity"],
       decisions: iamActions("dynamodb: BatchGetItem DeleteItem PutItem Query"),
+      // What the contacts of a lapsed or removed partner allowed is ended.
+      accessList: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      "accessList indexes": ["dynamodb:Query"],
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },

@@ -137,6 +137,7 @@ const views: readonly View[] = [
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/partner", heading: "Requests of example.com", access: "Partner" },
+  { route: "/partner/list", heading: "Your list for example.com", access: "Partner" },
   {
     route: "/partner/requests/:id",
     at: () => `/partner/requests/${request.id}`,

@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { accessListStore } from "../../adapters/tables/access-list";
 import { auditStore } from "../../adapters/tables/audit";
+import { toItem, toRow } from "../../adapters/tables/item";
 import { partnerStore } from "../../adapters/tables/partners";
 import { addedPartner, lookedFor } from "../../engine/partners/change";
 import { type PartnerRow, partnerRecord } from "../../engine/partners/partner";
@@ -30,6 +32,7 @@ async function begin(rows: readonly PartnerRow[]) {
   asked.length = 0;
   const { world, observed } = memoryWorld({
     settings: {
+      ACCESS_LIST_TABLE: "access-list",
       DECISIONS_TABLE: "decisions",
       AUDIT_TABLE: "audit",
       PERSON_KEY_SECRET: "person-key",
@@ -40,9 +43,11 @@ async function begin(rows: readonly PartnerRow[]) {
   });
   await createDecisionsTable(world.tables, "decisions");
   await createKeyTable(world.tables, "audit", "audit");
+  await createKeyTable(world.tables, "access-list", "accessList");
+  const list = accessListStore(world.tables, "access-list");
   const partners = partnerStore(world.tables, "decisions");
   for (const row of rows) await partners.replace(undefined, row);
-  return { partners, observed, world, trail: auditStore(world.tables, "audit"), look: partnerLooksHandler(world) };
+  return { partners, list, observed, world, trail: auditStore(world.tables, "audit"), look: partnerLooksHandler(world) };
 }
 const time = (ms = 300_000) => ({ getRemainingTimeInMillis: () => ms });
 const proves = (row: PartnerRow) => zone.set(partnerRecord(row).name, [partnerRecord(row).value]);
@@ -95,4 +100,34 @@ it("leaves what somebody changed meanwhile as they left it, and fails in the end
   expect(await partners.of("a.example")).toBeUndefined();
   expect(await partners.of("b.example")).toEqual(broken);
   expect(await partners.of("c.example")).toMatchObject({ state: "proven" });
+});
+
+it("ends what contacts of a lapsed partner allowed, whoever wrote the lapse down, and nothing else", async () => {
+  const [late, lapsed, proven] = [
+    added("late.example", 91),
+    lookedFor(added("lapsed.example", 200), "missing", ago(1)),
+    lookedFor(added("proven.example"), "found", ago(1)),
+  ] as const;
+  const { list, look, trail } = await begin([late, lapsed, proven]);
+  proves(proven);
+  const rows = [
+    { entry: "ann@late.example", effect: "allow", byPartner: "late.example", expiresAt: "2026-07-01" },
+    { entry: "ann@lapsed.example", effect: "allow", byPartner: "lapsed.example", expiresAt: "2026-07-01" },
+    { entry: "bo@late.example", effect: "deny", byPartner: "late.example" },
+    { entry: "cy@late.example", effect: "allow" },
+    { entry: "ann@proven.example", effect: "allow", byPartner: "proven.example", expiresAt: "2026-07-01" },
+  ];
+  for (const row of rows) await list.put(toItem(row), undefined);
+  const ends = async () => await Promise.all(rows.map(async ({ entry }) => toRow((await list.get(entry)) ?? {}).expiresAt));
+  const expected = [new Date(NOW).toISOString(), new Date(NOW).toISOString(), undefined, undefined, "2026-07-01"];
+  await look(undefined, time());
+  expect(await ends()).toEqual(expected);
+  await look(undefined, time());
+  expect(await ends()).toEqual(expected);
+  const { entries } = await trail.page({});
+  expect(entries.map(({ by, action, subject }) => `${by} ${action} ${subject}`).sort()).toEqual([
+    "gatehouse access-list.changed ann@lapsed.example",
+    "gatehouse access-list.changed ann@late.example",
+    "gatehouse partner.changed partner/late.example",
+  ]);
 });

@@ -64,7 +64,7 @@ describe("partners", () => {
     expect(alarms).toContain("PartnersLooker");
   });
 
-  it("let it read and write their rows of the decisions table, write the trail, and nothing else", () => {
+  it("let it read and write their rows of the decisions table, end entries of the list, write the trail, and nothing else", () => {
     const statements = resources(template, "AWS::IAM::Policy")
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith("PartnersLooker"))
       .flatMap(
@@ -75,6 +75,8 @@ describe("partners", () => {
     expect(statements).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
       { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
+      { actions: "dynamodb:BatchGetItem dynamodb:PutItem", under: undefined },
+      { actions: "dynamodb:Query", under: undefined },
       { actions: expect.stringMatching(/^secretsmanager:/), under: undefined },
       { actions: "dynamodb:PutItem dynamodb:Query", under: undefined },
     ]);

@@ -19,6 +19,7 @@ export const accessListTexts = pageTexts(
       issuer: "Only for people of this provider",
       gates: "Only at these gates",
       typed: "As typed",
+      byPartner: "Kept by the partner",
       problem: "Warnings",
     } as Record<string, string>,
     hints: { issuer: "google.com. Leave empty for everyone.", gates: "suppliers default. Leave empty for every gate." } as Record<
@@ -63,6 +64,7 @@ export const accessListTexts = pageTexts(
       issuer: "이 제공자로 로그인한 사람에게만",
       gates: "이 게이트에서만",
       typed: "입력한 표기",
+      byPartner: "관리하는 파트너",
       problem: "경고",
     },
     hints: { issuer: "google.com. 비워 두면 모든 사람입니다.", gates: "suppliers default. 비워 두면 모든 게이트입니다." },

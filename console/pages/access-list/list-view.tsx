@@ -1,3 +1,4 @@
+import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { ListExtras } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
@@ -6,6 +7,8 @@ import { addressWith, type Chip, choiceChip, fieldChip } from "../../parts/chips
 import { gateChip } from "../../parts/gates";
 import { Icon } from "../../parts/icon";
 import type { PageView } from "../../parts/page-head";
+import type { Paged } from "../../parts/paging";
+import { shortened } from "../../parts/value";
 import { DOMAIN_DAYS } from "../domains/domain-facts";
 import { accessListTable, DAYS, EXPIRED } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
@@ -14,11 +17,15 @@ import { EntryForm } from "./entry-form";
 import { PROPOSALS_PATH } from "./propose";
 
 /** What the list has beyond other edited tables. */
-async function listExtras(visit: Visit): Promise<ListExtras> {
+async function listExtras(visit: Visit, { items }: Paged<Item>): Promise<ListExtras> {
   const mayEdit = visit.may("Administrator");
   return {
     ...headOf(visit, await openProposals(visit)),
     chips: chipsOf(visit),
+    ...(items.some(({ byPartner }) => byPartner !== undefined) && {
+      columns: [visit.say(accessListTexts).names.byPartner ?? ""],
+      cells: ({ byPartner }) => [<bdi>{shortened(typeof byPartner === "string" ? byPartner : "")}</bdi>],
+    }),
     ...(mayEdit && { ahead: <EntryForm visit={visit} />, several: { action: SELECTED_PATH, bar: <BulkBar visit={visit} /> } }),
   };
 }

@@ -11,6 +11,7 @@ export const partnerPageTexts = pageTexts(
     since: "Since",
     gone: "There is no such request, or it was decided meanwhile.",
     back: "Back to the requests",
+    toList: "Your list: addresses that you allow or deny",
   },
   {
     title: (domain) => `${domain}의 요청`,
@@ -22,5 +23,6 @@ export const partnerPageTexts = pageTexts(
     since: "요청 시각",
     gone: "요청이 없거나 그 사이에 처리되었습니다.",
     back: "요청 목록으로",
+    toList: "내 목록: 허용하거나 거부하는 주소",
   },
 );

@@ -15,7 +15,7 @@ import { approvalsTexts } from "../approvals/approvals-texts";
 import { decideOne } from "../approvals/decide";
 import { formData, gateOf, NoteFields, noteProblem, noteSent } from "../approvals/notes";
 import { Entered } from "../approvals/request-panel";
-import { PARTNER_PATH } from "./partner-path";
+import { PARTNER_LIST_PATH, PARTNER_PATH } from "./partner-path";
 import { partnerPageTexts } from "./partner-texts";
 
 // Contacts of partners: the requests of their own domain that wait, and nothing else of the console.
@@ -60,6 +60,9 @@ async function list(visit: Visit): Promise<Response> {
         empty={t.none}
       />
       {ids.length > SHOWN ? <p class="hint">{t.more(ids.length - SHOWN)}</p> : null}
+      <p>
+        <a href={PARTNER_LIST_PATH}>{t.toList}</a>
+      </p>
     </>,
   );
 }

@@ -14,11 +14,18 @@ afterAll(() => database.close());
 const sample = () => sampleOfUntidied(database.client, database.tableName, []);
 const row = indexed(toItem({ entry: "contoso.com", effect: "allow", gates: ["a"], expiresAt: "2027-01-31" }));
 const otherShard = { S: row.indexShard?.S === "0" ? "1" : "0" };
+const ofPartner = { entry: "kim@contoso.com", effect: "allow" };
 const { indexShard: _, ...unshelved } = row;
 
 it.each<{ given: string; item: Item; missed: boolean }>([
   { given: "one that is as it should be", item: row, missed: false },
   { given: "one in the shard of an older version", item: { ...row, indexShard: otherShard, indexProblem: otherShard }, missed: false },
+  { given: "one of a partner's", item: indexed(toItem({ ...ofPartner, byPartner: "contoso.com" })), missed: false },
+  {
+    given: "one in the place of another partner's",
+    item: { ...indexed(toItem({ ...ofPartner, byPartner: "contoso.com" })), indexProblem: { S: "partner/fabrikam.com" } },
+    missed: true,
+  },
   { given: "one that no index has", item: unshelved, missed: true },
   { given: "one in a shard that nobody reads", item: { ...row, indexShard: { S: "9" } }, missed: true },
   { given: "one in the place of another end", item: { ...row, indexEnd: { S: "2026-01-01 contoso.com" } }, missed: true },

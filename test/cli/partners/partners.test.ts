@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { accessListStore } from "../../../adapters/tables/access-list";
+import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
 import { serveNames } from "../../../local/stand-ins/dns";
 import { gatehouse, gatehouseAt, jsonLines, startInstance, type TestInstance } from "../support";
@@ -57,7 +59,11 @@ it("goes from pending to proven, stale and lapsed, each change with its entry in
   expect(only(await partnersIn(8.1, "check", "contoso.com", "--json"))).toMatchObject({ state: "lapsed" });
   expect(await partners("check", "contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("makes a new record") });
   expect(only(await partners("add", "contoso.com", "--json")).record.value).not.toBe(record.value);
+  const kept = { entry: "ann@contoso.com", effect: "allow", byPartner: "contoso.com" };
+  const list = accessListStore(instance.dynamodb.client, instance.dynamodb.tableName);
+  await list.put(toItem(kept), undefined);
   expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 0, stdout: "contoso.com is removed.\n" });
+  expect(Date.parse(String((await list.get(kept.entry))?.expiresAt?.S))).toBeLessThanOrEqual(Date.now());
   expect(await partners("list")).toMatchObject({ exitCode: 0, stdout: "" });
   const trail = await gatehouse("audit", "list", "--json", ...instance.local);
   const actions = (jsonLines(trail) as { action: string; subject: string; outcome: string }[]).map(
@@ -66,6 +72,7 @@ it("goes from pending to proven, stale and lapsed, each change with its entry in
   expect(actions.reverse()).toEqual([
     "partner.added partner/contoso.com",
     ...Array.from({ length: 4 }, () => "partner.changed partner/contoso.com"),
+    "access-list.changed ann@contoso.com",
     "partner.removed partner/contoso.com",
   ]);
 });

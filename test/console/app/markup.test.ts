@@ -14,6 +14,7 @@ beforeAll(async () => {
   pages = await startConsole();
   await pages.put({ entry: "markup.example", effect: "deny", note: "one\ntwo" });
   await pages.put({ entry: "kim@markup.example", effect: "allow", issuer: "google.com", expiresAt: "2020-01-01" });
+  await pages.put({ entry: "lead@markup.example", effect: "allow", expiresAt: "2999-01-01", byPartner: "markup.example" });
   await pages.put({ entry: "broken.example", effect: "alow", expiresAt: "soon" });
   await pages.put({ person: "kim@markup.example", city: "Busan", expiresAt: "soon" }, "profiles");
   await pages.put({ list: "codes", value: "A-1" }, "referenceData");

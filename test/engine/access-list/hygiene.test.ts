@@ -356,3 +356,14 @@ describe("merge", () => {
     return Object.fromEntries(Object.entries(cells).filter(([name]) => !remove.includes(name)));
   }
 });
+
+it("takes over for the operator what a partner's contact and an operator both typed", () => {
+  const operators: Row = { entry: "kim@contoso.com", effect: "deny" };
+  const partners: Row = { ...operators, byPartner: "contoso.com" };
+  for (const [typed, current] of [
+    [operators, partners],
+    [partners, operators],
+  ] as const)
+    expect(merge(typed, current, NOW).remove).toContain("byPartner");
+  expect(merge(partners, partners, NOW).remove).toEqual([]);
+});

@@ -87,6 +87,21 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
   });
 });
 
+describe("what a partner allows", () => {
+  const allow = { entry: "kim@contoso.com", effect: "allow", byPartner: "contoso.com" };
+  it.each<{ beside: string; rows: readonly Row[]; listed: string }>([
+    { beside: "nothing", rows: [], listed: "allow" },
+    { beside: "an operator's deny of everybody", rows: [{ entry: "*", effect: "deny" }], listed: "allow" },
+    { beside: "an operator's deny of the domain", rows: [{ entry: "contoso.com", effect: "deny" }], listed: "deny" },
+    { beside: "an operator's deny of the provider", rows: [{ entry: "issuer:mail", effect: "deny" }], listed: "deny" },
+    { beside: "an operator's deny of the account", rows: [{ entry: "issuer:mail/kim@contoso.com", effect: "deny" }], listed: "deny" },
+  ])("counts as if it were the domain: beside $beside, the list says $listed", ({ rows, listed }) => {
+    const list = new Map([allow, ...rows].map((row): [string, Row] => [String(row.entry), row]));
+    const kim = { email: "kim@contoso.com", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] };
+    expect(match(kim as never, [], (key) => list.get(key), new Date(someday)).listed).toBe(listed);
+  });
+});
+
 describe("a domain of two classes", () => {
   it.each([
     ["allow", "deny"],

@@ -1,6 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { toRow } from "../../../../adapters/tables/item";
 import { partnerStore } from "../../../../adapters/tables/partners";
 import { routes } from "../../../../console/app/routes";
+import { versionOf } from "../../../../console/editor/row-writes";
 import { hasRole } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
@@ -110,11 +112,120 @@ describe("a partner's contact", () => {
   });
 });
 
+describe("a partner's own list", () => {
+  const send = async (what: "add" | "remove", fields: Record<string, string>, more?: Partial<Session>) =>
+    await pages.post(`/partner/list/${what}`, "Partner", { effect: "allow", expiresAt: "", note: "", ...fields }, await as(more));
+  const list = async () => await (await get("/partner/list")).text();
+  const rowOf = async (entry: string) => {
+    const item = await pages.world.accessList.get(entry);
+    return item && toRow(item);
+  };
+  const versionIn = (html: string, entry: string) =>
+    new RegExp(`value="${entry}"/><input type="hidden" name="version" value="([^"]+)"`).exec(html)?.[1] ?? "none";
+
+  it("takes addresses of their domain, marked as theirs, and gives them back, each with the contact's name in the trail", async () => {
+    expect((await send("add", { entry: " Ann@Contoso.com ", note: "new buyer" })).headers.get("location")).toBe("/partner/list?done=added");
+    expect(await rowOf("ann@contoso.com")).toEqual({
+      entry: "ann@contoso.com",
+      effect: "allow",
+      note: "new buyer",
+      expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10),
+      byPartner: "contoso.com",
+    });
+    expect((await send("add", { entry: "ann@contoso.com", effect: "deny" })).status).toBe(303);
+    expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", byPartner: "contoso.com" });
+    const version = versionIn(await list(), "ann@contoso.com");
+    expect((await send("remove", { entry: "ann@contoso.com", version })).headers.get("location")).toBe("/partner/list?done=removed");
+    expect(await rowOf("ann@contoso.com")).toBeUndefined();
+    const { entries } = await pages.world.audit.page({});
+    expect(entries.map(({ by, name, action, subject }) => ({ by, name, action, subject }))).toEqual(
+      ["removed", "changed", "added"].map((what) => ({
+        ...{ by: "oid-Partner", name: "Test Partner", subject: "ann@contoso.com" },
+        action: `access-list.${what}`,
+      })),
+    );
+  });
+
+  it.each([
+    { entry: "contoso.com" },
+    { entry: "@contoso.com" },
+    { entry: "*@contoso.com" },
+    { entry: "*.contoso.com" },
+    { entry: "*" },
+    { entry: "issuer:google.com" },
+    { entry: "issuer:contoso.com/ann@contoso.com" },
+    { entry: "disposable" },
+    { entry: "ann@fabrikam.com" },
+    { entry: "ann@eu.contoso.com" },
+    { entry: "ann@notcontoso.com" },
+    { entry: "ann+x@contoso.com" },
+    { entry: "ann@contoso.com, bo@fabrikam.com" },
+    { entry: "" },
+    { entry: "ann@contoso.com", effect: "" },
+    { entry: "ann@contoso.com", effect: "ALLOW" },
+    { entry: "ann@contoso.com", expiresAt: "2020-01-01" },
+    { entry: "ann@contoso.com", expiresAt: "2999-01-01" },
+    { entry: "ann@contoso.com", expiresAt: "soon", effect: "deny" },
+    { entry: "ann@contoso.com", note: "x".repeat(5_000) },
+  ] as readonly (Record<string, string> & { entry: string })[])("refuses $entry $effect $expiresAt", async (fields) => {
+    expect((await send("add", fields)).status).toBe(400);
+    expect((await pages.world.accessList.ofPartner("contoso.com")).length).toBe(0);
+    for (const entry of [fields.entry, "ann@contoso.com"]) expect(await rowOf(entry)).toBeUndefined();
+  });
+
+  it.each([
+    { what: "an operator's", row: { entry: "ann@contoso.com" } },
+    { what: "another partner's", row: { entry: "ann@contoso.com", byPartner: "fabrikam.com" } },
+    { what: "a domain, marked by hand", row: { entry: "contoso.com", byPartner: "contoso.com" } },
+    { what: "another domain's, marked by hand", row: { entry: "ann@fabrikam.com", byPartner: "contoso.com" } },
+  ])("neither shows, changes nor removes $what", async ({ row }) => {
+    const kept = { ...row, effect: "deny", note: "zaphod" };
+    await pages.put(kept);
+    expect(await list()).not.toMatch(/zaphod|ann@/);
+    const item = (await pages.world.accessList.get(row.entry)) ?? {};
+    const answers = [
+      await send("add", { entry: row.entry }),
+      await send("remove", { entry: row.entry, version: versionOf(item) }),
+      await send("remove", { entry: row.entry }),
+    ];
+    for (const answer of answers) {
+      expect([400, 409]).toContain(answer.status);
+      expect(await answer.text()).not.toContain("zaphod");
+    }
+    expect(await rowOf(row.entry)).toEqual(kept);
+  });
+
+  it("loses a row that an operator edits meanwhile, to the operator", async () => {
+    await send("add", { entry: "ann@contoso.com", effect: "deny", note: "ours" });
+    const before = await list();
+    const asAdministrator = { entry: "ann@contoso.com", effect: "deny", note: "zaphod", expiresAt: "", issuer: "" };
+    const shown = await (await pages.get("/access-list/entry?key=ann@contoso.com", "Administrator")).text();
+    expect(shown).toContain("Kept by the partner");
+    expect(await (await pages.get("/access-list", "Administrator")).text()).toContain("Kept by the partner");
+    const version = /name="version" value="([^"]+)"/.exec(shown)?.[1] ?? "";
+    const edited = await pages.post("/access-list/save", "Administrator", { ...asAdministrator, key: "ann@contoso.com", version });
+    expect(edited.status).toBe(303);
+    expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", note: "zaphod" });
+    expect((await send("remove", { entry: "ann@contoso.com", version: versionIn(before, "ann@contoso.com") })).status).toBe(409);
+    expect((await send("add", { entry: "ann@contoso.com" })).status).toBe(409);
+    expect(await list()).not.toContain("ann@");
+  });
+
+  it("is out of reach once their domain has lapsed", async () => {
+    await changed({ ...contoso, state: "lapsed" });
+    expect((await get("/partner/list")).status).toBe(403);
+    expect((await send("add", { entry: "ann@contoso.com" })).status).toBe(403);
+    expect(await rowOf("ann@contoso.com")).toBeUndefined();
+  });
+});
+
 const changed = (row: PartnerRow) => partnerStore(pages.database.client, "decisions-test").replace(contoso, row);
 
 it("learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
   const secret = "zaphod";
   await pages.put({ entry: `${secret}.example`, effect: "deny", note: `${secret} note` });
+  await pages.put({ entry: `${secret}@contoso.com`, effect: "deny" });
+  await pages.put({ entry: `ann@contoso.com`, effect: "allow", note: secret, byPartner: "fabrikam.com" });
   await pages.put({ person: `${secret}@fabrikam.com`, city: secret }, "profiles");
   await pages.put({ list: secret, value: secret }, "referenceData");
   await pages.world.decisions.keep(record({ email: `${secret}@fabrikam.com` }), 90);
@@ -138,7 +249,10 @@ it("learns of nothing else by any page, form, search, export, view, count or add
     const at = `${path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? "none")}?${query}`;
     const response = method === "GET" ? await get(at) : await pages.post(at, "Partner", fields, await as());
     const said = `${await response.text()} ${JSON.stringify([...response.headers])}`.replaceAll(encodeURIComponent(query), "");
-    const shown = said.replaceAll(/lang=ko[^"]*|[^"]*&amp;lang=[^"]*/g, "").replaceAll(query.replaceAll("&", "&amp;"), "");
+    const shown = said
+      .replaceAll(/lang=ko[^"]*|[^"]*&amp;lang=[^"]*/g, "")
+      .replaceAll(query.replaceAll("&", "&amp;"), "")
+      .replaceAll(`value="${fields.entry}"`, "");
     expect({ path, leaks: /zaphod|Ann Z/i.test(shown) }).toEqual({ path, leaks: false });
     if (!hasRole("Partner", access)) expect({ path, status: response.status }).toEqual({ path, status: path === "/" ? 302 : 403 });
   }

@@ -1,0 +1,39 @@
+import { readRow } from "../../engine/access-list/row";
+import { rowAudited } from "../audit/audited-tables";
+import type { AccessListStore } from "../tables/access-list";
+import type { AuditedChange, AuditStore } from "../tables/audit";
+import { type Item, toRow } from "../tables/item";
+
+export interface PartnerEntriesPorts {
+  readonly list: Pick<AccessListStore, "ofPartner" | "put">;
+  readonly trail: Pick<AuditStore, "audited">;
+}
+
+/** How often somebody may write while they are ended. */
+const MAX_ROUNDS = 3;
+
+/**
+ * Ends what a partner's contacts have allowed, as the domain is no longer proven. Their denies stay. To repeat it does no harm.
+ * @param who ends them, for the trail
+ */
+export async function endPartnerAllows(
+  { list, trail }: PartnerEntriesPorts,
+  domain: string,
+  who: Pick<AuditedChange, "by" | "via">,
+  now: Date,
+): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const live = (await list.ofPartner(domain)).filter((item) => lets(item, now));
+    if (live.length === 0) return;
+    for (const item of live) {
+      const ended: Item = { ...item, expiresAt: { S: now.toISOString() } };
+      await trail.audited(rowAudited("access-list", toRow(item), toRow(ended), who), now, () => list.put(ended, item));
+    }
+  }
+  throw new Error("Entries of a partner kept changing while they were ended.");
+}
+
+function lets(item: Item, now: Date): boolean {
+  const { effect, expiresAt } = readRow(toRow(item));
+  return effect === "allow" && (expiresAt === undefined || expiresAt > now.getTime());
+}

@@ -1,0 +1,66 @@
+import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
+import { partsOf } from "../sign-up/email";
+import { canBeKey } from "../sign-up/records";
+import type { Row } from "../sign-up/rule";
+import { dayFrom, MS_PER_DAY } from "../sign-up/time";
+
+// What a partner's contact keeps in the access list. `match` lets such an allow count no more than one of the domain.
+
+/** An allow ends after that long unless it is written again: the last stop, should nobody end it when the domain lapses. */
+export const PARTNER_ALLOW_DAYS = 90;
+/** Of one partner. */
+export const MAX_PARTNER_ENTRIES = 500;
+
+/** An entry as a contact typed it. */
+export interface TypedPartnerEntry {
+  readonly entry: string;
+  readonly effect: string;
+  /** A day, the last on which it counts; empty for the latest there may be. */
+  readonly expiresAt: string;
+  readonly note: string;
+}
+
+/** `address`: no address. `domain`: at another domain. `spelling`: it stands for further addresses or for another one. */
+export type PartnerEntryFlaw = "address" | "domain" | "spelling" | "effect" | "end";
+
+/** The row that a contact's entry is: one address at their domain, under the same key whether it allows or denies. */
+export function partnerEntry(
+  typed: TypedPartnerEntry,
+  domain: string,
+  now: Date,
+): { readonly row: Row } | { readonly flaw: PartnerEntryFlaw } {
+  const { effect, note } = typed;
+  const email = addressIn(readEntry(typed.entry));
+  if (email === undefined || !canBeKey(email)) return { flaw: "address" };
+  if (partsOf(email).domain !== domain) return { flaw: "domain" };
+  if (!isPlain(email)) return { flaw: "spelling" };
+  if (effect !== "allow" && effect !== "deny") return { flaw: "effect" };
+  const expiresAt = typed.expiresAt === "" && effect === "allow" ? lastAllowDay(now) : typed.expiresAt;
+  if (expiresAt !== "" && !isEnd(expiresAt, effect, now)) return { flaw: "end" };
+  return { row: { entry: email, effect, ...(note !== "" && { note }), ...(expiresAt !== "" && { expiresAt }), byPartner: domain } };
+}
+
+/** Whether a row is one that the contacts of a partner may see and change. */
+export function isPartnerEntry(row: Row, domain: string): boolean {
+  const email = addressIn(readEntry(String(row.entry)));
+  return row.byPartner === domain && email !== undefined && email === row.entry && partsOf(email).domain === domain;
+}
+
+/** The last day that an allow may name. */
+export function lastAllowDay(now: Date): string {
+  return new Date(now.getTime() + PARTNER_ALLOW_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+function addressIn(read: EntryRead): string | undefined {
+  return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
+}
+
+/** A tagged address would be another row as an allow than as a deny: the one could get round an operator's other. */
+function isPlain(email: string): boolean {
+  return (["allow", "deny"] as const).every((effect) => entryKey({ kind: "address", email }, effect) === email);
+}
+
+function isEnd(day: string, effect: "allow" | "deny", now: Date): boolean {
+  const isDay = dayFrom(day) !== undefined && day >= now.toISOString().slice(0, 10);
+  return isDay && (effect === "deny" || day <= lastAllowDay(now));
+}
