@@ -29,7 +29,9 @@ export function reasonsTable(words: Readonly<Record<string, string>> = meanings.
 }
 
 function sentenceOf({ does, findings, steps }: RegisteredRule): string {
-  const leaves = findings.map((name) => (name.includes(" ") ? `a finding under ${name}` : `the finding \`${name}\``));
+  const named = findings.filter((name) => !name.includes(" ")).map(code);
+  const under = findings.filter((name) => name.includes(" ")).map((name) => `a finding under ${name}`);
+  const leaves = [...(named.length > 0 ? [`the finding${named.length > 1 ? "s" : ""} ${listed(named)}`] : []), ...under];
   return [
     does,
     ...(leaves.length > 0 ? [`Leaves ${listed(leaves)}`] : []),
@@ -43,7 +45,9 @@ function usesOf({ fullest: { uses = [] } }: RegisteredRule): readonly string[] {
   );
   return [
     ...tables,
-    ...uses.flatMap((use) => ("service" in use ? ["its vendor"] : "worker" in use ? [`the worker \`${use.worker}\``] : [])),
+    ...uses.flatMap((use) =>
+      "service" in use ? [use.service === "dns" ? "the DNS" : "its vendor"] : "worker" in use ? [`the worker \`${use.worker}\``] : [],
+    ),
   ];
 }
 
