@@ -2,7 +2,15 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
 import { environment, required, type Variables } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
-import { type ApplicantSettings, applicantMail, approverMail, assigneeMail, invitationMail, type Mail } from "../adapters/mail/compose";
+import {
+  type ApplicantSettings,
+  applicantMail,
+  approverMail,
+  assigneeMail,
+  invitationMail,
+  type Mail,
+  partnerMail,
+} from "../adapters/mail/compose";
 import { type MailEvent, readEvent } from "../adapters/mail/read";
 import { isRefusal } from "../adapters/mail/send";
 import { mailEnvironment, type Wording } from "../adapters/mail/voice";
@@ -17,6 +25,7 @@ import {
 } from "../engine/approvals/event";
 import { isOpen } from "../engine/approvals/invitation";
 import { mailTexts } from "../engine/messages/mail";
+import { PARTNER_CHANGED, type PartnerEvent } from "../engine/partners/event";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskEvent } from "../engine/tasks/event";
 
@@ -30,9 +39,8 @@ type About = Readonly<Record<string, string | readonly string[]>>;
 type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
 /**
- * Sends mail to approvers about new requests, one mail a batch, to colleagues about what was assigned to them, and to each applicant
- * about the outcome. The queue gives out
- * again what was not sent. The requests stay as they are, whether or not a mail goes out.
+ * Sends mail to approvers about new requests, one mail a batch, to colleagues about what was assigned to them, to approvers
+ * about the domains of partners, and to each applicant about the outcome. The queue gives out again what was not sent. The requests stay as they are, whether or not a mail goes out.
  * @param texts as `mailEnvironment.texts` describes them
  */
 export function approvalMailHandler(texts = "{}") {
@@ -73,8 +81,10 @@ export function approvalMailHandler(texts = "{}") {
       const tasks = events.filter((event) => event.type === TASK_ASSIGNED);
       for (const assigned of grouped(tasks, ({ detail }) => detail.to.id))
         if (await notifyAssignee(assigned, { ...settings, mailFrom })) settle(assigned);
+      const partners = events.filter((event) => event.type === PARTNER_CHANGED);
+      if (await notifyOfPartners(partners, { ...settings, mailFrom })) settle(partners);
       for (const event of events) {
-        if (event.type === APPROVAL_REQUESTED || event.type === TASK_ASSIGNED) continue;
+        if (event.type === APPROVAL_REQUESTED || event.type === TASK_ASSIGNED || event.type === PARTNER_CHANGED) continue;
         if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
         if (await notifyApplicant(event, { ...settings, mailFrom })) settle([event]);
       }
@@ -107,6 +117,16 @@ export function approvalMailHandler(texts = "{}") {
         if (outcome !== "refused") return outcome === "sent";
       }
       return approvers.length === 0 || (await notify(approvers)) === "sent";
+    }
+
+    /** Whether there is nothing more to do. */
+    async function notifyOfPartners(events: readonly PartnerEvent[], { mailFrom, approvers }: MailSettings): Promise<boolean> {
+      if (approvers.length === 0) return true;
+      const changes = events.map(({ detail }) => detail);
+      const mail = partnerMail(changes, { wording, approvers, language: placeIn(variables).language });
+      return (
+        mail === undefined || (await sent(mail, mailFrom, { to: "approvers", domains: changes.map(({ domain }) => domain) })) === "sent"
+      );
     }
 
     /** Whether there is nothing more to do: a colleague without an address finds the task in the console. */

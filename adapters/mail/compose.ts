@@ -8,6 +8,7 @@ import {
 } from "../../engine/approvals/event";
 import { catalogueFor } from "../../engine/messages/index";
 import { vendorSentence } from "../../engine/messages/operator/approvals";
+import type { PartnerChanged } from "../../engine/partners/event";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { TaskAssigned } from "../../engine/tasks/event";
 import { subjectParts } from "../../engine/tasks/task";
@@ -127,6 +128,19 @@ export function assigneeMail(to: string, tasks: readonly TaskAssigned[], setting
     ];
   });
   return mail([to], subject, [{ kind: "words", text: say("assigned.text") }, ...parts], voice);
+}
+
+/** One mail to all approvers, about the domains of partners; undefined if nothing happened to them that somebody has to know. */
+export function partnerMail(
+  changes: readonly PartnerChanged[],
+  settings: Pick<ApproverSettings, "wording" | "approvers" | "language">,
+): Mail | undefined {
+  const voice = voiceFor(settings.wording, [settings.language], "partner.subject");
+  const parts = changes.flatMap(({ domain, state, until }): readonly Part[] => {
+    if (state === "pending" || state === "removed") return [];
+    return [{ kind: "words", text: voice.say(`partner.${state}`, { domain, until: until === undefined ? "" : voice.moment(until) }) }];
+  });
+  return parts.length === 0 ? undefined : mail(settings.approvers, voice.say("partner.subject"), parts, voice);
 }
 
 /** The mail to somebody who is invited. @param code what the form asks for, if it has such a field */

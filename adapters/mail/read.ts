@@ -7,6 +7,7 @@ import {
   type ApprovalEvent,
   INVITATION_SENT,
 } from "../../engine/approvals/event";
+import { PARTNER_CHANGED, type PartnerEvent } from "../../engine/partners/event";
 import { TASK_ASSIGNED, type TaskEvent } from "../../engine/tasks/event";
 
 const time = v.pipe(
@@ -59,12 +60,16 @@ const eventSchema = v.variant("detail-type", [
     "detail-type": v.literal(INVITATION_SENT),
     detail: v.looseObject({ ...common, sponsor: v.optional(v.string()), passUntil: time }),
   }),
+  v.object({
+    "detail-type": v.literal(PARTNER_CHANGED),
+    detail: v.looseObject({ id: v.string(), domain: v.string(), state: v.string(), until: v.optional(time) }),
+  }),
   v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject(common) }),
   v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...common, redeemUrl: v.optional(url) }) }),
 ]);
 
 /** What mails are made of. */
-export type MailEvent = ApprovalEvent | TaskEvent;
+export type MailEvent = ApprovalEvent | TaskEvent | PartnerEvent;
 
 /** The event in a message of the queue; undefined for what no mail can be made of. Other fields are ignored. */
 export function readEvent(body: string): MailEvent | undefined {

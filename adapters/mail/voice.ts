@@ -15,6 +15,7 @@ export type WordingName =
   | `requested.subject.${"one" | "many"}`
   | `requested.${"text" | "unproven"}`
   | `assigned.${"subject.one" | "subject.many" | "text" | "link"}`
+  | `partner.${"subject" | "proven" | "stale" | "lapsed"}`
   | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification" | "sponsor" | "code"}`;
 
 /** Speaks to a person of certain languages. */

@@ -7,6 +7,7 @@ import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, INVITATION_SENT } from "../../engine/approvals/event";
 import { mailTexts } from "../../engine/messages/mail";
+import { PARTNER_CHANGED } from "../../engine/partners/event";
 import { optional, type Schema } from "../../engine/schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
@@ -80,7 +81,15 @@ export class ApprovalMail extends Construct {
     super(gatehouse, id);
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
-        detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED, INVITATION_SENT, TASK_ASSIGNED],
+        detailType: [
+          APPROVAL_REQUESTED,
+          APPROVAL_DECIDED,
+          APPROVAL_EXPIRED,
+          ACCOUNT_CREATED,
+          INVITATION_SENT,
+          TASK_ASSIGNED,
+          PARTNER_CHANGED,
+        ],
       },
       visibilityTimeout: PAUSE,
       maxReceives: TRIES,

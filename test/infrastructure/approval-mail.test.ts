@@ -21,11 +21,14 @@ describe("mail about approvals", () => {
 
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
-  it("is told of what happens to requests and of what is assigned, and of nothing else", () => {
+  it("is told of what happens to requests, of what is assigned and of partners, and of nothing else", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],
-        "detail-type": ["approval.requested.v1", "approval.decided.v1", "approval.expired.v1", "account.created.v1", "task.assigned.v1"],
+        "detail-type": [
+          ...["approval.requested.v1", "approval.decided.v1", "approval.expired.v1", "account.created.v1"],
+          ...["invitation.sent.v1", "task.assigned.v1", "partner.changed.v1"],
+        ],
       },
     });
   });

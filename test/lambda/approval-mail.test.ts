@@ -10,6 +10,7 @@ import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/ev
 import { invitePerson, resend } from "../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { deny, reopen } from "../../engine/approvals/transitions";
+import type { PartnerChanged } from "../../engine/partners/event";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import type { LocalServer } from "../../local/aws/server";
 import { serveMail } from "../../local/stand-ins/mail";
@@ -165,6 +166,24 @@ describe("what was assigned", () => {
     expect(jae).toMatch(/To: jae@contoso\.com\n.*Subject: A task was assigned to you\n/s);
     expect(others).toEqual([]);
     expect(JSON.stringify(said())).not.toMatch(/dara|jae|Kim/);
+  });
+});
+
+describe("partners", () => {
+  const changed = (domain: string, state: PartnerChanged["state"]): MailEvent => ({
+    type: "partner.changed.v1",
+    detail: { id: `${domain}.${state}`, time: told.time, domain, state, ...(state === "stale" && { until: "2026-07-08T00:00:00.000Z" }) },
+  });
+
+  it("are told of to the approvers when a domain is proven, stale or lapsed, in one mail a batch", async () => {
+    const events = [changed("a.example", "proven"), changed("b.example", "stale"), changed("c.example", "lapsed")];
+    expect(await leftOf([...events, changed("d.example", "pending"), changed("e.example", "removed")])).toEqual([]);
+    expect(await leftOf(events)).toEqual([]);
+    const [only, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(only).toMatch(/To: it@contoso\.com, boss@contoso\.com\nSubject: News of a partner's domain\n/);
+    expect(only).toMatch(/a\.example is proven.*b\.example: the TXT record is gone.*until July 8, 2026.*c\.example has lapsed/s);
+    expect(only).not.toMatch(/[de]\.example/);
   });
 });
 
