@@ -88,6 +88,8 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved)
     throw new CommandError(`The invitation of ${invitation.email} is not open: only an open one can go to somebody else.`);
+  if (next.isValid && !wasMoved)
+    throw new CommandError(`${email} has a valid invitation already, so nothing was changed: revoke one of the two instead.`);
   // Revoked first: cut off between the two, nobody can come twice, and the same command goes on.
   if (!wasMoved) {
     const revoked = await store.change(invitation.id, (stored) => revokeInvitation(stored, { by, note }, now));

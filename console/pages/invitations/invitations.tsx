@@ -170,18 +170,7 @@ function InviteForm({ visit, problems, isOpen }: FormProps & { readonly isOpen: 
           </textarea>
           {notes("addresses", addressesHint)}
         </p>
-        {hasGates(visit) ? (
-          <p>
-            <label for="gate">{visit.say(frameTexts).gate}</label>
-            <select id="gate" name="gate">
-              {visit.world.gates.map((gate) => (
-                <option value={gate} selected={gate === visit.field("gate")}>
-                  {gateName(visit, gate)}
-                </option>
-              ))}
-            </select>
-          </p>
-        ) : null}
+        <GateField visit={visit} />
         <p>
           <label for="days">{t.days}</label>
           <input {...about("days")} inputmode="numeric" value={visit.field("days") || String(INVITATION_DAYS)} />
@@ -215,11 +204,29 @@ function InviteForm({ visit, problems, isOpen }: FormProps & { readonly isOpen: 
 
 const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 
+/** Nothing where there is one gate. */
+function GateField({ visit }: Pick<FormProps, "visit">) {
+  if (!hasGates(visit)) return null;
+  return (
+    <p>
+      <label for="gate">{visit.say(frameTexts).gate}</label>
+      <select id="gate" name="gate">
+        {visit.world.gates.map((gate) => (
+          <option value={gate} selected={gate === visit.field("gate")}>
+            {gateName(visit, gate)}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
 function OldestForm({ visit, problems }: FormProps) {
   const t = visit.say(invitationsTexts);
   return (
     <form class="card" method="post" action={`${PATH}/oldest`}>
       {visit.formToken}
+      <GateField visit={visit} />
       <p class="actions">
         <label for="count">
           {t.oldest}: {t.howMany}
@@ -350,11 +357,10 @@ async function letInOldest(visit: Visit): Promise<Response> {
   const { world, now } = visit;
   const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
   if (count === 0 || count > MOST) return await page(visit, "waiting", [{ field: "count", text: t.badCount(MOST) }]);
-  for (const { id, reference, email } of await oldestWaiting(
-    world.legibleApprovals(() => {}),
-    count,
-    now,
-  )) {
+  const gate = world.gates.find((each) => each === visit.field("gate")) ?? DEFAULT_GATE;
+  const store = world.legibleApprovals(() => {});
+  const isMeant = (request: ApprovalRequest) => !hasGates(visit) || (request.gate ?? DEFAULT_GATE) === gate;
+  for (const { id, reference, email } of await oldestWaiting(store, count, now, isMeant)) {
     await world.audit.audited(entryOf(visit, "approvals.approve", reference, email), now, async () => {
       return (await decideRequest(world.approvals, "approve", { id, reference, ...sayOf(visit) }, now)).ok;
     });

@@ -146,6 +146,9 @@ describe("an invitation", () => {
     expect((await invite("transfer", "kim@partner.com", "lee@partner.com")).exitCode).toBe(0);
     expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
     expect((await invite("transfer", "kim@partner.com", "choi@partner.com")).stderr).toContain("is not open");
+    await invite("choi@partner.com");
+    expect((await invite("transfer", "lee@partner.com", "choi@partner.com")).stderr).toContain("so nothing was changed");
+    expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
   });
 
   it("goes to its sponsor without one: nobody answers for themselves", async () => {
