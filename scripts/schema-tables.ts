@@ -61,7 +61,8 @@ export function answerFileSchema(): object {
 
 /** All events, a row each. */
 export function eventsTable(): string {
-  const rows = Object.entries(events).map(([type, { means }]) => [`\`${type}\``, means, `[${type}.json](schemas/${type}.json)`]);
+  const sorted = Object.entries(events).sort(([one], [other]) => (one < other ? -1 : 1));
+  const rows = sorted.map(([type, { means }]) => [`\`${type}\``, means, `[${type}.json](schemas/${type}.json)`]);
   return markdownTable(["detail type", "sent when", "JSON Schema"], rows);
 }
 

@@ -9,7 +9,7 @@ export function register(group: Command, session: CommandContext): void {
   const send = withGate(withDeployment(group.command("send", { isDefault: true })), "invite to");
   withExamples(send, [
     "invite kim@partner.com --sponsor mina@contoso.com",
-    "invite --file people.csv --gate suppliers --days 30 --language ko",
+    "invite --file invitees.csv --gate suppliers --days 30 --language ko",
   ])
     .summary("invite people by their addresses, or a file of them")
     .description(

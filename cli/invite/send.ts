@@ -94,7 +94,7 @@ export function inviterFrom({ local }: Pick<DeploymentOptions, "local">): Approv
 
 async function peopleFrom(addresses: readonly string[], options: SendOptions): Promise<readonly Asked[]> {
   const { file } = options;
-  if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file people.csv.");
+  if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file invitees.csv.");
   if ((options.note?.length ?? 0) > MAX_TEXT_LENGTH) throw new CommandError(`--note is longer than ${MAX_TEXT_LENGTH} characters.`);
   const shared = {
     ...(options.sponsor !== undefined && { sponsor: emailFrom(options.sponsor) }),

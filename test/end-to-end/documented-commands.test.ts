@@ -53,6 +53,7 @@ describe("a command of ours", () => {
       "partners.csv": list,
       "draft.csv": list,
       "people.csv": "person,city\nkim@contoso.com,Seoul\n",
+      "invitees.csv": "email,language\nchoi@partner.com,ko\n",
       "partner-numbers.csv": "list,value\nextension_PartnerNumber,P-118003\n",
       "her-form.json": '{"displayName":"Kim"}',
       "person.json": personExample(),
@@ -109,7 +110,10 @@ describe("a command of ours", () => {
   /** At a terminal these ask first. */
   function isAsked(words: readonly string[]): boolean {
     return (
-      ["erase", "approve", "deny"].includes(words[1] ?? "") || words.includes("--replace") || words.join(" ").startsWith("entra remove")
+      ["erase", "approve", "deny"].includes(words[1] ?? "") ||
+      words.join(" ").startsWith("partners remove") ||
+      words.includes("--replace") ||
+      words.join(" ").startsWith("entra remove")
     );
   }
 

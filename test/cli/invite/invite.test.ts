@@ -90,7 +90,7 @@ describe("invite", () => {
   });
 
   it.each([
-    { args: [], says: "Name the people to invite, or write --file people.csv." },
+    { args: [], says: "Name the people to invite, or write --file invitees.csv." },
     { args: ["kim"], says: '"kim" is not one plain e-mail address' },
     { args: ["kim@partner.com", "--days", "4000"], says: "--days 4000 is too long: at most 3650." },
     { args: ["kim@partner.com", "--language", "??"], says: '"??" is no language' },

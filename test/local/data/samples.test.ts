@@ -15,7 +15,7 @@ function read(text: string) {
 describe("samples", () => {
   it("reads what is shipped", async () => {
     const { accessList, profiles, referenceData } = await shippedSamples();
-    expect([accessList.length, profiles.length, referenceData.length]).toEqual([7, 3, 5]);
+    expect([accessList.length, profiles.length, referenceData.length]).toEqual([7, 3, 6]);
     expect(profiles[0]).toMatchObject({ person: "kim@contoso.com", givenName: "Kim" });
     expect(referenceData[0]).toEqual({ list: "extension_PartnerNumber", value: "P-118003" });
   });
