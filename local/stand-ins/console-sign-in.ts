@@ -79,7 +79,7 @@ function answerer(Provider: typeof OidcProvider, issuer: string, client: Client,
 }
 
 /** Of the partner: who tries it adds and proves this domain. */
-const PARTNER_ADDRESS = "lead@example.com";
+const PARTNER_ADDRESS = "lead@wingtiptoys.com";
 
 /** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
 const people: Readonly<Record<string, { readonly name: string; readonly roles: readonly Role[] }>> = {

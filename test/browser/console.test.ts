@@ -36,9 +36,9 @@ beforeAll(async () => {
   const upstreamFailure = { service: "idology", kind: "timeout" as const };
   const trace = [{ rule: "verify-identity", said: "block" as const, upstreamFailure }, ...record().trace];
   await decisionStore(database, info.tables.decisions).keep(record({ trace, rule: HOSTILE }), 90);
-  const partner = addedPartner({ domain: "example.com", token: "t0ken", by: "kim" }, new Date());
+  const partner = addedPartner({ domain: "wingtiptoys.com", token: "t0ken", by: "kim" }, new Date());
   await partnerStore(database, info.tables.decisions).replace(undefined, lookedFor(partner, "found", new Date()));
-  request = await ask("waiting@example.com", HOSTILE.slice(0, 200));
+  request = await ask("waiting@wingtiptoys.com", HOSTILE.slice(0, 200));
   const all = [...roles, "nobody" as const];
   const signIns = all.map(async (role) => [role, await signedIn(browser, info.consoleUrl, role)] as const);
   sessions = Object.fromEntries(await Promise.all(signIns)) as typeof sessions;
@@ -136,8 +136,8 @@ const views: readonly View[] = [
   },
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
-  { route: "/partner", heading: "Requests of example.com", access: "Partner" },
-  { route: "/partner/list", heading: "Your list for example.com", access: "Partner" },
+  { route: "/partner", heading: "Requests of wingtiptoys.com", access: "Partner" },
+  { route: "/partner/list", heading: "Your list for wingtiptoys.com", access: "Partner" },
   {
     route: "/partner/requests/:id",
     at: () => `/partner/requests/${request.id}`,
