@@ -53,7 +53,7 @@ describe("a command of ours", () => {
       "partners.csv": list,
       "draft.csv": list,
       "people.csv": "person,city\nkim@contoso.com,Seoul\n",
-      "invitees.csv": "email,language\nchoi@partner.com,ko\n",
+      "invitees.csv": "email,language\npark@partner.com,ko\n",
       "partner-numbers.csv": "list,value\nextension_PartnerNumber,P-118003\n",
       "her-form.json": '{"displayName":"Kim"}',
       "person.json": personExample(),

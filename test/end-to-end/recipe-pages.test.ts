@@ -4,11 +4,17 @@ import { packageRoot } from "../../lib/package-root";
 
 const PAGES = join(packageRoot, "docs", "recipes");
 
-/** The policy files that a recipe's page shows: blocks that begin with their path. */
+/** The policy files that a recipe's page shows: parts of blocks that begin with their path. */
 const shown = readdirSync(PAGES).flatMap((page) => {
-  const blocks = readFileSync(join(PAGES, page), "utf8").matchAll(/^```ts\n\/\/ policy\/([\w-]+\.ts)\n(.*?)^```$/gms);
+  const blocks = [...readFileSync(join(PAGES, page), "utf8").matchAll(/^```ts\n(\/\/ policy\/.*?)^```$/gms)];
   const folder = join(packageRoot, "samples", "policies", page.replace(/\.md$/, ""));
-  return existsSync(folder) ? [...blocks].map(([, file = "", text = ""]) => ({ page, file: join(folder, file), text })) : [];
+  if (!existsSync(folder)) return [];
+  return blocks.flatMap(([, block = ""]) =>
+    block.split(/\n(?=\/\/ policy\/)/).map((part) => {
+      const [, file = "", text = ""] = /^\/\/ policy\/([\w-]+\.ts)\n(.*)$/s.exec(part) ?? [];
+      return { page, file: join(folder, file), text };
+    }),
+  );
 });
 
 describe("the recipes' pages", () => {
