@@ -23,7 +23,7 @@ export interface SignUpEvent {
 type PersonDetail = (SignUpEvent | ApprovalEvent)["detail"];
 
 export function signUpAnswered({ detail, ipAddress }: SignUpEvent): OcsfForm {
-  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, policyVersion } = detail;
+  const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
   const outcomes = {
     continue: { ...success, ...informational },
     block: { ...failure, ...low },
@@ -48,7 +48,7 @@ export function signUpAnswered({ detail, ipAddress }: SignUpEvent): OcsfForm {
       service: { name: "Microsoft Entra sign-up", uid: application ?? gate },
       actor: { user: userOf(detail), ...(idp !== undefined && { idp: { name: idp } }) },
     },
-    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, policyVersion },
+    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
   };
 }
 

@@ -35,6 +35,12 @@ export const signUpDecidedEvent = object(
     issuers: optional(issuersInEvent),
     changed: listOf(anyText(""), "Names of the attributes that the answer changed."),
     attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in eventAttributes, as answered.")),
+    terms: optional(
+      listOf(
+        object({ version: anyText(""), language: anyText(""), sha256: anyText("") }, ""),
+        "Terms that the person accepted: version, language, and the SHA-256 of the text. Only if they were let in, or wait for approval.",
+      ),
+    ),
     policyVersion: anyText("The build of the step's policy."),
   },
   "A decision: the answer to one call from Entra.",
@@ -65,6 +71,7 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     attributes,
     policyVersion,
   } = record;
+  const terms = acceptedIn(record);
   return {
     id: `${id}.${revision}`,
     time: at,
@@ -81,6 +88,17 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     ...(email !== undefined && { email, issuers: issuers ?? [] }),
     changed,
     ...(attributes !== undefined && { attributes }),
+    ...(terms.length > 0 && { terms }),
     policyVersion,
   };
+}
+
+/** As the rule `terms` left it; of a sign-up that came to nothing no proof is kept. */
+function acceptedIn({ verdict, reasons, trace }: DecisionRecord): NonNullable<SignUpDecided["terms"]> {
+  if (verdict !== "continue" && !reasons.includes("approval.requested")) return [];
+  return trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>
+    rule !== "terms" || shadow || version === undefined || language === undefined || sha256 === undefined
+      ? []
+      : [{ version, language, sha256 }],
+  );
 }

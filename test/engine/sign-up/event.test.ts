@@ -1,11 +1,18 @@
 import { flawOf } from "../../../engine/schema";
 import { signUpDecided, signUpDecidedEvent } from "../../../engine/sign-up/event";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { decision } from "../../events/records";
 
 const { id, at, email: _, issuers: __, rule: ___, trace, durationMs, revision, ...nobody } = decision;
 const record = { ...nobody, id, at, trace, durationMs, revision };
 /** What every event holds. */
 const bare = { ...nobody, id: `${id}.0`, time: at };
+
+const accepted: readonly RuleResult[] = [
+  { rule: "terms", said: "continue" as const, evidence: { terms: "2026-01", language: "ko", sha256: "ab12" } },
+  { rule: "terms", said: "continue" as const, shadow: true, evidence: { terms: "2026-02", language: "ko", sha256: "cd34" } },
+  { rule: "other", said: "continue" as const, evidence: { language: "ko" } },
+];
 
 it.each([
   { what: "the answer to nobody in particular", given: {}, told: {} },
@@ -28,6 +35,17 @@ it.each([
     told: { email: "kim@contoso.com", issuers: [] },
   },
   { what: "the values that the policy names", given: { attributes: { city: "Seoul" } }, told: { attributes: { city: "Seoul" } } },
+  {
+    what: "the terms that the person accepted",
+    given: { verdict: "continue" as const, reasons: [], trace: accepted },
+    told: { verdict: "continue" as const, reasons: [], terms: [{ version: "2026-01", language: "ko", sha256: "ab12" }] },
+  },
+  {
+    what: "the same of somebody who waits for approval",
+    given: { reasons: ["approval.requested"], trace: accepted },
+    told: { reasons: ["approval.requested"], terms: [{ version: "2026-01", language: "ko", sha256: "ab12" }] },
+  },
+  { what: "no terms of a sign-up that was stopped", given: { trace: accepted }, told: {} },
   { what: "nothing of how it came about", given: { accountId: "a", failure: "read" as const, asked: ["city"] }, told: {} },
 ])("an event tells $what", ({ given, told }) => {
   const event = signUpDecided({ ...record, ...given });
