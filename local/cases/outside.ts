@@ -107,6 +107,8 @@ const atWork = new AsyncLocalStorage<AtWork>();
 /** Runs a rule so that what it calls is answered by the case. */
 export function answeredBy<T>(outside: Outside, services: readonly NamedService[], work: () => T): T {
   intercept();
+  // The DNS is asked by other means than those intercepted: by one of them, a case answers. Set each time, as others may unset it.
+  process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   return atWork.run({ outside, services }, work);
 }
 
@@ -116,8 +118,6 @@ let isIntercepted = false;
 function intercept(): void {
   if (isIntercepted) return;
   isIntercepted = true;
-  // The DNS is asked by other means than these: by one of them, a case answers.
-  process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   for (const module of [http, https]) {
     const scheme = module === http ? "http:" : "https:";
     const request = module.request as (...args: unknown[]) => ClientRequest;

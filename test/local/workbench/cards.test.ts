@@ -101,8 +101,12 @@ describe("cardsOf", () => {
   });
 
   it("shows one card of a person of whom only a real sign-up can tell", async () => {
-    const cards = await cardsAt("samples/policies/mail-facts", tablesWith(samples));
-    expect(cards.filter((card) => card.includes("yuna@"))).toEqual(["approval yuna@unlisted.example: undefined"]);
+    for (let start = 0; start < 2; start++) {
+      const cards = await cardsAt("samples/policies/mail-facts", tablesWith(samples));
+      expect(cards.filter((card) => card.includes("yuna@"))).toEqual(["approval yuna@unlisted.example: undefined"]);
+      // Whatever else runs in the process may take it away.
+      delete process.env.GATEHOUSE_ENDPOINT_DNS;
+    }
   });
 
   it("has somebody whose vendor is down, and says of nobody what only the vendor can tell", async () => {
