@@ -60,7 +60,7 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
   await press(page, "Show what changes");
   const [, word] = /Type (\S+) to confirm/.exec((await page.textContent("main")) ?? "") ?? [];
   if (word !== undefined) await page.locator("[name=confirm]").fill(word);
-  await page.locator("form[action='/access-list/import/confirm'] button").click();
+  await page.getByRole("button", { name: /^Write (these changes|it anyway)$/ }).click();
   await page.getByRole("button", { name: "Undo" }).waitFor();
 }
 

@@ -97,13 +97,14 @@ interface ServicesProps {
 function Healthy({ visit, services }: ServicesProps) {
   const t = visit.say(inboxTexts);
   const asked = services.filter(({ service }) => service !== undefined);
+  const answering = asked.filter((service) => failuresOf(service) < service.asked);
   const bound = ({ times }: CountedService) => shareWithin(times, 0.95)?.upToMs ?? (times.length === 0 ? 0 : Number.POSITIVE_INFINITY);
   const [slowest] = asked.filter(({ times }) => times.length > 0).sort((a, b) => bound(b) - bound(a));
   return (
     <div class="strip">
       <Mark tone="good" icon="healthy" />
       <p>
-        <b>{t.healthy}</b> {asked.length === 0 ? t.noneAsked : t.allAnswer(String(asked.length))}{" "}
+        <b>{t.healthy}</b> {asked.length === 0 ? t.noneAsked : t.answering(answering.length, asked.length)}{" "}
         {slowest?.service === undefined ? "" : t.slowest(visible(slowest.service), longestOf(visit, slowest.times, 0.95))}
       </p>
     </div>

@@ -36,7 +36,10 @@ export const inboxTexts = pageTexts(
     answeredAgain: "Checked just now: it answered at",
     openIncident: "See decisions",
     healthy: "Healthy:",
-    allAnswer: (count: string) => `${count} systems outside answer.`,
+    answering: (answering: number, asked: number) =>
+      answering < asked
+        ? `${answering} of ${asked} systems outside answered in the last 24 hours; too few calls failed for an outage.`
+        : `${asked === 1 ? "1 system outside answers" : `${asked} systems outside answer`}.`,
     noneAsked: "no system outside failed in the last 24 hours.",
     slowest: (name: string, time: string) => `The slowest is ${name}: 95 of 100 within ${time}.`,
     success: (share: string) => `${share} % success`,
@@ -163,7 +166,10 @@ export const inboxTexts = pageTexts(
     answeredAgain: "방금 확인함. 응답한 시각:",
     openIncident: "결정 보기",
     healthy: "정상:",
-    allAnswer: (count) => `외부 시스템 ${count}개가 모두 응답합니다.`,
+    answering: (answering, asked) =>
+      answering < asked
+        ? `최근 24시간 동안 외부 시스템 ${asked}개 중 ${answering}개가 응답했습니다. 장애로 보기에는 실패한 호출이 적습니다.`
+        : `외부 시스템 ${asked}개가 모두 응답합니다.`,
     noneAsked: "최근 24시간 동안 실패한 외부 시스템이 없습니다.",
     slowest: (name, time) => `가장 느린 시스템은 ${name}입니다(100건 중 95건이 ${time} 이내).`,
     success: (share) => `성공 ${share}%`,

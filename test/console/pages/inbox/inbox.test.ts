@@ -56,7 +56,7 @@ describe("once sign-ups are counted", () => {
 
   it("says that all is well in one line, with each system's share of answers", async () =>
     expect(await text()).toMatch(
-      /Healthy: 1 systems outside answer\. The slowest is idology: 95 of 100 within 250 ms\. idology 100 % success, 250 ms/,
+      /Healthy: 1 system outside answers\. The slowest is idology: 95 of 100 within 250 ms\. idology 100 % success, 250 ms/,
     ));
 
   it("draws what came of sign-ups by the hour, beside what is typical, each hour a link that is spoken", async () => {
@@ -86,6 +86,14 @@ describe("once sign-ups are counted", () => {
     expect(html).toContain('href="/?from=2026-11-20T08&amp;to=2026-11-20T10" aria-label="20 Nov 09:00');
     expect(html).toContain('href="/?from=2026-11-20T06&amp;to=2026-11-20T09" aria-label="20 Nov 06:00');
   });
+});
+
+it("does not say that a system answers whose only call failed", async () => {
+  const other = { service: "experian", kind: "timeout" } as never;
+  await count("2026-11-20T07", [
+    { ...failing("07:10:00"), calls: [{ service: "experian", ms: 90 }], trace: [{ rule: "x", said: "block", upstreamFailure: other }] },
+  ]);
+  expect(await text()).toMatch(/Healthy: 1 of 2 systems outside answered in the last 24 hours; too few calls failed for an outage\./);
 });
 
 describe("an outage", () => {
