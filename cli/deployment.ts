@@ -6,6 +6,7 @@ import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "..
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
+import type { Approver } from "../engine/approvals/request";
 import { extensionRoutes } from "../engine/protocols/extension-events";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -242,6 +243,14 @@ const TIMEOUT_MS = 5_000;
 /** The user of this machine: `kim@laptop`. */
 export function userHere(): string {
   return `${userName()}@${hostname()}`;
+}
+
+/**
+ * The approver at this terminal: the user of this machine. CloudTrail's data events name the AWS
+ * identity behind a write to the table.
+ */
+export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
+  return { kind: "cli", name: local ? "local" : userHere() };
 }
 
 /** A container may run as a user that the machine has no name for. */

@@ -1,10 +1,10 @@
 import { decideRequest, type NotDecided, objection } from "../../engine/approvals/deciding";
-import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
+import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { Say } from "../../engine/approvals/transitions";
 import type { Verb } from "../../engine/approvals/verbs";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor, userHere } from "../deployment";
+import { approverFrom, type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
 import { approvalsAt } from "../stores";
@@ -96,12 +96,4 @@ function reporter({ json }: JsonOption, session: CommandContext): (request: Appr
       session.output.json({ id, reference, email, ...facts, message });
     } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}`);
   };
-}
-
-/**
- * The approver at this terminal: the user of this machine. CloudTrail's data events name the AWS
- * identity behind a write to the table.
- */
-export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
-  return { kind: "cli", name: local ? "local" : userHere() };
 }

@@ -9,12 +9,12 @@ import { decidingWords } from "../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { type Deployment, deploymentFor } from "../deployment";
+import { approverFrom, type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { approvalsAt } from "../stores";
 import { emailFrom, localTime, momentAhead } from "../typed";
-import { daysFrom, inviterFrom } from "./send";
+import { daysFrom } from "./send";
 
 type Options = DeploymentOptions & JsonOption & { readonly days?: number };
 
@@ -73,7 +73,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   if (invitation.email === email) throw new CommandError("Both are the same address.");
-  const by = inviterFrom(options);
+  const by = approverFrom(options);
   const { gate, locales, invitation: { sponsor } = {} } = invitation;
   const invitee = {
     email,
@@ -123,7 +123,7 @@ async function changeEach(typed: readonly string[], options: Options, session: C
   }
   const store = approvalsAt(deployment);
   for (const { id, email } of invitations) {
-    const outcome = await store.change(id, (stored) => changing.change(stored, { by: inviterFrom(options) }, time?.now() ?? new Date()));
+    const outcome = await store.change(id, (stored) => changing.change(stored, { by: approverFrom(options) }, time?.now() ?? new Date()));
     if (!outcome.ok) session.exitCode = exitCodes.failed;
     const message = outcome.ok ? changing.said(outcome.request) : decidingWords.en.why[outcome.why];
     if (options.json)

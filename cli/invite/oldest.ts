@@ -2,12 +2,11 @@ import { oldestWaiting } from "../../adapters/invitations";
 import { decideRequest } from "../../engine/approvals/deciding";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { deploymentFor } from "../deployment";
+import { approverFrom, deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
 import { counted } from "../output";
 import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
-import { inviterFrom } from "./send";
 
 interface OldestOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
@@ -25,7 +24,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   for (const { email, requestedAt } of next)
     (options.json ? output.warn : output.print)(`${email}, waiting since ${localTime(requestedAt)}`);
   if (!options.yes) await confirmed(`Let in ${counted(next.length, "person", "people")}?`);
-  const say = { by: inviterFrom(options), ...(options.note !== undefined && { note: options.note }) };
+  const say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
   for (const { id, reference, email } of next) {
     const decided = await decideRequest(store, "approve", { id, reference, ...say }, time?.now() ?? new Date());
     if (!decided.ok) session.exitCode = exitCodes.failed;

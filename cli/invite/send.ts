@@ -1,10 +1,10 @@
 import { sendInvitation } from "../../adapters/invitations";
 import { INVITATION_DAYS, type Invitee, invitationId, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
-import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
+import type { ApprovalRequest } from "../../engine/approvals/request";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
-import { deploymentFor, userHere } from "../deployment";
+import { approverFrom, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { type DataCells, type FileLine, readFileRows } from "../file-rows";
 import { counted } from "../output";
@@ -41,8 +41,10 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     if ("problem" in each) {
       wrong += 1;
       output.warn(`${options.file}:${each.line}: ${each.problem}`);
-    } else if (!people.has(invitationId(each.email, options.gate, hashes.hashOf)))
-      people.set(invitationId(each.email, options.gate, hashes.hashOf), each);
+    } else {
+      const id = invitationId(each.email, options.gate, hashes.hashOf);
+      if (!people.has(id)) people.set(id, each);
+    }
   }
   const gate = options.gate === undefined ? {} : { gate: options.gate };
   let sent = 0;
@@ -52,7 +54,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     const group = all.slice(first, first + AT_ONCE);
     const results = await Promise.all(
       group.map(async ({ note = options.note, ...person }) => {
-        const sending = { by: inviterFrom(options), days, ...(note !== undefined && { note }) };
+        const sending = { by: approverFrom(options), days, ...(note !== undefined && { note }) };
         return await sendInvitation(store, { ...person, ...gate }, sending, hashes, time?.now() ?? new Date());
       }),
     );
@@ -85,11 +87,6 @@ function sentAs({ id, reference, passUntil, invitation }: ApprovalRequest) {
 export function daysFrom(days = INVITATION_DAYS): number {
   if (days > LONGEST_INVITATION_DAYS) throw new CommandError(`--days ${days} is too long: at most ${LONGEST_INVITATION_DAYS}.`);
   return days;
-}
-
-/** The person at this terminal: the user of this machine. */
-export function inviterFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
-  return { kind: "cli", name: local ? "local" : userHere() };
 }
 
 async function peopleFrom(addresses: readonly string[], options: SendOptions): Promise<readonly Asked[]> {

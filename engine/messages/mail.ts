@@ -1,5 +1,17 @@
 import type { RuleTexts } from "./rule-texts";
 
+/** Of a link: in the mail to somebody who is invited, and to somebody who is approved. */
+const signUp = {
+  en: "Sign up",
+  ko: "가입하기",
+  ja: "サインアップ",
+  "zh-Hans": "注册",
+  de: "Registrieren",
+  fr: "S’inscrire",
+  es: "Registrarse",
+  "pt-BR": "Inscrever-se",
+} as const;
+
 /** What mails say: to the person who asked, to those who decide (`requested`), to colleagues who were given something (`assigned`), and of partners' domains (`partner`). A subject takes nothing that somebody typed. */
 export const mailTexts = {
   "created.subject": {
@@ -84,16 +96,7 @@ export const mailTexts = {
     "pt-BR":
       "Você pode se inscrever com este endereço de email até: {until}. Se o formulário pedir um código, digite o que aparece abaixo.",
   },
-  "invitation.link": {
-    en: "Sign up",
-    ko: "가입하기",
-    ja: "サインアップ",
-    "zh-Hans": "注册",
-    de: "Registrieren",
-    fr: "S’inscrire",
-    es: "Registrarse",
-    "pt-BR": "Inscrever-se",
-  },
+  "invitation.link": signUp,
   "label.code": {
     en: "Code",
     ko: "코드",
@@ -134,16 +137,7 @@ export const mailTexts = {
     es: "Su solicitud ha sido aprobada. Vuelva a registrarse, con la misma cuenta, antes de: {until}.",
     "pt-BR": "Sua solicitação foi aprovada. Inscreva-se novamente, com a mesma conta, antes de: {until}.",
   },
-  "approved.link": {
-    en: "Sign up",
-    ko: "가입하기",
-    ja: "サインアップ",
-    "zh-Hans": "注册",
-    de: "Registrieren",
-    fr: "S’inscrire",
-    es: "Registrarse",
-    "pt-BR": "Inscrever-se",
-  },
+  "approved.link": signUp,
   "denied.subject": {
     en: "Your request was declined",
     ko: "가입 요청이 거부되었습니다",

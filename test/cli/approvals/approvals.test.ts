@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { approverFrom } from "../../../cli/approvals/decide";
+import { approverFrom } from "../../../cli/deployment";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
