@@ -1,15 +1,29 @@
 import { inState } from "../engine/approvals/in-state";
-import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, type Sending } from "../engine/approvals/invitation";
+import {
+  type Invitee,
+  invitationId,
+  invitationReference,
+  invitePerson,
+  isOpen,
+  isOwnSponsor,
+  revokeInvitation,
+  type Sending,
+} from "../engine/approvals/invitation";
 import type { ApprovalRequest } from "../engine/approvals/request";
+import type { Say } from "../engine/approvals/transitions";
 import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
+import { MS_PER_DAY } from "../engine/sign-up/time";
 import { invitationCode } from "./random-code";
 import type { ApprovalStore } from "./tables/approvals";
 
-/** What came of inviting one person. */
-export interface Invited {
+/** Where somebody's invitation is or will be, as it was when it was read. */
+export interface InvitationPlace {
   readonly email: string;
-  /** Absent: they have a valid invitation, which stays as it is. */
-  readonly request?: ApprovalRequest;
+  /** The reference code of their valid invitation or, if there is none, of the one that comes next. */
+  readonly reference: string;
+  readonly isValid: boolean;
+  /** Invites them with a new code. Undefined: they have a valid invitation, which stays as it is. */
+  send(sending: Omit<Sending, "code">): Promise<ApprovalRequest | undefined>;
 }
 
 /** The person's row, and the hash that it has: after a rotation of the key, a row keeps its own. */
@@ -22,31 +36,88 @@ async function rowOf(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee
   return { hashOf: current, stored: await store.get(invitationId(email, gate, current)) };
 }
 
-/** The reference code that a person's invitation has or, if they have no valid one, gets once they are invited. */
-export async function invitationOf(
-  store: Pick<ApprovalStore, "get">,
-  invitee: Invitee,
-  hashes: PersonHashes,
-  now: Date,
-): Promise<{ readonly reference: string; readonly isValid: boolean }> {
-  const { hashOf, stored } = await rowOf(store, invitee, hashes);
-  if (stored !== undefined && isOpen(stored, now)) return { reference: stored.reference, isValid: true };
-  return { reference: invitationReference(invitationId(invitee.email, invitee.gate, hashOf), stored), isValid: false };
-}
-
-/** Invites one person with a new code. */
-export async function sendInvitation(
+export async function invitationPlace(
   store: Pick<ApprovalStore, "get" | "change">,
   invitee: Invitee,
-  sending: Omit<Sending, "code">,
   hashes: PersonHashes,
   now: Date,
-): Promise<Invited> {
-  const { hashOf } = await rowOf(store, invitee, hashes);
-  const coded = { ...sending, code: invitationCode() };
+): Promise<InvitationPlace> {
+  const { hashOf, stored } = await rowOf(store, invitee, hashes);
   const id = invitationId(invitee.email, invitee.gate, hashOf);
-  const outcome = await store.change(id, (stored) => invitePerson(stored, invitee, coded, hashOf, now));
-  return { email: invitee.email, ...(outcome.ok && { request: outcome.request }) };
+  const isValid = stored !== undefined && isOpen(stored, now);
+  return {
+    email: invitee.email,
+    reference: isValid ? stored.reference : invitationReference(id, stored),
+    isValid,
+    async send(sending) {
+      if (isValid) return undefined;
+      const coded = { ...sending, code: invitationCode() };
+      const outcome = await store.change(id, (current) => invitePerson(current, invitee, coded, hashOf, now));
+      return outcome.ok ? outcome.request : undefined;
+    },
+  };
+}
+
+/** One of the two writes of a transfer, for the trail. */
+export interface TransferWrite {
+  readonly action: "approvals.deny" | "approvals.invite";
+  readonly reference: string;
+  readonly email: string;
+}
+
+interface Transfer {
+  /** Normalised: who gets it. */
+  readonly to: string;
+  readonly by: Say["by"];
+  /** Makes one write, with its entry in the trail where there is one. @default the write alone */
+  readonly audited?: (about: TransferWrite, write: () => Promise<boolean>) => Promise<unknown>;
+}
+
+export type Transferred =
+  /** Without a request where the person was invited meanwhile. */
+  | { readonly ok: true; readonly request?: ApprovalRequest }
+  /** `same`: both are one address. `not-open`: it is no open one. `invited`: the other person has a valid one. Nothing was changed. */
+  | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
+
+/** Gives an open invitation to somebody else: its gate, language, end and, unless it is they, its sponsor. Cut off, the same call goes on. */
+export async function transferred(
+  store: Pick<ApprovalStore, "get" | "change">,
+  invitation: ApprovalRequest,
+  { to: email, by, audited = async (_, write) => await write() }: Transfer,
+  hashes: PersonHashes,
+  now: Date,
+): Promise<Transferred> {
+  if (invitation.email === email) return { ok: false, why: "same" };
+  const { id, gate, locales, reference, invitation: { sponsor } = {} } = invitation;
+  const invitee = {
+    email,
+    ...(gate !== undefined && { gate }),
+    ...(locales[0] !== undefined && { language: locales[0] }),
+    ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
+  };
+  const next = await invitationPlace(store, invitee, hashes, now);
+  // By their codes: each one's row names nobody else, so that an erasure finds all of a person.
+  const note = `Transferred to ${next.reference}`;
+  const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
+  if (!isOpen(invitation, now) && !wasMoved) return { ok: false, why: "not-open" };
+  if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
+  // Revoked first: cut off between the two, nobody can come twice.
+  if (!wasMoved) {
+    let isRevoked = false;
+    await audited({ action: "approvals.deny", reference, email: invitation.email }, async () => {
+      isRevoked = (await store.change(id, (stored) => revokeInvitation(stored, { by, note }, now))).ok;
+      return isRevoked;
+    });
+    if (!isRevoked) return { ok: false, why: "not-open" };
+  }
+  if (next.isValid) return { ok: true };
+  const days = Math.max(1, Math.ceil((Date.parse(invitation.answerBy) - now.getTime()) / MS_PER_DAY));
+  let request: ApprovalRequest | undefined;
+  await audited({ action: "approvals.invite", reference: next.reference, email }, async () => {
+    request = await next.send({ by, days, note: `Transferred from ${reference}` });
+    return request !== undefined;
+  });
+  return { ok: true, ...(request !== undefined && { request }) };
 }
 
 /** Those on the waiting list who have waited longest. */

@@ -1,4 +1,3 @@
-import { requestView } from "../../engine/approvals/deciding";
 import { inState } from "../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/state-at";
@@ -7,7 +6,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
-import { alignedTable } from "../output";
+import { listRequestPages } from "../requests-listed";
 import { approvalsAt } from "../stores";
 import { localTime } from "../typed";
 
@@ -23,26 +22,16 @@ const GATE_COLUMN = headings.indexOf("GATE");
 /** `entra-gatehouse approvals list`. */
 export async function listRequests(options: ListOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const aligned = alignedTable();
+  const { state } = options;
   const deployment = await deploymentFor(options);
-  const store = approvalsAt(deployment, output.warn);
   const shown = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
-  let count = 0;
-  for await (const all of inState(store, options.state, now)) {
-    const page = all.filter((request) => isAtGate(request, options));
-    const rest = options.limit - count;
-    const requests = page.slice(0, rest);
-    if (options.json) for (const request of requests) output.json(requestView(request, now));
-    else if (requests.length > 0) {
-      const rows = requests.map((request) => cellsOf(request, now));
-      for (const line of aligned((count === 0 ? [headings, ...rows] : rows).map(shown))) output.print(line);
-    }
-    count += requests.length;
-    if (page.length <= rest) continue;
-    output.warn(`There are more than ${options.limit}: see --limit.`);
-    break;
-  }
-  if (count === 0) output.warn(options.state === "pending" ? "No request waits for an answer." : `No request is ${options.state}.`);
+  const listing = {
+    isMeant: (request: ApprovalRequest) => isAtGate(request, options),
+    headings: shown(headings),
+    cellsOf: (request: ApprovalRequest) => shown(cellsOf(request, now)),
+    none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
+  };
+  await listRequestPages(inState(approvalsAt(deployment, output.warn), state, now), listing, options, output, now);
 }
 
 function cellsOf(request: ApprovalRequest, now: Date): readonly string[] {

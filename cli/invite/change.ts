@@ -1,8 +1,8 @@
-import { invitationOf, sendInvitation } from "../../adapters/invitations";
+import { type Transferred, transferred } from "../../adapters/invitations";
 import { invitationCode } from "../../adapters/random-code";
 import type { TransitionResult } from "../../engine/approvals/change";
 import { requestsMeant } from "../../engine/approvals/deciding";
-import { extend, isOpen, isOwnSponsor, resend, revokeInvitation } from "../../engine/approvals/invitation";
+import { extend, resend, revokeInvitation } from "../../engine/approvals/invitation";
 import type { ApprovalRequest, Stored } from "../../engine/approvals/request";
 import type { Say } from "../../engine/approvals/transitions";
 import { decidingWords } from "../../engine/messages/operator/deciding";
@@ -72,37 +72,21 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const store = approvalsAt(deployment);
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
-  if (invitation.email === email) throw new CommandError("Both are the same address.");
-  const by = approverFrom(options);
-  const { gate, locales, invitation: { sponsor } = {} } = invitation;
-  const invitee = {
-    email,
-    ...(gate !== undefined && { gate }),
-    ...(locales[0] !== undefined && { language: locales[0] }),
-    ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
-  };
-  const hashes = await deployment.hashes();
-  // By their codes: each one's row names nobody else, so that an erasure finds all of a person.
-  const next = await invitationOf(store, invitee, hashes, now);
-  const note = `Transferred to ${next.reference}`;
-  const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
-  if (!isOpen(invitation, now) && !wasMoved)
-    throw new CommandError(`The invitation of ${invitation.email} is not open: only an open one can go to somebody else.`);
-  if (next.isValid && !wasMoved)
-    throw new CommandError(`${email} has a valid invitation already, so nothing was changed: revoke one of the two instead.`);
-  // Revoked first: cut off between the two, nobody can come twice, and the same command goes on.
-  if (!wasMoved) {
-    const revoked = await store.change(invitation.id, (stored) => revokeInvitation(stored, { by, note }, now));
-    if (!revoked.ok) throw new CommandError(decidingWords.en.why[revoked.why]);
-  }
-  const days = Math.max(1, Math.ceil((Date.parse(invitation.answerBy) - now.getTime()) / MS_PER_DAY));
-  const sending = { by, days, note: `Transferred from ${invitation.reference}` };
-  const { request } = await sendInvitation(store, invitee, sending, hashes, now);
+  const moving = { to: email, by: approverFrom(options) };
+  const outcome = await transferred(store, invitation, moving, await deployment.hashes(), now);
+  if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
+  const { request } = outcome;
   const until = request?.passUntil ?? invitation.answerBy;
   if (options.json) output.json({ email, ok: true, until, ...(request && { code: request.invitation?.code }) });
   else if (request !== undefined) output.print(`${email}: invited until ${localTime(until)}, code ${request.invitation?.code}`);
   else output.print(`${email}: has a valid invitation already.`);
 }
+
+const notTransferred: Readonly<Record<(Transferred & { ok: false })["why"], (from: string, to: string) => string>> = {
+  same: () => "Both are the same address.",
+  "not-open": (from) => `The invitation of ${from} is not open: only an open one can go to somebody else.`,
+  invited: (_, to) => `${to} has a valid invitation already, so nothing was changed: revoke one of the two instead.`,
+};
 
 interface Changing {
   /** What to ask before, if anything: "Revoke". */

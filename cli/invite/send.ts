@@ -1,4 +1,4 @@
-import { sendInvitation } from "../../adapters/invitations";
+import { invitationPlace } from "../../adapters/invitations";
 import { INVITATION_DAYS, type Invitee, invitationId, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { normaliseEmail } from "../../engine/sign-up/email";
@@ -55,7 +55,8 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     const results = await Promise.all(
       group.map(async ({ note = options.note, ...person }) => {
         const sending = { by: approverFrom(options), days, ...(note !== undefined && { note }) };
-        return await sendInvitation(store, { ...person, ...gate }, sending, hashes, time?.now() ?? new Date());
+        const place = await invitationPlace(store, { ...person, ...gate }, hashes, time?.now() ?? new Date());
+        return { email: person.email, request: await place.send(sending) };
       }),
     );
     for (const { request, email } of results) {

@@ -112,3 +112,32 @@ it("is read by everybody, and changed by approvers alone", async () => {
   expect(read).not.toContain("Invite people");
   expect(await (await pages.get("/invitations?lang=ko", "Reader")).text()).toContain("초대한 사람");
 });
+
+it("gives an open invitation to somebody else until the same end, once, with both codes in the trail", async () => {
+  await send({ addresses: "kim@partner.com lee@partner.com", sponsor: "mina@contoso.com" });
+  const transfer = async (emails: readonly string[], to: string) => {
+    const ids = await Promise.all(emails.map(async (email) => (await rowOf(email))?.id ?? ""));
+    return await pages.post("/invitations/change", "Approver", { verb: "transfer", days: "14", state: "open", to, invitation: ids });
+  };
+  const before = await rowOf("kim@partner.com");
+  for (const { emails, to, says } of [
+    { emails: ["kim@partner.com", "lee@partner.com"], to: "choi@partner.com", says: "Select the one invitation" },
+    { emails: ["kim@partner.com"], to: "nobody", says: "Write the e-mail address" },
+    { emails: ["kim@partner.com"], to: "KIM@partner.com", says: "It is the address that is invited already." },
+    { emails: ["kim@partner.com"], to: "lee@partner.com", says: "That address has an open invitation already" },
+  ]) {
+    const refused = await transfer(emails, to);
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain(says);
+  }
+  expect(await rowOf("kim@partner.com")).toEqual(before);
+  expect(await (await transfer(["kim@partner.com"], "Choi@partner.com")).text()).toMatch(CODE);
+  const [from, to] = [await rowOf("kim@partner.com"), await rowOf("choi@partner.com")];
+  expect(from).toMatchObject({ state: "denied", decision: { note: `Transferred to ${to?.reference}` } });
+  expect(to).toMatchObject({ state: "approved", locales: ["ko"], invitation: { sponsor: "mina@contoso.com" } });
+  const { entries } = await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10));
+  const made = entries.map(({ action, subject }) => `${action} ${subject}`);
+  expect(made).toContain(`approvals.invite ${to?.reference}`);
+  expect(made).toContain(`approvals.deny ${from?.reference}`);
+  expect(await (await transfer(["kim@partner.com"], "han@partner.com")).text()).toContain("Only an open invitation");
+});
