@@ -227,7 +227,7 @@ async function signUpMs(client: AwsClient, table: string, email: string): Promis
   const found = await rows(client, () => table).read(needs);
   const { listed } = match(person, [], (key) => found.get(recordId(keyOf(key))), new Date());
   const ms = performance.now() - started;
-  if (listed !== "allow") throw new Error(`The list says ${listed} of somebody whom it allows.`);
+  if (listed !== "allow") throw new Error(`The list says ${listed} of somebody that it allows.`);
   return ms;
 }
 

@@ -185,7 +185,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   }
   const opened = planned.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [titleOf(tenant, tenants)] : []));
   if (opened.length > 0 && !options.yes) {
-    await confirmed(`After this, ${opened.join(", ")} lets in everyone whom its identity providers know. Go on?`);
+    await confirmed(`After this, ${opened.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
   // A connector that several flows call is deleted once none calls it.
   let count = 0;

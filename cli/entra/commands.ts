@@ -37,7 +37,7 @@ export function register(entra: Command, session: CommandContext): void {
     .description("Prints where the tenant differs from what the gate needs, and what to do about each difference. Only reads the tenant.")
     .addHelpText(
       "after",
-      "\nRecords of people whom after-sign-in let continue are kept for 14 days by default.\nExit codes: 0 no findings, 1 failed, 2 findings.",
+      "\nRecords of people that after-sign-in let continue are kept for 14 days by default.\nExit codes: 0 no findings, 1 failed, 2 findings.",
     )
     .action(async (options) => (await import("./apply")).checkTenant(options, session));
 

@@ -52,14 +52,14 @@ function registerVerb(incident: Command, verb: keyof typeof verbs, { summary, de
 }
 
 function registerSelect(incident: Command, session: CommandContext): void {
-  const select = withExamples(withDeployment(incident.command("select")).summary("find the people whom decisions let in"), [
+  const select = withExamples(withDeployment(incident.command("select")).summary("find the people that decisions let in"), [
     "incident select --since 2026-11-20T02:00 --until 2026-11-20T04:00",
     "incident select --since 6h --domain relay.example --gate suppliers",
     "incident select --since 1d --network 203.0.113.7 --rule access-list --json",
   ]);
   withGate(withSince(select, "only decisions since then"), "only people let in at")
     .description(
-      `Finds the people whom the gate let in during a time, counts them, shows some, and keeps them as an incident. Nothing is done to anybody: for ${ACT_DAYS} days, incident act can deny them.\nPeople whom an entry of the access list names by their own address or account are left out.`,
+      `Finds the people that the gate let in during a time, counts them, shows some, and keeps them as an incident. Nothing is done to anybody: for ${ACT_DAYS} days, incident act can deny them.\nPeople whom an entry of the access list names by their own address or account are left out.`,
     )
     .option("--until <time>", "only decisions until then (default: now)")
     .option("--rule <name>", "only where this rule let them pass")
@@ -68,7 +68,7 @@ function registerSelect(incident: Command, session: CommandContext): void {
     .option("--domain <domain>", "only addresses of this domain")
     .option("--provider <provider>", "only people who signed in with it: google.com, facebook.com, mail, entra")
     .option("--application <id>", "only for this application, by its client id")
-    .option("--include-listed", "also people whom an entry names")
+    .option("--include-listed", "also people that an entry names")
     .action(async (options) => (await import("./select")).selectIncident(options, session));
 }
 

@@ -21,7 +21,7 @@ export function register(posture: Command, session: CommandContext): void {
   ])
     .summary("set a gate to approval, listed or closed, for a while")
     .description(
-      "Sets a gate, from the next sign-up on. approval: people whom no entry of the access list allows go to an approver. listed: only people whom an entry allows get in. closed: nobody gets in.\nIt ends by itself after 4 hours unless you say otherwise. What was set or scheduled before is replaced. You are asked before anything happens, and the audit trail records who did it.",
+      "Sets a gate, from the next sign-up on. approval: people that no entry of the access list allows go to an approver. listed: only people that an entry allows get in. closed: nobody gets in.\nIt ends by itself after 4 hours unless you say otherwise. What was set or scheduled before is replaced. You are asked before anything happens, and the audit trail records who did it.",
     )
     .argument("<gate>", GATE)
     .addArgument(new Argument("<state>", "how to set it").choices(postures))

@@ -72,7 +72,7 @@ function faultsOf({ page, step, breaches, attempts }: StepVisit, name: string): 
   if (page.kind === "block") return referenceOn(page) === undefined ? [gatewayFault(page.message)] : [];
   const mend =
     "What answers is not a Gatehouse of this version. Deploy again, and look whether the call left an account or a request behind.";
-  return [{ id: LET_IN, what: `${name} lets a test person pass whom every Gatehouse refuses. No further call is made.`, mend }];
+  return [{ id: LET_IN, what: `${name} lets a test person pass that every Gatehouse refuses. No further call is made.`, mend }];
 }
 
 function unansweredFault(last: Attempt | undefined): Fault {

@@ -18,7 +18,7 @@ const common = {
 };
 const outcome = anyObject<IncidentOutcome>("How many people are in which state, such as disabled or enabled.");
 
-const openedEvent = object(common, "Somebody selected people whom a gate let in. Nothing was done to them.");
+const openedEvent = object(common, "Somebody selected people that a gate let in. Nothing was done to them.");
 const actedEvent = object(
   {
     ...common,
@@ -26,7 +26,7 @@ const actedEvent = object(
     changeSet: optional(anyText("The change set of the access list that denies them.")),
     outcome,
   },
-  "People whom a gate had let in were denied, and their accounts disabled. Again if that was continued later.",
+  "People that a gate had let in were denied, and their accounts disabled. Again if that was continued later.",
 );
 const undoneEvent = object(
   { ...common, revert: optional(anyText("The change set that took the deny entries back.")), outcome },

@@ -35,7 +35,7 @@ export function incidentStep({ type, detail }: IncidentEvent): OcsfForm {
     activity,
     outcome: { ...outcome, ...(states.length > 0 && { status_detail: states.join(", ") }) },
     message: `People ${said}: ${people}`,
-    more: { finding_info_list: [{ uid: incident, title: "People whom a gate let in" }], assignee: operator(by) },
+    more: { finding_info_list: [{ uid: incident, title: "People that a gate let in" }], assignee: operator(by) },
     unmapped: { people, ...unmapped },
   };
 }

@@ -10,7 +10,7 @@ import { trustingUnlessTyped } from "../sign-up/trust";
 /** What entries may name, and what happens to everybody else. */
 export interface AccessListOptions {
   /**
-   * What happens to people whom no entry matches.
+   * What happens to people that no entry matches.
    * @default "deny"
    */
   readonly otherwise?: "deny" | "continue";
@@ -28,7 +28,7 @@ export interface AccessListOptions {
 }
 
 /**
- * Refuses people whom the operators' list denies and, unless `otherwise` is "continue", people whom no entry matches. If
+ * Refuses people that the operators' list denies and, unless `otherwise` is "continue", people that no entry matches. If
  * several entries match, the closest decides. People without an address need an entry for their account or its provider. Leaves the finding `listed`: "allow" or "unlisted". See docs/access-list.md.
  * Throws TypeError if an option or a class does not exist.
  *

@@ -50,7 +50,7 @@ export interface LimitOptions {
   readonly then?: "block" | "approval" | "observe";
   /**
    * Returns true for people who are neither counted nor stopped.
-   * @default people whom an entry of the access list allows
+   * @default people that an entry of the access list allows
    */
   readonly except?: (situation: Situation) => boolean;
   /**

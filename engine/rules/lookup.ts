@@ -14,7 +14,7 @@ export interface LookupOptions {
    */
   readonly only?: readonly AttributeName[];
   /**
-   * What happens to people whom the source does not know. "ask-again" shows the form again. "leave-empty", with `only`: they
+   * What happens to people that the source does not know. "ask-again" shows the form again. "leave-empty", with `only`: they
    * go on if these attributes are empty; a typed value is refused. "continue": they go on with everything they typed, even in
    * the attributes that the source would have set.
    * @default "block"
@@ -39,7 +39,7 @@ const consequences = {
 /**
  * Overwrites or adds attributes with the values that a source knows. It refuses a typed value if the source has none for that
  * attribute: with `only`, for the attributes listed there; without it, for those that the answer names. If a value is missing
- * that the source needs for its search, the person is asked for it. People whom the source does not know, or cannot be asked
+ * that the source needs for its search, the person is asked for it. People that the source does not know, or cannot be asked
  * about, are stopped unless `notFound` or `untrusted` says otherwise.
  *
  * If people go on without the source, it leaves a finding under the source's name: "not-found", "not-asked" or, if the call

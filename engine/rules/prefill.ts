@@ -5,7 +5,7 @@ import { NotAsked, type Source } from "../sign-up/source";
 import { askSource, assertSource, type SourceResult, withoutSource } from "./ask-source";
 
 /**
- * Fills in the form for people whom a source knows; refuses nobody. Use it after sign-in: people can edit what it filled in,
+ * Fills in the form for people that a source knows; refuses nobody. Use it after sign-in: people can edit what it filled in,
  * so check it again with `lookup` before the account is created. Before a token is sent, the values become claims.
  *
  * If it fills nothing in, it leaves a finding under the source's name: "not-found", "not-asked" (the source lacks a usable

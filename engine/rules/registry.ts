@@ -94,7 +94,7 @@ const rules = [
     export: "accessList",
     module: "access-list",
     written: "accessList()",
-    does: 'looks people up in the operator\'s list: [access-list.md](access-list.md). `{ otherwise: "continue" }` passes on people whom no entry names; `{ classes: ["disposable", "relay", "consumer"] }` lets entries name throw-away mail, private relays and free mail; `{ trust: ["mail", "google.com"] }` names the providers that prove an address',
+    does: 'looks people up in the operator\'s list: [access-list.md](access-list.md). `{ otherwise: "continue" }` passes on people that no entry names; `{ classes: ["disposable", "relay", "consumer"] }` lets entries name throw-away mail, private relays and free mail; `{ trust: ["mail", "google.com"] }` names the providers that prove an address',
     steps: bothSteps,
     reasons: ["access-list.denied", "access-list.unlisted"],
     findings: ["listed"],

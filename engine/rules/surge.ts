@@ -22,7 +22,7 @@ const NAME = "surge";
 const LONGEST_MINUTES = 240;
 
 /**
- * Sets the gate to `approval` for 4 hours once more people than usual are let in, at once and by itself. People whom an entry of the
+ * Sets the gate to `approval` for 4 hours once more people than usual are let in, at once and by itself. People that an entry of the
  * access list allows do not count. A gate that somebody has set to something stricter stays so. Put it after the access list, before
  * `requestApproval`. See docs/posture.md.
  * Throws TypeError or RangeError if an option has a wrong value.

@@ -14,7 +14,7 @@ export interface TermsDueOptions {
 
 /**
  * Tells an application that the person has not accepted the current version of the terms, by a claim that names that version;
- * refuses nobody. People who accepted it get no such claim, nor do people whom nobody knows. See docs/recipes/terms.md.
+ * refuses nobody. People who accepted it get no such claim, nor do people that nobody knows. See docs/recipes/terms.md.
  * Throws TypeError if the rule is none that `terms` made, or if only Entra may set a claim of that name.
  *
  * @example

@@ -26,7 +26,7 @@ function approverAskedFirst(found: PolicyStep): readonly string[] {
   const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));
   const later = rest.filter(({ decide }) => decide !== undefined).map(({ name }) => name);
   if (asking === undefined || !decidesOnReferred(asking) || later.length === 0) return [];
-  return [`In ${found.step}, ${asking.name} asks an approver about people whom ${later.join(" or ")} may refuse: put it last.`];
+  return [`In ${found.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
 /** A rule that keeps an attribute to itself empties it before any other rule sees it. */

@@ -110,7 +110,7 @@ const ownRows = closedObject(
         closedObject(
           {
             limit: filled("The limit's name: by default, what it counts by."),
-            who: filled("The address of a person whom the limit counts together with them."),
+            who: filled("The address of a person that the limit counts together with them."),
             count: wholeNumber("How many people were let in.", 1, 10_000),
           },
           "People who were let in before.",

@@ -46,7 +46,7 @@ beforeAll(async () => {
 }, START_MS);
 afterAll(() => Promise.all([browser?.close(), gate?.stop()]));
 
-/** Signs somebody up whom an approver has to let in. */
+/** Signs somebody up that an approver has to let in. */
 async function ask(email: string, displayName: string): Promise<typeof request> {
   const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }];
   await gate.call("before-create-user", { email, displayName, identities, ui_locales: "en-US" });
@@ -536,7 +536,7 @@ describe("in particular", () => {
       expect(await page.locator("tr[data-name]").count()).toBe(2);
     }));
 
-  it("a key decides on nobody whom nobody chose", () =>
+  it("a key decides on nobody that nobody chose", () =>
     visiting("Approver", async (page) => {
       for (const name of ["a", "b", "c", "d"]) await ask(`${name}@unasked.example`, name);
       const ticked = () => page.locator("tr[data-key] input:checked").count();

@@ -311,7 +311,7 @@ describe("approved, then an account", () => {
     expect([status, headers.get("location")]).toEqual([302, "/sign-in?to=%2Fapprovals"]);
   });
 
-  it("whom the list allows needs nobody", async () => {
+  it("people that the list allows need nobody", async () => {
     expect(await pageOf(gates.approval, "before-create-user", { email: "jo@fabrikam.com", displayName: "Jo" })).toBe("Continue");
   });
 });

@@ -126,7 +126,7 @@ describe("each documented event gets the documented answer", () => {
     envelope.data.userSignUpInfo.identities[0].issuerAssignedId = "blocked@contoso.com";
   });
 
-  it("stops whom the list denies, with title and message in their language", async () => {
+  it("stops those that the list denies, with title and message in their language", async () => {
     const action = extensionAction(SUBMIT, (await call(SUBMIT, denied)).body);
     expect(action).toEqual({ kind: "showBlockPage", title: "가입할 수 없습니다", message: expect.stringMatching(/가입할 수 없습니다/) });
   });

@@ -72,7 +72,7 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
   const wordOn = async (email: string) => (await gate().records(email)).at(-1)?.trace.find(({ rule }) => rule === "verify-identity");
   const calls = (text: string) => gate().received(vendor, text);
 
-  it("lets in whom the vendor verifies", async () => {
+  it("lets in those that the vendor verifies", async () => {
     expect(await ask("Kang")).toMatchObject(continued);
     expect(await wordOn(emailOf("Kang"))).toMatchObject({ said: "continue", findings: { identity: "verified" } });
   });
@@ -147,7 +147,7 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
     expect(surnameIn(vendor, calls("Alder").at(-1)?.body)).toBe(surname);
   });
 
-  it("tells nobody whom it is about", async () => {
+  it("tells nobody that it is about", async () => {
     expect(gate().told()).not.toMatch(/Alder|@example\.com|Kang/);
   });
 

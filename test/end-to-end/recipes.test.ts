@@ -264,5 +264,5 @@ describe("lookup", () => {
 
   it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
 
-  it("tells nobody whom it is about", () => expect(gates.lookup.told()).not.toMatch(/@|P-118003/));
+  it("tells nobody that it is about", () => expect(gates.lookup.told()).not.toMatch(/@|P-118003/));
 });

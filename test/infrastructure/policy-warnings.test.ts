@@ -53,7 +53,7 @@ describe("rules in each other's way", () => {
     {
       given: "rules after approval",
       rules: [approval, cheap, born],
-      says: ["In before-create-user, request-approval asks an approver about people whom cheap or minimum-age may refuse: put it last."],
+      says: ["In before-create-user, request-approval asks an approver about people that cheap or minimum-age may refuse: put it last."],
     },
     {
       given: "a rule that looks at a date that nobody may keep",

@@ -11,7 +11,7 @@ it("the step before a token is sent has its address and its alarm where the poli
   expect(alarms("policy")).not.toContain("ClaimsMissing");
 });
 
-describe("in an external tenant, accounts are traced to whom the gate let in", () => {
+describe("in an external tenant, accounts are traced to those that the gate let in", () => {
   const externalTenant = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" };
   const tokens = synthesize({ folder: "test/end-to-end/policies/external-tenant", externalTenant }).template;
 

@@ -306,7 +306,7 @@ describe("whatever the method", () => {
     }
   });
 
-  it.each(["", "approve"])("does nothing for a caller whom IAM did not name (%s)", async (verb) => {
+  it.each(["", "approve"])("does nothing for a caller that IAM did not name (%s)", async (verb) => {
     await changed(asks());
     for (const userArn of [null, ""]) expect(await call({ verb, userArn })).toEqual({ status: 403, body: { message: "Forbidden" } });
     expect((await store.get(id))?.state).toBe("pending");

@@ -136,7 +136,7 @@ describe("the time", () => {
 describe("before a token is sent", () => {
   const askToken = asking(beforeSendingToken([prefill(profiles({ trust: ["entra"] }))]) as Policy);
   it.each([
-    ["a person whom nothing is known of", fixture("extension/token-issuance-start")],
+    ["a person that nothing is known of", fixture("extension/token-issuance-start")],
     ["a body that is no JSON", "{"],
     ["another step's event", submit],
   ])("no claims, and no block, for %s", async (_, body) => {

@@ -114,7 +114,7 @@ describe("somebody who was let in", () => {
     expect(said()).toEqual([{ message: "group membership", joined: "already" }]);
   });
 
-  it("whom Graph refuses for another reason is tried again", async () => {
+  it("is tried again for people that Graph refuses for another reason", async () => {
     users(guest);
     graph.on(ADD, alreadyMember);
     graph.on(CHECK, { body: { value: [] } });

@@ -195,7 +195,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("lets in only people whom an entry allows if its table cannot be read: nobody knows how the gate is set", async () => {
+  it("lets in only people that an entry allows if its table cannot be read: nobody knows how the gate is set", async () => {
     const open = beforeCreateUser([accessList({ otherwise: "continue" })]);
     let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {

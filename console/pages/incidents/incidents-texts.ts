@@ -6,7 +6,7 @@ import { pageTexts } from "../../texts/languages";
 export const incidentTexts = pageTexts(
   {
     title: "Incidents",
-    hint: "People whom a gate let in, selected so that they can be shut out together. To find some, open an hour of the decisions chart.",
+    hint: "People that a gate let in, selected so that they can be shut out together. To find some, open an hour of the decisions chart.",
     caption: "Incidents, newest first",
     none: "No incidents. Open an hour of the decisions chart, then select Who was let in.",
     id: "Incident",

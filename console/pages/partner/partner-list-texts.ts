@@ -5,7 +5,7 @@ export const partnerListTexts = pageTexts(
   {
     title: (domain: string) => `Your list for ${domain}`,
     only: (domain: string) =>
-      `Here you allow or deny single addresses at ${domain}, from the next sign-up on. The organization that you sign in to has rules of its own: they can refuse somebody whom you allow.`,
+      `Here you allow or deny single addresses at ${domain}, from the next sign-up on. The organization that you sign in to has rules of its own: they can refuse somebody that you allow.`,
     caption: "Your entries",
     none: "You keep no entry yet.",
     add: "Add an address",

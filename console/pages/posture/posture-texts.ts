@@ -14,8 +14,8 @@ export const postureTexts = pageTexts(
     states: { open: "Open", approval: "Approval", listed: "Listed only", closed: "Closed" },
     means: {
       open: "whoever the policy lets in",
-      approval: "people whom no entry of the list allows go to an approver",
-      listed: "only people whom an entry of the list allows",
+      approval: "people that no entry of the list allows go to an approver",
+      listed: "only people that an entry of the list allows",
       closed: "nobody gets in",
     },
     noApproval: "This gate's policy asks nobody for approval: approval acts as listed only.",

@@ -5,7 +5,7 @@ import type { FileRow } from "./row";
 /**
  * The order of all writes of an import: each phase is over before the next begins, within one any order will do.
  *
- * Nobody is let in at any moment whom both the old list and the new one refuse. For through the first two phases the
+ * Nobody is let in at any moment that both the old list and the new one refuse. For through the first two phases the
  * table's allows reach no further than the old list's, and its denies at least as far: whoever is let in, or is spoken of
  * by no entry, is so in the old list. Through the last two the same holds for the new list. Between the phases both hold.
  * It does not matter how close an entry is to the person: an entry that reaches somebody does so at the same level in

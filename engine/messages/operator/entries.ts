@@ -46,7 +46,7 @@ const enConcerns: ConcernWords = {
   looksLike: (domain) => `It looks like ${domain}, which is let in: make sure that it isn't somebody posing as them.`,
   suffix: (domain) => `Anyone can register a name under ${domain}: it is no organisation's own domain.`,
   allUnderSuffix: (domain) => `.${domain} is a public suffix: this lets in every address of every organisation that has a domain under it.`,
-  deniesEveryone: () => "This shuts out everyone whom no other entry allows.",
+  deniesEveryone: () => "This shuts out everyone that no other entry allows.",
   deniesIssuer: (issuer) => `This shuts out everyone who signs in with ${issuer}, even if another entry allows their address.`,
   deniesSuffix: (domain) =>
     `.${domain} is a public suffix: this shuts out every address of every organisation under it that no closer entry allows.`,

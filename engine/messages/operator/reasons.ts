@@ -40,7 +40,7 @@ export const meanings = {
     "terms.not-accepted": "the box of the terms is not ticked",
     "terms.absent": "the request does not hold the box of the terms: it is not ticked, or the user flow does not collect the attribute",
     "posture.closed": "the gate was closed for everyone; the record says by whom and until when",
-    "posture.listed": "the gate let in only people whom an entry of the list allows; the record says by whom and until when",
+    "posture.listed": "the gate let in only people that an entry of the list allows; the record says by whom and until when",
     "approval.requested": "the person asked for approval",
     "approval.pending": "the person's request is waiting for approval",
     "approval.waitlisted": "the person is on the waiting list",

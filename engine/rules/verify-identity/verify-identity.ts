@@ -57,7 +57,7 @@ export interface VerifyIdentityOptions {
    */
   readonly attemptsPerDay?: number;
   /**
-   * Returns true for people who are not verified and go on with the finding "skipped": for example those whom the list
+   * Returns true for people who are not verified and go on with the finding "skipped": for example those that the list
    * allows, or from a country that the vendor does not cover.
    * @default nobody
    */
@@ -69,7 +69,7 @@ const saying = (reason: string) => ({ reason, ...ruleText(identityTexts, reason)
 type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Consequence>>;
 
 /**
- * Refuses people whom an identity vendor does not confirm. The vendor is asked once for the same input within ten minutes,
+ * Refuses people that an identity vendor does not confirm. The vendor is asked once for the same input within ten minutes,
  * however often Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review", "unavailable",
  * "skipped", or "approved" if an approver decided in place of the vendor. With two vendors, "refuted" wins over "review", and
  * "review" over the later answer. See docs/recipes/idology.md.

@@ -1,7 +1,7 @@
 import { accessList, beforeCreateUser, limit, requestApproval } from "entra-gatehouse";
 
 /**
- * People whom the list allows always get in. Of others, twenty people an hour get in from each domain, then an approver decides.
+ * People that the list allows always get in. Of others, twenty people an hour get in from each domain, then an approver decides.
  * After three hundred people in an hour, nobody else gets in.
  */
 export default beforeCreateUser([

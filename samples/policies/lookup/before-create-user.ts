@@ -12,7 +12,7 @@ const crm = http({
   onFailure: "block",
 });
 
-/** Company and partner number are what the CRM says, and only those whom it knows get in. */
+/** Company and partner number are what the CRM says, and only those that it knows get in. */
 export default beforeCreateUser(
   [accessList({ otherwise: "continue" }), lookup(crm, { only: ["extension_Company", "extension_PartnerNumber"], notFound: "block" })],
   { labels: { extension_Company: { en: "Company", ko: "회사" }, extension_PartnerNumber: { en: "Partner number", ko: "파트너 번호" } } },

@@ -15,7 +15,7 @@ const unknownDomain = defineRule({
 });
 
 /**
- * People whom the list allows always get in. Of others, an approver decides on those of unknown domains, and on everybody once
+ * People that the list allows always get in. Of others, an approver decides on those of unknown domains, and on everybody once
  * thirty people an hour came whose mail one host takes, by whichever domains.
  */
 export default beforeCreateUser([

@@ -86,7 +86,7 @@ describe("a policy with wrong cases", () => {
     expect(jsonLines(ran).at(-1)).toEqual({
       coverage: {
         rules: [{ step: "before-create-user", name: "ask-outside" }],
-        // Its list lets people on whom no entry names.
+        // Its list lets people continue that no entry names.
         reasons: [],
       },
     });

@@ -30,7 +30,7 @@ const time = { now: () => new Date(), sleep: async () => undefined };
 const incident = (...args: string[]) => gatehouseAt(time, "incident", ...args, ...instance.local);
 const store = () => incidentStore(instance.dynamodb.client, instance.listChangesTable);
 
-/** Somebody whom a domain's entry let in. */
+/** Somebody that a domain's entry let in. */
 async function letIn(name: string, hoursAgo: number, given: Partial<DecisionRecord> = {}): Promise<DecisionRecord> {
   const { email = `${name}@relay.example` } = given;
   const personId = personIdOf(email, keyedHash(PERSON_KEY));
@@ -52,7 +52,7 @@ describe("incident select", () => {
   });
   const since = () => ["--since", new Date(Date.now() - 401 * 3_600_000).toISOString(), "--until", "390h"];
 
-  it("finds whom the gate let in, counts them and does nothing to anybody", async () => {
+  it("finds those that the gate let in, counts them and does nothing to anybody", async () => {
     const ran = await incident("select", ...since(), "--domain", "relay.example");
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.stdout).toContain("2 people let in, by 3 decisions\nLeft out, as the access list names the person: 1 decision\n");
@@ -62,7 +62,7 @@ describe("incident select", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("selects people whom an entry names only if asked to, and keeps each selection", async () => {
+  it("selects people that an entry names only if asked to, and keeps each selection", async () => {
     const [all] = jsonLines(await incident("select", ...since(), "--include-listed", "--json"));
     expect(all).toMatchObject({ people: 4, decisions: 5, listed: 0, state: "open" });
     const [none] = jsonLines(await incident("select", ...since(), "--network", "203.0.113.7", "--json"));

@@ -158,7 +158,7 @@ it("ends soon after a single SIGTERM though it waits for input, and leaves no ad
   expect(workFolders()).toEqual([]);
 });
 
-it("keeps those out whom both lists refuse, while sign-ups ask and --replace turns the list round", async () => {
+it("keeps out those that both lists refuse, while sign-ups ask and --replace turns the list round", async () => {
   // Old: company0 is let in but for those denied one by one. New: the domain is denied, whoever was denied is so no more.
   await around.instance.putRow({ entry: "company0.example", effect: "allow" });
   await around.instance.putRow({ entry: "person0@company0.example", effect: "deny" });

@@ -154,7 +154,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("counts those of whom it cannot be told, and the rules that decide", () => {
+  it("counts people where it cannot tell, and the rules that decide", () => {
     const nobody = { count: 0, named: [] };
     const unclear = { count: 203, named: [], kinds: [{ kind: "approval", count: 203, rules: ["request-approval"] }] } as const;
     const lines = flipLines({ refused: nobody, admitted: nobody, unclear, read: 203, cut: false });

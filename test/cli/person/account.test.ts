@@ -84,7 +84,7 @@ async function signUp(): Promise<void> {
 
 const own = { portal: "partners", tier: "gold", approval: "admitted" };
 
-it("a local account's token has the claims of the person whom the gate let in, and so has every later one", async () => {
+it("a local account's token has the claims of the person that the gate let in, and so has every later one", async () => {
   expect(await token(({ data }) => (data.authenticationContext.correlationId = audience))).toEqual({ portal: "partners" });
   await signUp();
   expect(await token()).toEqual(own);
@@ -96,7 +96,7 @@ it("a local account's token has the claims of the person whom the gate let in, a
   expect(output.text()).not.toMatch(/jiwoo|example\.com/i);
 });
 
-it("whom the gate stops leaves nothing that a token could find", async () => {
+it("leaves nothing that a token could find of people that the gate stops", async () => {
   await submit();
   expect(await rowsIn("ledger")).toEqual([]);
 });

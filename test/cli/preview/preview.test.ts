@@ -120,7 +120,7 @@ it("judges by what was found of a domain then, and says where nothing was", asyn
   });
 });
 
-it("names whom a draft list would block or let through, and by which entry", async () => {
+it("names the people that a draft list would block or let through, and by which entry", async () => {
   await keep(
     admitted("kim", 1),
     admitted("mina", 2),

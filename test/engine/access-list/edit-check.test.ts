@@ -140,7 +140,7 @@ it.each([
   { entry: "*", broad: true },
 ])("$entry speaks of many: $broad", ({ entry, broad }) => expect(isBroad({ after: allow(entry) })).toBe(broad));
 
-it("hears nothing of an edit that leaves whom a row reaches, whatever the row and its neighbours", () => {
+it("hears nothing of an edit that leaves those that a row reaches, whatever the row and its neighbours", () => {
   const entry = fc.constantFrom(
     "*",
     "gmail.com",

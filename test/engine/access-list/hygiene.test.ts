@@ -254,7 +254,7 @@ describe("merge", () => {
       b: { expiresAt: "2020-01-01" },
       becomes: { issuer: "mail" },
     },
-  ])("two denies, $given: one that reaches whom either reached, as long as either would", ({ a, b, becomes }) => {
+  ])("two denies, $given: one that reaches those that either reached, as long as either would", ({ a, b, becomes }) => {
     for (const [typed, current] of [
       [a, b],
       [b, a],

@@ -255,7 +255,7 @@ describe("hygiene", () => {
     );
   });
 
-  it("lets no one in whom the list as typed would refuse, now or later", () => {
+  it("lets no one in that the list as typed would refuse, now or later", () => {
     let moved = 0;
     fc.assert(
       fc.property(listOf(typedEntry), person, classes, fc.constantFrom(NOW, LATER), gate, (rows, somebody, among, then, at) => {

@@ -33,7 +33,7 @@ describe("approvalClaims", () => {
   it("says when, and under which code, somebody was approved", async () =>
     expect(await claims(pass, kim)).toEqual({ approval: "approved", approvedAt: NOW.toISOString(), number: pass.reference }));
 
-  it("finds who signed up with an address, of whom a token's event tells no account", async () => {
+  it("finds who signed up with an address, where a token's event names no account", async () => {
     const local: Identity = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: kim.email };
     const request = rowOf(approve(pending({ onApproval: "continue", signUp: { ...kim, identities: [local] } }), { by: alice }, NOW));
     expect(await claims(request, { ...kim, identities: [] })).toMatchObject({ approval: "approved" });

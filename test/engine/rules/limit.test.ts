@@ -86,7 +86,7 @@ describe("a limit", () => {
     expect(await verdictOf([hourly(1)], numbered(4), tables)).toBe("block");
   });
 
-  it("neither counts nor stops people whom an entry allows", async () => {
+  it("neither counts nor stops people that an entry allows", async () => {
     const tables = memory();
     const allowed = saying("access-list", { kind: "continue", findings: { listed: "allow" } });
     expect(await admitted([allowed, hourly(1)], people(5), tables)).toBe(5);
@@ -189,7 +189,7 @@ it.each([
   expect(counted.reduce((sum, some) => sum + some, 0)).toBe(3 * 20);
 });
 
-it("stops an attack from few networks and lets in whom the list allows, with one read a call", async () => {
+it("stops an attack from few networks and lets in those that the list allows, with one read a call", async () => {
   const { came, letIn, reads, writes } = await attackDay(1_500, 500);
   expect(came).toEqual({ attack: 500, listed: 334, others: 666 });
   expect(letIn.attack).toBeLessThanOrEqual(0.05 * came.attack);

@@ -118,7 +118,7 @@ it.each([
   expect(await answer(undefined, { only: ["city"], ...(notFound && { notFound }) }, { city: "typed" })).toEqual(result),
 );
 
-it("goes on without a value for people whom it does not know and who typed none, and says so", async () => {
+it("goes on without a value for people that it does not know and who typed none, and says so", async () => {
   const rule = lookup(
     crm(() => undefined),
     { only: ["city", "extension_Vip"], notFound: "leave-empty" },

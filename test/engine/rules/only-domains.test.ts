@@ -36,7 +36,7 @@ describe("onlyDomains", () => {
     { issuer: "facebook.com", kind: "block" },
     { issuer: "mail", issuerAssignedId: "kim@contoso.com", kind: "continue" },
     { issuer: "mail", issuerAssignedId: "other@contoso.com", kind: "block" },
-  ])("takes the word of whom it trusts: $issuer $issuerAssignedId: $kind", ({ kind, ...identity }) => {
+  ])("takes the word of those that it trusts: $issuer $issuerAssignedId: $kind", ({ kind, ...identity }) => {
     const signUp = person({ email: "kim@contoso.com", identities: [identity] });
     expect(trusted.decide?.(signUp, {} as never)).toMatchObject({ kind });
   });

@@ -271,7 +271,7 @@ describe("a pass", () => {
     expect(third).toMatchObject({ said: "approval.requested", row: { earlier: { attributes: seen.attributes } } });
   });
 
-  it("is not there for whom the policy let in by itself", async () => {
+  it("is not there for people that the policy let in by itself", async () => {
     const waived = (await call(listed, { request: seen && pending({ onApproval: then }) })).row;
     expect(waived?.state).toBe("admitted");
     expect((await call({ then }, { request: waived })).said).toBe("approval.requested");

@@ -72,7 +72,7 @@ it("is not lengthened by those who come after, and comes again in another window
   expect(at.row()).toMatchObject({ surgeSince: later.toISOString(), revision: 2 });
 });
 
-it("does not count people whom an entry allows, or whom a later rule refuses", async () => {
+it("does not count people that an entry allows, or that a later rule refuses", async () => {
   const at = await gate(3);
   await at.comes("one", NOW, beforeCreateUser([listed, rule]));
   await at.comes("two", NOW, beforeCreateUser([rule, saying("no", { kind: "block", reason: "own.reason" })]));

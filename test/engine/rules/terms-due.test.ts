@@ -39,7 +39,7 @@ describe("termsDue", () => {
     expect(await claims([], token, termsDue(current("7"), { claim: "extension_Due" }))).toEqual({ extension_Due: "7" });
   });
 
-  it("says nothing of somebody whom nobody knows", async () => expect(await claims([], { ...token, email: "" })).toEqual({}));
+  it("says nothing of somebody that nobody knows", async () => expect(await claims([], { ...token, email: "" })).toEqual({}));
 
   it("takes no other version of another box for this one", async () => {
     const privacy = terms("extension_Privacy" as never, { version: "2026-01", files: { en: "terms.en.md" } });

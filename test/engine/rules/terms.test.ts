@@ -202,7 +202,7 @@ describe("terms", () => {
     expect(proofsOf(ticking(true), tables)).toEqual([proof]);
   });
 
-  it("keep nothing of somebody whom a later rule refuses", async () => {
+  it("keep nothing of somebody that a later rule refuses", async () => {
     const tables = memory();
     await run(ticking(true), tables, [ours(), saying("later", block("no"))]);
     expect(tables.rows.size).toBe(0);
@@ -218,7 +218,7 @@ describe("terms", () => {
     if (failure !== undefined) expect(String((failure as { error: Error }).error)).toContain("only the person may tick");
   });
 
-  it("let in somebody for whom an approval puts back the tick in another form of it", async () => {
+  it("lets in somebody when an approval puts back the tick in another form of it", async () => {
     const setting = defineRule({ name: "setting", decide: () => ({ kind: "continue", attributes: { extension_Terms: "True" } }) });
     const { answer } = await run(ticking(true), memory(), [ours(), setting as Rule<"before-create-user">]);
     expect(answer).toEqual({ kind: "continue", attributes: { extension_Terms: "True" } });

@@ -100,7 +100,7 @@ async function signedUp(signUp: SignUp = kim, attributes = {}, at = NOW) {
 }
 
 describe("the account's first token", () => {
-  it("finds whom the gate let in on the same journey, and every later one too", async () => {
+  it("finds those that the gate let in on the same journey, and every later one too", async () => {
     const table = await signedUp();
     expect(await tokenFor(event, { table, now: later(2_000) })).toEqual(KIM);
     const { correlationId: _, ...another } = event;
@@ -152,7 +152,7 @@ describe("the account's first token", () => {
     expect(journey.people).toEqual([expect.stringMatching(new RegExp(`^${String(journey.personId)}\\.`))]);
   });
 
-  it("of whom the address was only typed says so", async () =>
+  it("says so where the address was only typed", async () =>
     expect(await tokenFor(event, { table: await signedUp({ ...kim, emailTyped: true }) })).toMatchObject({
       email_of: "kim@contoso.com (typed)",
     }));
@@ -268,7 +268,7 @@ describe("an account that the gate made for an approved person", () => {
     expect(table.under("account/")).toMatchObject([{ source: "request", personId, accountId: accountHashOf([google], hashOf) }]);
   });
 
-  it("of whom the address was only typed says so", async () =>
+  it("says so where the address was only typed", async () =>
     expect(await tokenFor(event, { table: await made({ ...held, emailTyped: true }) })).toMatchObject({
       email_of: "kim@contoso.com (typed)",
     }));

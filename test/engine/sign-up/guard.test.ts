@@ -91,10 +91,13 @@ describe("a gate that is not open", () => {
       listed: "continue",
     },
     { given: "a surge with an end that is no moment", posture: { surgeUntil: "x" }, stranger: "posture.listed", listed: "continue" },
-  ] as const)("answers $stranger to a stranger and $listed to whom an entry allows: $given", async ({ posture, stranger, listed }) => {
-    expect((await answered(open, posture)).said).toBe(stranger);
-    expect((await answered(open, posture, "kim@contoso.com")).said).toBe(listed);
-  });
+  ] as const)(
+    "answers $stranger to a stranger and $listed to those that an entry allows: $given",
+    async ({ posture, stranger, listed }) => {
+      expect((await answered(open, posture)).said).toBe(stranger);
+      expect((await answered(open, posture, "kim@contoso.com")).said).toBe(listed);
+    },
+  );
 
   it("says in trace and decision how the gate was set, by whom, why and until when", async () => {
     const row = { state: "closed", reason: "the fair", name: "Kim", by: "id-of-kim", since: yesterday, until: tomorrow } as const;
@@ -140,7 +143,7 @@ describe("a gate that is not open", () => {
     expect((await decide(policy, person({ step: "after-sign-in" }), tables({ state: "listed" }).ports)).answer.kind).toBe("continue");
   });
 
-  it("asks nobody outside about people whom it keeps out, and does not have them correct a form", async () => {
+  it("asks nobody outside about people that it keeps out, and does not have them correct a form", async () => {
     let calls = 0;
     const vendor = defineRule({
       name: "vendor",
@@ -174,7 +177,7 @@ describe("a gate set to approval", () => {
     identities: [{ signInType: "federated", issuer: "mail", issuerAssignedId: "lee@fabrikam.com" }],
   };
 
-  it("sends strangers to an approver, and lets whom an entry allows and whom they approved in", async () => {
+  it("sends strangers to an approver, and lets in those that an entry allows and those that they approved", async () => {
     const { ports, rows } = tables({ state: "approval", reason: "a wave" });
     const stranger = person(proven);
     const policy = beforeCreateUser([list, requestApproval({ when: "referred", then: "continue" })]);

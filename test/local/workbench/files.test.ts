@@ -92,7 +92,7 @@ describe("peopleIn", () => {
     expect(await peopleIn(join(scratch, "none"))).toEqual({ people: [], flaws: [] });
   });
 
-  it.each(["policy", "samples/policies/approval", "samples/policies/permitted-values"])("reads everybody whom %s ships", async (policy) => {
+  it.each(["policy", "samples/policies/approval", "samples/policies/permitted-values"])("reads everybody that %s ships", async (policy) => {
     const { people, flaws } = await peopleIn(join(packageRoot, policy, "people"));
     expect(flaws).toEqual([]);
     expect(people.length).toBeGreaterThan(0);

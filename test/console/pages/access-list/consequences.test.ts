@@ -89,7 +89,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
   });
 
-  it("is named with those whom it would let in, as the policy would judge them", async () => {
+  it("is named with the people that it would let in, as the policy would judge them", async () => {
     await decided("asked@outlook.com", "block");
     await decided("elsewhere@other.example", "block");
     const html = await (await add({ entry: "outlook.com" })).text();
@@ -98,7 +98,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).not.toContain("elsewhere@other.example");
   });
 
-  it("counts those of whom it cannot be told, where an approver comes after the list", async () => {
+  it("counts people where it cannot tell, where an approver comes after the list", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [{ rule: "access-list", said: "continue" }] as const;
     const keep = async (letter: string, email: string, verdict: "block" | "continue", issuers = ["google.com"]) => {

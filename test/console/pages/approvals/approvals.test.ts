@@ -185,7 +185,7 @@ describe("the queue", () => {
     expect(page).not.toMatch(/value="approve"|name="request"/);
   });
 
-  it("lets those go whom nobody answered in time, and shows them as expired", async () => {
+  it("lets requests go that nobody answered in time, and shows them as expired", async () => {
     const late = await asked(pages, "late@queue.example", { answerWithinDays: 0.0001 });
     pages.setTime(new Date(Date.now() + 60_000));
     expect(rowsOf(await html("/approvals"))).not.toContain(late.email);

@@ -20,7 +20,7 @@ afterAll(() => pages.close());
 
 const text = async (response: Response) => (await response.text()).replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 
-it("shows whom an hour let in, and keeps them as an incident without doing anything", async () => {
+it("shows those that an hour let in, and keeps them as an incident without doing anything", async () => {
   const shown = await text(await pages.get(asked, "Administrator"));
   expect(shown).toContain("People 21 Decisions 21");
   expect(shown).toContain("Domains relay.example 21");

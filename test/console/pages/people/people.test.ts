@@ -209,7 +209,7 @@ describe("allow and deny", () => {
     expect(after).toMatch(/The person is allowed\..*lets this person in/s);
   });
 
-  it("shows no good sign where the list lets pass whom no entry speaks of", async () => {
+  it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
       /<span class="tag (\w*)">(The list [^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);

@@ -225,7 +225,7 @@ it.each<{ given: string; was: Cells; wanted: Partial<FileRow>; writes: readonly 
       ["denies out", denying(google)],
     ],
   },
-])("a row that changes lets in nobody between whom neither list lets in: $given", ({ was, wanted, writes }) => {
+])("a row that changes lets in nobody in between that neither list lets in: $given", ({ was, wanted, writes }) => {
   expect(change(was, wanted)).toStrictEqual({ kind: "changed", writes });
   expect(listChange({ cells: cells(was), kept }, { entry, effect: "allow", ...wanted })?.is).toEqual(writes.at(-1)?.[1]);
 });

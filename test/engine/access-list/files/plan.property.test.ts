@@ -121,7 +121,7 @@ const lists = fc.record({
   cut: fc.nat(30),
 });
 
-it("lets in nobody at any moment whom both lists refuse, also when it is cut off and repeated", () => {
+it("lets in nobody at any moment that both lists refuse, also when it is cut off and repeated", () => {
   let intermediate = 0;
   fc.assert(
     fc.property(lists, ({ before, raw, after, shuffle, replace, cut }) => {

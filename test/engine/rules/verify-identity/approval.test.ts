@@ -152,7 +152,7 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(HOUR, DAY, 8 * DAY) },
 );
 
-it("whatever comes: in gets whom the vendor verified now, or one sign-up as an approver saw it; an approval costs no call", async () => {
+it("whatever comes: only those get in that the vendor verified now, or one sign-up as an approver saw it; an approval costs no call", async () => {
   let byPass = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 25 }), async (events) => {

@@ -334,7 +334,7 @@ describe("a vendor", () => {
   });
 });
 
-describe("people whom `unless` names", () => {
+describe("people that `unless` names", () => {
   it("are not verified, and go on with the finding", async () => {
     const verifier = acme();
     const { answer, word } = await signUp(verifier, { unless: ({ signUp: { email } }) => email === "kim@contoso.com" });
