@@ -10,6 +10,7 @@ import {
   invitationMail,
   type Mail,
   partnerMail,
+  sponsorMail,
 } from "../adapters/mail/compose";
 import { type MailEvent, readEvent } from "../adapters/mail/read";
 import { isRefusal } from "../adapters/mail/send";
@@ -18,6 +19,7 @@ import { approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
 import {
   APPROVAL_DECIDED,
+  APPROVAL_EXPIRED,
   APPROVAL_REQUESTED,
   type ApprovalEvent,
   type ApprovalRequested,
@@ -36,6 +38,8 @@ const MAX_REMEMBERED = 1_000;
 
 /** What the log says of a mail. */
 type About = Readonly<Record<string, string | readonly string[]>>;
+/** An invitation that ended unused. */
+type Ended = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED };
 type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
 /**
@@ -83,8 +87,12 @@ export function approvalMailHandler(texts = "{}") {
         if (await notifyAssignee(assigned, { ...settings, mailFrom })) settle(assigned);
       const partners = events.filter((event) => event.type === PARTNER_CHANGED);
       if (await notifyOfPartners(partners, { ...settings, mailFrom })) settle(partners);
+      const unused = events.filter((event) => event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined) as readonly Ended[];
+      for (const ended of grouped(unused, ({ detail }) => detail.sponsor))
+        if (await notifySponsor(ended, { ...settings, mailFrom })) settle(ended);
       for (const event of events) {
         if (event.type === APPROVAL_REQUESTED || event.type === TASK_ASSIGNED || event.type === PARTNER_CHANGED) continue;
+        if (event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined) continue;
         if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
         if (await notifyApplicant(event, { ...settings, mailFrom })) settle([event]);
       }
@@ -139,6 +147,23 @@ export function approvalMailHandler(texts = "{}") {
         { wording, ...placeIn(variables) },
       );
       return (await sent(mail, mailFrom, { to: "assignee" })) !== "waiting";
+    }
+
+    /** Whether there is nothing more to do. What was sent again or taken back since needs nobody. @param ended of one sponsor */
+    async function notifySponsor(ended: readonly Ended[], { mailFrom }: MailSettings): Promise<boolean> {
+      const about = { to: "sponsor", references: ended.map(({ detail }) => detail.reference) };
+      const sponsor = ended[0]?.detail.sponsor ?? "";
+      if (normaliseEmail(sponsor) !== sponsor) return true;
+      try {
+        const rows = await requests.getAll(ended.map(({ detail }) => detail.requestId));
+        const still = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
+        const details = ended.flatMap(({ detail }) => (still.has(detail.requestId) ? [detail] : []));
+        if (details.length === 0) return true;
+        return (await sent(sponsorMail(sponsor, details, { wording, ...placeIn(variables) }), mailFrom, about)) !== "waiting";
+      } catch (error) {
+        log.warn("mail not sent", { error: nameOf(error), ...about });
+        return false;
+      }
     }
 
     /** Whether there is nothing more to do. */

@@ -3,6 +3,7 @@ import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
   type ApprovalEvent,
+  type ApprovalExpired,
   type ApprovalRequested,
   type InvitationSent,
 } from "../../engine/approvals/event";
@@ -163,6 +164,29 @@ export function invitationMail(
     { kind: "small", text: `${say("label.reference")}: ${reference}` },
   ];
   return mail([email], say("invitation.subject"), parts, voice);
+}
+
+/** One mail to a sponsor, about invitations that ended unused. @param to their address */
+export function sponsorMail(
+  to: string,
+  ended: readonly ApprovalExpired[],
+  settings: Omit<ApproverSettings, "approvers" | "consoleUrl">,
+): Mail {
+  const { wording, language, place } = settings;
+  const voice = voiceFor(wording, [language], "unused.text");
+  const { say, moment } = voice;
+  const parts = ended.flatMap(({ email, reference, time }): readonly Part[] => {
+    const facts = [
+      { label: say("label.email"), value: email },
+      { label: say("label.ended"), value: moment(time) },
+      { label: say("label.reference"), value: reference },
+    ];
+    return [
+      { kind: "facts", facts, warning: undefined },
+      { kind: "commands", commands: [`npx --no-install entra-gatehouse invite resend ${reference} ${place}`] },
+    ];
+  });
+  return mail([to], say("unused.subject"), [{ kind: "words", text: say("unused.text") }, ...parts], voice);
 }
 
 /** The mail to the person who asked, about an event; undefined for an event that they get no mail about. */

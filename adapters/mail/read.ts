@@ -64,7 +64,7 @@ const eventSchema = v.variant("detail-type", [
     "detail-type": v.literal(PARTNER_CHANGED),
     detail: v.looseObject({ id: v.string(), domain: v.string(), state: v.string(), until: v.optional(time) }),
   }),
-  v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject(common) }),
+  v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject({ ...common, sponsor: v.optional(v.string()) }) }),
   v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...common, redeemUrl: v.optional(url) }) }),
 ]);
 

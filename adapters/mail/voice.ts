@@ -11,12 +11,13 @@ export type WordingName =
   | `${News}.${"subject" | "text"}`
   | `${"created" | "invited" | "approved" | "requested"}.link`
   | `invitation.${"subject" | "text" | "link"}`
+  | `unused.${"subject" | "text"}`
   | "why"
   | `requested.subject.${"one" | "many"}`
   | `requested.${"text" | "unproven"}`
   | `assigned.${"subject.one" | "subject.many" | "text" | "link"}`
   | `partner.${"subject" | "proven" | "stale" | "lapsed"}`
-  | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification" | "sponsor" | "code"}`;
+  | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification" | "sponsor" | "code" | "ended"}`;
 
 /** Speaks to a person of certain languages. */
 export interface MailVoice {

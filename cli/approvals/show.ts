@@ -54,7 +54,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
     ["Address verified", emailProven ? "yes" : "NO: the provider lets people hold addresses that it has not verified"],
     ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),
-    ["Approver of the code", request.askedOf],
+    ["Mail goes to", request.askedOf],
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
     [

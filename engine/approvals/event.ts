@@ -63,7 +63,11 @@ const requestedEvent = approvalEventSchema(
   {
     answerBy: instant("Unanswered, it expires then."),
     displayName: optional(anyText("The name that the person typed, if the form has that field.")),
-    askedOf: optional(anyText("The address of the approver that the code's row names, if the policy says askedOf.")),
+    askedOf: optional(
+      anyText(
+        "The address of the approver that the code's row names, if the policy says askedOf, or of the sponsor of the person's ended invitation.",
+      ),
+    ),
     attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show.")),
     verifications: optional(
       listOf(
@@ -96,7 +100,10 @@ const decidedEvent = approvalEventSchema(
 export type ApprovalDecided = TypeOf<typeof decidedEvent>;
 
 const expiredEvent = approvalEventSchema(
-  { from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up in time.") },
+  {
+    from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up in time."),
+    sponsor: optional(anyText("Of an invitation: who answers for the person, an address.")),
+  },
   "Nobody answered a request in time, or the person did not use it in time.",
 );
 /** The detail of the event approval.expired.v1: nobody answered in time. Its fields: docs/events.md. */
@@ -227,7 +234,8 @@ function sent(request: ApprovalRequest): ApprovalEvent | undefined {
 }
 
 function expired(request: ApprovalRequest, from: "pending" | "approved"): ApprovalEvent {
-  return { type: APPROVAL_EXPIRED, detail: { ...toldOf(request), from } };
+  const sponsor = request.invitation?.sponsor;
+  return { type: APPROVAL_EXPIRED, detail: { ...toldOf(request), from, ...(sponsor !== undefined && { sponsor }) } };
 }
 
 function created(request: ApprovalRequest): ApprovalEvent | undefined {

@@ -144,7 +144,11 @@ export const approvalRequest = object({
   ),
   earlier: optional(earlierApproval),
   verifications: optional(listOf(vendorWord, "What identity vendors said: vendor, outcome, code, id of the call.")),
-  askedOf: optional(filled("The approver that the code's row names: mail about the request goes to this address.")),
+  askedOf: optional(
+    filled(
+      "The approver that the code's row names, or the sponsor of the person's ended invitation: mail about the request goes to this address.",
+    ),
+  ),
   show: optional(listOf(filled(""), "The policy's `show`: attributes in approvers' mail and the event.")),
   locales: listOf(filled(""), "The person's languages, first choice first."),
   requestedAt: time("When the person asked: ISO 8601, UTC, like all times here."),

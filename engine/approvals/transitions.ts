@@ -51,7 +51,7 @@ export interface Submission {
    */
   readonly received?: SignUp;
   readonly verifications?: readonly VendorWord[];
-  /** The address of the approver who gets the mail, instead of those in the settings. */
+  /** The address of the approver or sponsor who gets the mail, instead of those in the settings. */
   readonly askedOf?: string;
   /** Short names of attributes that approvers read in mail. */
   readonly show?: readonly string[];

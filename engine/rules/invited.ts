@@ -61,7 +61,7 @@ type Answer = Verdict<"before-create-user">;
 
 /**
  * Lets in only people who are invited: by an invitation to their address, or a code. Nobody else learns whether an address is invited.
- * Leaves the finding `invited`: "address", "code", "expired" or "none". Put it after the access list. See docs/invitations.md.
+ * Leaves the findings `invited`, "address", "code", "expired" or "none", and `sponsor`, the address of who answers for an invited person. Put it after the access list. See docs/invitations.md.
  * Throws TypeError or RangeError if an option has a wrong value.
  *
  * @example
@@ -102,7 +102,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     const sponsor = row.invitation?.sponsor;
     const welcome = {
       kind: "continue",
-      findings: { [NAME]: shown },
+      findings: { [NAME]: shown, ...(sponsor !== undefined && { sponsor }) },
       evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
     } as const;
     const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
@@ -127,9 +127,13 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     return { kind: "continue", findings: { [NAME]: "code" }, effects: [...effects, ...used.use(typed, typed, signUp, context)] };
   }
 
-  function uninvited(why: "expired" | "none"): Answer {
+  /** @param ended the invitation of somebody who shows that it was theirs */
+  function uninvited(ended: ApprovalRequest | undefined): Answer {
+    const why = ended === undefined ? "none" : "expired";
     if (otherwise === "block") return refused(`invitation.${why}`);
-    return { kind: "continue", findings: { [NAME]: why, [REFERRED]: true, ...(otherwise === "waitlist" && { waitlist: true }) } };
+    const sponsor = ended?.invitation?.sponsor;
+    const known = { ...(sponsor !== undefined && { sponsor }), ...(otherwise === "waitlist" && { waitlist: true }) };
+    return { kind: "continue", findings: { [NAME]: why, [REFERRED]: true, ...known } };
   }
 
   return defineRule({
@@ -178,7 +182,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
       if (typed !== undefined && !isMeant)
         return canBeListed(typed) ? await byHandedOut(typed, signUp, context) : problem(code, "invitation.unknown-code");
       // Only the person who was invited learns that there was an invitation.
-      return uninvited(row !== undefined && shown !== undefined && hasEnded(row, now) ? "expired" : "none");
+      return uninvited(row !== undefined && shown !== undefined && hasEnded(row, now) ? row : undefined);
     },
   });
 

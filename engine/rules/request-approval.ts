@@ -1,3 +1,4 @@
+import { mailboxOf } from "../access-list/spellings";
 import type { TransitionResult } from "../approvals/change";
 import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
@@ -174,7 +175,8 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       const onApproval = emailProven ? policy.onApproval : "provision";
       const isWaiting = findings.waitlist === true;
       const named = codeRows(signUp).map((row) => records.get(row)?.approver);
-      const more = { ...wordsOf(said), ...approverAmong(named, signUp) };
+      // People on the waiting list come in by their turn, not by somebody's word.
+      const more = { ...wordsOf(said), ...approverAmong([...named, ...(isWaiting ? [] : [findings.sponsor])], signUp) };
       const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
       const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
       return {
@@ -204,10 +206,11 @@ function rowsOfCode({ attributes }: SignUp, { attribute, list = attribute }: Ask
   return [{ table: "referenceData", key: { list, value } }];
 }
 
-/** Nobody is asked about their own request: the approvers in the settings get that. */
-function approverAmong([cell]: readonly unknown[], { email }: SignUp): Pick<ApprovalRequest, "askedOf"> {
-  const askedOf = typeof cell === "string" ? normaliseEmail(cell) : undefined;
-  return askedOf === undefined || askedOf === email ? {} : { askedOf };
+/** The first address among them. Nobody is asked about their own request: the approvers in the settings get that. */
+function approverAmong(named: readonly unknown[], { email }: SignUp & { readonly email: string }): Pick<ApprovalRequest, "askedOf"> {
+  const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
+  const askedOf = addresses.find((each) => mailboxOf(each) !== mailboxOf(email));
+  return askedOf === undefined ? {} : { askedOf };
 }
 
 /** Goes on with what was approved. */

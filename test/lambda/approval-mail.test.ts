@@ -9,7 +9,7 @@ import { toItem } from "../../adapters/tables/item";
 import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/event";
 import { invitePerson, resend } from "../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import { deny, reopen } from "../../engine/approvals/transitions";
+import { deny, expire, reopen } from "../../engine/approvals/transitions";
 import type { PartnerChanged } from "../../engine/partners/event";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import type { LocalServer } from "../../local/aws/server";
@@ -139,6 +139,28 @@ describe("an invitation", () => {
     stored = row;
     expect(await leftOf([sent("1")])).toEqual(waits ? [0] : []);
     expect(mails()).toEqual([]);
+  });
+
+  it("is told of to its sponsor when it ends unused, in one mail a batch and once, unless it was sent again since", async () => {
+    const ended = (id: string, more: object = {}) => {
+      const detail = { ...told, id, requestId: id, from: "approved", invited: true, sponsor: "mina@contoso.com", ...more };
+      return { type: "approval.expired.v1", detail } as ApprovalEvent;
+    };
+    stored = rowOf(expire(invited, new Date(passUntil)));
+    const events = [ended("1"), ended("2", { email: "lee@contoso.com" }), ended("3", { sponsor: "no address" })];
+    expect(await leftOf(events)).toEqual([]);
+    expect(await leftOf(events)).toEqual([]);
+    const [only, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(only).toMatch(
+      /To: mina@contoso\.com\nSubject: An invitation has ended unused\n.*kim@contoso\.com.*invite resend .*lee@contoso\.com/s,
+    );
+    expect(JSON.stringify(said())).not.toMatch(/kim@|mina@/);
+    stored = undefined;
+    expect(await leftOf([ended("4")])).toEqual([0]);
+    stored = rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, new Date(at.getTime() + 1)));
+    expect(await leftOf([ended("4")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
   });
 
   it("has no mail when it is taken back or ends: the person asked for nothing", async () => {

@@ -147,7 +147,7 @@ describe("approvals show", () => {
     const { id } = await asks(kim, ago(HOUR), { verifications, askedOf: "lee@fabrikam.com" });
     const { stdout } = await approvals("show", id);
     expect(stdout).toMatch(/Identity check +acme: review \(code REFER, reference 4712\)\n/);
-    expect(stdout).toMatch(/Approver of the code +lee@fabrikam.com\n/);
+    expect(stdout).toMatch(/Mail goes to +lee@fabrikam.com\n/);
   });
 
   it("shows what is not as it was approved before", async () => {

@@ -182,6 +182,19 @@ describe("people who are not invited", () => {
     expect(requestOf(tables)).not.toHaveProperty("waitlist");
   });
 
+  const sponsored = rowOf(invitePerson(undefined, { email: "kim@gmail.com", sponsor: "mina@contoso.com" }, sending, hashOf, NOW));
+  it.each<{ who: string; signUp: SignUp; otherwise?: "approval" | "waitlist"; askedOf: string | undefined }>([
+    { who: "whose invitation ended", signUp: kim, askedOf: "mina@contoso.com" },
+    { who: "who type its code", signUp: typing(CODE), askedOf: "mina@contoso.com" },
+    { who: "who only type an invited address", signUp: unproven, askedOf: undefined },
+    { who: "on the waiting list", signUp: kim, otherwise: "waitlist", askedOf: undefined },
+  ])("ask the sponsor of the invitation: people $who", async ({ signUp, otherwise = "approval", askedOf }) => {
+    const tables = tablesWith(sponsored);
+    const { findings } = await call(signUp, tables, { otherwise }, later(14 * DAY), [approval]);
+    expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
+    if (signUp === unproven) expect(findings).not.toHaveProperty("sponsor");
+  });
+
   it("wait on a list, without an end", async () => {
     const tables = memory();
     expect((await call(kim, tables, { otherwise: "waitlist" }, NOW, [approval])).said).toBe("approval.waitlisted");
