@@ -6,6 +6,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
+import { tables } from "../adapters/tables/tables";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { TableName } from "../engine/sign-up/verdict";
 import { AccessList } from "./access-list/access-list";
@@ -104,6 +105,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly rotation: ConnectorRotation | undefined;
   /** The operators' console; undefined unless configured. */
   readonly console: Console | undefined;
+  /** The accounts that the gates let in. */
+  readonly accounts: RetainedTable;
   private readonly accessList: AccessList;
   private readonly trail: AuditTrail;
   private readonly decisions: Decisions;
@@ -151,6 +154,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.decisions.publishIncidents(this, this.accessList.changes);
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
+    this.accounts = new RetainedTable(this, "Accounts", this, "accounts");
+    this.addOutput(tables.accounts.output, this.accounts.tableName, "Name of the table of accounts that the gates let in");
     this.accessList.noteDomainsIn(this.tables.ledger);
     new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
     const { profiles, referenceData } = this.tables;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
+import { accountRow } from "../engine/access/account";
 import { changeSetRow } from "../engine/access-list/change-set";
 import { proposalRow } from "../engine/access-list/proposal";
 import { approvalRequest } from "../engine/approvals/request";
@@ -54,6 +55,7 @@ const generatedParts: readonly GeneratedPart[] = [
   stored("profiles", profileRow),
   stored("referenceData", referenceRow),
   stored("approvals", approvalRequest),
+  stored("accounts", accountRow),
   { page: "docs/contributing/storage.md", name: "listChanges", text: () => recordTable(changeSetRow, tables.listChanges.key) },
   { page: "docs/contributing/storage.md", name: "proposals", text: () => recordTable(proposalRow, tables.listChanges.key) },
   { page: "docs/contributing/storage.md", name: "incidents", text: () => recordTable(incidentRow, tables.listChanges.key) },

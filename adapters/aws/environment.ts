@@ -8,6 +8,7 @@ export const environment = {
   referenceDataTable: "REFERENCE_DATA_TABLE",
   ledgerTable: "LEDGER_TABLE",
   approvalsTable: "APPROVALS_TABLE",
+  accountsTable: "ACCOUNTS_TABLE",
   auditTable: "AUDIT_TABLE",
   /** The bucket of the trail's archive. */
   auditArchive: "AUDIT_ARCHIVE",

@@ -1,3 +1,4 @@
+import { accountIndexes } from "./accounts";
 import { approvalIndexes } from "./approvals";
 import { auditIndexes } from "./audit";
 import { decisionIndexes } from "./decision-indexes";
@@ -49,6 +50,15 @@ export const tableShapes: Readonly<Record<AnyTableName, TableShape>> = {
     version: "turn",
     changed: "changedAt",
     indexes: Object.values(approvalIndexes),
+  },
+  accounts: {
+    ...plain,
+    streamed: "needed",
+    published: true,
+    hashed: true,
+    version: "turn",
+    ages: true,
+    indexes: Object.values(accountIndexes),
   },
   listChanges: { ...plain, streamed: "wanted", ages: true },
   audit: { ...plain, indexes: Object.values(auditIndexes) },

@@ -19,8 +19,8 @@ export interface TableIndex {
   readonly holds: "all" | readonly string[];
 }
 
-/** All there are: those that rules may name, the change sets of the access list, and the audit trail. */
-export type AnyTableName = TableName | "listChanges" | "audit";
+/** All there are: those that rules may name, the accounts that gates let in, the change sets of the access list, and the audit trail. */
+export type AnyTableName = TableName | "accounts" | "listChanges" | "audit";
 
 /** What is fixed about each table. */
 export const tables: Readonly<Record<AnyTableName, TableKind>> = {
@@ -30,6 +30,7 @@ export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   referenceData: { key: ["list", "value"], variable: environment.referenceDataTable, output: "ReferenceDataTable" },
   ledger: { key: ["id"], variable: environment.ledgerTable, output: "LedgerTable" },
   approvals: { key: ["id"], variable: environment.approvalsTable, output: "ApprovalsTable" },
+  accounts: { key: ["id"], variable: environment.accountsTable, output: "AccountsTable" },
   listChanges: { key: ["set", "part"], variable: environment.listChangesTable, output: "ListChangesTable" },
   audit: { key: ["trail", "number"], variable: environment.auditTable, output: "AuditTable" },
 };
@@ -39,8 +40,10 @@ export function tableNamesIn(settings: Variables): (table: AnyTableName) => stri
   return (table) => required(tables[table].variable, settings);
 }
 
+const noRuleNames: readonly string[] = ["accounts", "audit", "listChanges"];
+
 /** Those that rules may name. */
-export const tableNames = Object.keys(tables).filter((name): name is TableName => name !== "audit" && name !== "listChanges");
+export const tableNames = Object.keys(tables).filter((name): name is TableName => !noRuleNames.includes(name));
 
 /** Epoch seconds at which DynamoDB may remove a row, in tables whose rows age. */
 export const EXPIRY_ATTRIBUTE = "expires";

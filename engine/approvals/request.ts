@@ -39,14 +39,14 @@ export interface Approver {
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
 /** A row edited by hand may name others. */
-const by = { kind: filled("How they came."), name: filled("An ARN, an operator's name.") };
+export const actorMembers = { kind: filled("How they came."), name: filled("An ARN, an operator's name.") };
 
 /** One change of state. */
 const historyEntry = object({
   at: time("When."),
   from: filled<ApprovalState | "none">("The state left."),
   to: filled<ApprovalState>("The state entered."),
-  by: objectAs<Actor>(by, "Who did it."),
+  by: objectAs<Actor>(actorMembers, "Who did it."),
   note: optional(anyText("What they wrote for the record.")),
 });
 export type HistoryEntry = TypeOf<typeof historyEntry>;
@@ -54,7 +54,7 @@ export type HistoryEntry = TypeOf<typeof historyEntry>;
 const approverDecision = object(
   {
     verdict: oneOf(["approved", "denied"], "What was decided."),
-    by: objectAs<Approver>(by, "Who decided."),
+    by: objectAs<Approver>(actorMembers, "Who decided."),
     at: time("When."),
     note: optional(anyText("What they wrote for the record.")),
     account: optional(anyText("The approver's object id in Entra, where they decided in the console.")),

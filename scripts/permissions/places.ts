@@ -13,6 +13,7 @@ export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
   referenceData: "ReferenceData",
   ledger: "Ledger",
   approvals: "Approvals",
+  accounts: "Accounts",
   listChanges: "AccessListChanges",
   audit: "TrailTable",
 };

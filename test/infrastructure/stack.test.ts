@@ -195,7 +195,7 @@ describe("the stack with the policy that ships", () => {
       "ProfilesConsole",
       "ReferenceDataConsole",
     ];
-    const namesOfTables = [...tableNames, "listChanges" as const, "audit" as const].map((name) => tables[name].output);
+    const namesOfTables = [...tableNames, "accounts" as const, "listChanges" as const, "audit" as const].map((name) => tables[name].output);
     expect(Object.keys(template.findOutputs("*")).sort()).toEqual([...others, ...namesOfTables].sort());
   });
 
@@ -348,7 +348,7 @@ describe("the policy drives the infrastructure", () => {
   it("a policy without the list gets no right to read it, and the table stays", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
     expect(actionsFor(template, /step before-create-user/)).toEqual(always);
-    template.resourceCountIs("AWS::DynamoDB::GlobalTable", tableNames.length + 2);
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", tableNames.length + 3);
   });
 
   it("a rule's own secret and write access are granted to its step alone", () => {

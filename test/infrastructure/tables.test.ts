@@ -52,9 +52,17 @@ describe("the tables", () => {
 
   it("forget what names a moment, and tell of changes, where they should alone", () => {
     const having = (property: string) => names.filter((name) => property in tableOf(template, name).Properties);
-    expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger", "listChanges"]);
+    expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger", "accounts", "listChanges"]);
     expect(tableOf(template, "ledger").Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });
-    expect(having("StreamSpecification")).toEqual(["accessList", "decisions", "profiles", "referenceData", "approvals", "listChanges"]);
+    expect(having("StreamSpecification")).toEqual([
+      "accessList",
+      "decisions",
+      "profiles",
+      "referenceData",
+      "approvals",
+      "accounts",
+      "listChanges",
+    ]);
     expect(tableOf(template, "approvals").Properties.StreamSpecification).toEqual({ StreamViewType: "NEW_AND_OLD_IMAGES" });
   });
 
@@ -126,7 +134,7 @@ describe("tables", () => {
   it("that are handed in are not made", () => {
     expect(tableOf(template, "profiles")).toBeUndefined();
     expect(tableOf(template, "decisions")).toBeUndefined();
-    expect(made(template)).toHaveLength(6);
+    expect(made(template)).toHaveLength(7);
   });
 
   it("that are handed in are what functions and commands are told of", () => {

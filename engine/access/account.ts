@@ -1,0 +1,104 @@
+import { type Actor, actorMembers } from "../approvals/request";
+import {
+  amount,
+  anyText,
+  filled,
+  flawOf,
+  listOf,
+  object,
+  objectAs,
+  oneOf,
+  optional,
+  type TypeOf,
+  textLike,
+  time,
+  wholeNumber,
+} from "../schema";
+import { readReference } from "../sign-up/call";
+import { MS_PER_DAY } from "../sign-up/time";
+
+/** How an account's access is: allowed, disabled by the worker, or over (deleted, by the worker or by somebody else). */
+export const accountStates = ["in", "disabled", "ended"] as const;
+export type AccountState = (typeof accountStates)[number];
+
+/** What can happen to an account's access, as its history names it. */
+export const accountChanges = [
+  "arrived",
+  "adopted",
+  "sponsored",
+  "reminded",
+  "extended",
+  "renewed",
+  "ended-early",
+  "disabling",
+  "disabled",
+  "enabling",
+  "restored",
+  "deleting",
+  "deleted",
+  "gone",
+  "skipped",
+] as const;
+export type AccountChange = (typeof accountChanges)[number];
+
+/** `endsAt` of a row without an end: sorts behind every date. */
+export const NEVER = "never";
+
+/** How long a row is kept after its account was deleted. */
+export const ENDED_DAYS = 90;
+
+const accountHistory = object({
+  at: time("When."),
+  what: oneOf(accountChanges, "What happened."),
+  by: objectAs<Actor>(actorMembers, "Who did it."),
+  note: optional(anyText("Why, or the person's own words; of a reminder, how many days before the end.")),
+  until: optional(time("The end from then on.")),
+});
+export type AccountHistory = TypeOf<typeof accountHistory>;
+
+/** An account that a gate let in: a row of the table of accounts. */
+export const accountRow = object({
+  id: filled("The account's object id in Entra."),
+  turn: wholeNumber("Counts the writes; each is conditional on it."),
+  personId: filled("Keyed hash of the person's mailbox. Index `by-person`."),
+  gate: optional(filled("The gate, unless it is the default one.")),
+  email: filled("Normalised address."),
+  reference: textLike("The code of the decision that let the person in.", (code) => readReference(code) === code),
+  letInAt: time("When the gate let the person in."),
+  arrivedAt: time("When the account was found. Sorts the index `by-person`."),
+  userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra.")),
+  sponsor: optional(filled("Who answers for the person: an address.")),
+  until: optional(time("When access ends. Absent: it has no end.")),
+  endsAt: filled("The same, or `never`. Sorts the index `by-state`."),
+  state: oneOf(accountStates, "`in`, `disabled` by the worker, or `ended`: the account was deleted. Index `by-state`."),
+  work: optional(oneOf(["disabling", "enabling", "deleting"], "What was begun in Entra: the next run looks whether it was done.")),
+  disabledAt: optional(time("When the worker disabled the account.")),
+  deleteAt: optional(time("The mail about the end promised that the account is not deleted before.")),
+  reminded: listOf(wholeNumber(""), "Reminders sent before the present end, by their days; 0 is the mail about the end itself."),
+  history: listOf(accountHistory, "The last 50 changes: what, when, who. Newest last."),
+  expires: optional(amount(`Epoch seconds: DynamoDB removes the row ${ENDED_DAYS} days after the account was deleted.`)),
+});
+export type AccountRow = TypeOf<typeof accountRow>;
+
+/** An account's row cannot be read. Its message may be logged. */
+export class UnreadableAccountError extends TypeError {
+  override readonly name = "UnreadableAccountError";
+  constructor(
+    readonly id: string,
+    readonly column: string,
+  ) {
+    super(`The row of the account ${id} cannot be read: its column "${column}" in the table of accounts.`);
+  }
+}
+
+/** The account of a row. Throws UnreadableAccountError. */
+export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow {
+  const wrong = flawOf(accountRow.members, row);
+  if (wrong === undefined) return row as unknown as AccountRow;
+  throw new UnreadableAccountError(String(row.id), wrong);
+}
+
+/** In whole days, rounded up; negative once it is past. */
+export function daysUntil(until: string, now: Date): number {
+  return Math.ceil((Date.parse(until) - now.getTime()) / MS_PER_DAY);
+}
