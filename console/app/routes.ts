@@ -20,6 +20,7 @@ import { routes as incidents } from "../pages/incidents/incidents";
 import { routes as invitations } from "../pages/invitations/invitations";
 import { routes as partner } from "../pages/partner/partner";
 import { routes as partnerList } from "../pages/partner/partner-list";
+import { routes as peopleBulk } from "../pages/people/bulk";
 import { routes as people } from "../pages/people/people";
 import { routes as posture } from "../pages/posture/posture";
 import { routes as profiles } from "../pages/profiles/profiles";
@@ -53,6 +54,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...proposals,
   ...refusedRows,
   ...people,
+  ...peopleBulk,
   ...partner,
   ...partnerList,
   ...domains,

@@ -35,7 +35,6 @@ const pages: readonly NavigationItem[] = [
 /** The pages under More. */
 const morePages: readonly NavigationItem[] = [
   { path: "/posture", access: "Reader", name: pageTexts("Gates", "게이트") },
-  { path: "/invitations", access: "Reader", name: pageTexts("Invitations", "초대") },
   { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
   { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
   { path: "/incidents", access: "Reader", name: pageTexts("Incidents", "사고") },

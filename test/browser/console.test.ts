@@ -128,7 +128,9 @@ const views: readonly View[] = [
   { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /extension_PartnerNumber/ },
   { route: "/reference-data/value", at: () => "/reference-data/value?list=extension_PartnerNumber&value=4711", heading: /4711/ },
   { route: "/incidents", heading: "Incidents" },
-  { route: "/invitations", heading: "Invitations" },
+  { route: "/people", at: () => "/people?life=invited", heading: "People" },
+  { route: "/people/invite", heading: "Invite people", access: "Approver" },
+  { route: "/invitations", heading: "People" },
   {
     route: "/incidents",
     at: () => `/incidents?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date().toISOString()}`,

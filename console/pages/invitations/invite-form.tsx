@@ -2,82 +2,69 @@ import { INVITATION_DAYS, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../..
 import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
-import { described, FieldNotes, type FieldProblem, problemOf, tooLong } from "../../parts/forms";
+import { described, FieldNotes, type FieldProblem, InputField, problemOf, tooLong } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { frameTexts } from "../../texts/frame-texts";
+import { MAX_AT_ONCE } from "../approvals/decide";
 import { invitationsTexts } from "./invitations-texts";
 
 // The form that invites people, and what it sends.
 
-export const INVITATIONS_PATH = "/invitations";
-/** Each takes some writes: the function has half a minute. */
-export const MOST_AT_ONCE = 100;
+export const INVITE_PATH = "/people/invite";
 
-export interface InviteFormProps {
+interface InviteFormProps {
   readonly visit: Visit;
   readonly problems: readonly FieldProblem[];
 }
 
-const inviteFields = ["addresses", "days", "sponsor", "note"];
-
-/** Whether a problem is one of this form's. */
-export function isInviteField(field: string): boolean {
-  return inviteFields.includes(field);
-}
-
-export function InviteForm({ visit, problems, isOpen }: InviteFormProps & { readonly isOpen: boolean }) {
+export function InviteForm({ visit, problems }: InviteFormProps) {
   const t = visit.say(invitationsTexts);
-  const notes = (name: string, hint?: string) => <FieldNotes id={name} hint={hint} problem={problemOf(problems, name)} />;
-  const about = (name: string, hint?: string) => ({ id: name, name, ...described(name, hint, problemOf(problems, name)) });
-  const addressesHint = t.addressesHint(MOST_AT_ONCE);
+  const field = (id: "days" | "sponsor" | "note", hint?: string) => (
+    <p>
+      <InputField
+        id={id}
+        label={t[id]}
+        hint={hint}
+        problem={problemOf(problems, id)}
+        value={visit.field(id) || (id === "days" ? String(INVITATION_DAYS) : "")}
+      />
+    </p>
+  );
+  const hint = t.addressesHint(MAX_AT_ONCE);
+  const problem = problemOf(problems, "addresses");
   return (
-    <details class="card" open={isOpen}>
-      <summary>{t.invite}</summary>
-      <form method="post" action={INVITATIONS_PATH}>
-        {visit.formToken}
-        <p>
-          <label for="addresses">{t.addresses}</label>
-          <textarea {...about("addresses", addressesHint)} rows={4} required>
-            {visit.field("addresses")}
-          </textarea>
-          {notes("addresses", addressesHint)}
-        </p>
-        <GateField visit={visit} />
-        <p>
-          <label for="days">{t.days}</label>
-          <input {...about("days")} inputmode="numeric" value={visit.field("days") || String(INVITATION_DAYS)} />
-          {notes("days")}
-        </p>
-        <p>
-          <label for="sponsor">{t.sponsor}</label>
-          <input {...about("sponsor", t.sponsorHint)} type="text" value={visit.field("sponsor")} autocomplete="off" />
-          {notes("sponsor", t.sponsorHint)}
-        </p>
-        <p>
-          <label for="language">{t.language}</label>
-          <select id="language" name="language">
-            {mailLanguages.map((tag) => (
-              <option value={tag} selected={tag === visit.field("language")}>
-                {new Intl.DisplayNames([visit.language], { type: "language" }).of(tag)}
-              </option>
-            ))}
-          </select>
-        </p>
-        <p>
-          <label for="note">{t.note}</label>
-          <input {...about("note", t.noteHint)} type="text" value={visit.field("note")} autocomplete="off" />
-          {notes("note", t.noteHint)}
-        </p>
-        <button type="submit">{t.send}</button>
-      </form>
-    </details>
+    <form class="card narrow" method="post" action={INVITE_PATH}>
+      {visit.formToken}
+      <p>
+        <label for="addresses">{t.addresses}</label>
+        <textarea id="addresses" name="addresses" rows={4} required {...described("addresses", hint, problem)}>
+          {visit.field("addresses")}
+        </textarea>
+        <FieldNotes id="addresses" hint={hint} problem={problem} />
+      </p>
+      <GateField visit={visit} />
+      {field("days")}
+      {field("sponsor", t.sponsorHint)}
+      <p>
+        <label for="language">{t.language}</label>
+        <select id="language" name="language">
+          {mailLanguages.map((tag) => (
+            <option value={tag} selected={tag === visit.field("language")}>
+              {new Intl.DisplayNames([visit.language], { type: "language" }).of(tag)}
+            </option>
+          ))}
+        </select>
+      </p>
+      {field("note", t.noteHint)}
+      <button type="submit">{t.send}</button>
+    </form>
   );
 }
 
 const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 
 /** Nothing where there is one gate. */
-export function GateField({ visit }: Pick<InviteFormProps, "visit">) {
+function GateField({ visit }: Pick<InviteFormProps, "visit">) {
   if (!hasGates(visit)) return null;
   return (
     <p>
@@ -121,7 +108,7 @@ export function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
   const language = mailLanguages.find((tag) => tag === visit.field("language"));
   const problems: readonly FieldProblem[] = [
     ...(typed.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
-    ...(typed.length > MOST_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MOST_AT_ONCE) }] : []),
+    ...(typed.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
     ...(odd === undefined ? [] : [{ field: "addresses", text: t.noAddress(odd.slice(0, 80)) }]),
     ...(days === undefined ? [{ field: "days", text: t.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),

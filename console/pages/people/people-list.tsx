@@ -17,6 +17,8 @@ import { taskActs } from "../../parts/tasks";
 import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
+import { lifeAsked, lifeList, PeopleHead } from "./life-list";
+import { hasRows } from "./lives";
 import { peopleTexts } from "./people-texts";
 import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
@@ -33,6 +35,9 @@ const DAYS = 90;
 /** The people of the newest decisions. A name or an address leads to search or person. */
 export async function peopleList(visit: Visit): Promise<Response> {
   const t = visit.say(peopleListTexts);
+  const life = lifeAsked(visit);
+  // Without rows of accounts, decisions alone say who is in.
+  if (life !== undefined && hasRows(visit, life)) return await lifeList(visit, life);
   const typed = visit.query("q") || visit.query("email") || visit.query("account");
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
@@ -70,7 +75,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
       <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
       <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />
     </>,
-    { status: problem === undefined ? 200 : 400 },
+    { status: problem === undefined ? 200 : 400, head: <PeopleHead visit={visit} /> },
   );
 }
 
@@ -95,7 +100,7 @@ function Filters({ visit, typed, problem }: FiltersProps) {
 async function newestPeople(visit: Visit): Promise<Paged<ListedDecision>> {
   const { world, now } = visit;
   const isDueAsked = visit.query("state") === TERMS_DUE;
-  const outcome = isDueAsked ? "continue" : outcomes.find((each) => each === visit.query("state"));
+  const outcome = isDueAsked || lifeAsked(visit) === "in" ? "continue" : outcomes.find((each) => each === visit.query("state"));
   const search = {
     from: new Date(now.getTime() - DAYS * MS_PER_DAY),
     to: now,

@@ -7,6 +7,7 @@ import { BackLink } from "../../parts/back-link";
 import { type ExportedFile, exportFile, showParts } from "../../parts/exported-file";
 import { postErase, showErase } from "./erase-person";
 import { type PersonAsked, personAsked } from "./known-person";
+import { lives } from "./lives";
 import { peopleList, peopleStates } from "./people-list";
 import { peopleTexts } from "./people-texts";
 import { pathOfPerson } from "./person-links";
@@ -61,7 +62,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: peopleStates },
+    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", q: "any", state: peopleStates, life: lives },
     handler: people,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },

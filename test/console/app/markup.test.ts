@@ -46,7 +46,7 @@ const queries: Readonly<Record<string, string>> = {
   "/reference-data/list": "?list=codes",
   "/reference-data/value": "?list=codes&value=A-1",
 };
-const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/people/export.jsonl"];
+const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/invitations", "/people/export.jsonl"];
 const paths = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
   path.replace(":domain", "markup.example").replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +

@@ -3,7 +3,7 @@ import { requestId } from "../../../../engine/approvals/request";
 import { submit } from "../../../../engine/approvals/transitions";
 import { asking, HOUR } from "../../../engine/approvals/requests";
 import { person } from "../../../engine/sign-up/people";
-import { startConsole, type TestConsole } from "../../support";
+import { asked, startConsole, type TestConsole } from "../../support";
 
 let pages: TestConsole;
 beforeEach(async () => {
@@ -13,17 +13,25 @@ afterEach(() => pages.close());
 
 const CODE = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
 const send = (fields: Record<string, string>, role: "Approver" | "Administrator" = "Approver") =>
-  pages.post("/invitations", role, { addresses: "kim@partner.com", days: "14", sponsor: "", language: "ko", note: "", ...fields });
+  pages.post("/people/invite", role, { addresses: "kim@partner.com", days: "14", sponsor: "", language: "ko", note: "", ...fields });
 const rowOf = async (email: string) => {
   const { hashOf } = await pages.world.hashes();
   return await pages.world.approvals.get(invitationId(email, undefined, hashOf));
 };
-const list = async (state: string, role: "Reader" | "Approver" = "Approver") =>
-  await (await pages.get(`/invitations?state=${state}`, role)).text();
-const change = async (verb: string, emails: readonly string[], days = "30") => {
-  const ids = await Promise.all(emails.map(async (email) => (await rowOf(email))?.id ?? ""));
-  return await pages.post("/invitations/change", "Approver", { verb, days, state: "open", invitation: ids });
+const list = async (life: "invited" | "waiting" | "ended", role: "Reader" | "Approver" = "Approver") =>
+  await (await pages.get(`/people?life=${life}`, role)).text();
+const BACK = "/people?life=invited";
+const personField = async (email: string) => {
+  const row = await rowOf(email);
+  return `request/${row?.id}/${row?.turn}`;
 };
+/** Agreed to, with what the confirmation asks for. */
+const change = async (verb: string, emails: readonly string[], fields: Record<string, string> = {}) =>
+  await pages.post("/people/change", "Approver", {
+    ...{ verb, sure: "yes", back: BACK, days: "30", note: "The contract changed" },
+    ...fields,
+    person: await Promise.all(emails.map(personField)),
+  });
 
 it("invites the people of a list, shows each code once, and leaves open invitations as they are", async () => {
   const first = await (await send({ addresses: "kim@partner.com, lee@partner.com\nKim@partner.com", sponsor: "mina@contoso.com" })).text();
@@ -35,10 +43,10 @@ it("invites the people of a list, shows each code once, and leaves open invitati
     invitation: { sponsor: "mina@contoso.com" },
   });
   expect(await (await send({})).text()).toContain("Has an open invitation already");
-  const open = await list("open");
-  for (const text of ["kim@partner.com", "lee@partner.com", "mina@contoso.com", "Test Approver"]) expect(open).toContain(text);
+  const open = await list("invited");
+  for (const text of ["kim@partner.com", "lee@partner.com", "mina@contoso.com", "Invited"]) expect(open).toContain(text);
   expect(open).not.toMatch(CODE);
-  expect(await list("used")).toContain("Nobody has used an invitation yet.");
+  expect(await list("ended")).toContain("No invitation has ended unused or was revoked.");
   expect(await (await pages.get("/approvals?view=decided", "Reader")).text()).not.toContain("kim@partner.com");
   const { entries } = await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10));
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
@@ -60,35 +68,85 @@ it("announces each invitation in the trail by the code that its row gets, so tha
   ]);
 });
 
-it("sends again with another code, extends and revokes what is selected", async () => {
+it("sends again with another code, extends and revokes who is selected, and reports on each", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com" });
   const before = await rowOf("kim@partner.com");
   expect(await (await change("resend", ["kim@partner.com"])).text()).toMatch(CODE);
   const again = await rowOf("kim@partner.com");
   expect(again?.invitation?.code).not.toBe(before?.invitation?.code);
-  expect((await change("extend", ["kim@partner.com", "lee@partner.com"], "90")).headers.get("location")).toContain("done=extended");
+  expect(await (await change("extend", ["kim@partner.com", "lee@partner.com"], { days: "90" })).text()).toContain("<h1>Done: 2</h1>");
   const extended = await rowOf("kim@partner.com");
   expect(extended?.invitation).toEqual(again?.invitation);
+  expect(extended?.history.at(-1)).toMatchObject({ by: { name: "Test Approver" }, note: "The contract changed" });
   expect(Date.parse(extended?.passUntil ?? "")).toBeGreaterThan(Date.now() + 89 * 24 * HOUR);
-  expect((await change("revoke", ["lee@partner.com"])).headers.get("location")).toContain("done=revoked");
-  expect(await rowOf("lee@partner.com")).toMatchObject({ state: "denied" });
-  expect(await list("revoked")).toContain("lee@partner.com");
-  expect(await (await change("extend", ["lee@partner.com"])).text()).toContain("It is denied");
+  expect(await (await change("revoke", ["lee@partner.com"])).text()).toContain("<h1>Done: 1</h1>");
+  expect(await rowOf("lee@partner.com")).toMatchObject({ state: "denied", decision: { note: "The contract changed" } });
+  expect(await list("ended")).toMatch(/lee@partner\.com.*Invitation revoked/s);
+  const both = await change("extend", ["kim@partner.com", "lee@partner.com"]);
+  expect([both.status, await both.text()]).toEqual([
+    200,
+    expect.stringMatching(/Done: 1\. Not done: 1\..*lee@partner\.com.*It is denied/s),
+  ]);
 });
 
-it("lets in those who have waited longest", async () => {
+it("asks first, naming everybody, and changes nobody whose row is not as it was shown", async () => {
+  await send({ addresses: "kim@partner.com lee@partner.com" });
+  const before = await rowOf("kim@partner.com");
+  const question = await change("revoke", ["kim@partner.com", "lee@partner.com"], { sure: "", note: "" });
+  expect(await question.text()).toMatch(/<h1>Revoke 2 invitations<\/h1>.*name="note".*kim@partner\.com.*lee@partner\.com/s);
+  for (const { fields, says } of [
+    { fields: { note: " " }, says: "Write why." },
+    { fields: { verb: "extend", days: "0" }, says: "Write a number of days from 1 to 3650." },
+    { fields: { verb: "transfer", to: "nobody" }, says: "Select the one invitation" },
+    { fields: { verb: "delete" }, says: "Nothing was done." },
+  ]) {
+    const refused = await change("revoke", ["kim@partner.com", "lee@partner.com"], fields);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(says)]);
+  }
+  expect(await rowOf("kim@partner.com")).toEqual(before);
+  const seen = await personField("kim@partner.com");
+  await change("extend", ["kim@partner.com"]);
+  const late = await pages.post("/people/change", "Approver", { verb: "revoke", sure: "yes", note: "x", back: BACK, person: seen });
+  expect([late.status, await late.text()]).toEqual([409, expect.stringContaining("It was changed after you opened the page.")]);
+  expect((await change("revoke", [])).status).toBe(400);
+  const many = Array.from({ length: 101 }, (_, index) => `request/${index}/1`);
+  expect(await (await pages.post("/people/change", "Approver", { verb: "revoke", person: many })).text()).toContain("At most 100");
+});
+
+it("leaves people out of those whose invitation ended who came back another way", async () => {
+  await send({ addresses: "kim@partner.com lee@partner.com" });
+  await change("revoke", ["kim@partner.com", "lee@partner.com"]);
+  await asked(pages, "lee@partner.com");
+  const ended = await list("ended");
+  expect(ended).toContain("kim@partner.com");
+  expect(ended).not.toContain("lee@partner.com");
+});
+
+it("lets in those who have waited longest, once their names were seen", async () => {
   const { hashOf } = await pages.world.hashes();
   for (const [index, name] of ["first", "second", "third"].entries()) {
     const signUp = person({ email: `${name}@partner.com` });
-    const asked = asking({ signUp, hashOf, onApproval: "continue", waitlist: true });
-    await pages.world.approvals.change(requestId(signUp, hashOf), (row) => submit(row, asked, new Date(Date.now() - (9 - index) * HOUR)));
+    const waits = asking({ signUp, hashOf, onApproval: "continue", waitlist: true });
+    await pages.world.approvals.change(requestId(signUp, hashOf), (row) => submit(row, waits, new Date(Date.now() - (9 - index) * HOUR)));
   }
-  expect(await list("waiting")).toMatch(/first@.*second@.*third@/s);
-  const done = await pages.post("/invitations/oldest", "Approver", { count: "2" });
-  expect(done.headers.get("location")).toBe("/invitations?state=waiting&done=oldest");
+  expect(await list("waiting")).toMatch(/first@.*second@.*third@.*Approve.*waited longest/s);
+  const wish = { verb: "let-in", count: "2", gate: "", back: "/people?life=waiting" };
+  expect((await pages.post("/people/change", "Approver", { ...wish, count: "101" })).status).toBe(400);
+  const sure = await (await pages.post("/people/change", "Approver", wish)).text();
+  expect(sure).toMatch(/Let in 2 people.*first@.*second@/s);
+  expect(await list("waiting")).toContain("first@partner.com");
+  const selected = [...sure.matchAll(/name="person" value="([^"]+)"/g)].map(([, value = ""]) => value);
+  const done = await pages.post("/people/change", "Approver", {
+    verb: "let-in",
+    sure: "yes",
+    back: "/people?life=waiting",
+    person: selected,
+  });
+  expect(await done.text()).toContain("<h1>Done: 2</h1>");
   const waiting = await list("waiting");
   expect(waiting).toContain("third@partner.com");
   expect(waiting).not.toContain("first@partner.com");
+  expect(await list("invited")).toMatch(/first@partner\.com.*Approved, not yet in/s);
 });
 
 it.each<{ fields: Record<string, string>; says: string }>([
@@ -102,36 +160,32 @@ it.each<{ fields: Record<string, string>; says: string }>([
   const refused = await send(fields);
   expect(refused.status).toBe(400);
   expect(await refused.text()).toContain(says);
-  expect(await list("open")).toContain("Nobody has an open invitation.");
+  expect(await list("invited")).toContain("Nobody has an open invitation.");
 });
 
 it("is read by everybody, and changed by approvers alone", async () => {
   await send({});
-  const read = await list("open", "Reader");
+  const read = await list("invited", "Reader");
   expect(read).toContain("kim@partner.com");
   expect(read).not.toContain("Invite people");
-  expect(await (await pages.get("/invitations?lang=ko", "Reader")).text()).toContain("초대한 사람");
+  expect((await pages.get("/people/invite", "Reader")).status).toBe(403);
+  expect((await pages.get("/invitations?state=open", "Reader")).headers.get("location")).toBe(BACK);
+  expect(await (await pages.get(`${BACK}&lang=ko`, "Reader")).text()).toContain("초대됨");
 });
 
 it("gives an open invitation to somebody else until the same end, once, with both codes in the trail", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com", sponsor: "mina@contoso.com" });
-  const transfer = async (emails: readonly string[], to: string) => {
-    const ids = await Promise.all(emails.map(async (email) => (await rowOf(email))?.id ?? ""));
-    return await pages.post("/invitations/change", "Approver", { verb: "transfer", days: "14", state: "open", to, invitation: ids });
-  };
   const before = await rowOf("kim@partner.com");
-  for (const { emails, to, says } of [
-    { emails: ["kim@partner.com", "lee@partner.com"], to: "choi@partner.com", says: "Select the one invitation" },
-    { emails: ["kim@partner.com"], to: "nobody", says: "Write the e-mail address" },
-    { emails: ["kim@partner.com"], to: "KIM@partner.com", says: "It is the address that is invited already." },
-    { emails: ["kim@partner.com"], to: "lee@partner.com", says: "That address has an open invitation already" },
+  for (const { to, status, says } of [
+    { to: "nobody", status: 400, says: "Write one e-mail address." },
+    { to: "KIM@partner.com", status: 409, says: "It is the address that is invited already." },
+    { to: "lee@partner.com", status: 409, says: "That address has an open invitation already" },
   ]) {
-    const refused = await transfer(emails, to);
-    expect(refused.status).toBe(400);
-    expect(await refused.text()).toContain(says);
+    const refused = await change("transfer", ["kim@partner.com"], { to });
+    expect([refused.status, await refused.text()]).toEqual([status, expect.stringContaining(says)]);
   }
   expect(await rowOf("kim@partner.com")).toEqual(before);
-  expect(await (await transfer(["kim@partner.com"], "Choi@partner.com")).text()).toMatch(CODE);
+  expect(await (await change("transfer", ["kim@partner.com"], { to: "Choi@partner.com" })).text()).toMatch(CODE);
   const [from, to] = [await rowOf("kim@partner.com"), await rowOf("choi@partner.com")];
   expect(from).toMatchObject({ state: "denied", decision: { note: `Transferred to ${to?.reference}` } });
   expect(to).toMatchObject({ state: "approved", locales: ["ko"], invitation: { sponsor: "mina@contoso.com" } });
@@ -139,5 +193,5 @@ it("gives an open invitation to somebody else until the same end, once, with bot
   const made = entries.map(({ action, subject }) => `${action} ${subject}`);
   expect(made).toContain(`approvals.invite ${to?.reference}`);
   expect(made).toContain(`approvals.deny ${from?.reference}`);
-  expect(await (await transfer(["kim@partner.com"], "han@partner.com")).text()).toContain("Only an open invitation");
+  expect(await (await change("transfer", ["kim@partner.com"], { to: "han@partner.com" })).text()).toContain("Only an open invitation");
 });

@@ -1,0 +1,195 @@
+import { oldestWaiting } from "../../../adapters/invitations";
+import { isRequestId } from "../../../engine/approvals/deciding";
+import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { ownPath } from "../../app/frame";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink, refusalPage } from "../../parts/back-link";
+import { Badge } from "../../parts/badge";
+import { Alert, ErrorSummary, type FieldProblem, HiddenFields, InputField, problemOf, tooLong } from "../../parts/forms";
+import { Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { MAX_AT_ONCE } from "../approvals/decide";
+import { daysTyped } from "../invitations/invite-form";
+import { bulkTexts } from "./bulk-texts";
+import { actOn, type LifeResult, type LifeWish } from "./life-acts";
+import { lifeTexts } from "./life-texts";
+import { asksOf, type LifeVerb, lifeVerbs, takesFrom } from "./life-verbs";
+import { type LifeRow, rowField } from "./lives";
+import { PersonLink } from "./person-links";
+
+/** Where the selected people are sent. */
+export const BULK_PATH = "/people/change";
+
+/** Buttons of a form that holds selected people: what they lead to asks first. */
+export function LifeButtons({ visit, verbs }: { readonly visit: Visit; readonly verbs: readonly LifeVerb[] }) {
+  return (
+    <>
+      {verbs.map((verb) => (
+        <button type="submit" name="verb" value={verb} class={takesFrom.includes(verb) ? "danger" : "ghost"}>
+          {visit.say(bulkTexts).verbs[verb]}
+        </button>
+      ))}
+    </>
+  );
+}
+
+/** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
+async function change(visit: Visit): Promise<Response> {
+  const t = visit.say(bulkTexts);
+  const verb = lifeVerbs.find((each) => each === visit.field("verb"));
+  const rows = visit.field("count") === "" ? await rowsNamed(visit) : await rowsThatWait(visit);
+  if (typeof rows === "string") return await refuse(visit, rows);
+  if (verb === undefined) return await refuse(visit, t.nobody);
+  if (verb === "transfer" && rows.length > 1) return await refuse(visit, t.onlyOne);
+  if (visit.field("sure") !== "yes") return await ask(visit, verb, rows, []);
+  const { problems, ...wish } = wishOf(visit, verb);
+  if (problems.length > 0) return await ask(visit, verb, rows, problems);
+  const results: LifeResult[] = [];
+  for (const row of rows) results.push(await actOn(visit, wish, row));
+  return await reportLife(visit, results);
+}
+
+/** What was selected, read again but as it was seen. @returns what is wrong with the selection */
+async function rowsNamed(visit: Visit): Promise<readonly LifeRow[] | string> {
+  const t = visit.say(bulkTexts);
+  const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
+  if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
+  const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
+  const ids = named.flatMap(([kind, id = ""]) => (kind === "request" && isRequestId(id) ? [id] : []));
+  const requests = await visit.world.legibleApprovals(() => {}).getAll(ids);
+  const isFresh = visit.field("sure") !== "yes";
+  const rows = requests.map(
+    (request): LifeRow => ({ kind: "request", request, turn: isFresh ? request.turn : (turns.get(request.id) ?? 0) }),
+  );
+  return rows.length === 0 ? t.nobody : rows;
+}
+
+/** Of those on the waiting list as many as were asked for. */
+async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> {
+  const t = visit.say(bulkTexts);
+  const count = /^[1-9]\d{0,2}$/.test(visit.field("count").trim()) ? Number(visit.field("count")) : 0;
+  if (count === 0 || count > MAX_AT_ONCE) return t.badCount(MAX_AT_ONCE);
+  const gate = visit.field("gate");
+  const store = visit.world.legibleApprovals(() => {});
+  const found = await oldestWaiting(store, count, visit.now, (each) => gate === "" || (each.gate ?? DEFAULT_GATE) === gate);
+  return found.length === 0 ? t.nobodyWaits : found.map((request) => ({ kind: "request", request, turn: request.turn }));
+}
+
+function wishOf(visit: Visit, verb: LifeVerb): LifeWish & { readonly problems: readonly FieldProblem[] } {
+  const t = visit.say(bulkTexts);
+  const asks = asksOf[verb];
+  const note = visit.field("note").trim();
+  const days = daysTyped(visit) ?? 0;
+  const to = normaliseEmail(visit.field("to")) ?? "";
+  const long = tooLong(visit, note);
+  const problems: readonly FieldProblem[] = [
+    ...(asks.includes("days") && days === 0 ? [{ field: "days", text: t.badDays(LONGEST_INVITATION_DAYS) }] : []),
+    ...(asks.includes("to") && to === "" ? [{ field: "to", text: t.badAddress }] : []),
+    ...(asks.includes("reason") && note === "" ? [{ field: "note", text: t.noReason }] : []),
+    ...(long === undefined ? [] : [{ field: "note", text: long }]),
+  ];
+  return { verb, days, to, note, problems };
+}
+
+function backOf(visit: Visit): string {
+  const back = ownPath(visit.field("back"));
+  return back.startsWith("/people") ? back : "/people";
+}
+
+function refuse(visit: Visit, why: string): Promise<Response> {
+  const t = visit.say(bulkTexts);
+  return refusalPage(visit, { title: t.notDone, why, back: { path: backOf(visit), text: t.back }, status: 400 });
+}
+
+/** Names everybody whom it would change, and asks how and why. */
+async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], problems: readonly FieldProblem[]): Promise<Response> {
+  const t = visit.say(bulkTexts);
+  const asks = asksOf[verb];
+  const title = t.sure[verb](rows.length);
+  return await visit.page(
+    title,
+    <>
+      {problems.length === 0 ? null : <ErrorSummary title={t.notDone} problems={problems} idOf={(field) => field} />}
+      <form method="post" action={BULK_PATH}>
+        {visit.formToken}
+        <HiddenFields fields={{ verb, sure: "yes", back: backOf(visit), person: rows.map(rowField) }} />
+        <div class="card narrow">
+          <p>{t.follows[verb]}</p>
+          {asks.includes("days") ? (
+            <p>
+              <InputField
+                id="days"
+                label={t.days[verb] ?? ""}
+                value={visit.field("days") || String(INVITATION_DAYS)}
+                problem={problemOf(problems, "days")}
+              />
+            </p>
+          ) : null}
+          {asks.includes("to") ? (
+            <p>
+              <InputField id="to" label={t.to} value={visit.field("to")} problem={problemOf(problems, "to")} />
+            </p>
+          ) : null}
+          {asks.includes("note") || asks.includes("reason") ? (
+            <p>
+              <InputField
+                id="note"
+                label={t.reason}
+                hint={t.reasonHint}
+                value={visit.field("note")}
+                problem={problemOf(problems, "note")}
+              />
+            </p>
+          ) : null}
+          <p class="actions">
+            <button type="submit" class={takesFrom.includes(verb) ? "danger" : undefined}>
+              {title}
+            </button>
+            <a class="button quiet" href={backOf(visit)}>
+              {t.cancel}
+            </a>
+          </p>
+        </div>
+        <Table
+          caption={title}
+          columns={[visit.say(lifeTexts).person, t.until]}
+          rows={rows.map(({ request }) => [<PersonLink email={request.email} />, <Moment at={request.passUntil ?? request.answerBy} />])}
+          empty=""
+        />
+      </form>
+    </>,
+    { status: problems.length === 0 ? 200 : 400 },
+  );
+}
+
+/** What came of each. Codes are shown here alone. */
+export async function reportLife(visit: Visit, results: readonly LifeResult[], back = backOf(visit)): Promise<Response> {
+  const t = visit.say(bulkTexts);
+  const refused = results.filter(({ why }) => why !== undefined).length;
+  const hasCodes = results.some(({ code }) => code !== undefined);
+  return await visit.page(
+    t.results(results.length - refused, refused),
+    <>
+      {hasCodes ? <Alert kind="warn">{t.keepCodes}</Alert> : null}
+      <Table
+        caption={t.result}
+        columns={[visit.say(lifeTexts).person, t.result, t.until, ...(hasCodes ? [visit.say(lifeTexts).code] : [])]}
+        rows={results.map(({ email, why, until, code }) => [
+          <PersonLink email={email} />,
+          why === undefined ? <Badge tone="good">{t.isDone}</Badge> : [<Badge tone="bad">{t.notDone}</Badge>, " ", why],
+          until === undefined ? "" : <Moment at={until} />,
+          ...(hasCodes ? [code === undefined ? "" : <code>{code}</code>] : []),
+        ])}
+        empty=""
+      />
+      <BackLink path={back} text={t.back} />
+    </>,
+    { status: refused === results.length ? 409 : 200 },
+  );
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "POST", path: BULK_PATH, access: "Approver", hidden: ["person", "verb", "sure", "back", "gate"], handler: change },
+];

@@ -1,0 +1,97 @@
+import { transferred } from "../../../adapters/invitations";
+import { invitationCode } from "../../../adapters/random-code";
+import { extend, resend, revokeInvitation } from "../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import type { Say } from "../../../engine/approvals/transitions";
+import { decidingWords } from "../../../engine/messages/operator/deciding";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Visit } from "../../app/visit";
+import { decideOne } from "../approvals/decide";
+import { bulkTexts } from "./bulk-texts";
+import type { LifeVerb } from "./life-verbs";
+import type { LifeRow } from "./lives";
+
+/** What somebody wants done, checked. */
+export interface LifeWish {
+  readonly verb: LifeVerb;
+  readonly days: number;
+  /** An address. */
+  readonly to: string;
+  readonly note: string;
+}
+
+/** What came of one row. */
+export interface LifeResult {
+  readonly email: string;
+  /** Until when it is good now; absent where it was not done. */
+  readonly until?: string | undefined;
+  /** Of an invitation that was sent: it is shown once. */
+  readonly code?: string | undefined;
+  /** Why not. */
+  readonly why?: string;
+}
+
+/** Does it to one person, by the same steps as the commands, with its entry in the trail. */
+export async function actOn(visit: Visit, wish: LifeWish, { request, turn }: LifeRow): Promise<LifeResult> {
+  const { email, reference } = request;
+  const { why } = visit.say(decidingWords);
+  if (wish.verb === "let-in") {
+    const decided = await decideOne(visit, { verb: "approve", note: wish.note }, { id: request.id, reference, seen: request });
+    return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
+  }
+  if (wish.verb === "transfer") return await transfer(visit, wish, request);
+  const say: Say = { by: { kind: "console", name: visit.session.name }, ...(wish.note !== "" && { note: wish.note }) };
+  const step = stepsOf(say, wish.days, visit.now)[wish.verb];
+  let result: LifeResult = { email };
+  const entry = entryOf(visit, wish.verb === "revoke" ? "approvals.deny" : "approvals.invite", reference, {
+    email,
+    ...(wish.note !== "" && { note: wish.note }),
+  });
+  await visit.world.audit.audited(entry, visit.now, async () => {
+    let isStale = false;
+    const outcome = await visit.world.approvals.change(request.id, (stored) => {
+      isStale = stored?.turn !== turn;
+      return isStale ? { ok: false, why: "unknown" } : step(stored);
+    });
+    result = outcome.ok
+      ? { email, ...resultOf(outcome.request, wish.verb) }
+      : { email, why: isStale ? visit.say(bulkTexts).stale : why[outcome.why] };
+    return outcome.ok;
+  });
+  return result;
+}
+
+function stepsOf(say: Say, days: number, now: Date) {
+  return {
+    resend: (stored: ApprovalRequest | undefined) => resend(stored, { ...say, code: invitationCode(), days }, now),
+    extend: (stored: ApprovalRequest | undefined) => extend(stored, say, new Date(now.getTime() + days * MS_PER_DAY), now),
+    revoke: (stored: ApprovalRequest | undefined) => revokeInvitation(stored, say, now),
+  };
+}
+
+function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifeVerb): Omit<LifeResult, "email"> {
+  return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
+}
+
+/** The invitation goes to another address, until the same end. */
+async function transfer(visit: Visit, { to }: LifeWish, request: ApprovalRequest): Promise<LifeResult> {
+  const { world, session, now } = visit;
+  const outcome = await transferred(
+    world.approvals,
+    request,
+    {
+      to,
+      by: { kind: "console", name: session.name },
+      audited: ({ action, reference, email }, write) => world.audit.audited(entryOf(visit, action, reference, { email }), now, write),
+    },
+    await world.hashes(),
+    now,
+  );
+  return outcome.ok
+    ? { email: to, ...(outcome.request !== undefined && resultOf(outcome.request, "resend")) }
+    : { email: request.email, why: visit.say(bulkTexts).notTransferred[outcome.why] };
+}
+
+function entryOf({ session }: Visit, action: string, subject: string, after: Readonly<Record<string, string>>) {
+  return { by: session.subject, name: session.name, action, subject, after };
+}

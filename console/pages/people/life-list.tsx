@@ -1,0 +1,172 @@
+import type { Child } from "hono/jsx";
+import { stateAt } from "../../../engine/approvals/state-at";
+import type { Visit } from "../../app/visit";
+import { Badge, type Tone } from "../../parts/badge";
+import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
+import { addressWith, Chips } from "../../parts/chips";
+import { HiddenFields } from "../../parts/forms";
+import { gateAsked, gateCell, gateChip, gateColumn } from "../../parts/gates";
+import { PageHead } from "../../parts/page-head";
+import { Pager, StalePage } from "../../parts/paging";
+import { Table } from "../../parts/table";
+import { taskActs } from "../../parts/tasks";
+import { Moment } from "../../parts/time";
+import { shortened, visible } from "../../parts/value";
+import { requestField, requestPath, VerbButtons } from "../approvals/approvals-parts";
+import { INVITE_PATH } from "../invitations/invite-form";
+import { BULK_PATH, LifeButtons } from "./bulk";
+import { bulkTexts } from "./bulk-texts";
+import { lifeTexts } from "./life-texts";
+import { verbsOfLife } from "./life-verbs";
+import { type Life, type LifeRow, lives, livesHere, pageOfLife, rowField } from "./lives";
+import { personPanel } from "./person-page";
+
+/** The tabs above every view of people. @param count of the one that is shown */
+export function PeopleHead({ visit, count }: { readonly visit: Visit; readonly count?: number | string | undefined }) {
+  const t = visit.say(lifeTexts);
+  const asked = lifeAsked(visit);
+  const path = (life: Life | undefined) =>
+    addressWith(visit, ["life", "state", "q", "email", "account"], life === undefined ? {} : { life });
+  const each = [undefined, ...livesHere(visit)].map((life) => ({
+    ...{ name: t.views[life ?? "all"], path: path(life), isHere: life === asked },
+    count: life === asked ? count : undefined,
+  }));
+  const invite = (
+    <a class="button" href={INVITE_PATH}>
+      {t.invite}
+    </a>
+  );
+  return <PageHead title={t.title} views={{ label: t.byLife, each }} actions={visit.may("Approver") ? invite : undefined} />;
+}
+
+/** The view that the address asks for; undefined for the people who came lately. */
+export function lifeAsked(visit: Visit): Life | undefined {
+  return lives.find((each) => each === visit.query("life"));
+}
+
+/** The people of one view, with what can be done to several of them. */
+export async function lifeList(visit: Visit, life: Life): Promise<Response> {
+  const t = visit.say(lifeTexts);
+  const page = await pageOfLife(visit, life);
+  const isChoosable = page.items.length > 0 && visit.may("Approver") && (life === "waiting" || verbsOfLife[life].length > 0);
+  const table = <LifeTable visit={visit} life={life} rows={page.items} isChoosable={isChoosable} />;
+  const list = (
+    <>
+      <Chips visit={visit} chips={gateChip(visit)} />
+      <StalePage visit={visit} page={page} />
+      {isChoosable ? (
+        <LifeForm visit={visit} life={life}>
+          {table}
+        </LifeForm>
+      ) : (
+        table
+      )}
+      <Pager visit={visit} page={page} />
+      {isChoosable && life === "waiting" ? <OldestForm visit={visit} /> : null}
+    </>
+  );
+  const count = page.later ? undefined : page.next === undefined ? page.items.length : `${page.items.length}+`;
+  return await visit.page(
+    t.title,
+    <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />,
+    { head: <PeopleHead visit={visit} count={count} /> },
+  );
+}
+
+interface LifeTableProps {
+  readonly visit: Visit;
+  readonly life: Life;
+  readonly rows: readonly LifeRow[];
+  readonly isChoosable: boolean;
+}
+
+function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
+  const t = visit.say(lifeTexts);
+  // Who waits is decided on in the queue, which wants to know what was seen.
+  const field = life === "waiting" ? "request" : "person";
+  const choices = {
+    ...{ field, all: t.chooseAll },
+    each: rows.map((row) => ({
+      value: life === "waiting" ? requestField(row.request) : rowField(row),
+      label: t.choose(visible(row.request.email)),
+    })),
+  };
+  return (
+    <Table
+      caption={t.views[life]}
+      columns={[t.person, t.state, ...gateColumn(visit), t.sponsor, t.code, t.dates[life]]}
+      keys={rows.map(({ request }) => request.email)}
+      current={visit.query(OPEN_PARAMETER)}
+      rows={rows.map((row) => {
+        const { request } = row;
+        const { state, tone } = standingOf(row, visit.now);
+        return [
+          <a href={openAddress(visit, request.email)}>
+            <bdi class="value">{shortened(request.email, 80)}</bdi>
+          </a>,
+          <Badge tone={tone}>{t.states[state]}</Badge>,
+          ...gateCell(visit, request),
+          visible(request.invitation?.sponsor ?? ""),
+          <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
+          <Moment at={dateOf(life, row)} />,
+        ];
+      })}
+      {...(isChoosable && { choices })}
+      empty={t.none[life]}
+    />
+  );
+}
+
+/** What a row says of its person, in a word. */
+export function standingOf({ request }: LifeRow, now: Date) {
+  const { invitation, waitlist } = request;
+  const state = stateAt(request, now);
+  if (state === "pending") return waitlist === true ? standing("listed", "asked") : standing("asked", "asked");
+  if (state === "approved") return invitation === undefined ? standing("approved", "good") : standing("invited", "info");
+  return state === "denied" ? standing("revoked", "bad") : standing("expired", "warn");
+}
+
+function standing<S extends string>(state: S, tone: Tone) {
+  return { state, tone } as const;
+}
+
+/** The day that the view is about. */
+function dateOf(life: Life, { request }: LifeRow): string {
+  if (life === "waiting") return request.requestedAt;
+  return request.state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
+}
+
+function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly life: Life; readonly children?: Child }) {
+  const t = visit.say(lifeTexts);
+  const isWaiting = life === "waiting";
+  return (
+    <form method="post" action={isWaiting ? "/approvals/decide" : BULK_PATH}>
+      {visit.formToken}
+      <HiddenFields fields={{ back: isWaiting ? "/approvals" : addressWith(visit, [], {}) }} />
+      {children}
+      <fieldset class="when-rows bar">
+        <legend class="hidden">{t.selected}</legend>
+        <p class="actions">
+          {isWaiting ? <VerbButtons visit={visit} verbs={["approve", "deny"]} /> : <LifeButtons visit={visit} verbs={verbsOfLife[life]} />}
+        </p>
+      </fieldset>
+    </form>
+  );
+}
+
+function OldestForm({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(lifeTexts);
+  return (
+    <form class="card" method="post" action={BULK_PATH}>
+      {visit.formToken}
+      <HiddenFields fields={{ verb: "let-in", gate: gateAsked(visit) ?? "", back: addressWith(visit, [], {}) }} />
+      <p class="actions">
+        <label for="count">
+          {t.oldest}: {t.howMany}
+        </label>
+        <input id="count" name="count" inputmode="numeric" value="10" required />
+        <button type="submit">{visit.say(bulkTexts).verbs["let-in"]}</button>
+      </p>
+    </form>
+  );
+}
