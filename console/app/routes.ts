@@ -7,6 +7,7 @@ import { routes as accessList } from "../pages/access-list/list-view";
 import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as refusedRows } from "../pages/access-list/refused-rows";
 import { routes as approvals } from "../pages/approvals/approvals";
+import { routes as asked } from "../pages/asked/asked";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as signIns } from "../pages/audit/sign-ins";
 import { routes as takeBack } from "../pages/audit/take-back";
@@ -55,6 +56,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...refusedRows,
   ...people,
   ...peopleBulk,
+  ...asked,
   ...partner,
   ...partnerList,
   ...domains,

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { AuditNews } from "../../engine/audit/entry";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { networkOf } from "../../engine/sign-up/network";
-import { type OpenPath, openPaths } from "../session/roles";
+import { hasRole, type OpenPath, openPaths } from "../session/roles";
 import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
@@ -108,7 +108,8 @@ async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Pr
   // If the list of colleagues cannot be written, the person still gets in.
   const { subject: id, name, role, userNames = [] } = who;
   const email = userNames.map(normaliseEmail).find((each) => each !== undefined);
-  if (role !== undefined && role !== "Partner") await world.colleagues.signedIn({ id, name, role, email }, now()).catch(() => undefined);
+  if (role !== undefined && hasRole(role, "Reader"))
+    await world.colleagues.signedIn({ id, name, role, email }, now()).catch(() => undefined);
   return await seals.sealSession(session);
 }
 

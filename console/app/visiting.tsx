@@ -1,14 +1,13 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { contactDomain, partnerStanding } from "../../engine/partners/partner";
-import { PARTNER_PATH } from "../pages/partner/partner-path";
 import { PostureBanner } from "../pages/posture/posture-banner";
 import { OPEN_PARAMETER } from "../parts/beside";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { inZone, zoneFrom } from "../parts/time";
 import { shortened, visible } from "../parts/value";
-import { hasRole, type Role } from "../session/roles";
+import { hasRole, homes, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
 import { liveSession, renewSession, type SessionRow } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
@@ -19,6 +18,8 @@ import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
 
+/** Of one request, for operators. */
+const REQUEST_ROUTE = "/approvals/requests/:id";
 /** How often a session's last use is written to its cookie, in seconds. */
 const SEEN_EVERY_SECONDS = 60;
 /** Sent by the parts of a page that refresh themselves. Such requests do not keep a session alive, because nobody may be there. */
@@ -98,7 +99,12 @@ function refusePartner(frame: Frame, context: Context, session: Session): Promis
 }
 
 async function refuse(frame: Frame, context: Context, session: Session, route: ConsoleRoute): Promise<Response> {
-  if (session.role === "Partner" && route.method === "GET" && route.path === "/") return context.redirect(PARTNER_PATH, 302);
+  const { role } = session;
+  if ((role === "Partner" || role === "Decider") && route.method === "GET" && route.path === "/") return context.redirect(homes[role], 302);
+  // Mail leads everybody who is asked to the operators' page.
+  if (role === "Decider" && route.method === "GET" && route.path === REQUEST_ROUTE) {
+    return context.redirect(`${homes.Decider}/requests/${encodeURIComponent(context.req.param("id") ?? "")}`, 302);
+  }
   const needed = route.access as Role;
   return await explainFailure(
     frame,

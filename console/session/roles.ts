@@ -1,16 +1,29 @@
 /** App roles of operators. Each role includes the ones before it. */
 export const operatorRoles = ["Reader", "Approver", "Administrator"] as const;
-/** All app roles of the Entra application. A partner's contact has none of the operators' rights, and they have none of theirs. */
-export const roles = ["Partner", ...operatorRoles] as const;
+/**
+ * All app roles of the Entra application. A partner's contact has none of the operators' rights, and they have none of theirs. A
+ * decider sees the requests that ask them and nothing else; operators may be asked too.
+ */
+export const roles = ["Partner", "Decider", ...operatorRoles] as const;
 export type Role = (typeof roles)[number];
+
+/** Where people begin who are no operators. */
+export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 
 /** Who may open a page: everyone, everyone who signed in, or a role and those above it. */
 export type Access = "anyone" | "signed-in" | Role;
 
-/** The highest of the roles that a token's claim names; undefined if it names none of ours. */
+/**
+ * The highest of the roles that a token's claim names. Every other app role of the application is one that approvers are named by, so
+ * its people are deciders; a misspelled one of ours is none.
+ */
 export function roleFrom(claim: unknown): Role | undefined {
   const named: readonly unknown[] = Array.isArray(claim) ? claim : [];
-  return roles.findLast((role) => named.includes(role));
+  return roles.findLast((role) => named.includes(role)) ?? (named.some(isOther) ? "Decider" : undefined);
+}
+
+function isOther(name: unknown): boolean {
+  return typeof name === "string" && name.trim() !== "" && !roles.some((role) => role.toLowerCase() === name.trim().toLowerCase());
 }
 
 export function hasRole(role: Role | undefined, needed: Access): boolean {

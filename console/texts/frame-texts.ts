@@ -20,7 +20,7 @@ export const frameTexts = pageTexts(
     signOut: "Sign out",
     signIn: "Sign in",
     home: "Go to the inbox",
-    roles: { Partner: "Partner", Reader: "Reader", Approver: "Approver", Administrator: "Administrator" },
+    roles: { Partner: "Partner", Decider: "Decider", Reader: "Reader", Approver: "Approver", Administrator: "Administrator" },
     noRoleTitle: "You have no role here",
     noRole: (name: string) =>
       `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask your Entra administrator to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
@@ -102,7 +102,7 @@ export const frameTexts = pageTexts(
     signOut: "로그아웃",
     signIn: "로그인",
     home: "할 일로 이동",
-    roles: { Partner: "파트너", Reader: "조회자", Approver: "승인자", Administrator: "관리자" },
+    roles: { Partner: "파트너", Decider: "결정자", Reader: "조회자", Approver: "승인자", Administrator: "관리자" },
     noRoleTitle: "부여된 역할이 없습니다",
     noRole: (name) =>
       `${name}(으)로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,

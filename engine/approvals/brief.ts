@@ -15,6 +15,7 @@ const columns = [
   "requestedAt",
   "changedAt",
   "answerBy",
+  "askedOf",
 ] as const;
 export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 

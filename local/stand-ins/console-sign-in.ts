@@ -78,8 +78,8 @@ function answerer(Provider: typeof OidcProvider, issuer: string, client: Client,
   };
 }
 
-/** Of the partner: who tries it adds and proves this domain. */
-const PARTNER_ADDRESS = "lead@wingtiptoys.com";
+/** Of those whom Gatehouse knows by their address: who tries it proves the partner's domain, and names the decider as a sponsor. */
+const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
 /** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
 const people: Readonly<Record<string, { readonly name: string; readonly roles: readonly Role[] }>> = {
@@ -132,7 +132,7 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
     interactions: { url: (_, { uid }) => `/pick/${uid}` },
     findAccount: (_, accountId) => {
       const person = Object.hasOwn(people, accountId) ? people[accountId] : undefined;
-      const address = person?.roles.includes("Partner") ? { preferred_username: PARTNER_ADDRESS } : {};
+      const address = addresses[accountId] === undefined ? {} : { preferred_username: addresses[accountId] };
       return person && { accountId, claims: () => ({ sub: accountId, name: person.name, ...address, roles: [...person.roles] }) };
     },
     async loadExistingGrant(context) {

@@ -39,6 +39,12 @@ beforeAll(async () => {
   const partner = addedPartner({ domain: "wingtiptoys.com", token: "t0ken", by: "kim" }, new Date());
   await partnerStore(database, info.tables.decisions).replace(undefined, lookedFor(partner, "found", new Date()));
   request = await ask("waiting@wingtiptoys.com", HOSTILE.slice(0, 200));
+  await database.call("UpdateItem", {
+    TableName: info.tables.approvals,
+    Key: marshall({ id: request.id }),
+    UpdateExpression: "SET askedOf = :address",
+    ExpressionAttributeValues: marshall({ ":address": "mina@contoso.com" }),
+  });
   const all = [...roles, "nobody" as const];
   const signIns = all.map(async (role) => [role, await signedIn(browser, info.consoleUrl, role)] as const);
   sessions = Object.fromEntries(await Promise.all(signIns)) as typeof sessions;
@@ -138,6 +144,14 @@ const views: readonly View[] = [
   },
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
+  { route: "/asked", heading: "Requests that ask you", access: "Decider" },
+  // Of the decider alone: others find none.
+  {
+    route: "/asked/requests/:id",
+    at: () => `/asked/requests/${request.id}`,
+    heading: /[A-Z0-9]{4}-[A-Z0-9]{4}|Requests that ask you/,
+    access: "Decider",
+  },
   { route: "/partner", heading: "Requests of wingtiptoys.com", access: "Partner" },
   { route: "/partner/list", heading: "Your list for wingtiptoys.com", access: "Partner" },
   {

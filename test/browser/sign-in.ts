@@ -1,5 +1,5 @@
 import type { BrowserContextOptions } from "playwright-core";
-import type { Role } from "../../console/session/roles";
+import { homes, type Role } from "../../console/session/roles";
 import type { TestBrowser } from "./browser";
 
 /** Cookies, for the pages of other profiles. */
@@ -10,7 +10,7 @@ export async function signedIn(browser: TestBrowser, consoleUrl: string, role: R
   return await browser.with({ locale: "en-US" }, async (page) => {
     await page.goto(consoleUrl);
     await page.locator(`button[value=${role.toLowerCase()}]`).click();
-    await page.waitForURL(new URL(role === "Partner" ? "/partner" : "/", consoleUrl).href);
+    await page.waitForURL(new URL(role === "Partner" || role === "Decider" ? homes[role] : "/", consoleUrl).href);
     return await page.context().storageState();
   });
 }

@@ -15,12 +15,13 @@ import { Alert, ErrorSummary, type FieldProblem, InputField, problemOf, tooLong 
 import { Table } from "../../parts/table";
 import { dayOf } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
+import { homes } from "../../session/roles";
 import { writtenList } from "../access-list/access-list-write";
 import { partnerListTexts } from "./partner-list-texts";
-import { PARTNER_LIST_PATH, PARTNER_PATH } from "./partner-path";
 
 // What contacts of a partner keep in the access list: addresses at their own domain, in rows that are marked as theirs.
 
+export const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 const effects = ["allow", "deny"] as const;
 const nothingTyped: TypedPartnerEntry = { entry: "", effect: "allow", expiresAt: "", note: "" };
 
@@ -53,7 +54,7 @@ async function showList(visit: Visit, refused?: Refused): Promise<Response> {
         empty={t.none}
       />
       <AddForm visit={visit} {...refused} />
-      <BackLink path={PARTNER_PATH} text={t.back} />
+      <BackLink path={homes.Partner} text={t.back} />
     </>,
     { status: refused?.status ?? 200 },
   );

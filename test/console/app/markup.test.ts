@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
   await proven(pages, "markup.example");
-  ({ id: request, reference } = await asked(pages, "kim@markup.example"));
+  ({ id: request, reference } = await asked(pages, "kim@markup.example", { askedOf: "lead@markup.example" }));
 });
 afterAll(() => pages.close());
 
@@ -90,9 +90,8 @@ const EMPTY = "no value";
 
 describe.each(["en", "ko"])("in %s", (language) => {
   it.each(paths)("%s is well made", async (path) => {
-    const isPartners = path.startsWith("/partner");
-    const role = isPartners ? "Partner" : "Administrator";
-    const Cookie = await pages.cookie(role, isPartners ? { userNames: ["lead@markup.example"] } : {});
+    const role = path.startsWith("/partner") ? "Partner" : path.startsWith("/asked") ? "Decider" : "Administrator";
+    const Cookie = await pages.cookie(role, { userNames: ["lead@markup.example"] });
     const response = await pages.get(addressOf(path), role, { "Accept-Language": language, Cookie });
     const html = await response.text();
     const elements = elementsIn(html);
@@ -128,6 +127,8 @@ const data = [
   "TA",
   "Test Partner",
   "TP",
+  "Test Decider",
+  "TD",
   "KL",
   "Kim Lee",
   "Busan",

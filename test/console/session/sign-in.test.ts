@@ -123,7 +123,7 @@ describe("coming back", () => {
     { roles: ["Reader"], role: "Reader" },
     { roles: ["Reader", "Administrator", "Approver"], role: "Administrator" },
     { roles: ["Approver", "Reader"], role: "Approver" },
-    { roles: ["Owner"], role: undefined },
+    { roles: ["Owner"], role: "Decider" },
     { roles: undefined, role: undefined },
   ])("gives the highest of the roles $roles", async ({ roles, role }) => expect((await goAndReturn({ roles })).role).toBe(role));
 });

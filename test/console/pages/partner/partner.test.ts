@@ -1,15 +1,12 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { toRow } from "../../../../adapters/tables/item";
 import { partnerStore } from "../../../../adapters/tables/partners";
-import { routes } from "../../../../console/app/routes";
 import { versionOf } from "../../../../console/editor/row-writes";
-import { hasRole } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { lookedFor } from "../../../../engine/partners/change";
 import type { PartnerRow } from "../../../../engine/partners/partner";
-import { changedPosture } from "../../../../engine/posture/change";
-import { asked, proven, record, startConsole, type TestConsole } from "../../support";
+import { asked, proven, startConsole, type TestConsole } from "../../support";
+import { expectNothingElse } from "./canaries";
 
 let pages: TestConsole;
 let contoso: PartnerRow;
@@ -222,42 +219,8 @@ describe("a partner's own list", () => {
 const changed = (row: PartnerRow) => partnerStore(pages.database.client, "decisions-test").replace(contoso, row);
 
 it("learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
-  const secret = "zaphod";
-  await pages.put({ entry: `${secret}.example`, effect: "deny", note: `${secret} note` });
-  await pages.put({ entry: `${secret}@contoso.com`, effect: "deny" });
-  await pages.put({ entry: `ann@contoso.com`, effect: "allow", note: secret, byPartner: "fabrikam.com" });
-  await pages.put({ person: `${secret}@fabrikam.com`, city: secret }, "profiles");
-  await pages.put({ list: secret, value: secret }, "referenceData");
-  await pages.world.decisions.keep(record({ email: `${secret}@fabrikam.com` }), 90);
-  const closed = changedPosture(undefined, { gate: "default", state: "closed", reason: secret, by: secret, via: "console" }, new Date());
-  await pages.world.postures.replace(undefined, closed);
-  await pages.world.colleagues.signedIn({ id: secret, name: secret, role: "Approver", email: undefined }, new Date());
-  await pages.database.client.call("PutItem", {
-    TableName: "ledger-test",
-    Item: marshall({ id: "view/approvals", views: [{ name: secret, query: "state=denied" }] }),
-  });
-  const values: Readonly<Record<string, string>> = { id: theirs.id, reference: "K7QD-9MXD", domain: "fabrikam.com" };
-  const query = `q=${secret}&email=${secret}@fabrikam.com&key=${secret}.example&list=${secret}&value=${secret}&domain=fabrikam.com&open=${theirs.id}&lang=en`;
-  const fields = {
-    request: `${theirs.id}/${theirs.reference}/`,
-    verb: "approve",
-    sure: "yes",
-    entry: `${secret}.example`,
-    email: `ann@fabrikam.com`,
-  };
-  for (const { method, path, access } of routes) {
-    const at = `${path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? "none")}?${query}`;
-    const response = method === "GET" ? await get(at) : await pages.post(at, "Partner", fields, await as());
-    const said = `${await response.text()} ${JSON.stringify([...response.headers])}`.replaceAll(encodeURIComponent(query), "");
-    const shown = said
-      .replaceAll(/lang=ko[^"]*|[^"]*&amp;lang=[^"]*/g, "")
-      .replaceAll(query.replaceAll("&", "&amp;"), "")
-      .replaceAll(`value="${fields.entry}"`, "");
-    expect({ path, leaks: /zaphod|Ann Z/i.test(shown) }).toEqual({ path, leaks: false });
-    if (!hasRole("Partner", access)) expect({ path, status: response.status }).toEqual({ path, status: path === "/" ? 302 : 403 });
-  }
+  await pages.put({ entry: "zaphod@contoso.com", effect: "deny" });
+  await pages.put({ entry: "ann@contoso.com", effect: "allow", note: "zaphod", byPartner: "fabrikam.com" });
+  await expectNothingElse(pages, "Partner", await as(), theirs);
   expect(await stateOf(theirs)).toBe("pending");
-  const layout = await (await get("/partner")).text();
-  for (const other of ["/search", "/counts", "/approvals", "/hand-over", "/access-list", "data-palette"])
-    expect(layout).not.toContain(`"${other}`);
 });

@@ -1,0 +1,34 @@
+import type { RequestBrief } from "../../../engine/approvals/brief";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { homes } from "../../session/roles";
+import { pageTexts } from "../../texts/languages";
+import { deciderOf } from "../approvals/approvals-parts";
+import { ownRequestRoutes } from "../approvals/own-requests";
+
+// Deciders: the requests that wait for their very decision, and nothing else of the console.
+
+const askedTexts = pageTexts(
+  {
+    title: "Requests that ask you",
+    only: "You see the requests that ask you for a decision: as a sponsor, by your address, or by a role or group of yours.",
+  },
+  {
+    title: "내가 결정할 요청",
+    only: "담당자로서, 또는 내 주소, 역할, 그룹으로 결정을 요청받은 건만 표시됩니다.",
+  },
+);
+
+/** Whether a request asks the visitor. Nobody is asked about their own. */
+function isAsked({ session }: Visit, request: RequestBrief): boolean {
+  if (isOwnRequest(request, deciderOf(session))) return false;
+  return request.askedOf !== undefined && (session.userNames ?? []).some((name) => normaliseEmail(name) === request.askedOf);
+}
+
+export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
+  path: homes.Decider,
+  access: "Decider",
+  isTheirs: isAsked,
+  words: (visit) => visit.say(askedTexts),
+});
