@@ -101,7 +101,8 @@ function readEffect(cell: unknown): Cell<"allow" | "deny"> {
 function readIssuerCell(cell: unknown): Cell<string | undefined> {
   if (cell === undefined) return { value: undefined };
   const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
-  if (issuer !== "") return { value: issuer };
+  // Several in one cell are none: a deny of them would deny nobody.
+  if (/^[^\s,;]+$/.test(issuer)) return { value: issuer };
   return { value: undefined, problem: "issuer is not a provider's name: an allow does not count, a deny counts for everyone" };
 }
 

@@ -38,7 +38,11 @@ export function blockMessage(reason: string, message: Text | undefined, referenc
 
 /** A message that stops somebody, with the code under which an operator finds out why. */
 export function withReference(message: string, reference: string, { locales }: MessageSettings): string {
-  return `${message} ${fill(catalogueFor(locales).reference, { reference })}`;
+  return `${message} ${referenceLine(reference, locales)}`;
+}
+
+function referenceLine(reference: string, locales: readonly string[]): string {
+  return fill(catalogueFor(locales).reference, { reference });
 }
 
 /** The text of a block page if the person's languages are unknown: all of ours, as short as possible. */
@@ -54,16 +58,18 @@ export function blockTitle({ locales, options }: MessageSettings): string {
 
 /** The text above the form: every problem, with the form's name for its attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
-  const { fullStop, problem } = catalogueFor(voice.locales);
-  const sentences = problems.map((each) => {
-    const text = problemText(each, voice);
-    const { attribute } = each;
-    return sentence(attribute === undefined ? text : fill(problem, { attribute: labelOf(attribute, voice), problem: text }), fullStop);
-  });
-  return fitted([...new Set(sentences)].join(" "));
+  return fitted([...new Set(problems.map((each) => namedProblem(each, voice)))].join(" "));
 }
 
-/** The text at a field of the form, or above the form if a problem has no field. */
+/** A problem with the form's name for its attribute, if it is one's. */
+function namedProblem(each: Problem, voice: MessageSettings): string {
+  const { fullStop, problem } = catalogueFor(voice.locales);
+  const text = problemText(each, voice);
+  const { attribute } = each;
+  return sentence(attribute === undefined ? text : fill(problem, { attribute: labelOf(attribute, voice), problem: text }), fullStop);
+}
+
+/** The text at a field of the form. */
 function problemMessage(problem: Problem, voice: MessageSettings): string {
   return fitted(sentence(problemText(problem, voice), catalogueFor(voice.locales).fullStop));
 }
@@ -131,10 +137,12 @@ export function replyFor(answer: Answer, reference: string, voice: MessageSettin
       return {
         kind: "invalid",
         message: withReference(problemsMessage(answer.problems, voice), reference, voice),
-        summary: withReference(catalogueFor(voice.locales).correctFields, reference, voice),
+        summary: catalogueFor(voice.locales).correctFields,
+        reference: referenceLine(reference, voice.locales),
         problems: answer.problems.map((problem) => ({
           ...(problem.attribute !== undefined && { attribute: problem.attribute }),
           message: problemMessage(problem, voice),
+          named: fitted(namedProblem(problem, voice)),
         })),
       };
   }

@@ -83,17 +83,21 @@ function actionOf(reply: Reply, step: Step, signUp: SignUp | undefined): Action 
 
 /** A problem with an attribute that the form does not show goes above the form. */
 function validationError(
-  { summary, problems }: Extract<Reply, { kind: "invalid" }>,
+  { summary, reference, problems }: Extract<Reply, { kind: "invalid" }>,
   signUp: SignUp | undefined,
 ): Readonly<Record<string, Json>> {
   const isShown = (attribute: string | undefined) => attribute !== undefined && Object.hasOwn(signUp?.collected ?? {}, attribute);
-  const above = problems.filter(({ attribute }) => !isShown(attribute)).map(({ message }) => message);
-  const errors: Record<string, string> = {};
+  const above = problems.filter(({ attribute }) => !isShown(attribute)).map(({ named }) => named);
+  const sentences = new Map<string, Set<string>>();
   for (const { attribute, message } of problems) {
     if (attribute === undefined || !isShown(attribute)) continue;
-    errors[attribute] = errors[attribute] === undefined ? message : `${errors[attribute]} ${message}`;
+    sentences.set(attribute, (sentences.get(attribute) ?? new Set()).add(message));
   }
-  return { message: [...new Set(above), summary].join(" "), attributeErrors: underWireNames(errors, signUp) };
+  const errors = Object.fromEntries([...sentences].map(([attribute, messages]) => [attribute, [...messages].join(" ")]));
+  return {
+    message: [...new Set(above), ...(sentences.size > 0 ? [summary] : []), reference].join(" "),
+    attributeErrors: underWireNames(errors, signUp),
+  };
 }
 
 function underWireNames<T extends AttributeValue>(

@@ -33,9 +33,12 @@ export type Reply =
       readonly kind: "invalid";
       /** All of it in one text. */
       readonly message: string;
-      /** The text above a form that shows each problem at its field. */
+      /** The sentence above a form that shows problems at their fields. */
       readonly summary: string;
-      readonly problems: readonly { readonly attribute?: string; readonly message: string }[];
+      /** The code for an operator, as the person reads it. */
+      readonly reference: string;
+      /** Each as its field shows it, and as it reads where the form has no such field: with the attribute's name. */
+      readonly problems: readonly { readonly attribute?: string; readonly message: string; readonly named: string }[];
     };
 
 /** As much of an answer's attributes as a dialect can say. */

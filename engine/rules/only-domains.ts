@@ -39,7 +39,7 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
   return defineRule({
     name: "only-domains",
     ...(suffixes.length > 0 && { uses, warns: suffixes.filter((suffix) => !forOrganisations.test(suffix)).map(openToAll) }),
-    decide: (signUp) => (isProven(signUp) && includes(partsOf(signUp.email).domain) ? { kind: "continue" } : notAllowed),
+    decide: (signUp) => (includes(partsOf(signUp.email).domain) && isProven(signUp) ? { kind: "continue" } : notAllowed),
   });
 }
 

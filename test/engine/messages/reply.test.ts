@@ -32,8 +32,12 @@ it("problems are told together, and one by one for a page that shows them at the
   expect(replyFor({ kind: "invalid", problems }, REFERENCE, voice)).toStrictEqual({
     kind: "invalid",
     message: "구/군/시: 없음. 안 됨. (참조 번호: K7QD-9MXD)",
-    summary: "표시된 항목을 수정하세요. (참조 번호: K7QD-9MXD)",
-    problems: [{ attribute: "city", message: "없음." }, { message: "안 됨." }],
+    summary: "표시된 항목을 수정하세요.",
+    reference: "(참조 번호: K7QD-9MXD)",
+    problems: [
+      { attribute: "city", message: "없음.", named: "구/군/시: 없음." },
+      { message: "안 됨.", named: "안 됨." },
+    ],
   });
 });
 

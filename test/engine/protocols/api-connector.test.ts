@@ -364,7 +364,7 @@ describe("the three answers, to the letter", () => {
       body: '{"version":"1.0.0","action":"ShowBlockPage","userMessage":"Sign-up is closed for your organisation."}',
     },
     {
-      reply: { kind: "invalid", message: "Postal code has five digits.", summary: "Please correct.", problems: [] },
+      reply: { kind: "invalid", message: "Postal code has five digits.", summary: "Please correct.", reference: "(R)", problems: [] },
       status: 400,
       body: '{"version":"1.0.0","action":"ValidationError","status":400,"userMessage":"Postal code has five digits."}',
     },
@@ -372,7 +372,7 @@ describe("the three answers, to the letter", () => {
 
   it.each<Reply>([
     { kind: "block", title: "t", message: "m" },
-    { kind: "invalid", message: "m", summary: "s", problems: [] },
+    { kind: "invalid", message: "m", summary: "s", reference: "r", problems: [] },
   ])("before a token is sent a $kind is a Continue without claims", (reply) =>
     expect(apiConnector.render(reply, "before-sending-token")).toEqual({ status: 200, body: '{"version":"1.0.0","action":"Continue"}' }),
   );

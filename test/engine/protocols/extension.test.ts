@@ -476,12 +476,15 @@ describe("an answer, to the letter", () => {
     kind: "invalid",
     message: "all",
     summary: "Please correct.",
+    reference: "(R)",
     problems: [
-      { attribute: "city", message: "No digits." },
-      { attribute: "extension_SeatCount", message: "At most 20." },
-      { attribute: "city", message: "Not there." },
-      { attribute: "country", message: "Country is missing." },
-      { message: "Try again." },
+      { attribute: "city", message: "No digits.", named: "City: No digits." },
+      // Two rules may say the same of an attribute.
+      { attribute: "city", message: "No digits.", named: "City: No digits." },
+      { attribute: "extension_SeatCount", message: "At most 20.", named: "Seats: At most 20." },
+      { attribute: "city", message: "Not there.", named: "City: Not there." },
+      { attribute: "country", message: "Please fill in this field.", named: "Country: Please fill in this field." },
+      { message: "Try again.", named: "Try again." },
     ],
   };
   const block: Reply = { kind: "block", title: "You cannot sign up", message: "Ask them." };
@@ -525,7 +528,7 @@ describe("an answer, to the letter", () => {
       reply: invalid,
       action: {
         "@odata.type": `${SUBMIT}.showValidationError`,
-        message: "Country is missing. Try again. Please correct.",
+        message: "Country: Please fill in this field. Try again. Please correct. (R)",
         attributeErrors: { city: "No digits. Not there.", [`${LONG}_SeatCount`]: "At most 20." },
       },
     },
@@ -546,9 +549,10 @@ describe("an answer, to the letter", () => {
     expect(JSON.parse(body)).toEqual({ data: { "@odata.type": `microsoft.graph.on${event}ResponseData`, actions: [action] } });
   });
 
-  it("names what nobody could read by its plain name, above the form", () => {
-    const { body } = render({ ...invalid, problems: [{ attribute: "city", message: "No digits." }] }, "before-create-user");
-    expect(JSON.parse(body).data.actions).toMatchObject([{ message: "No digits. Please correct.", attributeErrors: {} }]);
+  it("names what the form does not show above the form, and no mark where there is none", () => {
+    const problems = [{ attribute: "city", message: "No digits.", named: "City: No digits." }];
+    const { body } = render({ ...invalid, problems }, "before-create-user");
+    expect(JSON.parse(body).data.actions).toMatchObject([{ message: "City: No digits. (R)", attributeErrors: {} }]);
     const set = render({ kind: "continue", attributes: { city: "Busan" } }, "before-create-user");
     expect(JSON.parse(set.body).data.actions).toMatchObject([{ attributes: { city: "Busan" } }]);
   });

@@ -1,0 +1,132 @@
+import { domainToASCII } from "node:url";
+import type { SignUpCall, Value } from "./scenario";
+
+/** Addresses, domains, providers and dates, from docs/access-list.md and docs/limits.md. */
+
+export interface Address {
+  /** Trimmed, lower case, its domain in ASCII. */
+  readonly whole: string;
+  readonly local: string;
+  readonly domain: string;
+}
+
+/** Undefined for what is no address. */
+export function addressIn(typed: string): Address | undefined {
+  const text = typed.trim().toLowerCase();
+  const at = text.lastIndexOf("@");
+  if (at < 1 || /[\s\p{Cf}\p{Cc}]/u.test(text)) return undefined;
+  const local = text.slice(0, at);
+  const domain = domainIn(text.slice(at + 1));
+  if (domain === undefined || local.includes("@")) return undefined;
+  const whole = `${local}@${domain}`;
+  const bytes = (each: string) => Buffer.byteLength(each);
+  if (bytes(whole) > 254 || bytes(local) > 64 || domain.split(".").length > 50) return undefined;
+  return { whole, local, domain };
+}
+
+export function domainIn(typed: string): string | undefined {
+  const ascii = domainToASCII(typed.trim().replace(/[.。．｡]$/u, "")).replace(/\.$/, "");
+  return ascii.split(".").every((label) => /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/.test(label)) && ascii.includes(".") ? ascii : undefined;
+}
+
+/** Providers that deliver several spellings to one mailbox: their domains, and what does not count before the `@`. */
+const providers: readonly {
+  readonly domains: readonly string[];
+  readonly tags?: boolean;
+  readonly ignored?: RegExp;
+  readonly dotsAreDashes?: boolean;
+  readonly oneDomain?: boolean;
+  readonly denyOnly?: boolean;
+}[] = [
+  { domains: ["gmail.com", "googlemail.com"], tags: true, ignored: /\./g, oneDomain: true },
+  { domains: ["outlook.com", "hotmail.com", "live.com", "msn.com"], tags: true },
+  { domains: ["icloud.com", "me.com", "mac.com"], tags: true, oneDomain: true },
+  { domains: ["fastmail.com", "fastmail.fm"], tags: true },
+  { domains: ["proton.me", "protonmail.com", "pm.me", "protonmail.ch"], tags: true, ignored: /[._-]/g, oneDomain: true },
+  { domains: ["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"], dotsAreDashes: true, oneDomain: true },
+  { domains: ["daum.net", "hanmail.net"], oneDomain: true, denyOnly: true },
+];
+
+/** The mailbox that takes an address's mail, as one spelling; without +tag only where the provider is known to ignore it. */
+export function mailboxOf({ local, domain }: Address): string {
+  const below = /^(.+)\.(fastmail\.com|fastmail\.fm)$/.exec(domain);
+  if (below !== null) return `${below[1]}@${below[2]}`;
+  const provider = providers.find(({ domains }) => domains.includes(domain));
+  if (provider === undefined) return `${local}@${domain}`;
+  let name = provider.tags ? local.replace(/\+.*$/, "") : local;
+  if (provider.ignored !== undefined) name = name.replace(provider.ignored, "");
+  if (provider.dotsAreDashes) name = name.replaceAll(".", "-");
+  return `${name || local}@${provider.oneDomain ? provider.domains[0] : domain}`;
+}
+
+export function withoutTag({ local, domain }: Address): string {
+  return `${local.replace(/(?!^)\+.*$/, "")}@${domain}`;
+}
+
+/** A mailbox for which two spellings are one, and only for a deny. */
+export function isForDenyOnly({ domain }: Address): boolean {
+  return providers.some(({ domains, denyOnly }) => denyOnly && domains.includes(domain));
+}
+
+/** `2027-01-31` lasts to the end of that day; undefined for what cannot be read. */
+export function endOf(cell: Value): number | undefined {
+  const text = String(cell).trim();
+  if (/^\d{9,11}$/.test(text)) return Number(text) * 1_000;
+  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  if (day !== null) return isDay(day[1], day[2], day[3]) ? Date.parse(`${text}T00:00:00Z`) + 86_400_000 : undefined;
+  const moment = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d(:\d\d(\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text);
+  if (moment === null || !isDay(moment[1], moment[2], moment[3])) return undefined;
+  const time = Date.parse(`${text.slice(0, 10)}T${moment[4]}${moment[7] ?? "Z"}`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function isDay(year = "", month = "", day = ""): boolean {
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.toISOString().startsWith(`${year}-${month}-${day}`);
+}
+
+/** Somebody as the rules see them. */
+export interface Person {
+  readonly address: Address | undefined;
+  /** Nobody has proven the address. */
+  readonly typed: boolean;
+  /** What Entra named as identities: none for its own accounts. */
+  readonly identities: readonly { readonly issuer: string; readonly id: string }[];
+  /** `google.com`, `mail`, `entra`. */
+  readonly providers: readonly string[];
+}
+
+/** Whether everybody who could vouch for the address is trusted for addresses. */
+export function proves(person: Person, trust: readonly string[] | undefined): boolean {
+  if (person.address === undefined || person.typed) return false;
+  if (trust === undefined) return true;
+  const { whole } = person.address;
+  const isTheirs = person.identities.every(({ issuer, id }) => issuer !== "mail" || addressIn(id)?.whole === whole);
+  return isTheirs && person.providers.every((each) => trust.includes(each));
+}
+
+/** @param journeys what providers said before the form: journey, account and address */
+export function personOf(call: SignUpCall, journeys: ReadonlyMap<string, { readonly address: string; readonly until: number }>): Person {
+  const { tenant, issuer, email, accountId, step } = call;
+  const address = call.address === "none" && issuer !== "mail" ? undefined : addressIn(email);
+  if (issuer === "entra") return { address, typed: false, identities: [], providers: ["entra"] };
+  if (issuer === "mail") {
+    // A passcode in a workforce tenant is an identity called mail; elsewhere it is a local account.
+    return {
+      address,
+      typed: false,
+      identities: [{ issuer: "mail", id: tenant === "workforce" ? accountId || email : email }],
+      providers: ["mail"],
+    };
+  }
+  const identities = [{ issuer, id: accountId }];
+  const providers = [issuer];
+  if (tenant !== "external-tenant" || call.address !== "attribute") return { address, typed: false, identities, providers };
+  const said = journeys.get(journeyKey(call));
+  const typed = step === "before-create-user" && !(said !== undefined && said.address === address?.whole && call.at < said.until);
+  return { address, typed, identities, providers };
+}
+
+export function journeyKey({ journey, issuer, accountId }: SignUpCall): string {
+  return [journey, issuer, accountId].join(" ");
+}

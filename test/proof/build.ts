@@ -1,0 +1,46 @@
+import * as v from "valibot";
+import * as gatehouse from "../../index";
+import type { FieldSpec, PolicySpec, RuleSpec, StepName } from "./scenario";
+
+const formatters = {
+  titleCase: gatehouse.titleCase,
+  trim: gatehouse.trim,
+  upperCase: gatehouse.upperCase,
+  lowerCase: gatehouse.lowerCase,
+};
+
+/** The policy as an author writes it. Throws what a load throws. */
+export function policyOf({ rules, messages, labels }: PolicySpec, step: StepName): gatehouse.Policy {
+  const built = rules[step].map(ruleOf);
+  const options = { messages, labels } as never;
+  return (step === "after-sign-in"
+    ? gatehouse.afterSignIn(built as never, options)
+    : gatehouse.beforeCreateUser(built as never, options)) as unknown as gatehouse.Policy;
+}
+
+function ruleOf(spec: RuleSpec): unknown {
+  switch (spec.rule) {
+    case "accessList":
+      return gatehouse.accessList(spec.options);
+    case "onlyDomains":
+      return gatehouse.onlyDomains(spec.domains, spec.options);
+    case "notDomains":
+      return gatehouse.notDomains(spec.domains, spec.options);
+    case "onlyApplications":
+      return gatehouse.onlyApplications(spec.ids);
+    case "format":
+      return gatehouse.format(Object.fromEntries(Object.entries(spec.attributes).map(([name, by]) => [name, formatters[by]])) as never);
+    case "assign":
+      return gatehouse.assign(spec.attributes as never);
+    case "validate":
+      return gatehouse.validate(
+        v.object(Object.fromEntries(Object.entries(spec.attributes).map(([n, field]) => [n, schemaOf(field)]))) as never,
+      );
+  }
+}
+
+function schemaOf({ optional, min, max, email }: FieldSpec): v.GenericSchema {
+  const checks = [min === undefined ? [] : v.minLength(min), max === undefined ? [] : v.maxLength(max), email ? v.email() : []].flat();
+  const text = v.pipe(v.string(), ...(checks as [])) as unknown as v.GenericSchema;
+  return optional ? (v.optional(text) as v.GenericSchema) : text;
+}

@@ -1,0 +1,356 @@
+import type {
+  FieldSpec,
+  ListOptions,
+  PolicySpec,
+  Rows,
+  RuleSpec,
+  Scenario,
+  SignUpCall,
+  StepName,
+  TableRow,
+  TextSpec,
+  Value,
+} from "./scenario";
+
+/** Scenarios from a seed: the same number makes the same scenario, on any machine. */
+
+export class Chance {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** From 0 to below 1 (mulberry32). */
+  fraction(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  below(count: number): number {
+    return Math.floor(this.fraction() * count);
+  }
+
+  is(probability: number): boolean {
+    return this.fraction() < probability;
+  }
+
+  of<T>(all: readonly T[]): T {
+    return all[this.below(all.length)] as T;
+  }
+
+  some<T>(all: readonly T[], atMost: number): T[] {
+    const count = 1 + this.below(atMost);
+    return [...new Set(Array.from({ length: count }, () => this.of(all)))];
+  }
+
+  /** A member that is often left out. */
+  maybe<K extends string, T>(name: K, probability: number, make: () => T): Partial<Record<K, T>> {
+    return this.is(probability) ? ({ [name]: make() } as Record<K, T>) : {};
+  }
+}
+
+const START = Date.parse("2026-06-15T12:00:00Z");
+const MINUTE = 60_000;
+const domains = [
+  "contoso.com",
+  "eu.contoso.com",
+  "a.eu.contoso.com",
+  "fabrikam.com",
+  "fabrikam.co.uk",
+  "snu.ac.kr",
+  "mit.edu",
+  "xn--bcher-kva.example",
+  "gmail.com",
+  "googlemail.com",
+  "outlook.com",
+  "icloud.com",
+  "me.com",
+  "fastmail.com",
+  "kim.fastmail.com",
+  "proton.me",
+  "pm.me",
+  "ya.ru",
+  "yandex.com",
+  "hanmail.net",
+  "daum.net",
+  "mailinator.com",
+  "privaterelay.appleid.com",
+  "x.mailinator.com",
+] as const;
+const locals = ["kim", "k.im", "kim+news", "lee", "k-i_m", "kim.lee", "o'brien", "kim+a+b", "k.i.m+x.y"] as const;
+const issuers = ["mail", "google.com", "facebook.com", "entra", "id.contoso.com"] as const;
+const accounts = ["1184", "1185", "AbC"] as const;
+const languages = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"] as const;
+const wishes = [
+  "en-US",
+  "en-GB",
+  "ko-KR",
+  "ko",
+  "KO-kr",
+  "de-AT",
+  "fr-CA",
+  "es-419",
+  "pt",
+  "pt-PT",
+  "zh",
+  "zh-CN",
+  "zh-SG",
+  "zh-TW",
+  "zh-Hant",
+  "zh-Hans-HK",
+  "ja-JP",
+  "fi",
+  "nb-NO",
+  "x",
+  "en_US",
+  "123",
+  "de-CH-1996",
+] as const;
+const attributes = ["displayName", "city", "jobTitle", "surname", "extension_Code", "extension_Team"] as const;
+const texts = [
+  "kim lee",
+  "KIM LEE",
+  "Kim Lee",
+  "o'brien-smith",
+  "McDonald",
+  "x",
+  " seoul ",
+  "ÉLAN",
+  "김민아",
+  "van der Berg",
+  "ABC-12",
+  "abc-12",
+  "x y  z",
+  "B2",
+  "jean-luc d'arc",
+] as const;
+export const applications = ["6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986", "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"] as const;
+
+export function scenarioFrom(seed: number): Scenario {
+  const chance = new Chance(seed);
+  const policy = policyFrom(chance);
+  return { policy, rows: rowsFrom(chance), events: eventsFrom(chance, policy) };
+}
+
+function policyFrom(chance: Chance): PolicySpec {
+  return {
+    rules: {
+      "after-sign-in": chance.is(0.4) ? rulesFrom(chance, "after-sign-in") : [],
+      "before-create-user": rulesFrom(chance, "before-create-user"),
+    },
+    messages: chance.is(0.3)
+      ? {
+          [chance.of(["access-list.denied", "access-list.unlisted", "domain.not-allowed", "attribute.required", "attribute.invalid"])]:
+            textFrom(chance),
+        }
+      : {},
+    labels: chance.is(0.4) ? Object.fromEntries(chance.some(attributes, 3).map((name) => [name, textFrom(chance)])) : {},
+  };
+}
+
+function textFrom(chance: Chance): TextSpec {
+  if (chance.is(0.3)) return "One text for all.";
+  return Object.fromEntries(
+    chance
+      .some(["en", "ko", "zh", "zh-Hant", "zh-Hans", "pt", "pt-BR", "pt-PT", "de", "de-CH", "nb", "fi", "es-MX"], 4)
+      .map((tag) => [tag, `Text in ${tag}`]),
+  );
+}
+
+function rulesFrom(chance: Chance, step: StepName): readonly RuleSpec[] {
+  const count = 1 + chance.below(4);
+  return Array.from({ length: count }, () => ruleFrom(chance, step));
+}
+
+const trusts = [["mail"], ["mail", "google.com"], ["google.com"], ["entra"], ["facebook.com", "entra"], []] as const;
+
+function ruleFrom(chance: Chance, step: StepName): RuleSpec {
+  const kind = chance.of([
+    "accessList",
+    "accessList",
+    "accessList",
+    "onlyDomains",
+    "notDomains",
+    "onlyApplications",
+    "format",
+    "assign",
+    step === "after-sign-in" ? "accessList" : "validate",
+  ] as const);
+  switch (kind) {
+    case "accessList":
+      return {
+        rule: kind,
+        options: {
+          ...chance.maybe("otherwise", 0.7, () => chance.of(["deny", "continue", "continue"] as const)),
+          ...chance.maybe("classes", 0.4, () => chance.some(["disposable", "relay", "consumer"] as const, 3)),
+          ...chance.maybe("trust", 0.4, () => chance.of(trusts)),
+        } as ListOptions,
+      };
+    case "onlyDomains":
+      return {
+        rule: kind,
+        domains: chance.some(
+          ["contoso.com", "fabrikam.com", "gmail.com", "edu", "ac.kr", "Contoso.com", "bücher.example", "mailinator.com", "outlook.com"],
+          5,
+        ),
+        options: { ...chance.maybe("subdomains", 0.5, () => chance.is(0.7)), ...chance.maybe("trust", 0.4, () => chance.of(trusts)) },
+      };
+    case "notDomains":
+      return {
+        rule: kind,
+        domains: chance.some(["fabrikam.com", "consumer", "disposable", "relay", "edu", "contoso.com", "gmail.com"], 3),
+        options: chance.maybe("subdomains", 0.5, () => chance.is(0.5)),
+      };
+    case "onlyApplications":
+      return { rule: kind, ids: [chance.of(applications)] };
+    case "format":
+      return {
+        rule: kind,
+        attributes: Object.fromEntries(
+          chance.some(attributes, 3).map((name) => [name, chance.of(["titleCase", "trim", "upperCase", "lowerCase"] as const)]),
+        ),
+      };
+    case "assign":
+      return { rule: kind, attributes: Object.fromEntries(chance.some(attributes, 2).map((name) => [name, chance.of(texts)])) };
+    case "validate":
+      return {
+        rule: kind,
+        attributes: Object.fromEntries(chance.some([...attributes, "email"], 3).map((name) => [name, fieldFrom(chance)])),
+      };
+  }
+}
+
+function fieldFrom(chance: Chance): FieldSpec {
+  return {
+    ...chance.maybe("optional", 0.4, () => true),
+    ...chance.maybe("min", 0.5, () => 1 + chance.below(8)),
+    ...chance.maybe("max", 0.4, () => 1 + chance.below(12)),
+  };
+}
+
+const ends: readonly Value[] = [
+  "2026-06-14",
+  "2026-06-15",
+  "2026-06-16",
+  "2026-06-15T12:00:00Z",
+  "2026-06-15T12:30",
+  "2026-06-15T21:00+09:00",
+  "2026-06-15T13:00:00+09:00",
+  Math.floor(START / 1_000) + 60,
+  String(Math.floor(START / 1_000)),
+  START,
+  "20270131",
+  "2027-02-30",
+  "soon",
+  "2027-01-31",
+  "",
+];
+
+function rowsFrom(chance: Chance): Rows {
+  const entries = chance.below(7);
+  const rows = Array.from({ length: entries }, () => entryFrom(chance));
+  return { accessList: [...new Map(rows.map((row) => [row.entry, row])).values()], referenceData: [], profiles: [], decisions: [] };
+}
+
+function entryFrom(chance: Chance): TableRow {
+  return {
+    entry: entryNameFrom(chance),
+    effect: chance.of(["allow", "allow", "allow", "deny", "deny", "Allow", "maybe"]),
+    ...chance.maybe("issuer", 0.15, () => chance.of(["google.com", "mail", "entra", "facebook.com", "not an issuer", ""])),
+    ...chance.maybe("expiresAt", 0.2, () => chance.of(ends)),
+    ...chance.maybe("gates", 0.15, () => chance.of(["default", "suppliers", "suppliers, default", "default,", "Not A Gate"])),
+  } as TableRow;
+}
+
+function entryNameFrom(chance: Chance): string {
+  return chance.of([
+    () => "*",
+    () => addressFrom(chance).toLowerCase(),
+    () => `kim@${chance.of(domains)}`,
+    () => chance.of(domains),
+    () => chance.of(domains),
+    () => `*.${chance.of(["contoso.com", "eu.contoso.com", "fastmail.com", "ac.kr", "com", "mailinator.com"])}`,
+    () => chance.of(["disposable", "relay", "consumer"]),
+    () => `issuer:${chance.of(issuers)}`,
+    () => `issuer:${chance.of(issuers)}/${chance.of(accounts)}`,
+  ])();
+}
+
+function addressFrom(chance: Chance): string {
+  return `${chance.of(locals)}@${chance.of(domains)}`;
+}
+
+/** As somebody might type it, or a provider might send it. */
+function spelledFrom(chance: Chance, address: string): string {
+  if (chance.is(0.7)) return address;
+  return chance.of([
+    () => address.toUpperCase(),
+    () => ` ${address} `,
+    () => `${address}.`,
+    () => address.replace("xn--bcher-kva", "bücher"),
+    () => address.replace("contoso", "ｃｏｎｔｏｓｏ"),
+    () => address.replace("kim", "k\u200bim"),
+    () => address.replace("@", ""),
+    () => address.replace("@", "@@"),
+    () => address.replace(".", "。"),
+    () => address.replace("kim", "k im"),
+    () => `${"x".repeat(chance.of([60, 64, 65]))}@contoso.com`,
+    () => `x@${"a.".repeat(chance.of([47, 48, 49, 50]))}com`,
+  ])();
+}
+
+function eventsFrom(chance: Chance, policy: PolicySpec): readonly SignUpCall[] {
+  const count = 1 + chance.below(8);
+  const calls: SignUpCall[] = [];
+  let at = START + chance.below(3) * 1_000;
+  for (let index = 0; index < count; index++) {
+    const before = calls.length > 0 && chance.is(0.4) ? chance.of(calls) : undefined;
+    at += chance.of([0, 1_000, 30_000, MINUTE, 5 * MINUTE, 61 * MINUTE, 24 * 60 * MINUTE]);
+    calls.push(before === undefined ? callFrom(chance, at, policy) : againFrom(chance, before, at, policy));
+  }
+  return calls;
+}
+
+function callFrom(chance: Chance, at: number, policy: PolicySpec): SignUpCall {
+  const tenant = chance.of(["workforce", "workforce", "b2c", "external-tenant"] as const);
+  const issuer = chance.of(issuers.filter((each) => each !== "entra" || tenant === "workforce"));
+  const given = chance.some(attributes, 4).map((name) => [name, chance.is(0.1) ? "" : chance.of(texts)] as const);
+  const email = spelledFrom(chance, addressFrom(chance));
+  return {
+    at,
+    step: policy.rules["after-sign-in"].length > 0 && chance.is(0.4) ? "after-sign-in" : "before-create-user",
+    tenant,
+    email,
+    issuer,
+    accountId: issuer === "mail" ? email : chance.of(accounts),
+    attributes: Object.fromEntries(given),
+    collects: chance.is(0.5) ? chance.some(attributes, 3) : [],
+    locales: chance.is(0.8) ? chance.some(wishes, 3) : [chance.of(languages)],
+    application: chance.of(applications),
+    ipAddress: chance.of(["203.0.113.24", "203.0.113.25", "2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:3::1"]),
+    address:
+      tenant === "external-tenant"
+        ? chance.of(["identity", "identity", "attribute", "none"] as const)
+        : chance.is(0.05)
+          ? "none"
+          : "identity",
+    journey: chance.of(["d3d2c1b0-a998-4776-8554-3f2e1d0c9b88", "b1f0c2d3-0000-4776-8554-3f2e1d0c9b88"]),
+  };
+}
+
+/** The same call once more, or the same person with something else. */
+function againFrom(chance: Chance, before: SignUpCall, at: number, policy: PolicySpec): SignUpCall {
+  const same = { ...before, at };
+  return chance.of<() => SignUpCall>([
+    () => same,
+    () => ({ ...same, step: "before-create-user" }),
+    () => ({ ...same, step: policy.rules["after-sign-in"].length > 0 ? "after-sign-in" : "before-create-user" }),
+    () => ({ ...same, attributes: { ...before.attributes, [chance.of(attributes)]: chance.of(texts) } }),
+    () => ({ ...same, email: spelledFrom(chance, before.email) }),
+    () => ({ ...same, issuer: chance.of(["mail", "google.com"]), accountId: chance.of(accounts) }),
+  ])();
+}

@@ -1,0 +1,53 @@
+import type { TextSpec } from "./scenario";
+
+/** Which text a person reads, from docs/languages.md. */
+
+/** The person's best of some languages: undefined if none of theirs is among them. */
+export function bestOf(wanted: readonly string[], offered: readonly string[]): string | undefined {
+  for (const tag of wanted) {
+    const locale = localeOf(tag);
+    if (locale === undefined) continue;
+    const found = same(locale, offered) ?? onlyOne(locale, offered) ?? sameScript(locale, offered);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function textFor(text: TextSpec, wanted: readonly string[]): string {
+  if (typeof text === "string") return text;
+  const offered = Object.keys(text);
+  return text[bestOf(wanted, offered) ?? (offered.includes("en") ? "en" : (offered[0] ?? ""))] ?? "";
+}
+
+function localeOf(tag: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(tag.replaceAll("_", "-"));
+  } catch {
+    return undefined;
+  }
+}
+
+function same({ baseName }: Intl.Locale, offered: readonly string[]): string | undefined {
+  return offered.find((each) => each.toLowerCase() === baseName.toLowerCase());
+}
+
+/** The only one of a language, if the tag is a longer form of it. */
+function onlyOne(locale: Intl.Locale, offered: readonly string[]): string | undefined {
+  const ofLanguage = offered.filter((each) => new Intl.Locale(each).language === locale.language);
+  return ofLanguage.length === 1 ? longestShorter(locale, ofLanguage) : undefined;
+}
+
+function longestShorter({ baseName }: Intl.Locale, offered: readonly string[]): string | undefined {
+  const shorter = offered.filter((each) => baseName.toLowerCase().startsWith(`${each.toLowerCase()}-`));
+  return shorter.sort((a, b) => b.length - a.length)[0];
+}
+
+/** The same language in the same script: the longest shorter form, the same region, or the first on offer. */
+function sameScript(locale: Intl.Locale, offered: readonly string[]): string | undefined {
+  const whole = locale.maximize();
+  const alike = offered.filter((tag) => {
+    const other = new Intl.Locale(tag).maximize();
+    return other.language === whole.language && other.script === whole.script;
+  });
+  return longestShorter(locale, alike) ?? alike.find((tag) => new Intl.Locale(tag).maximize().region === whole.region) ?? alike[0];
+}

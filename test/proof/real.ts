@@ -1,0 +1,147 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
+import { toItem, toRow } from "../../adapters/tables/item";
+import { extensionHandler } from "../../handlers/extension";
+import { connectorHandler } from "../../handlers/sign-up";
+import type { Policy } from "../../index";
+import { connectorRequest } from "../../simulator/client/connector-request";
+import { extensionRequest } from "../../simulator/client/extension-request";
+import type { Person } from "../../simulator/client/person";
+import { claimsIn, type JsonMembers, membersIn } from "../../simulator/contract/answer";
+import { actionIn } from "../../simulator/contract/extension-answer";
+import { audience, tenantId, tokenClaims } from "../lambda/invoke-extension";
+import { memoryWorld } from "../memory/world";
+import { createApprovalsTable } from "../support/approvals-table";
+import { createDecisionsTable } from "../support/decisions-table";
+import { createKeyTable } from "../support/key-table";
+import { policyOf } from "./build";
+import type { Outcome, Scenario, SignUpCall, StepName, Value, Values } from "./scenario";
+
+/** The engine that ships, asked through its handlers as Entra asks it, on tables in memory. */
+
+const settings = {
+  ACCESS_LIST_TABLE: "accessList",
+  DECISIONS_TABLE: "decisions",
+  PROFILES_TABLE: "profiles",
+  REFERENCE_DATA_TABLE: "referenceData",
+  LEDGER_TABLE: "ledger",
+  APPROVALS_TABLE: "approvals",
+  DECISION_DAYS: "90",
+  POLICY_VERSION: "0123456789ab",
+  PERSON_KEY_SECRET: "person-key",
+  EXTERNAL_TENANT: tenantId,
+  EXTENSION_AUDIENCE: audience,
+};
+const context = { getRemainingTimeInMillis: () => 19_000 } as Context;
+
+/** Each call's outcome, in order. Throws for a policy that does not load. */
+export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome[]> {
+  let time = 0;
+  const records = new Map<string, Readonly<Record<string, unknown>>>();
+  let record: Readonly<Record<string, unknown>> | undefined;
+  const { world } = memoryWorld({
+    settings,
+    clock: { now: () => time, startTimer: () => () => undefined },
+    secrets: { "person-key": "k".repeat(64) },
+    onChange({ tableName, after }) {
+      if (tableName === "decisions" && after !== undefined) {
+        record = toRow(after);
+        records.set(String(record.reference), record);
+      }
+    },
+  });
+  const { functions: _, ...stepWorld } = world;
+  await createDecisionsTable(world.tables, "decisions");
+  await createApprovalsTable(world.tables, "approvals");
+  for (const table of ["accessList", "profiles", "referenceData", "ledger"] as const) await createKeyTable(world.tables, table, table);
+  for (const [TableName, rows] of Object.entries(scenario.rows)) {
+    for (const row of rows) await world.tables.call("PutItem", { TableName, Item: toItem(row) });
+  }
+  const handlers = handlersOf(scenario, stepWorld);
+  const outcomes: Outcome[] = [];
+  for (const call of scenario.events) {
+    time = call.at;
+    record = undefined;
+    const json = await handlers(call);
+    outcomes.push(outcomeOf(call, json, record ?? records.get(codeIn(json))));
+  }
+  return outcomes;
+}
+
+const stepNames = ["after-sign-in", "before-create-user"] as const;
+type StepWorld = Parameters<ReturnType<typeof connectorHandler>>[0];
+
+function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) => Promise<JsonMembers> {
+  const connectors: Partial<Record<StepName, ReturnType<ReturnType<typeof connectorHandler>>>> = {};
+  const extensions: Partial<Record<StepName, ReturnType<ReturnType<typeof extensionHandler>>>> = {};
+  const policies = new Map(
+    stepNames.filter((step) => scenario.policy.rules[step].length > 0).map((step) => [step, policyOf(scenario.policy, step)]),
+  );
+  const policyAt = (step: StepName) => policies.get(step) as Policy;
+  return async (call) => {
+    const body = JSON.stringify(bodyOf(call));
+    const headers = { "content-type": "application/json" };
+    if (call.tenant === "external-tenant") {
+      extensions[call.step] ??= extensionHandler(policyAt(call.step))(world);
+      const event = {
+        headers,
+        requestContext: { requestId: "r", timeEpoch: call.at, authorizer: { jwt: { claims: tokenClaims, scopes: null } } },
+        body,
+        isBase64Encoded: false,
+      } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer;
+      return JSON.parse((await extensions[call.step]?.(event, context))?.body ?? "{}") as JsonMembers;
+    }
+    connectors[call.step] ??= connectorHandler(policyAt(call.step))(world);
+    const event = { headers, requestContext: { requestId: "r", requestTimeEpoch: call.at }, body, isBase64Encoded: false };
+    return JSON.parse((await connectors[call.step]?.(event as unknown as APIGatewayProxyEvent, context))?.body ?? "{}") as JsonMembers;
+  };
+}
+
+function bodyOf(call: SignUpCall): unknown {
+  const { step, tenant, attributes, collects, journey } = call;
+  const person = {
+    ...call,
+    claims: {},
+    form: {},
+    loseFirstAnswer: false,
+    collects: collectedBy(attributes, collects),
+  } as unknown as Person;
+  if (tenant === "external-tenant") return extensionRequest(step, person, attributes, { tenantId, correlationId: journey });
+  return connectorRequest(tenant, step, person, attributes);
+}
+
+function collectedBy(attributes: Values, collects: readonly string[]): Person["collects"] {
+  const typeOf = (value: Value) => (typeof value === "boolean" ? "boolean" : typeof value === "number" ? "integer" : "string");
+  const given = Object.entries(attributes).map(([name, value]) => ({ name, type: typeOf(value) }) as const);
+  return [...collects.filter((name) => !(name in attributes)).map((name) => ({ name, type: "string" }) as const), ...given];
+}
+
+const custom = /^extension_[0-9a-f]{32}_/;
+const shortNames = (values: object): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name.replace(custom, "extension_"), value as Value]));
+
+function outcomeOf({ tenant, step }: SignUpCall, json: JsonMembers, record: Readonly<Record<string, unknown>> | undefined): Outcome {
+  const reasons = (record?.reasons as readonly string[] | undefined) ?? [];
+  if (tenant === "external-tenant") {
+    const action = actionIn(json, step);
+    const members = action?.members ?? {};
+    const kind = action?.kind === "showBlockPage" ? "block" : action?.kind === "showValidationError" ? "invalid" : "continue";
+    return {
+      kind,
+      reasons,
+      attributes: shortNames(membersIn(members.attributes ?? members.inputs) ?? {}),
+      text: withoutReference(String(members.message ?? "")),
+      fields: shortNames(membersIn(members.attributeErrors) ?? {}) as Record<string, string>,
+    };
+  }
+  const kind = json.action === "ShowBlockPage" ? "block" : json.action === "ValidationError" ? "invalid" : "continue";
+  const attributes = shortNames(Object.fromEntries(claimsIn(json)));
+  return { kind, reasons, attributes, text: withoutReference(String(json.userMessage ?? "")), fields: {} };
+}
+
+const codeIn = (json: JsonMembers) => code.exec(JSON.stringify(json))?.[0] ?? "";
+const code = /[A-Z0-9]{4}-[A-Z0-9]{4}/;
+
+/** The code is random to the model; that there is one is said by the mark. */
+function withoutReference(text: string): string {
+  return text.replace(code, "<code>");
+}

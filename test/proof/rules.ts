@@ -1,0 +1,219 @@
+import { addressIn, domainIn, endOf, isForDenyOnly, mailboxOf, proves, withoutTag } from "./address";
+import type { FieldSpec, FormatterName, ListOptions, RuleSpec, TableRow, Value, Values } from "./scenario";
+import type { Answer, SignUp, State, Trouble } from "./state";
+
+/** The rules, one function each, from the table in docs/policy.md, docs/options.md and the recipes. */
+
+/** `format` and `assign` reshape in order, before any rule looks. */
+export function preparedBy(specs: readonly RuleSpec[], typed: Values): Record<string, Value> {
+  const attributes: Record<string, Value> = { ...typed };
+  for (const spec of specs) {
+    if (spec.rule === "assign") Object.assign(attributes, spec.attributes);
+    if (spec.rule !== "format") continue;
+    for (const [name, by] of Object.entries(spec.attributes)) {
+      const value = attributes[name];
+      if (typeof value === "string") attributes[name] = formatters[by](value);
+    }
+  }
+  return attributes;
+}
+
+const formatters: Readonly<Record<FormatterName, (text: string) => string>> = {
+  trim: (text) => text.trim(),
+  upperCase: (text) => text.toUpperCase(),
+  lowerCase: (text) => text.toLowerCase(),
+  titleCase,
+};
+
+/** Capitalises each word of a text whose Latin letters are all lower or all upper case. */
+function titleCase(text: string): string {
+  const latin = text.match(/\p{Script=Latin}/gu)?.join("") ?? "";
+  if (latin !== latin.toLowerCase() && latin !== latin.toUpperCase()) return text;
+  const lower = text.replace(/\p{Script=Latin}/gu, (letter) => letter.toLowerCase());
+  return lower.replace(/(?<![\p{L}\p{M}\p{N}])\p{Script=Latin}/gu, (letter) => letter.toUpperCase());
+}
+
+const go: Answer = { kind: "continue" };
+const block = (reason: string): Answer => ({ kind: "block", reason });
+
+export function rules(spec: RuleSpec, signUp: SignUp, state: State): Answer {
+  switch (spec.rule) {
+    case "format":
+    case "assign":
+      return go;
+    case "accessList":
+      return accessList(spec.options, signUp, state);
+    case "onlyDomains":
+      return onlyDomains(spec, signUp);
+    case "notDomains":
+      return notDomains(spec, signUp);
+    case "onlyApplications":
+      return spec.ids.includes(applicationOf(signUp) ?? "") ? go : block("application.not-allowed");
+    case "validate":
+      return validate(spec.attributes, signUp);
+  }
+}
+
+function applicationOf({ call }: SignUp): string | undefined {
+  return call.tenant === "workforce" ? undefined : call.application;
+}
+
+/** The most specific row decides; of two equally specific ones, the deny. */
+function accessList({ otherwise = "deny", classes = [], trust }: ListOptions, { person, now }: SignUp, { rows }: State): Answer {
+  const found = (entry: string): "allow" | "deny" | undefined => {
+    const effects = rows.accessList.filter((row) => row.entry === entry).map((row) => effectOf(row, person.providers, now));
+    return effects.includes("deny") ? "deny" : effects.includes("allow") ? "allow" : undefined;
+  };
+  const isProven = proves(person, trust);
+  const allowsByAddress = (entry: string) => (found(entry) === "allow" && !isProven ? undefined : found(entry));
+  const only = (effect: "allow" | "deny", entry: string) => (found(entry) === effect ? effect : undefined);
+  const accounts = person.identities.map(({ issuer, id }) => `issuer:${issuer}/${id}`);
+  const issuers = person.providers.map((issuer) => `issuer:${issuer}`);
+  const { address } = person;
+  const ranks: (() => ("allow" | "deny" | undefined)[])[] = [() => accounts.map(found), () => issuers.map((entry) => only("deny", entry))];
+  if (address !== undefined) {
+    const mailbox = mailboxOf(address);
+    ranks.push(
+      () => [allowsByAddress(address.whole)],
+      () => [only("deny", withoutTag(address))],
+      () => [isForDenyOnly(address) ? only("deny", mailbox) : allowsByAddress(mailbox)],
+      () => [allowsByAddress(address.domain)],
+      ...parentsOf(address.domain).map((parent) => () => [allowsByAddress(`*.${parent}`)]),
+      () => classes.filter((name) => isInClass(address.domain, name)).map(allowsByAddress),
+    );
+  }
+  ranks.push(() => issuers.map((entry) => only("allow", entry)));
+  ranks.push(() => [address === undefined ? only("deny", "*") : found("*")]);
+  for (const rank of ranks) {
+    const effects = rank();
+    if (effects.includes("deny")) return block("access-list.denied");
+    if (effects.includes("allow")) return { kind: "continue", findings: { listed: "allow" } };
+  }
+  if (address === undefined) return block("request.email");
+  return otherwise === "deny" ? block("access-list.unlisted") : { kind: "continue", findings: { listed: "unlisted" } };
+}
+
+/** What a row says of this person, or undefined if it does not count. Mistakes fail closed. */
+function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: readonly string[], now: number): "allow" | "deny" | undefined {
+  const said = String(effect).trim().toLowerCase() === "allow" ? "allow" : "deny";
+  const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : endOf(expiresAt);
+  const named = gates === undefined ? ["default"] : gatesIn(gates);
+  const provider = issuer === undefined ? undefined : providerIn(issuer);
+  const isUnreadable = end === undefined || named === undefined || (issuer !== undefined && provider === undefined);
+  if (isUnreadable && said === "allow") return undefined;
+  // Of a deny, what cannot be read limits nothing.
+  if (now >= (end ?? Number.POSITIVE_INFINITY) || named?.includes("default") === false) return undefined;
+  return provider === undefined || providers.includes(provider) ? said : undefined;
+}
+
+function gatesIn(cell: Value): readonly string[] | undefined {
+  const names = String(cell)
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((name) => name !== "");
+  return typeof cell === "string" && names.length > 0 && names.every((name) => /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name))
+    ? names
+    : undefined;
+}
+
+function providerIn(cell: Value): string | undefined {
+  const text = String(cell).trim().toLowerCase();
+  return /^[^\s,]+$/.test(text) ? text : undefined;
+}
+
+/** `a.b.c` lies below `b.c` and `c`. */
+function parentsOf(domain: string): readonly string[] {
+  const labels = domain.split(".");
+  return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
+}
+
+/** Of each class, domains that belong to it and are used here. */
+const members = {
+  disposable: ["mailinator.com", "guerrillamail.com", "yopmail.com"],
+  relay: ["privaterelay.appleid.com", "mozmail.com", "duck.com"],
+  consumer: [
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "yahoo.com",
+    "icloud.com",
+    "proton.me",
+    "fastmail.com",
+    "ya.ru",
+    "daum.net",
+    "hanmail.net",
+    "naver.com",
+    "gmx.de",
+    "privaterelay.appleid.com",
+    "yandex.com",
+    "mailinator.com",
+    "guerrillamail.com",
+    "yopmail.com",
+    "yandex.ru",
+    "me.com",
+    "mac.com",
+    "pm.me",
+    "protonmail.com",
+    "live.com",
+    "msn.com",
+    "fastmail.fm",
+  ],
+} as const;
+
+function isInClass(domain: string, name: keyof typeof members): boolean {
+  return [domain, ...parentsOf(domain)].some((each) => (members[name] as readonly string[]).includes(each));
+}
+
+const suffixes = ["edu", "ac.kr", "ac.uk", "co.uk"];
+
+function isAt(domain: string, named: string, subdomains: boolean): boolean {
+  const name = domainIn(named) ?? named;
+  if (suffixes.includes(name)) return domain.endsWith(`.${name}`);
+  return domain === name || (subdomains && domain.endsWith(`.${name}`));
+}
+
+function onlyDomains({ domains, options }: Extract<RuleSpec, { rule: "onlyDomains" }>, { person }: SignUp): Answer {
+  const { address } = person;
+  const { trust } = options;
+  if (address === undefined) return block("request.email");
+  const isNamed = domains.some((name) => isAt(address.domain, name, options.subdomains ?? false));
+  return isNamed && proves(person, trust) ? go : block("domain.not-allowed");
+}
+
+function notDomains({ domains, options }: Extract<RuleSpec, { rule: "notDomains" }>, { person }: SignUp): Answer {
+  const { address } = person;
+  if (address === undefined) return block("request.email");
+  const classes = domains.filter((name): name is keyof typeof members => name in members);
+  const named = domains.filter((name) => !(name in members));
+  if (named.some((name) => isAt(address.domain, name, options.subdomains ?? true))) return block("domain.refused");
+  if (classes.includes("consumer") && isInClass(address.domain, "consumer")) return block("domain.consumer");
+  if (classes.some((name) => name !== "consumer" && isInClass(address.domain, name))) return block("domain.refused");
+  return go;
+}
+
+function validate(fields: Readonly<Record<string, FieldSpec>>, { attributes, person }: SignUp): Answer {
+  const needsAddress = fields.email !== undefined && !fields.email.optional;
+  if (needsAddress && person.address === undefined) return block("request.email");
+  const problems = Object.entries(fields).flatMap(([attribute, field]) => {
+    const value = attribute === "email" ? person.address?.whole : attributes[attribute];
+    const found = problemOf(attribute, field, value);
+    return found === undefined ? [] : [found];
+  });
+  return problems.length > 0 ? { kind: "invalid", problems } : go;
+}
+
+function problemOf(attribute: string, { optional, min, max, email }: FieldSpec, value: Value | undefined): Trouble | undefined {
+  if (value === undefined) return optional ? undefined : { attribute, reason: "attribute.required" };
+  if (value === "") return { attribute, reason: "attribute.required" };
+  const invalid = (text?: string, count?: number): Trouble => ({
+    attribute,
+    reason: "attribute.invalid",
+    ...(text && { text }),
+    ...(count !== undefined && { count }),
+  });
+  if (typeof value !== "string") return invalid();
+  if (min !== undefined && value.length < min) return invalid(min === 1 ? "short" : "atLeastCharacters", min);
+  if (max !== undefined && value.length > max) return invalid(max === 1 ? "long" : "atMostCharacters", max);
+  return email && addressIn(value) === undefined ? invalid("form") : undefined;
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+import { compared, type Difference, inShort, smallest } from "./compare";
+import { scenarioFrom } from "./generate";
+
+// npm run proof -- --count 1000000 --seed 1: so many sign-ups through both engines. Exit code 1 if they differ.
+
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "100000" },
+    seed: { type: "string", default: "1" },
+    scenario: { type: "string" },
+    most: { type: "string", default: "5" },
+  },
+});
+
+async function main(): Promise<number> {
+  if (values.scenario !== undefined) return show(await compared(scenarioFrom(Number(values.scenario))), Number(values.scenario));
+  const wanted = Number(values.count);
+  const begun = Date.now();
+  let seed = Number(values.seed) * 100_000_000;
+  let [signUps, scenarios, unloadable, different] = [0, 0, 0, 0];
+  const told = () => {
+    const perSecond = Math.round((signUps * 1_000) / Math.max(1, Date.now() - begun));
+    process.stderr.write(
+      `${signUps} sign-ups in ${scenarios} scenarios, ${unloadable} policies that do not load, ${different} differences, ${perSecond}/s\n`,
+    );
+  };
+  const _kinds = new Set<string>();
+  for (let next = Date.now() + 10_000; signUps < wanted && different < Number(values.most); seed++) {
+    const scenario = scenarioFrom(seed);
+    const result = await compared(scenario);
+    if (result === "unloadable") unloadable += 1;
+    else {
+      scenarios += 1;
+      signUps += scenario.events.length;
+    }
+    if (typeof result === "object") {
+      different += 1;
+      await show(result, seed);
+    }
+    if (Date.now() > next) {
+      told();
+      next = Date.now() + 10_000;
+    }
+  }
+  told();
+  return different === 0 ? 0 : 1;
+}
+
+async function show(result: Difference | "same" | "unloadable", seed: number): Promise<number> {
+  if (typeof result === "string") {
+    process.stdout.write(`${seed}: ${result}\n`);
+    return 0;
+  }
+  process.stdout.write(`--scenario ${seed}\n${inShort(await smallest(result))}\n\n`);
+  return 1;
+}
+
+process.exitCode = 2;
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,94 @@
+/**
+ * What the two engines are asked: plain data, so that a scenario can be printed, kept and made smaller. A scenario is one policy,
+ * what its tables hold, and what happens in order.
+ */
+export interface Scenario {
+  readonly policy: PolicySpec;
+  readonly rows: Rows;
+  readonly events: readonly Happening[];
+}
+
+export interface PolicySpec {
+  readonly rules: Readonly<Record<StepName, readonly RuleSpec[]>>;
+  readonly messages: Readonly<Record<string, TextSpec>>;
+  readonly labels: Readonly<Record<string, TextSpec>>;
+}
+
+export type StepName = "after-sign-in" | "before-create-user";
+/** One text for all, or one for each language. */
+export type TextSpec = string | Readonly<Record<string, string>>;
+export type Value = string | number | boolean;
+export type Values = Readonly<Record<string, Value>>;
+export type TableRow = Readonly<Record<string, Value>>;
+
+export interface Rows {
+  readonly accessList: readonly TableRow[];
+  readonly referenceData: readonly TableRow[];
+  readonly profiles: readonly TableRow[];
+  /** Partners' domains and how gates are set. */
+  readonly decisions: readonly TableRow[];
+}
+
+/** A rule by its public name, with its arguments; functions are named. */
+export type RuleSpec =
+  | { readonly rule: "accessList"; readonly options: ListOptions }
+  | { readonly rule: "onlyDomains"; readonly domains: readonly string[]; readonly options: DomainOptions }
+  | { readonly rule: "notDomains"; readonly domains: readonly string[]; readonly options: Pick<DomainOptions, "subdomains"> }
+  | { readonly rule: "onlyApplications"; readonly ids: readonly string[] }
+  | { readonly rule: "format"; readonly attributes: Readonly<Record<string, FormatterName>> }
+  | { readonly rule: "assign"; readonly attributes: Values }
+  | { readonly rule: "validate"; readonly attributes: Readonly<Record<string, FieldSpec>> };
+
+export type FormatterName = "titleCase" | "trim" | "upperCase" | "lowerCase";
+
+export interface ListOptions {
+  readonly otherwise?: "deny" | "continue";
+  readonly classes?: readonly ("disposable" | "relay" | "consumer")[];
+  readonly trust?: readonly string[];
+}
+
+export interface DomainOptions {
+  readonly subdomains?: boolean;
+  readonly trust?: readonly string[];
+}
+
+/** A text with bounds. */
+export interface FieldSpec {
+  readonly optional?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly email?: boolean;
+}
+
+export type Happening = SignUpCall;
+
+/** One request of Entra's. */
+export interface SignUpCall {
+  readonly at: number;
+  readonly step: StepName;
+  readonly tenant: "workforce" | "b2c" | "external-tenant";
+  readonly email: string;
+  /** `mail`, `entra`, or the provider's name. */
+  readonly issuer: string;
+  readonly accountId: string;
+  readonly attributes: Values;
+  /** What an external tenant's form collects beside `attributes`. */
+  readonly collects: readonly string[];
+  readonly locales: readonly string[];
+  readonly application: string;
+  readonly ipAddress: string;
+  /** Where an external tenant sends the address of an account at a provider. */
+  readonly address: "identity" | "attribute" | "none";
+  readonly journey: string;
+}
+
+/** What a person and the tables get of a call, as far as both engines must agree. */
+export interface Outcome {
+  readonly kind: "continue" | "block" | "invalid";
+  readonly reasons: readonly string[];
+  /** Attributes that the answer changes, by short name. */
+  readonly attributes: Values;
+  /** What the person reads, without the reference code; by field, in an external tenant. */
+  readonly text: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
