@@ -13,6 +13,8 @@ import { type Item, toRow } from "../adapters/tables/item";
 import { knownDomains } from "../adapters/tables/look-alikes";
 import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { type AccountEvent, accountEvent, accountEvents } from "../engine/access/event";
+import { readAccount } from "../engine/access/account";
 import { grouped } from "../engine/grouped";
 import { type IncidentEvent, incidentEvent } from "../engine/incidents/event";
 import { INCIDENTS } from "../engine/incidents/incident";
@@ -33,12 +35,13 @@ import { changePublisher } from "./publish-changes";
 
 // The two readers of the decisions table's stream.
 
-/** Turns new and revised decisions, steps of incidents, changes of how gates are set and of partners into events; the last two also come into the audit trail. */
+/** Turns new and revised decisions, steps of incidents, accounts that arrive, changes of how gates are set and of partners into events; the last two also come into the audit trail. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, (change) => {
     if (change.Keys?.set?.S === INCIDENTS) return incidentNews(change.OldImage as Item | undefined, change.NewImage as Item);
     if (change.Keys?.reference?.S === POSTURE) return postureEvent(change);
-    return change.Keys?.reference?.S === PARTNER ? partnerEvent(change) : decisionEvent(change);
+    if (change.Keys?.reference?.S === PARTNER) return partnerEvent(change);
+    return isAccount(change) ? accountNews(change) : decisionEvent(change);
   });
   const { settings, tables, secrets, clock } = world;
   const auditTable = settings[environment.auditTable];
@@ -99,6 +102,16 @@ function decisionEvent({ NewImage, OldImage }: RowChange): SignUpEvent | undefin
   if (OldImage !== undefined && isDeepStrictEqual({ ...OldImage, trace: undefined }, { ...NewImage, trace: undefined })) return undefined;
   const detail = parsed(signUpDecidedEvent, signUpDecided(record));
   return { type: SIGN_UP_DECIDED, detail, ipAddress: record.ipAddress };
+}
+
+/** Of the tables that are read here, that of accounts alone has a key of one attribute. */
+function isAccount({ Keys }: RowChange): boolean {
+  return Keys?.id !== undefined && Keys.reference === undefined;
+}
+
+function accountNews({ NewImage, OldImage }: RowChange): AccountEvent | undefined {
+  const event = accountEvent(OldImage && readAccount(toRow(OldImage as Item)), readAccount(toRow(NewImage as Item)));
+  return event && ({ ...event, detail: parsed(accountEvents[event.type], event.detail) } as AccountEvent);
 }
 
 function incidentNews(before: Item | undefined, image: Item): IncidentEvent | undefined {

@@ -8,6 +8,7 @@ import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals"
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { sponsorOf } from "../engine/approvals/invitation";
 import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
 import type { ApprovalRequest } from "../engine/approvals/request";
 import { isId } from "../engine/protocols/extension-caller";
@@ -122,13 +123,15 @@ export function provisioningPorts(
 
   return {
     change: store.change,
-    createAccount: (request, progress, onProgress) => accounts.provision(request, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
+    createAccount: (request, progress, onProgress) =>
+      accounts.provision({ ...request, sponsor: sponsorOf(request) }, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
     noteAccount,
     troubleOf,
     keepsRedeemUrl,
     clock,
     random,
-    onCreated: ({ reference, personId }, { kind }) => log.info("account made", { kind, reference, personId }),
+    onCreated: ({ reference, personId }, { kind, noSponsor }) =>
+      log.info("account made", { kind, reference, personId, ...(noSponsor !== undefined && { noSponsor }) }),
     onTrouble,
   };
 }

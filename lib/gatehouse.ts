@@ -155,6 +155,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
     this.accounts = new RetainedTable(this, "Accounts", this, "accounts");
+    this.decisions.publishAccounts(this, this.accounts);
     this.addOutput(tables.accounts.output, this.accounts.tableName, "Name of the table of accounts that the gates let in");
     this.accessList.noteDomainsIn(this.tables.ledger);
     new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });

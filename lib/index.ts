@@ -1,5 +1,6 @@
 /** Everything a CDK app may use. */
 
+export type { AccountArrived } from "../engine/access/event";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
 export type { NoteTemplate } from "../engine/approvals/note-rules";
 export type { SignUpDecided } from "../engine/sign-up/event";
@@ -8,7 +9,7 @@ export type { ApprovalMailOptions } from "./approvals/approval-mail";
 export type { ConsoleOptions } from "./console/console";
 export { AuditLog, type AuditLogProps } from "./events/audit-log";
 export { EventQueue, type EventQueueProps } from "./events/event-queue";
-export { GroupMembership, type GroupMembershipProps } from "./events/group-membership";
+export { Arrivals, type ArrivalsProps, GroupMembership, type GroupMembershipProps } from "./events/arrivals";
 export { Notifications, type NotificationsProps } from "./events/notifications";
 export type { WebhookOptions } from "./events/webhooks";
 export { Gatehouse } from "./gatehouse";

@@ -1,6 +1,7 @@
 import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
 import { approvalEvents } from "../engine/approvals/event";
+import { accountEvents } from "../engine/access/event";
 import { incidentEvents } from "../engine/incidents/event";
 import type { GatehouseEvent } from "../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";
@@ -16,6 +17,7 @@ import { markdownTable } from "./markdown-table";
 export const events = {
   ...approvalEvents,
   [POSTURE_CHANGED]: postureChangedEvent,
+  ...accountEvents,
   ...incidentEvents,
   [PARTNER_CHANGED]: partnerChangedEvent,
   [SIGN_UP_DECIDED]: signUpDecidedEvent,

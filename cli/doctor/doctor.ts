@@ -6,7 +6,7 @@ import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCh
 import { type CheckResult, type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
-import { graphCheck, groupCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { listCheck, localListCheck, localRowsCheck, rowsCheck, tablesCheck } from "./table-checks";
@@ -37,7 +37,7 @@ const inAws: readonly DoctorCheck[] = [
   senderCheck,
   graphCheck,
   invitationsCheck,
-  groupCheck,
+  arrivalsCheck,
   rotationCheck,
   consoleCheck,
   consoleRegistrationCheck,

@@ -3,7 +3,8 @@ import { readProvisioningSettings } from "../../adapters/aws/approval-settings";
 import { readRotationSettings } from "../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../adapters/aws/settings";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, GraphError, graphClient, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
-import { findGroup, GROUP_VARIABLE } from "../../adapters/graph/group-membership";
+import { findGroup, findPackage } from "../../adapters/graph/arrivals/memberships";
+import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../adapters/graph/arrivals/settings";
 import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../adapters/graph/sign-in";
 import { tenantPolicies } from "../../adapters/graph/tenant-policies";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
@@ -14,7 +15,7 @@ import { proxiedFetch } from "../proxy";
 import { type CheckResult, inStack, isFilledIn, nothingWrong, secretText } from "./check";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
-const GROUP_PAGE = "docs/recipes/group-membership.md";
+const ARRIVALS_PAGE = "docs/recipes/arrivals.md";
 
 /** The application that makes accounts; what is wrong with its settings; or why there is nothing to look at. */
 type Accounts = (TenantApplication & { readonly tenantDomain: string }) | Fault | { readonly skipped: string };
@@ -83,65 +84,85 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   }
 });
 
-/** Whether a GroupMembership can add people to its group. */
-export const groupCheck = inStack("group", async (stack, _, signal) => {
-  const groups = await groupsOf(stack);
-  if (groups.length === 0) return { skipped: "there is no GroupMembership" };
-  const found = await Promise.all(groups.map(async (each) => await groupFaults(stack, each, signal)));
+/** Whether an Arrivals finds new accounts, and can give them what they get. */
+export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
+  const all = await arrivalsOf(stack);
+  if (all.length === 0) return { skipped: "there is no Arrivals and no GroupMembership" };
+  const found = await Promise.all(all.map(async (each) => await arrivalFaults(stack, each, signal)));
   const faults = found.flatMap((result) => ("skipped" in result ? [] : result));
   return faults.length === 0 ? (found.find((result) => "skipped" in result) ?? nothingWrong) : faults;
 });
 
-interface DeployedGroup {
+interface DeployedArrivals {
   readonly tenantId: string;
   readonly clientId: string;
-  readonly groupId: string;
+  readonly gifts: ArrivalGifts;
   readonly secretArn: string;
 }
 
-async function groupsOf(stack: Stack): Promise<readonly DeployedGroup[]> {
+async function arrivalsOf(stack: Stack): Promise<readonly DeployedArrivals[]> {
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
   return functions.flatMap((each) => {
     const variables = variablesOf<unknown>(each);
-    if (variables[GROUP_VARIABLE] === undefined) return [];
+    if (variables[arrivalEnvironment.sponsors] === undefined) return [];
     const { Ref } = variables[graphEnvironment.secret] as { readonly Ref?: string };
     const text = (name: string) => String(variables[name]);
     return {
       tenantId: text(graphEnvironment.tenant),
       clientId: text(graphEnvironment.client),
-      groupId: text(GROUP_VARIABLE),
+      gifts: arrivalGifts(variables as Readonly<Record<string, string>>),
       secretArn: secrets.find(({ logicalId }) => logicalId === Ref)?.physicalId ?? "",
     };
   });
 }
 
-async function groupFaults(stack: Stack, group: DeployedGroup, signal: AbortSignal): Promise<CheckResult> {
-  const { secretArn, groupId, ...ids } = group;
+/** What finding accounts and each gift takes, the least permission first. */
+function permissionsFor({ groupId, accessPackage, hasSponsors }: ArrivalGifts): readonly (readonly [string, ...string[]])[] {
+  const find = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"] as const;
+  return [
+    hasSponsors ? ["User.ReadWrite.All"] : find,
+    ...(groupId === undefined ? [] : [["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"] as const]),
+    ...(accessPackage === undefined ? [] : [["EntitlementManagement.ReadWrite.All"] as const]),
+  ];
+}
+
+async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: DeployedArrivals, signal: AbortSignal): Promise<CheckResult> {
   if (!(await isFilledIn(stack.account, secretArn, signal))) return { skipped: `the secret ${secretArn} is yet to be filled in` };
   const credential = await secretText(stack.account, secretArn);
   const application = {
     ...ids,
     credential,
-    purpose: "adds people to a group",
-    check: "group",
+    purpose: "looks after new accounts",
+    check: "arrivals",
     kept: `bin/app.ts and the secret ${secretArn}`,
   };
   const session = await signedIn(application, signal);
   if ("id" in session) return [session];
-  const wanted = [
-    ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
-    ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
-  ] as const;
-  const permissions = permissionFaults(application, session, wanted, GROUP_PAGE);
-  if (permissions.length > 0) return permissions;
-  try {
-    await findGroup(session.graph, groupId, signal);
-    return nothingWrong;
-  } catch (error) {
-    if (!(error instanceof GraphError && error.status === 404)) throw error;
-    const mend = "Set groupId to the object id of a group of this tenant, and deploy again.";
-    return [{ id: "group.missing", what: `The tenant has no group ${groupId}.`, mend }];
+  const permissions = permissionFaults(application, session, permissionsFor(gifts), ARRIVALS_PAGE);
+  return permissions.length > 0 ? permissions : await giftFaults(session.graph, gifts, signal);
+}
+
+async function giftFaults(graph: GraphClient, { groupId, accessPackage }: ArrivalGifts, signal: AbortSignal): Promise<readonly Fault[]> {
+  const looks = [
+    groupId === undefined
+      ? undefined
+      : { id: "arrivals.group", what: `The tenant has no group ${groupId}.`, option: "groupId", look: () => findGroup(graph, groupId, signal) },
+    accessPackage && {
+      id: "arrivals.package",
+      what: `The tenant has no policy ${accessPackage.assignmentPolicyId} by which access packages are assigned.`,
+      option: "accessPackage.policyId",
+      look: () => findPackage(graph, accessPackage, signal),
+    },
+  ];
+  const faults: Fault[] = [];
+  for (const each of looks) {
+    if (each === undefined) continue;
+    await each.look().catch((error: unknown) => {
+      if (!(error instanceof GraphError && error.status === 404)) throw error;
+      faults.push({ id: each.id, what: each.what, mend: `Set ${each.option} to the id of one of this tenant, and deploy again.` });
+    });
   }
+  return faults.length === 0 ? nothingWrong : faults;
 }
 
 /** An application of the tenant, and what it is there for. */

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { byIdentity } from "../../adapters/graph/accounts/bodies";
+import { byIdentity, byMail } from "../../adapters/graph/accounts/bodies";
 import { apiConnectors } from "../../adapters/graph/api-connectors";
 import { appRegistrations } from "../../adapters/graph/app-registrations";
 import { signUpLog } from "../../adapters/graph/audit-logs";
 import { authenticationExtensions, isOf } from "../../adapters/graph/authentication-extensions";
+import { byOtherMail } from "../../adapters/graph/arrivals/find";
 import { eventsFlows } from "../../adapters/graph/events-flows";
-import { type GraphClient, GraphError, odataText } from "../../adapters/graph/graph";
+import { type GraphClient, GraphError } from "../../adapters/graph/graph";
 import { type ConnectorTenant, graphVersion, signUpFlows, tenantsAttributes, userFlowSetup } from "../../adapters/graph/user-flows";
 import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import type { ProbedId } from "./assumptions";
@@ -143,8 +144,8 @@ const byId: AssumptionProbe = async ({ graph, run }) => {
 };
 
 const byAddress: AssumptionProbe = async ({ graph, run, deployment }) => {
-  const filter = `mail eq ${odataText(`probe-${run}@${deployment.drillDomain}`)} and userType eq 'Guest'`;
-  return await nobodyAt(await graph(["workforce"]), `/users?$select=id&$filter=${encodeURIComponent(filter)}`);
+  const [client, address] = [await graph(["workforce"]), `probe-${run}@${deployment.drillDomain}`];
+  return (await nobodyAt(client, byMail(address))) ?? (await nobodyAt(client, byOtherMail(address)));
 };
 
 async function nobodyAt(client: GraphClient, path: string): Promise<string | undefined> {

@@ -26,6 +26,7 @@ export const accountChanges = [
   "arrived",
   "adopted",
   "sponsored",
+  "not-sponsored",
   "reminded",
   "extended",
   "renewed",
@@ -40,6 +41,9 @@ export const accountChanges = [
   "skipped",
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
+
+/** How Gatehouse learns of an account: its first token names it, the directory is searched, or Gatehouse makes it. */
+export const arrivalWays = ["token", "graph", "provisioning"] as const;
 
 /** `endsAt` of a row without an end: sorts behind every date. */
 export const NEVER = "never";
@@ -66,6 +70,7 @@ export const accountRow = object({
   reference: textLike("The code of the decision that let the person in.", (code) => readReference(code) === code),
   letInAt: time("When the gate let the person in."),
   arrivedAt: time("When the account was found. Sorts the index `by-person`."),
+  by: optional(oneOf(arrivalWays, "How Gatehouse learnt of the account. Absent: it was adopted.")),
   userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra.")),
   sponsor: optional(filled("Who answers for the person: an address.")),
   until: optional(time("When access ends. Absent: it has no end.")),

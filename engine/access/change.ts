@@ -76,6 +76,13 @@ export function sponsored(stored: AccountRow | undefined, sponsor: string, say: 
   return changed(stored, say, now, "sponsored", (row) => (row.sponsor === sponsor ? "already" : { ...row, sponsor }));
 }
 
+/** The sponsor could not be named in Entra. The same reason is written once. */
+export function withoutSponsor(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
+    row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
+  );
+}
+
 /** Gives a later end, or none: reminders begin again. Also for an account that has none; a disabled one stays so (see `restoreAccess`). */
 export function extendAccess(
   stored: AccountRow | undefined,

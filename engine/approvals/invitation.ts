@@ -48,6 +48,12 @@ export function isOwnSponsor({ email, sponsor }: { readonly email: string; reado
   return sponsor !== undefined && mailboxOf(email) === mailboxOf(sponsor);
 }
 
+/** Who answers for the person of a request: an address. Nobody answers for themselves. */
+export function sponsorOf({ email, invitation }: Pick<ApprovalRequest, "email" | "invitation">): string | undefined {
+  const sponsor = invitation?.sponsor;
+  return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;
+}
+
 /** What an invitation is sent with. */
 export interface Sending extends Say {
   /** Random: see `codes.ts` of the commands. Nobody has to guess it, and the one before it is dead. */

@@ -29,6 +29,8 @@ export interface Created {
   readonly accountId: string;
   /** Where an invited person accepts; everyone who has the link can. Absent for accounts that were not invited in this run. */
   readonly redeemUrl?: string;
+  /** Why nobody of the tenant answers for it, although the request names somebody. */
+  readonly noSponsor?: string;
 }
 
 /** How far an earlier run came. */
@@ -95,7 +97,9 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
     if (error instanceof LeaseLostError) return "left";
     return await settleTrouble(error);
   }
-  const result = await settle("provisioned", (stored) => complete(stored, holder, account(created.accountId, created.redeemUrl), now()));
+  const { accountId, redeemUrl, noSponsor } = created;
+  const note = noSponsor && `no sponsor: ${noSponsor}`;
+  const result = await settle("provisioned", (stored) => complete(stored, holder, account(accountId, redeemUrl), now(), note));
   if (result === "provisioned") ports.onCreated(request, created);
   return result;
 

@@ -223,9 +223,9 @@ export function accountMade(stored: Stored, holder: string, account: Provisioned
   return held(stored, holder, now, (request) => ({ ...request, account }));
 }
 
-/** The account is there. */
-export function complete(stored: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
-  return held(stored, holder, now, (request) => moved({ ...request, account }, "provisioned", { by: worker }, now));
+/** The account is there. @param note what operators should know of it */
+export function complete(stored: Stored, holder: string, account: ProvisionedAccount, now: Date, note?: string): TransitionResult {
+  return held(stored, holder, now, (request) => moved({ ...request, account }, "provisioned", { by: worker, ...noted(note) }, now));
 }
 
 /** The account cannot be made as things are: an operator has to act, then `retry`. */

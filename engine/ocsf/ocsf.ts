@@ -1,3 +1,4 @@
+import { ACCOUNT_ARRIVED, type AccountEvent } from "../access/event";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,
@@ -14,12 +15,12 @@ import { SIGN_UP_DECIDED } from "../sign-up/event";
 import { TASK_ASSIGNED, type TaskEvent } from "../tasks/event";
 import type { OcsfForm, OcsfType } from "./form";
 import { incidentStep, partnerInState, postureSet, taskGiven } from "./operators";
-import { accountAttempted, invitationSent, requestDecided, requestOver, requestSent, type SignUpEvent, signUpAnswered } from "./people";
+import { accountAttempted, accountFound, invitationSent, requestDecided, requestOver, requestSent, type SignUpEvent, signUpAnswered } from "./people";
 
 // Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
 
 /** Every event that leaves for the bus. A new one does not compile before it has an OCSF form below. */
-export type GatehouseEvent = SignUpEvent | ApprovalEvent | IncidentEvent | PartnerEvent | PostureEvent | TaskEvent;
+export type GatehouseEvent = SignUpEvent | ApprovalEvent | AccountEvent | IncidentEvent | PartnerEvent | PostureEvent | TaskEvent;
 
 /** A source of its own, so that a rule that matches our events does not get each twice. */
 export const OCSF_SOURCE = "gatehouse.ocsf";
@@ -91,6 +92,8 @@ function formOf(event: GatehouseEvent): OcsfForm {
     case ACCOUNT_CREATED:
     case ACCOUNT_FAILED:
       return accountAttempted(event.detail);
+    case ACCOUNT_ARRIVED:
+      return accountFound(event.detail);
     case INCIDENT_OPENED:
     case INCIDENT_ACTED:
     case INCIDENT_UNDONE:

@@ -1,3 +1,4 @@
+import type { AccountArrived } from "../access/event";
 import type {
   AccountCreated,
   AccountFailed,
@@ -20,7 +21,8 @@ export interface SignUpEvent {
   readonly ipAddress?: string | undefined;
 }
 
-type PersonDetail = (SignUpEvent | ApprovalEvent)["detail"];
+type CaseDetail = (SignUpEvent | ApprovalEvent)["detail"];
+type PersonDetail = CaseDetail | AccountArrived;
 
 export function signUpAnswered({ detail, ipAddress }: SignUpEvent): OcsfForm {
   const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
@@ -117,6 +119,18 @@ export function accountAttempted(detail: AccountCreated | AccountFailed): OcsfFo
   };
 }
 
+export function accountFound(detail: AccountArrived): OcsfForm {
+  const { gate = DEFAULT_GATE, reference, userType, sponsor, by } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: [1, "Create"],
+    outcome: { ...success, ...informational },
+    message: "The account of a person who was let in is in the directory",
+    more: { ...ofPerson(detail), actor: { user: gatehouseItself } },
+    unmapped: { gate, reference, userType, sponsor, by },
+  };
+}
+
 /** The account that an event is about. */
 function ofPerson(detail: PersonDetail, ipAddress?: string): object {
   const { email } = detail;
@@ -131,7 +145,7 @@ function ofPerson(detail: PersonDetail, ipAddress?: string): object {
   };
 }
 
-function ofCase({ gate = DEFAULT_GATE, reference, issuers }: PersonDetail): object {
+function ofCase({ gate = DEFAULT_GATE, reference, issuers }: CaseDetail): object {
   return { gate, reference, issuers };
 }
 

@@ -127,6 +127,11 @@ export class Decisions extends Construct {
     readChanges(gatehouse, this.publisher, listChanges, { keys: { set: { S: [INCIDENTS] } } });
   }
 
+  /** Publishes what happens to the accounts of people who were let in too. */
+  publishAccounts(gatehouse: GatehouseScope, accounts: RetainedTable): void {
+    readChanges(gatehouse, this.publisher, accounts);
+  }
+
   private makePublisher(gatehouse: GatehouseScope, hasPartners: boolean): LambdaFunction {
     const { functionDefaults, alarms } = gatehouse;
     const publisher = gatehouseFunction(this, "Publisher", {

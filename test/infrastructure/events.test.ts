@@ -1,12 +1,12 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { EventQueue } from "../../lib/events/event-queue";
-import { GroupMembership } from "../../lib/events/group-membership";
+import { Arrivals, GroupMembership } from "../../lib/events/arrivals";
 import { Notifications } from "../../lib/events/notifications";
 import type { WebhookOptions } from "../../lib/events/webhooks";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
-import { add as groupMembership } from "../events/recipes/group-membership";
+import { add as arrivals } from "../events/recipes/arrivals";
 import { add as notify } from "../events/recipes/notify";
 import { add as slack } from "../events/recipes/slack";
 import { printedBlocks, recipeLines } from "../support/recipes";
@@ -322,14 +322,14 @@ describe("eventArchiveDays", () => {
 describe("recipes", () => {
   it.each([
     ["use-events", ["notify", "slack", "audit-log", "database"]],
-    ["group-membership", ["group-membership"]],
+    ["arrivals", ["arrivals"]],
   ])("%s prints the lines that are tried here", (page, recipes) => {
     expect(printedBlocks(page)).toEqual(recipes.map(recipeLines));
   });
 
   it("go together, beside webhooks and an archive", () => {
     const add = (gatehouse: Gatehouse) => {
-      for (const recipe of [notify, auditLog, database, groupMembership]) recipe(gatehouse);
+      for (const recipe of [notify, auditLog, database, arrivals]) recipe(gatehouse);
     };
     const { template, warnings } = synthesize({ add, webhooks: [crm], eventArchiveDays: 30, alarmEmail: "it@contoso.com" });
     expect(warnings).toEqual([]);
@@ -425,8 +425,8 @@ describe("the recipe database", () => {
   });
 });
 
-describe("the recipe group-membership", () => {
-  const { template } = synthesize({ add: groupMembership });
+describe("the recipe arrivals", () => {
+  const { template } = synthesize({ add: arrivals });
 
   it("looks at those who were let in, once Entra can have made the account, for an hour", () => {
     template.hasResourceProperties("AWS::Events::Rule", {

@@ -13,7 +13,7 @@ import { packageRoot } from "../../lib/package-root";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
-import { add as groupMembership } from "../events/recipes/group-membership";
+import { add as arrivals } from "../events/recipes/arrivals";
 import { add as notify } from "../events/recipes/notify";
 import { add as slack } from "../events/recipes/slack";
 import { type SynthOptions, synth, synthesize } from "../support/synth";
@@ -328,7 +328,7 @@ describe("the CDK's own check of templates, and cdk-nag's packs AwsSolutions and
     { of: "the recipe approve-from-elsewhere", folder: policy, add: approveFromItsQueue },
     { of: "the same where region and account are known", folder: policy, add: approveFromItsQueue, env },
     { of: "the recipe slack", add: slack },
-    { of: "the other recipes", add: (gatehouse) => [notify, auditLog, database, groupMembership].map((recipe) => recipe(gatehouse)) },
+    { of: "the other recipes", add: (gatehouse) => [notify, auditLog, database, arrivals].map((recipe) => recipe(gatehouse)) },
     { of: "an external tenant, several gates, rotation and keys of one's own", folder: policy, ...strict },
     { of: "a canary that is passed over", canary: true, context: { canary: "false" } },
     { of: "copies in other regions", env, replicas: ["eu-central-1"], encryptionKey: keys },

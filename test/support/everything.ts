@@ -1,7 +1,7 @@
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Arrivals } from "../../lib/events/arrivals";
 import { AuditLog } from "../../lib/events/audit-log";
 import { EventQueue } from "../../lib/events/event-queue";
-import { GroupMembership } from "../../lib/events/group-membership";
 import { Notifications } from "../../lib/events/notifications";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
 import type { SynthOptions } from "./synth";
@@ -69,6 +69,7 @@ export const everything: SynthOptions = {
     new EventQueue(gatehouse, "Events");
     new Notifications(gatehouse, "Stopped", { subscriptions: [new EmailSubscription("it@contoso.com")] });
     new AuditLog(gatehouse, "Audit");
-    new GroupMembership(gatehouse, "Partners", { tenantId: GUID, clientId: GUID, groupId: GUID });
+    const accessPackage = { id: GUID, policyId: GUID };
+    new Arrivals(gatehouse, "Partners", { tenantId: GUID, clientId: GUID, groupId: GUID, accessPackage, sponsors: true });
   },
 };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountProgress, Created } from "../../../engine/approvals/provisioning";
+import { type SponsorProblem, setSponsor, sponsorByAddress } from "../arrivals/sponsors";
 import { type Graph, GraphError, otherForm } from "../graph";
 import { hasTexts, isList } from "../patient-calls";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
@@ -100,8 +101,8 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
       };
       try {
         const created = identities.length === 0 ? await invite(run) : await createUser(run);
-        if (created.kind === "created") await addSponsor(created.accountId, run);
-        return created;
+        const noSponsor = created.kind === "created" ? await addSponsor(created.accountId, run) : undefined;
+        return { ...created, ...(noSponsor !== undefined && { noSponsor }) };
       } catch (error) {
         throw accountErrorOf(error, Object.keys(run.profile), isKnown);
       }
@@ -239,20 +240,33 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
   }
 }
 
-/** Names who answers for a new account. A run that takes up an account may do it again: Graph refuses a second time. */
-async function addSponsor(accountId: string, { graph, applicant, sponsor: named, signal }: Provisioning): Promise<void> {
+/**
+ * Names who answers for a new account: the request's own sponsor or, without one that Graph takes, the sponsor of the settings. A
+ * run that takes up an account may do it again.
+ * @returns why the account has not the request's own sponsor
+ */
+async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
+  const { graph, applicant, sponsor: named, signal } = run;
+  const own = applicant.sponsor === undefined ? undefined : await onceVisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
+  if (own === "set") return undefined;
   const approver = applicant.decision?.account;
   const sponsor = named === "approver" ? approver && `users/${approver}` : named;
-  if (!sponsor) return;
-  const path = `/users/${accountId}/sponsors`;
-  await graph.post(`${path}/$ref`, { "@odata.id": graph.address(`/${sponsor}`) }, signal).catch(async (error: unknown) => {
-    if (!(error instanceof GraphError && [400, 404].includes(error.status))) throw error;
-    // The account may not be known everywhere yet.
-    if (error.status === 404) throw new AccountError("sponsor-refused", { afterMs: VISIBLE_AFTER_MS }, { cause: error });
-    const found = await accountsBy(`${path}?$select=id`, graph, signal);
-    if (found.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) return;
-    throw new AccountError("sponsor-refused", "never", { cause: error });
-  });
+  if (sponsor) {
+    await onceVisible(() => setSponsor(graph, accountId, sponsor, signal)).catch((error: unknown) => {
+      throw error instanceof GraphError && error.status === 400 ? new AccountError("sponsor-refused", "never", { cause: error }) : error;
+    });
+  }
+  return own;
+}
+
+/** The account may not be known everywhere yet. */
+async function onceVisible<T>(set: () => Promise<T>): Promise<T> {
+  try {
+    return await set();
+  } catch (error) {
+    if (!(error instanceof GraphError && error.status === 404)) throw error;
+    throw new AccountError("sponsor-refused", { afterMs: VISIBLE_AFTER_MS }, { cause: error });
+  }
 }
 
 function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: GraphIdentity): boolean {

@@ -12,6 +12,8 @@ export interface Applicant {
   readonly identities: readonly Identity[];
   /** Custom attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`; short where it sent none. */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
+  /** The address of somebody of the tenant who answers for this person. */
+  readonly sponsor?: string | undefined;
   /** `account` is the approver's object id, where it is known. */
   readonly decision?: { readonly account?: string | undefined };
 }

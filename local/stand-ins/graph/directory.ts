@@ -17,6 +17,7 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly createdDateTime: string;
   readonly userPrincipalName: string;
   readonly mail: string;
+  readonly otherMails?: readonly string[];
   readonly userType: string;
   readonly identities: readonly v.InferOutput<typeof identitySchema>[];
   readonly externalUserState: string | null;
@@ -56,6 +57,15 @@ interface KeptAttribute {
   readonly userFlowAttributeType: string;
 }
 
+/** A request by which an administrator assigns an access package. */
+interface KeptPackageRequest {
+  readonly id: string;
+  readonly targetId: string;
+  readonly assignmentPolicyId: string;
+  readonly accessPackageId: string;
+  readonly state: string;
+}
+
 export interface KeptUserFlow {
   /** Ids of connectors, by step. */
   readonly links: Readonly<Record<string, string>>;
@@ -67,6 +77,8 @@ export class Directory {
   accounts: GraphAccount[] = [];
   /** Ids of the members, by the group's id. */
   readonly groups: Record<string, string[]> = {};
+  /** Requests for access packages. */
+  readonly packages: KeptPackageRequest[] = [];
   connectors: KeptConnector[] = [];
   /** By their ids. */
   readonly flows: Record<string, KeptUserFlow> = {};
@@ -86,8 +98,8 @@ export class Directory {
   }
 
   save(): void {
-    const { file, accounts, groups, connectors, flows, attributes, external, policies } = this;
-    const kept = { accounts, groups, connectors, flows, attributes, external, policies };
+    const { file, accounts, groups, packages, connectors, flows, attributes, external, policies } = this;
+    const kept = { accounts, groups, packages, connectors, flows, attributes, external, policies };
     if (file !== undefined) writePrivately(file, JSON.stringify(kept, null, 2));
   }
 

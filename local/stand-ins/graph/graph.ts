@@ -11,6 +11,7 @@ import {
   type LoggedSignUp,
   type Tenant,
 } from "./directory";
+import { answerEntitlements } from "./entitlements";
 import type { ExternalTenantState } from "./external/kept";
 import { grantPersonToken } from "./external/people-tokens";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
@@ -19,7 +20,7 @@ import { GraphErrorReply } from "./request";
 import { addSignUps, LOG_PATH, listLog } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
-import { addMember, addSponsor, checkGroups, createUser, invite, listUsers, selected, updateUser } from "./users";
+import { addMember, addSponsor, checkGroups, createUser, invite, type LetIn, letIn, listUsers, selected, updateUser } from "./users";
 
 export interface GraphOptions {
   /** Where accounts are kept. @default in memory alone */
@@ -51,13 +52,19 @@ export interface GraphStandIn extends LocalServer {
   flows(): Readonly<Record<string, KeptUserFlow>>;
   /** Registrations, extensions, listeners and flows of an external tenant. */
   external(): ExternalTenantState;
+  /** Ids of a group's members. */
+  members(groupId: string): readonly string[];
+  /** Ids of the access packages that an account was assigned. */
+  packagesOf(accountId: string): readonly string[];
+  /** Makes the account of somebody who was let in, as Entra does; whoever has one keeps it. */
+  letIn(person: LetIn): void;
   /** Lets time go by, in milliseconds: what is hidden from searches shows so much sooner. */
   elapse(ms: number): void;
 }
 
 /**
  * A stand-in for Microsoft Graph and for the place that gives out its tokens, as far as guest accounts and members of
- * groups need them, and of API connectors, user flows and an external tenant's set-up: its flow is "Sign up". A display name,
+ * groups need them, and of access packages, API connectors, user flows and an external tenant's set-up: its flow is "Sign up". A display name,
  * surname or name before the @ of these makes it misbehave:
  * `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
  * `Gone` (500 for ever), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
@@ -97,6 +104,9 @@ export async function serveGraph({
     connectors: () => directory.connectors,
     flows: () => directory.flows,
     external: () => directory.external,
+    members: (groupId) => directory.groups[groupId] ?? [],
+    packagesOf: (accountId) => directory.packages.flatMap((each) => (each.targetId === accountId ? [each.accessPackageId] : [])),
+    letIn: (person) => letIn(tenant, person),
     elapse: (ms) => directory.elapse(ms),
   };
 }
@@ -134,6 +144,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
 function route(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [kind, id, link, end] = path;
   if (kind === "applications") return answerApplications(tenant, received, id);
+  if (kind === "identityGovernance") return answerEntitlements(tenant, received, path.slice(1));
   if (kind === "servicePrincipals") return answerPrincipals(tenant, received, path.slice(1));
   if (kind === "policies" && id === "claimsMappingPolicies") return answerClaimsPolicies(tenant, received, link, end);
   const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");

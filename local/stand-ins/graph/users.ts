@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
@@ -44,10 +44,28 @@ const defaultProperties = ["businessPhones", "displayName", "givenName", "jobTit
 ]);
 
 export function listUsers(tenant: Tenant, url: URL): StandInAnswer {
-  const matches = matcherOf(url.searchParams.get("$filter") ?? "");
+  const filter = url.searchParams.get("$filter") ?? "";
+  const [, address] = /^\(mail eq '(.*)' or userPrincipalName eq '\1'\) and userType eq 'Member'$/.exec(filter) ?? [];
+  if (address !== undefined) return listColleagues(tenant, address.replaceAll("''", "'"));
+  const matches = matcherOf(filter);
   const visible = tenant.directory.accounts.filter(({ createdDateTime }) => Date.now() - Date.parse(createdDateTime) >= tenant.searchLagMs);
   const value = visible.filter(matches).map((account) => selected(account, url));
   return jsonAnswer(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
+}
+
+/**
+ * This directory holds people from outside alone. Colleagues have an address at contoso.com: everybody there but `nobody`; the
+ * account of `left` is disabled.
+ */
+function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
+  const kept = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
+  const [name = "", domain] = address.toLowerCase().split("@");
+  const isColleague = kept.length === 0 && domain === "contoso.com" && name !== "nobody";
+  const id = createHash("sha256").update(address.toLowerCase()).digest("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+  const value = isColleague
+    ? [{ id, accountEnabled: name !== "left" }]
+    : kept.map((account) => ({ id: account.id, accountEnabled: account.accountEnabled }));
+  return jsonAnswer(200, { value }, `200: ${value.length} accounts`);
 }
 
 export function createUser(tenant: Tenant, received: Received): StandInAnswer {
@@ -94,9 +112,26 @@ function matcherOf(filter: string): (account: GraphAccount) => boolean {
     const wanted = { issuer: unquoted(issuer), issuerAssignedId: unquoted(assignedId) };
     return ({ identities }) => identities.some((identity) => sameIdentity(identity, wanted));
   }
+  const [, otherMail] = new RegExp(`^otherMails/any\\(m:m eq ${literal}\\)$`).exec(filter) ?? [];
+  if (otherMail !== undefined) return ({ otherMails = [] }) => otherMails.some((each) => sameText(each, unquoted(otherMail)));
   const [, mail, userType] = new RegExp(`^mail eq ${literal}(?: and userType eq ${literal})?$`).exec(filter) ?? [];
   if (mail === undefined) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
   return (account) => sameText(account.mail, unquoted(mail)) && (userType === undefined || account.userType === unquoted(userType));
+}
+
+/** Somebody whose sign-up went through. */
+export interface LetIn {
+  readonly email: string;
+  readonly issuers: readonly string[];
+}
+
+/** The account as Entra makes it. Nobody knows here how the provider calls the person. */
+export function letIn({ directory, domain = TENANT_DOMAIN }: Tenant, { email, issuers }: LetIn): void {
+  if (directory.accounts.some(({ mail }) => sameText(mail, email))) return;
+  const identities = issuers.map((issuer) => ({ signInType: "federated" as const, issuer, issuerAssignedId: email }));
+  const made = { creationType: "SelfServiceSignUp", otherMails: [email], externalUserState: "Accepted", identities };
+  directory.accounts.push({ ...invited(email, domain), ...made });
+  directory.save();
 }
 
 const memberSchema = v.strictObject({ "@odata.id": v.pipe(v.string(), v.regex(/\/directoryObjects\/[^/]+$/)) });

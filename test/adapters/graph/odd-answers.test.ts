@@ -6,7 +6,9 @@ import { authenticationExtensions } from "../../../adapters/graph/authentication
 import { type ClaimsPolicySettings, claimsPolicies } from "../../../adapters/graph/claims-policies";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { type GraphClient, graphClient, patiently } from "../../../adapters/graph/graph";
-import { findGroup, join, joinAccount } from "../../../adapters/graph/group-membership";
+import { arrivedAccount } from "../../../adapters/graph/arrivals/find";
+import { assignPackage, findGroup, findPackage, joinAccount } from "../../../adapters/graph/arrivals/memberships";
+import { sponsorByAddress } from "../../../adapters/graph/arrivals/sponsors";
 import { signInRegistration } from "../../../adapters/graph/sign-in-registration";
 import { tenantPolicies } from "../../../adapters/graph/tenant-policies";
 import { callingFlows, createAttribute, tenantsAttributes, userFlowSetup } from "../../../adapters/graph/user-flows";
@@ -75,7 +77,11 @@ const reading: Readonly<Record<string, Call>> = {
   "reads which URIs are allowed": (graph) => tenantPolicies(graph).allowsUriWithHost(new Date(0)),
   "reads who invites": (graph) => tenantPolicies(graph).inviters(),
   "finds a group": (graph) => findGroup(graph, "g"),
-  "finds a guest": (graph) => join(graph, "g", { email: person.email, issuers: ["google.com"], decidedAt: new Date(0) }),
+  "finds a policy of an access package": (graph) => findPackage(graph, { accessPackageId: "1", assignmentPolicyId: "2" }),
+  "finds a new account": (graph) =>
+    arrivedAccount(graph, { email: person.email, issuers: ["google.com"], decidedAt: new Date(0), isCustomer: false }),
+  "finds requests for an access package": (graph) => assignPackage(graph, { accessPackageId: "1", assignmentPolicyId: "2" }, "3"),
+  "finds a sponsor": (graph) => sponsorByAddress(graph, "1", "mina@contoso.com"),
 };
 /** Those for which Graph's status is enough. */
 const writing: Readonly<Record<string, Call>> = {

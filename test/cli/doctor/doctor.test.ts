@@ -57,7 +57,7 @@ const quick = [
     "rows",
     "graph",
     "invitations",
-    "group",
+    "arrivals",
     "rotation",
     "sender",
   ],
@@ -700,20 +700,20 @@ const faults: readonly {
   {
     fault: "an application that may not add to groups",
     seed: answering(`/${GROUP_TENANT}/oauth2/v2.0/token`, token("User.ReadWrite.All", "GroupMember.Read.All")),
-    id: "group.permission",
-    what: "The application that adds people to a group lacks the permission GroupMember.ReadWrite.All.",
+    id: "arrivals.permission",
+    what: "The application that looks after new accounts lacks the permission GroupMember.ReadWrite.All.",
     mend: "grant admin consent",
   },
   {
     fault: "a client secret of the group's application that has ended",
     seed: answering(`/${GROUP_TENANT}/oauth2/v2.0/token`, "AADSTS7000222"),
-    id: "group.sign-in",
+    id: "arrivals.sign-in",
     mend: "bin/app.ts and the secret PartnersSecret",
   },
   {
     fault: "an answer that is no group",
     seed: answering(GROUP_PATH, {}),
-    id: "group.unknown",
+    id: "arrivals.unknown",
     mend: "was answered by JSON of another form (200)",
   },
   {
@@ -722,7 +722,7 @@ const faults: readonly {
     id: "invitations.unknown",
     mend: "was answered by JSON of another form (200)",
   },
-  { fault: "a group that there is not", seed: answering(GROUP_PATH, "404"), id: "group.missing", mend: "Set groupId" },
+  { fault: "a group that there is not", seed: answering(GROUP_PATH, "404"), id: "arrivals.group", mend: "Set groupId" },
   {
     fault: "an application that may not give connectors new passwords",
     seed: rotating(),

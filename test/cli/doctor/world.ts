@@ -91,7 +91,13 @@ export function healthyWorld(url: string): World {
         Type: "AWS::Lambda::Function",
         Properties: {
           Environment: {
-            Variables: { GRAPH_TENANT: GROUP_TENANT, GRAPH_CLIENT: TENANT, GROUP_ID: GROUP, GRAPH_SECRET: { Ref: "PartnersSecret" } },
+            Variables: {
+              GRAPH_TENANT: GROUP_TENANT,
+              GRAPH_CLIENT: TENANT,
+              GROUP_ID: GROUP,
+              ARRIVAL_SPONSORS: "false",
+              GRAPH_SECRET: { Ref: "PartnersSecret" },
+            },
           },
         },
       },

@@ -1,0 +1,62 @@
+import { type Graph, GraphError, odataText, otherForm } from "../graph";
+import { isList } from "../patient-calls";
+
+// Who answers for an account, in Entra's own words: its sponsor.
+
+/** Why an account has not the sponsor that somebody named: the account is made all the same. */
+export const sponsorProblems = ["not-in-tenant", "left", "several", "oneself", "refused"] as const;
+export type SponsorProblem = (typeof sponsorProblems)[number];
+
+interface Colleague {
+  readonly id: string;
+  readonly accountEnabled?: boolean | null;
+}
+
+type SponsorGraph = Pick<Graph, "get" | "post" | "address">;
+
+/** Has the user of an address answer for an account. What can be met again in a minute throws. */
+export async function sponsorByAddress(
+  graph: SponsorGraph,
+  accountId: string,
+  address: string,
+  signal?: AbortSignal,
+): Promise<"set" | SponsorProblem> {
+  const found = await colleaguesWith(graph, address, signal);
+  const active = found.filter(({ accountEnabled }) => accountEnabled !== false);
+  const [colleague, ...others] = active;
+  if (colleague === undefined) return found.length === 0 ? "not-in-tenant" : "left";
+  if (others.length > 0) return "several";
+  if (colleague.id.toLowerCase() === accountId.toLowerCase()) return "oneself";
+  try {
+    await setSponsor(graph, accountId, `users/${colleague.id}`, signal);
+    return "set";
+  } catch (error) {
+    if (error instanceof GraphError && (error.status === 400 || error.status === 403)) return "refused";
+    throw error;
+  }
+}
+
+/** Adds a sponsor, an object as in Graph's paths: `users/ID`. Harmless to repeat: Graph refuses a second time, and shows the first. */
+export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor: string, signal?: AbortSignal): Promise<void> {
+  const path = `/users/${accountId}/sponsors`;
+  try {
+    await graph.post(`${path}/$ref`, { "@odata.id": graph.address(`/${sponsor}`) }, signal);
+  } catch (error) {
+    if (!(error instanceof GraphError && error.status === 400)) throw error;
+    const found = await listed<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
+    if (!found.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) throw error;
+  }
+}
+
+/** Guests can answer for nobody: their address is another organisation's. */
+function colleaguesWith(graph: SponsorGraph, address: string, signal: AbortSignal | undefined): Promise<readonly Colleague[]> {
+  const named = odataText(address);
+  const filter = `(mail eq ${named} or userPrincipalName eq ${named}) and userType eq 'Member'`;
+  return listed(graph, `/users?$select=id,accountEnabled&$filter=${encodeURIComponent(filter)}`, signal);
+}
+
+async function listed<T>(graph: SponsorGraph, path: string, signal: AbortSignal | undefined): Promise<readonly T[]> {
+  const { value } = await graph.get<{ value?: unknown }>(path, signal);
+  if (!isList<T>(value, ["id"])) throw otherForm(graph, "GET", path);
+  return value;
+}

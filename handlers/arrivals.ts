@@ -1,0 +1,134 @@
+import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { environment, required } from "../adapters/aws/environment";
+import { secretVersion } from "../adapters/aws/secret-version";
+import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../adapters/graph/arrivals/find";
+import { assignPackage, joinAccount } from "../adapters/graph/arrivals/memberships";
+import { arrivalEnvironment, arrivalGifts } from "../adapters/graph/arrivals/settings";
+import { sponsorByAddress } from "../adapters/graph/arrivals/sponsors";
+import { graphEnvironment } from "../adapters/graph/graph";
+import { accountStore } from "../adapters/tables/accounts";
+import { approvalStore } from "../adapters/tables/approvals";
+import type { World } from "../adapters/world";
+import { arrive, withoutSponsor } from "../engine/access/change";
+import type { AccountArrived } from "../engine/access/event";
+import { ACCOUNT_CREATED, type AccountCreated } from "../engine/approvals/event";
+import { sponsorOf } from "../engine/approvals/invitation";
+import { SIGN_UP_DECIDED, type SignUpDecided } from "../engine/sign-up/event";
+
+type ArrivalsWorld = Pick<World, "settings" | "secrets" | "tables" | "directory" | "clock" | "log">;
+
+/** A person whose account arrives. */
+type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & { readonly personId: string; readonly email: string };
+
+/**
+ * Finds the accounts of people who were let in, keeps a row of each, and gives it what new accounts get: a group, an access package, a
+ * sponsor. Each write can be repeated: a message that fails half-way, or comes too early, the queue gives out again.
+ */
+export function arrivalsHandler({ settings, secrets, tables, clock, log, ...world }: ArrivalsWorld) {
+  const { groupId, accessPackage, hasSponsors } = arrivalGifts(settings);
+  const tenantDomain = settings[arrivalEnvironment.tenantDomain];
+  const accounts = accountStore(tables, required(environment.accountsTable, settings));
+  const requests = approvalStore(tables, required(environment.approvalsTable, settings), () => undefined);
+  const now = () => new Date(clock.now());
+  const directory = world.directory({
+    tenantId: required(graphEnvironment.tenant, settings),
+    clientId: required(graphEnvironment.client, settings),
+    clientSecret: async () => {
+      const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
+      if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
+      return secret.SecretString.trim();
+    },
+  });
+
+  /** Who answers for the person, as their invitation or request says. */
+  async function sponsorFor({ personId, gate, reference }: Newcomer): Promise<string | undefined> {
+    for await (const page of requests.byPerson(personId)) {
+      const found = page.find((each) => each.reference === reference || (each.gate === gate && each.state === "admitted"));
+      if (found !== undefined) return sponsorOf(found);
+    }
+    return undefined;
+  }
+
+  /** Entra makes the account, and does not say which: it is looked for. Undefined where it is not there yet. */
+  async function find({ email = "", issuers = [], time, source }: SignUpDecided): Promise<ArrivedAccount | undefined> {
+    const person = { email, issuers, decidedAt: new Date(time), isCustomer: source === "external-tenant" };
+    return await arrivedAccount(directory, person, tenantDomain);
+  }
+
+  async function keep({ id, userType }: ArrivedAccount, person: Newcomer, letInAt: string, sponsor: string | undefined): Promise<void> {
+    const { personId, gate, email, reference } = person;
+    const arrivedAt = now();
+    const row = {
+      id: id.toLowerCase(),
+      personId,
+      ...(gate !== undefined && { gate }),
+      email,
+      reference,
+      letInAt,
+      arrivedAt: arrivedAt.toISOString(),
+      ...(userType !== undefined && { userType }),
+      ...(sponsor !== undefined && { sponsor }),
+      by: "graph" as const,
+    };
+    const kept = await accounts.change(row.id, (stored) => arrive(stored, row, arrivedAt));
+    // An address can be another's by now. Nobody gets what was meant for somebody else.
+    if (!kept.ok && kept.row?.personId !== personId) throw new Error("The account is another person's.");
+  }
+
+  /** Gives all that there is to give, whatever fails of it; then throws the first failure. */
+  async function give(accountId: string, { reference, personId }: Newcomer, sponsor: string | undefined): Promise<object> {
+    const failures: unknown[] = [];
+    const attempt = async <T>(work: () => Promise<T>) => work().catch((error: unknown) => void failures.push(error));
+    const group = groupId === undefined ? undefined : await attempt(() => joinAccount(directory, groupId, accountId));
+    const assigned = accessPackage && (await attempt(() => assignPackage(directory, accessPackage, accountId)));
+    const sponsored = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
+    if (sponsored !== undefined && sponsored !== "set") {
+      log.warn("account without its sponsor", { reference, personId, why: sponsored });
+      await accounts.change(accountId.toLowerCase(), (stored) => withoutSponsor(stored, sponsored, now()));
+    }
+    if (failures.length > 0) throw failures[0];
+    return { ...(group && { group }), ...(assigned && { accessPackage: assigned }), ...(sponsored && { sponsor: sponsored }) };
+  }
+
+  /** What the message came to: undefined where the account is not there yet. */
+  async function arrival({ "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
+    const { personId, email, reference, gate } = detail;
+    if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
+    const person: Newcomer = { personId, email, reference, ...(gate !== undefined && { gate }) };
+    if (type === ACCOUNT_CREATED) return await give((detail as AccountCreated).accountId, person, undefined);
+    const sponsor = await sponsorFor(person);
+    const sponsorToSet = hasSponsors ? sponsor : undefined;
+    if (type !== SIGN_UP_DECIDED) return await give((detail as AccountArrived).accountId, person, sponsorToSet);
+    const account = await find(detail as SignUpDecided);
+    if (account === undefined) return undefined;
+    await keep(account, person, detail.time, sponsor);
+    return await give(account.id, person, sponsorToSet);
+  }
+
+  /** True once the message has had its effect. */
+  async function settle({ body }: SQSRecord): Promise<boolean> {
+    let reference: string | undefined;
+    try {
+      const event = JSON.parse(body) as ArrivalEvent;
+      reference = event.detail.reference;
+      const given = await arrival(event);
+      log.info(given === undefined ? "account not there yet" : "account arrived", { reference, ...given });
+      return given !== undefined;
+    } catch (error) {
+      const { name, status, code } = error as { name?: string; status?: number; code?: string };
+      const found = error instanceof SeveralAccountsError && { found: error.found };
+      log.error("arrival failed", { reference, error: name, status, code, ...found });
+      return false;
+    }
+  }
+
+  return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    for (const record of Records) {
+      if (!(await settle(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
+    }
+    return { batchItemFailures };
+  };
+}
+
+type ArrivalEvent = EventBridgeEvent<string, SignUpDecided | AccountCreated | AccountArrived>;

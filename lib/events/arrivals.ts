@@ -1,0 +1,188 @@
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import type { EventPattern } from "aws-cdk-lib/aws-events";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
+import { graphEnvironment } from "../../adapters/graph/graph";
+import { approvalIndexes } from "../../adapters/tables/approvals";
+import { ACCOUNT_ARRIVED } from "../../engine/access/event";
+import { ACCOUNT_CREATED } from "../../engine/approvals/event";
+import { GUID } from "../../engine/guid";
+import { anyObject, flag, oneOf, optional } from "../../engine/schema";
+import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { assertOptionsOf, logRetentionOption, optionSchema, textFitting } from "../options";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
+import { filledInSecret, grantSecret } from "../resources/secrets";
+import { EventQueue } from "./event-queue";
+
+/** What new accounts get, and the application that gives it. */
+export interface ArrivalsProps {
+  /** The tenant's id. */
+  readonly tenantId: string;
+  /** The id of an application of the tenant with the Graph permissions of docs/recipes/arrivals.md. */
+  readonly clientId: string;
+  /**
+   * The kind of the tenant.
+   * @default "workforce"
+   */
+  readonly tenant?: "workforce" | "external";
+  /**
+   * The object id of a group that new accounts join.
+   * @default none
+   */
+  readonly groupId?: string;
+  /**
+   * The access package that new accounts are assigned, and its policy that lets administrators assign it directly: ids as
+   * entitlement management shows them.
+   * @default none
+   */
+  readonly accessPackage?: { readonly id: string; readonly policyId: string };
+  /**
+   * Whether the sponsor whom an invitation or a request names becomes the account's sponsor in Entra.
+   * @default false
+   */
+  readonly sponsors?: boolean;
+  /**
+   * The domain of an external tenant, under which it keeps the addresses of local accounts: `contoso.onmicrosoft.com`.
+   * @default none: accounts are found by `mail` and `otherMails`
+   */
+  readonly tenantDomain?: string;
+  /**
+   * Which people count, of all who are let in or get an account by approval: `{ email: [{ suffix: "@contoso.com" }] }`.
+   * Name fields that all the events have.
+   * @default everyone
+   */
+  readonly detail?: EventPattern["detail"];
+  /**
+   * How long the function's log is kept.
+   * @default as long as the Gatehouse's logs
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** The group, who is added to it, and the application that adds them. */
+export interface GroupMembershipProps extends Pick<ArrivalsProps, "tenantId" | "clientId" | "detail" | "logRetention"> {
+  /** The group's object id. */
+  readonly groupId: string;
+}
+
+const id = textFitting("a GUID, as the Entra admin centre shows it", GUID);
+const domain = textFitting("a domain of the tenant, such as contoso.onmicrosoft.com", /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i);
+
+const groupOptions = {
+  tenantId: id,
+  clientId: id,
+  groupId: id,
+  detail: optional(anyObject("")),
+  logRetention: optional(logRetentionOption),
+};
+
+/** A mistyped name would add everyone. */
+const options = optionSchema<ArrivalsProps>({
+  ...groupOptions,
+  groupId: optional(id),
+  tenant: optional(oneOf(["workforce", "external"], "")),
+  accessPackage: optional(optionSchema<NonNullable<ArrivalsProps["accessPackage"]>>({ id, policyId: id })),
+  sponsors: optional(flag("")),
+  tenantDomain: optional(domain),
+});
+
+/** What arrivals need of a Gatehouse. */
+export interface ArrivalsScope extends GatehouseScope {
+  readonly accounts: RetainedTable;
+  readonly tables: { readonly approvals: RetainedTable };
+}
+
+/** Entra makes the account within seconds of our answer. */
+const FIRST_LOOK = Duration.seconds(30);
+const TIMEOUT = Duration.seconds(30);
+/** Six times the function's timeout, as Lambda advises; also the pause between two tries. */
+const PAUSE = Duration.minutes(3);
+/** A day in all: some accounts are made when the person comes back. */
+const TRIES = 480;
+/** Graph writes to one group are best made one after the other; Lambda allows no fewer than two. */
+const CONCURRENCY = 2;
+
+/**
+ * Finds the accounts of people who were let in, keeps a row of each (event `account.arrived.v1`), and gives them a group, an access
+ * package, a sponsor.
+ */
+export class Arrivals extends Construct {
+  /** The application's client secret, which you fill in. */
+  readonly clientSecret: ISecret;
+  readonly events: EventQueue;
+
+  constructor(gatehouse: ArrivalsScope, id: string, props: ArrivalsProps) {
+    super(gatehouse, id);
+    assertOptionsOf(options, props, [id]);
+    const { tenantId, clientId, detail, logRetention } = props;
+    this.clientSecret = filledInSecret(this, "ClientSecret", {
+      description: `Gatehouse: client secret of the Entra application ${clientId}`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.events = this.listen(gatehouse, props);
+    const finder = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      ...(logRetention !== undefined && { logRetention }),
+      description: "Finds the accounts of people who were let in, and gives them what new accounts get",
+      entry: sourceFile("lambda", "arrivals"),
+      environment: { [graphEnvironment.tenant]: tenantId, [graphEnvironment.client]: clientId, ...variablesOf(props) },
+      timeout: TIMEOUT,
+    });
+    grantSecret(finder, graphEnvironment.secret, this.clientSecret);
+    gatehouse.accounts.grantRows(finder, "GetItem", "PutItem");
+    // The request or the invitation names the sponsor.
+    gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
+    finder.addEventSource(
+      new SqsEventSource(this.events.queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
+    );
+    Validations.of(finder).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "What fails goes to the queue's own dead-letter queue.",
+    });
+    gatehouse.addOutput(`${id}ClientSecret`, this.clientSecret.secretArn, "Put the Entra application's client secret in here");
+  }
+
+  private listen(gatehouse: ArrivalsScope, { detail, tenant = "workforce" }: ArrivalsProps): EventQueue {
+    const source = tenant === "workforce" ? "b2b" : "external-tenant";
+    const events = new EventQueue(gatehouse, `${this.node.id}Events`, {
+      eventPattern: {
+        detailType: [SIGN_UP_DECIDED],
+        detail: { ...detail, step: ["before-create-user"], verdict: ["continue"], source: [source] },
+      },
+      deliveryDelay: FIRST_LOOK,
+      visibilityTimeout: PAUSE,
+      maxReceives: TRIES,
+    });
+    // What an approved person gets is the same, whether Entra or Gatehouse makes the account.
+    events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
+    // Accounts that a first token told of: whatever the search finds, they get the same.
+    if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
+    return events;
+  }
+}
+
+/** Adds everyone who is let in, or gets an account by approval, to an Entra group: `Arrivals` with a group alone. */
+export class GroupMembership extends Arrivals {
+  constructor(gatehouse: ArrivalsScope, id: string, props: GroupMembershipProps) {
+    assertOptionsOf(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);
+    super(gatehouse, id, props);
+  }
+}
+
+function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }: ArrivalsProps): Readonly<Record<string, string>> {
+  return {
+    ...(groupId !== undefined && { [arrivalEnvironment.group]: groupId }),
+    ...(accessPackage && {
+      [arrivalEnvironment.accessPackage]: accessPackage.id,
+      [arrivalEnvironment.assignmentPolicy]: accessPackage.policyId,
+    }),
+    [arrivalEnvironment.sponsors]: String(sponsors),
+    ...(tenantDomain !== undefined && { [arrivalEnvironment.tenantDomain]: tenantDomain }),
+  };
+}

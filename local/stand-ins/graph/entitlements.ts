@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import * as v from "valibot";
+import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
+import type { Tenant } from "./directory";
+import { GraphErrorReply, parsedBody } from "./request";
+
+const requestSchema = v.strictObject({
+  requestType: v.literal("adminAdd"),
+  assignment: v.strictObject({
+    targetId: v.pipe(v.string(), v.uuid()),
+    assignmentPolicyId: v.pipe(v.string(), v.uuid()),
+    accessPackageId: v.pipe(v.string(), v.uuid()),
+  }),
+});
+
+/** Entitlement management, as far as an administrator assigns access packages. @param path below `identityGovernance` */
+export function answerEntitlements(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): StandInAnswer {
+  const [area, kind, id] = path;
+  const request = [received.method, area, kind, id && "{id}"].filter((part) => part !== undefined).join(" ");
+  switch (request) {
+    case "GET entitlementManagement assignmentRequests":
+      return listRequests(tenant, received.url);
+    case "POST entitlementManagement assignmentRequests":
+      return makeRequest(tenant, received);
+    case "GET entitlementManagement assignmentPolicies {id}":
+      return jsonAnswer(200, { id }, "200: policy");
+    default:
+      throw new GraphErrorReply(404, "UnknownError");
+  }
+}
+
+function listRequests({ directory }: Tenant, { searchParams }: URL): StandInAnswer {
+  const literal = "'([^']*)'";
+  const form = new RegExp(`^accessPackage/id eq ${literal} and requestor/objectId eq ${literal}$`);
+  const [, accessPackageId, targetId] = form.exec(searchParams.get("$filter") ?? "") ?? [];
+  if (targetId === undefined) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
+  const found = directory.packages.filter((each) => each.accessPackageId === accessPackageId && each.targetId === targetId);
+  const value = found.map(({ id, state }) => ({ id, requestType: "adminAdd", state, status: state }));
+  return jsonAnswer(200, { value }, `200: ${value.length} requests`);
+}
+
+function makeRequest({ directory }: Tenant, received: Received): StandInAnswer {
+  const { requestType, assignment } = parsedBody(received, requestSchema);
+  const { targetId, accessPackageId } = assignment;
+  directory.find(targetId);
+  if (directory.packages.some((each) => each.accessPackageId === accessPackageId && each.targetId === targetId)) {
+    throw new GraphErrorReply(400, "ExistingOpenRequest");
+  }
+  const request = { id: randomUUID(), ...assignment, state: "delivered" };
+  directory.packages.push(request);
+  directory.save();
+  return jsonAnswer(201, { id: request.id, requestType, state: "submitted", status: "Accepted" }, "201: request");
+}
