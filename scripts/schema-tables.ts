@@ -1,7 +1,7 @@
 import { tableShapes } from "../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, type TableIndex, tables } from "../adapters/tables/tables";
-import { approvalEvents } from "../engine/approvals/event";
 import { accountEvents } from "../engine/access/event";
+import { approvalEvents } from "../engine/approvals/event";
 import { incidentEvents } from "../engine/incidents/event";
 import type { GatehouseEvent } from "../engine/ocsf/ocsf";
 import { PARTNER_CHANGED, partnerChangedEvent } from "../engine/partners/event";

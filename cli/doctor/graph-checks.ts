@@ -2,9 +2,9 @@ import { decodeJwt } from "jose";
 import { readProvisioningSettings } from "../../adapters/aws/approval-settings";
 import { readRotationSettings } from "../../adapters/aws/rotation-settings";
 import { SettingsError } from "../../adapters/aws/settings";
-import { GRAPH, GRAPH_SCOPE, type GraphClient, GraphError, graphClient, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
 import { findGroup, findPackage } from "../../adapters/graph/arrivals/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../adapters/graph/arrivals/settings";
+import { GRAPH, GRAPH_SCOPE, type GraphClient, GraphError, graphClient, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
 import { CredentialError, graphSignIn, readCredential, signInCauses } from "../../adapters/graph/sign-in";
 import { tenantPolicies } from "../../adapters/graph/tenant-policies";
 import { userFlowPermissions } from "../../adapters/graph/user-flows";
@@ -146,7 +146,12 @@ async function giftFaults(graph: GraphClient, { groupId, accessPackage }: Arriva
   const looks = [
     groupId === undefined
       ? undefined
-      : { id: "arrivals.group", what: `The tenant has no group ${groupId}.`, option: "groupId", look: () => findGroup(graph, groupId, signal) },
+      : {
+          id: "arrivals.group",
+          what: `The tenant has no group ${groupId}.`,
+          option: "groupId",
+          look: () => findGroup(graph, groupId, signal),
+        },
     accessPackage && {
       id: "arrivals.package",
       what: `The tenant has no policy ${accessPackage.assignmentPolicyId} by which access packages are assigned.`,

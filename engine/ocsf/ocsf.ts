@@ -15,7 +15,16 @@ import { SIGN_UP_DECIDED } from "../sign-up/event";
 import { TASK_ASSIGNED, type TaskEvent } from "../tasks/event";
 import type { OcsfForm, OcsfType } from "./form";
 import { incidentStep, partnerInState, postureSet, taskGiven } from "./operators";
-import { accountAttempted, accountFound, invitationSent, requestDecided, requestOver, requestSent, type SignUpEvent, signUpAnswered } from "./people";
+import {
+  accountAttempted,
+  accountFound,
+  invitationSent,
+  requestDecided,
+  requestOver,
+  requestSent,
+  type SignUpEvent,
+  signUpAnswered,
+} from "./people";
 
 // Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
 

@@ -120,7 +120,7 @@ export class Arrivals extends Construct {
   constructor(gatehouse: ArrivalsScope, id: string, props: ArrivalsProps) {
     super(gatehouse, id);
     assertOptionsOf(options, props, [id]);
-    const { tenantId, clientId, detail, logRetention } = props;
+    const { tenantId, clientId, logRetention } = props;
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: `Gatehouse: client secret of the Entra application ${clientId}`,
       removalPolicy: RemovalPolicy.DESTROY,

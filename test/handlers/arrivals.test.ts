@@ -265,7 +265,12 @@ describe("a sponsor", () => {
     { given: "left", found: [{ ...mina, accountEnabled: false }], why: "left" },
     { given: "is two people", found: [mina, { ...mina, id: "b" }], why: "several" },
     { given: "is the account itself", found: [{ ...mina, id: guest.id }], why: "oneself" },
-    { given: "is refused", found: [mina], answer: { status: 403, body: { error: { code: "Authorization_RequestDenied" } } }, why: "refused" },
+    {
+      given: "is refused",
+      found: [mina],
+      answer: { status: 403, body: { error: { code: "Authorization_RequestDenied" } } },
+      why: "refused",
+    },
   ])("who $given keeps nobody from the group, and is reported in row and log", async ({ found, answer = { status: 204 }, why }) => {
     place = await worldOf(graph.endpoint, settings);
     await invitedBy("mina@fabrikam.com", place);
@@ -365,7 +370,10 @@ describe("however often a run dies", () => {
         return result;
       };
     const { world } = place;
-    const tables = { ...world.tables, call: mortal((operation: string, input: object, signal?: AbortSignal) => world.tables.call(operation, input, signal)) };
+    const tables = {
+      ...world.tables,
+      call: mortal((operation: string, input: object, signal?: AbortSignal) => world.tables.call(operation, input, signal)),
+    };
     const mortalDirectory: typeof world.directory = (application) => {
       const client = world.directory(application);
       return { ...client, get: mortal(client.get) as typeof client.get, post: mortal(client.post) as typeof client.post };
@@ -377,23 +385,26 @@ describe("however often a run dies", () => {
     return !isDead;
   }
 
-  it.each([true, false])("there is one row, one event, one membership, one package, one sponsor (the last call had its effect: %s)", async (hasEffect) => {
-    for (let dies = 1; ; dies++) {
-      place = await worldOf(standIn.url, gifts);
-      await invitedBy("mina@contoso.com", place);
-      const email = `kim-${hasEffect}-${dies}@example.com`;
-      standIn.letIn({ email, issuers: ["google.com"] });
-      const id = standIn.accounts().find(({ mail }) => mail === email)?.id ?? "";
-      const wasWhole = await run(email, dies, hasEffect);
-      expect(await run(email, 0, true)).toBe(true);
-      expect(eventsIn(place)).toMatchObject([{ type: ACCOUNT_ARRIVED, detail: { accountId: id, sponsor: "mina@contoso.com" } }]);
-      expect(await rowOfAccount(id)).toMatchObject({ turn: 1, state: "in" });
-      expect(standIn.members(GROUP).filter((each) => each === id)).toHaveLength(1);
-      expect(standIn.packagesOf(id)).toEqual([PACKAGE]);
-      expect(standIn.accounts().find((each) => each.id === id)?.sponsors).toHaveLength(1);
-      if (!wasWhole) continue;
-      expect(dies).toBeGreaterThan(8);
-      return;
-    }
-  });
+  it.each([true, false])(
+    "there is one row, one event, one membership, one package, one sponsor (the last call had its effect: %s)",
+    async (hasEffect) => {
+      for (let dies = 1; ; dies++) {
+        place = await worldOf(standIn.url, gifts);
+        await invitedBy("mina@contoso.com", place);
+        const email = `kim-${hasEffect}-${dies}@example.com`;
+        standIn.letIn({ email, issuers: ["google.com"] });
+        const id = standIn.accounts().find(({ mail }) => mail === email)?.id ?? "";
+        const wasWhole = await run(email, dies, hasEffect);
+        expect(await run(email, 0, true)).toBe(true);
+        expect(eventsIn(place)).toMatchObject([{ type: ACCOUNT_ARRIVED, detail: { accountId: id, sponsor: "mina@contoso.com" } }]);
+        expect(await rowOfAccount(id)).toMatchObject({ turn: 1, state: "in" });
+        expect(standIn.members(GROUP).filter((each) => each === id)).toHaveLength(1);
+        expect(standIn.packagesOf(id)).toEqual([PACKAGE]);
+        expect(standIn.accounts().find((each) => each.id === id)?.sponsors).toHaveLength(1);
+        if (!wasWhole) continue;
+        expect(dies).toBeGreaterThan(8);
+        return;
+      }
+    },
+  );
 });

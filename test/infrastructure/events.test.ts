@@ -1,12 +1,12 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { EventQueue } from "../../lib/events/event-queue";
 import { Arrivals, GroupMembership } from "../../lib/events/arrivals";
+import { EventQueue } from "../../lib/events/event-queue";
 import { Notifications } from "../../lib/events/notifications";
 import type { WebhookOptions } from "../../lib/events/webhooks";
 import type { Gatehouse } from "../../lib/gatehouse";
+import { add as arrivals } from "../events/recipes/arrivals";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
-import { add as arrivals } from "../events/recipes/arrivals";
 import { add as notify } from "../events/recipes/notify";
 import { add as slack } from "../events/recipes/slack";
 import { printedBlocks, recipeLines } from "../support/recipes";
@@ -189,7 +189,7 @@ it("what a reader of a stream gives up on is told while the stream still has it,
   const { template } = synthesize({ folder: "samples/policies/approval", alarmEmail: "it@contoso.com" });
   const [[queue] = []] = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => id.startsWith("FailedChanges"));
   const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
-  expect(streams).toHaveLength(10);
+  expect(streams).toHaveLength(11);
   for (const { Properties } of streams) {
     expect(Properties.DestinationConfig).toEqual({ OnFailure: { Destination: { "Fn::GetAtt": [queue, "Arn"] } } });
     expect(Properties.MaximumRecordAgeInSeconds).toBe(18 * 3_600);
@@ -428,7 +428,7 @@ describe("the recipe database", () => {
 describe("the recipe arrivals", () => {
   const { template } = synthesize({ add: arrivals });
 
-  it("looks at those who were let in, once Entra can have made the account, for an hour", () => {
+  it("looks at those who were let in, once Entra can have made the account, for a day", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],
@@ -436,7 +436,11 @@ describe("the recipe arrivals", () => {
         detail: { email: [{ suffix: "@contoso.com" }], step: ["before-create-user"], verdict: ["continue"], source: ["b2b"] },
       },
     });
-    template.hasResourceProperties("AWS::SQS::Queue", { DelaySeconds: 30, VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 20 } });
+    template.hasResourceProperties("AWS::SQS::Queue", {
+      DelaySeconds: 30,
+      VisibilityTimeout: 180,
+      RedrivePolicy: { maxReceiveCount: 480 },
+    });
   });
 
   it("looks at those who get an account by approval too", () => {
@@ -445,8 +449,11 @@ describe("the recipe arrivals", () => {
     });
   });
 
-  it("reads one secret and one queue, no more", () => {
+  it("reads one secret, one queue and the person's requests, and writes rows of accounts, no more", () => {
     expect(actionsOf(template, "PartnersFunction")).toEqual([
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "secretsmanager:DescribeSecret",
@@ -461,6 +468,27 @@ describe("the recipe arrivals", () => {
 
   it("takes no secret from the template", () => {
     template.hasOutput("PartnersClientSecret", { Value: { Ref: Match.stringLikeRegexp("^PartnersClientSecret") } });
+  });
+
+  it("tells the function what accounts get", () => {
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: { GROUP_ID: "33333333-3333-3333-3333-333333333333", ARRIVAL_SPONSORS: "true" } },
+    });
+  });
+
+  it("of an external tenant looks at its decisions, and at what first tokens tell", () => {
+    const id = "11111111-1111-1111-1111-111111111111";
+    const accessPackage = { id, policyId: id };
+    const external = { tenantId: id, clientId: id, tenant: "external", tenantDomain: "contoso.onmicrosoft.com", accessPackage } as const;
+    const { template: other } = synthesize({ add: (gatehouse) => new Arrivals(gatehouse, "Customers", external) });
+    const detail = { step: ["before-create-user"], verdict: ["continue"], source: ["external-tenant"] };
+    other.hasResourceProperties("AWS::Events::Rule", { EventPattern: { "detail-type": ["sign-up.decided.v1"], detail } });
+    other.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { "detail-type": ["account.arrived.v1"], detail: { by: ["token"] } },
+    });
+    other.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: { ACCESS_PACKAGE_ID: id, ASSIGNMENT_POLICY_ID: id, TENANT_DOMAIN: "contoso.onmicrosoft.com" } },
+    });
   });
 
   it.each(["tenantId", "clientId", "groupId"])("refuses a %s that is no GUID, by name", (name) => {

@@ -247,7 +247,10 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
  */
 async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
   const { graph, applicant, sponsor: named, signal } = run;
-  const own = applicant.sponsor === undefined ? undefined : await onceVisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
+  const own =
+    applicant.sponsor === undefined
+      ? undefined
+      : await onceVisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
   if (own === "set") return undefined;
   const approver = applicant.decision?.account;
   const sponsor = named === "approver" ? approver && `users/${approver}` : named;

@@ -17,7 +17,9 @@ export async function findGroup(graph: Pick<Graph, "get" | "address">, groupId: 
 }
 
 /** Throws GraphError where there is no such policy for assigning an access package. */
-export async function findPackage(graph: Pick<Graph, "get" | "address">, { assignmentPolicyId }: AccessPackage,
+export async function findPackage(
+  graph: Pick<Graph, "get" | "address">,
+  { assignmentPolicyId }: AccessPackage,
   signal?: AbortSignal,
 ): Promise<void> {
   const path = `${ENTITLEMENTS}/assignmentPolicies/${assignmentPolicyId}?$select=id`;

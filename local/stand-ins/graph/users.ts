@@ -61,7 +61,10 @@ function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const kept = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
   const [name = "", domain] = address.toLowerCase().split("@");
   const isColleague = kept.length === 0 && domain === "contoso.com" && name !== "nobody";
-  const id = createHash("sha256").update(address.toLowerCase()).digest("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+  const id = createHash("sha256")
+    .update(address.toLowerCase())
+    .digest("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
   const value = isColleague
     ? [{ id, accountEnabled: name !== "left" }]
     : kept.map((account) => ({ id: account.id, accountEnabled: account.accountEnabled }));

@@ -3,12 +3,15 @@ import type { Role } from "aws-cdk-lib/aws-iam";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import {
+  type AccountArrived,
   type AccountCreated,
   ApprovalApi,
   type ApprovalDecided,
   type ApprovalExpired,
   type ApprovalMailOptions,
   type ApprovalRequested,
+  Arrivals,
+  type ArrivalsProps,
   AuditLog,
   type AuditLogProps,
   type ConsoleOptions,
@@ -123,6 +126,22 @@ export function oneStack(): void {
 
 // GatehouseStackProps
 export const inRegion: GatehouseStackProps = { policy: "policy", env: { region: "eu-west-1" } };
+
+// AccountArrived
+export const whose = ({ accountId, reference }: AccountArrived): string => `${accountId} came by ${reference}.`;
+
+// Arrivals
+export function lookAfterNewAccounts(gatehouse: Gatehouse): void {
+  new Arrivals(gatehouse, "Partners", partners);
+}
+
+// ArrivalsProps
+export const partners: ArrivalsProps = {
+  tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45",
+  clientId: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11",
+  accessPackage: { id: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4", policyId: "c4dd5f5e-9f0a-4a2f-8f0b-7be0e0a0a8f1" },
+  sponsors: true,
+};
 
 // GroupMembership
 export function addToGroup(gatehouse: Gatehouse): void {
