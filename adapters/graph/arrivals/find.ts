@@ -1,7 +1,7 @@
 import { ENTRA_ISSUER, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 import { byIdentity, byMail } from "../accounts/bodies";
-import { type Graph, odataText, otherForm } from "../graph";
-import { allOf, hasTexts } from "../patient-calls";
+import { type Graph, odataText } from "../graph";
+import { allOf } from "../patient-calls";
 
 /** Entra's clock and ours may differ by so much. */
 const SKEW_MS = 5 * 60_000;
@@ -61,14 +61,6 @@ export async function arrivedAccount(
   const [user] = found.values();
   if (found.size > 1) throw new SeveralAccountsError(found.size);
   return user && asArrived(user);
-}
-
-/** The account of an object id. Throws GraphError where there is none. */
-export async function accountAsArrived(graph: Pick<Graph, "get" | "address">, id: string): Promise<ArrivedAccount> {
-  const path = `/users/${encodeURIComponent(id)}?$select=id,userType`;
-  const user = await graph.get<User>(path);
-  if (!hasTexts(user, ["id"])) throw otherForm(graph, "GET", path);
-  return asArrived(user);
 }
 
 function asArrived({ id, userType }: User): ArrivedAccount {
