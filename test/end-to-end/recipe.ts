@@ -21,8 +21,10 @@ export interface Reply {
   readonly durationMs: number;
 }
 
-/** `npm start` with one of the policies in samples/policies. */
+/** A gate of `npm start` with one of the policies in samples/policies. */
 export interface RecipeGate {
+  /** Its name; absent for the one without. */
+  readonly gate: string | undefined;
   /** Asks as Entra does. */
   ask(step: Step, claims: object): Promise<Reply>;
   /** Requests that a stand-in got about somebody, by a text in them. */
@@ -39,24 +41,14 @@ export interface RecipeGate {
   stop(): Promise<void>;
 }
 
-/** Each by itself, all at the same time: a start takes seconds. */
-export async function startRecipes<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, RecipeGate>>> {
-  const starts = await Promise.allSettled(names.map(async (name) => [name, (await start(`samples/policies/${name}`))(undefined)] as const));
-  const gates = starts.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const failed = starts.find((each) => each.status === "rejected");
-  if (failed === undefined) return Object.fromEntries(gates) as Record<Name, RecipeGate>;
-  await Promise.all(gates.map(([, gate]) => gate.stop()));
-  throw failed.reason;
-}
-
 /** One start of the app of `settingsOfGates`. To stop one is to stop all. */
 export async function startGates<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, RecipeGate>>> {
-  const gateOf = await start("policy");
+  const gateOf = await start();
   return Object.fromEntries(names.map((name, index) => [name, gateOf(index === 0 ? undefined : name)])) as Record<Name, RecipeGate>;
 }
 
 /** @returns what gives a gate by its name; undefined is the one without */
-async function start(policy: string): Promise<(name: string | undefined) => RecipeGate> {
+async function start(): Promise<(name: string | undefined) => RecipeGate> {
   const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   const shutdown = new Shutdown();
   const requests: { readonly system: string; readonly received: Received }[] = [];
@@ -67,7 +59,7 @@ async function start(policy: string): Promise<(name: string | undefined) => Reci
     rmSync(data, { recursive: true, force: true });
   };
   const { instance } = await startGatehouse(
-    { ...startOptions, data, policy },
+    { ...startOptions, data },
     {
       print: (line) => {
         printed += `${line}\n`;
@@ -87,6 +79,7 @@ async function start(policy: string): Promise<(name: string | undefined) => Reci
     const { apiUrl, username, password } = (name === undefined ? instance : instance.gates?.[name]) ?? fail(`There is no gate ${name}.`);
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
     return {
+      gate: name,
       async ask(step, claims) {
         const began = performance.now();
         const headers = { authorization, "content-type": "application/json" };

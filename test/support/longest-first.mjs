@@ -10,7 +10,6 @@ const longest = [
   "package/installed",
   "browser/console",
   "end-to-end/documented-commands",
-  "end-to-end/approval",
   "end-to-end/gate",
   "package/scripts",
   "browser/simulator",
