@@ -15,7 +15,7 @@ import { accessTo, type Setup } from "./setup";
 /** How long stream records and events may take to be delivered at the end. */
 const DRAIN_MS = 5_000;
 
-/** Loads the template's functions. @param endpoints where systems outside answer, by name */
+/** Makes the template's functions, none of which is loaded yet. @param endpoints where systems outside answer, by name */
 export async function startFunctions(
   setup: Setup,
   services: AwsServices,
@@ -48,7 +48,6 @@ export async function startFunctions(
   );
   const all = [...functions.values()];
   shutdown.add(() => Promise.all(all.map((each) => each.close())));
-  await Promise.all(all.map((each) => each.load()));
   return functions;
 }
 

@@ -11,10 +11,10 @@ import { withRelativePaths } from "../../lib/app-root";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { credentialsOf } from "../aws/access-key";
 import { startSchedules } from "../aws/events/schedules";
-import type { RenewableFunction } from "../aws/functions/function-thread";
+import type { LocalFunction, RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, policyFunctions } from "../aws/functions/functions";
 import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/gateway";
-import { readHttpApis } from "../aws/gateway/http-apis";
+import { type HttpApi, readHttpApis } from "../aws/gateway/http-apis";
 import { serveHttpApi } from "../aws/gateway/http-gateway";
 import { type Api, readApis } from "../aws/gateway/routes";
 import { provideCredentials } from "../aws/secrets";
@@ -54,6 +54,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const httpApis = readHttpApis(template, functions);
   pages.answerWith({ api: consoleApi(httpApis), throttle: options.throttle });
   const extension = await startExtension(setup, httpApis, neighbour(options.port, 4));
+  await Promise.all([...gateways.answering, ...httpApis.flatMap(answeringAt)].map((each) => each.load()));
   const tablesHere = deployedNames(setup);
   if (samples !== undefined) {
     await loadSamples(samples, { client: services.dynamodb, names: tablesHere, hashes: hashesHere(setup, services) });
@@ -118,6 +119,12 @@ interface Gateways {
   readonly signUp: Gateway;
   /** Where other systems decide on requests; undefined where no rule makes any. */
   readonly approvals: Gateway | undefined;
+  readonly answering: readonly LocalFunction[];
+}
+
+/** The functions that callers wait for. The others, most of them, are loaded when something first happens that they are for. */
+function answeringAt({ routes }: Api | HttpApi): readonly LocalFunction[] {
+  return routes.flatMap((route) => [route.integration, ...("authorizer" in route && route.authorizer ? [route.authorizer.function] : [])]);
 }
 
 async function startGateways(setup: Setup, functions: Functions): Promise<Gateways> {
@@ -132,7 +139,8 @@ async function startGateways(setup: Setup, functions: Functions): Promise<Gatewa
   const signUp = await serve(signUpApi, { port: options.port, onRefused: refusalsOf("gateway", setup) });
   const approvalsApi = apis.find(guardedByIam);
   const aside = { port: neighbour(options.port, 3), listen: serveNear, onRefused: refusalsOf("approvals", setup) };
-  return { signUp, approvals: approvalsApi && (await serve(approvalsApi, aside)) };
+  const answering = apis.flatMap(answeringAt);
+  return { signUp, approvals: approvalsApi && (await serve(approvalsApi, aside)), answering };
 }
 
 /** The port so far behind the API's; any free one where that has none of its own. */
