@@ -320,7 +320,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect([status, headers.get("location")]).toEqual([302, "/sign-in?to=%2Fapprovals"]);
     });
 
-    it("people that the list allow need nobody", async () => {
+    it("people that the list allows need nobody", async () => {
       expect(await pageOf(gates().approval, "before-create-user", { email: "jo@fabrikam.com", displayName: "Jo" })).toBe("Continue");
     });
   });
