@@ -7,6 +7,7 @@ import { secretVersion } from "../adapters/aws/secret-version";
 import { changeSetStore } from "../adapters/list-changes/store";
 import { watchingLooseEnds } from "../adapters/loose-ends";
 import { accessListStore } from "../adapters/tables/access-list";
+import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
 import { colleagueStore } from "../adapters/tables/colleagues";
@@ -69,6 +70,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         decisions: decisionStore(client, nameOf("decisions")),
         approvals: approvalStore(client, nameOf("approvals")),
         legibleApprovals: (tell) => approvalStore(client, nameOf("approvals"), tell),
+        accounts: (tell) => accountStore(client, nameOf("accounts"), tell),
         profiles: editedRows(client, nameOf("profiles"), tables.profiles.key),
         referenceData: referenceDataStore(client, nameOf("referenceData")),
         ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),

@@ -202,6 +202,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         ...props.console,
         gates,
         tables: this.tables,
+        accounts: this.accounts,
         listChanges: this.accessList.changes,
         trail: this.trail,
         decisions: this.decisions,

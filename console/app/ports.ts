@@ -2,6 +2,7 @@ import type { RingingAlarm } from "../../adapters/aws/alarms";
 import type { ChangeSetStore } from "../../adapters/list-changes/store";
 import type { ErasureCall } from "../../adapters/person/run-erasure";
 import type { AccessListStore } from "../../adapters/tables/access-list";
+import type { AccountStore } from "../../adapters/tables/accounts";
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { AuditStore } from "../../adapters/tables/audit";
 import type { ColleagueStore } from "../../adapters/tables/colleagues";
@@ -15,6 +16,7 @@ import type { PostureStore } from "../../adapters/tables/postures";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
 import type { TaskStore } from "../../adapters/tables/tasks";
+import type { UnreadableAccountError } from "../../engine/access/account";
 import type { NoteRules } from "../../engine/approvals/note-rules";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
@@ -30,6 +32,8 @@ export interface ConsolePorts {
   readonly approvals: Omit<ApprovalStore, "remove">;
   /** For searches: an unreadable row is left out and reported, and the others are still found. */
   legibleApprovals(tell: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
+  /** The accounts that gates let in. @param tell called with each row that cannot be read, which searches leave out; without it, they throw */
+  accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;
   /** Used codes, sessions, saved views. */

@@ -11,6 +11,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { listIndexes } from "../../adapters/tables/list-indexes";
@@ -79,6 +80,8 @@ export interface ConsoleOptions extends NoteOptions {
 export interface ConsoleProps extends ConsoleOptions {
   readonly gates: readonly Gate[];
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
+  /** The accounts that the gates let in. */
+  readonly accounts: RetainedTable;
   /** What was changed in the access list. */
   readonly listChanges: RetainedTable;
   readonly trail: AuditTrail;
@@ -144,6 +147,9 @@ export class Console extends Construct {
     });
     this.function = this.makeFunction(props);
     this.grantPages(props.tables, props.listChanges);
+    // People by where they are; extends access, ends it and names sponsors. Accounts themselves are the worker's: it reaches no directory.
+    props.accounts.grantRows(this.function, "GetItem", "PutItem");
+    props.accounts.grantQuery(this.function, ...Object.values(accountIndexes));
     props.trail.grantTell(this.function);
     props.trail.grantSearch(this.function);
     grantSecret(this.function, environment.personKeySecret, props.personKey);

@@ -5,6 +5,7 @@ import { changeSetStore } from "../../adapters/list-changes/store";
 import { runErasure } from "../../adapters/person/run-erasure";
 import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
+import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore, eraseDetails } from "../../adapters/tables/audit";
 import { colleagueStore } from "../../adapters/tables/colleagues";
@@ -54,6 +55,7 @@ const PLAIN = {
   profiles: "profiles-test",
   referenceData: "reference-data-test",
   ledger: "ledger-test",
+  accounts: "accounts-test",
 } as const;
 
 export interface TestConsole {
@@ -166,6 +168,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     },
     incidentWork: { start: async () => undefined },
     accessList: accessListStore(client, tableName),
+    accounts: (tell) => accountStore(client, PLAIN.accounts, tell),
     legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     tasks: taskStore(client, PLAIN.ledger),

@@ -4,7 +4,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { ErrorSummary, type FieldProblem } from "../../parts/forms";
 import { reportLife } from "../people/bulk";
-import type { LifeResult } from "../people/life-acts";
+import type { LifeResult } from "../people/life-verbs";
 import { invitationsTexts } from "./invitations-texts";
 import { INVITE_PATH, InviteForm, readInvite } from "./invite-form";
 

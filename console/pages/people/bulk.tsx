@@ -1,6 +1,6 @@
 import { oldestWaiting } from "../../../adapters/invitations";
 import { isRequestId } from "../../../engine/approvals/deciding";
-import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import { LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ownPath } from "../../app/frame";
@@ -10,13 +10,15 @@ import { Badge } from "../../parts/badge";
 import { Alert, ErrorSummary, type FieldProblem, HiddenFields, InputField, problemOf, tooLong } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { Moment } from "../../parts/time";
+import { shortened } from "../../parts/value";
 import { MAX_AT_ONCE } from "../approvals/decide";
 import { daysTyped } from "../invitations/invite-form";
 import { bulkTexts } from "./bulk-texts";
-import { actOn, type LifeResult, type LifeWish } from "./life-acts";
+import { actOn } from "./life-acts";
+import { dateOf, standingOf } from "./life-standing";
 import { lifeTexts } from "./life-texts";
-import { asksOf, type LifeVerb, lifeVerbs, takesFrom } from "./life-verbs";
-import { type LifeRow, rowField } from "./lives";
+import { asksOf, type LifeResult, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
+import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
 import { PersonLink } from "./person-links";
 
 /** Where the selected people are sent. */
@@ -51,19 +53,21 @@ async function change(visit: Visit): Promise<Response> {
   return await reportLife(visit, results);
 }
 
-/** What was selected, read again but as it was seen. @returns what is wrong with the selection */
+/** What was selected, as it is now but of the turn that was shown. @returns what is wrong with the selection */
 async function rowsNamed(visit: Visit): Promise<readonly LifeRow[] | string> {
   const t = visit.say(bulkTexts);
+  const { world } = visit;
   const named = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
   if (named.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
+  const idsOf = (wanted: LifeRow["kind"]) => named.flatMap(([kind, id = ""]) => (kind === wanted ? [id] : []));
+  const [requests, accounts] = await Promise.all([
+    world.legibleApprovals(() => {}).getAll(idsOf("request").filter(isRequestId)),
+    Promise.all(idsOf("account").map((id) => world.accounts().get(id))),
+  ]);
+  const rows = [...requests.map(requestRow), ...accounts.flatMap((account) => (account === undefined ? [] : [accountLifeRow(account)]))];
+  if (rows.length === 0) return t.nobody;
   const turns = new Map(named.map(([, id = "", turn = ""]) => [id, Number(turn)]));
-  const ids = named.flatMap(([kind, id = ""]) => (kind === "request" && isRequestId(id) ? [id] : []));
-  const requests = await visit.world.legibleApprovals(() => {}).getAll(ids);
-  const isFresh = visit.field("sure") !== "yes";
-  const rows = requests.map(
-    (request): LifeRow => ({ kind: "request", request, turn: isFresh ? request.turn : (turns.get(request.id) ?? 0) }),
-  );
-  return rows.length === 0 ? t.nobody : rows;
+  return visit.field("sure") === "yes" ? rows.map((row) => ({ ...row, turn: turns.get(personOfRow(row).id) ?? 0 })) : rows;
 }
 
 /** Of those on the waiting list as many as were asked for. */
@@ -74,7 +78,7 @@ async function rowsThatWait(visit: Visit): Promise<readonly LifeRow[] | string> 
   const gate = visit.field("gate");
   const store = visit.world.legibleApprovals(() => {});
   const found = await oldestWaiting(store, count, visit.now, (each) => gate === "" || (each.gate ?? DEFAULT_GATE) === gate);
-  return found.length === 0 ? t.nobodyWaits : found.map((request) => ({ kind: "request", request, turn: request.turn }));
+  return found.length === 0 ? t.nobodyWaits : found.map(requestRow);
 }
 
 function wishOf(visit: Visit, verb: LifeVerb): LifeWish & { readonly problems: readonly FieldProblem[] } {
@@ -106,6 +110,7 @@ function refuse(visit: Visit, why: string): Promise<Response> {
 /** Names everybody whom it would change, and asks how and why. */
 async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], problems: readonly FieldProblem[]): Promise<Response> {
   const t = visit.say(bulkTexts);
+  const l = visit.say(lifeTexts);
   const asks = asksOf[verb];
   const title = t.sure[verb](rows.length);
   return await visit.page(
@@ -122,14 +127,14 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
               <InputField
                 id="days"
                 label={t.days[verb] ?? ""}
-                value={visit.field("days") || String(INVITATION_DAYS)}
+                value={visit.field("days") || String(usualDays[verb] ?? "")}
                 problem={problemOf(problems, "days")}
               />
             </p>
           ) : null}
           {asks.includes("to") ? (
             <p>
-              <InputField id="to" label={t.to} value={visit.field("to")} problem={problemOf(problems, "to")} />
+              <InputField id="to" label={t.to[verb] ?? ""} value={visit.field("to")} problem={problemOf(problems, "to")} />
             </p>
           ) : null}
           {asks.includes("note") || asks.includes("reason") ? (
@@ -154,8 +159,18 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
         </div>
         <Table
           caption={title}
-          columns={[visit.say(lifeTexts).person, t.until]}
-          rows={rows.map(({ request }) => [<PersonLink email={request.email} />, <Moment at={request.passUntil ?? request.answerBy} />])}
+          columns={[l.person, l.state, l.sponsor, t.until]}
+          rows={rows.map((row) => {
+            const { email, sponsor = "" } = personOfRow(row);
+            const { state, tone } = standingOf(row, visit.now);
+            const date = dateOf(row, visit.now);
+            return [
+              <PersonLink email={email} />,
+              <Badge tone={tone}>{l.states[state]}</Badge>,
+              shortened(sponsor, 80),
+              date === undefined ? l.endless : <Moment at={date} />,
+            ];
+          })}
           empty=""
         />
       </form>

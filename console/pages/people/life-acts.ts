@@ -7,32 +7,25 @@ import { decidingWords } from "../../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { decideOne } from "../approvals/decide";
+import { type AccessVerb, actOnAccess, isAccessVerb } from "./access-acts";
 import { bulkTexts } from "./bulk-texts";
-import type { LifeVerb } from "./life-verbs";
-import type { LifeRow } from "./lives";
-
-/** What somebody wants done, checked. */
-export interface LifeWish {
-  readonly verb: LifeVerb;
-  readonly days: number;
-  /** An address. */
-  readonly to: string;
-  readonly note: string;
-}
-
-/** What came of one row. */
-export interface LifeResult {
-  readonly email: string;
-  /** Until when it is good now; absent where it was not done. */
-  readonly until?: string | undefined;
-  /** Of an invitation that was sent: it is shown once. */
-  readonly code?: string | undefined;
-  /** Why not. */
-  readonly why?: string;
-}
+import type { LifeResult, LifeVerb, LifeWish } from "./life-verbs";
+import { type LifeRow, personOfRow } from "./lives";
 
 /** Does it to one person, by the same steps as the commands, with its entry in the trail. */
-export async function actOn(visit: Visit, wish: LifeWish, { request, turn }: LifeRow): Promise<LifeResult> {
+export async function actOn(visit: Visit, { verb, ...wish }: LifeWish, row: LifeRow): Promise<LifeResult> {
+  const { email } = personOfRow(row);
+  if (isAccessVerb(verb)) {
+    if (row.kind === "account") return await actOnAccess(visit, { verb, ...wish }, { ...row.account, turn: row.turn });
+    return { email, why: visit.say(bulkTexts).accessWhy.unknown };
+  }
+  if (row.kind === "request") return await actOnRequest(visit, { verb, ...wish }, row.request, row.turn);
+  return { email, why: visit.say(decidingWords).why["not-invited"] };
+}
+
+type RequestWish = LifeWish & { readonly verb: Exclude<LifeVerb, AccessVerb> };
+
+async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRequest, turn: number): Promise<LifeResult> {
   const { email, reference } = request;
   const { why } = visit.say(decidingWords);
   if (wish.verb === "let-in") {
@@ -74,7 +67,7 @@ function resultOf({ passUntil, invitation }: ApprovalRequest, verb: LifeVerb): O
 }
 
 /** The invitation goes to another address, until the same end. */
-async function transfer(visit: Visit, { to }: LifeWish, request: ApprovalRequest): Promise<LifeResult> {
+async function transfer(visit: Visit, { to }: RequestWish, request: ApprovalRequest): Promise<LifeResult> {
   const { world, session, now } = visit;
   const outcome = await transferred(
     world.approvals,

@@ -1,11 +1,10 @@
 import type { Child } from "hono/jsx";
-import { stateAt } from "../../../engine/approvals/state-at";
 import type { Visit } from "../../app/visit";
-import { Badge, type Tone } from "../../parts/badge";
+import { Badge } from "../../parts/badge";
 import { Beside, OPEN_PARAMETER, openAddress } from "../../parts/beside";
 import { addressWith, Chips } from "../../parts/chips";
 import { HiddenFields } from "../../parts/forms";
-import { gateAsked, gateCell, gateChip, gateColumn } from "../../parts/gates";
+import { gateAsked, gateCell, gateChip, gateColumn, hasGates } from "../../parts/gates";
 import { PageHead } from "../../parts/page-head";
 import { Pager, StalePage } from "../../parts/paging";
 import { Table } from "../../parts/table";
@@ -16,18 +15,28 @@ import { requestField, requestPath, VerbButtons } from "../approvals/approvals-p
 import { INVITE_PATH } from "../invitations/invite-form";
 import { BULK_PATH, LifeButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
+import { dateOf, standingOf } from "./life-standing";
 import { lifeTexts } from "./life-texts";
 import { verbsOfLife } from "./life-verbs";
-import { type Life, type LifeRow, lives, livesHere, pageOfLife, rowField } from "./lives";
+import { type Life, type LifeRow, lives, pageOfLife, personOfRow, rowField } from "./lives";
 import { personPanel } from "./person-page";
 
-/** The tabs above every view of people. @param count of the one that is shown */
-export function PeopleHead({ visit, count }: { readonly visit: Visit; readonly count?: number | string | undefined }) {
+interface PeopleHeadProps {
+  readonly visit: Visit;
+  /** Whether the table of accounts says who is in. */
+  readonly knowsAccounts: boolean;
+  /** Of the view that is shown. */
+  readonly count?: number | string | undefined;
+}
+
+/** The tabs above every view of people. */
+export function PeopleHead({ visit, knowsAccounts, count }: PeopleHeadProps) {
   const t = visit.say(lifeTexts);
   const asked = lifeAsked(visit);
   const path = (life: Life | undefined) =>
     addressWith(visit, ["life", "state", "q", "email", "account"], life === undefined ? {} : { life });
-  const each = [undefined, ...livesHere(visit)].map((life) => ({
+  const here = lives.filter((life) => knowsAccounts || life !== "ending");
+  const each = [undefined, ...here].map((life) => ({
     ...{ name: t.views[life ?? "all"], path: path(life), isHere: life === asked },
     count: life === asked ? count : undefined,
   }));
@@ -45,14 +54,14 @@ export function lifeAsked(visit: Visit): Life | undefined {
 }
 
 /** The people of one view, with what can be done to several of them. */
-export async function lifeList(visit: Visit, life: Life): Promise<Response> {
+export async function lifeList(visit: Visit, life: Life, knowsAccounts: boolean): Promise<Response> {
   const t = visit.say(lifeTexts);
   const page = await pageOfLife(visit, life);
   const isChoosable = page.items.length > 0 && visit.may("Approver") && (life === "waiting" || verbsOfLife[life].length > 0);
   const table = <LifeTable visit={visit} life={life} rows={page.items} isChoosable={isChoosable} />;
   const list = (
     <>
-      <Chips visit={visit} chips={gateChip(visit)} />
+      {hasGates(visit) ? <Chips visit={visit} chips={gateChip(visit)} /> : null}
       <StalePage visit={visit} page={page} />
       {isChoosable ? (
         <LifeForm visit={visit} life={life}>
@@ -69,7 +78,7 @@ export async function lifeList(visit: Visit, life: Life): Promise<Response> {
   return await visit.page(
     t.title,
     <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />,
-    { head: <PeopleHead visit={visit} count={count} /> },
+    { head: <PeopleHead visit={visit} knowsAccounts={knowsAccounts} count={count} /> },
   );
 }
 
@@ -82,58 +91,42 @@ interface LifeTableProps {
 
 function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
   const t = visit.say(lifeTexts);
-  // Who waits is decided on in the queue, which wants to know what was seen.
-  const field = life === "waiting" ? "request" : "person";
+  const people = rows.map(personOfRow);
   const choices = {
-    ...{ field, all: t.chooseAll },
-    each: rows.map((row) => ({
-      value: life === "waiting" ? requestField(row.request) : rowField(row),
-      label: t.choose(visible(row.request.email)),
+    // Who waits is decided on in the queue, which wants to know what was seen.
+    ...{ field: life === "waiting" ? "request" : "person", all: t.chooseAll },
+    each: rows.map((row, index) => ({
+      value: life === "waiting" && row.kind === "request" ? requestField(row.request) : rowField(row),
+      label: t.choose(visible(people[index]?.email ?? "")),
     })),
   };
   return (
     <Table
       caption={t.views[life]}
       columns={[t.person, t.state, ...gateColumn(visit), t.sponsor, t.code, t.dates[life]]}
-      keys={rows.map(({ request }) => request.email)}
+      keys={people.map(({ email }) => email)}
       current={visit.query(OPEN_PARAMETER)}
       rows={rows.map((row) => {
-        const { request } = row;
+        const { email, sponsor = "", reference, gate } = personOfRow(row);
         const { state, tone } = standingOf(row, visit.now);
+        const date = dateOf(row, visit.now);
         return [
-          <a href={openAddress(visit, request.email)}>
-            <bdi class="value">{shortened(request.email, 80)}</bdi>
+          <a href={openAddress(visit, email)}>
+            <bdi class="value">{shortened(email, 80)}</bdi>
           </a>,
           <Badge tone={tone}>{t.states[state]}</Badge>,
-          ...gateCell(visit, request),
-          visible(request.invitation?.sponsor ?? ""),
-          <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
-          <Moment at={dateOf(life, row)} />,
+          ...gateCell(visit, gate === undefined ? {} : { gate }),
+          shortened(sponsor, 80),
+          <a href={row.kind === "request" ? requestPath(row.request.id) : `/decisions/${encodeURIComponent(reference)}`}>
+            {visible(reference)}
+          </a>,
+          date === undefined ? t.endless : <Moment at={date} />,
         ];
       })}
       {...(isChoosable && { choices })}
       empty={t.none[life]}
     />
   );
-}
-
-/** What a row says of its person, in a word. */
-export function standingOf({ request }: LifeRow, now: Date) {
-  const { invitation, waitlist } = request;
-  const state = stateAt(request, now);
-  if (state === "pending") return waitlist === true ? standing("listed", "asked") : standing("asked", "asked");
-  if (state === "approved") return invitation === undefined ? standing("approved", "good") : standing("invited", "info");
-  return state === "denied" ? standing("revoked", "bad") : standing("expired", "warn");
-}
-
-function standing<S extends string>(state: S, tone: Tone) {
-  return { state, tone } as const;
-}
-
-/** The day that the view is about. */
-function dateOf(life: Life, { request }: LifeRow): string {
-  if (life === "waiting") return request.requestedAt;
-  return request.state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
 }
 
 function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly life: Life; readonly children?: Child }) {

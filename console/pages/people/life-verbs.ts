@@ -1,15 +1,16 @@
+import { INVITATION_DAYS } from "../../../engine/approvals/invitation";
 import type { Life } from "./lives";
 
 /** What can be done to several people at once. */
-export const lifeVerbs = ["resend", "extend", "transfer", "revoke", "let-in"] as const;
+export const lifeVerbs = ["resend", "extend", "transfer", "revoke", "let-in", "extend-access", "sponsor", "end-access"] as const;
 export type LifeVerb = (typeof lifeVerbs)[number];
 
 /** What can be done in each view. Requests that wait are decided on in the queue of approvals. */
 export const verbsOfLife: Readonly<Record<Life, readonly LifeVerb[]>> = {
   invited: ["resend", "extend", "transfer", "revoke"],
   waiting: [],
-  in: [],
-  ending: [],
+  in: ["extend-access", "sponsor", "end-access"],
+  ending: ["extend-access", "sponsor", "end-access"],
   ended: ["resend", "extend"],
 };
 
@@ -20,7 +21,37 @@ export const asksOf: Readonly<Record<LifeVerb, readonly ("days" | "to" | "note" 
   transfer: ["to"],
   revoke: ["reason"],
   "let-in": ["note"],
+  "extend-access": ["days", "reason"],
+  sponsor: ["to", "note"],
+  "end-access": ["reason"],
 };
 
 /** Those that take something away. */
-export const takesFrom: readonly LifeVerb[] = ["revoke"];
+export const takesFrom: readonly LifeVerb[] = ["revoke", "end-access"];
+
+/** What the field of days says before somebody writes another number. */
+export const usualDays: Readonly<Partial<Record<LifeVerb, number>>> = {
+  resend: INVITATION_DAYS,
+  extend: INVITATION_DAYS,
+  "extend-access": 90,
+};
+
+/** What somebody wants done, checked. */
+export interface LifeWish {
+  readonly verb: LifeVerb;
+  readonly days: number;
+  /** An address. */
+  readonly to: string;
+  readonly note: string;
+}
+
+/** What came of one row. */
+export interface LifeResult {
+  readonly email: string;
+  /** Until when it is good now; absent where it was not done. */
+  readonly until?: string | undefined;
+  /** Of an invitation that was sent: it is shown once. */
+  readonly code?: string | undefined;
+  /** Why not. */
+  readonly why?: string;
+}

@@ -18,7 +18,7 @@ import { RowTime, zoneName } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
 import { lifeAsked, lifeList, PeopleHead } from "./life-list";
-import { hasRows } from "./lives";
+import { hasAccounts } from "./lives";
 import { peopleTexts } from "./people-texts";
 import { personPath } from "./person-links";
 import { personPanel } from "./person-page";
@@ -37,7 +37,8 @@ export async function peopleList(visit: Visit): Promise<Response> {
   const t = visit.say(peopleListTexts);
   const life = lifeAsked(visit);
   // Without rows of accounts, decisions alone say who is in.
-  if (life !== undefined && hasRows(visit, life)) return await lifeList(visit, life);
+  const knowsAccounts = await hasAccounts(visit);
+  if (life !== undefined && (life !== "in" || knowsAccounts)) return await lifeList(visit, life, knowsAccounts);
   const typed = visit.query("q") || visit.query("email") || visit.query("account");
   const email = normaliseEmail(typed);
   if (email !== undefined) return visit.goTo(personPath(email));
@@ -75,7 +76,7 @@ export async function peopleList(visit: Visit): Promise<Response> {
       <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
       <Beside visit={visit} list={list} panel={await personPanel(visit)} label={t.person} acts={taskActs(visit)} />
     </>,
-    { status: problem === undefined ? 200 : 400, head: <PeopleHead visit={visit} /> },
+    { status: problem === undefined ? 200 : 400, head: <PeopleHead visit={visit} knowsAccounts={knowsAccounts} /> },
   );
 }
 

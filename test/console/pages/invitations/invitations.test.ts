@@ -46,7 +46,7 @@ it("invites the people of a list, shows each code once, and leaves open invitati
   const open = await list("invited");
   for (const text of ["kim@partner.com", "lee@partner.com", "mina@contoso.com", "Invited"]) expect(open).toContain(text);
   expect(open).not.toMatch(CODE);
-  expect(await list("ended")).toContain("No invitation has ended unused or was revoked.");
+  expect(await list("ended")).toContain("no invitation ended unused or was revoked.");
   expect(await (await pages.get("/approvals?view=decided", "Reader")).text()).not.toContain("kim@partner.com");
   const { entries } = await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10));
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));

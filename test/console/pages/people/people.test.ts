@@ -1,9 +1,12 @@
+import type { AccountRow } from "../../../../engine/access/account";
+import { type AccessResult, accessWorker, arrive, begin, disable, end, type Newcomer } from "../../../../engine/access/change";
 import { accessList } from "../../../../engine/rules/access-list";
 import { oneAccountKey } from "../../../../engine/rules/one-account";
 import { terms } from "../../../../engine/rules/terms";
 import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { proofsKeyOf, proofWrite } from "../../../../engine/terms/proof";
+import { newcomer } from "../../../engine/access/accounts";
 import { hashOf } from "../../../engine/sign-up/people";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 
@@ -182,6 +185,121 @@ describe("the list of people", () => {
     { q: "kim lee", to: "/search?q=%40kim+lee" },
   ])("leads from a name or an address on: $q", async ({ q, to }) => {
     expect((await pages.get(`/people?${new URLSearchParams({ q })}`, "Reader")).headers.get("location")).toBe(to);
+  });
+});
+
+describe("where people are", () => {
+  const DAY = 86_400_000;
+  const at = (days: number) => new Date(NOW.getTime() + days * DAY);
+  /** In until so many days from now. */
+  const letIn = async (name: string, days: number | undefined, more: Partial<Newcomer> = {}) => {
+    const until = days === undefined ? {} : { until: at(days).toISOString() };
+    const { until: _, ...rest } = newcomer;
+    const row = { ...rest, id: name, email: `${name}@partner.com`, personId: personIdOf(`${name}@partner.com`, hashOf), ...until, ...more };
+    await pages.world.accounts().change(name, (stored) => arrive(stored, row, at(-100)));
+  };
+  const change = async (name: string, step: (row: AccountRow | undefined) => AccessResult) =>
+    await pages.world.accounts().change(name, step);
+  const disabled = async (name: string) => {
+    await change(name, (row) => begin(row, "disabling", { by: accessWorker }, at(-1)));
+    await change(name, (row) => disable(row, at(29).toISOString(), at(-1)));
+  };
+  const namesIn = async (life: string) => {
+    const { html } = await show({ life });
+    return [...html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name]) => name);
+  };
+  const fieldOf = async (name: string) => `account/${name}/${(await pages.world.accounts().get(name))?.turn}`;
+  const act = async (verb: string, names: readonly string[], fields: Record<string, string> = {}) =>
+    await pages.post("/people/change", "Approver", {
+      ...{ verb, sure: "yes", back: "/people?life=ending", days: "90", note: "The contract goes on" },
+      ...fields,
+      person: await Promise.all(names.map(fieldOf)),
+    });
+  const untilOf = async (name: string) => (await pages.world.accounts().get(name))?.until;
+
+  it("is by decisions alone where no account is known", async () => {
+    await keep(1, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
+    await keep(2, { email: "lee@contoso.com" });
+    const { html } = await show({ life: "in" });
+    expect(html).toContain("kim@contoso.com");
+    expect(html).not.toContain("lee@contoso.com");
+    expect(html).not.toContain("life=ending");
+  });
+
+  it("shows those whose access ends soon before the others, each person in one view", async () => {
+    await letIn("late", 100);
+    await letIn("endless", undefined);
+    await letIn("soon", 20);
+    await letIn("over", -2);
+    await letIn("off", -1);
+    await disabled("off");
+    await letIn("gone", -40);
+    await change("gone", (row) => end(row, "deleted", at(-3)));
+    await letIn("back", -40);
+    await change("back", (row) => end(row, "deleted", at(-3)));
+    await asked(pages, "back@partner.com");
+    expect(await namesIn("in")).toEqual(["late", "endless"]);
+    expect(await namesIn("ending")).toEqual(["over", "soon", "off"]);
+    expect(await namesIn("ended")).toEqual(["gone"]);
+    expect(await namesIn("waiting")).toEqual(["back"]);
+    expect((await show({ life: "ending" })).html).toMatch(/Access ended, not yet disabled.*Disabled/s);
+  });
+
+  it("pages through a view of several tables, each person once", async () => {
+    for (let number = 0; number < 70; number++) await letIn(`p${number}`, number < 60 ? 20 : 40);
+    for (let number = 50; number < 60; number++) await disabled(`p${number}`);
+    const seen: string[] = [];
+    for (let path: string | undefined = "/people?life=ending"; path !== undefined; ) {
+      const html: string = await (await pages.get(path, "Reader")).text();
+      seen.push(...[...html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name = ""]) => name));
+      path = nextIn(html);
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([60, 60]);
+  });
+
+  it("extends the access of ten people by 90 days, with one reason, and says of each what came of it", async () => {
+    const names = Array.from({ length: 10 }, (_, number) => `p${number}`);
+    for (const name of names) await letIn(name, 10);
+    const { html } = await show({ life: "ending" }, "Administrator");
+    expect(html.match(/name="person"/g)).toHaveLength(10);
+    const question = await (await act("extend-access", names, { sure: "" })).text();
+    expect(question).toMatch(/<h1>Extend the access of 10 people<\/h1>.*value="90".*p9@partner\.com/s);
+    expect(await (await act("extend-access", names)).text()).toContain("<h1>Done: 10</h1>");
+    for (const name of names) expect(await untilOf(name)).toBe(at(100).toISOString());
+    const row = await pages.world.accounts().get("p3");
+    expect(row?.history.at(-1)).toMatchObject({ what: "extended", by: { name: "Test Approver" }, note: "The contract goes on" });
+    const { entries } = await pages.world.audit.page({ person: row?.personId ?? "" });
+    expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([["access.extended", "done"]]);
+  });
+
+  it("ends access early and names another sponsor; what cannot be is refused for each", async () => {
+    await letIn("kim", 20);
+    await letIn("endless", undefined);
+    const stale = await fieldOf("kim");
+    expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toContain("until then, the person can still sign in");
+    expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
+    expect(await (await act("end-access", ["kim"])).text()).toContain("<h1>Done: 1</h1>");
+    expect(await pages.world.accounts().get("kim")).toMatchObject({ state: "in", until: NOW.toISOString() });
+    expect((await act("sponsor", ["kim", "endless"], { to: "Mina@contoso.com" })).status).toBe(200);
+    expect(await pages.world.accounts().get("endless")).toMatchObject({ sponsor: "mina@contoso.com" });
+    const refusals: readonly { verb: string; name: string; fields?: Record<string, string>; says: string }[] = [
+      { verb: "end-access", name: "kim", says: "It is so already." },
+      { verb: "extend-access", name: "endless", says: "Access has no end." },
+      { verb: "sponsor", name: "kim", fields: { to: "Kim@partner.com" }, says: "Nobody can be their own sponsor." },
+      { verb: "revoke", name: "kim", says: "invitation" },
+    ];
+    for (const { verb, name, fields = {}, says } of refusals) {
+      const refused = await act(verb, [name], fields);
+      expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining(says)]);
+    }
+    const late = await pages.post("/people/change", "Approver", {
+      verb: "extend-access",
+      sure: "yes",
+      days: "9",
+      note: "x",
+      person: stale,
+    });
+    expect(await late.text()).toContain("It was changed after you opened the page.");
   });
 });
 

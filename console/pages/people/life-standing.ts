@@ -1,0 +1,48 @@
+import type { AccountRow } from "../../../engine/access/account";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { isPast } from "../../../engine/approvals/times";
+import type { Tone } from "../../parts/badge";
+import type { LifeRow } from "./lives";
+
+/** What a row says of its person, in a word: see `lifeTexts.states`. */
+export function standingOf(row: LifeRow, now: Date) {
+  return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
+}
+
+function accountStanding({ state, until }: AccountRow, now: Date) {
+  const isOver = until !== undefined && isPast(until, now);
+  if (state === "ended") return standing("deleted", "bad");
+  if (state === "disabled") return isOver ? standing("disabled", "warn") : standing("enabling", "info");
+  return isOver ? standing("over", "warn") : standing("in", "good");
+}
+
+function requestStanding({ invitation, waitlist, ...request }: ApprovalRequest, now: Date) {
+  switch (stateAt(request, now)) {
+    case "pending":
+      return waitlist === true ? standing("listed", "asked") : standing("asked", "asked");
+    case "approved":
+      return invitation === undefined ? standing("approved", "good") : standing("invited", "info");
+    case "denied":
+      return standing("revoked", "bad");
+    default:
+      return standing("expired", "warn");
+  }
+}
+
+function standing<S extends string>(state: S, tone: Tone) {
+  return { state, tone } as const;
+}
+
+/** The day that matters most of it: since when they wait, until when they are in, when it was over. Undefined: it has no end. */
+export function dateOf(row: LifeRow, now: Date): string | undefined {
+  if (row.kind === "account") {
+    const { state, until, disabledAt, history } = row.account;
+    if (state === "in") return until;
+    return (state === "ended" ? history.at(-1)?.at : disabledAt) ?? until;
+  }
+  const { request } = row;
+  const state = stateAt(request, now);
+  if (state === "pending") return request.requestedAt;
+  return state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
+}
