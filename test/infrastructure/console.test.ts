@@ -31,7 +31,7 @@ function grants(role?: string): Readonly<Record<string, readonly string[]>> {
   const named: Record<string, string[]> = {};
   for (const { Action, Resource: to } of statements(role)) {
     const names = JSON.stringify(to).match(
-      /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger|DecisionsBus)|"(?:DecisionsTable|TrailTable|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
+      /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger|DecisionsBus)|"(?:DecisionsTable|TrailTable|Accounts|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
     );
     for (const name of new Set(names)) {
       const key = name.replace(/^"|[0-9A-F]{8}.*$/g, "") + (JSON.stringify(to).includes("/index/") ? " indexes" : "");
