@@ -1,3 +1,4 @@
+import type { AccountRow } from "../../../engine/access/account";
 import { accountKeys, readEntry } from "../../../engine/access-list/entry";
 import { mailboxOf } from "../../../engine/access-list/spellings";
 import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
@@ -50,6 +51,8 @@ export interface KnownPerson {
   /** The addresses that they have shown, the newest first. */
   readonly addresses: readonly string[];
   readonly accounts: readonly KnownAccount[];
+  /** Their accounts that gates let in, the newest first. */
+  readonly accountRows: readonly AccountRow[];
   readonly requests: readonly ApprovalRequest[];
   readonly unreadable: readonly UnreadableRequestError[];
   /** Whether there are more requests than these. */
@@ -66,7 +69,8 @@ export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<Kno
   const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
   const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
   const moreDecisions = recent.length >= LOOKED_AT;
-  return { recent, moreDecisions, addresses, accounts: accountsIn(recent), ...(await requestsOf(visit, asked, addresses)) };
+  const [accountRows, requests] = await Promise.all([accountRowsOf(visit, asked), requestsOf(visit, asked, addresses)]);
+  return { recent, moreDecisions, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
 function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {
@@ -75,6 +79,16 @@ function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount
     if (accountId !== undefined && !found.has(accountId)) found.set(accountId, { id: accountId, issuers, proven: isAddressHeld(issuers) });
   }
   return [...found.values()];
+}
+
+async function accountRowsOf({ world }: Visit, { email }: PersonAsked): Promise<readonly AccountRow[]> {
+  if (email === undefined) return [];
+  const store = world.accounts(() => {});
+  const found: AccountRow[] = [];
+  for (const hashOf of eachHash(await world.hashes())) {
+    for await (const page of store.byPerson(personIdOf(email, hashOf))) found.push(...page);
+  }
+  return found;
 }
 
 async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {

@@ -2,8 +2,12 @@ import type { AccountRow } from "../../../engine/access/account";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { isPast } from "../../../engine/approvals/times";
+import type { Visit } from "../../app/visit";
 import type { Tone } from "../../parts/badge";
+import { dateLocale } from "../../parts/time";
 import type { LifeRow } from "./lives";
+
+export type Standing = ReturnType<typeof standingOf>["state"];
 
 /** What a row says of its person, in a word: see `lifeTexts.states`. */
 export function standingOf(row: LifeRow, now: Date) {
@@ -45,4 +49,9 @@ export function dateOf(row: LifeRow, now: Date): string | undefined {
   const state = stateAt(request, now);
   if (state === "pending") return request.requestedAt;
   return state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
+}
+
+/** "3 March 2027" by the viewer's clock. @param at ISO 8601 */
+export function longDay({ language, zone }: Pick<Visit, "language" | "zone">, at: string): string {
+  return new Intl.DateTimeFormat(dateLocale(language), { dateStyle: "long", timeZone: zone }).format(new Date(at));
 }

@@ -15,13 +15,15 @@ import { writtenSet } from "../access-list/change-set-parts";
 import { Unreadable } from "../approvals/approvals-parts";
 import { hindranceOf } from "./hindrance";
 import { type DecisionSource, decisionSources, knownPerson, type PersonAsked, personAsked } from "./known-person";
+import { LifeNow } from "./life-now";
+import type { Happening } from "./life-steps";
 import { listAnswer, visitorsOf } from "./list-today";
 import { peopleTexts } from "./people-texts";
 import { accountPath, PersonLink, pathOfPerson } from "./person-links";
 import { ActLinks, Crumbs, givenName, IfTheyTriedNow, PersonHead, type PersonProps, Profiles, profileRowsOf } from "./person-parts";
 import { SignUpWays, signUpWayTexts, waysOf } from "./sign-up-way";
 import { acceptedTerms } from "./terms";
-import { changesAbout, decisionHappening, type Happening, merged, Timeline, timelineTexts } from "./timeline";
+import { changesAbout, decisionHappening, merged, Timeline, timelineTexts } from "./timeline";
 
 /** What the page of a person and the panel beside the list of people both show. */
 async function aboutPerson(visit: Visit, asked: PersonAsked) {
@@ -30,7 +32,7 @@ async function aboutPerson(visit: Visit, asked: PersonAsked) {
   const subject = email === undefined ? undefined : `person/${personIdOf(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const [changes, outcomes] = await Promise.all([
-    changesAbout(visit, email, known.requests, task),
+    changesAbout(visit, email, known, task),
     Promise.all(email === undefined ? [] : visitorsOf(visit, email, known).map((visitor) => listAnswer(visit, visitor))),
   ]);
   const handling = subject === undefined ? null : <TaskPanel visit={visit} subject={subject} task={task} />;
@@ -66,6 +68,7 @@ export async function personPage(visit: Visit, asked: PersonAsked): Promise<Resp
       <div class="person">
         <TimelinePart visit={visit} asked={asked} known={known} decisions={decisions} changes={changes} />
         <div class="panel">
+          <LifeNow visit={visit} asked={asked} known={known} />
           {email === undefined ? null : <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />}
           {hindrance}
           <Who visit={visit} asked={asked} known={known} ways={ways}>
@@ -95,6 +98,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   return (
     <>
       <PersonHead visit={visit} asked={asked} known={known} />
+      <LifeNow visit={visit} asked={asked} known={known} />
       <IfTheyTriedNow visit={visit} outcomes={outcomes} known={known} />
       <section>
         <h2>{visit.say(timelineTexts).title}</h2>

@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../../../adapters/tables/audit";
-import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
 import { decisionWords, failureText, reasonMeaning } from "../../../engine/messages/operator/decisions";
 import { type OutcomeKind, outcomeOf } from "../../../engine/sign-up/outcome";
 import { eachHash, personIdOf } from "../../../engine/sign-up/person";
@@ -15,20 +14,9 @@ import { outcomeTexts } from "../../parts/outcome";
 import { clockTime, dateLocale } from "../../parts/time";
 import { shortened, visible } from "../../parts/value";
 import { pageTexts } from "../../texts/languages";
-import { requestPath } from "../approvals/approvals-parts";
-import { approvalsTexts } from "../approvals/approvals-texts";
 import { auditTexts } from "../audit/audit-texts";
-
-/** One thing that happened to somebody, or that was done about them. */
-export interface Happening {
-  readonly at: string;
-  readonly icon: IconName;
-  readonly tone?: Tone | undefined;
-  readonly title: string;
-  /** Further words on it. */
-  readonly detail?: string | undefined;
-  readonly link?: { readonly path: string; readonly text: string };
-}
+import type { KnownPerson } from "./known-person";
+import { accountStep, type Happening, requestStep } from "./life-steps";
 
 const AUDIT_ROWS = 50;
 
@@ -52,15 +40,18 @@ export function decisionHappening(visit: Visit, record: DecisionRecord): Happeni
   };
 }
 
-/** What was done about somebody: by approvers, on the access list, in notes. The newest first. */
+/** What was done about somebody: by approvers and sponsors, by the worker, on the access list, in notes. The newest first. */
 export async function changesAbout(
   visit: Visit,
   email: string | undefined,
-  requests: readonly ApprovalRequest[],
+  { requests, accountRows }: Pick<KnownPerson, "requests" | "accountRows">,
   task: Task | undefined,
 ): Promise<readonly Happening[]> {
   const entries = email === undefined ? [] : await editsAbout(visit, email);
-  const steps = requests.flatMap((request) => request.history.flatMap((each) => stepOf(visit, request, each)));
+  const steps = [
+    ...requests.flatMap((request) => request.history.flatMap((each) => requestStep(visit, request, each))),
+    ...accountRows.flatMap((account) => account.history.map((each) => accountStep(visit, account, each))),
+  ];
   const notes = (task?.notes ?? []).map(
     ({ at, text, by }): Happening => ({
       at,
@@ -77,8 +68,8 @@ async function editsAbout({ world, say }: Visit, email: string): Promise<readonl
   const pages = await Promise.all(
     eachHash(await world.hashes()).map((hashOf) => world.audit.page({ person: personIdOf(email, hashOf) }, undefined, AUDIT_ROWS)),
   );
-  // Of requests and notes their own rows say more.
-  const isTold = ({ action }: AuditEntry) => !action.startsWith("approvals.") && action !== "tasks.noted";
+  // Of requests, access and notes their own rows say more.
+  const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
   return pages
     .flatMap(({ entries }) => entries)
     .filter(isTold)
@@ -90,26 +81,6 @@ async function editsAbout({ world, say }: Visit, email: string): Promise<readonl
         link: { path: `/audit?${new URLSearchParams({ person: email })}`, text: say(timelineTexts).change },
       }),
     );
-}
-
-const steps = {
-  ...{ pending: ["approvals", "asked"], approved: ["approvals", "good"], denied: ["deny", "bad"], expired: ["due", "warn"] },
-  ...{ provisioned: ["account", "good"], failed: ["accountFailed", "bad"], admitted: ["signsIn", "good"] },
-} as const satisfies Partial<Record<HistoryEntry["to"], readonly [IconName, Tone]>>;
-
-function stepOf(visit: Visit, request: ApprovalRequest, { at, to, by, note }: HistoryEntry): readonly Happening[] {
-  const t = visit.say(timelineTexts);
-  if (!Object.hasOwn(steps, to)) return [];
-  const [icon, tone] = steps[to as keyof typeof steps];
-  const state = visit.say(approvalsTexts).states[to];
-  return [
-    {
-      ...{ at, icon, tone },
-      title: by.kind === "gatehouse" ? state : t.by(state, visible(by.name)),
-      detail: note === undefined ? undefined : shortened(note, 400),
-      link: { path: requestPath(request.id), text: visible(request.reference) },
-    },
-  ];
 }
 
 /** Without what a decision of the same moment says already: asking for approval is both. */
@@ -182,7 +153,6 @@ export const timelineTexts = pageTexts(
     none: "Nothing is recorded about this person. What they do at a sign-up, and what is changed about them, appears here.",
     gate: (gate: string) => `gate ${gate}`,
     noted: (name: string) => `Note by ${name}`,
-    by: (state: string, name: string) => `${state}, by ${name}`,
     change: "Change",
   },
   {
@@ -192,7 +162,6 @@ export const timelineTexts = pageTexts(
     none: "이 사람에 관한 기록이 없습니다. 가입 시도와 변경 사항이 여기에 표시됩니다.",
     gate: (gate) => `${gate} 게이트`,
     noted: (name) => `${name} 님의 메모`,
-    by: (state, name) => `${state}: ${name} 님`,
     change: "변경",
   },
 );

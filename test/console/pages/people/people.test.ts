@@ -1,5 +1,18 @@
 import type { AccountRow } from "../../../../engine/access/account";
-import { type AccessResult, accessWorker, arrive, begin, disable, end, type Newcomer } from "../../../../engine/access/change";
+import {
+  type AccessResult,
+  accessWorker,
+  arrive,
+  begin,
+  disable,
+  end,
+  endAccessNow,
+  type Newcomer,
+  remind,
+} from "../../../../engine/access/change";
+import type { TransitionResult } from "../../../../engine/approvals/change";
+import { accept, invitationId, invitePerson, resend } from "../../../../engine/approvals/invitation";
+import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { accessList } from "../../../../engine/rules/access-list";
 import { oneAccountKey } from "../../../../engine/rules/one-account";
 import { terms } from "../../../../engine/rules/terms";
@@ -270,6 +283,52 @@ describe("where people are", () => {
     expect(row?.history.at(-1)).toMatchObject({ what: "extended", by: { name: "Test Approver" }, note: "The contract goes on" });
     const { entries } = await pages.world.audit.page({ person: row?.personId ?? "" });
     expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([["access.extended", "done"]]);
+  });
+
+  const titlesIn = (html: string) =>
+    [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b><bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
+
+  it("tells a person's whole life in one list, from the invitation to the end", async () => {
+    const email = "kim@partner.com";
+    const invitation = { email, sponsor: "mina@contoso.com" };
+    const sending = { by: { kind: "console", name: "Mira" }, days: 14, code: "CODE" } as const;
+    const id = invitationId(email, undefined, hashOf);
+    const request = (step: (row: ApprovalRequest | undefined) => TransitionResult) => pages.world.approvals.change(id, step);
+    await request((row) => invitePerson(row, invitation, sending, hashOf, at(-120)));
+    await request((row) => resend(row, sending, at(-110)));
+    await request((row) => accept(row, "call", "holder", at(-101)));
+    await letIn("kim", 20, { personId: personIdOf(email, hashOf), sponsor: "mina@contoso.com" });
+    await change("kim", (row) => remind(row, 30, at(-10)));
+    await act("extend-access", ["kim"]);
+    const { html } = await show({ email }, "Administrator");
+    expect(titlesIn(html)).toEqual([
+      "Access extended, by Test Approver",
+      "Reminder sent",
+      "Arrived",
+      "Came with the invitation",
+      "Invitation sent again or extended, by Mira",
+      "Invited, by Mira",
+    ]);
+    expect(html).toMatch(/30 days before the end.*K7QD-9MXD/s);
+    expect(html).toContain("In until 11 March 2027; ends in 110 days; sponsor mina@contoso.com");
+    expect(html).toMatch(/name="person" value="account\/kim\/3".*Extend….*Change sponsor….*End now…/s);
+    expect((await show({ email })).html).not.toContain("End now…");
+    expect((await show({ email, lang: "ko" })).html).toContain("담당자 mina@contoso.com");
+    await change("kim", (row) => endAccessNow(row, { by: { kind: "cli", name: "kim" } }, at(-1)));
+    expect((await show({ email })).html).toContain("the account is disabled next; sponsor mina@contoso.com");
+    await disabled("kim");
+    expect((await show({ email })).html).toContain("Disabled since");
+    await change("kim", (row) => end(row, "deleted", NOW));
+    const after = await show({ email }, "Administrator");
+    expect(after.html).toContain("The account was deleted on");
+    expect(after.html).not.toContain("End now…");
+  });
+
+  it("says of people who are invited until when, and leads back to their page after a change", async () => {
+    await pages.post("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
+    const { html } = await show({ email: "lee@partner.com" }, "Administrator");
+    expect(html).toMatch(/Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
+    expect((await show({ open: "lee@partner.com" })).html).toContain("Invited until");
   });
 
   it("ends access early and names another sponsor; what cannot be is refused for each", async () => {

@@ -1,0 +1,82 @@
+import { daysUntil } from "../../../engine/access/account";
+import { stateAt } from "../../../engine/approvals/state-at";
+import type { Visit } from "../../app/visit";
+import { HiddenFields } from "../../parts/forms";
+import { gateName, hasGates } from "../../parts/gates";
+import { shortened } from "../../parts/value";
+import { BULK_PATH, LifeButtons } from "./bulk";
+import type { KnownPerson } from "./known-person";
+import { dateOf, longDay, type Standing, standingOf } from "./life-standing";
+import type { LifeVerb } from "./life-verbs";
+import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
+import { personPath } from "./person-links";
+import type { PersonProps } from "./person-parts";
+import { stepTexts } from "./step-texts";
+
+const accessVerbs: readonly LifeVerb[] = ["extend-access", "sponsor", "end-access"];
+const verbsNow: Readonly<Partial<Record<Standing, readonly LifeVerb[]>>> = {
+  invited: ["resend", "extend", "transfer", "revoke"],
+  expired: ["resend", "extend"],
+  revoked: ["resend"],
+  in: accessVerbs,
+  over: ["extend-access", "sponsor"],
+  disabled: ["extend-access", "sponsor"],
+  enabling: ["extend-access", "sponsor"],
+};
+
+/** Where somebody is now, in a sentence for each account or request that says so, with what can be done about it. */
+export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
+  const rows = rowsNow(visit, known);
+  if (rows.length === 0 || email === undefined) return null;
+  return (
+    <section>
+      <h2>{visit.say(stepTexts).now}</h2>
+      {rows.map((row) => {
+        const verbs = visit.may("Approver") ? (verbsNow[standingOf(row, visit.now).state] ?? []) : [];
+        return (
+          <>
+            <p>
+              <bdi class="value">{sentenceOf(visit, row)}</bdi>
+            </p>
+            {verbs.length === 0 ? null : (
+              <form method="post" action={BULK_PATH}>
+                {visit.formToken}
+                <HiddenFields fields={{ person: rowField(row), back: personPath(email) }} />
+                <p class="actions">
+                  <LifeButtons visit={visit} verbs={verbs} />
+                </p>
+              </form>
+            )}
+          </>
+        );
+      })}
+    </section>
+  );
+}
+
+/** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
+function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifeRow[] {
+  const rows = [...accountRows.map(accountLifeRow), ...requests.map(requestRow)];
+  const open = rows.filter((row) =>
+    row.kind === "account" ? row.account.state !== "ended" : ["pending", "approved"].includes(stateAt(row.request, now)),
+  );
+  if (open.length > 0) return open;
+  const isOver = (row: LifeRow) =>
+    row.kind === "account" || (row.request.invitation !== undefined && ["expired", "denied"].includes(stateAt(row.request, now)));
+  return rows.filter(isOver).slice(0, 1);
+}
+
+/** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
+function sentenceOf(visit: Visit, row: LifeRow): string {
+  const t = visit.say(stepTexts);
+  const { sponsor, gate } = personOfRow(row);
+  const { state } = standingOf(row, visit.now);
+  const date = dateOf(row, visit.now);
+  const isAccount = row.kind === "account";
+  return [
+    date === undefined ? t.endless : t.sentences[state](longDay(visit, date)),
+    ...(state === "in" && date !== undefined ? [t.endsIn(daysUntil(date, visit.now))] : []),
+    ...(sponsor === undefined ? (isAccount && state !== "deleted" ? [t.noSponsor] : []) : [t.sponsor(shortened(sponsor, 80))]),
+    ...(hasGates(visit) ? [t.gate(gateName(visit, gate))] : []),
+  ].join("; ");
+}
