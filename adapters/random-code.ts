@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 
 /** Capital letters and digits, of those that are taken for each other (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V) one at most. */
 const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
@@ -14,4 +14,9 @@ export function randomCode(length = CODE_LENGTH): string {
 /** The code of an invitation, as its mail shows it: `QH7K-93FN-XAMT`. */
 export function invitationCode(): string {
   return randomCode().replace(GROUP, "$&-");
+}
+
+/** The secret in the link of a mail: 256 bits. */
+export function linkSecret(): string {
+  return randomBytes(32).toString("base64url");
 }

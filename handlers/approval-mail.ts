@@ -30,6 +30,7 @@ import { mailTexts } from "../engine/messages/mail";
 import { PARTNER_CHANGED, type PartnerEvent } from "../engine/partners/event";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskEvent } from "../engine/tasks/event";
+import { personalMails, type Sent } from "./mail-links";
 
 /** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */
 const MARGIN_MS = 20_000;
@@ -53,6 +54,8 @@ export function approvalMailHandler(texts = "{}") {
     const { log, settings: variables } = world;
     const currentSettings = approvalSettings(world);
     const requests = approvalStore(world.tables, required(environment.approvalsTable, variables));
+    const decideUrl = variables[mailEnvironment.localDecideUrl] ?? variables[mailEnvironment.decideUrl];
+    const sendEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
     /** Ids of events that are dealt with. */
     const settled = new Set<string>();
 
@@ -80,7 +83,8 @@ export function approvalMailHandler(texts = "{}") {
       const requests = events.filter((event) => event.type === APPROVAL_REQUESTED);
       for (const asked of grouped(requests, ({ detail }) => detail.askedOf)) {
         const details = asked.map(({ detail }) => detail);
-        if (await notifyApprovers(details, { ...settings, mailFrom })) settle(asked);
+        const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
+        if (await notifyApprovers(details, { ...settings, mailFrom }, hasTime)) settle(asked);
       }
       const tasks = events.filter((event) => event.type === TASK_ASSIGNED);
       for (const assigned of grouped(tasks, ({ detail }) => detail.to.id))
@@ -115,10 +119,23 @@ export function approvalMailHandler(texts = "{}") {
      * If it refuses the approver of a code, the approvers in the settings get the mail.
      * @param requests asked of the same approver, if of one
      */
-    async function notifyApprovers(requests: readonly ApprovalRequested[], { mailFrom, approvers }: MailSettings): Promise<boolean> {
+    async function notifyApprovers(
+      requests: readonly ApprovalRequested[],
+      { mailFrom, approvers }: MailSettings,
+      hasTime: () => boolean,
+    ): Promise<boolean> {
       const about = { to: "approvers", references: requests.map(({ reference }) => reference) };
-      const notify = async (to: readonly string[]) =>
-        await sent(approverMail(requests, { wording, approvers: to, ...placeIn(variables) }), mailFrom, about);
+      const send = async (to: readonly string[], links?: ReadonlyMap<string, string>) =>
+        await sent(approverMail(requests, { wording, approvers: to, ...placeIn(variables), ...(links && { links }) }), mailFrom, about);
+      const notify = async (to: readonly string[]): Promise<Sent> => {
+        if (sendEach === undefined) return await send(to);
+        try {
+          return await sendEach(requests, { to, send: (address, links) => send([address], links), hasTime });
+        } catch (error) {
+          log.warn("mail not sent", { error: nameOf(error), ...about });
+          return "waiting";
+        }
+      };
       const askedOf = requests[0]?.askedOf;
       if (askedOf !== undefined && normaliseEmail(askedOf) === askedOf) {
         const outcome = await notify([askedOf]);
@@ -198,7 +215,7 @@ export function approvalMailHandler(texts = "{}") {
       return request?.decision?.at === detail.decision.at ? mail : undefined;
     }
 
-    async function sent(mail: Mail, from: string, about: About): Promise<"sent" | "refused" | "waiting"> {
+    async function sent(mail: Mail, from: string, about: About): Promise<Sent> {
       try {
         await world.mail(mail, from);
         log.info("mail sent", about);

@@ -36,6 +36,7 @@ export function servedLocally(scope: Construct, props: GatehouseProps): Gatehous
     encryptionKey: false,
     ...(typeof policy === "string" && { policy }),
     console: { ...props.console, ...LOCAL_CONSOLE },
+    ...(props.approvalMail !== false && { approvalMail: { ...props.approvalMail, decideFromMail: true } }),
     externalTenant: LOCAL_EXTERNAL_TENANT,
   };
 }

@@ -232,8 +232,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     const found = seenAs(record, isThat);
     if (found !== undefined) return [found];
     const facts = { ...details, action, event, outcome: "done" } as const;
-    if (request?.kind === "decided" && request.how !== "console")
-      return [{ ...facts, by: request.by, via: request.how === "cli" ? "command" : "api" }];
+    if (request?.kind === "decided" && request.how !== "console") return [{ ...facts, by: request.by, via: wayOfDecision(request.how) }];
     if (table === "posture" && isBySurge(before, after)) return [{ ...facts, by: "gatehouse", via: "gatehouse" }];
     if (table === "access-list") {
       const set = await setOf(record);
@@ -261,6 +260,11 @@ function incidentNews(record: TableChange): readonly AuditNews[] {
 /** A change that was made as somebody had said. */
 function seen({ by, via, action, number: of }: SaidChange, { event }: TableChange): AuditNews {
   return { by, via, action, of, outcome: "seen", event };
+}
+
+/** @param how an `Approver`'s way, other than the console */
+function wayOfDecision(how: string): "command" | "mail" | "api" {
+  return how === "cli" ? "command" : how === "mail" ? "mail" : "api";
 }
 
 function usedMark(number: string, mark: string): string {

@@ -41,20 +41,31 @@ export interface ApproverSettings {
   readonly place: string;
   /** Where requests can be decided on in a browser, if anywhere. */
   readonly consoleUrl?: string | undefined;
+  /** Links by which the reader decides without signing in, by the id of their request. */
+  readonly links?: ReadonlyMap<string, string>;
 }
 
 /** One mail to all approvers, about one request or many. */
 export function approverMail(requests: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
-  const { wording, approvers, language, place, consoleUrl } = settings;
+  const { wording, approvers, language, place, consoleUrl, links } = settings;
   const voice = voiceFor(wording, [language], "requested.text");
   const count = requests.length;
   const subject = voice.say(count === 1 ? "requested.subject.one" : "requested.subject.many", { count: String(count) });
   const parts: readonly Part[] = [
     { kind: "words", text: voice.say("requested.text") },
-    ...requests.flatMap((request) => [...described(request, voice, place), ...linkTo(request, consoleUrl, voice)]),
+    ...requests.flatMap((request) => [
+      ...described(request, voice, place),
+      ...decidingLink(links?.get(request.requestId), voice),
+      ...linkTo(request, consoleUrl, voice),
+    ]),
+    ...(links === undefined || links.size === 0 ? [] : [{ kind: "words", text: voice.say("requested.decideHint") } as const]),
     ...(consoleUrl === undefined || hasPlace(consoleUrl) ? [] : [linkOf(consoleUrl, voice)]),
   ];
   return mail(approvers, subject, parts, voice);
+}
+
+function decidingLink(url: string | undefined, { say }: MailVoice): readonly Part[] {
+  return url === undefined ? [] : [{ kind: "link", label: say("requested.decide"), url }];
 }
 
 /** Where the address of one request has its id. */
@@ -74,9 +85,10 @@ function linkOf(url: string, { say }: MailVoice): Part {
   return { kind: "link", label: say("requested.link"), url };
 }
 
-function described(request: ApprovalRequested, { say, moment, language }: MailVoice, place: string): readonly Part[] {
-  const { displayName, gate, attributes = {}, verifications = [], email, emailProven, issuers, requestedAt, answerBy, reference } = request;
-  const facts: readonly MailFact[] = [
+/** What approvers are shown of a request, in mail and on the page that its link opens. */
+export function requestFacts(request: ApprovalRequested, { say, moment, language }: MailVoice): readonly MailFact[] {
+  const { displayName, gate, attributes = {}, verifications = [], email, issuers, requestedAt, answerBy, reference } = request;
+  return [
     ...(displayName === undefined ? [] : [{ label: say("label.name"), value: typed(displayName) }]),
     { label: say("label.email"), value: email },
     { label: say("label.provider"), value: issuers.map(typed).join(", ") },
@@ -87,9 +99,13 @@ function described(request: ApprovalRequested, { say, moment, language }: MailVo
     { label: say("label.answerBy"), value: moment(answerBy) },
     { label: say("label.reference"), value: reference },
   ];
+}
+
+function described(request: ApprovalRequested, voice: MailVoice, place: string): readonly Part[] {
+  const { emailProven, reference } = request;
   const commands = ["approve", "deny"].map((verb) => `npx --no-install entra-gatehouse approvals ${verb} ${reference} ${place}`);
   return [
-    { kind: "facts", facts, warning: emailProven ? undefined : say("requested.unproven") },
+    { kind: "facts", facts: requestFacts(request, voice), warning: emailProven ? undefined : voice.say("requested.unproven") },
     { kind: "commands", commands },
   ];
 }

@@ -14,7 +14,7 @@ export type WordingName =
   | `unused.${"subject" | "text"}`
   | "why"
   | `requested.subject.${"one" | "many"}`
-  | `requested.${"text" | "unproven"}`
+  | `requested.${"text" | "unproven" | "decide" | "decideHint"}`
   | `assigned.${"subject.one" | "subject.many" | "text" | "link"}`
   | `partner.${"subject" | "proven" | "stale" | "lapsed"}`
   | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification" | "sponsor" | "code" | "ended"}`;
@@ -62,6 +62,10 @@ export const mailEnvironment = {
   approverLanguage: "APPROVER_LANGUAGE",
   /** Where requests can be decided on in a browser. */
   consoleUrl: "CONSOLE_URL",
+  /** The page where the link of a mail decides, without a query. */
+  decideUrl: "DECIDE_URL",
+  /** Set by npm start: where that page is, in place of the deployed one. */
+  localDecideUrl: "GATEHOUSE_DECIDE_URL",
   /** JSON object, URI-encoded for the shell it passes through: texts that go before ours. Put in while bundling, as variables hold 4 KB in all. */
   texts: "MAIL_TEXTS",
   /** Set by npm start: where its own console's requests are, in place of the deployed one's. */

@@ -5,6 +5,7 @@ import type { RequestOrder, RequestPages, RequestPosition } from "../../engine/a
 import {
   type ApprovalRequest,
   type ApprovalState,
+  type MailSecret,
   readRequest,
   requestKey,
   requestWrite,
@@ -13,10 +14,10 @@ import {
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { type AwsClient, backoff } from "../aws/client";
-import { absent, all, below, under } from "./expressions";
+import { absent, all, below, equal, under } from "./expressions";
 import { toItem, toRow } from "./item";
 import { rows } from "./rows";
-import { deleteItem, getPage, pagesOf } from "./table";
+import { deleteItem, getPage, pagesOf, updateItem } from "./table";
 import { type TableIndex, tables } from "./tables";
 
 /** Indexes of the table, by what they are asked for. */
@@ -30,6 +31,9 @@ export const approvalIndexes = {
   /** The code that people quote. */
   reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
+
+/** What `keepMailSecrets` reads and writes of a row. */
+export const mailSecretColumns: readonly string[] = ["id", "turn", "mailSecrets"];
 
 const byState = approvalIndexes.state;
 const PAGE_ROWS = 100;
@@ -79,6 +83,8 @@ export interface ApprovalStore extends RequestPages {
     transition: (request: ApprovalRequest | undefined) => TransitionResult,
     signal?: AbortSignal,
   ): Promise<TransitionResult>;
+  /** Keeps what the links in mail about a request leave behind, if it is still as it was read: a write that can do nothing else. */
+  keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
   remove(id: string): Promise<void>;
 }
 
@@ -149,6 +155,10 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
         await sleep(backoff(count), undefined, { signal });
       }
       throw new Error(`A request was changed by others ${MAX_TRIES} times in a row.`);
+    },
+    async keepMailSecrets({ id, turn }, mailSecrets) {
+      const update = { set: toItem({ mailSecrets, turn: turn + 1 }) };
+      return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
     },
     async remove(id) {
       await deleteItem(table, toItem({ id }));

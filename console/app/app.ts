@@ -3,6 +3,7 @@ import { openPaths } from "../session/roles";
 import { assets } from "../style/assets";
 import { explainFailure, type Frame, failPage, frameAround, goHome } from "./frame";
 import type { AppPorts } from "./ports";
+import { type ContentPolicy, securityHeaders } from "./security-headers";
 import { addSignIn, signOutRoute } from "./sign-in-routes";
 import { returnRoute } from "./simulator-return";
 import { type ConsoleRoute, MAX_BODY_MB } from "./visit";
@@ -35,7 +36,8 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
-  const headers = securityHeaders(frame.ports.signIn.origin);
+  // Not no-referrer: browsers would then send our own forms without an Origin, which we check.
+  const headers = securityHeaders(contentPolicy(frame.ports.signIn.origin), "same-origin");
   for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
   if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
 }
@@ -77,29 +79,7 @@ function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRou
   }
 }
 
-/** Headers of every answer. @param signInOrigin where signing out leads, which browsers count as the form's target */
-function securityHeaders(signInOrigin: string): Readonly<Record<string, string>> {
-  const policy = {
-    "default-src": "'none'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "script-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": `'self' ${signInOrigin}`,
-    "frame-ancestors": "'none'",
-    "base-uri": "'none'",
-  };
-  return {
-    "Content-Security-Policy": Object.entries(policy)
-      .map(([name, value]) => `${name} ${value}`)
-      .join("; "),
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    // Not no-referrer: browsers would then send our own forms without an Origin, which we check.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-  };
+/** @param signInOrigin where signing out leads, which browsers count as the form's target */
+function contentPolicy(signInOrigin: string): ContentPolicy {
+  return { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${signInOrigin}` };
 }

@@ -1,12 +1,12 @@
 import type { Context, Hono } from "hono";
 import type { AuditNews } from "../../engine/audit/entry";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { networkOf } from "../../engine/sign-up/network";
 import { hasRole, type OpenPath, openPaths } from "../session/roles";
 import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
 import type { FrameTexts } from "../texts/frame-texts";
+import { callerOf, clientLimit, TOO_MANY } from "./client-limit";
 import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
@@ -54,18 +54,9 @@ export function addSignIn(app: Hono, frame: Frame): void {
   }
 }
 
-/** Plain text: a client that calls this often does not read pages. */
-const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
-
-/** The address that API Gateway saw; headers could be forged. Undefined under `npm start`, where everybody has the same address. */
-function addressOf({ ports }: Frame, { env }: Context): string | undefined {
-  if (ports.scheme === "http") return undefined;
-  return (env as LambdaEnvironment | undefined)?.requestContext?.http?.sourceIp;
-}
-
-/** The part of an HTTP API's event that we read from Hono's adapter. */
-interface LambdaEnvironment {
-  readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
+/** Undefined under `npm start`, where everybody has the same address. */
+function addressOf({ ports }: Frame, context: Context): string | undefined {
+  return ports.scheme === "http" ? undefined : callerOf(context);
 }
 
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {
@@ -160,32 +151,5 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
       const end = await frame.ports.signIn.end(back).catch(() => undefined);
       return context.redirect(end?.href ?? back, 303);
     },
-  };
-}
-
-/** How many calls a client may make each second, and in one burst. */
-const RATE = 5;
-const BURST = 20;
-/** How many clients are remembered. */
-const MOST_CLIENTS = 10_000;
-const MS_PER_CALL = 1_000 / RATE;
-
-/**
- * Says whether one more call of a client may pass: one that calls too often is refused before anything is done for it, and
- * keeps out nobody else. Each instance of the function counts for itself.
- */
-function clientLimit(): (client: string, now: Date) => boolean {
-  /** The time until which each client has used up its calls; the latest caller comes last. */
-  const usedUntil = new Map<string, number>();
-  return (address, now) => {
-    // One IPv6 client has a whole network of addresses.
-    const client = networkOf(address) ?? address;
-    const at = now.getTime();
-    const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;
-    if (until - at > BURST * MS_PER_CALL) return false;
-    usedUntil.delete(client);
-    usedUntil.set(client, until);
-    for (const oldest of usedUntil.keys()) if (usedUntil.size > MOST_CLIENTS) usedUntil.delete(oldest);
-    return true;
   };
 }

@@ -78,7 +78,7 @@ export function conditionOf(stored: Stored): Changed["condition"] {
 /** What belongs to one state and goes with it. */
 export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAskAgainAt" | "lease" | "failure">;
 
-/** The request in another state. */
+/** The request in another state. Links in mail about the one before no longer decide. */
 export function moved(
   request: ApprovalRequest,
   to: ApprovalState,
@@ -86,7 +86,7 @@ export function moved(
   now: Date,
   fields: StateFields = {},
 ): ApprovalRequest {
-  const { passUntil: _, retryAt: __, mayAskAgainAt: ___, lease: ____, failure: _____, ...kept } = request;
+  const { passUntil: _, retryAt: __, mayAskAgainAt: ___, lease: ____, failure: _____, mailSecrets: ______, ...kept } = request;
   const at = now.toISOString();
   const entry: HistoryEntry = { at, from: request.state, to, by, ...noted(note) };
   return { ...kept, ...fields, state: to, changedAt: at, history: bounded([...request.history, entry]) };

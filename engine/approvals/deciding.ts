@@ -8,7 +8,7 @@ import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry, type Say } from "./transitions";
 import type { Verb } from "./verbs";
 
-// What approvers do to requests, whichever way they come: terminal, HTTP, console.
+// What approvers do to requests, whichever way they come: terminal, HTTP, console, mail.
 
 const transitions: Readonly<Record<Verb, typeof approve>> = { approve, deny, reopen, retry };
 
@@ -138,7 +138,7 @@ async function current(store: RequestLookup, pages: AsyncIterable<readonly Appro
 
 /** A request's present state, without internal fields and without the link or code that would accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
-  const { turn: _, call: __, lease: ___, account, invitation, ...rest } = request;
+  const { turn: _, call: __, lease: ___, mailSecrets: ____, account, invitation, ...rest } = request;
   const { sentAt, sponsor } = invitation ?? {};
   return {
     ...rest,

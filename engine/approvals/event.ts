@@ -14,7 +14,7 @@ import {
 } from "../schema";
 import { issuersInEvent } from "../sign-up/event";
 import { type Attributes, issuersOf } from "../sign-up/sign-up";
-import { type ApprovalRequest, type ApprovalState, type Stored, states } from "./request";
+import { type ApprovalRequest, type ApprovalState, approverWays, type Stored, states } from "./request";
 
 // What other systems learn of a request. The shapes are fixed for each version: docs/schemas and docs/events.md are made from them.
 
@@ -86,7 +86,7 @@ const decidedEvent = approvalEventSchema(
     decision: object(
       {
         verdict: oneOf(["approved", "denied"], ""),
-        by: object({ kind: oneOf(["cli", "iam", "console"], ""), name: anyText("") }),
+        by: object({ kind: oneOf(approverWays, ""), name: anyText("") }),
         at: instant(""),
         note: optional(anyText("")),
       },
@@ -111,7 +111,7 @@ export type ApprovalExpired = TypeOf<typeof expiredEvent>;
 
 const sentEvent = approvalEventSchema(
   {
-    invitedBy: object({ kind: oneOf(["cli", "iam", "console"], ""), name: anyText("") }, "Who invites the person."),
+    invitedBy: object({ kind: oneOf(approverWays, ""), name: anyText("") }, "Who invites the person."),
     sponsor: optional(anyText("Who answers for the person: an address.")),
     passUntil: instant("The invitation is good until then."),
   },

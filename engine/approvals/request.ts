@@ -29,9 +29,12 @@ export type ApprovalState = (typeof states)[number];
 /** What follows an approval: the account is created through Graph, or the person signs up again and is let in once. */
 export type OnApproval = "provision" | "continue";
 
-/** Somebody who decides on requests, by the name that their way in knows: an ARN, an operator's name. Never a name from a body. */
+/** The ways in which somebody decides on requests; `mail` is the link of a mail. */
+export const approverWays = ["cli", "iam", "console", "mail"] as const;
+
+/** Somebody who decides on requests, by the name that their way in knows: an ARN, an operator's name, an address. Never a name from a body. */
 export interface Approver {
-  readonly kind: "cli" | "iam" | "console";
+  readonly kind: (typeof approverWays)[number];
   readonly name: string;
 }
 
@@ -113,6 +116,17 @@ const invitation = object(
   },
   "An invitation: nobody asked, somebody decided beforehand.",
 );
+const mailSecret = object(
+  {
+    hash: filled("HMAC-SHA256 of what the mail showed, keyed by the secret in its link."),
+    address: filled("Who got the mail: the decision counts as theirs."),
+    until: time("The link is good until then."),
+  },
+  "",
+);
+/** What remains of the secret in the link of one mail to one approver. */
+export type MailSecret = TypeOf<typeof mailSecret>;
+
 /** What a request holds that is an invitation. */
 export type InvitationWords = TypeOf<typeof invitation>;
 
@@ -167,6 +181,12 @@ export const approvalRequest = object({
   mayAskAgainAt: optional(time("Denied: may ask again from then on. Absent: only after somebody reopens the request.")),
   invitation: optional(invitation),
   waitlist: optional(flag("The person is on the waiting list: no answer is due.")),
+  mailSecrets: optional(
+    listOf(
+      mailSecret,
+      "With `decideFromMail`: the links by which approvers may decide from their mail. Gone with the next change of state.",
+    ),
+  ),
   lease: optional(object({ holder: anyText(""), until: time("") }, "Provisioning: the worker that has the request, and until when.")),
   account: optional(provisionedAccount),
   failure: optional(provisioningFailure),

@@ -9,7 +9,7 @@ export const AUDIT_TRAIL = "entries";
 const NUMBER_LENGTH = 12;
 
 /** By what way a change came. */
-const auditWays = ["console", "command", "api", "gatehouse", "outside"] as const;
+const auditWays = ["console", "command", "api", "mail", "gatehouse", "outside"] as const;
 type AuditWay = (typeof auditWays)[number];
 
 /** The author of a change that nothing of Gatehouse's made: only AWS knows who it was. */

@@ -260,6 +260,26 @@ export const mailTexts = {
     "pt-BR":
       "Não comprovado: neste provedor de identidade é possível usar um endereço de outra pessoa. Confirme por outro meio antes de aprovar.",
   },
+  "requested.decide": {
+    en: "Read and decide",
+    ko: "확인하고 결정하기",
+    ja: "内容を確認して決定する",
+    "zh-Hans": "查看并决定",
+    de: "Ansehen und entscheiden",
+    fr: "Consulter et décider",
+    es: "Revisar y decidir",
+    "pt-BR": "Ver e decidir",
+  },
+  "requested.decideHint": {
+    en: "This link decides in your name, once, within three days. Do not forward this mail.",
+    ko: "이 링크로 내린 결정은 본인의 결정으로 기록됩니다. 3일 안에 한 번만 사용할 수 있습니다. 이 메일을 전달하지 마세요.",
+    ja: "このリンクでの決定は、あなたの決定として記録されます。3日以内に1回だけ使えます。このメールを転送しないでください。",
+    "zh-Hans": "通过此链接做出的决定将记在你的名下。三天内有效，仅可使用一次。请勿转发此邮件。",
+    de: "Der Link entscheidet in Ihrem Namen, einmal und innerhalb von drei Tagen. Leiten Sie diese Mail nicht weiter.",
+    fr: "Ce lien décide en votre nom, une seule fois, dans les trois jours. Ne transférez pas ce message.",
+    es: "Este enlace decide en su nombre, una sola vez, en un plazo de tres días. No reenvíe este mensaje.",
+    "pt-BR": "Este link decide em seu nome, uma única vez, em até três dias. Não encaminhe esta mensagem.",
+  },
   "requested.link": {
     en: "Decide in the console",
     ko: "콘솔에서 결정하기",

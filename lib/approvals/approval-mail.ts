@@ -5,10 +5,11 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
+import { mailSecretColumns } from "../../adapters/tables/approvals";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, INVITATION_SENT } from "../../engine/approvals/event";
 import { mailTexts } from "../../engine/messages/mail";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
-import { optional, type Schema } from "../../engine/schema";
+import { flag, optional, type Schema } from "../../engine/schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
 import { EventQueue } from "../events/event-queue";
@@ -20,6 +21,7 @@ import { nagPlace } from "../resources/physical-name";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
+import { MailDecisions } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals. */
 export interface ApprovalMailOptions {
@@ -34,6 +36,12 @@ export interface ApprovalMailOptions {
    */
   readonly consoleUrl?: string;
   /**
+   * Whether approvers can decide from their mail: each gets a mail of their own, whose link opens a page that shows the request
+   * and takes the decision, without signing in. Whoever has the mail can decide: see docs/mail.md.
+   * @default false
+   */
+  readonly decideFromMail?: boolean;
+  /**
    * Your own texts instead of those in engine/messages/mail.ts, by the same names: one text for everybody, or one for each
    * language.
    * @default none
@@ -46,6 +54,7 @@ const mailText = optional<Schema<Text>>({ means: "", json: {}, wants: "a text, o
 export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
   approverLanguage: optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
   consoleUrl: optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
+  decideFromMail: optional(flag("")),
   texts: optional(
     optionSchema<Partial<Record<WordingName, Text>>>(
       Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
@@ -75,10 +84,14 @@ const CONCURRENCY = 2;
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
+  /** The page where approvers decide from their mail; undefined unless configured. */
+  readonly decisions: MailDecisions | undefined;
 
   /** @param table the requests, of which the mail about a decision reads whether it still holds */
-  constructor(gatehouse: GatehouseScope, id: string, table: RetainedTable, { approverLanguage, consoleUrl, texts }: ApprovalMailOptions) {
+  constructor(gatehouse: GatehouseScope, id: string, table: RetainedTable, options: ApprovalMailOptions) {
     super(gatehouse, id);
+    const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
+    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { table, consoleUrl }) : undefined;
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
         detailType: [
@@ -108,6 +121,7 @@ export class ApprovalMail extends Construct {
       environment: {
         ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: new Intl.Locale(approverLanguage).toString() }),
         ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }),
+        ...(this.decisions && { [mailEnvironment.decideUrl]: this.decisions.url }),
       },
       timeout: TIMEOUT,
       define: { [`process.env.${mailEnvironment.texts}`]: JSON.stringify(encodeURIComponent(JSON.stringify(texts ?? {}))) },
@@ -116,6 +130,8 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, environment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
+    // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.
+    if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();
     this.function.addEventSource(
       new SqsEventSource(this.events.queue, {

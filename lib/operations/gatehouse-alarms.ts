@@ -61,7 +61,9 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
 
 /** What runs besides. Not the readers of streams: what they crash on comes again until they take it, and the alarm on their lag rings. */
 function workersOf({ approvals, approvalApi, mail, partners }: WatchedParts): readonly IFunction[] {
-  return [approvals?.sweeper, approvalApi?.function, mail?.function, partners?.looker].filter((each) => each !== undefined);
+  return [approvals?.sweeper, approvalApi?.function, mail?.function, mail?.decisions?.function, partners?.looker].filter(
+    (each) => each !== undefined,
+  );
 }
 
 interface WatchedGate {

@@ -14,12 +14,17 @@ const HTTP_PORT = 80;
 function foreignTo(port: number, { headers }: IncomingMessage): string | undefined {
   const { host = "", origin } = headers;
   if (!isOwnHost(host, port)) return "its Host is another";
-  if (origin !== undefined && origin !== `http://${host}`) return "its Origin is another";
+  if (origin !== undefined && origin !== `http://${host}` && !isHiddenOwn(headers)) return "its Origin is another";
   return isFetchedFromElsewhere(headers) ? "a page of another origin made it" : undefined;
 }
 
 function isOwnHost(host: string, port: number): boolean {
   return ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
+}
+
+/** A page that lets nobody know its address sends its own forms so. Browsers let no page set this header. */
+function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
+  return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
 /** What a page loads without CORS carries no Origin. Following a link is no such load: mails link to the console. */

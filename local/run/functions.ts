@@ -20,7 +20,7 @@ export async function startFunctions(
   setup: Setup,
   services: AwsServices,
   endpoints: ReadonlyMap<string, string>,
-  pages: { readonly console: string; readonly simulator: string },
+  pages: { readonly console: string; readonly simulator: string; readonly decisions: string | undefined },
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
@@ -43,6 +43,7 @@ export async function startFunctions(
       [environment.localSimulatorUrl]: pages.simulator,
       [mailEnvironment.place]: "--local",
       [mailEnvironment.localConsoleUrl]: `${pages.console}/approvals/requests/{id}`,
+      ...(pages.decisions !== undefined && { [mailEnvironment.localDecideUrl]: `${pages.decisions}/decide` }),
     },
     report,
   );

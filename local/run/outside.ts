@@ -15,6 +15,8 @@ import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 
 /** As bin/app.ts names it where it is synthesized for this runner. */
 const CONSOLE_CLIENT = "gatehouse-console";
+/** Of the console alone. */
+const SIGN_IN_ROUTE = "GET /sign-in";
 
 /**
  * Starts the stand-ins for systems outside AWS: identity vendors, Graph, and the sign-in to the console.
@@ -56,9 +58,11 @@ export async function startExtension(setup: Setup, apis: readonly HttpApi[], por
   return { url: server.url, tokenUrl: tokens.tokenUrl, tenantId, audience };
 }
 
-/** The console's API: the function itself checks the caller. */
-export function consoleApi(apis: readonly HttpApi[]): HttpApi {
-  const found = apis.find(({ routes }) => routes.length > 0 && routes.every(({ terms }) => terms === undefined));
-  if (found === undefined) throw new TemplateError("The template has no HTTP API for the console.");
-  return found;
+/** The APIs whose functions check the caller themselves: the console's, and that of decisions from mail, if there is one. */
+export function openApis(apis: readonly HttpApi[]): { readonly console: HttpApi; readonly mailDecisions: HttpApi | undefined } {
+  const open = apis.filter(({ routes }) => routes.length > 0 && routes.every(({ terms }) => terms === undefined));
+  const isConsole = ({ routes }: HttpApi) => routes.some(({ key }) => key === SIGN_IN_ROUTE);
+  const console = open.find(isConsole);
+  if (console === undefined) throw new TemplateError("The template has no HTTP API for the console.");
+  return { console, mailDecisions: open.find((api) => !isConsole(api)) };
 }

@@ -15,7 +15,7 @@ import type { LocalFunction, RenewableFunction } from "../aws/functions/function
 import { type Functions, policyFunctions } from "../aws/functions/functions";
 import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/gateway";
 import { type HttpApi, readHttpApis } from "../aws/gateway/http-apis";
-import { serveHttpApi } from "../aws/gateway/http-gateway";
+import { type HttpServer, serveHttpApi } from "../aws/gateway/http-gateway";
 import { type Api, readApis } from "../aws/gateway/routes";
 import { provideCredentials } from "../aws/secrets";
 import { type OnRefused, serveNear } from "../aws/server";
@@ -32,7 +32,7 @@ import { localBench } from "../workbench/bench";
 import { folderOfGate } from "../workbench/policy-files";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
-import { consoleApi, startExtension, startOutsideSystems } from "./outside";
+import { openApis, startExtension, startOutsideSystems } from "./outside";
 import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
 import { type Called, serveSimulator, userFlows } from "./user-flows";
 
@@ -46,15 +46,24 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const credentials = provideCredentials(services.store, outputOf(template, "CredentialsSecret"), options.credentials);
   const refused = refusalsOf("console", setup);
   const pages = shutdown.own(await serveHttpApi(neighbour(options.port, 1), refused, (handle) => pageKey.guard(handle, refused)));
+  const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
   const endpoints = await startOutsideSystems(setup, services.store, pages.url);
-  const functions = await startFunctions(setup, services, endpoints, { console: pages.url, simulator: simulator.url });
+  const functions = await startFunctions(setup, services, endpoints, {
+    console: pages.url,
+    simulator: simulator.url,
+    decisions: decisions?.url,
+  });
   startFollowers(setup, services, functions, followers);
   const gateways = await startGateways(setup, functions);
   const httpApis = readHttpApis(template, functions);
-  pages.answerWith({ api: consoleApi(httpApis), throttle: options.throttle });
+  const { console, mailDecisions } = openApis(httpApis);
+  pages.answerWith({ api: console, throttle: options.throttle });
+  if (mailDecisions !== undefined) decisions?.answerWith({ api: mailDecisions, throttle: options.throttle });
   const extension = await startExtension(setup, httpApis, neighbour(options.port, 4));
-  await Promise.all([...gateways.answering, ...httpApis.flatMap(answeringAt)].map((each) => each.load()));
+  await Promise.all(
+    [...gateways.answering, ...httpApis.filter((api) => api !== mailDecisions).flatMap(answeringAt)].map((each) => each.load()),
+  );
   const tablesHere = deployedNames(setup);
   if (samples !== undefined) {
     await loadSamples(samples, { client: services.dynamodb, names: tablesHere, hashes: hashesHere(setup, services) });
@@ -183,6 +192,13 @@ async function startSimulator(setup: Setup) {
     setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
   }
   return simulator;
+}
+
+/** Where the links in mail to approvers lead: each has a secret of its own, and needs no key of this start. Undefined where there is no such page. */
+async function serveMailDecisions(setup: Setup): Promise<HttpServer | undefined> {
+  const { options, template, shutdown } = setup;
+  if (template.output("MailDecisionsUrl") === undefined) return undefined;
+  return shutdown.own(await serveHttpApi(neighbour(options.port, 5), refusalsOf("mail decisions", setup)));
 }
 
 function deployedNames({ template }: Setup): Instance["tables"] {

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Match } from "aws-cdk-lib/assertions";
 import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approvals/approval-mail";
 import type { Gatehouse } from "../../lib/gatehouse";
+import { add as askInChat } from "../events/recipes/ask-in-chat";
+import { printedBlocks, recipeLines } from "../support/recipes";
 import { synthesize } from "../support/synth";
 
 const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
@@ -73,6 +76,69 @@ describe("mail about approvals", () => {
     const alarms = resources("AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties.AlarmDescription));
     expect(alarms.filter((text) => text.endsWith("#mails-refused"))).toHaveLength(1);
     expect(alarms.filter((text) => text.endsWith("#event-queue-dead-letters"))).toHaveLength(1);
+  });
+});
+
+describe("decisions from mail", () => {
+  const { template, warnings } = synthesize({
+    add: (gatehouse) => {
+      withMail({ decideFromMail: true, consoleUrl: "https://console.contoso.com/{id}" })(gatehouse);
+      askInChat(gatehouse);
+    },
+  });
+  const policies = (name: string) =>
+    (Object.values(template.findResources("AWS::IAM::Policy")) as Resource[])
+      .filter(({ Properties }) => String(Properties.PolicyName).startsWith(name))
+      .flatMap(
+        ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement,
+      );
+
+  it("are off unless configured", () => {
+    const { template: plain } = synthesize({ add: withMail() });
+    expect(JSON.stringify(plain.toJSON())).not.toMatch(/MailDecisions|DECIDE_URL|UpdateItem.*mailSecrets/);
+  });
+
+  it("warn of nothing, and have no finding that is not acknowledged", () => expect(warnings).toEqual([]));
+
+  it("let the function that sends mail write hashes into requests, and nothing else", () => {
+    const updates = policies("MailFunction").filter(({ Action }) =>
+      [Action].flat().some((action) => /dynamodb:(?!BatchGetItem)/.test(action)),
+    );
+    expect(updates).toMatchObject([
+      {
+        Action: "dynamodb:UpdateItem",
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "turn", "mailSecrets"] } },
+      },
+    ]);
+  });
+
+  it("have a function that reads and writes single requests, and nothing else", () => {
+    const actions = policies("MailDecisionsFunction").flatMap(({ Action }) => Action);
+    expect(actions.sort()).toEqual(["dynamodb:BatchGetItem", "dynamodb:PutItem", "logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+
+  it("have an API of their own, whose log holds neither path nor query", () => {
+    template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp("path|query|referer|routeKey")) },
+    });
+    const [mail] = Object.values(
+      template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends mail about approvals" } }),
+    );
+    const url = { "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/^MailDecisionsApi/), "ApiEndpoint"] }, "/decide"]] };
+    expect(mail?.Properties.Environment.Variables.DECIDE_URL).toEqual(url);
+    expect(Object.values(template.findOutputs("MailDecisionsUrl"))[0]?.Value).toEqual(url);
+  });
+
+  it("ring where the page fails", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmDescription: Match.stringLikeRegexp("#mail-decision-errors$") });
+  });
+
+  it("are led to from a chat by a message that holds the code alone, as the recipe prints it", () => {
+    expect(printedBlocks("approve-from-teams-or-slack")).toEqual([recipeLines("ask-in-chat")]);
+    const rules = Object.values(template.findResources("AWS::Events::Rule")) as Resource[];
+    const [chat] = rules.filter(({ Properties }) => JSON.stringify(Properties).includes("adaptive"));
+    expect(JSON.stringify(chat?.Properties.Targets)).not.toMatch(/\$\.detail\.(?!(reference|answerBy|requestId)\b)/);
   });
 });
 

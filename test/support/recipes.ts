@@ -16,7 +16,8 @@ export function recipeFile(recipe: string): string {
 /** The lines of a recipe's `add`, with what they import. */
 export function recipeLines(recipe: string): string {
   const [head = "", body = ""] = recipeFile(recipe).split("\nexport function add(gatehouse: Gatehouse): void {\n");
-  const imports = head.replace(/(, )?type Gatehouse(, (?=\w))?/, (_, before, after) => (before && after) ?? "");
+  const needed = head.replace('import type { Gatehouse } from "entra-gatehouse/cdk";\n', "");
+  const imports = needed.replace(/(, )?type Gatehouse(, (?=\w))?/, (_, before, after) => (before && after) ?? "");
   const lines = body.split("\n").filter((line) => line !== "}");
   return [imports, ...lines.map((line) => line.replace(/^ {2}/, ""))].join("\n");
 }

@@ -114,7 +114,7 @@ export const approvalsTexts = pageTexts(
     by: "By",
     start: "new",
     parts: { "sign-up": "the sign-up", worker: "the worker", sweeper: "the clock", restore: "a restore" } as Record<string, string>,
-    ways: { cli: "command line", iam: "another system", console: "console" } as Record<string, string>,
+    ways: { cli: "command line", iam: "another system", console: "console", mail: "mail" } as Record<string, string>,
     advice: accountReasons as Record<AccountReason, string>,
   },
   {
@@ -226,7 +226,7 @@ export const approvalsTexts = pageTexts(
     by: "변경한 사람",
     start: "신규",
     parts: { "sign-up": "가입 과정", worker: "작업자", sweeper: "기한 경과", restore: "복원" },
-    ways: { cli: "명령줄", iam: "다른 시스템", console: "콘솔" },
+    ways: { cli: "명령줄", iam: "다른 시스템", console: "콘솔", mail: "메일" },
     advice: {
       "issuer-not-supported": "이 ID 제공자의 계정을 Graph로 만드는 문서화된 방법이 없습니다. 직접 만드세요.",
       "identity-incomplete": "Entra가 보낸 ID에 제공자의 사용자 ID가 없습니다. 계정을 직접 만드세요.",

@@ -29,6 +29,10 @@ describe("a local server", () => {
     { given: "localhost", headers: () => ({ host: `localhost:${port}` }) },
     { given: "the address of IPv6", headers: () => ({ host: `[::1]:${port}` }) },
     { given: "a page of its own", headers: () => ({ host: own(), origin: `http://${own()}`, "sec-fetch-site": "same-origin" }) },
+    {
+      given: "a form of its own page that keeps its address",
+      headers: () => ({ host: own(), origin: "null", "sec-fetch-site": "same-origin" }),
+    },
     { given: "a link on a page elsewhere", headers: () => ({ host: own(), "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }) },
     { given: "an address that somebody typed", headers: () => ({ host: own(), "sec-fetch-site": "none", "sec-fetch-mode": "navigate" }) },
   ])("answers $given", async ({ headers }) => {
@@ -46,6 +50,11 @@ describe("a local server", () => {
     { given: "our own name over TLS", headers: () => ({ host: own(), origin: `https://${own()}` }), why: "its Origin is another" },
     { given: "our other name", headers: () => ({ host: own(), origin: `http://localhost:${port}` }), why: "its Origin is another" },
     { given: "a page without an origin", headers: () => ({ host: own(), origin: "null" }), why: "its Origin is another" },
+    {
+      given: "a form of another page that keeps its address",
+      headers: () => ({ host: own(), origin: "null", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }),
+      why: "its Origin is another",
+    },
     {
       given: "a page elsewhere that loads an image",
       headers: () => ({ host: own(), "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }),

@@ -1,0 +1,43 @@
+import type { Context } from "hono";
+import { networkOf } from "../../engine/sign-up/network";
+
+/** Plain text: a client that calls this often does not read pages. */
+export const TOO_MANY =
+  "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
+
+/** The address that API Gateway saw; headers could be forged. */
+export function callerOf({ env }: Context): string | undefined {
+  return (env as LambdaEnvironment | undefined)?.requestContext?.http?.sourceIp;
+}
+
+/** The part of an HTTP API's event that we read from Hono's adapter. */
+interface LambdaEnvironment {
+  readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
+}
+
+/** How many calls a client may make each second, and in one burst. */
+const RATE = 5;
+const BURST = 20;
+/** How many clients are remembered. */
+const MOST_CLIENTS = 10_000;
+const MS_PER_CALL = 1_000 / RATE;
+
+/**
+ * Says whether one more call of a client may pass: one that calls too often is refused before anything is done for it, and
+ * keeps out nobody else. Each instance of the function counts for itself.
+ */
+export function clientLimit(): (client: string, now: Date) => boolean {
+  /** The time until which each client has used up its calls; the latest caller comes last. */
+  const usedUntil = new Map<string, number>();
+  return (address, now) => {
+    // One IPv6 client has a whole network of addresses.
+    const client = networkOf(address) ?? address;
+    const at = now.getTime();
+    const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;
+    if (until - at > BURST * MS_PER_CALL) return false;
+    usedUntil.delete(client);
+    usedUntil.set(client, until);
+    for (const oldest of usedUntil.keys()) if (usedUntil.size > MOST_CLIENTS) usedUntil.delete(oldest);
+    return true;
+  };
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import { type Context, Hono, type Next } from "hono";
+import { accepts } from "hono/accepts";
+import { html } from "hono/html";
+import type { Child } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { RequestTable } from "../../engine/approvals/deciding";
+import { decideByMail, requestOfLink } from "../../engine/approvals/mail-secret";
+import type { Stored } from "../../engine/approvals/request";
+import { catalogues, type Language } from "../../engine/messages/index";
+import { referenceFor } from "../../engine/sign-up/call";
+import { bestLanguage, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { callerOf, clientLimit, TOO_MANY } from "../app/client-limit";
+import { securityHeaders } from "../app/security-headers";
+import { assets } from "../style/assets";
+import { DECIDE_PATH, linkFields, RequestPage, SentencePage } from "./decide-page";
+import { decideTexts } from "./decide-texts";
+
+/** What the page reaches. */
+export interface DecidePorts {
+  readonly requests: RequestTable & { get(id: string): Promise<Stored> };
+  /** Where the console shows a request, if there is one; `{id}` becomes the request's id. */
+  readonly consoleUrl: string | undefined;
+  /** Whether each caller's address may call only so often. */
+  readonly limited: boolean;
+  now(): Date;
+  /** A decision was made, or the link did not let its reader decide. */
+  decided(outcome: DecideOutcome): void;
+  /** Called with each failure. @param reference the code on the page */
+  failed(error: unknown, reference: string): void;
+}
+
+export interface DecideOutcome {
+  readonly outcome: string;
+  readonly verb?: string;
+  readonly reference?: string;
+}
+
+/** A note of 1,000 characters, each three bytes that a form spells in nine. */
+const MAX_BODY_BYTES = 16 * 1_024;
+
+const languages = catalogues.map(({ language }) => language);
+
+/**
+ * The page that the link of a mail opens. Nothing but its form decides: opening it changes nothing, however often and by whom.
+ * A link that decides nothing has one page, whatever the reason.
+ */
+export function decideApp(ports: DecidePorts): Hono {
+  const app = new Hono();
+  const mayCall = clientLimit();
+  app.use(finishAnswer);
+  app.onError((error, context) => failDeciding(ports, context, error));
+  for (const { path, type, content } of [assets.style, assets.icon]) {
+    const headers = { "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable" };
+    app.get(path, (context) => context.body(content, 200, headers));
+  }
+  app.use(DECIDE_PATH, async (context, next) => {
+    const caller = ports.limited ? callerOf(context) : undefined;
+    if (caller !== undefined && !mayCall(caller, ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
+    await next();
+    return undefined;
+  });
+  app.get(DECIDE_PATH, (context) => showRequest(ports, context));
+  app.post(DECIDE_PATH, (context) => takeDecision(ports, context));
+  app.notFound((context) => linkIsOver(ports, context));
+  return app;
+}
+
+async function finishAnswer(context: Context, next: Next): Promise<void> {
+  await next();
+  const headers = { ...securityHeaders({ "form-action": "'self'" }, "no-referrer"), "X-Robots-Tag": "noindex, nofollow, noarchive" };
+  for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+}
+
+async function showRequest(ports: DecidePorts, context: Context): Promise<Response> {
+  const id = context.req.query(linkFields.request) ?? "";
+  return await showForm(ports, context, { id, secret: context.req.query(linkFields.secret) ?? "" });
+}
+
+interface ShownForm {
+  readonly id: string;
+  readonly secret: string;
+  readonly problem?: string;
+  readonly note?: string;
+}
+
+async function showForm(ports: DecidePorts, context: Context, { id, secret, problem, note }: ShownForm): Promise<Response> {
+  const linked = await requestOfLink(ports.requests, { id, secret }, ports.now());
+  if (linked === undefined) return await linkIsOver(ports, context);
+  const { request, kept } = linked;
+  const form = { address: kept.address, secret, ...(problem !== undefined && { problem }), ...(note !== undefined && { note }) };
+  const page = <RequestPage language={languageOf(context)} request={request} {...form} />;
+  return await answer(context, problem === undefined ? 200 : 400, page);
+}
+
+async function takeDecision(ports: DecidePorts, context: Context): Promise<Response> {
+  const sent = await smallForm(context);
+  const field = (name: keyof typeof linkFields) => {
+    const value = sent[linkFields[name]];
+    return typeof value === "string" ? value : "";
+  };
+  const [id, secret, typed, verb] = [field("request"), field("secret"), field("note"), field("verb")];
+  const language = languageOf(context);
+  const t = decideTexts[language];
+  const note = typed.trim();
+  const isVerb = verb === "approve" || verb === "deny";
+  if (!isVerb) return await showForm(ports, context, { id, secret, note: typed, problem: t.chooseOne });
+  if (note.length > MAX_TEXT_LENGTH) return await showForm(ports, context, { id, secret, note: typed, problem: t.noteTooLong });
+  const result = await decideByMail(ports.requests, verb, { id, secret, ...(note !== "" && { note }) }, ports.now());
+  if (result === undefined || !result.ok) {
+    ports.decided({ outcome: result?.why ?? "unknown" });
+    return await linkIsOver(ports, context);
+  }
+  ports.decided({ outcome: "done", verb, reference: result.request.reference });
+  const consoleUrl = ports.consoleUrl?.replaceAll("{id}", encodeURIComponent(id));
+  const title = verb === "approve" ? t.approved : t.denied;
+  return await answer(context, 200, <SentencePage language={language} title={title} sentences={[t.takeBack]} consoleUrl={consoleUrl} />);
+}
+
+/** Nothing of a form that is larger than ours can be. */
+async function smallForm({ req }: Context): Promise<Readonly<Record<string, unknown>>> {
+  const { byteLength } = await req.raw.clone().arrayBuffer();
+  return byteLength > MAX_BODY_BYTES ? {} : await req.parseBody().catch(() => ({}));
+}
+
+/** The same for an unknown request, a wrong secret and one that is over: it says nothing about any of them. */
+function linkIsOver({ consoleUrl }: DecidePorts, context: Context): Promise<Response> {
+  const language = languageOf(context);
+  const t = decideTexts[language];
+  const home = consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
+  const sentences = [t.over, t.overElsewhere];
+  return answer(context, 404, <SentencePage language={language} title={t.overTitle} sentences={sentences} consoleUrl={home} />);
+}
+
+function failDeciding(ports: DecidePorts, context: Context, error: unknown): Promise<Response> {
+  const reference = referenceFor(randomUUID());
+  ports.failed(error, reference);
+  const language = languageOf(context);
+  const t = decideTexts[language];
+  return answer(context, 500, <SentencePage language={language} title={t.failedTitle} sentences={[t.failed(reference)]} />);
+}
+
+async function answer(context: Context, status: ContentfulStatusCode, page: Child): Promise<Response> {
+  return await context.html(html`<!DOCTYPE html>${page}`, status);
+}
+
+/** The reader's first choice among ours. */
+function languageOf(context: Context): Language {
+  return accepts(context, {
+    header: "Accept-Language",
+    supports: [...languages],
+    default: "en",
+    match: (wanted, { default: other }) =>
+      bestLanguage(
+        wanted.sort((a, b) => b.q - a.q).map(({ type }) => type),
+        languages,
+      ) ?? other,
+  }) as Language;
+}

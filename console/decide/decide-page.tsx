@@ -1,0 +1,166 @@
+import { raw } from "hono/html";
+import type { Child } from "hono/jsx";
+import { requestFacts } from "../../adapters/mail/compose";
+import { type MailVoice, voiceFor } from "../../adapters/mail/voice";
+import { APPROVAL_REQUESTED, approvalEvent } from "../../engine/approvals/event";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { Language } from "../../engine/messages/index";
+import { mailTexts } from "../../engine/messages/mail";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { MARK } from "../parts/icon";
+import { visible } from "../parts/value";
+import { assets } from "../style/assets";
+import { type DecideTexts, decideTexts } from "./decide-texts";
+
+export const DECIDE_PATH = "/decide";
+/** Names of the link's parameters, and of the form's fields. */
+export const linkFields = { request: "request", secret: "key", note: "note", verb: "decision" } as const;
+
+interface FrameProps {
+  readonly language: Language;
+  readonly title: string;
+  readonly children?: Child;
+}
+
+/** Neither script nor a way on but the console's: nothing takes the address of the page elsewhere. */
+export function DecideFrame({ language, title, children }: FrameProps) {
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · Gatehouse`}</title>
+        <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
+        <link rel="stylesheet" href={assets.style.path} />
+      </head>
+      <body>
+        <header>
+          <span class="brand">
+            {raw(MARK)}
+            <span>Gatehouse</span>
+          </span>
+        </header>
+        <main id="content" class="narrow">
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+interface RequestPageProps {
+  readonly language: Language;
+  readonly request: ApprovalRequest;
+  readonly address: string;
+  readonly secret: string;
+  /** What was wrong with the form. */
+  readonly problem?: string;
+  /** As it was typed. */
+  readonly note?: string;
+}
+
+/** The request as the mail showed it, what became of it so far, and the decision. */
+export function RequestPage({ language, request, address, secret, problem, note = "" }: RequestPageProps) {
+  const t = decideTexts[language];
+  const voice = voiceFor(mailTexts, [language], "requested.text");
+  const asked = approvalEvent(undefined, request);
+  const facts = asked?.type === APPROVAL_REQUESTED ? requestFacts(asked.detail, voice) : [];
+  const { earlier } = request;
+  return (
+    <DecideFrame language={language} title={t.title}>
+      {problem === undefined ? null : (
+        <p class="note bad" role="alert">
+          {problem}
+        </p>
+      )}
+      {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
+      <dl class="card">
+        {facts.map(({ label, value }) => (
+          <>
+            <dt>{label}</dt>
+            <dd>
+              <bdi class="value">{visible(value.replaceAll("\u200b", ""))}</bdi>
+            </dd>
+          </>
+        ))}
+        {earlier === undefined ? null : (
+          <>
+            <dt>{t.earlier}</dt>
+            <dd>
+              {voice.moment(earlier.decision.at)}, <bdi>{visible(earlier.decision.by.name)}</bdi>
+            </dd>
+          </>
+        )}
+      </dl>
+      <History t={t} voice={voice} request={request} />
+      <form method="post" action={DECIDE_PATH} class="card">
+        <input type="hidden" name={linkFields.request} value={request.id} />
+        <input type="hidden" name={linkFields.secret} value={secret} />
+        <p>{t.decideAs(address)}</p>
+        <label for="note">{t.note}</label>
+        <textarea id="note" name={linkFields.note} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
+          {note}
+        </textarea>
+        <small id="note-hint">{t.noteHint}</small>
+        <p class="actions">
+          <button type="submit" name={linkFields.verb} value="approve">
+            {t.approve}
+          </button>
+          <button type="submit" name={linkFields.verb} value="deny" class="danger">
+            {t.deny}
+          </button>
+        </p>
+      </form>
+    </DecideFrame>
+  );
+}
+
+function History({ t, voice, request }: { readonly t: DecideTexts; readonly voice: MailVoice; readonly request: ApprovalRequest }) {
+  return (
+    <section>
+      <h2>{t.history}</h2>
+      <ol class="card">
+        {request.history.map(({ at, to, by, note }) => (
+          <li>
+            {t.states[to]}, {voice.moment(at)}
+            {by.kind === "gatehouse" ? null : (
+              <>
+                , <bdi>{visible(by.name)}</bdi>
+              </>
+            )}
+            {note === undefined ? null : (
+              <>
+                : <bdi class="value">{visible(note)}</bdi>
+              </>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** A few sentences, and the way to the console if there is one. */
+export function SentencePage({
+  language,
+  title,
+  sentences,
+  consoleUrl,
+}: Omit<FrameProps, "children"> & { readonly sentences: readonly string[]; readonly consoleUrl?: string | undefined }) {
+  return (
+    <DecideFrame language={language} title={title}>
+      {sentences.map((sentence) => (
+        <p>{sentence}</p>
+      ))}
+      {consoleUrl === undefined ? null : (
+        <p>
+          <a class="button" href={consoleUrl} rel="noreferrer">
+            {decideTexts[language].console}
+          </a>
+        </p>
+      )}
+    </DecideFrame>
+  );
+}

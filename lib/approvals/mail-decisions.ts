@@ -1,0 +1,68 @@
+import { Duration } from "aws-cdk-lib";
+import { PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { mailEnvironment } from "../../adapters/mail/voice";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { PERIOD } from "../operations/alarms";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import { LoggedHttpApi } from "../resources/http-api";
+import type { RetainedTable } from "../resources/retained-table";
+
+export interface MailDecisionsProps {
+  /** The table of requests. */
+  readonly table: RetainedTable;
+  /** Where the console shows a request; undefined without a console. */
+  readonly consoleUrl: string | undefined;
+}
+
+/** Requests a second: scanners of mail open every link, often at once. The function holds each caller to less. */
+const RATE_LIMIT = 50;
+const TIMEOUT = Duration.seconds(15);
+
+/** The page on which approvers decide from their mail: an HTTP API and a function of its own, which can do nothing else. */
+export class MailDecisions extends Construct {
+  readonly function: LambdaFunction;
+  /** The page's address: links add the request and their secret. */
+  readonly url: string;
+
+  constructor(gatehouse: GatehouseScope, id: string, { table, consoleUrl }: MailDecisionsProps) {
+    super(gatehouse, id);
+    this.function = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Shows approvers a request from their mail, and takes their decision",
+      entry: sourceFile("lambda", "mail-decisions"),
+      environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
+      timeout: TIMEOUT,
+    });
+    // The request that a link names, and the decision. It finds no other request, as it may search no index.
+    table.grantRows(this.function, "BatchGetItem", "PutItem");
+    const api = new LoggedHttpApi(gatehouse, this, "Api", {
+      description: "Where approvers decide from their mail",
+      rateLimit: RATE_LIMIT,
+      burstLimit: RATE_LIMIT * 2,
+      logFields,
+      defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
+    });
+    api.acknowledgeOpenRoutes("The secret in a link stands for the approver who got it by mail: the function checks it.");
+    this.url = `${api.apiEndpoint}/decide`;
+    gatehouse.alarms.alarmOn("MailDecisionErrors", {
+      metric: api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
+      what: "The page where approvers decide from their mail failed.",
+    });
+    gatehouse.addOutput("MailDecisionsUrl", this.url, "Where the links in mail to approvers lead");
+  }
+}
+
+/** Neither path nor query, which holds the secret, nor the page that led here. */
+const logFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  method: "$context.httpMethod",
+  status: "$context.status",
+  ip: "$context.identity.sourceIp",
+  latencyMs: "$context.responseLatency",
+};

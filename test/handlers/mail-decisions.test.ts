@@ -1,0 +1,313 @@
+import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
+import { approvalStore } from "../../adapters/tables/approvals";
+import { approvalEvent } from "../../engine/approvals/event";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { approve, deny, reopen, type Submission, submit } from "../../engine/approvals/transitions";
+import { approvalMailHandler } from "../../handlers/approval-mail";
+import { mailDecisionsHandler } from "../../handlers/mail-decisions";
+import { alice, asking, HOUR, kim, pending, rowOf } from "../engine/approvals/requests";
+import { NOW } from "../engine/sign-up/people";
+import { lambdaContext } from "../lambda/invoke";
+import { memoryWorld } from "../memory/world";
+import { createApprovalsTable } from "../support/approvals-table";
+
+const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, Boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
+
+/** A link of a mail, in its parts. */
+interface Link {
+  readonly to: string;
+  readonly request: string;
+  readonly key: string;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly ip?: string;
+}
+
+type HttpEvent = Parameters<ReturnType<typeof mailDecisionsHandler>>[0];
+
+function eventOf({ method = "GET", path = "/decide", query, form, headers = {}, ip = "192.0.2.7" }: Asked): HttpEvent {
+  const type = form && { "content-type": "application/x-www-form-urlencoded" };
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: path,
+    rawQueryString: new URLSearchParams(query).toString(),
+    headers: { host: "decide.example", ...type, ...headers },
+    requestContext: { http: { method, path, sourceIp: ip }, domainName: "decide.example", requestId: "1", timeEpoch: 0 },
+    isBase64Encoded: false,
+    ...(form && { body: new URLSearchParams(form).toString() }),
+  } as unknown as HttpEvent;
+}
+
+async function begin({
+  approvers = settings.approvers,
+  local = true,
+  ...asked
+}: Partial<Submission> & { approvers?: string; local?: boolean } = {}) {
+  let now = NOW.getTime();
+  const { world, observed } = memoryWorld({
+    settings: {
+      APPROVALS_TABLE: "approvals",
+      APPROVAL_MAIL_SECRET: "mail",
+      POWERTOOLS_SERVICE_NAME: "Gatehouse",
+      AWS_REGION: "eu-west-1",
+      DECIDE_URL: "https://decide.example/decide",
+      CONSOLE_URL: "https://console.example/approvals/requests/{id}",
+      // Callers from one address may call only so often, except under npm start.
+      ...(local && { GATEHOUSE_DECIDE_URL: "https://decide.example/decide" }),
+    },
+    secrets: { mail: JSON.stringify({ ...settings, approvers }) },
+    clock: { now: () => now, startTimer: () => () => undefined },
+  });
+  await createApprovalsTable(world.tables, "approvals");
+  const store = approvalStore(world.tables, "approvals");
+  const { id } = pending();
+  const ask = async (changes: Partial<Submission> = asked) =>
+    rowOf(await store.change(id, (stored) => submit(stored, asking(changes), new Date(now))));
+  const request = async () => (await store.get(id)) as ApprovalRequest;
+  const warm = approvalMailHandler()(world);
+  /** The links of the mails about the request as it is now. @param afresh sent by a function that remembers none before */
+  async function mailed({ afresh = false } = {}): Promise<readonly Link[]> {
+    const event = approvalEvent(undefined, await request());
+    const body = JSON.stringify({ "detail-type": event?.type, detail: event?.detail });
+    const { length } = observed.mails;
+    const sqs = { Records: [{ messageId: "1", body }] } as unknown as SQSEvent;
+    const context: Context = { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 };
+    expect(await (afresh ? approvalMailHandler()(world) : warm)(sqs, context)).toEqual({ batchItemFailures: [] });
+    return observed.mails.slice(length).flatMap(({ to, text }) => {
+      const [, url] = /^(https:\/\/decide\.example\/\S+)$/m.exec(text) ?? [];
+      const found = url === undefined ? undefined : new URL(url).searchParams;
+      return found === undefined ? [] : [{ to: to.join(), request: String(found.get("request")), key: String(found.get("key")) }];
+    });
+  }
+  const handle = mailDecisionsHandler(world);
+  async function call(asked: Asked) {
+    const result = (await handle(eventOf(asked), lambdaContext)) as APIGatewayProxyStructuredResultV2;
+    return { status: result.statusCode, headers: result.headers ?? {}, body: result.body ?? "" };
+  }
+  const open = (link: Pick<Link, "request" | "key">, more: Asked = {}) =>
+    call({ query: { request: link.request, key: link.key }, ...more });
+  const decide = (link: Pick<Link, "request" | "key">, decision = "approve", more: Readonly<Record<string, string>> = {}) =>
+    call({ method: "POST", form: { request: link.request, key: link.key, decision, ...more } });
+  await ask();
+  return {
+    world,
+    observed,
+    store,
+    id,
+    ask,
+    request,
+    mailed,
+    call,
+    open,
+    decide,
+    pass: (ms: number) => (now += ms),
+    now: () => new Date(now),
+  };
+}
+
+const OVER = "This link decides nothing";
+/** As mail scanners and link previews come. */
+const scanners: readonly Asked[] = [
+  { headers: { "user-agent": "Mozilla/5.0 (compatible; SafeLinks)", purpose: "prefetch", "sec-purpose": "prefetch;prerender" } },
+  { method: "HEAD" },
+  { method: "OPTIONS", headers: { origin: "https://scanner.example", "access-control-request-method": "POST" } },
+  { headers: { "user-agent": "Slackbot-LinkExpanding 1.0", range: "bytes=0-32768" } },
+  { headers: { "x-forwarded-for": "203.0.113.9", via: "1.1 proxy", "x-purpose": "preview" } },
+  { method: "PUT" },
+  { method: "PATCH" },
+  { method: "DELETE" },
+  { method: "POST" },
+  { method: "POST", form: {} },
+];
+
+describe("a link in mail", () => {
+  it("comes to each approver in a mail of their own, and shows what they must see", async () => {
+    const { mailed, open, request, observed } = await begin({ emailProven: false, show: ["displayName"] });
+    const links = await mailed();
+    expect(links.map(({ to }) => to)).toEqual(["it@contoso.com", "boss@contoso.com"]);
+    expect(new Set(links.map(({ key }) => key)).size).toBe(2);
+    expect((await request()).mailSecrets?.map(({ address }) => address)).toEqual(["it@contoso.com", "boss@contoso.com"]);
+    const [link] = links as [Link];
+    expect(JSON.stringify([await request(), observed.lines])).not.toContain(link.key);
+    const { status, headers, body } = await open(link, { headers: { "accept-language": "xx, de;q=0.5, ko-KR;q=0.9" } });
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-robots-tag": "noindex, nofollow, noarchive",
+      "content-security-policy":
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    });
+    expect(body).toMatch(/<html lang="ko">.*가입 요청 결정.*note warn.*Kim.*kim@contoso\.com.*google\.com.*이력.*it@contoso\.com/s);
+    expect(body).not.toMatch(/<script|style=/);
+  });
+
+  it("decides nothing for 1,000 scanners, and still decides for its reader", async () => {
+    const { mailed, open, request, decide, observed } = await begin();
+    const links = await mailed();
+    const before = await request();
+    for (const link of links)
+      for (let count = 0; count < 1_000; count++) {
+        const { status, body } = await open(link, scanners[count % scanners.length]);
+        expect(status === 200 || status === 404 || status === 400).toBe(true);
+        expect(body).not.toMatch(/Approved|Denied/);
+      }
+    expect(await request()).toEqual(before);
+    expect(await decide(links[1] as Link, "approve", { note: "known since 2019" })).toMatchObject({
+      status: 200,
+      body: expect.stringContaining("<h1>Approved</h1>"),
+    });
+    const { state, decision, history, mailSecrets } = await request();
+    expect({ state, decision, mailSecrets }).toEqual({
+      state: "approved",
+      decision: { verdict: "approved", by: { kind: "mail", name: "boss@contoso.com" }, at: NOW.toISOString(), note: "known since 2019" },
+      mailSecrets: undefined,
+    });
+    expect(history.at(-1)).toMatchObject({ from: "pending", to: "approved", by: { kind: "mail" } });
+    expect(observed.lines.at(-1)).toMatchObject({
+      message: "mail decision",
+      facts: { outcome: "done", verb: "approve", reference: before.reference },
+    });
+    expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
+  });
+
+  it("denies too", async () => {
+    const { mailed, decide, request } = await begin();
+    expect((await decide((await mailed())[0] as Link, "deny")).body).toContain("<h1>Denied</h1>");
+    expect((await request()).decision).toMatchObject({ verdict: "denied", by: { kind: "mail", name: "it@contoso.com" } });
+  });
+
+  it("used twice at once decides once, by whichever form came first", async () => {
+    const { mailed, decide, request } = await begin();
+    const [link, other] = (await mailed()) as [Link, Link];
+    const answers = await Promise.all([
+      decide(link, "approve"),
+      decide(link, "deny"),
+      decide(other, "deny"),
+      decide(link, "approve", { note: "again" }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
+    expect((await request()).history.filter(({ to }) => to !== "pending")).toHaveLength(1);
+  });
+
+  it.each<{ what: string; then: (gate: Awaited<ReturnType<typeof begin>>, link: Link) => Promise<unknown> }>([
+    { what: "72 hours later", then: async ({ pass }) => pass(72 * HOUR) },
+    {
+      what: "once somebody decided elsewhere",
+      then: ({ store, id, now }) => store.change(id, (row) => approve(row, { by: alice }, now())),
+    },
+    {
+      what: "once the request was reopened, which has a mail of its own",
+      then: async ({ store, id, now }) => {
+        await store.change(id, (row) => deny(row, { by: alice }, now()));
+        await store.change(id, (row) => reopen(row, { by: alice }, now()));
+      },
+    },
+    {
+      what: "once the person asked again",
+      then: async ({ store, id, now, ask }) => {
+        await store.change(id, (row) => deny(row, { by: alice }, now()));
+        await store.change(id, (row) => reopen(row, { by: alice }, now()));
+        await store.remove(id);
+        await ask({ signUp: { ...kim, attributes: { displayName: "Kim the Second" } } });
+      },
+    },
+    {
+      what: "once the request says something else",
+      then: async ({ world, request }) => {
+        const row = await request();
+        const changed = { ...row, attributes: { displayName: "Mallory" } };
+        await approvalStore(world.tables, "approvals").change(row.id, () => ({
+          ok: true,
+          request: changed,
+          condition: { turn: row.turn },
+        }));
+      },
+    },
+    { what: "once a newer mail came", then: ({ mailed }) => mailed({ afresh: true }) },
+    { what: "once it was used", then: ({ decide }, link) => decide(link, "deny") },
+  ])("decides nothing $what", async ({ then }) => {
+    const gate = await begin();
+    const [link] = (await gate.mailed()) as [Link];
+    await then(gate, link);
+    const before = await gate.request();
+    const answers = [await gate.open(link), await gate.decide(link), await gate.open({ ...link, request: "a".repeat(22) })];
+    expect(answers[0]).toMatchObject({ status: 404, body: expect.stringContaining(OVER) });
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await gate.request()).toEqual(before);
+  });
+
+  it.each<{ what: string; shown: (link: Link) => Partial<Link> }>([
+    { what: "no secret", shown: () => ({ key: "" }) },
+    {
+      what: "a secret of other case",
+      shown: ({ key }) => ({ key: key.replace(/[a-z]/gi, (c) => (c < "a" ? c.toLowerCase() : c.toUpperCase())) }),
+    },
+    { what: "a secret with more behind it", shown: ({ key }) => ({ key: `${key}=` }) },
+    { what: "a secret of 10 kB", shown: () => ({ key: "A".repeat(10_240) }) },
+    { what: "a secret of 1 MB", shown: () => ({ key: "A".repeat(1_048_576) }) },
+    { what: "the hash that the row keeps", shown: ({ key }) => ({ key: key.split("").reverse().join("") }) },
+    { what: "no request", shown: () => ({ request: "" }) },
+    { what: "another request", shown: () => ({ request: "b".repeat(22) }) },
+    { what: "a request of 10 kB", shown: () => ({ request: "b".repeat(10_240) }) },
+  ])("with $what gets the page that every wrong link gets", async ({ shown }) => {
+    const gate = await begin();
+    const [link] = (await gate.mailed()) as [Link];
+    const wrong = { ...link, ...shown(link) };
+    const expected = await gate.open({ request: "c".repeat(22), key: "C".repeat(43) });
+    expect(await gate.open(wrong)).toEqual(expected);
+    expect(await gate.decide(wrong)).toEqual(expected);
+    expect((await gate.request()).state).toBe("pending");
+    expect((await gate.decide(link)).status).toBe(200);
+  });
+
+  it("keeps what was typed where the form is incomplete, and is not used up by that", async () => {
+    const { mailed, decide, request } = await begin();
+    const [link] = (await mailed()) as [Link];
+    for (const [decision, note, says] of [
+      ["", "partner <b>", "Choose Approve or Deny."],
+      ["reopen", "partner <b>", "Choose Approve or Deny."],
+      ["approve", `partner <b>${"x".repeat(1_000)}`, "longer than 1,000"],
+    ] as const) {
+      const { status, body } = await decide(link, decision, { note });
+      expect({ status, said: body.includes(says), kept: body.includes("partner &lt;b&gt;") }).toEqual({
+        status: 400,
+        said: true,
+        kept: true,
+      });
+    }
+    expect((await request()).state).toBe("pending");
+    expect((await decide(link)).status).toBe(200);
+  });
+
+  it("is not sent to the person who asks, under any spelling of their address", async () => {
+    const { mailed } = await begin({ approvers: "Kim+gate@contoso.com, it@contoso.com" });
+    expect((await mailed()).map(({ to }) => to)).toEqual(["it@contoso.com"]);
+  });
+
+  it("lets one address call so often, and no more", async () => {
+    const { mailed, open } = await begin({ local: false });
+    const [link] = (await mailed()) as [Link];
+    const statuses = await Promise.all(Array.from({ length: 30 }, () => open(link)));
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    expect((await open(link, { ip: "198.51.100.1" })).status).toBe(200);
+  });
+
+  it("says that it failed where the table does, and where to go on", async () => {
+    const { mailed, decide, world, observed } = await begin();
+    const [link] = (await mailed()) as [Link];
+    (world.tables as unknown as { before(work: () => void): void }).before(() => {
+      throw new Error("down: kim@contoso.com");
+    });
+    expect(await decide(link)).toMatchObject({ status: 500, body: expect.stringContaining("Something went wrong") });
+    expect(observed.lines.at(-1)).toMatchObject({ level: "error", message: "mail decision failed" });
+    expect(JSON.stringify(observed.lines)).not.toContain("kim@");
+  });
+});
