@@ -6,7 +6,7 @@ export const TOO_MANY =
   "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
 
 /** The address that API Gateway saw; headers could be forged. */
-export function callerOf({ env }: Context): string | undefined {
+export function callingAddress({ env }: Context): string | undefined {
   return (env as LambdaEnvironment | undefined)?.requestContext?.http?.sourceIp;
 }
 

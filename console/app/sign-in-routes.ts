@@ -6,7 +6,7 @@ import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
 import type { FrameTexts } from "../texts/frame-texts";
-import { callerOf, clientLimit, TOO_MANY } from "./client-limit";
+import { callingAddress, clientLimit, TOO_MANY } from "./client-limit";
 import { explainFailure, type Frame, originOf, ownPath, report, signInAgain } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
@@ -56,7 +56,7 @@ export function addSignIn(app: Hono, frame: Frame): void {
 
 /** Undefined under `npm start`, where everybody has the same address. */
 function addressOf({ ports }: Frame, context: Context): string | undefined {
-  return ports.scheme === "http" ? undefined : callerOf(context);
+  return ports.scheme === "http" ? undefined : callingAddress(context);
 }
 
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {

@@ -10,10 +10,10 @@ import type { Stored } from "../../engine/approvals/request";
 import { catalogues, type Language } from "../../engine/messages/index";
 import { referenceFor } from "../../engine/sign-up/call";
 import { bestLanguage, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import { callerOf, clientLimit, TOO_MANY } from "../app/client-limit";
+import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
 import { assets } from "../style/assets";
-import { DECIDE_PATH, linkFields, RequestPage, SentencePage } from "./decide-page";
+import { DECIDE_PATH, linkFields, DecidePage, SentencePage } from "./decide-page";
 import { decideTexts } from "./decide-texts";
 
 /** What the page reaches. */
@@ -55,7 +55,7 @@ export function decideApp(ports: DecidePorts): Hono {
     app.get(path, (context) => context.body(content, 200, headers));
   }
   app.use(DECIDE_PATH, async (context, next) => {
-    const caller = ports.limited ? callerOf(context) : undefined;
+    const caller = ports.limited ? callingAddress(context) : undefined;
     if (caller !== undefined && !mayCall(caller, ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
     await next();
     return undefined;
@@ -90,7 +90,7 @@ async function showForm(ports: DecidePorts, context: Context, { id, secret, prob
   if (linked === undefined) return await linkIsOver(ports, context);
   const { request, kept } = linked;
   const form = { address: kept.address, secret, ...(problem !== undefined && { problem }), ...(note !== undefined && { note }) };
-  const page = <RequestPage language={languageOf(context)} request={request} {...form} />;
+  const page = <DecidePage language={languageOf(context)} request={request} {...form} />;
   return await answer(context, problem === undefined ? 200 : 400, page);
 }
 

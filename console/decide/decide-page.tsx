@@ -50,7 +50,7 @@ export function DecideFrame({ language, title, children }: FrameProps) {
   );
 }
 
-interface RequestPageProps {
+interface DecidePageProps {
   readonly language: Language;
   readonly request: ApprovalRequest;
   readonly address: string;
@@ -62,7 +62,7 @@ interface RequestPageProps {
 }
 
 /** The request as the mail showed it, what became of it so far, and the decision. */
-export function RequestPage({ language, request, address, secret, problem, note = "" }: RequestPageProps) {
+export function DecidePage({ language, request, address, secret, problem, note = "" }: DecidePageProps) {
   const t = decideTexts[language];
   const voice = voiceFor(mailTexts, [language], "requested.text");
   const asked = approvalEvent(undefined, request);

@@ -5,18 +5,18 @@ import type { Gatehouse } from "entra-gatehouse/cdk";
 
 export function add(gatehouse: Gatehouse): void {
   const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
-  const text = `A sign-up request waits for a decision: ${field("reference")}, due ${field("answerBy")}.`;
+  const sentence = `A sign-up request waits for a decision: ${field("reference")}, due ${field("answerBy")}.`;
   const url = `${gatehouse.console?.url}/approvals/requests/${field("requestId")}`;
   const card = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
-    body: [{ type: "TextBlock", text, wrap: true }],
+    body: [{ type: "TextBlock", text: sentence, wrap: true }],
     actions: [{ type: "Action.OpenUrl", title: "Open the request", url }],
   };
   const messages = {
     teams: { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }] },
-    slack: { text: `${text} ${url}` },
+    slack: { text: `${sentence} ${url}` },
   };
   const webhook = new ApiDestination(gatehouse, "ChatWebhook", {
     endpoint: SecretValue.secretsManager("gatehouse/chat-webhook").unsafeUnwrap(),
