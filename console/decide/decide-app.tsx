@@ -13,7 +13,7 @@ import { bestLanguage, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
 import { assets } from "../style/assets";
-import { DECIDE_PATH, linkFields, DecidePage, SentencePage } from "./decide-page";
+import { DECIDE_PATH, DecidePage, linkFields, SentencePage } from "./decide-page";
 import { decideTexts } from "./decide-texts";
 
 /** What the page reaches. */
