@@ -9,7 +9,7 @@ import { graphEnvironment } from "../adapters/graph/graph";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
-import { arrive, withoutSponsor } from "../engine/access/change";
+import { accessWorker, arrive, sponsored, withoutSponsor } from "../engine/access/change";
 import type { AccountArrived } from "../engine/access/event";
 import { ACCOUNT_CREATED, type AccountCreated } from "../engine/approvals/event";
 import { sponsorOf } from "../engine/approvals/invitation";
@@ -98,7 +98,11 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
     if (type === ACCOUNT_CREATED) return await give((detail as AccountCreated).accountId, person, undefined);
     const sponsor = await sponsorFor(person);
     const sponsorToSet = hasSponsors ? sponsor : undefined;
-    if (type !== SIGN_UP_DECIDED) return await give((detail as AccountArrived).accountId, person, sponsorToSet);
+    if (type !== SIGN_UP_DECIDED) {
+      const { accountId } = detail as AccountArrived;
+      if (sponsor !== undefined) await accounts.change(accountId, (stored) => sponsored(stored, sponsor, { by: accessWorker }, now()));
+      return await give(accountId, person, sponsorToSet);
+    }
     const account = await find(detail as SignUpDecided);
     if (account === undefined) return undefined;
     await keep(account, person, detail.time, sponsor);

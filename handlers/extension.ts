@@ -14,10 +14,18 @@ type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 /**
  * The handler of one step as an external tenant calls it, by way of an HTTP API that has checked the caller's token.
  * @param accounts asks whose an account is; undefined without the consent of the tenant's administrator
+ * @param arrivals keeps accounts whose first token comes
  */
-export function extensionHandler<Part = unknown>(policy: Policy<Step>, accounts?: (world: Part) => AskDirectory) {
-  return (world: StepWorld & Part) =>
-    stepHandler({ ...externalTenant(world), ...tracing(policy, world, accounts?.(world)) }, policy, world);
+export function extensionHandler<Part = unknown>(
+  policy: Policy<Step>,
+  accounts?: (world: Part) => AskDirectory,
+  arrivals?: (world: StepWorld) => Entrance<Event>["arrival"],
+) {
+  return (world: StepWorld & Part) => {
+    const arrival = arrivals?.(world);
+    const entrance = { ...externalTenant(world), ...tracing(policy, world, accounts?.(world)), ...(arrival && { arrival }) };
+    return stepHandler(entrance, policy, world);
+  };
 }
 
 function externalTenant({ settings, log }: StepWorld): Entrance<Event> {

@@ -13,6 +13,7 @@ import { DIRECTORY_MS, NOTE_MS, type ProvisioningPorts, provisionRequest } from 
 import type { ApprovalRequest } from "../engine/approvals/request";
 import { isId } from "../engine/protocols/extension-caller";
 import { madeAccountWrite } from "../engine/sign-up/account";
+import { madeAccounts } from "./account-rows";
 import { traceOf } from "./report";
 
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
@@ -80,15 +81,21 @@ export function currentProvisioning(
   };
 }
 
-/** Keeps whose an account is where tokens are traced to people: in the external tenant that asks for them, and no other. */
+/**
+ * Keeps the account in a row of its own; and whose it is where tokens are traced to people: in the external tenant that asks for them,
+ * and no other.
+ */
 export function accountNotes(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
   { tenantId, inviteAll }: Pick<ProvisioningSettings, "tenantId" | "inviteAll">,
 ): ProvisioningPorts["noteAccount"] {
+  const keepRow = madeAccounts({ settings, tables, clock });
   const traced = settings[environment.tracedTenant];
-  if (traced === undefined || !isId(tenantId, traced)) return async () => undefined;
+  if (traced === undefined || !isId(tenantId, traced)) return keepRow;
   const { write } = rows(tables, tableNamesIn(settings));
-  return async ({ personId, email, emailProven, identities }, accountId) => {
+  return async (request, accountId) => {
+    await keepRow(request, accountId);
+    const { personId, email, emailProven, identities } = request;
     // The invitation goes to the address: it may be another's than the account at a provider with which somebody typed it.
     if (inviteAll && !emailProven && identities.length > 0) return;
     const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };

@@ -26,7 +26,7 @@ import { decide } from "../engine/sign-up/engine";
 import { providersWord } from "../engine/sign-up/journey";
 import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
-import type { AccountTracing, LooseEnds, Ports } from "../engine/sign-up/ports";
+import type { AccountTracing, FirstToken, LooseEnds, Ports } from "../engine/sign-up/ports";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { isFirstContinue, recordOf } from "../engine/sign-up/recording";
 import type { RecordKey, Row } from "../engine/sign-up/rule";
@@ -49,7 +49,9 @@ export interface Entrance<E> {
   /** How it is known whose account a token is for; absent where the call says all that is known. */
   readonly accounts?: AccountTracing;
   /** What is kept of somebody who goes on, so that their account's first token finds them; undefined for nothing. */
-  journey?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date): Write | undefined;
+  journey?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, reference: string): Write | undefined;
+  /** Keeps the account whose first token this is; absent where nothing is kept. */
+  readonly arrival?: (arrived: FirstToken) => Promise<void>;
 }
 
 /** Entra's API connectors, by way of a REST API whose authorizer has let them pass. */
@@ -120,8 +122,9 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
     });
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
     const isNews = found === undefined || found.revision !== record.revision;
-    const noted = hashed.ok ? notedOf(parsed, carried, hashed.hashes.hashOf, now) : undefined;
-    await Promise.all([keep(record, due), note(noted, reference, due), isNews && askShadows?.(decision.postponed, record, due)]);
+    const noted = hashed.ok ? notedOf(parsed, carried, hashed.hashes.hashOf, now, reference) : undefined;
+    const arrived = carried.traced?.arrived;
+    await Promise.all([keep(record, due), note(noted, arrived, reference, due), isNews && askShadows?.(decision.postponed, record, due)]);
     const [loose] = carried.failure === undefined ? await looseEnds.failed() : [];
     if (loose !== undefined) throw loose.error;
     reportDecision(world, record, carried.failure, callId, timed?.times);
@@ -149,20 +152,23 @@ export function stepHandler<E>(entrance: Entrance<E>, policy: Policy<Step>, worl
   }
 
   /** What is to be kept of somebody beside the record. */
-  function notedOf(parsed: Parsed, { answer, traced }: Decision, hashOf: HashOf, now: Date): Write | undefined {
+  function notedOf(parsed: Parsed, { answer, traced }: Decision, hashOf: HashOf, now: Date, reference: string): Write | undefined {
     if (!parsed.ok || answer.kind !== "continue") return undefined;
     const { signUp = parsed.signUp, learnt } = traced ?? {};
-    return learnt ?? providersWord(signUp, hashOf, now) ?? entrance.journey?.(signUp, answer.attributes, hashOf, now);
+    return learnt ?? providersWord(signUp, hashOf, now) ?? entrance.journey?.(signUp, answer.attributes, hashOf, now, reference);
   }
 
   /**
    * Best effort: without it, the next token is for nobody known, and the address counts as typed once the form is sent. Over by
-   * `due`, in epoch milliseconds.
+   * `due`, in epoch milliseconds. The account is kept first: as long as the journey is not noted as its, the next token tries again.
    */
-  async function note(noted: Write | undefined, reference: string, due: number): Promise<void> {
+  async function note(noted: Write | undefined, arrived: FirstToken | undefined, reference: string, due: number): Promise<void> {
     if (noted === undefined) return;
     try {
-      await within(Math.min(due - clock.now(), LONGEST_RECORD_MS), clock, (signal) => write(noted, signal));
+      await within(Math.min(due - clock.now(), LONGEST_RECORD_MS), clock, async (signal) => {
+        if (arrived !== undefined) await entrance.arrival?.(arrived);
+        await write(noted, signal);
+      });
     } catch (error) {
       log.warn(policy.step === "after-sign-in" ? "provider's word lost" : "account not noted", { reference, failure: traceOf(error) });
     }

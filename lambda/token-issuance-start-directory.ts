@@ -1,7 +1,8 @@
 import policy from "#policy/before-sending-token";
 import { stepWorld } from "../adapters/aws/world";
 import { awsDirectory } from "../adapters/graph/graph";
+import { keptAccounts } from "../handlers/account-rows";
 import { directoryAccounts } from "../handlers/directory-accounts";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, directoryAccounts)({ ...stepWorld(), ...awsDirectory() });
+export const handler = extensionHandler(policy, directoryAccounts, keptAccounts)({ ...stepWorld(), ...awsDirectory() });

@@ -1,5 +1,6 @@
 import policy from "#policy/before-sending-token";
 import { stepWorld } from "../adapters/aws/world";
+import { keptAccounts } from "../handlers/account-rows";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy)(stepWorld());
+export const handler = extensionHandler(policy, undefined, keptAccounts)(stepWorld());

@@ -156,7 +156,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.tables = this.makeTables();
     this.accounts = new RetainedTable(this, "Accounts", this, "accounts");
     this.decisions.publishAccounts(this, this.accounts);
-    this.addOutput(tables.accounts.output, this.accounts.tableName, "Name of the table of accounts that the gates let in");
+    this.addOutput(tables.accounts.output, this.accounts.tableName, "Name of the table of accounts of people who were let in");
     this.accessList.noteDomainsIn(this.tables.ledger);
     new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
     const { profiles, referenceData } = this.tables;
@@ -175,7 +175,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.steps = this.makeSteps(gates, this.makeOutgoingAddress(props, policy), attributes);
     if (props.externalTenant !== undefined) {
       const tenant = checkedExternalTenant(props.externalTenant);
-      this.extension = new ExtensionApi(this, "Extension", { tenant, steps: this.steps });
+      this.extension = new ExtensionApi(this, "Extension", { tenant, steps: this.steps, accounts: this.accounts });
     }
     this.api = this.makeApi(props);
     this.apiUrl = props.customDomain === undefined ? addressOf(this.api) : this.makeDomain(props.customDomain);
@@ -191,6 +191,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         decisions: this.decisions,
         provisions,
         ledger: this.tables.ledger,
+        accounts: this.accounts,
         tracedTenant: this.extension?.tracedTenant,
         extensionsAppId,
       });

@@ -2,7 +2,7 @@ import { mailboxOf } from "../access-list/spellings";
 import { GUID } from "../guid";
 import { failed } from "./decision";
 import { accountHashOf, eachHash, type HashOf, type PersonHashes, personIdOf, personKey } from "./person";
-import type { AccountTracing, Ports, Traced } from "./ports";
+import type { AccountTracing, FirstToken, Ports, Traced } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Attributes, Identity, SignUp } from "./sign-up";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "./time";
@@ -93,8 +93,15 @@ export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
  * The write of a journey that led past the form; undefined where the caller names none. A second person under the same id makes
  * the row nobody's.
  * @param attributes of the answer
+ * @param reference the decision's code
  */
-export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date): Reserve | undefined {
+export function journeyWrite(
+  signUp: SignUp,
+  attributes: Attributes,
+  hashOf: HashOf,
+  now: Date,
+  reference?: string,
+): Reserve | undefined {
   const { correlationId, email, identities } = signUp;
   // Somebody with neither address nor account is nobody to be found again.
   if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;
@@ -106,7 +113,7 @@ export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: Has
     // An erasure finds each of two by it.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
-    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...seen },
+    set: { ...cellsOf(signUp, idsOf(signUp, hashOf), now, JOURNEY_MS), ...(reference !== undefined && { reference }), ...seen },
   };
 }
 
@@ -168,12 +175,21 @@ async function traced(signUp: SignUp, records: Records, ports: Asking, deadline:
   if (kept !== undefined && (source === "journey" || source === "request")) return learnt(kept, source);
   if (row === undefined && correlationId !== undefined) {
     const journey = await journeyOf({ ...signUp, userId, correlationId }, records, ports, deadline);
-    if (journey !== undefined) return learnt(journey, "journey");
+    if (journey !== undefined) {
+      const arrived = firstToken(signUp, journey.row);
+      return { ...learnt(journey.holder, "journey"), ...(arrived && { arrived }) };
+    }
   }
   const answer = ask && (await answerOf(ask, userId, ports, deadline));
   if (answer === "absent") return { signUp: { ...signUp, email: "" } };
   if (answer !== undefined) return learnt(answer, "directory");
   return { signUp: kept === undefined ? signUp : heldBy(signUp, kept) };
+}
+
+/** Undefined where the row names nobody, or no decision. */
+function firstToken({ userId = "", gate }: SignUp, { personId, email, reference, at }: Row): FirstToken | undefined {
+  if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
+  return { userId, ...(gate !== undefined && { gate }), personId, email, reference, at: String(at) };
 }
 
 /** Time is left for the claims that need no person. */
@@ -201,7 +217,12 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /** The person who came past the form under the event's id. The first account takes the journey, and no other. */
-async function journeyOf(event: TokenEvent, records: Records, ports: Ports, deadline: Deadline): Promise<AccountHolder | undefined> {
+async function journeyOf(
+  event: TokenEvent,
+  records: Records,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<{ readonly holder: AccountHolder; readonly row: Row } | undefined> {
   for (const hashOf of eachHash(ports)) {
     const key = journeyKey(event.correlationId, hashOf);
     const row = records.get(key);
@@ -209,7 +230,7 @@ async function journeyOf(event: TokenEvent, records: Records, ports: Ports, dead
     if (row === undefined || holder === undefined || contradicts(event, row, holder, hashOf, ports.now)) continue;
     const taken: Reserve = { ...key, slots: "accounts", holder: event.userId, atMost: 1 };
     try {
-      return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? holder : undefined;
+      return (await deadline.hold(() => ports.write(taken, deadline.signal))) ? { holder, row } : undefined;
     } catch (error) {
       throw failed("write", error);
     }

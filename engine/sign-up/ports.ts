@@ -42,6 +42,21 @@ export interface Traced {
   readonly signUp: SignUp;
   /** What was learnt, to be kept. */
   readonly learnt?: Put;
+  /** The account that a sign-up led to: this is its first token. */
+  readonly arrived?: FirstToken;
+}
+
+/** What the journey that ends with an account's first token says of it. */
+export interface FirstToken {
+  /** The account's object id. */
+  readonly userId: string;
+  readonly gate?: string;
+  readonly personId: string;
+  readonly email: string;
+  /** The code of the decision that let the person past the form. */
+  readonly reference: string;
+  /** When that was: ISO 8601. */
+  readonly at: string;
 }
 
 /** Work of a rule that nobody waits for, and what became of it. */

@@ -26,6 +26,8 @@ export interface ApprovalsProps {
   /** Whether an approval leads to an account through Graph. */
   readonly provisions: boolean;
   readonly ledger: RetainedTable;
+  /** Where the accounts that are made get a row. */
+  readonly accounts: RetainedTable;
   /** The external tenant whose accounts are traced to people when tokens are sent; undefined where none is. */
   readonly tracedTenant: string | undefined;
   /** As GatehouseProps has it. */
@@ -65,7 +67,7 @@ export class Approvals extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
     id: string,
-    { table, trail, decisions, provisions, ledger, tracedTenant, extensionsAppId }: ApprovalsProps,
+    { table, trail, decisions, provisions, ledger, accounts, tracedTenant, extensionsAppId }: ApprovalsProps,
   ) {
     super(gatehouse, id);
     const settings = provisions ? this.makeSettings() : undefined;
@@ -75,6 +77,7 @@ export class Approvals extends Construct {
     if (settings === undefined) return;
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of [this.sweeper, this.provisioning]) {
+      accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
       if (tracedTenant === undefined) continue;
       maker.addEnvironment(environment.tracedTenant, tracedTenant);

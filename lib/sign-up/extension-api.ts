@@ -11,6 +11,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
 import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
+import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret } from "../resources/secrets";
 import { ExtensionStep } from "./extension-step";
 import type { ExternalTenant } from "./external-tenant";
@@ -22,6 +23,8 @@ export interface ExtensionApiProps {
   readonly tenant: ExternalTenant;
   /** Those that API connectors call: each is called by the tenant's event too. */
   readonly steps: readonly SignUpStep[];
+  /** Where accounts get a row at their first token. */
+  readonly accounts: RetainedTable;
 }
 
 const UNAUTHORIZED = "401";
@@ -38,7 +41,7 @@ export class ExtensionApi extends Construct {
   readonly answered: readonly Metric[];
   private readonly api: LoggedHttpApi;
 
-  constructor(gatehouse: GatehouseScope, id: string, { tenant, steps }: ExtensionApiProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { tenant, steps, accounts }: ExtensionApiProps) {
     super(gatehouse, id);
     this.api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Called by custom authentication extensions of a Microsoft Entra external tenant",
@@ -52,7 +55,7 @@ export class ExtensionApi extends Construct {
     this.tracedTenant = tracesAccounts ? tenant.tenantId : undefined;
     const accountReader =
       tracesAccounts && tenant.accountReader !== undefined ? this.accountReader(gatehouse, tenant.accountReader) : undefined;
-    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts, accountReader }));
+    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step, tracesAccounts, accountReader, accounts }));
     this.addRoutes(tenant);
     this.watch(gatehouse);
     this.answered = this.watchCalls(gatehouse);

@@ -33,6 +33,8 @@ export interface ExtensionStepProps {
   readonly tracesAccounts: boolean;
   /** How an application signs in to Graph that may read users. Undefined where Graph is not asked. */
   readonly accountReader: ISecret | undefined;
+  /** Where accounts get a row at their first token. */
+  readonly accounts: RetainedTable;
 }
 
 /** The function of one step, as a custom authentication extension calls it. */
@@ -46,7 +48,7 @@ export class ExtensionStep extends Construct {
 
   constructor(
     gatehouse: GatehouseScope,
-    { tenant, step: { gate, step, props, shadow }, tracesAccounts, accountReader }: ExtensionStepProps,
+    { tenant, step: { gate, step, props, shadow }, tracesAccounts, accountReader, accounts }: ExtensionStepProps,
   ) {
     const event = extensionRoutes[step];
     super(gatehouse, `${gatePrefix(gate)}${pascalCase(event)}`);
@@ -69,7 +71,7 @@ export class ExtensionStep extends Construct {
     if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
     if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
     if (shadow !== undefined) grantStart(this.function, shadow);
-    if (tracesAccounts) this.traceAccounts(step, props.tables.ledger);
+    if (tracesAccounts) this.traceAccounts(step, props.tables.ledger, accounts);
   }
 
   private askGraph({ tenantId, accountReader = "" }: ExternalTenant, secret: ISecret): void {
@@ -78,7 +80,7 @@ export class ExtensionStep extends Construct {
     grantSecret(this.function, graphEnvironment.secret, secret);
   }
 
-  private traceAccounts(step: Step, ledger: RetainedTable): void {
+  private traceAccounts(step: Step, ledger: RetainedTable, accounts: RetainedTable): void {
     if (step === "after-sign-in") return;
     this.function.addEnvironment(environment.accountTracing, "true");
     // Everybody who goes on gets a row; the account's first token takes it, once.
@@ -87,5 +89,6 @@ export class ExtensionStep extends Construct {
     // One call reads the rows of all rules too: with a condition on keys, IAM would look at theirs.
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
+    accounts.grantRows(this.function, "GetItem", "PutItem");
   }
 }

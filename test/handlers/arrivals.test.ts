@@ -10,6 +10,7 @@ import { accept, invitePerson } from "../../engine/approvals/invitation";
 import { signUpDecided } from "../../engine/sign-up/event";
 import { personIdOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { keptAccounts } from "../../handlers/account-rows";
 import { arrivalsHandler } from "../../handlers/arrivals";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { type Given, type GraphDouble, startGraphDouble } from "../adapters/graph/graph-double";
@@ -252,6 +253,27 @@ describe("somebody whose account is known", () => {
     expect(await failuresOf(message(event, detail))).toEqual([]);
     expect(asked()).toEqual([ADD]);
   });
+});
+
+it("an account whose first token comes has one row, however often it is said", async () => {
+  const token = { userId: guest.id.toUpperCase(), personId, email: KIM, reference: decision.reference, at: decision.at };
+  const keep = keptAccounts(place.world);
+  await keep?.(token);
+  await keep?.(token);
+  expect(await rowOfAccount()).toMatchObject({ id: guest.id, turn: 1, letInAt: decision.at, by: "token", state: "in" });
+  expect(eventsIn(place)).toMatchObject([{ detail: { accountId: guest.id, by: "token" } }]);
+  // What was found before by its address is the same account.
+  users(guest);
+  expect(await letIn(admitted)).toEqual([]);
+  expect(eventsIn(place)).toHaveLength(1);
+});
+
+it("the sponsor of an account that a token told of comes into its row", async () => {
+  await invitedBy("mina@fabrikam.com", place);
+  await keptAccounts(place.world)?.({ userId: guest.id, personId, email: KIM, reference: decision.reference, at: decision.at });
+  const detail = { ...told, personId, email: KIM, reference: decision.reference, accountId: guest.id, by: "token" };
+  expect(await failuresOf(message("account.arrived.v1", detail))).toEqual([]);
+  expect(await rowOfAccount()).toMatchObject({ sponsor: "mina@fabrikam.com" });
 });
 
 describe("a sponsor", () => {

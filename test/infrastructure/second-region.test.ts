@@ -109,7 +109,7 @@ describe("the second region", () => {
   });
 
   it("reads no stream, sweeps nothing and rotates nothing, so that nothing is done twice", () => {
-    expect(streams).toHaveLength(10);
+    expect(streams).toHaveLength(11);
     for (const { Properties } of streams) expect(Properties).toMatchObject({ Enabled: false, StartingPosition: "TRIM_HORIZON" });
     const schedules = resources(template, "AWS::Events::Rule").filter(({ Properties }) => "ScheduleExpression" in Properties);
     expect(schedules.map(({ Properties }) => Properties.State)).toEqual(["DISABLED", "DISABLED", "DISABLED"]);

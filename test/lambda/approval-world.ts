@@ -1,7 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { Context, DynamoDBRecord } from "aws-lambda";
+import { accountStore } from "../../adapters/tables/accounts";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type Item, toRow } from "../../adapters/tables/item";
+import type { AccountRow } from "../../engine/access/account";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { approve, submit } from "../../engine/approvals/transitions";
 import type { Row } from "../../engine/sign-up/rule";
@@ -15,6 +17,7 @@ import { createKeyTable } from "../support/key-table";
 
 /** The table's name. */
 export const LEDGER = "ledger-test";
+export const ACCOUNTS = "accounts-test";
 export const TENANT = "contoso.onmicrosoft.com";
 
 /** Settings as an operator puts them into the secret. */
@@ -36,6 +39,8 @@ export interface ApprovalWorld {
   /** A request made, and approved, now. */
   approved(signUp: SignUp): Promise<ApprovalRequest>;
   get(id: string): Promise<ApprovalRequest>;
+  /** The rows of a person's accounts. */
+  accountsOf(personId: string): Promise<readonly AccountRow[]>;
   /** The rows of the ledger. */
   noted(): Promise<readonly Row[]>;
   /** Moves the clock, in milliseconds. */
@@ -50,6 +55,7 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
   const database = await startDynamoDb();
   await createApprovalsTable(database.client, "approvals-test");
   await createKeyTable(database.client, LEDGER, "ledger");
+  await createKeyTable(database.client, ACCOUNTS, "accounts");
   const store = approvalStore(database.client, "approvals-test");
   const graph = await serveGraph({ tenantDomain: TENANT, ...options });
   const secrets: Server = createServer((_, response) => {
@@ -65,6 +71,7 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
     GATEHOUSE_ENDPOINT_LOGIN: graph.url,
     APPROVALS_TABLE: "approvals-test",
     LEDGER_TABLE: LEDGER,
+    ACCOUNTS_TABLE: ACCOUNTS,
     APPROVALS_SECRET: "settings",
   });
   const world: ApprovalWorld = {
@@ -81,6 +88,11 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
       const request = await store.get(id);
       if (request === undefined) throw new Error("There is no such request.");
       return request;
+    },
+    async accountsOf(personId) {
+      const found: AccountRow[] = [];
+      for await (const page of accountStore(database.client, ACCOUNTS).byPerson(personId)) found.push(...page);
+      return found;
     },
     async noted() {
       const { Items } = await database.client.call<{ Items: Item[] }>("Scan", { TableName: LEDGER });

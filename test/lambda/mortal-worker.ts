@@ -6,13 +6,13 @@ import { type Graph, graph } from "../../adapters/graph/graph";
 import { approvalStore } from "../../adapters/tables/approvals";
 import type { ProvisioningPorts } from "../../engine/approvals/provisioning";
 import { accountNotes, provisioningPorts } from "../../handlers/provisioning";
-import { type ApprovalWorld, LEDGER, settings } from "./approval-world";
+import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "./approval-world";
 
 /** What a worker works with: the real thing, on the world's table and Graph. */
 export function toolsOn(world: ApprovalWorld, { client = world.database.client, directory = graphOf() } = {}): ProvisioningPorts {
   const store = approvalStore(client, "approvals-test");
   const accounts = makeAccounts(directory, { ...settings, invitationMail: false });
-  const tracing = { LEDGER_TABLE: LEDGER, TRACED_TENANT: settings.tenantId };
+  const tracing = { LEDGER_TABLE: LEDGER, ACCOUNTS_TABLE: ACCOUNTS, TRACED_TENANT: settings.tenantId };
   const noteAccount = accountNotes({ ...awsRuntime(), settings: tracing, tables: client }, { ...settings, inviteAll: false });
   return provisioningPorts({ ...awsRuntime(), ...awsLog() }, { store, accounts, noteAccount, keepsRedeemUrl: true });
 }

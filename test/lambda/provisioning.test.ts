@@ -72,6 +72,9 @@ describe.each([
       expect(row.history.map(({ to }) => to)).toEqual(["pending", "approved", "provisioning", "provisioned"]);
       const notes = (await world.noted()).filter(({ email }) => email === row.email);
       expect(notes.map(({ id }) => id)).toEqual([`account/${row.account?.id}`]);
+      const { reference, email, personId } = row;
+      const kept = { id: row.account?.id, turn: 1, by: "provisioning", reference, email, letInAt: row.decision?.at, userType: "Guest" };
+      expect(await world.accountsOf(personId)).toMatchObject([kept]);
     }
     // claim, look, create, remember, note, complete: two calls of the table for each change.
     expect(steps).toBeGreaterThanOrEqual(9);

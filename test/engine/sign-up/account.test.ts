@@ -7,7 +7,7 @@ import { type AccountHolder, type AskDirectory, accountTracing, journeyWrite, ma
 import { decide } from "../../../engine/sign-up/engine";
 import { accountHashOf, keyedHash, personIdOf } from "../../../engine/sign-up/person";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
-import type { Ports } from "../../../engine/sign-up/ports";
+import type { FirstToken, Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type RecordKey, type Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
@@ -55,7 +55,7 @@ function ledger() {
     return new Map(keys.map(recordId).flatMap((id) => (rows.has(id) ? [[id, rows.get(id) as Row] as const] : [])));
   };
   const under = (prefix: string) => [...rows].filter(([id]) => id.includes(prefix)).map(([, row]) => row);
-  return { rows, reads, read, write, under };
+  return { rows, reads, read, write, under, arrived: [] as FirstToken[] };
 }
 
 const profileKey = (email: string): RecordKey => ({ table: "profiles", key: { person: email } });
@@ -88,14 +88,15 @@ async function tokenFor(signUp: SignUp, { table, ask, now = NOW, ports = {} }: G
   const { read, write } = table;
   const decision = await decide(policy, signUp, world({ read, write, accounts: accountTracing(ask), now, ...ports }));
   expect(decision.failure).toBeUndefined();
-  const { learnt } = decision.traced ?? {};
+  const { learnt, arrived } = decision.traced ?? {};
+  if (arrived !== undefined) table.arrived.push(arrived);
   if (learnt !== undefined) await write(learnt);
   return decision.answer.kind === "continue" ? decision.answer.attributes : decision.answer;
 }
 
 async function signedUp(signUp: SignUp = kim, attributes = {}, at = NOW) {
   const table = ledger();
-  await table.write(journeyWrite(signUp, attributes, hashOf, at) as Write);
+  await table.write(journeyWrite(signUp, attributes, hashOf, at, "K7QD-9MXD") as Write);
   return table;
 }
 
@@ -105,6 +106,21 @@ describe("the account's first token", () => {
     expect(await tokenFor(event, { table, now: later(2_000) })).toEqual(KIM);
     const { correlationId: _, ...another } = event;
     expect(await tokenFor({ ...another, ipAddress: "198.51.100.1" }, { table, now: later(20 * MS_PER_DAY) })).toEqual(KIM);
+  });
+
+  it("says once that the account has arrived: whose it is, and by which decision", async () => {
+    const table = await signedUp();
+    for (const ms of [2_000, 5_000, 40 * MS_PER_DAY]) await tokenFor(event, { table, now: later(ms) });
+    const { userId } = event;
+    const personId = personIdOf("kim@contoso.com", hashOf);
+    expect(table.arrived).toEqual([{ userId, personId, email: "kim@contoso.com", reference: "K7QD-9MXD", at: NOW.toISOString() }]);
+  });
+
+  it("says it again as long as it could not be noted", async () => {
+    const table = await signedUp();
+    const lost = { ...table, write: (write: Write) => ("item" in write ? Promise.resolve(true) : table.write(write)) };
+    for (const _ of [1, 2]) await tokenFor(event, { table: lost, now: later(2_000) });
+    expect(table.arrived).toHaveLength(2);
   });
 
   it("does not take the account's `mail` for the word of a provider that told no address", async () => {

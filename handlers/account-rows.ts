@@ -1,0 +1,47 @@
+import { environment } from "../adapters/aws/environment";
+import { accountStore } from "../adapters/tables/accounts";
+import type { World } from "../adapters/world";
+import { arrive } from "../engine/access/change";
+import { sponsorOf } from "../engine/approvals/invitation";
+import type { ApprovalRequest } from "../engine/approvals/request";
+import type { FirstToken } from "../engine/sign-up/ports";
+
+type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
+
+/** Keeps the account of somebody whose first token comes. Undefined where the stack gives the step no table for that. */
+export function keptAccounts(world: RowsWorld): ((arrived: FirstToken) => Promise<void>) | undefined {
+  const keep = arriving(world);
+  if (keep === undefined) return undefined;
+  return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
+}
+
+/** Keeps the account that an approval makes. */
+export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
+  const keep = arriving(world);
+  return async (request, accountId) => {
+    const { gate, personId, email, reference, decision, changedAt } = request;
+    const sponsor = sponsorOf(request);
+    await keep?.({
+      id: accountId.toLowerCase(),
+      ...(gate !== undefined && { gate }),
+      personId,
+      email,
+      reference,
+      letInAt: decision?.at ?? changedAt,
+      userType: "Guest",
+      ...(sponsor !== undefined && { sponsor }),
+      by: "provisioning",
+    });
+  };
+}
+
+/** A row that is there stays as it is. */
+function arriving({ settings, tables, clock }: RowsWorld) {
+  const table = settings[environment.accountsTable];
+  if (table === undefined) return undefined;
+  const accounts = accountStore(tables, table);
+  return async (newcomer: Omit<Parameters<typeof arrive>[1], "arrivedAt">): Promise<void> => {
+    const now = new Date(clock.now());
+    await accounts.change(newcomer.id, (stored) => arrive(stored, { ...newcomer, arrivedAt: now.toISOString() }, now));
+  };
+}
