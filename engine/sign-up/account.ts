@@ -95,13 +95,7 @@ export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
  * @param attributes of the answer
  * @param reference the decision's code
  */
-export function journeyWrite(
-  signUp: SignUp,
-  attributes: Attributes,
-  hashOf: HashOf,
-  now: Date,
-  reference?: string,
-): Reserve | undefined {
+export function journeyWrite(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, reference?: string): Reserve | undefined {
   const { correlationId, email, identities } = signUp;
   // Somebody with neither address nor account is nobody to be found again.
   if (correlationId === undefined || (email === "" && accountHashOf(identities, hashOf) === undefined)) return undefined;

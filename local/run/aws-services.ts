@@ -4,7 +4,7 @@ import { openDatabase } from "../aws/dynamodb/database";
 import { serveDynamodb } from "../aws/dynamodb/dynamodb-proxy";
 import type { TableStreams } from "../aws/dynamodb/streams";
 import { createTables, localDynamodb, tablesOf } from "../aws/dynamodb/tables";
-import { serveEventBus } from "../aws/events/event-bus";
+import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";
 import type { Rules } from "../aws/events/rules";
 import { SecretStore, serveSecrets } from "../aws/secrets";
 import { serveMail } from "../stand-ins/mail";
@@ -14,6 +14,8 @@ import { accessTo, type Setup } from "./setup";
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
+  /** The tenant's directory: Entra makes the accounts of people who were let in, whoever hears of it. */
+  directory?: (event: DeliveredEvent) => void;
 }
 
 /** The stand-ins for AWS that functions call. */
@@ -44,7 +46,10 @@ export async function startAwsServices(setup: Setup, followers: Followers): Prom
 
   const eventsFile = join(data, "events.jsonl");
   const bus = shutdown.own(
-    await serveEventBus(template, eventsFile, accessTo("events", setup), (busArn, event) => followers.rules?.offer(busArn, event)),
+    await serveEventBus(template, eventsFile, accessTo("events", setup), (busArn, event) => {
+      followers.directory?.(event);
+      followers.rules?.offer(busArn, event);
+    }),
   );
 
   const outboxDir = join(data, "outbox");

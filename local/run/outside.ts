@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { JSONWebKeySet } from "jose";
+import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
 import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
 import type { HttpApi } from "../aws/gateway/http-apis";
 import { serveHttpApi } from "../aws/gateway/http-gateway";
@@ -11,6 +12,7 @@ import type { Instance } from "../data/instance";
 import { serveSignIn } from "../stand-ins/console-sign-in";
 import { serveTokens } from "../stand-ins/entra-tokens";
 import { serveSystems } from "../stand-ins/systems";
+import type { Followers } from "./aws-services";
 import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 
 /** As bin/app.ts names it where it is synthesized for this runner. */
@@ -22,7 +24,12 @@ const SIGN_IN_ROUTE = "GET /sign-in";
  * Starts the stand-ins for systems outside AWS: identity vendors, Graph, and the sign-in to the console.
  * @returns where each answers, by the name that `--endpoint` knows it by; the sign-in is `openid`
  */
-export async function startOutsideSystems(setup: Setup, store: SecretStore, consoleUrl: string): Promise<ReadonlyMap<string, string>> {
+export async function startOutsideSystems(
+  setup: Setup,
+  store: SecretStore,
+  consoleUrl: string,
+  followers: Followers,
+): Promise<ReadonlyMap<string, string>> {
   const { options, data, template, shutdown, report, onRequest } = setup;
   const systems = shutdown.own(
     await serveSystems(template, store, {
@@ -34,6 +41,12 @@ export async function startOutsideSystems(setup: Setup, store: SecretStore, cons
       onRefused: (system, why) => refusalsOf(system, setup)(why),
     }),
   );
+  followers.directory = ({ source, "detail-type": type, detail }) => {
+    if (source !== EVENT_SOURCE || type !== SIGN_UP_DECIDED) return;
+    const { step, source: dialect, verdict, email, issuers = [] } = detail as SignUpDecided;
+    const isLetIn = step === "before-create-user" && dialect === "b2b" && verdict === "continue";
+    if (isLetIn && email !== undefined) systems.letIn({ email, issuers });
+  };
   const client = { id: CONSOLE_CLIENT, secret: clientSecretOf(store, outputOf(template, "ConsoleSecret")) };
   const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, refusalsOf("openid", setup)));
   signIn.allow(consoleUrl);

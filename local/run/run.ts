@@ -48,7 +48,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const pages = shutdown.own(await serveHttpApi(neighbour(options.port, 1), refused, (handle) => pageKey.guard(handle, refused)));
   const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
-  const endpoints = await startOutsideSystems(setup, services.store, pages.url);
+  const endpoints = await startOutsideSystems(setup, services.store, pages.url, followers);
   const functions = await startFunctions(setup, services, endpoints, {
     console: pages.url,
     simulator: simulator.url,

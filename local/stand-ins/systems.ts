@@ -8,7 +8,8 @@ import { isTokenRequest } from "../cases/outside";
 import { readInstance } from "../data/instance";
 import { serveNames } from "./dns";
 import { serveExperian } from "./experian";
-import { serveGraph } from "./graph/graph";
+import { type GraphStandIn, serveGraph } from "./graph/graph";
+import type { LetIn } from "./graph/users";
 import { serveIdology } from "./idology";
 import { json } from "./misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
@@ -41,6 +42,8 @@ interface SystemsOptions {
 interface Systems {
   /** Where they answer, by the name that `--endpoint` knows them by. */
   readonly urls: ReadonlyMap<string, string>;
+  /** Makes the account of somebody who was let in, unless somebody else answers for the directory. */
+  letIn(person: LetIn): void;
   close(): Promise<void>;
 }
 
@@ -59,11 +62,18 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     ["oauth", serveOAuth],
     ...answered.map((own) => [own.name, (watch: Watch) => serveOwnService(own, watch)] as const),
   ]);
+  let directory: GraphStandIn | undefined;
   // The tenant's tokens are served later.
   const extensionTokens = () => readInstance(options.data)?.extension.tokenUrl;
   const standIns: readonly StandIn[] = [
     ...[...byName].map(([name, start]) => ({ names: [name], start })),
-    { names: ["graph", "login"], start: (watch) => serveGraph({ file: join(options.data, "graph.json"), extensionTokens, watch }) },
+    {
+      names: ["graph", "login"],
+      start: async (watch) => {
+        directory = await serveGraph({ file: join(options.data, "graph.json"), extensionTokens, watch });
+        return directory;
+      },
+    },
   ];
   assertEndpoints(
     options.replaced.keys(),
@@ -76,6 +86,7 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   const started = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {
     urls: new Map(started.flatMap(({ wanted, server }) => wanted.map((name) => [name, server.url]))),
+    letIn: (person) => directory?.letIn(person),
     close: async () => {
       await Promise.all(started.map(({ server }) => server.close()));
     },

@@ -79,6 +79,11 @@ describe("with requestApproval", () => {
   const { template, warnings } = synthesize(provisioning);
   const table = { "Fn::GetAtt": [expect.stringMatching(/^Approvals/), "Arn"] };
   const rows = { Action: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], Effect: "Allow", Resource: table };
+  const made = {
+    Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+    Effect: "Allow",
+    Resource: { "Fn::GetAtt": [expect.stringMatching(/^Accounts/), "Arn"] },
+  };
   const index = { Action: "dynamodb:Query", Effect: "Allow", Resource: { "Fn::Join": ["", [table, "/index/by-state"]] } };
   const settings = {
     Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
@@ -106,8 +111,8 @@ describe("with requestApproval", () => {
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
   it.each([
-    { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings, failed], reads: true },
-    { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings], reads: false },
+    { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings, failed, made], reads: true },
+    { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings, made], reads: false },
     { worker: "the publisher", description: /what happens to requests/, may: [bus, listeners, trail, failed], reads: true },
   ])("$worker may do what it needs and nothing else", ({ description, may, reads }) => {
     const statements = statementsOf(template, description);
