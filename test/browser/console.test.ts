@@ -282,6 +282,21 @@ describe.each([
       expect(await page.locator("tbody tr", { hasText: entry }).count()).toBe(3);
     }));
 
+  it("invite two people, tick them, and extend both with one reason", () =>
+    as("Administrator", async (page) => {
+      const domain = `invited-${javaScriptEnabled}.example`;
+      await go(page, "/people");
+      await page.getByRole("link", { name: "Invite people" }).click();
+      await page.locator("#addresses").fill(`kim@${domain} lee@${domain}`);
+      await press(page, "Send invitations");
+      await page.getByRole("link", { name: "Back to people" }).click();
+      for (const name of ["kim", "lee"]) await page.getByLabel(`Select ${name}@${domain}`).check();
+      await press(page, "Extend…");
+      await page.locator("#note").fill("The start was moved");
+      await press(page, "Extend 2 invitations");
+      expect(await heading(page)).toBe("Done: 2");
+    }));
+
   it("why somebody was refused, from their code; then two clicks let them in until Friday, with a note", () =>
     as("Administrator", async (page) => {
       const email = `left-${javaScriptEnabled}@refused.example`;

@@ -189,7 +189,7 @@ export async function reportLife(visit: Visit, results: readonly LifeResult[], b
     <>
       {hasCodes ? <Alert kind="warn">{t.keepCodes}</Alert> : null}
       <Table
-        caption={t.result}
+        caption={visit.say(lifeTexts).title}
         columns={[visit.say(lifeTexts).person, t.result, t.until, ...(hasCodes ? [visit.say(lifeTexts).code] : [])]}
         rows={results.map(({ email, why, until, code }) => [
           <PersonLink email={email} />,

@@ -137,7 +137,7 @@ function LifeForm({ visit, life, children }: { readonly visit: Visit; readonly l
       {visit.formToken}
       <HiddenFields fields={{ back: isWaiting ? "/approvals" : addressWith(visit, [], {}) }} />
       {children}
-      <fieldset class="when-rows bar">
+      <fieldset class="bar when-ticked">
         <legend class="hidden">{t.selected}</legend>
         <p class="actions">
           {isWaiting ? <VerbButtons visit={visit} verbs={["approve", "deny"]} /> : <LifeButtons visit={visit} verbs={verbsOfLife[life]} />}

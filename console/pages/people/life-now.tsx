@@ -1,14 +1,12 @@
 import { daysUntil } from "../../../engine/access/account";
-import { stateAt } from "../../../engine/approvals/state-at";
 import type { Visit } from "../../app/visit";
 import { HiddenFields } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { shortened } from "../../parts/value";
 import { BULK_PATH, LifeButtons } from "./bulk";
-import type { KnownPerson } from "./known-person";
 import { dateOf, longDay, type Standing, standingOf } from "./life-standing";
 import type { LifeVerb } from "./life-verbs";
-import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
+import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
 import { personPath } from "./person-links";
 import type { PersonProps } from "./person-parts";
 import { stepTexts } from "./step-texts";
@@ -52,18 +50,6 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
       })}
     </section>
   );
-}
-
-/** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
-function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifeRow[] {
-  const rows = [...accountRows.map(accountLifeRow), ...requests.map(requestRow)];
-  const open = rows.filter((row) =>
-    row.kind === "account" ? row.account.state !== "ended" : ["pending", "approved"].includes(stateAt(row.request, now)),
-  );
-  if (open.length > 0) return open;
-  const isOver = (row: LifeRow) =>
-    row.kind === "account" || (row.request.invitation !== undefined && ["expired", "denied"].includes(stateAt(row.request, now)));
-  return rows.filter(isOver).slice(0, 1);
 }
 
 /** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */

@@ -9,6 +9,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { isAtAskedGate } from "../../parts/gates";
 import { type Paged, pageAsked } from "../../parts/paging";
+import type { KnownPerson } from "./known-person";
 
 /** From the invitation to the end: views of the list of people, in this order. */
 export const lives = ["invited", "waiting", "in", "ending", "ended"] as const;
@@ -41,6 +42,18 @@ export function requestRow(request: ApprovalRequest): LifeRow {
 
 export function accountLifeRow(account: AccountRow): LifeRow {
   return { kind: "account", account, turn: account.turn };
+}
+
+/** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
+export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifeRow[] {
+  const rows = [...accountRows.map(accountLifeRow), ...requests.map(requestRow)];
+  const open = rows.filter((row) =>
+    row.kind === "account" ? row.account.state !== "ended" : ["pending", "approved"].includes(stateAt(row.request, now)),
+  );
+  if (open.length > 0) return open;
+  const isOver = (row: LifeRow) =>
+    row.kind === "account" || (row.request.invitation !== undefined && ["expired", "denied"].includes(stateAt(row.request, now)));
+  return rows.filter(isOver).slice(0, 1);
 }
 
 /** Rows of one table in one order, read from any place on. */

@@ -6,7 +6,7 @@ import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
 import { refusalPage } from "../../parts/back-link";
-import { Avatar } from "../../parts/badge";
+import { Avatar, Badge } from "../../parts/badge";
 import { DomainLink } from "../../parts/domain-link";
 import { Alert } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
@@ -18,8 +18,11 @@ import { outageOf, whyTexts } from "../decisions/why";
 import { profileKeys } from "../profiles/profile-row";
 import { nameIn } from "../search/people-named";
 import type { KnownPerson, PersonAsked } from "./known-person";
+import { standingOf } from "./life-standing";
+import { lifeTexts } from "./life-texts";
 import type { ListAnswer } from "./list-today";
 import { ListToday } from "./list-verdict";
+import { rowsNow } from "./lives";
 import { peopleTexts } from "./people-texts";
 import { personPath } from "./person-links";
 
@@ -53,6 +56,7 @@ interface PersonHeadProps extends PersonProps {
 /** Name, state, and how the person signs in. */
 export function PersonHead({ visit, asked: { email, account }, known, isPage = false, children }: PersonHeadProps) {
   const t = visit.say(peopleTexts);
+  const l = visit.say(lifeTexts);
   const name = givenName(known);
   const [last] = known.recent;
   const issuers = last?.issuers ?? known.requests[0]?.identities.map(({ issuer }) => issuer) ?? [];
@@ -61,10 +65,16 @@ export function PersonHead({ visit, asked: { email, account }, known, isPage = f
     ...(issuers.length === 0 ? [] : [t.signedInWith(visible(issuers.join(", ")))]),
     ...(hasGates(visit) && last !== undefined ? [gateName(visit, last.gate)] : []),
   ];
-  const states = [...new Set(known.requests.map((request) => stateAt(request, visit.now)))];
+  const lives = rowsNow(visit, known);
+  // Of invitations and accounts their own words say more.
+  const states = [...new Set(known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : [])))];
   const title = (
     <>
       <bdi class="value">{shortened(name ?? email ?? account ?? "", 80)}</bdi>{" "}
+      {lives.flatMap((row) => {
+        const { state, tone } = standingOf(row, visit.now);
+        return row.kind === "account" || row.request.invitation !== undefined ? [<Badge tone={tone}>{l.states[state]}</Badge>, " "] : [];
+      })}
       {states.map((state) => [<StateTag visit={visit} state={state} />, " "])}
       {last === undefined ? null : <OutcomeTag visit={visit} record={last} />}
     </>

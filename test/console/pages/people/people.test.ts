@@ -255,7 +255,7 @@ describe("where people are", () => {
     expect(await namesIn("ending")).toEqual(["over", "soon", "off"]);
     expect(await namesIn("ended")).toEqual(["gone"]);
     expect(await namesIn("waiting")).toEqual(["back"]);
-    expect((await show({ life: "ending" })).html).toMatch(/Access ended, not yet disabled.*Disabled/s);
+    expect((await show({ life: "ending" })).html).toMatch(/Past the end.*Disabled/s);
   });
 
   it("pages through a view of several tables, each person once", async () => {
@@ -327,7 +327,7 @@ describe("where people are", () => {
   it("says of people who are invited until when, and leads back to their page after a change", async () => {
     await pages.post("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
     const { html } = await show({ email: "lee@partner.com" }, "Administrator");
-    expect(html).toMatch(/Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
+    expect(html).toMatch(/<h1>.*>Invited<.*Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
     expect((await show({ open: "lee@partner.com" })).html).toContain("Invited until");
   });
 
