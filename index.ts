@@ -19,6 +19,7 @@ export {
 export { type AccessListOptions, accessList } from "./engine/rules/access-list";
 export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";
+export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./engine/rules/approvers";
 export { assign } from "./engine/rules/assign";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./engine/rules/format";
 export { type InvitedOptions, invited } from "./engine/rules/invited";
@@ -34,7 +35,7 @@ export type { PermittedValueOptions } from "./engine/rules/permitted-value/optio
 export { permittedValue } from "./engine/rules/permitted-value/permitted-value";
 export { prefill } from "./engine/rules/prefill";
 export { type ProfilesOptions, profiles } from "./engine/rules/profiles";
-export { type RequestApprovalOptions, requestApproval, type Situation } from "./engine/rules/request-approval";
+export { type RequestApprovalOptions, requestApproval } from "./engine/rules/request-approval";
 export { shadow } from "./engine/rules/shadow";
 export { type SurgeOptions, surge } from "./engine/rules/surge";
 export { type TermsOptions, terms } from "./engine/rules/terms";
@@ -52,6 +53,7 @@ export {
   type Row,
   type Rule,
   type Services,
+  type Situation,
   type Use,
 } from "./engine/sign-up/rule";
 export type { CallValue, ServiceRequest } from "./engine/sign-up/service";

@@ -1,3 +1,4 @@
+import type { Say } from "../engine/approvals/change";
 import { inState } from "../engine/approvals/in-state";
 import {
   type Invitee,
@@ -10,7 +11,6 @@ import {
   type Sending,
 } from "../engine/approvals/invitation";
 import type { ApprovalRequest } from "../engine/approvals/request";
-import type { Say } from "../engine/approvals/transitions";
 import { eachHash, type HashOf, type PersonHashes } from "../engine/sign-up/person";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 import { invitationCode } from "./random-code";

@@ -145,8 +145,25 @@ export const optioned: readonly Optioned[] = [
       show: "jobTitle",
       provenBy: ["issuer:mail"],
       askedOf: "it@contoso.com",
+      stages: "Security",
+      stageMail: true,
     },
     made: policy.requestApproval,
+  },
+  {
+    call: "stages",
+    types: ["ApprovalStage"],
+    refused: { by: "Security", orElse: "Partners", within: "2 days", need: 0 },
+    made: (stage: object) =>
+      policy.requestApproval({
+        stages: [{ by: policy.approvers("Security"), ...("within" in stage && { orElse: policy.approvers("Partners") }), ...stage }],
+      }),
+  },
+  {
+    call: "sponsor",
+    types: ["SponsorOptions"],
+    refused: { code: "", list: "codes", attribute: "extension_Sponsor", domains: ["contoso"] },
+    made: policy.sponsor,
   },
   { call: "profiles", types: ["ProfilesOptions"], refused: { trust: "mail" }, made: policy.profiles },
   {

@@ -1,6 +1,6 @@
+import type { Say } from "../../engine/approvals/change";
 import { decideRequest, type NotDecided, objection } from "../../engine/approvals/deciding";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import type { Say } from "../../engine/approvals/transitions";
 import type { Verb } from "../../engine/approvals/verbs";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";

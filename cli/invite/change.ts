@@ -1,10 +1,9 @@
 import { type Transferred, transferred } from "../../adapters/invitations";
 import { invitationCode } from "../../adapters/random-code";
-import type { TransitionResult } from "../../engine/approvals/change";
+import type { Say, TransitionResult } from "../../engine/approvals/change";
 import { requestsMeant } from "../../engine/approvals/deciding";
 import { extend, resend, revokeInvitation } from "../../engine/approvals/invitation";
 import type { ApprovalRequest, Stored } from "../../engine/approvals/request";
-import type { Say } from "../../engine/approvals/transitions";
 import { decidingWords } from "../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";

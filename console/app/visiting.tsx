@@ -228,6 +228,8 @@ async function withCurrentRole(frame: Frame, context: Context, session: Session,
     name: answer.name,
     userNames: answer.userNames ?? session.userNames,
     role: answer.role,
+    appRoles: answer.appRoles,
+    groups: answer.groups,
     roleAt: now,
   };
   const seals = await frame.ports.seals();

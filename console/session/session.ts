@@ -26,6 +26,9 @@ export interface Session {
   readonly userNames?: readonly string[] | undefined;
   /** Undefined if the account has none of our roles. */
   readonly role?: Role | undefined;
+  /** Every app role from Entra, and groups by object id: stages of requests may ask these. */
+  readonly appRoles?: readonly string[] | undefined;
+  readonly groups?: readonly string[] | undefined;
   /** Epoch seconds: when it began, when it was last used, and when Entra gave the role. */
   readonly issuedAt: number;
   readonly seenAt: number;
@@ -97,10 +100,10 @@ export function seals(secret: string): Seals {
   const formToken = ({ id }: Session) => createHmac("sha256", forms).update(id).digest("base64url");
 
   return {
-    sealSession: ({ id, subject, name, userNames, role, issuedAt, seenAt, roleAt }) =>
+    sealSession: ({ id, subject, name, userNames, role, appRoles, groups, issuedAt, seenAt, roleAt }) =>
       seal(
         SESSION,
-        { id, subject, name, userNames, role, issuedAt, seenAt, roleAt },
+        { id, subject, name, userNames, role, appRoles, groups, issuedAt, seenAt, roleAt },
         Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS),
       ),
     async openSession(token, now) {
@@ -133,7 +136,7 @@ export function seals(secret: string): Seals {
 }
 
 /** A session that begins now. */
-export function newSession(who: Pick<Session, "subject" | "name" | "userNames" | "role">, now: Date): Session {
+export function newSession(who: Pick<Session, "subject" | "name" | "userNames" | "role" | "appRoles" | "groups">, now: Date): Session {
   const at = epochSeconds(now);
   return { ...who, id: randomBytes(18).toString("base64url"), issuedAt: at, seenAt: at, roleAt: at };
 }
@@ -146,12 +149,16 @@ function derived(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "", `gatehouse console ${purpose}`, 32));
 }
 
-function readSession({ id, subject, name, userNames, role, issuedAt, seenAt, roleAt }: Record<string, unknown>): Session | undefined {
+function readSession(claims: Record<string, unknown>): Session | undefined {
+  const { id, subject, name, role, issuedAt, seenAt, roleAt } = claims;
   if (typeof id !== "string" || typeof subject !== "string" || typeof name !== "string") return undefined;
   if (typeof issuedAt !== "number" || typeof seenAt !== "number" || typeof roleAt !== "number") return undefined;
   // Sessions of earlier versions have no user names. They get them when the role is read again.
-  const names = Array.isArray(userNames) ? { userNames: userNames.filter((each) => typeof each === "string") } : {};
-  return { id, subject, name, ...names, role: roles.find((each) => each === role), issuedAt, seenAt, roleAt };
+  const lists = (["userNames", "appRoles", "groups"] as const).flatMap((list) => {
+    const texts = claims[list];
+    return Array.isArray(texts) ? [[list, texts.filter((each) => typeof each === "string")] as const] : [];
+  });
+  return { id, subject, name, ...Object.fromEntries(lists), role: roles.find((each) => each === role), issuedAt, seenAt, roleAt };
 }
 
 function readSignIn({ state, nonce, verifier, returnTo }: Record<string, unknown>): SignInState | undefined {

@@ -22,6 +22,9 @@ export interface SignedIn {
   /** User name and addresses, as far as the provider sends them. */
   readonly userNames?: readonly string[];
   readonly role: Role | undefined;
+  /** All app roles, those of stages among them, and groups by object id, where the provider sends any. */
+  readonly appRoles?: readonly string[];
+  readonly groups?: readonly string[];
   /** The refresh token, with which the provider answers the same again; undefined where it gives none. A secret. */
   readonly renewal?: string | undefined;
 }
@@ -101,7 +104,7 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
 function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): SignedIn {
   const claims = tokens.claims();
   if (claims === undefined) throw new Error("The provider sent no id token.");
-  const { oid, sub, name, preferred_username: userName, email, upn, roles } = claims;
+  const { oid, sub, name, preferred_username: userName, email, upn, roles, groups } = claims;
   // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
   const subject = typeof oid === "string" ? oid : sub;
   const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
@@ -112,8 +115,19 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
     name: (called ?? subject).slice(0, 200),
     ...(userNames.length > 0 && { userNames }),
     role: roleFrom(roles),
+    appRoles: namesIn(roles),
+    groups: namesIn(groups),
     renewal: tokens.refresh_token,
   };
+}
+
+/** A session's cookie holds so many roles, and as many groups. */
+const MOST_NAMES = 20;
+
+function namesIn(claim: unknown): readonly string[] {
+  return Array.isArray(claim)
+    ? claim.filter((each) => typeof each === "string" && each !== "" && each.length <= 60).slice(0, MOST_NAMES)
+    : [];
 }
 
 /** Why a provider let nobody in, in codes alone: what it wrote beside them may name people. */

@@ -1,5 +1,6 @@
 import { MAX_TEXT_LENGTH } from "../sign-up/text";
-import type { Actor, ApprovalRequest, ApprovalState, ApproverDecision, HistoryEntry, Stored } from "./request";
+import type { Decider } from "./own-request";
+import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision, HistoryEntry, Stored } from "./request";
 import { endOf } from "./state-at";
 import { isPast } from "./times";
 
@@ -30,7 +31,27 @@ export type Why =
   /** It is an invitation: it is sent again, not asked again. */
   | "invited"
   /** It is no invitation. */
-  | "not-invited";
+  | "not-invited"
+  /** The stage asks other people. */
+  | "not-asked"
+  /** They voted on it before, at this stage or another one. */
+  | "voted"
+  /** Another stage is asked now than the one they looked at. */
+  | "stage-passed"
+  /** It has no stages. */
+  | "no-stages"
+  /** Too few people would be asked to ever get through the stage. */
+  | "too-few";
+
+/** A decision, and what its maker wants kept with it. */
+export interface Say {
+  readonly by: Approver;
+  readonly note?: string;
+  /** The approver's object id in Entra. */
+  readonly account?: string;
+  /** What is known of them: where a request has stages, it has to ask them. */
+  readonly decider?: Decider;
+}
 
 export interface Refused {
   readonly ok: false;
@@ -76,7 +97,7 @@ export function conditionOf(stored: Stored): Changed["condition"] {
 }
 
 /** What belongs to one state and goes with it. */
-export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAskAgainAt" | "lease" | "failure">;
+export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAskAgainAt" | "lease" | "failure" | "asked" | "escalatesAt">;
 
 /** The request in another state. Links in mail about the one before no longer decide. */
 export function moved(
@@ -86,7 +107,17 @@ export function moved(
   now: Date,
   fields: StateFields = {},
 ): ApprovalRequest {
-  const { passUntil: _, retryAt: __, mayAskAgainAt: ___, lease: ____, failure: _____, mailSecrets: ______, ...kept } = request;
+  const {
+    passUntil: _,
+    retryAt: __,
+    mayAskAgainAt: ___,
+    lease: ____,
+    failure: _____,
+    asked: ______,
+    escalatesAt: _______,
+    mailSecrets: ________,
+    ...kept
+  } = request;
   const at = now.toISOString();
   const entry: HistoryEntry = { at, from: request.state, to, by, ...noted(note) };
   return { ...kept, ...fields, state: to, changedAt: at, history: bounded([...request.history, entry]) };

@@ -1,11 +1,11 @@
 import { decidingWords, followsText, refusalText } from "../messages/operator/deciding";
 import { readReference } from "../sign-up/call";
 import { normaliseEmail } from "../sign-up/email";
-import { type Refused, refused, type TransitionResult, type Why } from "./change";
-import { type Decider, isOwnRequest } from "./own-request";
-import type { ApprovalRequest, ApproverDecision, Stored } from "./request";
+import { type Changed, type Refused, refused, type Say, type TransitionResult, type Why } from "./change";
+import { isOwnRequest } from "./own-request";
+import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
 import { stateAt } from "./state-at";
-import { approve, deny, reopen, retry, type Say } from "./transitions";
+import { approve, deny, reopen, retry } from "./transitions";
 import type { Verb } from "./verbs";
 
 // What approvers do to requests, whichever way they come: terminal, HTTP, console, mail.
@@ -27,6 +27,8 @@ export interface RequestLookup {
 /** The part of a request that the person who decides must have seen. */
 export interface Seen {
   readonly decision?: Pick<ApproverDecision, "at"> | undefined;
+  /** Where it has stages: the one that was asked. */
+  readonly stages?: Pick<Stages, "running"> | undefined;
 }
 
 /** Which request, who decides, and what they want kept with it. */
@@ -37,9 +39,11 @@ export interface Deciding extends Say {
    * the same id: then nothing is decided.
    */
   readonly reference?: string;
-  /** The request as its reader saw it: an approval given since is not taken back unseen. Absent: as the call finds it. */
+  /**
+   * The request as its reader saw it: an approval given since is not taken back unseen, nor does a vote count for the next stage.
+   * Absent: as the call finds it.
+   */
   readonly seen?: Seen;
-  readonly decider?: Decider;
 }
 
 export interface DecidedRequest {
@@ -60,7 +64,7 @@ export interface NotDecided extends Omit<Refused, "why"> {
 export async function decideRequest(
   store: RequestTable,
   verb: Verb,
-  { id, reference, seen, decider, ...say }: Deciding,
+  { id, reference, seen, ...say }: Deciding,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided> {
@@ -72,7 +76,7 @@ export async function decideRequest(
     (stored) => {
       askedAgain = stored !== undefined && reference !== undefined && stored.reference !== reference ? stored : undefined;
       if (askedAgain !== undefined) return refused(askedAgain, stateAt(askedAgain, now));
-      own = stored !== undefined && decider !== undefined && isOwnRequest(stored, decider);
+      own = stored !== undefined && say.decider !== undefined && isOwnRequest(stored, say.decider);
       if (stored !== undefined && own) return refused(stored, stateAt(stored, now));
       looked ??= stored;
       return changed(verb, stored, { seen: looked, ...say }, now);
@@ -87,25 +91,27 @@ export async function decideRequest(
 
 interface Saying extends Say {
   readonly seen?: Seen | undefined;
-  readonly decider?: Decider;
 }
 
-function changed(verb: Verb, stored: Stored, { seen, ...say }: Omit<Saying, "decider">, now: Date): TransitionResult {
+function changed(verb: Verb, stored: Stored, { seen, ...say }: Saying, now: Date): TransitionResult {
   const unseen =
     (verb === "deny" || verb === "reopen") && stored?.decision?.verdict === "approved" && stored.decision.at !== seen?.decision?.at;
-  return unseen ? refused(stored, stateAt(stored, now)) : transitions[verb](stored, say, now);
+  if (unseen) return refused(stored, stateAt(stored, now));
+  const isOtherStage = stored?.stages !== undefined && stored.state === "pending" && stored.stages.running !== seen?.stages?.running;
+  return isOtherStage && (verb === "approve" || verb === "deny") ? refused(stored, "stage-passed") : transitions[verb](stored, say, now);
 }
 
-/** Why `decide` would refuse the request now; writes nothing. Undefined if it would not refuse. */
-export function objection(
-  verb: Verb,
-  request: ApprovalRequest,
-  { seen = request, decider, ...say }: Saying,
-  now: Date,
-): NotDecided | undefined {
-  if (decider !== undefined && isOwnRequest(request, decider)) return ownRequest();
+/** What `decideRequest` would come to now; writes nothing. */
+export function foreseen(verb: Verb, request: ApprovalRequest, { seen = request, ...say }: Saying, now: Date): Changed | NotDecided {
+  if (say.decider !== undefined && isOwnRequest(request, say.decider)) return ownRequest();
   const outcome = changed(verb, request, { seen, ...say }, now);
-  return outcome.ok ? undefined : notDecided(verb, outcome);
+  return outcome.ok ? outcome : notDecided(verb, outcome);
+}
+
+/** Why `decideRequest` would refuse the request now; undefined if it would not. */
+export function objection(verb: Verb, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
+  const outcome = foreseen(verb, request, saying, now);
+  return outcome.ok ? undefined : outcome;
 }
 
 /** 22 base64url characters. */

@@ -3,11 +3,11 @@ import { referenceFor } from "../sign-up/call";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { type HashOf, personIdOf } from "../sign-up/person";
 import { MS_PER_DAY } from "../sign-up/time";
-import { bounded, change, conditionOf, lapsed, moved, noted, refused, type TransitionResult } from "./change";
+import { bounded, change, conditionOf, lapsed, moved, noted, refused, type Say, type TransitionResult } from "./change";
 import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "./request";
 import { stateAt } from "./state-at";
 import { timeAfter } from "./times";
-import { deny, type Say } from "./transitions";
+import { deny } from "./transitions";
 
 // An invitation is a request that was decided before the person asked: a row of the same table, approved from its beginning, with a
 // code. It ends, is taken back and is used up as any approval that lets its person sign up.

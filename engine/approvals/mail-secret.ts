@@ -84,7 +84,7 @@ export async function decideByMail(
       return store.change(id, checked, signal);
     },
   };
-  const who = { by: { kind: "mail", name: address }, decider: { names: [address] } } as const;
+  const who = { by: { kind: "mail", name: address }, decider: { names: [address], addresses: [address] } } as const;
   const result = await decideRequest(withLink, verb, { id, ...who, ...say }, now, signal);
   return !result.ok && result.why === "unknown" ? undefined : result;
 }

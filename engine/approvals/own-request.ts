@@ -8,6 +8,15 @@ export interface Decider {
   readonly objectId?: string | undefined;
   /** Names that may hold their address: user names, e-mail addresses, ARNs. */
   readonly names: readonly string[];
+  /** Addresses that are surely theirs: of their session, or the one that a mail went to. A stage may ask them by these. */
+  readonly addresses?: readonly string[] | undefined;
+  /** App roles and groups (object ids) of their session. */
+  readonly roles?: readonly string[] | undefined;
+  readonly groups?: readonly string[] | undefined;
+  /** As AWS knows a caller. */
+  readonly arn?: string | undefined;
+  /** Addresses of approvers who delegated to them, as of now. */
+  readonly standsInFor?: readonly string[] | undefined;
 }
 
 /** Whether a request is that of the person who would decide on it: by its account or by any spelling of its address. */
@@ -21,10 +30,26 @@ export function isOwnRequest(
   return [email, ...accounts].flatMap(addressIn).some((address) => own.has(address));
 }
 
-/** `kim@contoso.com` of itself, of the end of an ARN, and of a guest's user name `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. */
+/** Every name that somebody is known by, in one spelling: two deciders who share one are the same person. */
+export function identitiesOf({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
+  const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [principalOf(arn)])];
+  return [...new Set([...ids, ...[...names, ...addresses].flatMap(addressIn)])];
+}
+
+/** The ARN of an assumed role without its session: whoever assumes a role names the session as they like. */
+export function principalOf(arn: string): string {
+  return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
+}
+
+/** The same without a `+tag`, so that no other spelling of somebody's own address passes for another person's. */
 function addressIn(name: string): readonly string[] {
+  return addressNamed(name).map(baseOf);
+}
+
+/** `kim@contoso.com` of itself, of the end of an ARN, and of a guest's user name `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. */
+export function addressNamed(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf("/") + 1);
   const guest = /^(.+)_([^_]+)#EXT#@/i.exec(last);
   const address = normaliseEmail(guest === null ? last : `${guest[1]}@${guest[2]}`);
-  return address === undefined ? [] : [baseOf(address)];
+  return address === undefined ? [] : [address];
 }

@@ -44,13 +44,22 @@ export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sig
 /** A row edited by hand may name others. */
 export const actorMembers = { kind: filled("How they came."), name: filled("An ARN, an operator's name.") };
 
-/** One change of state. */
+/** What happens to a request whose stages go on while it waits. */
+export const stageChanges = ["voted", "passed", "escalated", "reassigned", "reminded"] as const;
+export type StageChange = (typeof stageChanges)[number];
+
+/** One change. */
 const historyEntry = object({
   at: time("When."),
   from: filled<ApprovalState | "none">("The state left."),
   to: filled<ApprovalState>("The state entered."),
   by: objectAs<Actor>(actorMembers, "Who did it."),
   note: optional(anyText("What they wrote for the record.")),
+  what: optional(
+    filled<StageChange>("Within the stages, where the state stays the same: voted, passed, escalated, reassigned or reminded."),
+  ),
+  stage: optional(wholeNumber("The number of that stage, from 0.")),
+  asked: optional(listOf(filled(""), "Who is asked since then.")),
 });
 export type HistoryEntry = TypeOf<typeof historyEntry>;
 
@@ -130,6 +139,47 @@ export type MailSecret = TypeOf<typeof mailSecret>;
 /** What a request holds that is an invitation. */
 export type InvitationWords = TypeOf<typeof invitation>;
 
+const vote = object(
+  {
+    stage: wholeNumber("The number of the stage, from 0."),
+    by: objectAs<Approver>(actorMembers, "Who voted."),
+    who: listOf(filled(""), "Every name that the voter is known by, so that nobody votes twice: addresses, object id, ARN."),
+    at: time("When."),
+    account: optional(anyText("The voter's object id in Entra, where known.")),
+    for: optional(filled("The address of the approver who delegated to the voter.")),
+    note: optional(anyText("What they wrote for the record.")),
+  },
+  "",
+);
+/** One approver's yes at one stage. */
+export type Vote = TypeOf<typeof vote>;
+
+const stage = object(
+  {
+    by: listOf(filled(""), "Who decides: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
+    need: wholeNumber("How many different people have to approve.", 1),
+    orElse: optional(listOf(filled(""), "Who is asked as well if the stage takes longer.")),
+    withinMinutes: optional(wholeNumber("After how many minutes.", 1)),
+  },
+  "",
+);
+/** One stage, with the approvers of this very request. */
+export type Stage = TypeOf<typeof stage>;
+
+const stages = object(
+  {
+    list: listOf(stage, "All stages, in order."),
+    running: wholeNumber("The number of the stage that is asked now or was last, from 0."),
+    since: time("Since when the approvers of that stage are asked."),
+    votes: listOf(vote, "Everybody who approved, oldest first."),
+    remindedAt: optional(time("When they were last reminded.")),
+    news: optional(flag("The person gets a mail each time a stage is passed.")),
+  },
+  "The policy's stages, with their approvers as they were when the person asked, and the votes.",
+);
+/** The stages of a request, and how far it has come. */
+export type Stages = TypeOf<typeof stages>;
+
 const days = amount("");
 
 /** One person's request to be let in: a row of the table of approvals. A person has one at most at each gate. */
@@ -163,6 +213,12 @@ export const approvalRequest = object({
       "The approver that the code's row names, or the sponsor of the person's ended invitation: mail about the request goes to this address.",
     ),
   ),
+  sponsor: optional(filled("Who answers for the person, where the policy asks the sponsor: an address.")),
+  stages: optional(stages),
+  asked: optional(
+    listOf(filled(""), "Who is asked now: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. Without stages: everybody with the role."),
+  ),
+  escalatesAt: optional(time("From then on, the stage's `orElse` is asked as well.")),
   show: optional(listOf(filled(""), "The policy's `show`: attributes in approvers' mail and the event.")),
   locales: listOf(filled(""), "The person's languages, first choice first."),
   requestedAt: time("When the person asked: ISO 8601, UTC, like all times here."),

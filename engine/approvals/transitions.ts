@@ -10,6 +10,7 @@ import {
   moved,
   noted,
   refused,
+  type Say,
   type StateFields,
   type Transition,
   type TransitionResult,
@@ -20,15 +21,16 @@ import {
   type Actor,
   type ApprovalRequest,
   type ApprovalState,
-  type Approver,
   type ApproverDecision,
   type OnApproval,
   type ProvisionedAccount,
   type ProvisioningFailure,
   requestId,
+  type Stages,
   type Stored,
   type VendorWord,
 } from "./request";
+import { restarted, voted } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
 
@@ -53,6 +55,11 @@ export interface Submission {
   readonly verifications?: readonly VendorWord[];
   /** The address of the approver or sponsor who gets the mail, instead of those in the settings. */
   readonly askedOf?: string;
+  /** As the rule resolved them: see `firstStage`. */
+  readonly sponsor?: string;
+  readonly stages?: Stages;
+  readonly asked?: readonly string[];
+  readonly escalatesAt?: string;
   /** Short names of attributes that approvers read in mail. */
   readonly show?: readonly string[];
   /** Why the pass that the person has, or has used, is not good for this sign-up. */
@@ -108,14 +115,7 @@ export function callOf(signUp: SignUp, hashOf: HashOf): string {
   return hashOf(fingerprintOf(signUp));
 }
 
-/** A decision, and what its maker wants kept with it. */
-export interface Say {
-  readonly by: Approver;
-  readonly note?: string;
-  /** The approver's object id in Entra. */
-  readonly account?: string;
-}
-
+/** Lets a person in; on a request with stages, one vote of those that it takes. */
 export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
   return decided(stored, say, now, "approved", ["pending"], (request) => {
     const passUntil = timeAfter(now.toISOString(), request.passDays * MS_PER_DAY);
@@ -140,9 +140,14 @@ function decided(
 ): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
+    const { stages } = request;
+    const vote =
+      stages !== undefined && request.state === "pending" ? voted(request, stages, say, verdict, now) : { request, isLast: true };
+    if (typeof vote === "string") return vote;
+    if (!vote.isLast) return vote.request;
     const account = say.account === undefined ? {} : { account: say.account };
     const decision = { verdict, by: say.by, at: now.toISOString(), ...noted(say.note), ...account };
-    return moved({ ...request, decision }, verdict, say, now, fieldsOf(request));
+    return moved({ ...vote.request, decision }, verdict, say, now, fieldsOf(request));
   });
 }
 
@@ -162,7 +167,7 @@ export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
     if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
     if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);
     const answerBy = timeAfter(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
-    return moved({ ...fresh(request), answerBy }, "pending", say, now);
+    return { ...moved({ ...fresh(request), answerBy }, "pending", say, now), ...restarted(request, now) };
   });
 }
 

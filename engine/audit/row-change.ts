@@ -15,6 +15,7 @@ interface HistoryStep {
   readonly to?: string;
   readonly from?: string;
   readonly at?: string;
+  readonly what?: string;
   readonly by?: { readonly kind?: string; readonly name?: string };
 }
 
@@ -43,7 +44,16 @@ function lastStep({ history }: Row): HistoryStep | undefined {
   return Array.isArray(history) ? (history.at(-1) as HistoryStep) : undefined;
 }
 
-function actionOfStep({ from, to }: HistoryStep): string | undefined {
+/** What people do to a request that waits and has stages. */
+const stageActions: Readonly<Record<string, string>> = {
+  voted: "approvals.approve",
+  passed: "approvals.approve",
+  reassigned: "approvals.reassign",
+  reminded: "approvals.remind",
+};
+
+function actionOfStep({ from, to, what }: HistoryStep): string | undefined {
+  if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
   // Only invitations are approved unasked, or again.
   if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";

@@ -6,6 +6,7 @@ import { limitTexts } from "./limit";
 import { oneAccountTexts } from "./one-account";
 import { applicationTexts, domainTexts, refusedDomainTexts } from "./only";
 import { partnerTexts } from "./partners";
+import { stageTexts } from "./stages";
 import { termsTexts } from "./terms";
 import { valueTexts } from "./values";
 
@@ -23,6 +24,7 @@ export const allRuleTexts = {
   ...partnerTexts,
   ...oneAccountTexts,
   ...refusedDomainTexts,
+  ...stageTexts,
   ...termsTexts,
   ...valueTexts,
 };

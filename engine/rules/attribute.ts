@@ -1,4 +1,5 @@
-import { assertSettable } from "../sign-up/rule";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/records";
+import { assertSettable, type RecordKey } from "../sign-up/rule";
 import type { AttributeValue } from "../sign-up/sign-up";
 
 /** Missing, or a text of white space alone. */
@@ -15,4 +16,11 @@ export function assertShortName(name: unknown, of: string): asserts name is stri
     throw new TypeError(`${of}: write an attribute's short name, like "extension_PartnerNumber", not ${JSON.stringify(name)}.`);
   }
   assertSettable(name);
+}
+
+/** The row of a list of codes for the one that a person typed; none for what cannot be a key. */
+export function rowsOfCode(typed: AttributeValue | undefined, list: string): readonly RecordKey[] {
+  const value = typeof typed === "number" ? String(typed) : typed;
+  if (typeof value !== "string" || !canBeKey(value, MAX_SORT_KEY_BYTES)) return [];
+  return [{ table: "referenceData", key: { list, value } }];
 }

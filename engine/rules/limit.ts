@@ -15,12 +15,13 @@ import {
   type RecordKey,
   type Records,
   type Rule,
+  type Situation,
   trueOrFalse,
 } from "../sign-up/rule";
 import { issuersOf, type SignUp } from "../sign-up/sign-up";
+import { durationMs, MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
 import type { Block, Effect, Findings, Verdict } from "../sign-up/verdict";
 import { holdersOf } from "./ledger";
-import type { Situation } from "./request-approval";
 
 /** How many people may be let in within how long. */
 export interface LimitWindow {
@@ -71,10 +72,9 @@ const PER_ROW = 500;
 /** Of a hash: enough to tell the people of one row apart. */
 const HOLDER_LENGTH = 12;
 
-const MS_OF = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const LONGEST_MS = 31 * MS_OF.d;
+const LONGEST_MS = 31 * MS_PER_DAY;
 /** For clocks that differ, before the table drops the row. */
-const KEPT_MS = MS_OF.h;
+const KEPT_MS = MS_PER_HOUR;
 
 const reached: Block = { kind: "block", reason: "limit.reached", message: limitTexts["limit.reached"] };
 
@@ -246,9 +246,8 @@ function startOf({ ms }: Window, now: Date): number {
 }
 
 function readWindow({ max, per }: LimitWindow): Window {
-  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(per) ?? [];
-  const ms = Number(count) * (MS_OF[unit as keyof typeof MS_OF] ?? 0);
-  if (!(ms > 0 && ms <= LONGEST_MS))
+  const ms = durationMs(per);
+  if (ms === undefined || ms > LONGEST_MS)
     throw new RangeError(`limit: per is a time from "1m" to "31d", such as "15m", "1h" or "1d", not ${JSON.stringify(per)}.`);
   if (!Number.isInteger(max) || max < 1 || max > MOST)
     throw new RangeError(`limit: max must be a whole number from 1 to ${MOST}, not ${JSON.stringify(max)}.`);

@@ -6,6 +6,7 @@ import type { AttributesToSet } from "../sign-up/tenant-attributes";
 import { accessList } from "./access-list";
 import { approvalClaims } from "./approval-claims";
 import { approvalStatus } from "./approval-status";
+import { approvers, sponsor } from "./approvers";
 import { assign } from "./assign";
 import { format, upperCase } from "./format";
 import { invited } from "./invited";
@@ -312,9 +313,9 @@ const rules = [
     written: "requestApproval({ … })",
     does: "creates nobody before somebody says yes: [approvals.md](approvals.md)",
     steps: beforeCreation,
-    reasons: ["approval.requested", "approval.changed", "approval.address-unproven", ...waiting],
+    reasons: ["approval.requested", "approval.changed", "approval.address-unproven", "approval.no-approver", ...waiting],
     findings: [],
-    fullest: requestApproval(),
+    fullest: requestApproval({ stages: [{ by: sponsor({ code: anyTenants.code }), orElse: approvers("Partners"), within: "48h" }] }),
   },
   {
     export: "approvalClaims",
@@ -374,4 +375,4 @@ export const reasonsOfNoRule = [
 ] as const;
 
 /** What else engine/rules gives a policy: sources and functions that rules take. */
-export const exportsThatAreNoRules = ["profiles", "titleCase", "trim", "upperCase", "lowerCase"] as const;
+export const exportsThatAreNoRules = ["approvers", "sponsor", "profiles", "titleCase", "trim", "upperCase", "lowerCase"] as const;

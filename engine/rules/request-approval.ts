@@ -6,21 +6,25 @@ import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import { normaliseEmail } from "../sign-up/email";
 import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../sign-up/records";
-import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type RecordKey, type Rule, trueOrFalse } from "../sign-up/rule";
+import {
+  assertKnown,
+  type Context,
+  defineRule,
+  EVERY_FINDING,
+  REFERRED,
+  type RecordKey,
+  type Rule,
+  type Situation,
+  trueOrFalse,
+} from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";
-import type { Continue, Effect, Findings, RuleResult, Verdict } from "../sign-up/verdict";
+import type { Continue, Effect, RuleResult, Verdict } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
-import { assertShortName } from "./attribute";
-
-/** What a predicate is given: the sign-up, and the findings of earlier rules. */
-export interface Situation {
-  readonly signUp: SignUp;
-  readonly findings: Findings;
-}
+import type { ApprovalStage, StagePlan } from "./approvers";
+import { assertShortName, rowsOfCode } from "./attribute";
 
 type Predicate = (situation: Situation) => boolean;
 
@@ -70,6 +74,17 @@ interface ApprovalTerms {
    * @default the approvers in the settings
    */
   readonly askedOf?: { readonly attribute: AttributeName; readonly list?: string };
+  /**
+   * Who decides, in stages that follow one another: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
+   * approvers("Security"), need: 2 }]`. Nobody decides at two stages. A person for whom a stage names nobody cannot ask.
+   * @default every approver, in one stage
+   */
+  readonly stages?: readonly ApprovalStage[];
+  /**
+   * Whether people get a mail each time their request passes a stage. Needs `stages`.
+   * @default false
+   */
+  readonly stageMail?: boolean;
 }
 
 /**
@@ -108,6 +123,8 @@ const approvalOptions = {
   show: true,
   provenBy: true,
   askedOf: true,
+  stages: true,
+  stageMail: true,
 } as const satisfies Record<keyof RequestApprovalOptions, true>;
 
 /** Entra repeats a call that it considers lost, after 20 s at the latest. */
@@ -140,8 +157,11 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
   const unproven = readUnproven(options, policy.onApproval);
   const askedOf = options.askedOf && readAskedOf(options.askedOf);
-  const codeRows = (signUp: SignUp): readonly RecordKey[] => (askedOf === undefined ? [] : rowsOfCode(signUp, askedOf));
-  const reads = [...(options.show ?? []), ...(askedOf === undefined ? [] : [askedOf.attribute])];
+  if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
+  const plan = options.stages && planOf(options, policy.answerWithinDays);
+  const codeRows = ({ attributes }: SignUp): readonly RecordKey[] =>
+    askedOf === undefined ? [] : rowsOfCode(attributes[askedOf.attribute], askedOf.list ?? askedOf.attribute);
+  const reads = [...(options.show ?? []), ...(askedOf === undefined ? [] : [askedOf.attribute]), ...(plan?.reads ?? [])];
 
   return defineRule({
     name: "request-approval",
@@ -151,12 +171,16 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       { worker: "approvals" },
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...(askedOf === undefined ? [] : [{ table: "referenceData", access: "read" } as const]),
+      ...(plan?.uses ?? []),
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING, REFERRED],
-    ...(unproven === "provision" && { neverGives: ["approval.address-unproven"] }),
+    neverGives: [
+      ...(unproven === "provision" ? ["approval.address-unproven"] : []),
+      ...(plan === undefined ? ["approval.no-approver"] : []),
+    ],
     ...(reads.length > 0 && { reads }),
-    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...codeRows(signUp)],
+    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...codeRows(signUp), ...(plan?.needs(signUp) ?? [])],
     decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
       const request = requestOf(signUp, records, hashOf);
       if (request !== undefined && hasAccount(request, now)) return blockFor(request, now);
@@ -174,9 +198,11 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
       const isWaiting = findings.waitlist === true;
+      const stages = plan?.begin({ signUp, findings }, records, now);
+      if (stages !== undefined && "kind" in stages) return stages;
       const named = codeRows(signUp).map((row) => records.get(row)?.approver);
       // People on the waiting list come in by their turn, not by somebody's word.
-      const more = { ...wordsOf(said), ...approverAmong([...named, ...(isWaiting ? [] : [findings.sponsor])], signUp) };
+      const more = { ...wordsOf(said), ...(stages ?? approverAmong([...named, ...(isWaiting ? [] : [findings.sponsor])], signUp)) };
       const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
       const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
       return {
@@ -196,14 +222,6 @@ function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verificati
       : [{ vendor, outcome: identity, ...(code !== undefined && { code }), ...(reference !== undefined && { reference }) }],
   );
   return verifications.length === 0 ? {} : { verifications };
-}
-
-/** The row of the code that a person typed; none for what cannot be a key. */
-function rowsOfCode({ attributes }: SignUp, { attribute, list = attribute }: AskedOf): readonly RecordKey[] {
-  const typed = attributes[attribute];
-  const value = typeof typed === "number" ? String(typed) : typed;
-  if (typeof value !== "string" || !canBeKey(value, MAX_SORT_KEY_BYTES)) return [];
-  return [{ table: "referenceData", key: { list, value } }];
 }
 
 /** The first address among them. Nobody is asked about their own request: the approvers in the settings get that. */
@@ -251,6 +269,15 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   if (typeof predicate !== "function")
     throw new TypeError(`requestApproval: \`${name}\` must be a function of the sign-up and the findings.`);
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
+}
+
+/** The stages bring the code that reads them, so that a policy without stages does not carry it. */
+function planOf({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
+  if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, write sponsor({ code: … }) in place of askedOf.");
+  const [first] = Array.isArray(stages) ? (stages as readonly ApprovalStage[]) : [];
+  if (stages === undefined || typeof first?.by?.plan !== "function")
+    throw new TypeError('requestApproval: stages is a list like [{ by: approvers("Security") }]; by is approvers(…) or sponsor(…).');
+  return first.by.plan(stages, { answerWithinDays, stageMail });
 }
 
 function readThen(then: OnApproval): OnApproval {

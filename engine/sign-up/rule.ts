@@ -106,6 +106,12 @@ export interface Services<Service extends string = string> extends Calls<Service
   readonly random: Random;
 }
 
+/** What a predicate is given: the sign-up, and the findings of earlier rules. */
+export interface Situation {
+  readonly signUp: SignUp;
+  readonly findings: Findings;
+}
+
 /** What a rule can use to decide, besides the sign-up. */
 export interface Context<Service extends string = string> {
   /** The rows that `needs` named. */

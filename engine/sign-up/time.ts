@@ -2,6 +2,14 @@ export const MS_PER_MINUTE = 60_000;
 export const MS_PER_HOUR = 3_600_000;
 export const MS_PER_DAY = 86_400_000;
 
+const MS_OF = { m: MS_PER_MINUTE, h: MS_PER_HOUR, d: MS_PER_DAY } as const;
+
+/** The milliseconds of `15m`, `48h`, `31d`; undefined for what is no such time. */
+export function durationMs(text: unknown): number | undefined {
+  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(String(text)) ?? [];
+  return count === "" ? undefined : Number(count) * MS_OF[unit as keyof typeof MS_OF];
+}
+
 /**
  * The beginning of a day written `2027-01-31`, in UTC; undefined for what is no day of the calendar: JavaScript would move 30
  * February into March.

@@ -42,8 +42,8 @@ export function requestPath(id: string): string {
  * What a form says of a request that it shows: the code goes along, as a person who asks again gets another one, and when it was
  * decided on, as an approval given since is not to be taken back unseen.
  */
-export function requestField({ id, reference, decision }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
-  return `${id}/${reference}/${decision?.at ?? ""}`;
+export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
+  return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
 }
 
 export function StateTag({ visit, state }: { readonly visit: Visit; readonly state: ApprovalState }) {
@@ -100,8 +100,8 @@ export function Who({ request }: Pick<RequestProps, "request">) {
 }
 
 /** The signed-in approver, to keep people from deciding on their own requests. */
-export function deciderOf({ subject, userNames = [] }: Session): Decider {
-  return { objectId: subject, names: userNames };
+export function deciderOf({ subject, userNames = [], appRoles, groups }: Session): Decider {
+  return { objectId: subject, names: userNames, addresses: userNames, roles: appRoles, groups };
 }
 
 /** What somebody who decides ought to see at first glance. */

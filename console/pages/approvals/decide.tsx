@@ -1,5 +1,4 @@
-import { decideRequest, isRequestId, objection, type Seen } from "../../../engine/approvals/deciding";
-import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
+import { decideRequest, foreseen, isRequestId, type Seen } from "../../../engine/approvals/deciding";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { GUID } from "../../../engine/guid";
@@ -62,8 +61,12 @@ function wishOf(visit: Visit): Wish | { readonly problem: string } {
   const t = visit.say(approvalsTexts);
   const verb = verbs.find((each) => each === visit.field("verb"));
   const named = [...new Set(visit.fields("request"))].map((text) => {
-    const [id = "", reference = "", decidedAt = ""] = text.split("/");
-    return { id, reference, seen: decidedAt === "" ? {} : { decision: { at: decidedAt } } };
+    const [id = "", reference = "", decidedAt = "", stage] = text.split("/");
+    const seen = {
+      ...(decidedAt !== "" && { decision: { at: decidedAt } }),
+      ...(stage !== undefined && { stages: { running: Number(stage) } }),
+    };
+    return { id, reference, seen };
   });
   if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
   if (named.length === 0) return { problem: t.nothingChosen };
@@ -105,8 +108,8 @@ export async function decideOne({ world, session, now }: Visit, { verb, note }: 
   const request = await world.approvals.get(named.id);
   if (request === undefined) return { ...named, ok: false, why: "unknown" };
   if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-anew" };
-  const refusal = objection(verb, request, say, now);
-  if (refusal !== undefined) return { ...named, ...refusal };
+  const outcome = foreseen(verb, request, say, now);
+  if (!outcome.ok) return { ...named, ...outcome };
 
   const entry = {
     by: session.subject,
@@ -114,7 +117,7 @@ export async function decideOne({ world, session, now }: Visit, { verb, note }: 
     action: `approvals.${verb}`,
     subject: request.reference,
     before: { state: stateAt(request, now), email: request.email },
-    after: { state: stateAfter(verb, request), email: request.email, ...(note !== "" && { note }) },
+    after: { state: outcome.request.state, email: request.email, ...(note !== "" && { note }) },
   };
   let decided: Awaited<ReturnType<typeof decideRequest>> | undefined;
   await world.audit.audited(entry, now, async () => {
@@ -122,12 +125,6 @@ export async function decideOne({ world, session, now }: Visit, { verb, note }: 
     return decided.ok;
   });
   return { ...named, ...(decided ?? { ok: false, why: "unknown" }) };
-}
-
-function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState {
-  if (verb === "deny") return "denied";
-  if (verb === "reopen") return strippedAt === undefined ? "pending" : "expired";
-  return "approved";
 }
 
 /** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */

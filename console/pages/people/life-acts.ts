@@ -1,8 +1,8 @@
 import { transferred } from "../../../adapters/invitations";
 import { invitationCode } from "../../../adapters/random-code";
+import type { Say } from "../../../engine/approvals/change";
 import { extend, resend, revokeInvitation } from "../../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
-import type { Say } from "../../../engine/approvals/transitions";
 import { decidingWords } from "../../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";

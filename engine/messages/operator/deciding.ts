@@ -1,5 +1,5 @@
 import type { Why } from "../../approvals/change";
-import type { ApprovalRequest, ApproverDecision } from "../../approvals/request";
+import type { ApprovalRequest, ApproverDecision, Stages } from "../../approvals/request";
 import type { Verb } from "../../approvals/verbs";
 import { MAX_TEXT_LENGTH } from "../../sign-up/text";
 
@@ -17,6 +17,8 @@ interface DecidingWords {
     readonly tried: string;
     readonly reopened: (until: string) => string;
     readonly released: string;
+    readonly voted: (votes: number, need: number) => string;
+    readonly passed: (stage: number, of: number) => string;
   };
   /** Why a decision was not made. */
   readonly why: Readonly<Record<Why | "asked-anew" | "own", string>>;
@@ -40,6 +42,8 @@ const en: DecidingWords = {
     tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
     reopened: (until) => `Reopened: it waits for an answer until ${until}.`,
     released: "Reopened: the person's data were deleted, so they may sign up and ask again.",
+    voted: (votes, need) => `Your approval counts: ${votes} of the ${need} that this stage needs.`,
+    passed: (stage, of) => `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`,
   },
   why: {
     unknown: "There is no such request.",
@@ -62,6 +66,11 @@ const en: DecidingWords = {
     continues: "Its approval lets the person in at sign-up: there is no account to make.",
     invited: "It is an invitation: send it again, or invite the person again.",
     "not-invited": "It is a request, not an invitation.",
+    "not-asked": "Others are asked to decide on it now. If they cannot, an operator can reassign it.",
+    voted: "You have approved it already, yourself or as a delegate: somebody else has to decide now.",
+    "stage-passed": "Another stage is asked now than the one you looked at: look again, then decide.",
+    "no-stages": "It has no stages: every approver can decide on it.",
+    "too-few": "That would ask too few people to get through this stage. Nobody votes twice, nor on their own request.",
   },
   overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
   notFailed: "It is approved and has not failed.",
@@ -79,6 +88,8 @@ const ko: DecidingWords = {
     tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     reopened: (until) => `다시 열었습니다. ${until}까지 답변을 기다립니다.`,
     released: "다시 열었습니다. 신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다.",
+    voted: (votes, need) => `승인이 반영되었습니다. 이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`,
+    passed: (stage, of) => `승인이 반영되었습니다. 이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`,
   },
   why: {
     unknown: "해당 요청이 없습니다.",
@@ -101,6 +112,11 @@ const ko: DecidingWords = {
     continues: "승인되면 직접 가입하는 요청이므로 만들 계정이 없습니다.",
     invited: "초대입니다. 다시 보내거나 새로 초대하세요.",
     "not-invited": "초대가 아니라 신청입니다.",
+    "not-asked": "지금은 다른 승인자가 결정할 차례입니다. 결정할 수 없는 상황이면 운영자가 담당자를 바꿀 수 있습니다.",
+    voted: "이미 직접 또는 대리로 승인했습니다. 이제 다른 사람이 결정해야 합니다.",
+    "stage-passed": "확인하신 뒤 다음 단계로 넘어갔습니다. 다시 확인한 후 결정하세요.",
+    "no-stages": "단계가 없는 신청입니다. 모든 승인자가 결정할 수 있습니다.",
+    "too-few": "이 단계를 통과하기에 담당자가 부족합니다. 한 사람이 두 번 승인하거나 본인의 신청을 결정할 수 없습니다.",
   },
   overAlready: "이미 끝난 요청이며 신청자의 정보가 삭제되었습니다. 새로 가입하여 신청할 수 있습니다.",
   notFailed: "승인되었으며 실패하지 않았습니다.",
@@ -110,9 +126,10 @@ export const decidingWords = { en, ko } as const;
 
 /** What follows a decision that was made. */
 export function followsText({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): string {
-  const { state, onApproval, passUntil = "", answerBy } = request;
+  const { state, onApproval, passUntil = "", answerBy, stages } = request;
   switch (verb) {
     case "approve":
+      if (state === "pending" && stages !== undefined) return stagesText(follows, stages);
       return onApproval === "continue" ? follows.pass(passUntil) : follows.account;
     case "deny":
       return deniedText(follows, request);
@@ -121,6 +138,12 @@ export function followsText({ follows }: DecidingWords, verb: Verb, request: App
     case "retry":
       return follows.retried;
   }
+}
+
+/** What one vote came to. */
+function stagesText({ voted, passed }: DecidingWords["follows"], { list, running, votes }: Stages): string {
+  const count = votes.filter(({ stage }) => stage === running).length;
+  return count === 0 ? passed(running + 1, list.length) : voted(count, list[running]?.need ?? 1);
 }
 
 /** Names what was begun before: somebody has to see to it in Entra. */

@@ -133,8 +133,15 @@ describe("asking again", () => {
     provider.more = { refresh_token: "renewal-1" };
     const { renewal = "" } = await goAndReturn({ oid: "oid-1", roles: ["Reader"] });
     provider.more = { refresh_token: "renewal-2" };
-    provider.claims = { oid: "oid-1", roles: ["Administrator"], nonce: undefined };
-    expect(await signIn().renew(renewal)).toEqual({ subject: "oid-1", name: "oid-1", role: "Administrator", renewal: "renewal-2" });
+    provider.claims = { oid: "oid-1", roles: ["Administrator", "Security"], groups: ["group-1", 2, ""], nonce: undefined };
+    expect(await signIn().renew(renewal)).toEqual({
+      subject: "oid-1",
+      name: "oid-1",
+      role: "Administrator",
+      appRoles: ["Administrator", "Security"],
+      groups: ["group-1"],
+      renewal: "renewal-2",
+    });
     expect(Object.fromEntries(provider.exchanges.at(-1) ?? [])).toEqual({
       grant_type: "refresh_token",
       refresh_token: "renewal-1",

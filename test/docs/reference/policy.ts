@@ -5,11 +5,14 @@ import {
   type ApiKeyOptions,
   type Application,
   type ApprovalFact,
+  type ApprovalStage,
+  type Approvers,
   type AttributeName,
   type Attributes,
   type AttributesToSet,
   type AttributeValue,
   type Authentication,
+  approvers,
   type Block,
   bearer,
   type CallableService,
@@ -61,6 +64,7 @@ import {
   type SignUp,
   type SingleAttributeName,
   type Situation,
+  type SponsorOptions,
   type Step,
   type StepOptions,
   type SurgeOptions,
@@ -93,6 +97,12 @@ export const shop: Application = { id: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33", n
 
 // ApprovalFact
 export const claims: Readonly<Record<string, ApprovalFact>> = { approvedAt: "decidedAt", approval: "reference" };
+
+// ApprovalStage
+export const security: ApprovalStage = { by: approvers("Security"), need: 2 };
+
+// Approvers
+export const partnerDesk: Approvers = approvers("Partners", "lee@contoso.com");
 
 // Attributes
 export const ofKim: Attributes = { displayName: "Kim Lee", extension_Seats: 4, extension_Newsletter: true };
@@ -330,6 +340,9 @@ export const code: SingleAttributeName = "extension_PartnerNumber";
 
 // Situation
 export const isAllowed = ({ findings }: Situation): boolean => findings.listed === "allow";
+
+// SponsorOptions
+export const typedSponsor: SponsorOptions = { attribute: "extension_Sponsor", domains: ["contoso.com"] };
 
 // Step
 export const lastStep: Step = "before-sending-token";

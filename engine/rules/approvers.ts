@@ -1,0 +1,273 @@
+import { baseOf, mailboxOf } from "../access-list/spellings";
+import type { ApprovalRequest, Stage } from "../approvals/request";
+import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "../approvals/stages";
+import { GUID } from "../guid";
+import { stageTexts } from "../messages/stages";
+import { normaliseDomain, normaliseEmail, partsOf } from "../sign-up/email";
+import { assertKnown, type RecordKey, type Records, type Situation, type Use } from "../sign-up/rule";
+import type { SignUp } from "../sign-up/sign-up";
+import type { AttributeName } from "../sign-up/tenant-attributes";
+import { durationMs, MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
+import type { Block } from "../sign-up/verdict";
+import { assertShortName, rowsOfCode } from "./attribute";
+
+/** Who decides at a stage: made by `approvers` or `sponsor`. */
+export interface Approvers {
+  /** Those who are asked about every request; undefined where each request has its own. */
+  readonly fixed?: readonly string[];
+  /** Whether it is the person's sponsor. */
+  readonly isSponsor?: true;
+  /** Attributes that it looks at. */
+  readonly reads: readonly AttributeName[];
+  readonly uses: readonly Use[];
+  needs(signUp: SignUp): readonly RecordKey[];
+  /** For one request: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
+  named(situation: Situation, records: Records): readonly string[];
+  /** Reads all stages of a policy. It is here so that only policies with stages carry its code. */
+  plan(stages: readonly ApprovalStage[], terms: StageTerms): StagePlan;
+}
+
+/** One stage of an approval: who decides, how many of them, and who else after how long. */
+export interface ApprovalStage {
+  /** Who decides: `approvers("Security")`, `sponsor()`. */
+  readonly by: Approvers;
+  /**
+   * Who is asked as well after `within`; also who is asked at once if `by` names nobody for a request.
+   * @default nobody: a request whose `by` names nobody is refused
+   */
+  readonly orElse?: Approvers;
+  /**
+   * After how long `orElse` is asked as well, `"15m"` to `"31d"`. Time never decides.
+   * @default never
+   */
+  readonly within?: string;
+  /**
+   * How many different people have to approve, 1 to 10. One denial ends the request.
+   * @default 1
+   */
+  readonly need?: number;
+}
+
+/** What `sponsor` reads besides the sponsor of the person's invitation. */
+export interface SponsorOptions {
+  /**
+   * The attribute with a code: the sponsor is in the column `approver` of the code's row in ReferenceData.
+   * @default no code names a sponsor
+   */
+  readonly code?: AttributeName;
+  /**
+   * The code's list in ReferenceData.
+   * @default the attribute's name
+   */
+  readonly list?: string;
+  /**
+   * The attribute in which the person types their sponsor's address. Needs `domains`.
+   * @default nobody types one
+   */
+  readonly attribute?: AttributeName;
+  /**
+   * Your own domains: a typed sponsor at any other one does not count.
+   * @default none
+   */
+  readonly domains?: readonly string[];
+}
+
+/** What stages need to know of the policy's other options. */
+interface StageTerms {
+  readonly answerWithinDays: number;
+  readonly stageMail: boolean;
+}
+
+/** A policy's stages, read. */
+export interface StagePlan {
+  readonly reads: readonly AttributeName[];
+  readonly uses: readonly Use[];
+  needs(signUp: SignUp): readonly RecordKey[];
+  /** What the request keeps; a block if a stage could not be passed. */
+  begin(situation: Situation, records: Records, now: Date): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt" | "sponsor"> | Block;
+}
+
+const SHORTEST_MS = 15 * MS_PER_MINUTE;
+const LONGEST_MS = 31 * MS_PER_DAY;
+const MOST = 10;
+/** Of people who are named for one stage. */
+const MOST_NAMED = 50;
+const roleForm = /^[^\s:@/]{1,60}$/;
+const arnForm = /^arn:[\w-]+:(iam|sts)::\d{12}:[^\s*]+$/;
+
+/**
+ * People who decide at a stage of `requestApproval`: app roles of the console ("Security"), Entra groups by object id, e-mail
+ * addresses, ARNs of AWS callers. A function names them for one request; if it names nobody, `orElse` is asked.
+ * Throws TypeError if a name is none of these. See docs/approvals.md.
+ *
+ * @example
+ * requestApproval({ stages: [{ by: approvers(({ signUp }) => (signUp.attributes.country === "KR" ? "Seoul" : "lee@contoso.com")) }] })
+ */
+export function approvers(
+  first: string | ((situation: Situation) => string | readonly string[] | undefined),
+  ...others: readonly string[]
+): Approvers {
+  if (typeof first === "function") return { ...common, named: (situation) => [first(situation) ?? []].flat().map(askedAs) };
+  const fixed = [first, ...others].map(askedAs);
+  return { ...common, fixed, named: () => fixed };
+}
+
+/**
+ * The sponsor of the person who asks, as a stage of `requestApproval`: that of their invitation, which `invited` before it finds;
+ * else the approver in the row of their code; else the address that they typed, if it is at a domain of yours. Nobody is their own sponsor.
+ * Throws TypeError if an option has a wrong value. See docs/approvals.md.
+ *
+ * @example
+ * requestApproval({ stages: [{ by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.com"] }), orElse: approvers("Partners"), within: "48h" }] })
+ */
+export function sponsor(options: SponsorOptions = {}): Approvers {
+  const { code, list, attribute, domains } = readSponsor(options);
+  const row = ({ attributes }: SignUp) => (code === undefined ? [] : rowsOfCode(attributes[code], list ?? code));
+  const typed = ({ attributes }: SignUp): readonly unknown[] => {
+    const address = attribute === undefined ? undefined : addressIn(attributes[attribute]);
+    return address !== undefined && domains.includes(partsOf(address).domain) ? [address] : [];
+  };
+  return {
+    ...common,
+    isSponsor: true,
+    reads: [code, attribute].filter((each) => each !== undefined),
+    uses: code === undefined ? [] : [{ table: "referenceData", access: "read" }],
+    needs: row,
+    named({ signUp, findings }, records) {
+      const cells = [findings.sponsor, ...row(signUp).map((key) => records.get(key)?.approver), ...typed(signUp)];
+      return cells
+        .flatMap((cell) => addressIn(cell) ?? [])
+        .filter((each) => !isOwn(each, signUp))
+        .slice(0, 1);
+    },
+  };
+}
+
+const common = { reads: [], uses: [], needs: () => [], plan } as const satisfies Partial<Approvers>;
+
+function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }: StageTerms): StagePlan {
+  if (typeof stageMail !== "boolean") throw new TypeError(`requestApproval: stageMail is true or false, not ${JSON.stringify(stageMail)}.`);
+  if (stages.length > MOST) throw new RangeError(`requestApproval: stages are ${MOST} at most, not ${stages.length}.`);
+  const settings = stages.map((stage, index) => readStage(stage, `requestApproval: stage ${index + 1}`, answerWithinDays));
+  const known = settings.flatMap(({ by, orElse, ...rest }) => {
+    const more = orElse === undefined ? {} : orElse.fixed && { orElse: orElse.fixed };
+    return by.fixed === undefined || more === undefined ? [] : [{ by: by.fixed, ...more, ...rest }];
+  });
+  if (!canPass(known))
+    throw new RangeError(
+      "requestApproval: stages name too few people. Nobody decides at two stages, nor twice at one: name more, or lower need.",
+    );
+  const sources = settings.flatMap(({ by, orElse }) => [by, ...(orElse === undefined ? [] : [orElse])]);
+  return {
+    reads: [...new Set(sources.flatMap(({ reads }) => reads))],
+    uses: sources.flatMap(({ uses }) => uses),
+    needs: (signUp) => sources.flatMap(({ needs }) => needs(signUp)),
+    begin(situation, records, now) {
+      const { signUp } = situation;
+      const namedBy = (source: Approvers) => assertedNames(source.named(situation, records)).filter((each) => !isOwn(each, signUp));
+      const list: Stage[] = [];
+      for (const { by, orElse, ...rest } of settings) {
+        const [asked, others] = [namedBy(by), orElse === undefined ? [] : namedBy(orElse)];
+        const { withinMinutes: _, ...atOnce } = rest;
+        if (asked.length > 0) list.push({ by: asked, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) });
+        else if (others.length > 0) list.push({ by: others, ...atOnce });
+        else return nobody({ stage: `${list.length + 1}`, why: by.isSponsor ? "no sponsor" : "names nobody" });
+      }
+      if (!canPass(list)) return nobody({ why: "too few different people" });
+      const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? namedBy(by) : []));
+      return { ...firstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
+    },
+  };
+}
+
+function nobody(evidence: Readonly<Record<string, string>>): Block {
+  const reason = "approval.no-approver";
+  return { kind: "block", reason, message: stageTexts[reason], evidence };
+}
+
+/** Whether different people could decide at all stages. Nobody knows who holds a role: as many as needed. */
+function canPass(list: readonly Stage[]): boolean {
+  const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
+    const asked = [...by, ...(withinMinutes === undefined ? [] : orElse)];
+    const people = [...new Set(addressesAsked(asked).map(baseOf))];
+    return asked.some((each) => askedKind(each) !== "address") ? [] : Array.from({ length: need }, () => people);
+  });
+  const placed = new Map<string, number>();
+  const isPlaced = (place: number, tried: Set<string>): boolean =>
+    (places[place] ?? []).some((each) => {
+      if (tried.has(each)) return false;
+      tried.add(each);
+      const other = placed.get(each);
+      if (other !== undefined && !isPlaced(other, tried)) return false;
+      placed.set(each, place);
+      return true;
+    });
+  return places.every((_, place) => isPlaced(place, new Set()));
+}
+
+function isOwn(asked: string, { email }: SignUp): boolean {
+  return askedKind(asked) === "address" && (baseOf(asked) === baseOf(email) || mailboxOf(asked) === mailboxOf(email));
+}
+
+function addressIn(cell: unknown): string | undefined {
+  return typeof cell === "string" ? normaliseEmail(cell) : undefined;
+}
+
+/** How a row names somebody who is asked. */
+function askedAs(name: string): string {
+  if (typeof name === "string") {
+    const address = name.includes("@") ? normaliseEmail(name) : undefined;
+    if (address !== undefined) return address;
+    if (GUID.test(name)) return `${GROUP_PREFIX}${name.toLowerCase()}`;
+    if (arnForm.test(name)) return name;
+    if (roleForm.test(name) && !name.startsWith("arn")) return `${ROLE_PREFIX}${name}`;
+  }
+  throw new TypeError(`approvers: ${JSON.stringify(name)} is no app role like "Security", no group's object id, no address and no ARN.`);
+}
+
+function assertedNames(names: readonly string[]): readonly string[] {
+  if (names.length > MOST_NAMED) throw new RangeError(`approvers: ${MOST_NAMED} at most are asked at one stage, not ${names.length}.`);
+  return [...new Set(names)];
+}
+
+function readStage(stage: ApprovalStage, what: string, answerWithinDays: number) {
+  assertKnown(what, stage, { by: true, orElse: true, within: true, need: true });
+  const { by, orElse, within, need = 1 } = stage;
+  for (const [name, value] of Object.entries({ by, ...(orElse !== undefined && { orElse }) })) {
+    if (typeof value?.named !== "function") throw new TypeError(`${what}: ${name} must be approvers(…) or sponsor(…).`);
+    if (value.fixed !== undefined) assertedNames(value.fixed);
+  }
+  if (!Number.isInteger(need) || need < 1 || need > MOST)
+    throw new RangeError(`${what}: need is a whole number from 1 to ${MOST}, not ${JSON.stringify(need)}.`);
+  if (by.isSponsor && need > 1 && orElse === undefined)
+    throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
+  if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
+  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
+  const ms = durationMs(within);
+  if (ms === undefined || ms < SHORTEST_MS || ms > LONGEST_MS)
+    throw new RangeError(`${what}: within is a time from "15m" to "31d", such as "48h", not ${JSON.stringify(within)}.`);
+  if (ms >= answerWithinDays * MS_PER_DAY)
+    throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithinDays.`);
+  return { by, need, orElse, withinMinutes: ms / MS_PER_MINUTE };
+}
+
+function readSponsor(options: SponsorOptions) {
+  assertKnown("sponsor", options, { code: true, list: true, attribute: true, domains: true });
+  const { code, list, attribute, domains } = options;
+  if (code !== undefined) assertShortName(code, "sponsor: code");
+  if (list !== undefined && code === undefined) throw new TypeError("sponsor: list needs code.");
+  if (list !== undefined && (typeof list !== "string" || list.trim() === ""))
+    throw new TypeError("sponsor: list must name a list in the ReferenceData table.");
+  if (attribute !== undefined) assertShortName(attribute, "sponsor: attribute");
+  if ((attribute === undefined) !== (domains === undefined))
+    throw new TypeError(
+      'sponsor: attribute and domains go together, like { attribute: "extension_Sponsor", domains: ["contoso.com"] }: only people at your own domains are sponsors.',
+    );
+  return { code, list, attribute, domains: (domains ?? []).map(ownDomain) };
+}
+
+function ownDomain(domain: string): string {
+  const name = typeof domain === "string" ? normaliseDomain(domain) : undefined;
+  if (name?.includes(".")) return name;
+  throw new TypeError(`sponsor: ${JSON.stringify(domain)} in domains is no domain such as "contoso.com".`);
+}
