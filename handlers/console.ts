@@ -13,6 +13,7 @@ import { auditStore } from "../adapters/tables/audit";
 import { colleagueStore } from "../adapters/tables/colleagues";
 import { readCounts } from "../adapters/tables/counts";
 import { decisionStore } from "../adapters/tables/decisions";
+import { delegationStore } from "../adapters/tables/delegations";
 import { readDomainCounts } from "../adapters/tables/domain-counts";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { lookAlikes } from "../adapters/tables/look-alikes";
@@ -76,6 +77,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
         tasks: taskStore(client, nameOf("ledger")),
         colleagues: colleagueStore(client, nameOf("ledger")),
+        delegations: delegationStore(client, nameOf("ledger")),
         tellAssigned: (event) => tellAssigned(bus, world, event),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         incidentWork: world.functions(required(environment.incidentWorkerFunction, settings)),

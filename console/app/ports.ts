@@ -8,6 +8,7 @@ import type { AuditStore } from "../../adapters/tables/audit";
 import type { ColleagueStore } from "../../adapters/tables/colleagues";
 import type { ReadCounts } from "../../adapters/tables/counts";
 import type { DecisionStore } from "../../adapters/tables/decisions";
+import type { DelegationStore } from "../../adapters/tables/delegations";
 import type { DomainCounts } from "../../adapters/tables/domain-counts";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { LookAlikes } from "../../adapters/tables/look-alikes";
@@ -42,6 +43,8 @@ export interface ConsolePorts {
   readonly tasks: TaskStore;
   /** The people who sign in here: work can be handed over to them. */
   readonly colleagues: ColleagueStore;
+  /** Approvers who let somebody else decide for a while. */
+  readonly delegations: DelegationStore;
   /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
   tellAssigned(event: TaskAssigned): Promise<void>;
   /** Starts the function that erases people. It has permissions that the pages lack. */

@@ -7,7 +7,9 @@ import { routes as accessList } from "../pages/access-list/list-view";
 import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as refusedRows } from "../pages/access-list/refused-rows";
 import { routes as approvals } from "../pages/approvals/approvals";
+import { routes as stageActs } from "../pages/approvals/stage-acts";
 import { routes as asked } from "../pages/asked/asked";
+import { routes as delegation } from "../pages/asked/delegation";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as signIns } from "../pages/audit/sign-ins";
 import { routes as takeBack } from "../pages/audit/take-back";
@@ -45,6 +47,7 @@ import type { ConsoleRoute } from "./visit";
 export const routes: readonly ConsoleRoute[] = [
   ...inbox,
   ...approvals,
+  ...stageActs,
   ...decisions,
   ...accessList,
   ...entryForm,
@@ -57,6 +60,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...people,
   ...peopleBulk,
   ...asked,
+  ...delegation,
   ...partner,
   ...partnerList,
   ...domains,

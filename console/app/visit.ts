@@ -19,6 +19,8 @@ export interface Visit {
   readonly zone: string;
   /** On pages for partners: the domain that is proven, of whose requests alone the visitor may learn. */
   readonly partnerDomain?: string;
+  /** On pages of requests: addresses of approvers who let the visitor decide for them now. */
+  readonly standsInFor: readonly string[];
   /** A page's texts in the visitor's language. */
   say<T>(texts: PageTexts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */

@@ -141,7 +141,7 @@ async function visitBy(
   frame: Frame,
   context: Context,
   session: Session,
-  { asks = {} }: ConsoleRoute,
+  { path, asks = {} }: ConsoleRoute,
   partnerDomain: string | undefined,
 ): Promise<Visit> {
   // A body that is not a form has no fields, so it has no token and is refused.
@@ -166,6 +166,7 @@ async function visitBy(
     now,
     language,
     ...(partnerDomain !== undefined && { partnerDomain }),
+    standsInFor: await delegatorsOf(frame, session, path),
     zone: zoneFrom(frame.cookies.readZone(context)),
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
@@ -193,6 +194,12 @@ async function visitBy(
     goTo: (path) => context.redirect(path, 303),
   };
   return visit;
+}
+
+/** Read where requests are shown or decided on. */
+async function delegatorsOf({ ports }: Frame, { userNames = [] }: Session, path: string): Promise<readonly string[]> {
+  if (!path.startsWith("/approvals") && !path.startsWith(homes.Decider)) return [];
+  return (await ports.world.delegations.of(userNames, ports.now())).taken.map(({ from }) => from);
 }
 
 /** The search in a list's address: its parameters in a fixed order, without the page and the open row. */

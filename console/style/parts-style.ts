@@ -178,6 +178,15 @@ svg.sparkline .rest { fill: var(--line2); }
 .asker > div { flex: 1 1 12rem; min-width: 0; }
 .asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
 .asker p { margin: 0; }
+.steps { display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; margin: .5rem 0 0; padding: 0; }
+.steps li { flex: 1 1 8rem; min-width: 0; display: grid; justify-items: start; overflow-wrap: anywhere; border-top: 2px solid var(--line2); padding-top: .375rem; }
+.steps li > span { width: 1rem; height: 1rem; margin-top: -.9375rem; border-radius: 50%; border: 2px solid var(--line2); background: var(--paper); display: grid; place-items: center; }
+.steps li > span .icon { width: .75rem; height: .75rem; color: var(--paper); }
+.steps b { font-weight: 600; }
+.steps .next b { color: var(--soft); font-weight: 550; }
+.steps .done { border-color: var(--green-bar); }
+.steps .done > span { border-color: var(--green-bar); background: var(--green-bar); }
+.steps .now > span { border-color: var(--violet-bar); }
 .asker .avatar { width: 1.75rem; height: 1.75rem; font-size: .6875rem; }
 .panel > .note { margin: .75rem 1rem 0; }
 .panel > .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.5rem; }

@@ -16,6 +16,9 @@ const columns = [
   "changedAt",
   "answerBy",
   "askedOf",
+  "stages",
+  "asked",
+  "escalatesAt",
 ] as const;
 export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 

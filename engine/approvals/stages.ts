@@ -88,9 +88,9 @@ interface Standing {
 function standing(request: Asking, stages: Stages, decider: Decider, now: Date): Standing | "not-asked" | "voted" {
   if (hasVoted(stages, identitiesOf(decider))) return "voted";
   const asked = askedNow(request, now);
-  if (asked.some((each) => isNamed(each, decider))) return {};
+  if (asked.some((each) => isAskedAs(each, decider))) return {};
   const { standsInFor: addresses = [] } = decider;
-  const delegators = addressesAsked(asked).filter((each) => isNamed(each, { names: [], addresses }));
+  const delegators = addressesAsked(asked).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
   // What a person has voted on, their delegate does not vote on again; nor does the person whom the request is about decide.
   const free = delegators.find((each) => !hasVoted(stages, [baseOf(each)]) && !isOwnRequest(request, { names: [each] }));
@@ -101,7 +101,8 @@ function hasVoted({ votes }: Stages, identities: readonly string[]): boolean {
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
-function isNamed(asked: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
+/** Whether somebody is the one, or among those, whom a row names so. */
+export function isAskedAs(asked: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(asked)) {
     case "role":
       return roles.includes(asked.slice(ROLE_PREFIX.length));
@@ -214,4 +215,10 @@ function onStages(
 /** Its state stays; the history says what happened. */
 function stepped(request: ApprovalRequest, entry: Omit<HistoryEntry, "from" | "to">): ApprovalRequest {
   return { ...request, history: bounded([...request.history, { from: "pending", to: "pending", ...entry }]) };
+}
+
+/** Whether a request asks somebody by name now: by its stage, or as the approver or sponsor who gets its mail. */
+export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
+  if (!asks(request, decider, now)) return false;
+  return request.stages !== undefined || (request.askedOf !== undefined && isAskedAs(request.askedOf, decider));
 }

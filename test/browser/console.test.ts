@@ -146,6 +146,7 @@ const views: readonly View[] = [
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/asked", heading: "Requests that ask you", access: "Decider" },
+  { route: "/asked/delegation", heading: "Delegation", access: "Decider" },
   // Of the decider alone: others find none.
   {
     route: "/asked/requests/:id",

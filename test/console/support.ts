@@ -11,6 +11,7 @@ import { auditStore, eraseDetails } from "../../adapters/tables/audit";
 import { colleagueStore } from "../../adapters/tables/colleagues";
 import { readCounts } from "../../adapters/tables/counts";
 import { decisionStore } from "../../adapters/tables/decisions";
+import { delegationStore } from "../../adapters/tables/delegations";
 import { readDomainCounts } from "../../adapters/tables/domain-counts";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { lookAlikes } from "../../adapters/tables/look-alikes";
@@ -174,6 +175,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     tasks: taskStore(client, PLAIN.ledger),
     tellAssigned: async () => undefined,
     colleagues: colleagueStore(client, PLAIN.ledger),
+    delegations: delegationStore(client, PLAIN.ledger),
     counts: readCounts(client, PLAIN.ledger, () => now()),
     domainCounts: readDomainCounts(client, PLAIN.ledger, () => now()),
     alike: lookAlikes(

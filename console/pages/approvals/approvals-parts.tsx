@@ -13,7 +13,7 @@ import type { Visit } from "../../app/visit";
 import { Table } from "../../parts/table";
 import { dateLocale, momentText } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
-import type { Session } from "../../session/session";
+import { hasRole, operatorRoles } from "../../session/roles";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
 import { hindranceTexts } from "./hindrances";
@@ -44,6 +44,22 @@ export function requestPath(id: string): string {
  */
 export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
   return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
+}
+
+/** What such a field names. */
+export interface NamedRequest {
+  readonly id: string;
+  readonly reference: string;
+  readonly seen: Seen;
+}
+
+export function readRequestField(text: string): NamedRequest {
+  const [id = "", reference = "", decidedAt = "", stage] = text.split("/");
+  const seen = {
+    ...(decidedAt !== "" && { decision: { at: decidedAt } }),
+    ...(stage !== undefined && { stages: { running: Number(stage) } }),
+  };
+  return { id, reference, seen };
 }
 
 export function StateTag({ visit, state }: { readonly visit: Visit; readonly state: ApprovalState }) {
@@ -100,15 +116,18 @@ export function Who({ request }: Pick<RequestProps, "request">) {
 }
 
 /** The signed-in approver, to keep people from deciding on their own requests. */
-export function deciderOf({ subject, userNames = [], appRoles, groups }: Session): Decider {
-  return { objectId: subject, names: userNames, addresses: userNames, roles: appRoles, groups };
+export function deciderOf({ session, standsInFor }: Pick<Visit, "session" | "standsInFor">): Decider {
+  const { subject, userNames = [], role, appRoles = [], groups } = session;
+  // An operator's role includes those below it.
+  const held = operatorRoles.filter((each) => hasRole(role, each));
+  return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...held], groups, standsInFor };
 }
 
 /** What somebody who decides ought to see at first glance. */
 export function Remarks({ visit, request, known }: RequestProps & { readonly known?: KnownBesides | undefined }) {
   const t = visit.say(approvalsTexts);
   const remarks = [
-    ...(isOwnRequest(request, deciderOf(visit.session)) ? [{ kind: "warn", text: t.yours }] : []),
+    ...(isOwnRequest(request, deciderOf(visit)) ? [{ kind: "warn", text: t.yours }] : []),
     ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: visit.say(hindranceTexts).short[kind] })),
     ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
     ...(isDueSoon(request, visit.now) ? [{ kind: "warn", text: t.soon }] : []),

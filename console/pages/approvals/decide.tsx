@@ -1,4 +1,4 @@
-import { decideRequest, foreseen, isRequestId, type Seen } from "../../../engine/approvals/deciding";
+import { decideRequest, foreseen, isRequestId } from "../../../engine/approvals/deciding";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { type Verb, verbs } from "../../../engine/approvals/verbs";
 import { GUID } from "../../../engine/guid";
@@ -8,7 +8,18 @@ import { BackLink } from "../../parts/back-link";
 import { ErrorSummary, HiddenFields } from "../../parts/forms";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
-import { type DecisionResult, deciderOf, KeysButton, Remarks, requestField, requestPath, resultWords, Who } from "./approvals-parts";
+import {
+  type DecisionResult,
+  deciderOf,
+  KeysButton,
+  type NamedRequest,
+  Remarks,
+  readRequestField,
+  requestField,
+  requestPath,
+  resultWords,
+  Who,
+} from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { Hindrances } from "./hindrances";
 import { knownOf } from "./known";
@@ -18,13 +29,6 @@ import { type QueueAsked, queryOf, queuePath, readAsked } from "./queue-asked";
 /** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;
 
-/** What a form says of a request that it shows. */
-interface Named {
-  readonly id: string;
-  readonly reference: string;
-  readonly seen: Seen;
-}
-
 /** What somebody decided. */
 interface Decided {
   readonly verb: Verb;
@@ -32,12 +36,12 @@ interface Decided {
 }
 
 interface Wish extends Decided {
-  readonly named: readonly Named[];
+  readonly named: readonly NamedRequest[];
   /** What the queue that the form stood on shows; undefined: it stood on the page of one request. */
   readonly from: QueueAsked | undefined;
 }
 
-type Result = Pick<Named, "id" | "reference"> & DecisionResult;
+type Result = Pick<NamedRequest, "id" | "reference"> & DecisionResult;
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
 export async function postDecision(visit: Visit): Promise<Response> {
@@ -60,14 +64,7 @@ export async function postDecision(visit: Visit): Promise<Response> {
 function wishOf(visit: Visit): Wish | { readonly problem: string } {
   const t = visit.say(approvalsTexts);
   const verb = verbs.find((each) => each === visit.field("verb"));
-  const named = [...new Set(visit.fields("request"))].map((text) => {
-    const [id = "", reference = "", decidedAt = "", stage] = text.split("/");
-    const seen = {
-      ...(decidedAt !== "" && { decision: { at: decidedAt } }),
-      ...(stage !== undefined && { stages: { running: Number(stage) } }),
-    };
-    return { id, reference, seen };
-  });
+  const named = [...new Set(visit.fields("request"))].map(readRequestField);
   if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
   if (named.length === 0) return { problem: t.nothingChosen };
   if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
@@ -101,10 +98,11 @@ function draftOf({ from, named: [first] }: Pick<Wish, "from" | "named">): string
 }
 
 /** One decision and its entry in the trail. A decision that the request's state refuses leaves none. */
-export async function decideOne({ world, session, now }: Visit, { verb, note }: Decided, { seen, ...named }: Named): Promise<Result> {
+export async function decideOne(visit: Visit, { verb, note }: Decided, { seen, ...named }: NamedRequest): Promise<Result> {
+  const { world, session, now } = visit;
   const { subject: account, name } = session;
   const by = { kind: "console" as const, name };
-  const say = { by, seen, decider: deciderOf(session), ...(note !== "" && { note }), ...(GUID.test(account) && { account }) };
+  const say = { by, seen, decider: deciderOf(visit), ...(note !== "" && { note }), ...(GUID.test(account) && { account }) };
   const request = await world.approvals.get(named.id);
   if (request === undefined) return { ...named, ok: false, why: "unknown" };
   if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-anew" };

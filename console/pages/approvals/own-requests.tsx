@@ -3,6 +3,7 @@ import type { RequestBrief } from "../../../engine/approvals/brief";
 import { isRequestId } from "../../../engine/approvals/deciding";
 import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { type ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
+import { asks } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -13,11 +14,12 @@ import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import type { Access } from "../../session/roles";
 import { pageTexts } from "../../texts/languages";
-import { deciderOf, Remarks, resultWords, Who } from "./approvals-parts";
+import { deciderOf, Remarks, readRequestField, requestField, resultWords, Who } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { decideOne } from "./decide";
 import { formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
 import { Entered } from "./request-panel";
+import { StageFacts, StageLine } from "./stages";
 
 // Pages for people who see some of the requests that wait, decide on these, and learn of nothing else.
 
@@ -104,7 +106,8 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
 }
 
 function isWaiting(visit: Visit, own: OwnRequests, request: RequestBrief): boolean {
-  return stateAt(request, visit.now) === "pending" && own.isTheirs(visit, request);
+  if (stateAt(request, visit.now) !== "pending" || !own.isTheirs(visit, request)) return false;
+  return request.stages === undefined || asks(request, deciderOf(visit), visit.now);
 }
 
 /** Undefined for somebody else's request too: whether there is one is nobody else's business. */
@@ -154,6 +157,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       <p>
         <Who request={request} /> <Remarks visit={visit} request={request} />
       </p>
+      <StageLine visit={visit} request={request} />
       <Facts
         facts={[
           [a.signedInWith, visible(providerText(visit.say(approvalWords), request))],
@@ -163,10 +167,11 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       />
       <h2>{a.entered}</h2>
       <Entered visit={visit} request={request} />
-      {isOwnRequest(request, deciderOf(visit.session)) ? null : (
+      <StageFacts visit={visit} request={request} />
+      {isOwnRequest(request, deciderOf(visit)) ? null : (
         <form method="post" action={`${own.path}/decide`} {...formData(visit, verbs, id)}>
           {visit.formToken}
-          <input type="hidden" name="request" value={`${id}/${reference}`} />
+          <input type="hidden" name="request" value={requestField(request)} />
           <NoteFields visit={visit} verbs={verbs} note={sent?.note} gate={gateOf(request)} />
           <p class="actions">
             {verbs.map((verb) => (
@@ -185,14 +190,14 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
 
 /** The request is read here to see whose it is, and again where it is decided on: with another code it is another request. */
 async function decide(visit: Visit, own: OwnRequests): Promise<Response> {
-  const [id = "", reference = ""] = visit.field("request").split("/");
+  const { id, reference, seen } = readRequestField(visit.field("request"));
   const verb = verbs.find((each) => each === visit.field("verb"));
   const request = await theirRequest(visit, own, id);
   if (verb === undefined || request === undefined || request.reference !== reference) return await showGone(visit, own);
   const note = noteSent(visit);
   const problem = noteProblem(visit, { verb, note });
   if (problem !== undefined) return await showRequest(visit, own, request, { note, problem, status: 400 });
-  const result = await decideOne(visit, { verb, note }, { id, reference, seen: {} });
+  const result = await decideOne(visit, { verb, note }, { id, reference, seen: { ...seen, decision: undefined } });
   if (result.ok) return visit.goTo(`${own.path}?done=${verb}`);
   const now = await theirRequest(visit, own, id);
   if (now === undefined) return await showGone(visit, own);

@@ -2,10 +2,12 @@ import type { ApprovalStore } from "../../../adapters/tables/approvals";
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import { pageInState, placeAfter, type RequestPage, type StatePlace } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../../../engine/approvals/request";
+import { asksByName } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../parts/paging";
+import { deciderOf } from "./approvals-parts";
 import { MAX_AT_ONCE } from "./decide";
 import { type KnownOf, knownOf } from "./known";
 import { domainOf, isAsked, isWaiting, type QueueAsked, type RequestView, readWaiting, statesOf } from "./queue-asked";
@@ -29,6 +31,8 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   readonly domains: ReadonlyMap<string, number>;
   /** Those left out. */
   readonly unreadable: readonly UnreadableRequestError[];
+  /** Ids of those that ask the visitor. */
+  readonly askMe: ReadonlySet<string>;
   /** Whether all who wait were read. */
   readonly whole: boolean;
 }
@@ -44,9 +48,13 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
     countFailed(store, asked),
   ]);
   const views = await waitingByView(visit, briefs);
-  const shown = isWaiting(asked.view) ? views[asked.view as keyof typeof views] : [];
-  const domains = countBy(shown, domainOf);
-  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown)) : stateSource(store, visit, asked);
+  const shown = isWaiting(asked.view) ? views[asked.view as "mine" | "all" | "others"] : [];
+  const askMe = new Set(views.askMe.map(({ id }) => id));
+  const domains = countBy(
+    shown.filter(({ id }) => !askMe.has(id)),
+    domainOf,
+  );
+  const source = isSorted ? sortedSource(store, visit, shown, sortKeyOf(asked, shown, askMe)) : stateSource(store, visit, asked);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
     knownOf(visit, page.items, MOST_DOMAINS),
@@ -54,11 +62,12 @@ export async function readQueue(visit: Visit, asked: QueueAsked): Promise<QueueP
   ]);
   const all = whole ? views.all.length : `${views.all.length}+`;
   const others = views.all.length <= MAX_OWNED ? views.others.length : `${views.others.length}+`;
-  return { ...page, known, tasks, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
+  return { ...page, known, tasks, domains, askMe, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
 }
 
-/** Those who wait for me, and for somebody else. */
-async function waitingByView({ world, session }: Visit, all: readonly RequestBrief[]) {
+/** Those that ask me by name, those that are mine for that or because I took them, and those that somebody else took. */
+async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
+  const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
   const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
   const own = new Set(owned.map(({ subject }) => subject));
@@ -66,7 +75,10 @@ async function waitingByView({ world, session }: Visit, all: readonly RequestBri
     const owner = touched.get(requestSubject(id))?.owner;
     return owner !== undefined && owner.id !== session.subject;
   };
-  return { all, mine: all.filter(({ id }) => own.has(requestSubject(id))), others: all.filter(isOthers) };
+  const decider = deciderOf(visit);
+  const askMe = all.filter((brief) => asksByName(brief, decider, now));
+  const asking = new Set(askMe);
+  return { all, askMe, mine: all.filter((brief) => asking.has(brief) || own.has(requestSubject(brief.id))), others: all.filter(isOthers) };
 }
 
 async function countFailed(store: Store, asked: QueueAsked): Promise<number | string> {
@@ -85,15 +97,18 @@ type Sorted = Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">;
 type SortKey = (request: Sorted) => readonly string[];
 
 /** The id makes each key one of a kind, so that a page begins right after the one before. */
-function sortKeyOf({ sort }: QueueAsked, all: readonly Sorted[]): SortKey {
+function sortKeyOf({ sort }: QueueAsked, all: readonly Sorted[], askMe: ReadonlySet<string>): SortKey {
   if (sort !== "domain") return ({ answerBy, requestedAt, id }) => [sort === "due" ? answerBy : requestedAt, id];
   const first = new Map<string, string>();
   for (const request of all) {
     const due = first.get(domainOf(request));
     if (due === undefined || request.answerBy < due) first.set(domainOf(request), request.answerBy);
   }
-  // The domain whose next answer is due first.
-  return (request) => [first.get(domainOf(request)) ?? "", domainOf(request), request.answerBy, request.id];
+  // Those that ask the visitor, then the domain whose next answer is due first.
+  return (request) =>
+    askMe.has(request.id)
+      ? ["", "", request.answerBy, request.id]
+      : [first.get(domainOf(request)) ?? "", domainOf(request), request.answerBy, request.id];
 }
 
 function compare(a: readonly string[], b: readonly string[]): number {

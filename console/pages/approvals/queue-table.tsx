@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { askedNow } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { Visit } from "../../app/visit";
@@ -14,6 +15,8 @@ import { hindranceTexts } from "./hindrances";
 import type { KnownOf } from "./known";
 import { domainOf } from "./queue-asked";
 import { queueTexts } from "./queue-texts";
+import { askedText } from "./stages";
+import { stagesTexts } from "./stages-texts";
 
 interface QueueTableProps {
   readonly visit: Visit;
@@ -27,6 +30,8 @@ interface QueueTableProps {
   readonly tasks?: ReadonlyMap<string, Task>;
   /** How many there are of each domain: then each domain has a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, number> | undefined;
+  /** Ids of those that ask the visitor: under the headings of domains they have one of their own. @default none */
+  readonly askMe?: ReadonlySet<string>;
   /** Where all of a domain are selected. */
   readonly selectPath?: ((domain: string) => string) | undefined;
   /** Whether all of them are selected. */
@@ -39,11 +44,12 @@ interface QueueTableProps {
 
 /** Requests in rows of two lines: who, what an approver has to know before anything else, since when. */
 export function QueueTable(props: QueueTableProps) {
-  const { visit, requests, caption, empty, choosable = false, domains } = props;
+  const { visit, requests, caption, empty, choosable = false, domains, askMe } = props;
   const t = visit.say(approvalsTexts);
   if (requests.length === 0) return <div class="empty hint">{empty}</div>;
+  const groupOf = (request: ApprovalRequest) => (askMe?.has(request.id) ? "" : domainOf(request));
   const startsGroup = (request: ApprovalRequest, index: number) =>
-    domains !== undefined && (index === 0 || domainOf(requests[index - 1] as ApprovalRequest) !== domainOf(request));
+    domains !== undefined && (index === 0 || groupOf(requests[index - 1] as ApprovalRequest) !== groupOf(request));
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table class="queue">
@@ -65,7 +71,7 @@ export function QueueTable(props: QueueTableProps) {
         <tbody>
           {requests.map((request, index) => (
             <>
-              {startsGroup(request, index) ? <GroupHead {...props} domain={domainOf(request)} /> : null}
+              {startsGroup(request, index) ? <GroupHead {...props} domain={groupOf(request)} /> : null}
               <QueueRow {...props} request={request} />
             </>
           ))}
@@ -75,8 +81,23 @@ export function QueueTable(props: QueueTableProps) {
   );
 }
 
-function GroupHead({ visit, domain, domains, selectPath, choosable = false }: QueueTableProps & { readonly domain: string }) {
+function AskMeHead({ visit, askMe, choosable = false }: QueueTableProps) {
+  return (
+    <tr class="group" data-key="asks-me">
+      <th scope="rowgroup" colspan={choosable ? 4 : 3}>
+        <span>
+          {visit.say(stagesTexts).asksYou} <small>{askMe?.size}</small>
+        </span>
+      </th>
+    </tr>
+  );
+}
+
+/** @param domain empty: those that ask the visitor */
+function GroupHead(props: QueueTableProps & { readonly domain: string }) {
+  const { visit, domain, domains, selectPath, choosable = false } = props;
   const q = visit.say(queueTexts);
+  if (domain === "") return <AskMeHead {...props} />;
   const count = domains?.get(domain) ?? 0;
   const most = Math.min(count, MAX_AT_ONCE);
   const select = count > most ? q.selectFirst(most) : q.selectAll(count);
@@ -131,7 +152,7 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
         </small>
       </th>
       <td>
-        {state === "pending" ? null : <StateTag visit={visit} state={state} />}{" "}
+        {state === "pending" ? <AskedTag {...props} /> : <StateTag visit={visit} state={state} />}{" "}
         {hasGates(visit) ? <Badge>{gateName(visit, request.gate)}</Badge> : null}{" "}
         <Remarks visit={visit} request={request} known={about && { ...about, hindrances: [] }} />
         {task !== undefined && isSnoozed(task, visit.now) ? <Badge icon="snooze">{visit.say(queueTexts).snoozed}</Badge> : null}{" "}
@@ -142,4 +163,11 @@ function QueueRow(props: QueueTableProps & { readonly request: ApprovalRequest }
       </td>
     </tr>
   );
+}
+
+/** Who is asked now, of a request that does not ask every approver. */
+function AskedTag({ visit, request, askMe }: QueueTableProps & { readonly request: ApprovalRequest }) {
+  const asked = request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, visit.now);
+  if (asked.length === 0) return null;
+  return <Badge tone={askMe?.has(request.id) ? "info" : undefined}>{askedText(visit, asked)}</Badge>;
 }

@@ -11,7 +11,7 @@ export const queueTexts = pageTexts(
       string
     >,
     none: {
-      mine: "Nothing is assigned to you. Open a request and choose Assign to me, or take one from All waiting.",
+      mine: "Nothing asks you or is assigned to you. Open a request and choose Assign to me, or take one from All waiting.",
       all: "Nobody is waiting for an answer. New requests appear here by themselves.",
       others: "Nobody else has taken a request.",
       failed: "No account has failed.",
@@ -63,7 +63,7 @@ export const queueTexts = pageTexts(
   {
     views: { mine: "내 담당", all: "전체 대기", others: "다른 담당자", failed: "계정 생성 실패", decided: "처리됨" },
     none: {
-      mine: "내가 담당하는 요청이 없습니다. 요청을 열고 내가 담당을 선택하거나 전체 대기에서 고르세요.",
+      mine: "내가 결정하거나 담당할 요청이 없습니다. 요청을 열고 내가 담당을 선택하거나 전체 대기에서 고르세요.",
       all: "답변을 기다리는 요청이 없습니다. 새 요청은 자동으로 표시됩니다.",
       others: "다른 사람이 담당하는 요청이 없습니다.",
       failed: "계정 생성에 실패한 요청이 없습니다.",

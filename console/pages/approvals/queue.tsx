@@ -192,7 +192,7 @@ export async function showLive(visit: Visit): Promise<Response> {
 function Live({ visit, asked, page, open }: QueueProps) {
   const t = visit.say(approvalsTexts);
   const q = visit.say(queueTexts);
-  const { items, next, later, unreadable, whole, domains, known, tasks, counts } = page;
+  const { items, next, later, unreadable, whole, domains, askMe, known, tasks, counts } = page;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all === "string" || (counts.all ?? 0) > MANY;
   return (
@@ -218,6 +218,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           known={known}
           tasks={tasks}
           domains={asked.sort === "domain" ? domains : undefined}
+          askMe={askMe}
           selectPath={
             isWaiting(asked.view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined
           }

@@ -1,8 +1,10 @@
+import type { Child } from "hono/jsx";
 import { objection } from "../../../engine/approvals/deciding";
 import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { differencesBetween, differencesOf } from "../../../engine/approvals/differences";
 import { isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
+import { asksByName, runningStage, votesNow } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { verbs } from "../../../engine/approvals/verbs";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
@@ -20,6 +22,7 @@ import { type Fact, Facts, Table } from "../../parts/table";
 import { TaskPanel } from "../../parts/tasks";
 import { Moment } from "../../parts/time";
 import { ShownValue, visible } from "../../parts/value";
+import { homes } from "../../session/roles";
 import { frameTexts } from "../../texts/frame-texts";
 import { PersonLink } from "../people/person-links";
 import {
@@ -41,6 +44,9 @@ import { type KnownBesides, lastBefore } from "./known";
 import { formData, gateOf, NoteFields, needsNote } from "./notes";
 import { domainOf } from "./queue-asked";
 import { queueTexts } from "./queue-texts";
+import { StageActs, StageDone } from "./stage-acts";
+import { askedText, StageFacts, StageLine } from "./stages";
+import { stagesTexts } from "./stages-texts";
 
 /** Days that tell of a domain. */
 const DOMAIN_DAYS = 14;
@@ -102,6 +108,8 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
   return (
     <>
       <RequestHeader visit={visit} request={request} />
+      <StageDone visit={visit} />
+      <StageLine visit={visit} request={request} />
       {isPending ? (
         <Hindrances visit={visit} requests={[request]} known={new Map([[request.id, known]])} />
       ) : (
@@ -118,6 +126,8 @@ export function RequestPanel({ visit, about, from, next }: RequestPanelProps) {
         </div>
       </section>
       {isPending ? <IfApproved visit={visit} request={request} /> : null}
+      <StageFacts visit={visit} request={request} />
+      <StageActs visit={visit} request={request} />
       <TaskPanel visit={visit} subject={requestSubject(request.id)} task={task} />
       <section>
         <details open={from === undefined}>
@@ -278,10 +288,22 @@ function OtherLink({ visit, request }: RequestProps) {
 /** What follows, before anybody decides. */
 function IfApproved({ visit, request }: RequestProps) {
   const t = visit.say(approvalsTexts);
+  const { stages } = request;
+  const missing = stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
+  const after = stages?.list[stages.running + 1];
+  const s = visit.say(stagesTexts);
+  const isLast = missing <= 0 && after === undefined;
   const lines = [
-    ...(request.onApproval === "provision" ? ([["account", t.ifMade]] as const) : ([["next", t.ifLetIn(request.passDays)]] as const)),
-    ["mail", t.ifMail],
-    ["undo", request.onApproval === "provision" ? t.undoUntilMade : t.undoUntilIn],
+    ...(missing > 0 ? ([["next", s.missing(missing)]] as const) : []),
+    ...(missing <= 0 && after !== undefined ? ([["next", s.next(askedText(visit, after.by))]] as const) : []),
+    ...(isLast && request.onApproval === "provision" ? ([["account", t.ifMade]] as const) : []),
+    ...(isLast && request.onApproval === "continue" ? ([["next", t.ifLetIn(request.passDays)]] as const) : []),
+    ...(isLast
+      ? ([
+          ["mail", t.ifMail],
+          ["undo", request.onApproval === "provision" ? t.undoUntilMade : t.undoUntilIn],
+        ] as const)
+      : []),
   ] as const;
   return (
     <section>
@@ -302,15 +324,15 @@ interface DecideFooterProps extends RequestProps, Pick<RequestPanelProps, "from"
 /** The changes that its state allows, and the way on. */
 function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
   const t = visit.say(approvalsTexts);
-  const decider = deciderOf(visit.session);
+  const decider = deciderOf(visit);
   const say = { by: { kind: "console" as const, name: visit.session.name }, decider };
   const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
-  const isOwn = visit.may("Approver") && isOwnRequest(request, decider);
-  if (possible.length === 0 && next === undefined && !isOwn) return null;
+  const refusal = refusalToDecide(visit, request);
+  if (possible.length === 0 && next === undefined && refusal === undefined) return null;
   const isTyped = possible.some((verb) => needsNote(visit, verb));
   return (
     <footer>
-      {isOwn ? <p class="note warn">{visit.say(decidingWords).why.own}</p> : null}
+      {refusal === undefined ? null : <p class="note warn">{refusal}</p>}
       {possible.length === 0 ? null : (
         <form
           method="post"
@@ -344,6 +366,21 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
   );
 }
 
+/** Why somebody who may decide may not decide on this one. A reader whom it asks is led to where they may. */
+function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
+  const decider = deciderOf(visit);
+  if (!visit.may("Approver")) {
+    if (!asksByName(request, decider, visit.now)) return undefined;
+    return <a href={`${homes.Decider}/requests/${encodeURIComponent(request.id)}`}>{visit.say(stagesTexts).asksYou}</a>;
+  }
+  const { why } = visit.say(decidingWords);
+  if (isOwnRequest(request, decider)) return why.own;
+  if (request.stages === undefined || stateAt(request, visit.now) !== "pending") return undefined;
+  const say = { by: { kind: "console" as const, name: visit.session.name }, decider };
+  const no = objection("approve", request, say, visit.now);
+  return no && why[no.why];
+}
+
 function History({ visit, history }: { readonly visit: Visit; readonly history: readonly HistoryEntry[] }) {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);
@@ -355,11 +392,20 @@ function History({ visit, history }: { readonly visit: Visit; readonly history: 
       columns={[t.time, t.change, t.by, t.note]}
       rows={history.map((change) => [
         <Moment at={change.at} />,
-        `${change.from === "none" ? t.start : t.states[change.from]} → ${t.states[change.to]}`,
+        changeText(visit, change),
         <bdi>{by(change.by)}</bdi>,
         change.note === undefined ? null : <ShownValue text={change.note} characters={characters} />,
       ])}
       empty=""
     />
   );
+}
+
+/** What happened: another state, or a step within the stages. */
+function changeText(visit: Visit, { from, to, what, stage, asked }: HistoryEntry): string {
+  const t = visit.say(approvalsTexts);
+  if (what === undefined) return `${from === "none" ? t.start : t.states[from]} → ${t.states[to]}`;
+  const s = visit.say(stagesTexts);
+  const step = [s.what[what], ...(stage === undefined ? [] : [s.number(stage + 1)])].join(", ");
+  return asked === undefined ? step : `${step} → ${askedText(visit, asked)}`;
 }

@@ -67,10 +67,11 @@ export async function Undo({ visit, back }: UndoProps) {
 }
 
 /** Only what the visitor decided, and nobody since. */
-function isReversible({ session, now, may }: Visit, verb: Verb, request: ApprovalRequest): boolean {
+function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
+  const { session, now, may } = visit;
   if (!may("Approver") || (verb !== "approve" && verb !== "deny")) return false;
   const by = { kind: "console" as const, name: session.name };
   const { decision } = request;
   const isOwn = decision?.by.kind === "console" && decision.by.name === session.name;
-  return isOwn && objection("reopen", request, { by, decider: deciderOf(session) }, now) === undefined;
+  return isOwn && objection("reopen", request, { by, decider: deciderOf(visit) }, now) === undefined;
 }

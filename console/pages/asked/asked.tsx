@@ -1,11 +1,10 @@
-import type { RequestBrief } from "../../../engine/approvals/brief";
-import { isOwnRequest } from "../../../engine/approvals/own-request";
-import { normaliseEmail } from "../../../engine/sign-up/email";
-import type { ConsoleRoute, Visit } from "../../app/visit";
+import { asksByName } from "../../../engine/approvals/stages";
+import type { ConsoleRoute } from "../../app/visit";
 import { homes } from "../../session/roles";
 import { pageTexts } from "../../texts/languages";
 import { deciderOf } from "../approvals/approvals-parts";
 import { ownRequestRoutes } from "../approvals/own-requests";
+import { DelegationLink } from "./delegation";
 
 // Deciders: the requests that wait for their very decision, and nothing else of the console.
 
@@ -20,15 +19,10 @@ const askedTexts = pageTexts(
   },
 );
 
-/** Whether a request asks the visitor. Nobody is asked about their own. */
-function isAsked({ session }: Visit, request: RequestBrief): boolean {
-  if (isOwnRequest(request, deciderOf(session))) return false;
-  return request.askedOf !== undefined && (session.userNames ?? []).some((name) => normaliseEmail(name) === request.askedOf);
-}
-
 export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   path: homes.Decider,
   access: "Decider",
-  isTheirs: isAsked,
+  isTheirs: (visit, request) => asksByName(request, deciderOf(visit), visit.now),
   words: (visit) => visit.say(askedTexts),
+  more: (visit) => <DelegationLink visit={visit} />,
 });

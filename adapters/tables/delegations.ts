@@ -1,0 +1,64 @@
+import { mailboxOf } from "../../engine/access-list/spellings";
+import { isPast } from "../../engine/approvals/times";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import type { AwsClient } from "../aws/client";
+import { toItem, toRow } from "./item";
+import { type DynamoTable, getItem, updateItem } from "./table";
+import { TASK_PREFIX, tables } from "./tables";
+
+/** Somebody decides in the place of an approver, for a while. */
+export interface Delegation {
+  /** The approver's mailbox. */
+  readonly from: string;
+  /** The delegate's address. */
+  readonly to: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+export interface DelegationStore {
+  /** Those that count now. @param names user names and addresses of one person */
+  of(names: readonly string[], now: Date): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
+  /** Takes the place of one that the person gave before. @param names theirs */
+  give(names: readonly string[], to: string, until: Date): Promise<void>;
+  end(names: readonly string[]): Promise<void>;
+}
+
+/** One row: a column each, by the approver's mailbox. */
+const ROW = { id: `${TASK_PREFIX}delegations` };
+
+/** @param name the ledger's deployed name */
+export function delegationStore(client: AwsClient, name: string): DelegationStore {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+
+  async function all(now: Date): Promise<readonly Delegation[]> {
+    const { id: _, ...columns } = toRow((await getItem(table, ROW)) ?? {});
+    return Object.entries(columns).flatMap(([from, cell]) => {
+      const { to, until } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
+      return typeof to === "string" && typeof until === "string" && !isPast(until, now) ? [{ from, to, until }] : [];
+    });
+  }
+
+  return {
+    async of(names, now) {
+      const own = new Set(mailboxesOf(names));
+      const current = await all(now);
+      return {
+        given: current.filter(({ from }) => own.has(from)),
+        taken: current.filter(({ from, to }) => own.has(mailboxOf(to)) && !own.has(from)),
+      };
+    },
+    async give(names, to, until) {
+      const cell = { to, until: until.toISOString() };
+      const set = Object.fromEntries(mailboxesOf(names).map((from) => [from, cell]));
+      await updateItem(table, toItem(ROW), { set: toItem(set) });
+    },
+    async end(names) {
+      await updateItem(table, toItem(ROW), { remove: mailboxesOf(names) });
+    },
+  };
+}
+
+function mailboxesOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names.flatMap((name) => normaliseEmail(name) ?? []).map(mailboxOf))];
+}

@@ -1,0 +1,125 @@
+import { type Refused, refused, type TransitionResult } from "../../../engine/approvals/change";
+import { isRequestId } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
+import { GROUP_PREFIX, ROLE_PREFIX, reassign, remindApprovers } from "../../../engine/approvals/stages";
+import { stateAt } from "../../../engine/approvals/state-at";
+import { GUID } from "../../../engine/guid";
+import { decidingWords } from "../../../engine/messages/operator/deciding";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { refusalPage } from "../../parts/back-link";
+import { Alert, InputField } from "../../parts/forms";
+import { readRequestField, requestField, requestPath } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+import { stagesTexts } from "./stages-texts";
+
+// What operators do about the people who are asked: remind them, or ask others.
+
+const MOST_ASKED = 20;
+
+/** Of a request whose stages are running. */
+export function StageActs({ visit, request }: { readonly visit: Visit; readonly request: ApprovalRequest }) {
+  const t = visit.say(stagesTexts);
+  if (!visit.may("Approver") || request.stages === undefined || stateAt(request, visit.now) !== "pending") return null;
+  const field = <input type="hidden" name="request" value={requestField(request)} />;
+  return (
+    <section>
+      <form method="post" action="/approvals/remind">
+        {visit.formToken}
+        {field}
+        <p class="actions">
+          <button type="submit" class="ghost">
+            {t.remind}
+          </button>
+        </p>
+      </form>
+      <details>
+        <summary>{t.reassign}</summary>
+        <form method="post" action="/approvals/reassign">
+          {visit.formToken}
+          {field}
+          <InputField id="to" label={t.reassignTo} hint={t.reassignHint} value="" required />
+          <p class="actions">
+            <button type="submit" class="quiet">
+              {t.reassignButton}
+            </button>
+          </p>
+        </form>
+      </details>
+    </section>
+  );
+}
+
+export function StageDone({ visit }: { readonly visit: Visit }) {
+  return <Alert kind="good">{visit.done(visit.say(stagesTexts).did)}</Alert>;
+}
+
+/** As a row has them; undefined if one of them is nobody. */
+export function approversTyped(text: string): readonly string[] | undefined {
+  const typed = text.split(/[\s,;]+/).filter((each) => each !== "");
+  const named = typed.flatMap((each): readonly string[] => {
+    if (each.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(each.slice(ROLE_PREFIX.length))) return [each];
+    if (each.startsWith(GROUP_PREFIX) && GUID.test(each.slice(GROUP_PREFIX.length))) return [each.toLowerCase()];
+    return [normaliseEmail(each) ?? []].flat();
+  });
+  return typed.length === 0 || named.length < typed.length || typed.length > MOST_ASKED ? undefined : named;
+}
+
+async function sendReminder(visit: Visit): Promise<Response> {
+  return await act(visit, "remind", (stored, say) => remindApprovers(stored, say, visit.now));
+}
+
+async function askOthers(visit: Visit): Promise<Response> {
+  const to = approversTyped(visit.field("to"));
+  if (to === undefined) return await refuse(visit, visit.say(stagesTexts).badTo, 400);
+  return await act(visit, "reassign", (stored, say) => reassign(stored, say, to, visit.now), { to: to.join(", ") });
+}
+
+type Step = (stored: Stored, say: { readonly by: { readonly kind: "console"; readonly name: string } }) => TransitionResult;
+
+/** Of the very request and stage that were looked at. */
+async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
+  const { world, session, now } = visit;
+  const { why } = visit.say(decidingWords);
+  const { id, reference, seen } = readRequestField(visit.field("request"));
+  const request = isRequestId(id) ? await world.approvals.get(id) : undefined;
+  if (request === undefined) return await refuse(visit, why.unknown, 400);
+  const say = { by: { kind: "console" as const, name: session.name } };
+  const asLooked: Step = (stored, saying) => {
+    if (stored === undefined || stored.reference !== reference) return { ok: false, why: "unknown" };
+    return stored.stages !== undefined && stored.stages.running !== seen.stages?.running
+      ? refused(stored, "stage-passed")
+      : step(stored, saying);
+  };
+  const foreseen = asLooked(request, say);
+  if (!foreseen.ok) return await refuse(visit, refusalOf(visit, foreseen), 409);
+  const entry = {
+    by: session.subject,
+    name: session.name,
+    action: `approvals.${verb}`,
+    subject: request.reference,
+    after: { email: request.email, ...more },
+  };
+  let outcome: TransitionResult | undefined;
+  await world.audit.audited(entry, now, async () => {
+    outcome = await world.approvals.change(id, (stored) => asLooked(stored, say));
+    return outcome.ok;
+  });
+  if (outcome?.ok) return visit.goTo(`${requestPath(id)}?done=${verb === "remind" ? "reminded" : "reassigned"}`);
+  return await refuse(visit, outcome === undefined ? why.unknown : refusalOf(visit, outcome), 409);
+}
+
+function refusalOf(visit: Visit, { why }: Refused): string {
+  return visit.say(decidingWords).why[why];
+}
+
+function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response> {
+  const { id } = readRequestField(visit.field("request"));
+  const back = { path: isRequestId(id) ? requestPath(id) : "/approvals", text: visit.say(approvalsTexts).back };
+  return refusalPage(visit, { title: visit.say(stagesTexts).notMade, why, back, status });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "POST", path: "/approvals/remind", access: "Approver", hidden: ["request"], handler: sendReminder },
+  { method: "POST", path: "/approvals/reassign", access: "Approver", hidden: ["request"], handler: askOthers },
+];

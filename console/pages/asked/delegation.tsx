@@ -1,0 +1,156 @@
+import { mailboxOf } from "../../../engine/access-list/spellings";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink } from "../../parts/back-link";
+import { ErrorSummary, type FieldProblem, InputField, problemOf } from "../../parts/forms";
+import { dayName, endOfDay } from "../../parts/time";
+import { visible } from "../../parts/value";
+import { homes } from "../../session/roles";
+import { pageTexts } from "../../texts/languages";
+
+// Somebody else decides in one's place until a day: on what asks by address, and never twice.
+
+export const DELEGATION_PATH = `${homes.Decider}/delegation`;
+const LONGEST_DAYS = 90;
+
+const delegationTexts = pageTexts(
+  {
+    title: "Delegation",
+    link: "Let somebody else decide for you…",
+    what: "Until that day, requests that ask you by your address ask this person as well. You can still decide; nobody decides twice on one request.",
+    to: "Their address",
+    until: "Last day",
+    give: "Delegate",
+    end: "End it now",
+    given: (to: string, day: string) => `${to} decides for you until ${day}.`,
+    taken: (from: string, day: string) => `You decide for ${from} until ${day}.`,
+    badTo: "Write the e-mail address of somebody else.",
+    badUntil: (days: number) => `Choose a day from today on, within ${days} days.`,
+    noAddress: "Your account has no address by which a request could ask you.",
+    notDone: "This was not done",
+    back: "Back to the requests",
+  },
+  {
+    title: "위임",
+    link: "다른 사람에게 결정 위임…",
+    what: "지정한 날까지 내 주소로 온 요청을 이 사람도 결정할 수 있습니다. 나도 계속 결정할 수 있으며, 한 요청을 두 번 결정할 수는 없습니다.",
+    to: "위임받을 사람의 주소",
+    until: "마지막 날",
+    give: "위임",
+    end: "지금 종료",
+    given: (to, day) => `${day}까지 ${to}이(가) 대신 결정합니다.`,
+    taken: (from, day) => `${day}까지 ${from} 대신 결정합니다.`,
+    badTo: "다른 사람의 이메일 주소를 입력하세요.",
+    badUntil: (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`,
+    noAddress: "이 계정에는 요청을 받을 수 있는 주소가 없습니다.",
+    notDone: "처리하지 않았습니다",
+    back: "요청 목록으로",
+  },
+);
+
+export function DelegationLink({ visit }: { readonly visit: Visit }) {
+  return (
+    <p>
+      <a href={DELEGATION_PATH}>{visit.say(delegationTexts).link}</a>
+    </p>
+  );
+}
+
+async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
+  const t = visit.say(delegationTexts);
+  const { userNames = [] } = visit.session;
+  const { given, taken } = await visit.world.delegations.of(userNames, visit.now);
+  const day = (until: string) => dayName(visit, new Date(until));
+  const [current] = given;
+  return await visit.page(
+    t.title,
+    <>
+      {problems.length === 0 ? null : <ErrorSummary title={t.notDone} problems={problems} idOf={(field) => field} />}
+      {taken.map(({ from, until }) => (
+        <p class="note">{t.taken(visible(from), day(until))}</p>
+      ))}
+      {addressesOf(visit).length === 0 ? (
+        <p>{t.noAddress}</p>
+      ) : (
+        <form class="card narrow" method="post" action={DELEGATION_PATH}>
+          {visit.formToken}
+          {current === undefined ? (
+            <>
+              <p class="hint">{t.what}</p>
+              <InputField
+                id="to"
+                label={t.to}
+                value={visit.field("to")}
+                required
+                autocapitalize="off"
+                problem={problemOf(problems, "to")}
+              />
+              <InputField
+                id="until"
+                type="date"
+                label={t.until}
+                value={visit.field("until")}
+                required
+                problem={problemOf(problems, "until")}
+              />
+              <p class="actions">
+                <button type="submit">{t.give}</button>
+              </p>
+            </>
+          ) : (
+            <>
+              <p>{t.given(visible(current.to), day(current.until))}</p>
+              <p class="actions">
+                <button type="submit" name="end" value="yes" class="quiet">
+                  {t.end}
+                </button>
+              </p>
+            </>
+          )}
+        </form>
+      )}
+      <BackLink path={homes.Decider} text={t.back} />
+    </>,
+    { status: problems.length === 0 ? 200 : 400 },
+  );
+}
+
+function addressesOf({ session }: Visit): readonly string[] {
+  return (session.userNames ?? []).flatMap((name) => normaliseEmail(name) ?? []);
+}
+
+async function change(visit: Visit): Promise<Response> {
+  const t = visit.say(delegationTexts);
+  const { world, session, now, zone } = visit;
+  const own = addressesOf(visit);
+  const [subject] = own;
+  if (subject === undefined) return await show(visit);
+  const entry = { by: session.subject, name: session.name, action: "approvals.delegate", subject };
+  if (visit.field("end") === "yes") {
+    await world.audit.audited({ ...entry, after: { to: "", until: "" } }, now, async () => {
+      await world.delegations.end(own);
+      return true;
+    });
+    return visit.goTo(DELEGATION_PATH);
+  }
+  const to = normaliseEmail(visit.field("to"));
+  const until = endOfDay(visit.field("until"), zone);
+  const isOwn = to !== undefined && own.some((each) => mailboxOf(each) === mailboxOf(to));
+  const isFar = until === undefined || until <= now || until.getTime() - now.getTime() > LONGEST_DAYS * MS_PER_DAY;
+  const problems: readonly FieldProblem[] = [
+    ...(to === undefined || isOwn ? [{ field: "to", text: t.badTo }] : []),
+    ...(isFar ? [{ field: "until", text: t.badUntil(LONGEST_DAYS) }] : []),
+  ];
+  if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
+  await world.audit.audited({ ...entry, after: { to, until: until.toISOString() } }, now, async () => {
+    await world.delegations.give(own, to, until);
+    return true;
+  });
+  return visit.goTo(DELEGATION_PATH);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: DELEGATION_PATH, access: "Decider", handler: (visit) => show(visit) },
+  { method: "POST", path: DELEGATION_PATH, access: "Decider", hidden: ["end"], handler: change },
+];
