@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { decisionStore } from "../../adapters/tables/decisions";
@@ -256,6 +257,45 @@ describe("every page of the console", () => {
       { locale: "ko-KR" },
     ));
 });
+
+it("the link of a mail leads an approver who has no session to the request, whose form decides", async () => {
+  const { reference } = await ask("by-mail@example.com", HOSTILE.slice(0, 200));
+  const link = await mailedLink(reference);
+  await browser.with({ locale: "de-DE", javaScriptEnabled: false }, async (page) => {
+    const refused: string[] = [];
+    page.on("console", (message) => message.type() === "error" && refused.push(message.text()));
+    await page.goto(link);
+    expect(await heading(page)).toBe("Über eine Registrierungsanfrage entscheiden");
+    expect(await page.textContent("main")).toMatch(/by-mail@example\.com.*Sie entscheiden als it@contoso\.com/s);
+    expect(await page.locator("img, script").count()).toBe(0);
+    await page.locator("textarea").fill("partner");
+    await press(page, "Genehmigen");
+    expect(await heading(page)).toBe("Genehmigt");
+    await page.goto(link);
+    expect(await heading(page)).toBe("Mit diesem Link lässt sich nichts entscheiden");
+    expect(refused.filter((text) => !text.includes("404"))).toEqual([]);
+  });
+  const other = await mailedLink((await ask("by-mail-too@example.com", "Kim")).reference);
+  await browser.look({ locale: "en-US" }, async (page) => {
+    for (const at of [other, `${other}x`]) {
+      await page.goto(at);
+      expect(await flaws(page)).toEqual([]);
+    }
+  });
+});
+
+/** The link in the mail to the approver about a request. */
+async function mailedLink(reference: string): Promise<string> {
+  const { outboxDir } = gate.info;
+  for (;;) {
+    const mails = readdirSync(outboxDir).filter((name) => name.endsWith(".txt"));
+    const found = mails.map((name) => readFileSync(join(outboxDir, name), "utf8")).find((mail) => mail.includes(`Reference: ${reference}`));
+    const [, text = ""] = found?.split(`Reference: ${reference}`) ?? [];
+    const [link] = /http:\S+\/decide\?\S+/.exec(text) ?? [];
+    if (link !== undefined) return link;
+    await sleep(50);
+  }
+}
 
 describe.each([
   { how: "with scripts", javaScriptEnabled: true },
