@@ -20,6 +20,15 @@ interface Link {
   readonly key: string;
 }
 
+interface Mailing {
+  /** Sent by a function that remembers none before. */
+  readonly afresh?: boolean;
+  /** SES takes none to that address. */
+  readonly busyAt?: string;
+  /** @default as it is now */
+  readonly about?: ApprovalRequest;
+}
+
 interface Asked {
   readonly method?: string;
   readonly path?: string;
@@ -71,15 +80,26 @@ async function begin({
   const ask = async (changes: Partial<Submission> = asked) =>
     rowOf(await store.change(id, (stored) => submit(stored, asking(changes), new Date(now))));
   const request = async () => (await store.get(id)) as ApprovalRequest;
-  const warm = approvalMailHandler()(world);
-  /** The links of the mails about the request as it is now. @param afresh sent by a function that remembers none before */
-  async function mailed({ afresh = false } = {}): Promise<readonly Link[]> {
-    const event = approvalEvent(undefined, await request());
+  /** An address at which SES is busy. */
+  let busy: string | undefined;
+  const outside: typeof world = {
+    ...world,
+    mail: async (mail, from) => {
+      if (mail.to.some((address) => address === busy)) throw Object.assign(new Error("busy"), { name: "TooManyRequestsException" });
+      await world.mail(mail, from);
+    },
+  };
+  const warm = approvalMailHandler()(outside);
+  /** The links of the mails about the request. */
+  async function mailed({ afresh = false, busyAt, about }: Mailing = {}): Promise<readonly Link[]> {
+    busy = busyAt;
+    const event = approvalEvent(undefined, about ?? (await request()));
     const body = JSON.stringify({ "detail-type": event?.type, detail: event?.detail });
     const { length } = observed.mails;
     const sqs = { Records: [{ messageId: "1", body }] } as unknown as SQSEvent;
     const context: Context = { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 };
-    expect(await (afresh ? approvalMailHandler()(world) : warm)(sqs, context)).toEqual({ batchItemFailures: [] });
+    const batchItemFailures = busyAt === undefined ? [] : [{ itemIdentifier: "1" }];
+    expect(await (afresh ? approvalMailHandler()(outside) : warm)(sqs, context)).toEqual({ batchItemFailures });
     return observed.mails.slice(length).flatMap(({ to, text }) => {
       const [, url] = /^(https:\/\/decide\.example\/\S+)$/m.exec(text) ?? [];
       const found = url === undefined ? undefined : new URL(url).searchParams;
@@ -290,6 +310,28 @@ describe("a link in mail", () => {
   it("is not sent to the person who asks, under any spelling of their address", async () => {
     const { mailed } = await begin({ approvers: "Kim+gate@contoso.com, it@contoso.com" });
     expect((await mailed()).map(({ to }) => to)).toEqual(["it@contoso.com"]);
+  });
+
+  it("goes out again to those alone who did not get it, and theirs are the only ones that change", async () => {
+    const { mailed, decide, request } = await begin();
+    const about = await request();
+    const [first, ...none] = await mailed({ about, busyAt: "boss@contoso.com" });
+    const [second, ...others] = await mailed({ about });
+    expect([first?.to, none, second?.to, others]).toEqual(["it@contoso.com", [], "boss@contoso.com", []]);
+    expect((await decide(first as Link)).status).toBe(200);
+  });
+
+  it("is in the mail to the approver whom the request names, alone", async () => {
+    const { mailed } = await begin({ askedOf: "lee@contoso.com" });
+    expect((await mailed()).map(({ to }) => to)).toEqual(["lee@contoso.com"]);
+  });
+
+  it("is not made for a request that was decided before the mail went out", async () => {
+    const { mailed, store, id, now, request } = await begin();
+    const asked = await request();
+    await store.change(id, (row) => approve(row, { by: alice }, now()));
+    expect(await mailed({ about: asked })).toEqual([]);
+    expect((await request()).mailSecrets).toBeUndefined();
   });
 
   it("lets one address call so often, and no more", async () => {
