@@ -115,7 +115,8 @@ async function takeDecision(ports: DecidePorts, context: Context): Promise<Respo
   ports.decided({ outcome: "done", verb, reference: result.request.reference });
   const consoleUrl = ports.consoleUrl?.replaceAll("{id}", encodeURIComponent(id));
   const title = verb === "approve" ? t.approved : t.denied;
-  return await answer(context, 200, <SentencePage language={language} title={title} sentences={[t.takeBack]} consoleUrl={consoleUrl} />);
+  const sentence = result.request.state === "pending" ? t.othersToo : t.takeBack;
+  return await answer(context, 200, <SentencePage language={language} title={title} sentences={[sentence]} consoleUrl={consoleUrl} />);
 }
 
 /** Nothing of a form that is larger than ours can be. */

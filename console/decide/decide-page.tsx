@@ -4,6 +4,7 @@ import { requestFacts } from "../../adapters/mail/compose";
 import { type MailVoice, voiceFor } from "../../adapters/mail/voice";
 import { APPROVAL_REQUESTED, approvalEvent } from "../../engine/approvals/event";
 import type { ApprovalRequest } from "../../engine/approvals/request";
+import { runningStage, votesNow } from "../../engine/approvals/stages";
 import type { Language } from "../../engine/messages/index";
 import { mailTexts } from "../../engine/messages/mail";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
@@ -67,7 +68,8 @@ export function DecidePage({ language, request, address, secret, problem, note =
   const voice = voiceFor(mailTexts, [language], "requested.text");
   const asked = approvalEvent(undefined, request);
   const facts = asked?.type === APPROVAL_REQUESTED ? requestFacts(asked.detail, voice) : [];
-  const { earlier } = request;
+  const { earlier, stages } = request;
+  const stage = runningStage(stages);
   return (
     <DecideFrame language={language} title={t.title}>
       {problem === undefined ? null : (
@@ -76,6 +78,11 @@ export function DecidePage({ language, request, address, secret, problem, note =
         </p>
       )}
       {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
+      {stages === undefined || stage === undefined ? null : (
+        <p class="note">
+          {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(votesNow(stages).length, stage.need)}
+        </p>
+      )}
       <dl class="card">
         {facts.map(({ label, value }) => (
           <>
@@ -122,9 +129,9 @@ function History({ t, voice, request }: { readonly t: DecideTexts; readonly voic
     <section>
       <h2>{t.history}</h2>
       <ol class="card">
-        {request.history.map(({ at, to, by, note }) => (
+        {request.history.map(({ at, to, what, by, note }) => (
           <li>
-            {t.states[to]}, {voice.moment(at)}
+            {(what && t.steps[what]) ?? t.states[to]}, {voice.moment(at)}
             {by.kind === "gatehouse" ? null : (
               <>
                 , <bdi>{visible(by.name)}</bdi>

@@ -1,4 +1,4 @@
-import type { ApprovalState } from "../../engine/approvals/request";
+import type { ApprovalState, StageChange } from "../../engine/approvals/request";
 import type { Language } from "../../engine/messages/index";
 
 /** What the page says that the link of a mail opens. Labels of facts are those of the mail. */
@@ -8,6 +8,9 @@ export interface DecideTexts {
   readonly earlier: string;
   readonly history: string;
   readonly states: Readonly<Record<ApprovalState, string>>;
+  readonly steps: Readonly<Record<StageChange, string>>;
+  readonly stage: (number: number, count: number) => string;
+  readonly approvals: (given: number, need: number) => string;
   readonly note: string;
   readonly noteHint: string;
   readonly approve: string;
@@ -17,6 +20,7 @@ export interface DecideTexts {
   readonly approved: string;
   readonly denied: string;
   readonly takeBack: string;
+  readonly othersToo: string;
   readonly overTitle: string;
   readonly over: string;
   readonly overElsewhere: string;
@@ -41,6 +45,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "Account not created",
       admitted: "Let in",
     },
+    steps: { voted: "Approval", passed: "Stage passed", escalated: "More people asked", reassigned: "Others asked", reminded: "Reminder" },
+    stage: (number, count) => `Stage ${number} of ${count}`,
+    approvals: (given, need) => `${given} of ${need} approvals given`,
     note: "Note",
     noteHint: "Kept with the decision; the person does not see it. Up to 1,000 characters.",
     approve: "Approve",
@@ -50,6 +57,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "Approved",
     denied: "Denied",
     takeBack: "Your decision is recorded. To take it back, use the console or the command in the mail.",
+    othersToo: "Your approval is recorded. The request waits for others.",
     overTitle: "This link decides nothing",
     over: "It has been used, is older than three days, or the request has been decided or changed since. If you decided a moment ago, your decision counts.",
     overElsewhere: "If the request still waits, you can decide in the console or with the command in the mail.",
@@ -73,6 +81,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "계정 생성 실패",
       admitted: "가입 허용됨",
     },
+    steps: { voted: "승인 의견", passed: "단계 통과", escalated: "추가 요청", reassigned: "담당자 변경", reminded: "알림 발송" },
+    stage: (number, count) => `${count}단계 중 ${number}단계`,
+    approvals: (given, need) => `승인 ${need}건 중 ${given}건 완료`,
     note: "메모",
     noteHint: "결정과 함께 보관되며 신청자에게는 보이지 않습니다. 최대 1,000자.",
     approve: "승인",
@@ -82,6 +93,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "승인했습니다",
     denied: "거부했습니다",
     takeBack: "결정이 기록되었습니다. 취소하려면 콘솔이나 메일에 있는 명령을 사용하세요.",
+    othersToo: "승인이 기록되었습니다. 다른 승인자의 결정을 기다립니다.",
     overTitle: "이 링크로는 결정할 수 없습니다",
     over: "이미 사용했거나 3일이 지났거나, 그 사이 요청이 처리되거나 변경되었습니다. 방금 결정하셨다면 그 결정은 유효합니다.",
     overElsewhere: "요청이 아직 대기 중이면 콘솔이나 메일에 있는 명령으로 결정할 수 있습니다.",
@@ -105,6 +117,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "アカウント作成失敗",
       admitted: "サインアップ許可済み",
     },
+    steps: { voted: "承認の票", passed: "段階を通過", escalated: "依頼先を追加", reassigned: "依頼先を変更", reminded: "再通知" },
+    stage: (number, count) => `全${count}段階のうち第${number}段階`,
+    approvals: (given, need) => `必要な承認 ${need} 件のうち ${given} 件`,
     note: "メモ",
     noteHint: "決定と一緒に保存され、申請者には表示されません。1,000文字以内。",
     approve: "承認",
@@ -114,6 +129,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "承認しました",
     denied: "却下しました",
     takeBack: "決定を記録しました。取り消すには、コンソールまたはメールにあるコマンドを使ってください。",
+    othersToo: "承認を記録しました。ほかの承認者の決定を待っています。",
     overTitle: "このリンクでは決定できません",
     over: "すでに使われたか、3日が過ぎたか、その後に申請が決定または変更されました。たった今決定した場合、その決定は有効です。",
     overElsewhere: "申請がまだ待機中であれば、コンソールまたはメールにあるコマンドで決定できます。",
@@ -137,6 +153,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "帐户创建失败",
       admitted: "已允许注册",
     },
+    steps: { voted: "同意", passed: "阶段通过", escalated: "增加审批人", reassigned: "更换审批人", reminded: "提醒" },
+    stage: (number, count) => `第 ${number} 阶段，共 ${count} 阶段`,
+    approvals: (given, need) => `需要 ${need} 个批准，已有 ${given} 个`,
     note: "备注",
     noteHint: "与决定一起保存，申请人看不到。最多 1,000 个字符。",
     approve: "批准",
@@ -146,6 +165,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "已批准",
     denied: "已拒绝",
     takeBack: "你的决定已记录。如需撤回，请使用控制台或邮件中的命令。",
+    othersToo: "你的批准已记录。申请还在等待其他人。",
     overTitle: "此链接无法用于决定",
     over: "链接已使用、已超过三天，或申请此后已被处理或更改。如果你刚刚做出决定，该决定有效。",
     overElsewhere: "如果申请仍在等待，你可以在控制台或使用邮件中的命令做出决定。",
@@ -168,6 +188,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "Konto nicht erstellt",
       admitted: "Zugelassen",
     },
+    steps: { voted: "Zustimmung", passed: "Stufe abgeschlossen", escalated: "Weitere gefragt", reassigned: "Andere gefragt", reminded: "Erinnerung" },
+    stage: (number, count) => `Stufe ${number} von ${count}`,
+    approvals: (given, need) => `${given} von ${need} Zustimmungen`,
     note: "Notiz",
     noteHint: "Wird mit der Entscheidung gespeichert; die Person sieht sie nicht. Höchstens 1.000 Zeichen.",
     approve: "Genehmigen",
@@ -177,6 +200,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "Genehmigt",
     denied: "Abgelehnt",
     takeBack: "Ihre Entscheidung ist gespeichert. Zurücknehmen können Sie sie in der Konsole oder mit dem Befehl in der Mail.",
+    othersToo: "Ihre Zustimmung ist gespeichert. Die Anfrage wartet auf andere.",
     overTitle: "Mit diesem Link lässt sich nichts entscheiden",
     over: "Er wurde benutzt, ist älter als drei Tage, oder die Anfrage wurde seither entschieden oder geändert. Haben Sie gerade entschieden, dann gilt Ihre Entscheidung.",
     overElsewhere: "Wartet die Anfrage noch, können Sie in der Konsole oder mit dem Befehl in der Mail entscheiden.",
@@ -200,6 +224,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "Compte non créé",
       admitted: "Admis",
     },
+    steps: { voted: "Accord", passed: "Étape franchie", escalated: "D’autres personnes sollicitées", reassigned: "Réattribution", reminded: "Rappel" },
+    stage: (number, count) => `Étape ${number} sur ${count}`,
+    approvals: (given, need) => `${given} accord(s) sur ${need}`,
     note: "Note",
     noteHint: "Conservée avec la décision ; la personne ne la voit pas. 1 000 caractères au plus.",
     approve: "Approuver",
@@ -209,6 +236,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "Approuvé",
     denied: "Refusé",
     takeBack: "Votre décision est enregistrée. Pour revenir dessus, utilisez la console ou la commande du message.",
+    othersToo: "Votre accord est enregistré. La demande attend d’autres personnes.",
     overTitle: "Ce lien ne permet plus de décider",
     over: "Il a été utilisé, date de plus de trois jours, ou la demande a été traitée ou modifiée depuis. Si vous venez de décider, votre décision compte.",
     overElsewhere: "Si la demande attend encore, vous pouvez décider dans la console ou avec la commande du message.",
@@ -232,6 +260,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "Cuenta no creada",
       admitted: "Admitida",
     },
+    steps: { voted: "Aprobación", passed: "Fase superada", escalated: "Más personas consultadas", reassigned: "Reasignación", reminded: "Recordatorio" },
+    stage: (number, count) => `Fase ${number} de ${count}`,
+    approvals: (given, need) => `${given} de ${need} aprobaciones`,
     note: "Nota",
     noteHint: "Se guarda con la decisión; la persona no la ve. Hasta 1.000 caracteres.",
     approve: "Aprobar",
@@ -241,6 +272,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "Aprobada",
     denied: "Rechazada",
     takeBack: "Su decisión ha quedado registrada. Para revocarla, use la consola o el comando del mensaje.",
+    othersToo: "Su aprobación ha quedado registrada. La solicitud espera a otras personas.",
     overTitle: "Este enlace no permite decidir",
     over: "Ya se ha usado, tiene más de tres días, o la solicitud se ha resuelto o ha cambiado desde entonces. Si acaba de decidir, su decisión cuenta.",
     overElsewhere: "Si la solicitud sigue pendiente, puede decidir en la consola o con el comando del mensaje.",
@@ -264,6 +296,9 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
       failed: "Conta não criada",
       admitted: "Admitida",
     },
+    steps: { voted: "Aprovação", passed: "Etapa concluída", escalated: "Mais pessoas consultadas", reassigned: "Reatribuição", reminded: "Lembrete" },
+    stage: (number, count) => `Etapa ${number} de ${count}`,
+    approvals: (given, need) => `${given} de ${need} aprovações`,
     note: "Observação",
     noteHint: "Fica com a decisão; a pessoa não a vê. Até 1.000 caracteres.",
     approve: "Aprovar",
@@ -273,6 +308,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
     approved: "Aprovada",
     denied: "Recusada",
     takeBack: "Sua decisão foi registrada. Para desfazê-la, use o console ou o comando da mensagem.",
+    othersToo: "Sua aprovação foi registrada. A solicitação aguarda outras pessoas.",
     overTitle: "Este link não permite decidir",
     over: "Ele já foi usado, tem mais de três dias, ou a solicitação foi decidida ou alterada desde então. Se você acabou de decidir, sua decisão vale.",
     overElsewhere: "Se a solicitação ainda aguarda, você pode decidir no console ou com o comando da mensagem.",

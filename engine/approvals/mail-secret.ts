@@ -3,9 +3,9 @@ import { canonicalJson } from "../audit/chain";
 import { MS_PER_DAY } from "../sign-up/time";
 import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
-import { isOwnRequest } from "./own-request";
+import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
-import { stateAt } from "./state-at";
+import { asks } from "./stages";
 import { isPast, timeAfter } from "./times";
 
 // Decisions by the link of a mail. The link holds a secret for one request and approver; the request keeps a hash of it.
@@ -31,9 +31,14 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
   return [...others, ...added];
 }
 
-/** Whether the approver at an address may get a link: nobody decides on their own request. */
+/** Whether a request asks the approver at an address now, who then may get a link: nobody about their own, and nobody twice. */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
-  return request !== undefined && stateAt(request, now) === "pending" && !isOwnRequest(request, { names: [address] });
+  return request !== undefined && asks(request, deciderAt(address), now);
+}
+
+/** Who gets mail at an address. By whatever way they come, they are one person. */
+function deciderAt(address: string): Decider {
+  return { names: [address], addresses: [address] };
 }
 
 /**
@@ -84,7 +89,7 @@ export async function decideByMail(
       return store.change(id, checked, signal);
     },
   };
-  const who = { by: { kind: "mail", name: address }, decider: { names: [address], addresses: [address] } } as const;
+  const who = { by: { kind: "mail", name: address }, decider: deciderAt(address) } as const;
   const result = await decideRequest(withLink, verb, { id, ...who, ...say }, now, signal);
   return !result.ok && result.why === "unknown" ? undefined : result;
 }
@@ -97,11 +102,13 @@ function used(outcome: TransitionResult, hash: string): TransitionResult {
 
 /** Covers what the approver is shown: a link to anything else has another hash. */
 function hashOfLink(
-  { id, reference, email, emailProven, identities, attributes, verifications = [] }: ApprovalRequest,
+  { id, reference, email, emailProven, identities, attributes, verifications = [], stages }: ApprovalRequest,
   address: string,
   secret: string,
 ): string {
-  const shown = canonicalJson({ id, address, reference, email, emailProven, identities, attributes, verifications });
+  // Another stage, or the same one reassigned, began at another time.
+  const stage = stages && { running: stages.running, since: stages.since };
+  const shown = canonicalJson({ id, address, reference, email, emailProven, identities, attributes, verifications, stage });
   return createHmac("sha256", secret).update(shown).digest("base64url");
 }
 
