@@ -1,7 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { approvalEvent } from "../../engine/approvals/event";
-import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { ApprovalRequest, Stage } from "../../engine/approvals/request";
+import { firstStage, reassign } from "../../engine/approvals/stages";
 import { approve, deny, reopen, type Submission, submit } from "../../engine/approvals/transitions";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
@@ -351,5 +352,75 @@ describe("a link in mail", () => {
     expect(await decide(link)).toMatchObject({ status: 500, body: expect.stringContaining("Something went wrong") });
     expect(observed.lines.at(-1)).toMatchObject({ level: "error", message: "mail decision failed" });
     expect(JSON.stringify(observed.lines)).not.toContain("kim@");
+  });
+});
+
+describe("a link in mail about a request with stages", () => {
+  const [it1, boss, lee] = ["it@contoso.com", "boss@contoso.com", "lee@contoso.com"];
+  const approvers = [it1, boss, lee].join();
+  const stages = (...list: readonly Stage[]) => ({ approvers, ...firstStage(list, false, NOW) });
+  const both: Stage = { by: [it1, boss], need: 2 };
+
+  it("is one vote of one person, and the last vote decides", async () => {
+    const { mailed, open, decide, request } = await begin(stages(both));
+    const links = await mailed();
+    expect(links.map(({ to }) => to)).toEqual([it1, boss]);
+    const [first, second] = links as [Link, Link];
+    expect((await open(first)).body).toContain("Stage 1 of 1 · 0 of 2 approvals given");
+    expect((await decide(first, "approve", { note: "known" })).body).toMatch(/<h1>Approved<.*waits for others/s);
+    expect((await decide(first, "approve", { note: "twice" })).body).toContain(OVER);
+    expect((await mailed()).map(({ to }) => to)).toEqual([boss]);
+    expect((await decide(second)).body).toContain(OVER);
+    expect((await request()).state).toBe("pending");
+  });
+
+  it("still counts when another voted", async () => {
+    const { mailed, open, decide, request } = await begin(stages(both));
+    const [first, second] = (await mailed()) as [Link, Link];
+    await decide(first, "approve", { note: "known" });
+    expect((await open(second)).body).toMatch(/1 of 2 approvals given.*Approval, .*it@contoso\.com.*known/s);
+    expect((await decide(second)).body).not.toContain("waits for others");
+    const { state, stages: after } = await request();
+    expect([state, after?.votes.map(({ by, who }) => [by.kind, who])]).toEqual([
+      "approved",
+      [
+        ["mail", [it1]],
+        ["mail", [boss]],
+      ],
+    ]);
+  });
+
+  it.each<{
+    what: string;
+    then: (gate: Awaited<ReturnType<typeof begin>>, links: readonly Link[]) => Promise<unknown>;
+    next: readonly string[];
+  }>([
+    { what: "another passed the stage", then: ({ decide }, [, other]) => decide(other as Link), next: [lee] },
+    {
+      what: "the person voted in the console, with another spelling of their address",
+      then: ({ store, id, now }) => {
+        const decider = { objectId: "oid", names: ["IT@contoso.com"], addresses: ["it@contoso.com"] };
+        return store.change(id, (row) => approve(row, { by: { kind: "console", name: "IT" }, decider }, now()));
+      },
+      next: [lee],
+    },
+    {
+      what: "the stage was given to others, and back",
+      then: async ({ store, id, now, pass }) => {
+        for (const to of [[lee], [it1, boss]]) {
+          pass(1);
+          await store.change(id, (row) => reassign(row, { by: alice }, to, now()));
+        }
+      },
+      next: [it1, boss],
+    },
+  ])("ends when $what", async ({ then, next }) => {
+    const gate = await begin(stages({ by: [it1, boss], need: 1 }, { by: [lee], need: 1 }));
+    const links = await gate.mailed();
+    await then(gate, links);
+    expect((await gate.open(links[0] as Link)).body).toContain(OVER);
+    expect((await gate.decide(links[0] as Link)).body).toContain(OVER);
+    expect((await gate.request()).state).toBe("pending");
+    expect((await gate.mailed()).map(({ to }) => to)).toEqual(next);
   });
 });
