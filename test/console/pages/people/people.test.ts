@@ -258,6 +258,19 @@ describe("where people are", () => {
     expect((await show({ life: "ending" })).html).toMatch(/Past the end.*Disabled/s);
   });
 
+  it("has those who wait decided on as the queue does", async () => {
+    for (const name of ["kim", "lee"]) await asked(pages, `${name}@partner.com`);
+    const { html } = await show({ life: "waiting" }, "Administrator");
+    const request = [...html.matchAll(/name="request" value="([^"]+)"/g)].map(([, value = ""]) => value);
+    expect(request).toHaveLength(2);
+    expect(html).toMatch(/action="\/approvals\/decide".*Approve.*Deny/s);
+    const question = await (await pages.post("/approvals/decide", "Approver", { verb: "deny", back: "/approvals", request })).text();
+    expect(question).toContain("Deny: 2 requests?");
+    const fields = { verb: "deny", sure: "yes", note: "", back: "/approvals", next: "", request };
+    expect((await pages.post("/approvals/decide", "Approver", fields)).headers.get("location")).toMatch(/^\/approvals\?.*done=deny/);
+    expect(await namesIn("waiting")).toEqual([]);
+  });
+
   it("pages through a view of several tables, each person once", async () => {
     for (let number = 0; number < 70; number++) await letIn(`p${number}`, number < 60 ? 20 : 40);
     for (let number = 50; number < 60; number++) await disabled(`p${number}`);
