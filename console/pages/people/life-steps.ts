@@ -1,5 +1,5 @@
 import type { AccountHistory, AccountRow } from "../../../engine/access/account";
-import type { ApprovalRequest, HistoryEntry } from "../../../engine/approvals/request";
+import type { ApprovalRequest, HistoryEntry, StageChange } from "../../../engine/approvals/request";
 import type { Visit } from "../../app/visit";
 import type { Tone } from "../../parts/badge";
 import type { IconName } from "../../parts/icon";
@@ -27,13 +27,20 @@ const requestLooks: Readonly<Partial<Record<HistoryEntry["to"], Look>>> = {
   ...{ provisioned: ["account", "good"], failed: ["accountFailed", "bad"], admitted: ["signsIn", "good"] },
 };
 
+const stageLooks: Readonly<Record<StageChange, Look>> = {
+  ...{ voted: ["approvals", "good"], passed: ["approvals", "good"], escalated: ["due", "warn"] },
+  ...{ reassigned: ["people", "info"], reminded: ["mail", "info"] },
+};
+
 /** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
-export function requestStep(visit: Visit, request: ApprovalRequest, { at, from, to, by, note }: HistoryEntry): readonly Happening[] {
-  const look = requestLooks[to];
+export function requestStep(visit: Visit, request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
+  const { at, from, to, by, note, what, stage } = entry;
+  const look = what === undefined ? requestLooks[to] : stageLooks[what];
   if (look === undefined) return [];
   const invited = request.invitation === undefined ? undefined : invitationWords(visit, from, to);
   const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
-  const title = invited ?? visit.say(approvalsTexts).states[to];
+  const title =
+    invited ?? (what === undefined ? visit.say(approvalsTexts).states[to] : visit.say(stepTexts).stages[what]((stage ?? 0) + 1));
   return [
     {
       ...{ at, icon, tone },

@@ -13,6 +13,8 @@ import {
 import type { TransitionResult } from "../../../../engine/approvals/change";
 import { accept, invitationId, invitePerson, resend } from "../../../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { firstStage } from "../../../../engine/approvals/stages";
+import { approve } from "../../../../engine/approvals/transitions";
 import { accessList } from "../../../../engine/rules/access-list";
 import { oneAccountKey } from "../../../../engine/rules/one-account";
 import { terms } from "../../../../engine/rules/terms";
@@ -335,6 +337,19 @@ describe("where people are", () => {
     const after = await show({ email }, "Administrator");
     expect(after.html).toContain("The account was deleted on");
     expect(after.html).not.toContain("End now…");
+  });
+
+  it("tells each stage's votes, by whom", async () => {
+    const list = ["mina@contoso.com", "guard@contoso.com"].map((address) => ({ by: [address], need: 1 }));
+    const { id } = await asked(pages, "lee@partner.com", firstStage(list, false, NOW));
+    for (const [index, { by }] of list.entries()) {
+      const [address = ""] = by;
+      const say = { by: { kind: "console" as const, name: address }, decider: { names: [address], addresses: [address] } };
+      await pages.world.approvals.change(id, (row) => approve(row, say, at(index)));
+    }
+    pages.setTime(at(2));
+    const votes = titlesIn((await show({ email: "lee@partner.com" })).html).filter((title) => title !== "Waiting");
+    expect(votes).toEqual(["Approved, by guard@contoso.com", "Approved at stage 1: the next one is asked, by mina@contoso.com"]);
   });
 
   it("says of people who are invited until when, and leads back to their page after a change", async () => {
