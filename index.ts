@@ -16,6 +16,7 @@ export {
   type ExternalFlow,
   entraSetup,
 } from "./engine/entra-setup";
+export { type AccessEnding, type AccessOptions, access } from "./engine/rules/access";
 export { type AccessListOptions, accessList } from "./engine/rules/access-list";
 export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";

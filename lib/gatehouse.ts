@@ -9,6 +9,7 @@ import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-
 import { tables } from "../adapters/tables/tables";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { TableName } from "../engine/sign-up/verdict";
+import { AccessEnds } from "./access/access";
 import { AccessList } from "./access-list/access-list";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
@@ -30,6 +31,7 @@ import { Alarms } from "./operations/alarms";
 import { Dashboard, watchParts } from "./operations/gatehouse-alarms";
 import { TableBackups } from "./operations/table-backups";
 import { Partners } from "./partners/partners";
+import { accessTermsOf } from "./policy-folder/access-terms";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { classesListed, type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
 import {
@@ -190,6 +192,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         trail: this.trail,
         decisions: this.decisions,
         provisions,
+        endsAccess: workers.has("access"),
         ledger: this.tables.ledger,
         accounts: this.accounts,
         tracedTenant: this.extension?.tracedTenant,
@@ -214,11 +217,32 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const partners = hasPartners
       ? new Partners(this, "Partners", { decisions: this.decisions, trail: this.trail, accessList: this.tables.accessList })
       : undefined;
+    const access =
+      this.approvals?.settings &&
+      workers.has("access") &&
+      new AccessEnds(this, "Access", {
+        terms: accessTermsOf(gates),
+        accounts: this.accounts,
+        ledger: this.tables.ledger,
+        decisions: this.decisions,
+        settings: this.approvals.settings,
+      });
     const mail = this.approvals && this.makeMail(this.tables.approvals, props.approvalMail);
     this.addOptions(props);
     const { decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
     const readsAccounts = props.externalTenant?.accountReader !== undefined;
-    watchParts(this, { policy, steps, gateCredentials, approvals, approvalApi, mail, partners, rotation, readsAccounts });
+    watchParts(this, {
+      policy,
+      steps,
+      gateCredentials,
+      approvals,
+      approvalApi,
+      mail,
+      partners,
+      access: access || undefined,
+      rotation,
+      readsAccounts,
+    });
     addOutputs(this, { tables: this.tables, decisions, secrets, gateCredentials, steps, apiUrl });
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);

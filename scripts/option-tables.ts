@@ -88,6 +88,16 @@ export const optioned: readonly Optioned[] = [
     made: (options) => policy.surge({ max: 1, per: "1h", ...(options as Partial<policy.SurgeOptions>) }),
   },
   {
+    call: "access",
+    types: ["AccessOptions", "AccessEnding"],
+    refused: { days: 0, renew: "nobody", remind: [0], then: { disable: -1 }, otherwise: "continue", disable: -1, delete: 0 },
+    made: (options) => {
+      const { disable, delete: deleted, ...others } = options as Partial<policy.AccessOptions & policy.AccessEnding>;
+      const then = { ...(disable !== undefined && { disable }), ...(deleted !== undefined && { delete: deleted }) };
+      return policy.access({ days: 180, then, ...others });
+    },
+  },
+  {
     call: "limit",
     types: ["LimitOptions", "LimitWindow"],
     refused: { by: "city", windows: [], then: "deny", except: true, name: "My limit", max: 0, per: "1w" },

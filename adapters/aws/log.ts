@@ -6,6 +6,8 @@ import { METRIC_NAMESPACE } from "./metrics";
 
 /** What is counted for an alarm or a graph. */
 export type MetricName =
+  | "AccessRunFailed"
+  | "AccessRunWaiting"
   | "ApprovalSettingsUnusable"
   | "ClaimsMissing"
   | "EventsSkipped"

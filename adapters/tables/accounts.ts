@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AccountRow, type AccountState, NEVER, readAccount, UnreadableAccountError } from "../../engine/access/account";
+import { type AccountRow, type AccountState, NEVER, readAccount, UNSET, UnreadableAccountError } from "../../engine/access/account";
 import type { AccessResult } from "../../engine/access/change";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
@@ -30,6 +30,8 @@ export interface AccountStore {
   get(id: string): Promise<AccountRow | undefined>;
   /** A page at a time, by an index that lags a moment behind. @param before only those whose access ends before then */
   inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
+  /** Accounts that have had no end yet. */
+  unset(): AsyncIterable<readonly AccountRow[]>;
   /** One page of it. @param after where the page before ended */
   pageInState(
     state: AccountState,
@@ -75,6 +77,10 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
         limit: PAGE_ROWS,
       });
       for await (const page of found) yield page.map(toRow).flatMap(readable);
+    },
+    async *unset() {
+      const where = all(under(byState, "in"), equal({ [byState.sortKey]: { S: UNSET } }));
+      for await (const page of pagesOf(table, { index: byState.name, where, limit: PAGE_ROWS })) yield page.map(toRow).flatMap(readable);
     },
     async pageInState(state, order, after, limit = PAGE_ROWS) {
       const search = {

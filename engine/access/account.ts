@@ -25,6 +25,7 @@ export type AccountState = (typeof accountStates)[number];
 export const accountChanges = [
   "arrived",
   "adopted",
+  "end-set",
   "sponsored",
   "not-sponsored",
   "reminded",
@@ -45,8 +46,10 @@ export type AccountChange = (typeof accountChanges)[number];
 /** How Gatehouse learns of an account: its first token names it, the directory is searched, or Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;
 
-/** `endsAt` of a row without an end: sorts behind every date. */
+/** `endsAt` of a row that was given no end on purpose: sorts behind every date. */
 export const NEVER = "never";
+/** `endsAt` of a row that has had none yet: the worker gives it the end that its gate's policy says. */
+export const UNSET = "unset";
 
 /** How long a row is kept after its account was deleted. */
 export const ENDED_DAYS = 90;
@@ -55,7 +58,7 @@ const accountHistory = object({
   at: time("When."),
   what: oneOf(accountChanges, "What happened."),
   by: objectAs<Actor>(actorMembers, "Who did it."),
-  note: optional(anyText("Why, or the person's own words; of a reminder, how many days before the end.")),
+  note: optional(anyText("Why; of a reminder, how many days before the end.")),
   until: optional(time("The end from then on.")),
 });
 export type AccountHistory = TypeOf<typeof accountHistory>;
@@ -73,13 +76,14 @@ export const accountRow = object({
   by: optional(oneOf(arrivalWays, "How Gatehouse learnt of the account. Absent: it was adopted.")),
   userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra.")),
   sponsor: optional(filled("Who answers for the person: an address.")),
+  locales: optional(listOf(filled(""), "The person's languages, first choice first.")),
   until: optional(time("When access ends. Absent: it has no end.")),
-  endsAt: filled("The same, or `never`. Sorts the index `by-state`."),
+  endsAt: filled("The same, `never`, or `unset` until the worker gives it one. Sorts the index `by-state`."),
   state: oneOf(accountStates, "`in`, `disabled` by the worker, or `ended`: the account was deleted. Index `by-state`."),
   work: optional(oneOf(["disabling", "enabling", "deleting"], "What was begun in Entra: the next run looks whether it was done.")),
   disabledAt: optional(time("When the worker disabled the account.")),
   deleteAt: optional(time("The mail about the end promised that the account is not deleted before.")),
-  reminded: listOf(wholeNumber(""), "Reminders sent before the present end, by their days; 0 is the mail about the end itself."),
+  reminded: listOf(wholeNumber(""), "Reminders sent before the present end, by their days before it."),
   history: listOf(accountHistory, "The last 50 changes: what, when, who. Newest last."),
   expires: optional(amount(`Epoch seconds: DynamoDB removes the row ${ENDED_DAYS} days after the account was deleted.`)),
 });

@@ -1,7 +1,7 @@
 import type { Actor } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
 import { MS_PER_DAY } from "../sign-up/time";
-import { type AccountChange, type AccountHistory, type AccountRow, ENDED_DAYS, NEVER } from "./account";
+import { type AccountChange, type AccountHistory, type AccountRow, ENDED_DAYS, NEVER, UNSET } from "./account";
 
 // Every way an account's row changes: pure, from the row as it was read to the row to write.
 
@@ -63,7 +63,7 @@ function begun(stored: AccountRow | undefined, newcomer: Newcomer, what: Account
   const row: AccountRow = {
     ...newcomer,
     turn: 1,
-    endsAt: until ?? NEVER,
+    endsAt: until ?? UNSET,
     state: "in",
     reminded: [],
     history: [entry(what, say, now, until)],
@@ -83,7 +83,12 @@ export function withoutSponsor(stored: AccountRow | undefined, why: string, now:
   );
 }
 
-/** Gives a later end, or none: reminders begin again. Also for an account that has none; a disabled one stays so (see `restoreAccess`). */
+/** The end that the policy says, for an account that has had none. */
+export function setEnd(stored: AccountRow | undefined, until: string, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker }, now, "end-set", (row) => (row.endsAt === UNSET ? ending(row, until) : "already"));
+}
+
+/** Gives a later end, or none: reminders begin again. The worker enables a disabled account within the hour. */
 export function extendAccess(
   stored: AccountRow | undefined,
   until: string | undefined,
@@ -94,8 +99,9 @@ export function extendAccess(
   return changed(stored, say, now, what, (row) => {
     if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
       return "no-later";
-    if (row.until === until) return "already";
-    return ending(row, until);
+    if (row.endsAt === (until ?? NEVER)) return "already";
+    // It may be disabled already: the worker looks, and enables it.
+    return { ...ending(row, until), ...(row.work === "disabling" && { state: "disabled" as const }) };
   });
 }
 
@@ -112,10 +118,16 @@ function ending(row: AccountRow, until: string | undefined): AccountRow {
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
-/** A reminder is about to be mailed: written first, so that nobody gets it twice. @param mark its days before the end; 0 is the mail about the end */
-export function remind(stored: AccountRow | undefined, mark: number, now: Date): AccessResult {
+/**
+ * A reminder is about to be mailed: written first, so that nobody gets it twice.
+ * @param mark its days before the end
+ * @param language what the directory says that the person reads
+ */
+export function remind(stored: AccountRow | undefined, mark: number, now: Date, language?: string): AccessResult {
   return changed(stored, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
-    row.reminded.includes(mark) ? "already" : { ...row, reminded: [...row.reminded, mark] },
+    row.reminded.includes(mark)
+      ? "already"
+      : { ...row, ...(language !== undefined && { locales: [language] }), reminded: [...row.reminded, mark] },
   );
 }
 
@@ -143,14 +155,25 @@ export function disable(stored: AccountRow | undefined, deleteAt: string | undef
   });
 }
 
-/** The account works again, with another end. */
-export function restoreAccess(stored: AccountRow | undefined, until: string | undefined, say: AccessSay, now: Date): AccessResult {
-  return changed(stored, say, now, "restored", (row) => {
-    if (row.state === "in" && row.work === undefined) return "in";
-    if (until !== undefined && isPast(until, now)) return "no-later";
-    const { work: _, disabledAt: __, deleteAt: ___, ...rest } = row;
-    return { ...ending(rest, until), state: "in" };
+/** The account works again, until the end that the row has by now. */
+export function restoreAccess(stored: AccountRow | undefined, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker }, now, "restored", (row) => {
+    if (row.state === "in") return "in";
+    if (row.until !== undefined && isPast(row.until, now)) return "no-later";
+    return { ...enabled(row), state: "in" };
   });
+}
+
+/** Somebody enabled the account in Entra. Its access has ended all the same: it is disabled again, and not deleted before its days are over again. */
+export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessResult {
+  return changed(stored, { by: accessWorker, note: "enabled-elsewhere" }, now, "skipped", (row) =>
+    row.state === "in" ? "in" : { ...enabled(row), state: "in" },
+  );
+}
+
+function enabled(row: AccountRow): AccountRow {
+  const { work: _, disabledAt: __, deleteAt: ___, ...rest } = row;
+  return rest;
 }
 
 /** The account is not there any more: the worker deleted it, or somebody else. */

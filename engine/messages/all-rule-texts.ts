@@ -1,3 +1,4 @@
+import { accessTexts } from "./access";
 import { ageTexts } from "./age";
 import { approvalTexts } from "./approval";
 import { identityTexts } from "./identity";
@@ -14,6 +15,7 @@ import { valueTexts } from "./values";
 
 /** Every text that travels with a rule, by reason. A new file of such texts has its line here. */
 export const allRuleTexts = {
+  ...accessTexts,
   ...ageTexts,
   ...applicationTexts,
   ...approvalTexts,

@@ -3,6 +3,7 @@ import { defineRule, type Rule } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import type { AttributesToSet } from "../sign-up/tenant-attributes";
+import { access } from "./access";
 import { accessList } from "./access-list";
 import { approvalClaims } from "./approval-claims";
 import { approvalStatus } from "./approval-status";
@@ -256,6 +257,16 @@ const rules = [
     ],
     findings: ["invited"],
     fullest: invited(),
+  },
+  {
+    export: "access",
+    module: "access",
+    written: "access({ days: 180 })",
+    does: 'ends access: the accounts that this gate lets in are reminded, disabled and, with `{ then: { delete: 30 } }`, deleted ([how](access.md)). People whose access ended are refused, with `{ otherwise: "approval" }` they ask for renewal',
+    steps: beforeCreation,
+    reasons: ["access.ended"],
+    findings: ["access"],
+    fullest: access({ days: 180, renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 } }),
   },
   {
     export: "limit",

@@ -1,3 +1,4 @@
+import type { AccessTerms } from "../access/terms";
 import type { HashOf } from "./person";
 import type { Callable, Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
@@ -72,11 +73,13 @@ export type Use =
       /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }
+  /** When the access of people whom the gate lets in ends: the worker "access" goes by it. */
+  | { readonly ending: AccessTerms }
   /** One of Gatehouse's workers, which acts on what the rule writes. */
   | { readonly worker: Worker };
 
-/** "approvals" announces requests and ends them in time. "provisioning" creates accounts through Graph. "partners" looks for TXT records. */
-export type Worker = "approvals" | "provisioning" | "partners";
+/** "approvals" announces requests and ends them in time. "provisioning" creates accounts through Graph. "partners" looks for TXT records. "access" ends access. */
+export type Worker = "access" | "approvals" | "provisioning" | "partners";
 
 /** In `consumes`: the rule looks at all findings, whatever their names. */
 export const EVERY_FINDING = "*";

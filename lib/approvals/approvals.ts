@@ -25,6 +25,8 @@ export interface ApprovalsProps {
   readonly decisions: Decisions;
   /** Whether an approval leads to an account through Graph. */
   readonly provisions: boolean;
+  /** Whether access ends, which takes the settings of accounts too. */
+  readonly endsAccess: boolean;
   readonly ledger: RetainedTable;
   /** Where the accounts that are made get a row. */
   readonly accounts: RetainedTable;
@@ -61,17 +63,17 @@ export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;
   readonly provisioning: LambdaFunction | undefined;
-  /** The application that creates accounts; undefined if none are created. */
+  /** The application that creates accounts and ends access; undefined if nothing of that is done. */
   readonly settings: ISecret | undefined;
 
   constructor(
     private readonly gatehouse: GatehouseScope,
     id: string,
-    { table, trail, decisions, provisions, ledger, accounts, tracedTenant, extensionsAppId }: ApprovalsProps,
+    { table, trail, decisions, provisions, endsAccess, ledger, accounts, tracedTenant, extensionsAppId }: ApprovalsProps,
   ) {
     super(gatehouse, id);
-    const settings = provisions ? this.makeSettings() : undefined;
-    this.settings = settings;
+    this.settings = provisions || endsAccess ? this.makeSettings() : undefined;
+    const settings = provisions ? this.settings : undefined;
     this.publisher = this.makePublisher(table, trail, decisions);
     this.sweeper = this.makeSweeper(table, settings);
     if (settings === undefined) return;

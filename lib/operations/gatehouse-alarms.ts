@@ -7,6 +7,7 @@ import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificates";
 import { limitsOf } from "../../adapters/preview/limits";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { AccessEnds } from "../access/access";
 import type { ApprovalApi } from "../approvals/approval-api";
 import type { ApprovalMail } from "../approvals/approval-mail";
 import type { Approvals } from "../approvals/approvals";
@@ -28,6 +29,7 @@ interface WatchedParts {
   readonly approvalApi: ApprovalApi | undefined;
   readonly mail: ApprovalMail | undefined;
   readonly partners: Partners | undefined;
+  readonly access: AccessEnds | undefined;
   readonly rotation: ConnectorRotation | undefined;
   /** Whether Graph is asked whose a token is. */
   readonly readsAccounts: boolean;
@@ -60,8 +62,8 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
 }
 
 /** What runs besides. Not the readers of streams: what they crash on comes again until they take it, and the alarm on their lag rings. */
-function workersOf({ approvals, approvalApi, mail, partners }: WatchedParts): readonly IFunction[] {
-  return [approvals?.sweeper, approvalApi?.function, mail?.function, mail?.decisions?.function, partners?.looker].filter(
+function workersOf({ approvals, approvalApi, mail, partners, access }: WatchedParts): readonly IFunction[] {
+  return [approvals?.sweeper, approvalApi?.function, mail?.function, mail?.decisions?.function, partners?.looker, access?.worker].filter(
     (each) => each !== undefined,
   );
 }

@@ -21,6 +21,7 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
  */
 const casesAlone: readonly string[] = [
   ...tenPolicies.filter((name) => name !== "approval"),
+  "access",
   "invitations",
   "mail-facts",
   "minimum-age",

@@ -238,3 +238,38 @@ describe("extensionsAppId", () => {
     expect(() => synthesize({ ...provisioning, extensionsAppId })).toThrow(/extensionsAppId is .* application \(client\) id/);
   });
 });
+
+describe("access()", () => {
+  const { template } = synthesize({ folder: "samples/policies/access" });
+  const worker = /Ends the access of accounts/;
+
+  it("makes a worker that starts each hour, alone, and when somebody is approved", () => {
+    const { Properties } = functionDescribed(template, worker);
+    expect(Properties.ReservedConcurrentExecutions).toBe(1);
+    const { Variables } = Properties.Environment as { Variables: Record<string, string> };
+    expect(JSON.parse(Variables.ACCESS_TERMS ?? "")).toEqual({
+      default: { days: 180, renew: "sponsor", remind: [30, 7], disable: 0, delete: 30 },
+    });
+    template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 hour)", State: "ENABLED" });
+    template.hasResourceProperties("AWS::Events::Rule", { EventPattern: Match.objectLike({ "detail-type": ["approval.decided.v1"] }) });
+    expect(alarmsOf(template).join()).toMatch(/Many accounts are due at once.*Access could not be ended/s);
+    expect(template.findOutputs("ApprovalsSecret")).not.toEqual({});
+  });
+
+  it("lets the worker touch the accounts, its own rows of the ledger and the settings, and nothing else", () => {
+    const allowed = statementsOf(template, worker).flatMap(({ Action, Resource }) =>
+      [Action].flat().map((action) => `${action} ${JSON.stringify(Resource).replace(/.*"(Accounts|Ledger|Approval)[^"]*".*/, "$1")}`),
+    );
+    expect(allowed.sort()).toEqual([
+      "dynamodb:DeleteItem Ledger",
+      "dynamodb:GetItem Accounts",
+      "dynamodb:GetItem Ledger",
+      "dynamodb:PutItem Accounts",
+      "dynamodb:PutItem Ledger",
+      "dynamodb:PutItem Ledger",
+      "dynamodb:Query Accounts",
+      "secretsmanager:DescribeSecret Approval",
+      "secretsmanager:GetSecretValue Approval",
+    ]);
+  });
+});

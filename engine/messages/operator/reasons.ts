@@ -36,6 +36,7 @@ export const meanings = {
     "invitation.expired": "the person's invitation has ended",
     "invitation.unknown-code": "no invitation of this address has the code that the person typed",
     "invitation.address-unproven": "nobody proved the person's address, and the code names nobody",
+    "access.ended": "the person's access ended, and its renewal has not been granted",
     "limit.reached": "as many people as the limit allows were let in; the record names the limit",
     "terms.not-accepted": "the box of the terms is not ticked",
     "terms.absent": "the request does not hold the box of the terms: it is not ticked, or the user flow does not collect the attribute",
@@ -87,6 +88,7 @@ export const meanings = {
     "invitation.expired": "초대 기간이 끝났습니다",
     "invitation.unknown-code": "이 주소의 초대에 없는 코드를 입력했습니다",
     "invitation.address-unproven": "확인되지 않은 주소라 배포된 코드를 사용할 수 없습니다",
+    "access.ended": "액세스 기간이 끝났고 아직 갱신되지 않았습니다",
     "limit.reached": "제한된 인원이 모두 허용되었습니다. 기록에 어느 제한인지 나옵니다",
     "terms.not-accepted": "약관 동의 상자를 선택하지 않았습니다",
     "terms.absent": "요청에 약관 동의 상자가 없습니다. 선택하지 않았거나 사용자 흐름이 특성을 수집하지 않습니다",
@@ -155,6 +157,8 @@ export const remedies = {
       "Ask which mail the code is from: the newest code of an address counts. Send it again: npx --no-install entra-gatehouse invite resend ADDRESS.",
     "invitation.address-unproven":
       "Have the person sign up in a way that proves their address, such as a one-time passcode, or invite the address itself: npx --no-install entra-gatehouse invite ADDRESS.",
+    "access.ended":
+      "Renew it: npx --no-install entra-gatehouse access renew ADDRESS. A person whose account was deleted signs up again then.",
     "limit.reached":
       "If these are real people, allow their domain or address in the list, or raise the limit in the policy. The limit ends with its window.",
     "terms.not-accepted": "The person has to tick the box. Their page said so.",
@@ -219,6 +223,8 @@ export const remedies = {
       "어느 메일의 코드인지 확인하세요. 가장 최근에 보낸 코드만 유효합니다. 다시 보내려면: npx --no-install entra-gatehouse invite resend 주소",
     "invitation.address-unproven":
       "일회용 암호처럼 주소를 확인하는 방법으로 가입하게 하거나, 주소를 직접 초대하세요: npx --no-install entra-gatehouse invite 주소",
+    "access.ended":
+      "액세스를 갱신하세요: npx --no-install entra-gatehouse access renew ADDRESS. 계정이 삭제된 사람은 그 뒤에 다시 가입하면 됩니다.",
     "limit.reached": "실제 사용자라면 목록에서 도메인이나 주소를 허용하거나 정책의 제한을 올리세요. 제한은 해당 시간이 지나면 풀립니다.",
     "terms.not-accepted": "신청자가 상자를 선택해야 합니다. 가입 화면에 안내되었습니다.",
     "terms.absent":

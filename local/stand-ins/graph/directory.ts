@@ -21,6 +21,8 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly userType: string;
   readonly identities: readonly v.InferOutput<typeof identitySchema>[];
   readonly externalUserState: string | null;
+  /** Directory roles. */
+  readonly roles?: readonly { readonly "@odata.type": string; readonly id: string }[];
   /** Users and groups that answer for it. */
   readonly sponsors?: readonly { readonly id: string }[];
 };

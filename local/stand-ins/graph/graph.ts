@@ -20,7 +20,19 @@ import { GraphErrorReply } from "./request";
 import { addSignUps, LOG_PATH, listLog } from "./sign-up-log";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
-import { addMember, addSponsor, checkGroups, createUser, invite, type LetIn, letIn, listUsers, selected, updateUser } from "./users";
+import {
+  addMember,
+  addSponsor,
+  checkGroups,
+  createUser,
+  deleteUser,
+  invite,
+  type LetIn,
+  letIn,
+  listUsers,
+  selected,
+  updateUser,
+} from "./users";
 
 export interface GraphOptions {
   /** Where accounts are kept. @default in memory alone */
@@ -157,6 +169,12 @@ function route(tenant: Tenant, received: Received, path: readonly (string | unde
       return jsonAnswer(200, selected(tenant.directory.find(id), received.url), "200: account");
     case "PATCH users {id}":
       return updateUser(tenant, received, tenant.directory.find(id));
+    case "DELETE users {id}":
+      return deleteUser(tenant, tenant.directory.find(id));
+    case "GET users {id} transitiveMemberOf":
+      return jsonAnswer(200, { value: tenant.directory.find(id).roles ?? [] }, "200: roles");
+    case "GET identityGovernance {id} lifecyclePolicies":
+      return jsonAnswer(200, { value: [] }, "200: no policy for guests");
     case "POST invitations":
       return invite(tenant, received);
     case "GET users {id} sponsors":

@@ -71,6 +71,12 @@ function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   return jsonAnswer(200, { value }, `200: ${value.length} accounts`);
 }
 
+export function deleteUser({ directory }: Tenant, account: GraphAccount): StandInAnswer {
+  directory.accounts = directory.accounts.filter((each) => each !== account);
+  directory.save();
+  return noContent("account");
+}
+
 export function createUser(tenant: Tenant, received: Received): StandInAnswer {
   const body = checked(tenant, received, requiredSchemas, profileSchemas);
   const { userPrincipalName, identities } = body as GraphAccount;

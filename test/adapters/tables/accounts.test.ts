@@ -28,6 +28,7 @@ describe("the table of accounts", () => {
     const { store } = await filled();
     expect(await idsOf(store.inState("in"))).toEqual(["soon", "late", "endless"]);
     expect(await idsOf(store.inState("in", day(150)))).toEqual(["soon"]);
+    expect(await idsOf(store.unset())).toEqual(["endless"]);
     expect(await idsOf(store.inState("disabled"))).toEqual([]);
     expect(await idsOf(store.byPerson("person-1"))).toEqual(["soon", "late"]);
   });

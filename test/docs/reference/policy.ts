@@ -1,5 +1,7 @@
 import {
+  type AccessEnding,
   type AccessListOptions,
+  type AccessOptions,
   type AccountDirectory,
   type AccountInDirectory,
   type ApiKeyOptions,
@@ -221,6 +223,10 @@ export const nobodyOf: NotDomainsOptions = { subdomains: false };
 // MinimumAgeOptions
 export const grown: MinimumAgeOptions = { years: { default: 16, KR: 14 }, country: "country", order: "dmy" };
 
+// AccessEnding
+export const deleted: AccessEnding = { disable: 0, delete: 30 };
+// AccessOptions
+export const halfAYear: AccessOptions = { days: 180, remind: [30, 7], then: deleted, otherwise: "approval" };
 // LimitOptions
 export const slowly: LimitOptions = { by: "domain", windows: [{ max: 20, per: "1h" }], then: "approval" };
 

@@ -10,11 +10,13 @@ import {
   extendAccess,
   laterEnd,
   remind,
+  reopenAccess,
   restoreAccess,
+  setEnd,
   skip,
   sponsored,
 } from "../../../engine/access/change";
-import { dueOf, endOfAccess } from "../../../engine/access/terms";
+import { dueOf, endOfAccess } from "../../../engine/access/due";
 import { arrived, day, newcomer, rowOf, terms } from "./accounts";
 
 const say = { by: { kind: "cli", name: "kim" } } as const;
@@ -22,19 +24,21 @@ const iso = (days: number) => day(days).toISOString();
 const row = arrived();
 const disabling = rowOf(begin(row, "disabling", say, day(180)));
 const disabled = rowOf(disable(disabling, iso(210), day(180)));
+const unset = arrived({ until: undefined as never });
+const renewed = rowOf(extendAccess(disabled, iso(400), say, day(190)));
 const ended = rowOf(end(disabled, "deleted", day(211)));
 
 describe("a change of an account's row", () => {
   it.each<[string, AccessResult, Partial<AccountRow> | string]>([
     ["arrival", arrive(undefined, newcomer, day(0)), { state: "in", turn: 1, endsAt: iso(180), reminded: [] }],
-    ["arrival of an account without an end", arrive(undefined, { ...newcomer, until: undefined as never }, day(0)), { endsAt: "never" }],
+    ["arrival of an account without an end", arrive(undefined, { ...newcomer, until: undefined as never }, day(0)), { endsAt: "unset" }],
     ["arrival of one that is there", arrive(row, newcomer, day(1)), "known"],
     ["adoption", adopt(undefined, newcomer, say, day(0)), { state: "in" }],
     ["adoption of one that is there", adopt(row, newcomer, say, day(0)), "known"],
     ["a sponsor", sponsored(row, "lee@contoso.com", say, day(1)), { sponsor: "lee@contoso.com" }],
     ["the same sponsor", sponsored(arrived({ sponsor: "lee@contoso.com" }), "lee@contoso.com", say, day(1)), "already"],
-    ["a reminder", remind(row, 30, day(150)), { reminded: [30] }],
-    ["the same reminder", remind({ ...row, reminded: [30] }, 30, day(151)), "already"],
+    ["a reminder", remind(row, 30, day(150), "ko"), { reminded: [30], locales: ["ko"] }],
+    ["the same reminder", remind({ ...row, reminded: [30] }, 30, day(151), "ko"), "already"],
     [
       "extension begins reminders again",
       extendAccess({ ...row, reminded: [30] }, iso(360), say, day(160)),
@@ -59,15 +63,24 @@ describe("a change of an account's row", () => {
     ["disabled without having begun", disable(row, iso(210), day(180)), "in"],
     ["disabled twice", disable(disabled, iso(210), day(185)), "already"],
     ["deleting of an account that is in", begin(row, "deleting", say, day(300)), "in"],
-    ["restored", restoreAccess(disabled, iso(400), say, day(190)), { state: "in", until: iso(400), reminded: [] }],
-    ["restored into the past", restoreAccess(disabled, iso(185), say, day(190)), "no-later"],
-    ["restored while in", restoreAccess(row, iso(400), say, day(190)), "in"],
+    ["restored", restoreAccess(renewed, day(190)), { state: "in", until: iso(400), reminded: [] }],
+    ["restored before it was renewed", restoreAccess(disabled, day(190)), "no-later"],
+    ["restored while in", restoreAccess(row, day(190)), "in"],
+    ["enabled by somebody else", reopenAccess(disabled, day(190)), { state: "in", until: iso(180) }],
+    ["an end for an account without one", setEnd(unset, iso(180), day(1)), { until: iso(180), endsAt: iso(180) }],
+    ["an end for an account that has one", setEnd(row, iso(200), day(1)), "already"],
+    ["an end for one that shall have none", setEnd(rowOf(extendAccess(unset, undefined, say, day(1))), iso(180), day(1)), "already"],
+    [
+      "extension while the account is being disabled",
+      extendAccess(disabling, iso(400), say, day(180)),
+      { state: "disabled", work: "disabling" },
+    ],
     ["deleted", end(disabled, "deleted", day(211)), { state: "ended", expires: day(301).getTime() / 1_000 }],
     ["skipped", skip(row, "admin", day(180)), { state: "in" }],
     ["skipped for the same reason", skip(rowOf(skip(row, "admin", day(180))), "admin", day(181)), "already"],
     ["a note that is too long", endAccessNow(row, { ...say, note: "x".repeat(1_001) }, day(10)), "note-too-long"],
     ["any change of no row", endAccessNow(undefined, say, day(10)), "unknown"],
-    ["any change of a deleted account", restoreAccess(ended, iso(400), say, day(212)), "ended"],
+    ["any change of a deleted account", restoreAccess(ended, day(212)), "ended"],
   ])("%s", (_, result, expected) => {
     if (typeof expected === "string") return expect(result).toMatchObject({ ok: false, why: expected });
     const after = rowOf(result);
@@ -79,7 +92,7 @@ describe("a change of an account's row", () => {
 
   it("leaves nothing of the way behind", () => {
     expect(disabled).not.toHaveProperty("work");
-    const back = rowOf(restoreAccess(disabled, iso(400), say, day(190)));
+    const back = rowOf(restoreAccess(renewed, day(190)));
     for (const name of ["work", "disabledAt", "deleteAt"]) expect(back).not.toHaveProperty(name);
   });
 });
@@ -102,11 +115,13 @@ describe("what is due", () => {
     ["not before what the policy says, where it says more now", dueOf(disabled, { ...terms, delete: 60 }, day(239)), undefined],
     ["never, where the policy says so now", dueOf(disabled, { days: 180, renew: "sponsor", remind: [], disable: 0 }, day(999)), undefined],
     ["never, where nothing was promised", dueOf(rowOf(disable(disabling, undefined, day(180))), terms, day(999)), undefined],
+    ["nothing of what was renewed", dueOf(renewed, terms, day(250)), undefined],
     ["nothing of what is over", dueOf(ended, terms, day(999)), undefined],
   ])("%s", (_, due, expected) => expect(due).toEqual(expected));
 
   it("counts from the day on which the gate let the person in", () => {
-    expect(endOfAccess(iso(3), terms)).toBe(iso(183));
+    expect(endOfAccess(iso(3), terms, day(3))).toBe(iso(183));
+    expect(endOfAccess(iso(-900), terms, day(3))).toBe(iso(33));
     expect(daysUntil(iso(183), day(180.5))).toBe(3);
     expect(laterEnd({ until: iso(10) }, 5, day(1))).toBe(iso(15));
     expect(laterEnd({ until: iso(10) }, 5, day(20))).toBe(iso(25));

@@ -1,0 +1,63 @@
+import type { AccountRow } from "../../engine/access/account";
+import { setEnd } from "../../engine/access/change";
+import { type AccessDue, dueOf, endOfAccess } from "../../engine/access/due";
+import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
+import { isPast } from "../../engine/approvals/times";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { AccountStore } from "../tables/accounts";
+
+/** An account for which something is due. */
+export interface DueAccount {
+  readonly row: AccountRow;
+  readonly terms: AccessTerms;
+  readonly due: AccessDue;
+}
+
+/** What is due, and among how many accounts. */
+export interface DueAccounts {
+  /** Those first whose access ended first. */
+  readonly all: readonly DueAccount[];
+  /** Accounts whose access has an end. */
+  readonly inForce: number;
+}
+
+/** What is due at a moment, by the indexes: nothing is scanned. */
+export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<DueAccounts> {
+  const all: DueAccount[] = [];
+  let inForce = 0;
+  // A date, whatever it is, comes before every word.
+  for (const state of ["in", "disabled"] as const) {
+    for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
+      inForce += page.length;
+      for (const row of page) {
+        const own = terms[row.gate ?? DEFAULT_GATE];
+        const due = own && dueOf(row, own, now);
+        if (own !== undefined && due !== undefined) all.push({ row, terms: own, due });
+      }
+    }
+  }
+  return { all: all.sort((one, other) => (one.row.endsAt < other.row.endsAt ? -1 : 1)), inForce };
+}
+
+/** Gives accounts that have had no end the one that their gate's policy says. */
+export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, terms: TermsOfGates, now: Date): Promise<void> {
+  for await (const page of accounts.unset()) {
+    for (const row of page) {
+      const own = terms[row.gate ?? DEFAULT_GATE];
+      if (own !== undefined) await accounts.change(row.id, (stored) => setEnd(stored, endOfAccess(row.letInAt, own, now), now));
+    }
+  }
+}
+
+/** Disabled accounts whose access was renewed. */
+export async function* renewedAccounts(accounts: Pick<AccountStore, "inState">, now: Date): AsyncGenerator<AccountRow> {
+  for await (const page of accounts.inState("disabled")) {
+    for (const row of page) if (row.until === undefined || !isPast(row.until, now)) yield row;
+  }
+}
+
+/** When an account that is disabled now may be deleted. */
+export function deletionAfter({ delete: days }: AccessTerms, now: Date): string | undefined {
+  return days === undefined ? undefined : new Date(now.getTime() + days * MS_PER_DAY).toISOString();
+}

@@ -1,0 +1,196 @@
+import type { AccountRow } from "../../engine/access/account";
+import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip } from "../../engine/access/change";
+import { dueOf } from "../../engine/access/due";
+import { type AccessFate, fateOf } from "../../engine/access/fate";
+import { type AccessRun, isMany, turnOf } from "../../engine/access/run";
+import type { TermsOfGates } from "../../engine/access/terms";
+import { isPast } from "../../engine/approvals/times";
+import { deleteAccount, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
+import { setSignIn } from "../graph/accounts/sign-in-state";
+import { type GraphClient, GraphError } from "../graph/graph";
+import type { AccessRunStore } from "../tables/access-runs";
+import type { AccountStore } from "../tables/accounts";
+import { type DueAccount, deletionAfter, dueAccounts, renewedAccounts, setEnds } from "./due";
+import type { AccessEndedStore } from "./ended";
+
+/** 200 accounts a minute. */
+const ACCOUNT_MS = 300;
+/** After so many refusals without a success, the application lacks the permission. */
+const MOST_REFUSED = 5;
+
+export interface AccessPorts {
+  readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
+  readonly runs: AccessRunStore;
+  readonly ended: AccessEndedStore;
+  readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause">;
+  readonly terms: TermsOfGates;
+  readonly now: () => Date;
+  /** Whether the function's time is nearly over: what is left waits for its next call. */
+  readonly isOver: () => boolean;
+}
+
+/** What the worker's call came to. `failed`: Graph's answer, or `clock` where the clock is behind the last run. */
+export interface AccessOutcome {
+  readonly run?: AccessRun;
+  readonly failed?: string;
+}
+
+/**
+ * One call of the worker. Once a day it begins a run: reminds, disables and deletes what is due at that moment, those first whose access
+ * ended first. A run that is cut off goes on in the next call; one of many accounts waits for a person. At the first sign that
+ * Graph does not answer as it should, nothing more is done.
+ */
+export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
+  const { runs, now } = ports;
+  const before = await runs.read();
+  const turn = turnOf(before.runs[0], now());
+  if (turn.kind === "behind") return { failed: "clock" };
+  try {
+    await enableRenewed(ports);
+    if (turn.kind === "rest") return {};
+    if (turn.kind === "wait") return { run: turn.run };
+    const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
+    if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
+    if (run.state !== "running") return { run };
+    return await workOff(run, ports);
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    return { failed: `${error.status} ${error.code}` };
+  }
+}
+
+/** Enables the accounts of people whose access was renewed after its end. */
+async function enableRenewed(ports: AccessPorts): Promise<void> {
+  const { accounts, graph, ended, now } = ports;
+  for await (const row of renewedAccounts(accounts, now())) {
+    if (ports.isOver()) return;
+    const { id } = row;
+    const fate = fateOf(row, "enable", await liveAccount(graph, id));
+    if (await settledOtherwise(row, fate, ports)) continue;
+    if (fate.kind === "act") {
+      const begun = await accounts.change(id, (stored) => begin(stored, "enabling", { by: accessWorker }, now()));
+      if (!begun.ok && begun.why !== "already") continue;
+      await setSignIn(graph, id, true);
+    }
+    await accounts.change(id, (stored) => restoreAccess(stored, now()));
+    await ended.forget(row);
+  }
+}
+
+/** The run of a day, as far as it can be known beforehand. */
+async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
+  const at = now();
+  const stepsBack = await hasGuestPolicy(graph);
+  await setEnds(accounts, terms, at);
+  const { all, inForce } = await dueAccounts(accounts, terms, at);
+  const count = (kind: DueAccount["due"]["kind"]) => all.filter(({ due }) => due.kind === kind).length;
+  const [toDisable, toDelete] = [count("disable"), count("delete")];
+  const plan = { at: at.toISOString(), toDisable, toDelete, inForce, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  if (stepsBack) return { ...plan, state: "done", stepsBack };
+  if (jumped) return { ...plan, state: "waiting", why: "clock" };
+  return isMany(toDisable + toDelete, inForce) ? { ...plan, state: "waiting", why: "many" } : { ...plan, state: "running" };
+}
+
+/** Does what was due when the run began, and is still. */
+async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutcome> {
+  const { accounts, graph, runs, terms, now } = ports;
+  const { all } = await dueAccounts(accounts, terms, new Date(begun.at));
+  const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  let refused = 0;
+  let failed: string | undefined;
+  let left = 0;
+  for (const [index, due] of all.entries()) {
+    if (ports.isOver()) {
+      left = all.length - index;
+      break;
+    }
+    const began = now().getTime();
+    try {
+      const came = await doDue(due, begun, ports);
+      if (came === "refused") refused += 1;
+      if (came !== undefined) counts[came === "refused" ? "skipped" : came] += 1;
+      if (refused >= MOST_REFUSED && counts.disabled + counts.deleted === 0) throw new GraphError({ status: 403, code: "Forbidden" });
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      failed = `${error.status} ${error.code}`;
+      left = all.length - index;
+      break;
+    }
+    await graph.pause(Math.max(ACCOUNT_MS - (now().getTime() - began), 0));
+  }
+  const { failed: _, ...last } = begun;
+  const run: AccessRun = {
+    ...last,
+    state: left > 0 ? "running" : "done",
+    reminded: begun.reminded + counts.reminded,
+    disabled: begun.disabled + counts.disabled,
+    deleted: begun.deleted + counts.deleted,
+    skipped: begun.skipped + counts.skipped,
+    ...(failed !== undefined && { failed }),
+  };
+  await runs.write(await runs.read(), run);
+  return { run, ...(failed !== undefined && { failed }) };
+}
+
+type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused";
+
+/** One account, with its row and the account as they are now. @returns what was done; undefined: nothing, as it is not due any more */
+async function doDue({ row: found, terms, due }: DueAccount, run: AccessRun, ports: AccessPorts): Promise<Came | undefined> {
+  const { accounts, graph, ended, now } = ports;
+  const { id } = found;
+  const account = await liveAccount(graph, id);
+  // Somebody may have renewed it since the index was read.
+  const row = await accounts.get(id);
+  if (row === undefined || dueOf(row, terms, new Date(run.at))?.kind !== due.kind) return undefined;
+  const fate = fateOf(row, due.kind, account);
+  if (await settledOtherwise(row, fate, ports)) return "skipped";
+  if (due.kind === "remind") {
+    const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), account?.language));
+    return sent.ok ? "reminded" : undefined;
+  }
+  const work = due.kind === "disable" ? "disabling" : "deleting";
+  if (fate.kind === "act") {
+    // Written first: after a crash it is known that the account was enabled until the worker disabled it.
+    const begun = await accounts.change(id, (stored) =>
+      stored !== undefined && dueOf(stored, terms, new Date(run.at))?.kind === due.kind
+        ? begin(stored, work, { by: accessWorker }, now())
+        : { ok: false, why: "in" },
+    );
+    if (!begun.ok && begun.why !== "already") return undefined;
+    try {
+      if (work === "deleting") await deleteAccount(graph, id);
+      else await setSignIn(graph, id, false);
+    } catch (error) {
+      if (!(error instanceof GraphError) || (error.status !== 400 && error.status !== 403)) throw error;
+      await accounts.change(id, (stored) => skip(stored, "refused", now()));
+      return "refused";
+    }
+  }
+  if (work === "deleting") {
+    await ended.note(row, "ended", now());
+    await accounts.change(id, (stored) => end(stored, "deleted", now()));
+    return "deleted";
+  }
+  await ended.note(row, "disabled", now());
+  await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now()));
+  return "disabled";
+}
+
+/** Writes what keeps the worker from acting; false where nothing does. */
+async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
+  switch (fate.kind) {
+    case "gone":
+      // Somebody whose account was deleted before its end may sign up again.
+      if (row.until !== undefined && isPast(row.until, now())) await ended.note(row, "ended", now());
+      await accounts.change(row.id, (stored) => end(stored, "gone", now()));
+      return true;
+    case "reopened":
+      await accounts.change(row.id, (stored) => reopenAccess(stored, now()));
+      return true;
+    case "leave":
+      await accounts.change(row.id, (stored) => skip(stored, fate.why, now()));
+      return true;
+    default:
+      return false;
+  }
+}

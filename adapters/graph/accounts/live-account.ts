@@ -1,0 +1,70 @@
+import type { LiveAccount } from "../../../engine/access/fate";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { type GraphClient, GraphError, otherForm } from "../graph";
+import { allOf, hasTexts } from "../patient-calls";
+
+const SELECTED = "id,createdDateTime,accountEnabled,mail,otherMails,identities,userPrincipalName,preferredLanguage";
+const ROLE = "#microsoft.graph.directoryRole";
+
+interface UserAnswer {
+  readonly id: string;
+  readonly createdDateTime: string;
+  readonly accountEnabled: boolean;
+  readonly mail?: unknown;
+  readonly otherMails?: unknown;
+  readonly identities?: unknown;
+  readonly userPrincipalName?: unknown;
+  readonly preferredLanguage?: unknown;
+}
+
+/** An account as it is now, its roles included; undefined where it was deleted. */
+export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, id: string): Promise<LiveAccount | undefined> {
+  const path = `/users/${encodeURIComponent(id)}`;
+  try {
+    const found = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
+    if (!hasTexts(found, ["id", "createdDateTime"]) || typeof found.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
+    const groups = await allOf<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, ["id"]);
+    const { createdDateTime, accountEnabled, preferredLanguage } = found;
+    return {
+      id: found.id,
+      createdDateTime,
+      accountEnabled,
+      addresses: addressesOf(found),
+      hasRole: groups.some((each) => each["@odata.type"] === ROLE),
+      ...(typeof preferredLanguage === "string" && { language: preferredLanguage }),
+    };
+  } catch (error) {
+    if (isDeleted(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Deletes an account: Entra keeps it for 30 days. One that is gone is deleted. */
+export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: string): Promise<void> {
+  await graph.delete(`/users/${encodeURIComponent(id)}`).catch((error: unknown) => {
+    if (!isDeleted(error)) throw error;
+  });
+}
+
+/** Whether the tenant's own policy for guests is on. A tenant without such policies, or whose administrator does not let us see them, has none. */
+export async function hasGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<boolean> {
+  try {
+    const all = await allOf<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
+    return all.some(
+      (each) => each["@odata.type"] === "#microsoft.graph.identityGovernance.guestLifecyclePolicy" && each.isEnabled === true,
+    );
+  } catch (error) {
+    if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return false;
+    throw error;
+  }
+}
+
+function addressesOf({ mail, otherMails, identities, userPrincipalName }: UserAnswer): readonly string[] {
+  const signIns = Array.isArray(identities) ? identities.map((each: { issuerAssignedId?: unknown } | null) => each?.issuerAssignedId) : [];
+  const all = [mail, userPrincipalName, ...(Array.isArray(otherMails) ? otherMails : []), ...signIns];
+  return all.flatMap((each) => (typeof each === "string" ? (normaliseEmail(each) ?? []) : []));
+}
+
+function isDeleted(error: unknown): boolean {
+  return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
+}

@@ -1,0 +1,39 @@
+import { type AccessRun, RUNS_KEPT } from "../../engine/access/run";
+import type { AwsClient } from "../aws/client";
+import { absent, equal } from "./expressions";
+import { toItem, toRow } from "./item";
+import { getItem, putItem } from "./table";
+import { tables } from "./tables";
+
+/** The ledger's id of the row with the runs of the worker that ends access. */
+export const ACCESS_RUNS_ID = "access-runs";
+
+/** The last runs, the newest first, and how often they were written. */
+export interface AccessRuns {
+  readonly turn: number;
+  readonly runs: readonly AccessRun[];
+}
+
+export interface AccessRunStore {
+  /** Strongly consistent. */
+  read(): Promise<AccessRuns>;
+  /** Puts a run at the head, or in the place of the newest if that began at the same time. False where somebody else was faster. */
+  write(before: AccessRuns, run: AccessRun): Promise<boolean>;
+}
+
+/** @param name the deployed name of the ledger */
+export function accessRunStore(client: AwsClient, name: string): AccessRunStore {
+  const table = { client, name, key: tables.ledger.key };
+  return {
+    async read() {
+      const item = await getItem(table, { id: ACCESS_RUNS_ID });
+      const { turn = 0, runs = "[]" } = item === undefined ? {} : toRow(item);
+      return { turn: Number(turn), runs: JSON.parse(String(runs)) as readonly AccessRun[] };
+    },
+    async write({ turn, runs }, run) {
+      const kept = runs.filter(({ at }) => at !== run.at);
+      const row = { id: ACCESS_RUNS_ID, turn: turn + 1, runs: JSON.stringify([run, ...kept].slice(0, RUNS_KEPT)) };
+      return (await putItem(table, toItem(row), turn === 0 ? absent("id") : equal(toItem({ turn })))).written;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { isPast, timeAfter } from "../approvals/times";
+import { MS_PER_DAY } from "../sign-up/time";
+import type { AccountRow } from "./account";
+import type { AccessTerms } from "./terms";
+
+/** When the access of somebody ends whom the gate let in then: not before they have had every reminder, however long ago that was. */
+export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: AccessTerms, now: Date): string {
+  const end = timeAfter(letInAt, days * MS_PER_DAY);
+  const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);
+  return end < soonest ? soonest : end;
+}
+
+/** What is due for an account. */
+export type AccessDue =
+  /** @param mark the reminder's days before the end */
+  { readonly kind: "remind"; readonly mark: number } | { readonly kind: "disable" | "delete" };
+
+/** What is due now; undefined: nothing. Of several reminders only the last, as the days of the others are over. */
+export function dueOf(row: AccountRow, terms: AccessTerms, now: Date): AccessDue | undefined {
+  if (row.state === "disabled")
+    return row.until !== undefined && isPast(row.until, now) && mayDelete(row, terms, now) ? { kind: "delete" } : undefined;
+  if (row.state !== "in" || row.until === undefined) return undefined;
+  if (isPast(timeAfter(row.until, terms.disable * MS_PER_DAY), now)) return { kind: "disable" };
+  const mark = [...terms.remind].reverse().find((days) => isPast(timeAfter(row.until as string, -days * MS_PER_DAY), now));
+  return mark === undefined || row.reminded.some((each) => each <= mark) ? undefined : { kind: "remind", mark };
+}
+
+/** Neither before what the policy says now, nor before what the mail promised. */
+function mayDelete({ disabledAt, deleteAt }: AccountRow, terms: AccessTerms, now: Date): boolean {
+  if (terms.delete === undefined || disabledAt === undefined || deleteAt === undefined) return false;
+  return isPast(deleteAt, now) && isPast(timeAfter(disabledAt, terms.delete * MS_PER_DAY), now);
+}

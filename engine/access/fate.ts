@@ -1,0 +1,58 @@
+import type { AccountRow } from "./account";
+import type { AccessDue } from "./due";
+
+/** An account as Entra has it now, as far as ending access depends on it. */
+export interface LiveAccount {
+  readonly id: string;
+  readonly createdDateTime: string;
+  readonly accountEnabled: boolean;
+  /** All addresses that it goes by, in lower case. */
+  readonly addresses: readonly string[];
+  /** Whether it has a directory role, itself or through a group. */
+  readonly hasRole: boolean;
+  /** BCP 47. */
+  readonly language?: string | undefined;
+}
+
+/** Why an account is left alone. */
+export type LeftAlone =
+  /** It is older than the decision: the gate did not make it. */
+  | "older"
+  /** It is another address's by now. */
+  | "other-address"
+  /** It has a directory role. */
+  | "role"
+  /** Somebody else disabled it. */
+  | "disabled-elsewhere"
+  /** Graph refuses the change of this one account. */
+  | "refused";
+
+export type AccessFate =
+  | { readonly kind: "act" }
+  /** What was begun is done: it has to be written. */
+  | { readonly kind: "done" }
+  | { readonly kind: "gone" }
+  /** Somebody enabled it meanwhile. */
+  | { readonly kind: "reopened" }
+  | { readonly kind: "leave"; readonly why: LeftAlone };
+
+/** Entra's clock and ours may differ by so much. */
+const SKEW_MS = 5 * 60_000;
+
+/** What becomes of what is due, or of enabling the account again, with the account as it is now; undefined: it was deleted. */
+export function fateOf(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
+  if (account === undefined) return { kind: "gone" };
+  if (account.id.toLowerCase() !== row.id.toLowerCase() || !account.addresses.includes(row.email)) return leave("other-address");
+  if (Date.parse(account.createdDateTime) < Date.parse(row.letInAt) - SKEW_MS) return leave("older");
+  if (due === "remind") return account.accountEnabled ? { kind: "act" } : leave("disabled-elsewhere");
+  if (due === "enable") return account.accountEnabled ? { kind: "done" } : { kind: "act" };
+  if (account.hasRole) return leave("role");
+  if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
+  if (account.accountEnabled) return { kind: "act" };
+  // It was enabled when the worker set out to disable it.
+  return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
+}
+
+function leave(why: LeftAlone): AccessFate {
+  return { kind: "leave", why };
+}

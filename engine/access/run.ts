@@ -1,0 +1,75 @@
+import { MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
+
+/** How a day's run is. */
+export type AccessRunState = "waiting" | "running" | "done";
+
+/** What one day's run of the worker is to do, and did. */
+export interface AccessRun {
+  /** When it began: what was due then, and no more, is done. ISO 8601. Its name, too. */
+  readonly at: string;
+  readonly state: AccessRunState;
+  /** Why it waits, or waited, for a person: so many accounts at once, or a clock that jumped. */
+  readonly why?: "many" | "clock";
+  readonly confirmedBy?: string;
+  /** How many accounts were to be disabled and deleted, of how many whose access has an end. */
+  readonly toDisable: number;
+  readonly toDelete: number;
+  readonly inForce: number;
+  readonly reminded: number;
+  readonly disabled: number;
+  readonly deleted: number;
+  /** Left alone, each with a reason in its history. */
+  readonly skipped: number;
+  /** Graph's answer at which it last stopped. */
+  readonly failed?: string;
+  /** The tenant has a policy of its own for guests: nothing is done here. */
+  readonly stepsBack?: true;
+}
+
+/** More accounts than that wait for a person. */
+export const MOST_ALONE = 20;
+/** More than that part of the accounts whose access has an end, too. */
+const LARGEST_SHARE = 0.05;
+/** So few never wait, however small the tenant is. */
+const ALWAYS_FEW = 3;
+/** A new day's run begins so long after the last one. */
+const EVERY_MS = 20 * MS_PER_HOUR;
+/** A run that nobody confirms is counted afresh. */
+const WAITS_MS = MS_PER_DAY;
+/** After a longer silence the clock may have jumped. */
+const LONGEST_SILENCE_MS = 7 * MS_PER_DAY;
+/** How many runs are kept. */
+export const RUNS_KEPT = 30;
+
+/** Whether so many accounts at once wait for a person. */
+export function isMany(accounts: number, inForce: number): boolean {
+  return accounts > MOST_ALONE || (accounts > ALWAYS_FEW && accounts > inForce * LARGEST_SHARE);
+}
+
+export type AccessTurn =
+  /** Nothing is to be done now. */
+  | { readonly kind: "rest" }
+  | { readonly kind: "wait"; readonly run: AccessRun }
+  | { readonly kind: "go-on"; readonly run: AccessRun }
+  /** @param jumped whether the last run is so long ago that a clock may be wrong */
+  | { readonly kind: "begin"; readonly jumped: boolean }
+  /** The clock is behind the last run. */
+  | { readonly kind: "behind" };
+
+/** What the worker does when it wakes up. */
+export function turnOf(last: AccessRun | undefined, now: Date): AccessTurn {
+  if (last === undefined) return { kind: "begin", jumped: false };
+  const silence = now.getTime() - Date.parse(last.at);
+  if (silence < -MS_PER_HOUR) return { kind: "behind" };
+  const jumped = silence > LONGEST_SILENCE_MS;
+  if (last.state === "waiting")
+    return silence < WAITS_MS ? { kind: "wait", run: last } : { kind: "begin", jumped: jumped || last.why === "clock" };
+  if (jumped) return { kind: "begin", jumped };
+  if (last.state === "running") return { kind: "go-on", run: last };
+  return silence < EVERY_MS ? { kind: "rest" } : { kind: "begin", jumped };
+}
+
+/** A run that somebody lets go on. */
+export function confirmedRun(run: AccessRun, by: string): AccessRun {
+  return { ...run, state: "running", confirmedBy: by };
+}

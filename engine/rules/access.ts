@@ -1,0 +1,120 @@
+import { accessEndedKey } from "../access/ended";
+import type { AccessTerms } from "../access/terms";
+import { accessTexts } from "../messages/access";
+import { addressOf } from "../sign-up/address";
+import { type HashOf, personIdOf } from "../sign-up/person";
+import { assertKnown, defineRule, REFERRED, type RecordKey, type Rule } from "../sign-up/rule";
+import type { SignUp } from "../sign-up/sign-up";
+
+/** When a worker ends access, in days. */
+export interface AccessEnding {
+  /**
+   * How many days after the end the account is disabled, 0 to 365.
+   * @default 0
+   */
+  readonly disable?: number;
+  /**
+   * How many days after it was disabled the account is deleted, 1 to 3650.
+   * @default "never"
+   */
+  readonly delete?: number | "never";
+}
+
+/** How long access lasts, who renews it, who is reminded, and what happens at its end. */
+export interface AccessOptions {
+  /** For how many days people have access, counted from the day on which the gate let them in, 1 to 3650. */
+  readonly days: number;
+  /**
+   * Whose mail says how to renew access: the sponsor's, or the approvers' where there is no sponsor; or always the approvers'.
+   * @default "sponsor"
+   */
+  readonly renew?: "sponsor" | "approvers";
+  /**
+   * How many days before the end the person and the sponsor are reminded by mail: up to five numbers, each from 1 to 3649 and smaller
+   * than `days`.
+   * @default [30, 7], as far as they are within `days`
+   */
+  readonly remind?: readonly number[];
+  /**
+   * What happens to the account after the end.
+   * @default disabled at once, never deleted
+   */
+  readonly then?: AccessEnding;
+  /**
+   * What happens to people whose access ended and who sign up again. "approval": they ask for renewal, which needs `requestApproval`
+   * after it.
+   * @default "block": the page says what to do
+   */
+  readonly otherwise?: "approval" | "block";
+}
+
+const NAME = "access";
+const LONGEST_DAYS = 3_650;
+const LONGEST_WAIT_DAYS = 365;
+const MOST_REMINDERS = 5;
+const USUAL_REMINDERS = [30, 7];
+
+/**
+ * Ends the access of the accounts that this gate lets in: reminds, disables, and deletes if you say so; see docs/access.md. It lets
+ * everybody pass but people whose access ended. Put it after the access list.
+ * Throws TypeError or RangeError if an option has a wrong value.
+ *
+ * @example
+ * beforeCreateUser([
+ *   accessList({ otherwise: "continue" }),
+ *   access({ days: 180, remind: [30, 7], then: { disable: 0, delete: 30 }, otherwise: "approval" }),
+ *   requestApproval({ when: "referred" }),
+ * ])
+ */
+export function access(options: AccessOptions): Rule<"before-create-user"> {
+  assertKnown(NAME, options, { days: true, renew: true, remind: true, then: true, otherwise: true });
+  const terms = termsFrom(options);
+  const { otherwise = "block" } = options;
+  if (otherwise !== "block" && otherwise !== "approval")
+    throw new TypeError(`access: otherwise must be "approval" or "block", not ${JSON.stringify(otherwise)}.`);
+
+  function keyOf(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
+    const email = addressOf(signUp);
+    return email === undefined ? undefined : accessEndedKey(personIdOf(email, hashOf), signUp.gate);
+  }
+
+  return defineRule({
+    name: NAME,
+    uses: [{ table: "ledger", access: "read" }, { worker: "access" }, { worker: "approvals" }, { ending: terms }],
+    ...(otherwise === "approval" && { requires: [REFERRED], neverGives: ["access.ended"] }),
+    needs: (signUp, hashOf) => [keyOf(signUp, hashOf) ?? []].flat(),
+    decide(signUp, { records, hashOf }) {
+      const key = keyOf(signUp, hashOf);
+      if (key === undefined || records.get(key) === undefined) return { kind: "continue" };
+      if (otherwise === "block") return { kind: "block", reason: "access.ended", message: accessTexts["access.ended"] };
+      return { kind: "continue", findings: { [NAME]: "ended", [REFERRED]: true } };
+    },
+  });
+}
+
+function termsFrom({ days, renew = "sponsor", remind, then = {} }: AccessOptions): AccessTerms {
+  const lasts = wholeDays("days", days, 1, LONGEST_DAYS);
+  if (renew !== "sponsor" && renew !== "approvers")
+    throw new TypeError(`access: renew must be "sponsor" or "approvers", not ${JSON.stringify(renew)}.`);
+  if (typeof then !== "object" || then === null) throw new TypeError("access: then says when, like { disable: 0, delete: 30 }.");
+  assertKnown("access: then", then, { disable: true, delete: true });
+  const { disable = 0, delete: deleted = "never" } = then;
+  return {
+    days: lasts,
+    renew,
+    remind: remind === undefined ? USUAL_REMINDERS.filter((each) => each < lasts) : reminders(remind, lasts),
+    disable: wholeDays("then.disable", disable, 0, LONGEST_WAIT_DAYS),
+    ...(deleted !== "never" && { delete: wholeDays("then.delete", deleted, 1, LONGEST_DAYS) }),
+  };
+}
+
+function reminders(remind: readonly number[], days: number): readonly number[] {
+  if (!Array.isArray(remind) || remind.length > MOST_REMINDERS || new Set(remind).size !== remind.length)
+    throw new TypeError(`access: remind lists up to ${MOST_REMINDERS} different days before the end, like [30, 7].`);
+  return remind.map((each) => wholeDays("remind", each, 1, days - 1)).sort((one, other) => other - one);
+}
+
+function wholeDays(name: string, days: unknown, least: number, most: number): number {
+  if (typeof days === "number" && Number.isSafeInteger(days) && days >= least && days <= most) return days;
+  throw new RangeError(`access: ${name} is ${JSON.stringify(days)}; it must be a whole number of days from ${least} to ${most}.`);
+}

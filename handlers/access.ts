@@ -1,0 +1,78 @@
+import type { Context, EventBridgeEvent } from "aws-lambda";
+import { accessEndedStore } from "../adapters/access/ended";
+import { workOnAccess } from "../adapters/access/work";
+import { provisioningSettings } from "../adapters/aws/approval-settings";
+import { environment, required } from "../adapters/aws/environment";
+import { SettingsError } from "../adapters/aws/settings";
+import { patiently } from "../adapters/graph/graph";
+import { CredentialError } from "../adapters/graph/sign-in";
+import { accessRunStore } from "../adapters/tables/access-runs";
+import { accountStore } from "../adapters/tables/accounts";
+import { tableNamesIn } from "../adapters/tables/tables";
+import type { World } from "../adapters/world";
+import { accessWorker, extendAccess, laterEnd } from "../engine/access/change";
+import type { TermsOfGates } from "../engine/access/terms";
+import { APPROVAL_DECIDED, type ApprovalDecided } from "../engine/approvals/event";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+
+/** One account with all its calls to Graph, and their repeats, takes less. */
+const LAST_ACCOUNT_MS = 180_000;
+
+/**
+ * Ends access: see `workOnAccess`. Started each hour, and when somebody approves a person: whose account is disabled by then is enabled
+ * again. What keeps it from working changes nothing, and rings.
+ */
+export function accessHandler({
+  settings,
+  tables,
+  secrets,
+  directory,
+  clock,
+  log,
+}: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
+  const nameOf = tableNamesIn(settings);
+  const terms = JSON.parse(required(environment.accessTerms, settings)) as TermsOfGates;
+  const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => log.error("account unreadable", { id, column }));
+  const runs = accessRunStore(tables, nameOf("ledger"));
+  const ended = accessEndedStore(tables, nameOf("ledger"));
+  const graphSettings = provisioningSettings({ settings, secrets, clock });
+  const now = () => new Date(clock.now());
+
+  /** Somebody let the person in again: their disabled accounts get another end. */
+  async function renew({ personId, gate, decision }: ApprovalDecided): Promise<void> {
+    const own = terms[gate ?? DEFAULT_GATE];
+    if (own === undefined || decision.verdict !== "approved") return;
+    for await (const page of accounts.byPerson(personId)) {
+      for (const { id, state, gate: at } of page) {
+        if (state !== "disabled" || at !== gate) continue;
+        await accounts.change(id, (row) =>
+          extendAccess(row, row && laterEnd(row, own.days, now()), { by: accessWorker }, now(), "renewed"),
+        );
+      }
+    }
+  }
+
+  return async (
+    event: Partial<EventBridgeEvent<string, unknown>>,
+    { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">,
+  ): Promise<void> => {
+    if (event["detail-type"] === APPROVAL_DECIDED) await renew(event.detail as ApprovalDecided);
+    const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
+    try {
+      const { tenantId, clientId, credential } = await graphSettings();
+      const graph = directory({ tenantId, clientId, clientSecret: async () => credential, patience: patiently });
+      const { run, failed } = await workOnAccess({ accounts, runs, ended, graph, terms, now, isOver });
+      if (run !== undefined) log.info("access run", { ...run });
+      if (run?.state === "waiting") log.count("AccessRunWaiting");
+      if (failed !== undefined) report(failed);
+    } catch (error) {
+      if (!(error instanceof SettingsError) && !(error instanceof CredentialError)) throw error;
+      report(error.message);
+    }
+  };
+
+  function report(why: string): void {
+    log.error("access not ended", { why });
+    log.count("AccessRunFailed");
+  }
+}

@@ -1,0 +1,379 @@
+import { type GraphClient, GraphError } from "../../adapters/graph/graph";
+import { accessRunStore } from "../../adapters/tables/access-runs";
+import { accountStore } from "../../adapters/tables/accounts";
+import { toRow } from "../../adapters/tables/item";
+import type { AccountRow } from "../../engine/access/account";
+import { arrive, extendAccess, type Newcomer } from "../../engine/access/change";
+import { type AccessRun, confirmedRun } from "../../engine/access/run";
+import type { TermsOfGates } from "../../engine/access/terms";
+import { accessHandler } from "../../handlers/access";
+import { day, newcomer, terms } from "../engine/access/accounts";
+import { memoryWorld } from "../memory/world";
+import { createKeyTable } from "../support/key-table";
+
+/** An account of the directory. */
+interface Account {
+  readonly id: string;
+  createdDateTime: string;
+  accountEnabled: boolean;
+  mail: string;
+  roles: readonly object[];
+}
+
+const accountSettings = JSON.stringify({
+  tenantId: "11111111-1111-1111-1111-111111111111",
+  clientId: "22222222-2222-2222-2222-222222222222",
+  clientSecret: "secret",
+  tenantDomain: "contoso.onmicrosoft.com",
+  redirectUrl: "https://app.contoso.com/",
+});
+const ROLE = { "@odata.type": "#microsoft.graph.directoryRole", id: "role" };
+const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
+const say = { by: { kind: "cli", name: "kim" } } as const;
+
+async function begin({ gates = { default: terms }, secret = accountSettings }: { gates?: TermsOfGates; secret?: string } = {}) {
+  let time = day(0).getTime();
+  const directory = new Map<string, Account>();
+  const calls: string[] = [];
+  const settings = { fail: undefined as undefined | ((call: string) => GraphError | undefined), guestPolicy: false };
+
+  function called(method: string, path: string): Account | undefined {
+    const call = `${method} ${path.replace(/\?.*/, "")}`;
+    calls.push(call);
+    const refusal = settings.fail?.(call);
+    if (refusal !== undefined) throw refusal;
+    if (path.startsWith("/identityGovernance")) return undefined;
+    const account = directory.get(path.split(/[/?]/)[2] ?? "");
+    if (account === undefined) throw new GraphError({ status: 404, code: "Request_ResourceNotFound" });
+    return account;
+  }
+
+  const graph = {
+    address: (path: string) => `https://graph${path}`,
+    pause: async () => undefined,
+    get: async (path: string) => {
+      const account = called("GET", path);
+      const policy = { "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy", isEnabled: true };
+      if (account === undefined) return { value: settings.guestPolicy ? [policy] : [] };
+      if (path.includes("transitiveMemberOf")) return { value: account.roles };
+      return { ...account, preferredLanguage: "ko" };
+    },
+    patch: async (path: string, { accountEnabled }: { accountEnabled: boolean }) => {
+      const account = called("PATCH", path);
+      if (account !== undefined) account.accountEnabled = accountEnabled;
+    },
+    delete: async (path: string) => {
+      const account = called("DELETE", path);
+      if (account !== undefined) directory.delete(account.id);
+    },
+  } as unknown as GraphClient;
+
+  const { world, observed } = memoryWorld({
+    settings: { ACCOUNTS_TABLE: "accounts", LEDGER_TABLE: "ledger", APPROVALS_SECRET: "settings", ACCESS_TERMS: JSON.stringify(gates) },
+    secrets: { settings: secret },
+    clock: { now: () => time, startTimer: () => () => undefined },
+    directory: () => graph,
+  });
+  await createKeyTable(world.tables, "accounts", "accounts");
+  await createKeyTable(world.tables, "ledger", "ledger");
+  const accounts = accountStore(world.tables, "accounts");
+  const runs = accessRunStore(world.tables, "ledger");
+  const handle = accessHandler(world);
+  /** So many accounts that arrived at the start. */
+  const arriveAll = async (count: number, cells: Partial<Newcomer> = {}) => {
+    for (let index = 1; index <= count; index++) {
+      const id = idOf(index);
+      const email = `p${index}@contoso.com`;
+      await accounts.change(id, (row) => arrive(row, { ...newcomer, id, email, personId: `person-${index}`, ...cells }, day(0)));
+      directory.set(id, { id, createdDateTime: day(0).toISOString(), accountEnabled: true, mail: email, roles: [] });
+    }
+  };
+  return {
+    observed,
+    directory,
+    calls,
+    settings,
+    accounts,
+    runs,
+    arriveAll,
+    at: (days: number) => {
+      time = day(days).getTime();
+    },
+    /** A call of the worker. @param ms that are left of its time */
+    work: async (event: object = {}, ms = 900_000) => await handle(event, { getRemainingTimeInMillis: () => ms }),
+    row: async (index = 1) => (await accounts.get(idOf(index))) as AccountRow,
+    last: async () => (await runs.read()).runs[0] as AccessRun,
+    /** Days from one day to another, a call of the worker each. */
+    async live(from: number, to: number) {
+      for (let each = from; each <= to; each++) {
+        time = day(each).getTime();
+        await handle({}, { getRemainingTimeInMillis: () => 900_000 });
+      }
+    },
+    async ended(): Promise<readonly Record<string, unknown>[]> {
+      const { Items = [] } = await world.tables.call<{ Items?: Parameters<typeof toRow>[0][] }>("Scan", { TableName: "ledger" });
+      return Items.map(toRow).filter(({ id }) => String(id).startsWith("access-ended/"));
+    },
+  };
+}
+
+const counted = (observed: Awaited<ReturnType<typeof begin>>["observed"], name: string) => observed.counts.get(name) ?? 0;
+
+describe("a life with an end", () => {
+  it("is reminded twice, disabled at its end and deleted 30 days later", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(0, 149);
+    expect(await life.row()).toMatchObject({ reminded: [] });
+    await life.live(150, 150);
+    expect(await life.row()).toMatchObject({ reminded: [30], locales: ["ko"] });
+    await life.live(151, 179);
+    expect(await life.row()).toMatchObject({ reminded: [30, 7], state: "in" });
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(true);
+    await life.live(180, 180);
+    expect(await life.row()).toMatchObject({ state: "disabled", disabledAt: day(180).toISOString(), deleteAt: day(210).toISOString() });
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(false);
+    expect(await life.ended()).toMatchObject([{ id: "access-ended/default/person-1", state: "disabled" }]);
+    await life.live(181, 209);
+    expect(life.directory.size).toBe(1);
+    await life.live(210, 210);
+    expect(life.directory.size).toBe(0);
+    expect(await life.row()).toMatchObject({ state: "ended" });
+    expect((await life.row()).history.map(({ what }) => what)).toEqual([
+      "arrived",
+      "reminded",
+      "reminded",
+      "disabling",
+      "disabled",
+      "deleting",
+      "deleted",
+    ]);
+    expect(life.calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(1);
+  });
+
+  it("gets the end of its gate's policy, and every reminder however long ago it began", async () => {
+    const life = await begin();
+    await life.arriveAll(1, { until: undefined as never, letInAt: day(-500).toISOString() });
+    await life.live(0, 0);
+    expect(await life.row()).toMatchObject({ until: day(30).toISOString(), reminded: [30], state: "in" });
+  });
+
+  it.each([
+    [
+      "by command",
+      async (life: Awaited<ReturnType<typeof begin>>) => {
+        await life.accounts.change(idOf(1), (row) => extendAccess(row, day(400).toISOString(), say, day(190), "renewed"));
+        await life.work();
+      },
+    ],
+    [
+      "by an approval",
+      async (life: Awaited<ReturnType<typeof begin>>) => {
+        await life.work({ "detail-type": "approval.decided.v1", detail: { personId: "person-1", decision: { verdict: "approved" } } });
+      },
+    ],
+  ])("works again within the hour once it is renewed %s", async (_, renew) => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(175, 190);
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(false);
+    await renew(life);
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(true);
+    expect(await life.row()).toMatchObject({ state: "in", reminded: [] });
+    expect(await life.ended()).toEqual([]);
+    await life.live(191, 220);
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(true);
+  });
+
+  it("is not renewed by a denial, nor by an approval at another gate", async () => {
+    const life = await begin({ gates: { default: terms, partners: terms } });
+    await life.arriveAll(1);
+    await life.live(175, 190);
+    await life.work({ "detail-type": "approval.decided.v1", detail: { personId: "person-1", decision: { verdict: "denied" } } });
+    const detail = { personId: "person-1", gate: "partners", decision: { verdict: "approved" } };
+    await life.work({ "detail-type": "approval.decided.v1", detail });
+    expect(await life.row()).toMatchObject({ state: "disabled" });
+  });
+});
+
+describe("an account is left alone", () => {
+  it.each<[string, Partial<Account>, string]>([
+    ["that has a directory role", { roles: [ROLE] }, "role"],
+    ["that is older than the decision", { createdDateTime: day(-1).toISOString() }, "older"],
+    ["that has another address by now", { mail: "somebody@else.example" }, "other-address"],
+    ["that somebody else disabled", { accountEnabled: false }, "disabled-elsewhere"],
+  ])("%s", async (_, change, why) => {
+    const life = await begin();
+    await life.arriveAll(1);
+    Object.assign(life.directory.get(idOf(1)) as Account, change);
+    await life.live(180, 300);
+    expect(life.calls.filter((call) => !call.startsWith("GET"))).toEqual([]);
+    const row = await life.row();
+    expect(row).toMatchObject({ state: "in" });
+    expect(row.history.filter(({ what }) => what === "skipped").map(({ note }) => note)).toEqual([why]);
+  });
+
+  it("whose gate has no end, and that of a gate without a policy of ends", async () => {
+    const life = await begin({ gates: { partners: terms } });
+    await life.arriveAll(1);
+    await life.live(0, 300);
+    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+  });
+
+  it("by deletion, where somebody has enabled it since: it is disabled again, and its days begin again", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(180, 200);
+    (life.directory.get(idOf(1)) as Account).accountEnabled = true;
+    await life.live(201, 212);
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(false);
+    expect(await life.row()).toMatchObject({ state: "disabled", disabledAt: day(211).toISOString() });
+    await life.live(213, 240);
+    expect(life.directory.size).toBe(1);
+    await life.live(241, 241);
+    expect(life.directory.size).toBe(0);
+  });
+
+  it("that Graph refuses to change, and five in a row stop the run", async () => {
+    const life = await begin();
+    await life.arriveAll(100, { until: day(500).toISOString() });
+    for (const index of [1, 2, 3, 4, 5]) {
+      await life.accounts.change(idOf(index), (row) =>
+        row === undefined
+          ? { ok: false, why: "unknown" }
+          : { ok: true, row: { ...row, turn: 2, until: day(1).toISOString(), endsAt: day(1).toISOString() }, condition: { turn: 1 } },
+      );
+    }
+    life.settings.fail = (call) =>
+      call.startsWith("PATCH") ? new GraphError({ status: 403, code: "Authorization_RequestDenied" }) : undefined;
+    await life.live(1, 1);
+    expect(counted(life.observed, "AccessRunFailed")).toBe(1);
+    expect(await life.row()).toMatchObject({ state: "in" });
+    expect((await life.row()).history.at(-1)).toMatchObject({ what: "skipped", note: "refused" });
+  });
+
+  it("that is gone: its row ends, and the person may sign up again before their end", async () => {
+    const life = await begin();
+    await life.arriveAll(2);
+    life.directory.delete(idOf(1));
+    await life.live(150, 150);
+    expect(await life.row(1)).toMatchObject({ state: "ended" });
+    expect(await life.ended()).toEqual([]);
+    await life.live(151, 179);
+    life.directory.delete(idOf(2));
+    await life.live(180, 180);
+    expect(await life.ended()).toMatchObject([{ id: "access-ended/default/person-2" }]);
+  });
+});
+
+describe("a run", () => {
+  it.each([
+    ["21 of 1,000", 21, 421, "waiting"],
+    ["20 of 421", 20, 421, "running"],
+    ["six of 100", 6, 100, "waiting"],
+    ["five of 100", 5, 100, "running"],
+    ["three of three", 3, 3, "running"],
+    ["four of four", 4, 4, "waiting"],
+  ])("of %s accounts", async (_, due, all, expected) => {
+    const life = await begin();
+    await life.arriveAll(all, { until: day(500).toISOString() });
+    for (let index = 1; index <= due; index++) {
+      await life.accounts.remove(idOf(index));
+      const cells = { id: idOf(index), email: `p${index}@contoso.com`, until: day(10).toISOString() };
+      await life.accounts.change(idOf(index), (row) => arrive(row, { ...newcomer, ...cells }, day(0)));
+    }
+    await life.live(10, 10);
+    const disabled = [...life.directory.values()].filter(({ accountEnabled }) => !accountEnabled).length;
+    expect(disabled).toBe(expected === "waiting" ? 0 : due);
+    expect(await life.last()).toMatchObject({ state: expected === "waiting" ? "waiting" : "done", toDisable: due, inForce: all });
+    expect(counted(life.observed, "AccessRunWaiting")).toBe(expected === "waiting" ? 1 : 0);
+  });
+
+  it("that waits does what was due when it began, once a person has confirmed it", async () => {
+    const life = await begin();
+    await life.arriveAll(30);
+    await life.live(175, 180);
+    expect(life.calls.filter((call) => call.startsWith("PATCH"))).toEqual([]);
+    const before = await life.runs.read();
+    await life.runs.write(before, confirmedRun(before.runs[0] as AccessRun, "lee"));
+    await life.accounts.change(idOf(7), (row) => extendAccess(row, day(500).toISOString(), say, day(180)));
+    await life.work();
+    expect(await life.last()).toMatchObject({ state: "done", disabled: 29, confirmedBy: "lee" });
+    expect(life.directory.get(idOf(7))?.accountEnabled).toBe(true);
+  });
+
+  it("that nobody confirms is counted again the next day", async () => {
+    const life = await begin();
+    await life.arriveAll(30);
+    await life.live(175, 183);
+    expect((await life.runs.read()).runs.filter(({ state }) => state === "waiting").map(({ at }) => at)).toEqual(
+      [183, 182, 181, 180].map((each) => day(each).toISOString()),
+    );
+    expect(life.calls.filter((call) => call.startsWith("PATCH"))).toEqual([]);
+  });
+
+  it.each([
+    [429, "TooManyRequests"],
+    [503, "ServiceUnavailable"],
+    [403, "Authorization_RequestDenied"],
+    [0, "timeout"],
+  ])("changes nothing while Graph answers %d, rings, and goes on where it was", async (status, code) => {
+    const life = await begin();
+    await life.arriveAll(3);
+    await life.live(175, 179);
+    life.settings.fail = () => new GraphError({ status, code });
+    const rows = await Promise.all([1, 2, 3].map((index) => life.row(index)));
+    await life.live(180, 180);
+    expect(await Promise.all([1, 2, 3].map((index) => life.row(index)))).toEqual(rows);
+    expect(counted(life.observed, "AccessRunFailed")).toBe(1);
+    // The second account is where it stops now.
+    let patches = 0;
+    life.settings.fail = (call) =>
+      call.startsWith("PATCH") && ++patches > 1 ? new GraphError({ status: 429, code: "TooManyRequests" }) : undefined;
+    await life.work();
+    expect(await life.last()).toMatchObject({ state: "running", disabled: 1, failed: "429 TooManyRequests" });
+    life.settings.fail = undefined;
+    await life.work();
+    expect(await life.last()).toMatchObject({ state: "done", disabled: 3 });
+    expect(await life.last()).not.toHaveProperty("failed");
+  });
+
+  it("that has no time left goes on in the next call", async () => {
+    const life = await begin();
+    await life.arriveAll(2);
+    await life.live(175, 179);
+    life.at(180);
+    await life.work({}, 1_000);
+    expect(await life.last()).toMatchObject({ state: "running", disabled: 0 });
+    await life.work();
+    expect(await life.last()).toMatchObject({ state: "done", disabled: 2 });
+  });
+
+  it("steps back where the tenant has a policy for guests", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    life.settings.guestPolicy = true;
+    await life.live(150, 300);
+    expect(await life.last()).toMatchObject({ state: "done", stepsBack: true });
+    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+  });
+
+  it("waits for a person where the clock jumped ahead, and does nothing where it is behind", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(0, 1);
+    await life.live(1_000, 1_000);
+    expect(await life.last()).toMatchObject({ state: "waiting", why: "clock" });
+    await life.live(2, 2);
+    expect(counted(life.observed, "AccessRunFailed")).toBe(1);
+    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+  });
+
+  it("does nothing without the settings of accounts, and rings", async () => {
+    const life = await begin({ secret: "{}" });
+    await life.arriveAll(1);
+    await life.live(180, 180);
+    expect(counted(life.observed, "AccessRunFailed")).toBe(1);
+    expect(life.calls).toEqual([]);
+  });
+});
