@@ -151,6 +151,33 @@ describe("a sponsor", () => {
     expect(place.standIn.accounts()[0]?.sponsors).toEqual(named && [{ id: KIM }]);
   });
 
+  it.each([
+    { address: "mina@contoso.com", noSponsor: undefined, count: 1 },
+    { address: "left@contoso.com", noSponsor: "left", count: 0 },
+    { address: "nobody@contoso.com", noSponsor: "not-in-tenant", count: 0 },
+    { address: "lee@fabrikam.com", noSponsor: "not-in-tenant", count: 0 },
+  ])("whom the request names, $address, goes to Graph or fails nothing: $noSponsor", async ({ address, noSponsor, count }) => {
+    for (const applicant of [mina, jonas]) {
+      const place = await tenant();
+      const created = await place.accounts.provision({ ...applicant, sponsor: address });
+      expect(created).toMatchObject({ kind: "created", ...(noSponsor !== undefined && { noSponsor }) });
+      expect("noSponsor" in created).toBe(noSponsor !== undefined);
+      expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
+      // A run that takes up the account, as its predecessor died at the end.
+      await place.accounts.provision({ ...applicant, sponsor: address }, { accountId: created.accountId });
+      expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
+    }
+  });
+
+  it("of the settings answers where the one of the request cannot, and is not asked otherwise", async () => {
+    const place = await tenant({}, { sponsor: `users/${KIM}` });
+    expect(await place.accounts.provision({ ...mina, sponsor: "left@contoso.com" })).toMatchObject({ noSponsor: "left" });
+    expect(place.standIn.accounts()[0]?.sponsors).toEqual([{ id: KIM }]);
+    await place.accounts.provision({ ...jonas, sponsor: "mina@contoso.com" });
+    expect(place.standIn.accounts()[1]?.sponsors).not.toEqual([{ id: KIM }]);
+    expect(place.standIn.accounts()[1]?.sponsors).toHaveLength(1);
+  });
+
   it("is not named for an account that was there before", async () => {
     const place = await tenant({}, { sponsor: `users/${KIM}` });
     await place.client.post("/invitations", { invitedUserEmailAddress: "a@example.com", inviteRedirectUrl: "https://a.example/" });
