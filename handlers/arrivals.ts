@@ -1,11 +1,12 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { type ProvisioningSettings, provisioningSettings } from "../adapters/aws/approval-settings";
 import { environment, required } from "../adapters/aws/environment";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../adapters/graph/arrivals/find";
 import { assignPackage, joinAccount } from "../adapters/graph/arrivals/memberships";
 import { arrivalEnvironment, arrivalGifts } from "../adapters/graph/arrivals/settings";
 import { sponsorByAddress } from "../adapters/graph/arrivals/sponsors";
-import { graphEnvironment } from "../adapters/graph/graph";
+import { type GraphClient, graphEnvironment } from "../adapters/graph/graph";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
@@ -30,15 +31,7 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
   const accounts = accountStore(tables, required(environment.accountsTable, settings));
   const requests = approvalStore(tables, required(environment.approvalsTable, settings), () => undefined);
   const now = () => new Date(clock.now());
-  const directory = world.directory({
-    tenantId: required(graphEnvironment.tenant, settings),
-    clientId: required(graphEnvironment.client, settings),
-    clientSecret: async () => {
-      const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
-      if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
-      return secret.SecretString.trim();
-    },
-  });
+  const directoryNow = directoryOf({ settings, secrets, clock, directory: world.directory });
 
   /** Who answers for the person, as their invitation or request says. */
   async function sponsorFor({ personId, gate, reference }: Newcomer): Promise<string | undefined> {
@@ -50,7 +43,10 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
   }
 
   /** Entra makes the account, and does not say which: it is looked for. Undefined where it is not there yet. */
-  async function find({ email = "", issuers = [], time, source }: SignUpDecided): Promise<ArrivedAccount | undefined> {
+  async function find(
+    directory: GraphClient,
+    { email = "", issuers = [], time, source }: SignUpDecided,
+  ): Promise<ArrivedAccount | undefined> {
     const person = { email, issuers, decidedAt: new Date(time), isCustomer: source === "external-tenant" };
     return await arrivedAccount(directory, person, tenantDomain);
   }
@@ -76,7 +72,12 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
   }
 
   /** Gives all that there is to give, whatever fails of it; then throws the first failure. */
-  async function give(accountId: string, { reference, personId }: Newcomer, sponsor: string | undefined): Promise<object> {
+  async function give(
+    directory: GraphClient,
+    accountId: string,
+    { reference, personId }: Newcomer,
+    sponsor: string | undefined,
+  ): Promise<object> {
     const failures: unknown[] = [];
     const attempt = async <T>(work: () => Promise<T>) => work().catch((error: unknown) => void failures.push(error));
     const group = groupId === undefined ? undefined : await attempt(() => joinAccount(directory, groupId, accountId));
@@ -94,19 +95,20 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
   async function arrival({ "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
     const { personId, email, reference, gate } = detail;
     if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
+    const directory = await directoryNow();
     const person: Newcomer = { personId, email, reference, ...(gate !== undefined && { gate }) };
-    if (type === ACCOUNT_CREATED) return await give((detail as AccountCreated).accountId, person, undefined);
+    if (type === ACCOUNT_CREATED) return await give(directory, (detail as AccountCreated).accountId, person, undefined);
     const sponsor = await sponsorFor(person);
     const sponsorToSet = hasSponsors ? sponsor : undefined;
     if (type !== SIGN_UP_DECIDED) {
       const { accountId } = detail as AccountArrived;
       if (sponsor !== undefined) await accounts.change(accountId, (stored) => sponsored(stored, sponsor, { by: accessWorker }, now()));
-      return await give(accountId, person, sponsorToSet);
+      return await give(directory, accountId, person, sponsorToSet);
     }
-    const account = await find(detail as SignUpDecided);
+    const account = await find(directory, detail as SignUpDecided);
     if (account === undefined) return undefined;
     await keep(account, person, detail.time, sponsor);
-    return await give(account.id, person, sponsorToSet);
+    return await give(directory, account.id, person, sponsorToSet);
   }
 
   /** True once the message has had its effect. */
@@ -133,6 +135,30 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
     }
     return { batchItemFailures };
   };
+}
+
+/** The directory by an application of its own, or by the one that makes accounts. */
+function directoryOf({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
+  if (settings[environment.approvalsSecret] !== undefined) {
+    const current = provisioningSettings({ settings, secrets, clock });
+    let made: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
+    return async (): Promise<GraphClient> => {
+      const by = await current();
+      // One client as long as the settings are the same: it holds the token.
+      if (made?.by !== by) made = { by, client: directory({ ...by, clientSecret: async () => by.credential }) };
+      return made.client;
+    };
+  }
+  const client = directory({
+    tenantId: required(graphEnvironment.tenant, settings),
+    clientId: required(graphEnvironment.client, settings),
+    clientSecret: async () => {
+      const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
+      if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
+      return secret.SecretString.trim();
+    },
+  });
+  return async () => client;
 }
 
 type ArrivalEvent = EventBridgeEvent<string, SignUpDecided | AccountCreated | AccountArrived>;

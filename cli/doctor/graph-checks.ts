@@ -104,7 +104,8 @@ async function arrivalsOf(stack: Stack): Promise<readonly DeployedArrivals[]> {
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
   return functions.flatMap((each) => {
     const variables = variablesOf<unknown>(each);
-    if (variables[arrivalEnvironment.sponsors] === undefined) return [];
+    // One that has the application that makes accounts is looked at with that.
+    if (variables[arrivalEnvironment.sponsors] === undefined || variables[graphEnvironment.secret] === undefined) return [];
     const { Ref } = variables[graphEnvironment.secret] as { readonly Ref?: string };
     const text = (name: string) => String(variables[name]);
     return {

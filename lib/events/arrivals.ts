@@ -1,9 +1,11 @@
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { EventPattern } from "aws-cdk-lib/aws-events";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
 import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { approvalIndexes } from "../../adapters/tables/approvals";
@@ -120,50 +122,29 @@ export class Arrivals extends Construct {
   constructor(gatehouse: ArrivalsScope, id: string, props: ArrivalsProps) {
     super(gatehouse, id);
     assertOptionsOf(options, props, [id]);
-    const { tenantId, clientId, logRetention } = props;
+    const { tenantId, clientId } = props;
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: `Gatehouse: client secret of the Entra application ${clientId}`,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.events = this.listen(gatehouse, props);
-    const finder = gatehouseFunction(this, "Function", {
-      ...gatehouse.functionDefaults,
-      ...(logRetention !== undefined && { logRetention }),
-      description: "Finds the accounts of people who were let in, and gives them what new accounts get",
-      entry: sourceFile("lambda", "arrivals"),
-      environment: { [graphEnvironment.tenant]: tenantId, [graphEnvironment.client]: clientId, ...variablesOf(props) },
-      timeout: TIMEOUT,
-    });
+    this.events = eventsFor(this, gatehouse, props);
+    const finder = finderOf(this, gatehouse, this.events, props);
+    finder.addEnvironment(graphEnvironment.tenant, tenantId);
+    finder.addEnvironment(graphEnvironment.client, clientId);
     grantSecret(finder, graphEnvironment.secret, this.clientSecret);
-    gatehouse.accounts.grantRows(finder, "GetItem", "PutItem");
-    // The request or the invitation names the sponsor.
-    gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
-    finder.addEventSource(
-      new SqsEventSource(this.events.queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
-    );
-    Validations.of(finder).acknowledge({
-      id: "Serverless-LambdaEventSourceMappingDestination",
-      reason: "What fails goes to the queue's own dead-letter queue.",
-    });
     gatehouse.addOutput(`${id}ClientSecret`, this.clientSecret.secretArn, "Put the Entra application's client secret in here");
   }
+}
 
-  private listen(gatehouse: ArrivalsScope, { detail, tenant = "workforce" }: ArrivalsProps): EventQueue {
-    const source = tenant === "workforce" ? "b2b" : "external-tenant";
-    const events = new EventQueue(gatehouse, `${this.node.id}Events`, {
-      eventPattern: {
-        detailType: [SIGN_UP_DECIDED],
-        detail: { ...detail, step: ["before-create-user"], verdict: ["continue"], source: [source] },
-      },
-      deliveryDelay: FIRST_LOOK,
-      visibilityTimeout: PAUSE,
-      maxReceives: TRIES,
-    });
-    // What an approved person gets is the same, whether Entra or Gatehouse makes the account.
-    events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
-    // Accounts that a first token told of: whatever the search finds, they get the same.
-    if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
-    return events;
+/**
+ * The same for a policy that ends access, with the application that makes accounts: every account gets a row, and its sponsor. No
+ * application of its own is to be registered.
+ */
+export class AccessArrivals extends Construct {
+  constructor(gatehouse: ArrivalsScope, id: string, { settings, tenant }: Pick<ArrivalsProps, "tenant"> & { readonly settings: ISecret }) {
+    super(gatehouse, id);
+    const props = { tenant, sponsors: true };
+    grantSecret(finderOf(this, gatehouse, eventsFor(this, gatehouse, props), props), environment.approvalsSecret, settings);
   }
 }
 
@@ -175,7 +156,7 @@ export class GroupMembership extends Arrivals {
   }
 }
 
-function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }: ArrivalsProps): Readonly<Record<string, string>> {
+function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }: FinderProps): Readonly<Record<string, string>> {
   return {
     ...(groupId !== undefined && { [arrivalEnvironment.group]: groupId }),
     ...(accessPackage && {
@@ -185,4 +166,45 @@ function variablesOf({ groupId, accessPackage, sponsors = false, tenantDomain }:
     [arrivalEnvironment.sponsors]: String(sponsors),
     ...(tenantDomain !== undefined && { [arrivalEnvironment.tenantDomain]: tenantDomain }),
   };
+}
+
+type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clientId">]: ArrivalsProps[K] | undefined };
+
+function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { detail, tenant = "workforce" }: FinderProps): EventQueue {
+  const source = tenant === "workforce" ? "b2b" : "external-tenant";
+  const events = new EventQueue(gatehouse, `${node.id}Events`, {
+    eventPattern: {
+      detailType: [SIGN_UP_DECIDED],
+      detail: { ...detail, step: ["before-create-user"], verdict: ["continue"], source: [source] },
+    },
+    deliveryDelay: FIRST_LOOK,
+    visibilityTimeout: PAUSE,
+    maxReceives: TRIES,
+  });
+  // What an approved person gets is the same, whether Entra or Gatehouse makes the account.
+  events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
+  // Accounts that a first token told of: whatever the search finds, they get the same.
+  if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
+  return events;
+}
+
+function finderOf(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQueue, props: FinderProps): LambdaFunction {
+  const { logRetention } = props;
+  const finder = gatehouseFunction(scope, "Function", {
+    ...gatehouse.functionDefaults,
+    ...(logRetention !== undefined && { logRetention }),
+    description: "Finds the accounts of people who were let in, and gives them what new accounts get",
+    entry: sourceFile("lambda", "arrivals"),
+    environment: variablesOf(props),
+    timeout: TIMEOUT,
+  });
+  gatehouse.accounts.grantRows(finder, "GetItem", "PutItem");
+  // The request or the invitation names the sponsor.
+  gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
+  finder.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }));
+  Validations.of(finder).acknowledge({
+    id: "Serverless-LambdaEventSourceMappingDestination",
+    reason: "What fails goes to the queue's own dead-letter queue.",
+  });
+  return finder;
 }

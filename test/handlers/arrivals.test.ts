@@ -255,6 +255,17 @@ describe("somebody whose account is known", () => {
   });
 });
 
+it("the application that makes accounts can find them too", async () => {
+  const settings = { tenantId: GROUP, clientId: GROUP, clientSecret: "s3cret", tenantDomain: "f.com", redirectUrl: "https://f.com/" };
+  const { GRAPH_TENANT: _, GRAPH_CLIENT: __, GRAPH_SECRET: ___, ...others } = place.world.settings;
+  const { world } = memoryWorld({ secrets: { approvals: JSON.stringify(settings) }, directory });
+  place = { ...place, world: { ...place.world, secrets: world.secrets, settings: { ...others, APPROVALS_SECRET: "approvals" } } };
+  graph.on(`POST /${GROUP}/oauth2`, { body: { access_token: "token", token_type: "Bearer", expires_in: 3_599 } });
+  users(guest);
+  expect(await letIn(admitted)).toEqual([]);
+  expect(added()).toHaveLength(1);
+});
+
 it("an account whose first token comes has one row, however often it is said", async () => {
   const token = { userId: guest.id.toUpperCase(), personId, email: KIM, reference: decision.reference, at: decision.at };
   const keep = keptAccounts(place.world);
