@@ -20,6 +20,7 @@ import { type KnownAttributes, knownAttributesIn } from "./attributes-file";
 import { AuditArchive } from "./audit/audit-archive";
 import { AuditTrail } from "./audit/audit-trail";
 import { Console } from "./console/console";
+import { AccessArrivals } from "./events/arrivals";
 import { DecisionCounts, Decisions, EventArchive } from "./events/decisions";
 import { Webhooks } from "./events/webhooks";
 import { answeringDefaults, applyBoundary, assertOptions, type GatehouseProps } from "./gatehouse-options";
@@ -214,6 +215,10 @@ export class Gatehouse extends Construct implements GatehouseScope {
         accountSettings: this.approvals?.settings,
         tellsAlarms: !isServedLocally(this),
       });
+    if (this.approvals?.settings && (workers as ReadonlySet<string>).has("access")) {
+      const tenant = this.extension === undefined || isServedLocally(this) ? "workforce" : "external";
+      new AccessArrivals(this, "Arrivals", { settings: this.approvals.settings, tenant });
+    }
     const partners = hasPartners
       ? new Partners(this, "Partners", { decisions: this.decisions, trail: this.trail, accessList: this.tables.accessList })
       : undefined;

@@ -48,9 +48,9 @@ export function isOwnSponsor({ email, sponsor }: { readonly email: string; reado
   return sponsor !== undefined && mailboxOf(email) === mailboxOf(sponsor);
 }
 
-/** Who answers for the person of a request: an address. Nobody answers for themselves. */
-export function sponsorOf({ email, invitation }: Pick<ApprovalRequest, "email" | "invitation">): string | undefined {
-  const sponsor = invitation?.sponsor;
+/** Who answers for the person of a request, as the policy found or the invitation says: an address. Nobody answers for themselves. */
+export function sponsorOf(request: Pick<ApprovalRequest, "email" | "invitation" | "sponsor">): string | undefined {
+  const { email, invitation, sponsor = invitation?.sponsor } = request;
   return isOwnSponsor({ email, sponsor }) ? undefined : sponsor;
 }
 

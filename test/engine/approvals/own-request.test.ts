@@ -1,3 +1,4 @@
+import { sponsorOf } from "../../../engine/approvals/invitation";
 import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
 import { pending } from "./requests";
 
@@ -24,4 +25,14 @@ it("is told by the account that was made, and by the address that an account sho
   expect(isOwnRequest({ ...request, account: { id: "made" } }, { objectId: "made", names: [] })).toBe(true);
   const identities = [{ issuer: "mail", issuerAssignedId: "lee@contoso.com" }];
   expect(isOwnRequest({ ...request, identities }, { names: ["Lee@Contoso.com"] })).toBe(true);
+});
+
+describe("who answers for a person", () => {
+  const invitation = { code: "CODE", sentAt: "2026-06-15T12:00:00.000Z", sponsor: "mina@contoso.com" };
+  it.each([
+    { given: "the sponsor that the policy found", words: { sponsor: "lee@contoso.com", invitation }, answers: "lee@contoso.com" },
+    { given: "the sponsor of the invitation", words: { invitation }, answers: "mina@contoso.com" },
+    { given: "nobody, where the person names themselves", words: { sponsor: "kimlee+1@googlemail.com" }, answers: undefined },
+    { given: "nobody, where nobody is named", words: {}, answers: undefined },
+  ])("is $given", ({ words, answers }) => expect(sponsorOf({ email: request.email, ...words })).toBe(answers));
 });
