@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import type { SignUpCall, Value } from "./scenario";
+import type { SignUpCall, TableRow, Value } from "./scenario";
 
 /** Addresses, domains, providers and dates, from docs/access-list.md and docs/limits.md. */
 
@@ -25,7 +25,7 @@ export function addressIn(typed: string): Address | undefined {
 }
 
 export function domainIn(typed: string): string | undefined {
-  const ascii = domainToASCII(typed.trim().replace(/[.。．｡]$/u, "")).replace(/\.$/, "");
+  const ascii = domainToASCII(typed.trim().replace(/[.。．｡]$/u, ""));
   return ascii.split(".").every((label) => /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/.test(label)) && ascii.includes(".") ? ascii : undefined;
 }
 
@@ -64,8 +64,21 @@ export function withoutTag({ local, domain }: Address): string {
 }
 
 /** A mailbox for which two spellings are one, and only for a deny. */
-export function isForDenyOnly({ domain }: Address): boolean {
+function isForDenyOnly({ domain }: Address): boolean {
   return providers.some(({ domains, denyOnly }) => denyOnly && domains.includes(domain));
+}
+
+/** The one spelling of an entry: a worker rewrites rows to it. */
+export function entryKey({ entry, effect }: TableRow): string {
+  const address = String(entry).includes("@") ? addressIn(String(entry)) : undefined;
+  if (address === undefined) return String(entry);
+  if (isAllow(effect)) return isForDenyOnly(address) ? address.whole : mailboxOf(address);
+  return mailboxOf(addressIn(withoutTag(address)) ?? address);
+}
+
+/** Anything else denies. */
+export function isAllow(effect: Value | undefined): boolean {
+  return String(effect).trim().toLowerCase() === "allow";
 }
 
 /** `2027-01-31` lasts to the end of that day; undefined for what cannot be read. */
@@ -83,6 +96,13 @@ export function endOf(cell: Value): number | undefined {
 function isDay(year = "", month = "", day = ""): boolean {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   return date.toISOString().startsWith(`${year}-${month}-${day}`);
+}
+
+/** Whether a row for a profile or a value still counts: one whose date cannot be read does not. */
+export function isValid({ expiresAt }: TableRow, now: number): boolean {
+  if (expiresAt === undefined) return true;
+  const end = endOf(expiresAt);
+  return end !== undefined && now < end;
 }
 
 /** Somebody as the rules see them. */
@@ -103,6 +123,18 @@ export function proves(person: Person, trust: readonly string[] | undefined): bo
   const { whole } = person.address;
   const isTheirs = person.identities.every(({ issuer, id }) => issuer !== "mail" || addressIn(id)?.whole === whole);
   return isTheirs && person.providers.every((each) => trust.includes(each));
+}
+
+/** One person: an address with the account it came with. */
+export function holderOf({ address, identities }: Person): string {
+  const idOf = ({ issuer, id }: Person["identities"][number]) => (issuer === "mail" ? (addressIn(id)?.whole ?? id) : id);
+  return [address?.whole, ...identities.map((each) => `${each.issuer}/${idOf(each)}`)].join(" ");
+}
+
+/** Who guesses: an account, or a mailbox that a code was sent to. Undefined if nothing tells who it is. */
+export function guesserOf({ address, identities }: Person): string | undefined {
+  const accounts = identities.filter(({ issuer }) => issuer !== "mail").map(({ issuer, id }) => `${issuer}/${id}`);
+  return accounts.length > 0 ? accounts.join(" ") : address && mailboxOf(address);
 }
 
 /** @param journeys what providers said before the form: journey, account and address */

@@ -32,12 +32,32 @@ function ruleOf(spec: RuleSpec): unknown {
       return gatehouse.format(Object.fromEntries(Object.entries(spec.attributes).map(([name, by]) => [name, formatters[by]])) as never);
     case "assign":
       return gatehouse.assign(spec.attributes as never);
+    case "permittedValue":
+      return gatehouse.permittedValue(spec.attribute as never, spec.options as never);
+    case "lookup":
+      return gatehouse.lookup(gatehouse.profiles({ trust: spec.trust }), spec.options as never);
+    case "prefill":
+      return gatehouse.prefill(gatehouse.profiles({ trust: spec.trust }));
+    case "partners":
+      return gatehouse.partners(spec.options);
+    case "limit":
+      return gatehouse.limit(spec.options);
+    case "approvalStatus":
+      return gatehouse.approvalStatus();
+    case "requestApproval":
+      return gatehouse.requestApproval({
+        ...spec.options,
+        ...(spec.options.unless && { unless: isListed }),
+        ...(spec.options.when === "unlisted" && { when: (situation: gatehouse.Situation) => !isListed(situation) }),
+      } as never);
     case "validate":
       return gatehouse.validate(
         v.object(Object.fromEntries(Object.entries(spec.attributes).map(([n, field]) => [n, schemaOf(field)]))) as never,
       );
   }
 }
+
+const isListed = ({ findings }: gatehouse.Situation): boolean => findings.listed === "allow";
 
 function schemaOf({ optional, min, max, email }: FieldSpec): v.GenericSchema {
   const checks = [min === undefined ? [] : v.minLength(min), max === undefined ? [] : v.maxLength(max), email ? v.email() : []].flat();

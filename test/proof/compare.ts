@@ -47,7 +47,10 @@ export function inShort({ scenario: { policy, rows, events }, engine, model }: D
 
 /** A scenario that still differs, and from which nothing more can be left out. */
 export async function smallest(found: Difference): Promise<Difference> {
-  let best: Difference = { ...found, scenario: { ...found.scenario, events: found.scenario.events.slice(0, found.at + 1) } };
+  let best: Difference = {
+    ...found,
+    scenario: { ...found.scenario, events: found.scenario.events.slice(0, lengthTo(found.scenario, found.at)) },
+  };
   for (;;) {
     const next = await firstThatDiffers(smallerThan(best.scenario));
     if (next === undefined) return best;
@@ -55,10 +58,17 @@ export async function smallest(found: Difference): Promise<Difference> {
   }
 }
 
+/** How many happenings lead to a call and its answer, decisions of approvers among them. */
+function lengthTo({ events }: Scenario, call: number): number {
+  const calls = events.flatMap((each, index) => ("decide" in each ? [] : [index]));
+  return (calls[call] ?? 0) + 1;
+}
+
 async function firstThatDiffers(candidates: Iterable<Scenario>): Promise<Difference | undefined> {
   for (const scenario of candidates) {
     const result = await compared(scenario).catch(() => "same" as const);
-    if (typeof result === "object") return { ...result, scenario: { ...scenario, events: scenario.events.slice(0, result.at + 1) } };
+    if (typeof result === "object")
+      return { ...result, scenario: { ...scenario, events: scenario.events.slice(0, lengthTo(scenario, result.at)) } };
   }
   return undefined;
 }
@@ -69,6 +79,14 @@ function* smallerThan(scenario: Scenario): Generator<Scenario> {
 }
 
 const kept = new Set([
+  "state",
+  "reference",
+  "id",
+  "value",
+  "list",
+  "person",
+  "decide",
+  "request",
   "at",
   "step",
   "tenant",

@@ -1,6 +1,12 @@
+import { entryKey } from "./address";
 import type {
+  ApprovalSpec,
   FieldSpec,
+  FoundOptions,
+  Happening,
+  LimitSpec,
   ListOptions,
+  PartnerOptions,
   PolicySpec,
   Rows,
   RuleSpec,
@@ -10,6 +16,7 @@ import type {
   TableRow,
   TextSpec,
   Value,
+  ValueOptions,
 } from "./scenario";
 
 /** Scenarios from a seed: the same number makes the same scenario, on any machine. */
@@ -163,7 +170,23 @@ function textFrom(chance: Chance): TextSpec {
 
 function rulesFrom(chance: Chance, step: StepName): readonly RuleSpec[] {
   const count = 1 + chance.below(4);
-  return Array.from({ length: count }, () => ruleFrom(chance, step));
+  const rules = Array.from({ length: count }, () => ruleFrom(chance, step));
+  if (!chance.is(step === "after-sign-in" ? 0.2 : 0.4)) return rules;
+  return [...rules, step === "after-sign-in" ? { rule: "approvalStatus" } : { rule: "requestApproval", options: approvalFrom(chance) }];
+}
+
+function approvalFrom(chance: Chance): ApprovalSpec {
+  const then = chance.is(0.6)
+    ? { then: "continue", ...chance.maybe("unproven", 0.7, () => chance.of(["block", "provision"] as const)) }
+    : {};
+  return {
+    ...then,
+    ...chance.of([{}, { unless: "listed" }, { when: "unlisted" }, { when: "referred" }, { when: "referred" }]),
+    ...chance.maybe("answerWithinDays", 0.4, () => 1),
+    ...chance.maybe("askAgainAfterDays", 0.5, () => chance.of([0, 1, "never"] as const)),
+    ...chance.maybe("passDays", 0.4, () => 1),
+    ...chance.maybe("provenBy", 0.3, () => chance.of([["mail"], ["mail", "google.com"], ["entra", "google.com"]] as const)),
+  } as ApprovalSpec;
 }
 
 const trusts = [["mail"], ["mail", "google.com"], ["google.com"], ["entra"], ["facebook.com", "entra"], []] as const;
@@ -178,7 +201,9 @@ function ruleFrom(chance: Chance, step: StepName): RuleSpec {
     "onlyApplications",
     "format",
     "assign",
-    step === "after-sign-in" ? "accessList" : "validate",
+    "partners",
+    "prefill",
+    ...(step === "after-sign-in" ? [] : (["validate", "permittedValue", "permittedValue", "lookup", "limit", "limit"] as const)),
   ] as const);
   switch (kind) {
     case "accessList":
@@ -216,6 +241,50 @@ function ruleFrom(chance: Chance, step: StepName): RuleSpec {
       };
     case "assign":
       return { rule: kind, attributes: Object.fromEntries(chance.some(attributes, 2).map((name) => [name, chance.of(texts)])) };
+    case "permittedValue":
+      return {
+        rule: kind,
+        attribute: chance.of(["extension_Code", "extension_Team", "jobTitle"]),
+        options: {
+          ...chance.maybe("list", 0.3, () => "codes"),
+          ...chance.maybe("case", 0.2, () => chance.of(["ignore", "exact"] as const)),
+          ...chance.maybe("spaces", 0.3, () => chance.of(["collapse", "remove", "exact"] as const)),
+          ...chance.maybe("optional", 0.3, () => true),
+          ...chance.maybe("uses", 0.5, () => 1 + chance.below(2)),
+          ...chance.maybe("usedUp", 0.2, () => chance.of(["ask-again", "approval"] as const)),
+          ...chance.maybe("guessesPerDay", 0.3, () => 1 + chance.below(3)),
+        } as ValueOptions,
+      };
+    case "lookup":
+      return {
+        rule: kind,
+        trust: chance.of(trusts),
+        options: {
+          ...chance.maybe("only", 0.6, () => chance.some(attributes, 2)),
+          ...chance.maybe("notFound", 0.6, () => chance.of(["block", "ask-again", "leave-empty", "continue"] as const)),
+          ...chance.maybe("untrusted", 0.6, () => chance.of(["block", "leave-empty", "continue"] as const)),
+        } as FoundOptions,
+      };
+    case "prefill":
+      return { rule: kind, trust: chance.of(trusts) };
+    case "partners":
+      return {
+        rule: kind,
+        options: {
+          ...chance.maybe("otherwise", 0.6, () => chance.of(["block", "continue", "approval"] as const)),
+          ...chance.maybe("trust", 0.4, () => chance.of(trusts)),
+        } as PartnerOptions,
+      };
+    case "limit":
+      return {
+        rule: kind,
+        options: {
+          by: chance.of(["mailbox", "domain", "issuer", "application", "network", "gate"] as const),
+          windows: chance.some(["1m", "5m", "1h", "1d", "90m"], 2).map((per) => ({ max: 1 + chance.below(3), per })),
+          ...chance.maybe("then", 0.4, () => chance.of(["block", "observe", "approval"] as const)),
+          ...chance.maybe("name", 0.2, () => "own"),
+        } as LimitSpec,
+      };
     case "validate":
       return {
         rule: kind,
@@ -253,7 +322,73 @@ const ends: readonly Value[] = [
 function rowsFrom(chance: Chance): Rows {
   const entries = chance.below(7);
   const rows = Array.from({ length: entries }, () => entryFrom(chance));
-  return { accessList: [...new Map(rows.map((row) => [row.entry, row])).values()], referenceData: [], profiles: [], decisions: [] };
+  return {
+    accessList: [...new Map(rows.map((row) => [entryKey(row), row])).values()],
+    referenceData: chance.is(0.6)
+      ? once(
+          ["list", "value"],
+          Array.from({ length: chance.below(6) }, () => valueFrom(chance)),
+        )
+      : [],
+    profiles: chance.is(0.6)
+      ? once(
+          ["person"],
+          Array.from({ length: chance.below(5) }, () => profileFrom(chance)),
+        )
+      : [],
+    decisions: once(
+      ["reference", "id"],
+      [...Array.from({ length: chance.below(3) }, () => partnerFrom(chance)), ...(chance.is(0.15) ? [postureFrom(chance)] : [])],
+    ),
+  };
+}
+
+function once(key: readonly string[], rows: readonly TableRow[]): readonly TableRow[] {
+  return [...new Map(rows.map((row) => [key.map((name) => row[name]).join(" "), row])).values()];
+}
+
+function valueFrom(chance: Chance): TableRow {
+  const value = chance.of(["abc-12", "ABC-12", "B2", "x", "x y z", "xyz", "kim lee", "Kim Lee", "X Y Z"]);
+  return {
+    list: chance.of(["extension_Code", "extension_Code", "codes", "jobTitle", "extension_Team"]),
+    value,
+    ...chance.maybe("expiresAt", 0.2, () => chance.of(ends)),
+  };
+}
+
+function profileFrom(chance: Chance): TableRow {
+  return {
+    person: chance.is(0.3) ? `issuer:${chance.of(issuers)}/${chance.of(accounts)}` : addressFrom(chance),
+    ...Object.fromEntries(chance.some(attributes, 3).map((name) => [name, chance.of(texts)])),
+    ...chance.maybe("note", 0.2, () => "a note"),
+    ...chance.maybe("expiresAt", 0.2, () => chance.of(ends)),
+  } as TableRow;
+}
+
+function postureFrom(chance: Chance): TableRow {
+  return {
+    reference: "posture",
+    id: "default",
+    state: chance.of(["open", "approval", "approval", "listed", "closed", "closed", "shut"]),
+    revision: 1,
+    ...chance.maybe("from", 0.3, () => chance.of(ends)),
+    ...chance.maybe("until", 0.5, () => chance.of(ends)),
+  } as TableRow;
+}
+
+function partnerFrom(chance: Chance): TableRow {
+  const day = (days: number) => new Date(START + days * 24 * 60 * MINUTE).toISOString();
+  return {
+    reference: "partner",
+    id: chance.of(domains),
+    token: "0123456789abcdef0123456789abcdef",
+    state: chance.of(["pending", "proven", "proven", "stale", "lapsed"]),
+    since: day(-3),
+    until: day(chance.of([-1, 0, 1, 4])),
+    addedAt: day(-5),
+    by: "somebody",
+    revision: 1,
+  };
 }
 
 function entryFrom(chance: Chance): TableRow {
@@ -269,7 +404,7 @@ function entryFrom(chance: Chance): TableRow {
 function entryNameFrom(chance: Chance): string {
   return chance.of([
     () => "*",
-    () => addressFrom(chance).toLowerCase(),
+    () => addressFrom(chance),
     () => `kim@${chance.of(domains)}`,
     () => chance.of(domains),
     () => chance.of(domains),
@@ -303,16 +438,23 @@ function spelledFrom(chance: Chance, address: string): string {
   ])();
 }
 
-function eventsFrom(chance: Chance, policy: PolicySpec): readonly SignUpCall[] {
+function eventsFrom(chance: Chance, policy: PolicySpec): readonly Happening[] {
   const count = 1 + chance.below(8);
   const calls: SignUpCall[] = [];
+  const events: Happening[] = [];
+  const asks = policy.rules["before-create-user"].some(({ rule }) => rule === "requestApproval");
   let at = START + chance.below(3) * 1_000;
   for (let index = 0; index < count; index++) {
     const before = calls.length > 0 && chance.is(0.4) ? chance.of(calls) : undefined;
     at += chance.of([0, 1_000, 30_000, MINUTE, 5 * MINUTE, 61 * MINUTE, 24 * 60 * MINUTE]);
-    calls.push(before === undefined ? callFrom(chance, at, policy) : againFrom(chance, before, at, policy));
+    const call = before === undefined ? callFrom(chance, at, policy) : againFrom(chance, before, at, policy);
+    calls.push(call);
+    events.push(call);
+    if (!asks || !chance.is(0.4)) continue;
+    at += chance.of([1_000, MINUTE, 24 * 60 * MINUTE]);
+    events.push({ at, decide: chance.of(["approve", "approve", "deny"] as const), request: chance.below(2) });
   }
-  return calls;
+  return events;
 }
 
 function callFrom(chance: Chance, at: number, policy: PolicySpec): SignUpCall {

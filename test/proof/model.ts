@@ -1,17 +1,30 @@
+import { isDeepStrictEqual } from "node:util";
 import { journeyKey, personOf } from "./address";
+import { decideOn } from "./approval-rules";
 import { bestOf, textFor } from "./language";
+import { type Posture, postureOf } from "./posture";
 import { preparedBy, rules } from "./rules";
-import type { Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
-import type { Said, SignUp, State } from "./state";
+import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
+import type { Answer, Said, SignUp, State, Trouble } from "./state";
 import type { Words } from "./words";
 
 /** The second engine: what docs/policy.md and the pages it links say, written down by somebody who had not read the first. */
 export function modelOutcomes({ policy, rows, events }: Scenario, words: Words): readonly Outcome[] {
-  const state: State = { rows, journeys: new Map() };
-  return events.map((call) => outcomeOf(call, policy, state, words));
+  const state: State = { rows, journeys: new Map(), used: new Map(), tried: new Map(), admitted: new Map(), requests: new Map() };
+  return events.flatMap((each) => {
+    if (!("decide" in each)) return [{ ...outcomeOf(each, policy, state, words), kept: keptIn(state) }];
+    decideOn(each, state);
+    return [];
+  });
 }
 
-function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Words): Outcome {
+function keptIn({ used, admitted, requests }: State): Kept {
+  const counts = (sets: ReadonlyMap<string, ReadonlySet<string>>) =>
+    [...sets].flatMap(([key, people]) => (people.size > 0 ? [`${key.split(" ")[0]} ${people.size}`] : [])).sort();
+  return { used: counts(used), admitted: counts(admitted), requests: [...requests.values()].map(({ state }) => state).sort() };
+}
+
+function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Words): Omit<Outcome, "kept"> {
   const said = decide(call, policy.rules[call.step], state);
   if (said.kind === "continue") remember(call, state);
   const form = formOf(call);
@@ -41,18 +54,88 @@ function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Sai
   if (sendsAddress && person.address === undefined) return { kind: "block", reason: "request.email" };
   const typed = Object.fromEntries(Object.entries(call.attributes).filter(([, value]) => value !== ""));
   const attributes = preparedBy(specs, typed);
-  const signUp: SignUp = { call, person, now: call.at, attributes, findings: {} };
-  const problems: { attribute: string; reason: string; text?: string }[] = [];
+  const signUp = { call, person, now: call.at, attributes, findings: {}, referred: false, hasProblems: false };
+  return guarded(call, postureOf(state.rows.decisions, call.at), signUp, specs, state);
+}
+
+interface Turn {
+  readonly spec: RuleSpec;
+  answer: Answer;
+  /** The attributes as this rule left them. */
+  left: Values;
+}
+
+/** A gate that is not open keeps people out whom the rules let in. */
+function guarded(call: SignUpCall, posture: Posture, signUp: SignUp, specs: readonly RuleSpec[], state: State): Said {
+  if (posture === "closed") return { kind: "block", reason: "posture.closed" };
+  const isLast = call.step === "before-create-user";
+  const hasApproval = specs.some(({ rule }) => rule === "requestApproval");
+  const acts = posture === "approval" && !(isLast && hasApproval) ? (isLast ? "listed" : "open") : posture;
+  return evaluated(specs, signUp, state, acts);
+}
+
+/** Why the gate keeps somebody out whom the rules let in. */
+function keptOut(posture: Posture, { call, findings }: SignUp, specs: readonly RuleSpec[]): Said | undefined {
+  if (posture !== "listed" || findings.listed === "allow") return undefined;
+  const isJudged = call.step === "before-create-user" || specs.some(({ rule }) => rule === "accessList");
+  return isJudged ? { kind: "block", reason: "posture.listed" } : undefined;
+}
+
+/** Rules decide in order; those that judged what a later one changed are asked again. */
+function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, posture: Posture): Said {
+  const turns: Turn[] = [];
+  let request: Extract<Answer, { readonly kind: "block" }> | undefined;
   for (const spec of specs) {
-    const answer = rules(spec, signUp, state);
-    if (answer.kind === "block") return answer;
-    if (answer.kind === "invalid") problems.push(...answer.problems);
-    else {
-      Object.assign(signUp.attributes, answer.attributes);
-      Object.assign(signUp.findings, answer.findings);
+    if (spec.rule === "requestApproval" && posture === "approval" && signUp.findings.listed !== "allow") signUp.referred = true;
+    const answer = asked(spec, signUp, state);
+    if (answer.kind === "block" && answer.later === undefined) return answer;
+    if (answer.kind === "block") {
+      request = answer;
+      break;
+    }
+    const out = spec.rule === "accessList" ? keptOut(posture, signUp, specs) : undefined;
+    if (out !== undefined) return out;
+    turns.push({ spec, answer, left: { ...signUp.attributes } });
+  }
+  const stopped = signUp.hasProblems ? undefined : judgedAgain(turns, signUp, state);
+  const out = stopped ?? keptOut(posture, signUp, specs);
+  if (out !== undefined) return out;
+  const problems = turns.flatMap(({ answer }) => (answer.kind === "invalid" ? answer.problems : []));
+  if (problems.length > 0) return { kind: "invalid", problems };
+  for (const { answer } of turns) {
+    answer.effect?.();
+    if (request === undefined) answer.effectInside?.();
+  }
+  request?.later?.();
+  return request ?? { kind: "continue", attributes: signUp.attributes };
+}
+
+/** What is let in is what was judged: docs/decisions/0017. */
+function judgedAgain(turns: readonly Turn[], signUp: SignUp, state: State): Said | undefined {
+  const isOutdated = ({ left }: Turn) => !isDeepStrictEqual(left, signUp.attributes);
+  const sets = ({ answer }: Turn) => answer.kind === "continue" && answer.attributes !== undefined;
+  for (let round = 0; ; round++) {
+    const outdated = turns.filter(isOutdated);
+    if (outdated.length === 0 || signUp.hasProblems) return undefined;
+    if (round === 3) return { kind: "block", reason: "gatehouse.unavailable" };
+    for (const turn of [...outdated.filter(sets), ...outdated.filter((each) => !sets(each))]) {
+      if (!isOutdated(turn)) continue;
+      turn.answer = asked(turn.spec, signUp, state);
+      if (turn.answer.kind === "block") return turn.answer;
+      turn.left = { ...signUp.attributes };
     }
   }
-  return problems.length > 0 ? { kind: "invalid", problems } : { kind: "continue", attributes };
+}
+
+function asked(spec: RuleSpec, signUp: SignUp, state: State): Answer {
+  const answer = rules(spec, signUp, state);
+  if (answer.kind === "continue") {
+    Object.assign(signUp.attributes, answer.attributes);
+    Object.assign(signUp.findings, answer.findings);
+    if (answer.referred) signUp.referred = true;
+  }
+  if (answer.kind === "invalid") signUp.hasProblems = true;
+  return answer;
 }
 
 /** Attributes that an external tenant's form collects; undefined where an answer can set any. */
@@ -99,16 +182,21 @@ function frame(name: Parameters<Words["frame"]>[0], { wanted, words }: Voice, va
 }
 
 /** At each field in an external tenant, in one text elsewhere. */
-function corrections(problems: readonly { attribute: string; reason: string; text?: string; count?: number }[], voice: Voice) {
+function corrections(problems: readonly Trouble[], voice: Voice) {
   const { form, words, wanted } = voice;
-  const textOf = ({ reason, text, count }: (typeof problems)[number]) =>
+  const textOf = ({ reason, text, count }: Trouble) =>
     text === undefined || voice.policy.messages[reason] !== undefined
       ? reasonText(reason, {}, voice)
       : filled(words.schema(text, languageFor(wanted, words)), { count: count ?? 0 });
-  const named = (problem: (typeof problems)[number]) =>
-    sentence(frame("problem", voice, { attribute: labelOf(problem.attribute, voice), problem: textOf(problem) }), voice);
-  const inForm = problems.filter(({ attribute }) => form?.has(attribute));
-  const outside = problems.filter(({ attribute }) => !form?.has(attribute));
+  const named = (problem: Trouble) =>
+    problem.attribute === undefined
+      ? sentence(textOf(problem), voice)
+      : sentence(frame("problem", voice, { attribute: labelOf(problem.attribute, voice), problem: textOf(problem) }), voice);
+  const inForm = problems.flatMap((problem) => {
+    const { attribute } = problem;
+    return attribute !== undefined && form?.has(attribute) ? [{ ...problem, attribute }] : [];
+  });
+  const outside = problems.filter(({ attribute }) => attribute === undefined || !form?.has(attribute));
   const atField = (name: string) => inForm.filter(({ attribute }) => attribute === name).map((problem) => sentence(textOf(problem), voice));
   const fields = Object.fromEntries(inForm.map(({ attribute }) => [attribute, [...new Set(atField(attribute))].join(" ")]));
   const above = [...new Set(outside.map(named)), ...(inForm.length > 0 ? [frame("correctFields", voice)] : [])];

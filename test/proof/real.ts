@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
 import { toItem, toRow } from "../../adapters/tables/item";
+import { tidy } from "../../engine/access-list/hygiene";
+import { approve, deny } from "../../engine/approvals/transitions";
 import { extensionHandler } from "../../handlers/extension";
 import { connectorHandler } from "../../handlers/sign-up";
 import type { Policy } from "../../index";
@@ -14,7 +16,7 @@ import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { createKeyTable } from "../support/key-table";
 import { policyOf } from "./build";
-import type { Outcome, Scenario, SignUpCall, StepName, Value, Values } from "./scenario";
+import type { ApproverSays, Kept, Outcome, Scenario, SignUpCall, StepName, Value, Values } from "./scenario";
 
 /** The engine that ships, asked through its handlers as Entra asks it, on tables in memory. */
 
@@ -36,6 +38,7 @@ const context = { getRemainingTimeInMillis: () => 19_000 } as Context;
 /** Each call's outcome, in order. Throws for a policy that does not load. */
 export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome[]> {
   let time = 0;
+  const kept = { ledger: new Map<string, Row>(), approvals: new Map<string, Row>() };
   const records = new Map<string, Readonly<Record<string, unknown>>>();
   let record: Readonly<Record<string, unknown>> | undefined;
   const { world } = memoryWorld({
@@ -43,6 +46,8 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
     clock: { now: () => time, startTimer: () => () => undefined },
     secrets: { "person-key": "k".repeat(64) },
     onChange({ tableName, after }) {
+      if (tableName === "ledger" && after !== undefined) kept.ledger.set(String(toRow(after).id), toRow(after));
+      if (tableName === "approvals" && after !== undefined) kept.approvals.set(String(toRow(after).id), toRow(after));
       if (tableName === "decisions" && after !== undefined) {
         record = toRow(after);
         records.set(String(record.reference), record);
@@ -54,15 +59,20 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
   await createApprovalsTable(world.tables, "approvals");
   for (const table of ["accessList", "profiles", "referenceData", "ledger"] as const) await createKeyTable(world.tables, table, table);
   for (const [TableName, rows] of Object.entries(scenario.rows)) {
-    for (const row of rows) await world.tables.call("PutItem", { TableName, Item: toItem(row) });
+    for (const row of rows)
+      await world.tables.call("PutItem", { TableName, Item: toItem(TableName === "accessList" ? { ...row, entry: tidy(row).key } : row) });
   }
   const handlers = handlersOf(scenario, stepWorld);
   const outcomes: Outcome[] = [];
   for (const call of scenario.events) {
     time = call.at;
     record = undefined;
+    if ("decide" in call) {
+      await decideOn([...kept.approvals.values()][call.request], call, world.tables);
+      continue;
+    }
     const json = await handlers(call);
-    outcomes.push(outcomeOf(call, json, record ?? records.get(codeIn(json))));
+    outcomes.push({ ...outcomeOf(call, json, record ?? records.get(codeIn(json))), kept: keptOf(kept) });
   }
   return outcomes;
 }
@@ -119,7 +129,27 @@ const custom = /^extension_[0-9a-f]{32}_/;
 const shortNames = (values: object): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name.replace(custom, "extension_"), value as Value]));
 
-function outcomeOf({ tenant, step }: SignUpCall, json: JsonMembers, record: Readonly<Record<string, unknown>> | undefined): Outcome {
+type Row = Readonly<Record<string, unknown>>;
+
+/** As the console does it. What cannot be decided any more stays as it is. */
+async function decideOn(stored: Row | undefined, { decide, at }: ApproverSays, tables: StepWorld["tables"]): Promise<void> {
+  if (stored === undefined) return;
+  const by = { kind: "cli", name: "an approver" } as const;
+  const { [decide]: change } = { approve, deny };
+  const changed = change(stored as unknown as Parameters<typeof approve>[0], { by }, new Date(at));
+  if (changed.ok) await tables.call("PutItem", { TableName: "approvals", Item: toItem(changed.request) });
+}
+
+function keptOf({ ledger, approvals }: { readonly ledger: ReadonlyMap<string, Row>; readonly approvals: ReadonlyMap<string, Row> }): Kept {
+  const counts = (prefix: string, member: string) =>
+    [...ledger]
+      .flatMap(([id, row]) => (id.startsWith(prefix) ? [`${id.split("/")[1]} ${(row[member] as readonly string[]).length}`] : []))
+      .sort();
+  const states = [...approvals.values()].map(({ state }) => String(state)).sort();
+  return { used: counts("code/", "people"), admitted: counts("limit/", "admitted"), requests: states };
+}
+
+function outcomeOf({ tenant, step }: SignUpCall, json: JsonMembers, record: Row | undefined): Omit<Outcome, "kept"> {
   const reasons = (record?.reasons as readonly string[] | undefined) ?? [];
   if (tenant === "external-tenant") {
     const action = actionIn(json, step);

@@ -1,6 +1,8 @@
-import { addressIn, domainIn, endOf, isForDenyOnly, mailboxOf, proves, withoutTag } from "./address";
+import { addressIn, domainIn, endOf, entryKey, isAllow, mailboxOf, proves, withoutTag } from "./address";
+import { approvalStatus, requestApproval } from "./approval-rules";
 import type { FieldSpec, FormatterName, ListOptions, RuleSpec, TableRow, Value, Values } from "./scenario";
 import type { Answer, SignUp, State, Trouble } from "./state";
+import { limit, lookup, partners, permittedValue, prefill } from "./table-rules";
 
 /** The rules, one function each, from the table in docs/policy.md, docs/options.md and the recipes. */
 
@@ -49,6 +51,20 @@ export function rules(spec: RuleSpec, signUp: SignUp, state: State): Answer {
       return notDomains(spec, signUp);
     case "onlyApplications":
       return spec.ids.includes(applicationOf(signUp) ?? "") ? go : block("application.not-allowed");
+    case "permittedValue":
+      return permittedValue(spec, signUp, state);
+    case "lookup":
+      return lookup(spec, signUp, state);
+    case "prefill":
+      return prefill(spec, signUp, state);
+    case "partners":
+      return partners(spec.options, signUp, state);
+    case "approvalStatus":
+      return approvalStatus(signUp, state);
+    case "requestApproval":
+      return requestApproval(spec.options, signUp, state);
+    case "limit":
+      return limit(spec.options, signUp, state);
     case "validate":
       return validate(spec.attributes, signUp);
   }
@@ -61,7 +77,7 @@ function applicationOf({ call }: SignUp): string | undefined {
 /** The most specific row decides; of two equally specific ones, the deny. */
 function accessList({ otherwise = "deny", classes = [], trust }: ListOptions, { person, now }: SignUp, { rows }: State): Answer {
   const found = (entry: string): "allow" | "deny" | undefined => {
-    const effects = rows.accessList.filter((row) => row.entry === entry).map((row) => effectOf(row, person.providers, now));
+    const effects = rows.accessList.filter((row) => entryKey(row) === entry).map((row) => effectOf(row, person.providers, now));
     return effects.includes("deny") ? "deny" : effects.includes("allow") ? "allow" : undefined;
   };
   const isProven = proves(person, trust);
@@ -72,11 +88,11 @@ function accessList({ otherwise = "deny", classes = [], trust }: ListOptions, { 
   const { address } = person;
   const ranks: (() => ("allow" | "deny" | undefined)[])[] = [() => accounts.map(found), () => issuers.map((entry) => only("deny", entry))];
   if (address !== undefined) {
-    const mailbox = mailboxOf(address);
+    const untagged = addressIn(withoutTag(address)) ?? address;
     ranks.push(
       () => [allowsByAddress(address.whole)],
-      () => [only("deny", withoutTag(address))],
-      () => [isForDenyOnly(address) ? only("deny", mailbox) : allowsByAddress(mailbox)],
+      () => [only("deny", untagged.whole)],
+      () => [allowsByAddress(mailboxOf(address)), only("deny", mailboxOf(untagged))],
       () => [allowsByAddress(address.domain)],
       ...parentsOf(address.domain).map((parent) => () => [allowsByAddress(`*.${parent}`)]),
       () => classes.filter((name) => isInClass(address.domain, name)).map(allowsByAddress),
@@ -95,7 +111,7 @@ function accessList({ otherwise = "deny", classes = [], trust }: ListOptions, { 
 
 /** What a row says of this person, or undefined if it does not count. Mistakes fail closed. */
 function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: readonly string[], now: number): "allow" | "deny" | undefined {
-  const said = String(effect).trim().toLowerCase() === "allow" ? "allow" : "deny";
+  const said = isAllow(effect) ? "allow" : "deny";
   const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : endOf(expiresAt);
   const named = gates === undefined ? ["default"] : gatesIn(gates);
   const provider = issuer === undefined ? undefined : providerIn(issuer);

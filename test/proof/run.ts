@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     if (result === "unloadable") unloadable += 1;
     else {
       scenarios += 1;
-      signUps += scenario.events.length;
+      signUps += scenario.events.filter((each) => !("decide" in each)).length;
     }
     if (typeof result === "object") {
       different += 1;

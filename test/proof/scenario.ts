@@ -37,7 +37,14 @@ export type RuleSpec =
   | { readonly rule: "onlyApplications"; readonly ids: readonly string[] }
   | { readonly rule: "format"; readonly attributes: Readonly<Record<string, FormatterName>> }
   | { readonly rule: "assign"; readonly attributes: Values }
-  | { readonly rule: "validate"; readonly attributes: Readonly<Record<string, FieldSpec>> };
+  | { readonly rule: "validate"; readonly attributes: Readonly<Record<string, FieldSpec>> }
+  | { readonly rule: "permittedValue"; readonly attribute: string; readonly options: ValueOptions }
+  | { readonly rule: "lookup"; readonly trust: readonly string[]; readonly options: FoundOptions }
+  | { readonly rule: "prefill"; readonly trust: readonly string[] }
+  | { readonly rule: "partners"; readonly options: PartnerOptions }
+  | { readonly rule: "limit"; readonly options: LimitSpec }
+  | { readonly rule: "approvalStatus" }
+  | { readonly rule: "requestApproval"; readonly options: ApprovalSpec };
 
 export type FormatterName = "titleCase" | "trim" | "upperCase" | "lowerCase";
 
@@ -52,6 +59,46 @@ export interface DomainOptions {
   readonly trust?: readonly string[];
 }
 
+export interface ValueOptions {
+  readonly list?: string;
+  readonly case?: "ignore" | "exact";
+  readonly spaces?: "collapse" | "remove" | "exact";
+  readonly optional?: boolean;
+  readonly uses?: number;
+  readonly usedUp?: "ask-again" | "approval";
+  readonly guessesPerDay?: number;
+}
+
+export interface FoundOptions {
+  readonly only?: readonly string[];
+  readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";
+  readonly untrusted?: "block" | "leave-empty" | "continue";
+}
+
+export interface PartnerOptions {
+  readonly otherwise?: "block" | "continue" | "approval";
+  readonly trust?: readonly string[];
+}
+
+export interface LimitSpec {
+  readonly by: "mailbox" | "domain" | "issuer" | "application" | "network" | "gate";
+  readonly windows: readonly { readonly max: number; readonly per: string }[];
+  readonly then?: "block" | "approval" | "observe";
+  readonly name?: string;
+}
+
+export interface ApprovalSpec {
+  /** "listed": for `unless`, whom the list allows; "unlisted": for `when`, everybody else. */
+  readonly unless?: "listed";
+  readonly when?: "unlisted" | "referred";
+  readonly then?: "provision" | "continue";
+  readonly answerWithinDays?: number;
+  readonly askAgainAfterDays?: number | "never";
+  readonly passDays?: number;
+  readonly unproven?: "block" | "provision";
+  readonly provenBy?: readonly string[];
+}
+
 /** A text with bounds. */
 export interface FieldSpec {
   readonly optional?: boolean;
@@ -60,7 +107,14 @@ export interface FieldSpec {
   readonly email?: boolean;
 }
 
-export type Happening = SignUpCall;
+export type Happening = SignUpCall | ApproverSays;
+
+/** An approver decides on a request: the first that was made, the second … */
+export interface ApproverSays {
+  readonly at: number;
+  readonly decide: "approve" | "deny";
+  readonly request: number;
+}
 
 /** One request of Entra's. */
 export interface SignUpCall {
@@ -91,4 +145,12 @@ export interface Outcome {
   /** What the person reads, without the reference code; by field, in an external tenant. */
   readonly text: string;
   readonly fields: Readonly<Record<string, string>>;
+  readonly kept: Kept;
+}
+
+/** What is kept afterwards, by meaning: how many people used each code, were let in within each window, and the requests' states. */
+export interface Kept {
+  readonly used: readonly string[];
+  readonly admitted: readonly string[];
+  readonly requests: readonly string[];
 }

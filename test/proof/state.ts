@@ -9,6 +9,10 @@ export interface SignUp {
   readonly now: number;
   readonly attributes: Record<string, Value>;
   readonly findings: Record<string, Value>;
+  /** An earlier rule, or the gate, sends the person to an approver. */
+  referred: boolean;
+  /** An earlier rule has found something to correct. */
+  hasProblems: boolean;
 }
 
 /** What is kept from one call to the next. */
@@ -16,10 +20,31 @@ export interface State {
   readonly rows: Rows;
   /** What providers said before the form. */
   readonly journeys: Map<string, { readonly address: string; readonly until: number }>;
+  /** By code: who used it. By person and day: what they tried. By window: who was let in. */
+  readonly used: Map<string, Set<string>>;
+  readonly tried: Map<string, Set<string>>;
+  readonly admitted: Map<string, Set<string>>;
+  /** Requests for approval by person, in the order in which they were made. */
+  readonly requests: Map<string, ApprovalRequest>;
+}
+
+export interface ApprovalRequest {
+  readonly state: "pending" | "approved" | "denied" | "expired" | "provisioned" | "failed" | "admitted";
+  readonly then: "provision" | "continue";
+  readonly attributes: Values;
+  /** The call that made it, or used the pass. */
+  readonly call: string;
+  readonly calledAt: number;
+  readonly answerBy: number;
+  readonly passDays: number;
+  readonly passUntil?: number;
+  readonly askAgainDays: number | "never";
+  readonly mayAskAgainAt?: number;
 }
 
 export interface Trouble {
-  readonly attribute: string;
+  /** None where the whole form is meant. */
+  readonly attribute?: string;
   readonly reason: string;
   /** Of the texts for schemas. */
   readonly text?: string;
@@ -28,9 +53,18 @@ export interface Trouble {
 
 export type Said =
   | { readonly kind: "continue"; readonly attributes: Values }
-  | { readonly kind: "block"; readonly reason: string; readonly values?: Readonly<Record<string, Value>> }
+  | { readonly kind: "block"; readonly reason: string; readonly values?: Readonly<Record<string, Value>>; readonly later?: () => void }
   | { readonly kind: "invalid"; readonly problems: readonly Trouble[] };
 
-export type Answer =
-  | { readonly kind: "continue"; readonly attributes?: Values; readonly findings?: Values }
-  | Exclude<Said, { readonly kind: "continue" }>;
+export type Answer = Writes &
+  (
+    | { readonly kind: "continue"; readonly attributes?: Values; readonly findings?: Values; readonly referred?: true }
+    | Exclude<Said, { readonly kind: "continue" }>
+  );
+
+interface Writes {
+  /** Done if everybody lets the person in, or an approver is asked. */
+  readonly effect?: () => void;
+  /** Done only if everybody lets the person in. */
+  readonly effectInside?: () => void;
+}

@@ -1,0 +1,121 @@
+import { addressIn, holderOf, proves } from "./address";
+import type { ApprovalSpec, ApproverSays, SignUpCall, Values } from "./scenario";
+import type { Answer, ApprovalRequest, SignUp, State } from "./state";
+
+/** Requests for approval, from docs/approvals.md and docs/decisions/0009 and 0019. */
+
+const DAY = 86_400_000;
+const go: Answer = { kind: "continue" };
+const block = (reason: string): Answer => ({ kind: "block", reason });
+
+export function decideOn({ at, decide, request: number }: ApproverSays, { requests }: State): void {
+  const [person, request] = [...requests][number] ?? [];
+  if (person === undefined || request === undefined) return;
+  const state = stateAt(request, at);
+  if (decide === "approve" && state === "pending") {
+    requests.set(person, { ...request, state: "approved", ...(request.then === "continue" && { passUntil: at + request.passDays * DAY }) });
+  }
+  if (decide === "deny" && (state === "pending" || state === "approved")) {
+    const { askAgainDays } = request;
+    requests.set(person, { ...request, state: "denied", ...(askAgainDays !== "never" && { mayAskAgainAt: at + askAgainDays * DAY }) });
+  }
+}
+
+/** Time needs no write. */
+function stateAt(request: ApprovalRequest, now: number): ApprovalRequest["state"] {
+  if (request.state === "pending" && now >= request.answerBy) return "expired";
+  if (request.state === "approved" && request.passUntil !== undefined && now >= request.passUntil) return "expired";
+  return request.state;
+}
+
+function mayAsk(request: ApprovalRequest, now: number): boolean {
+  const state = stateAt(request, now);
+  if (state === "denied") return request.mayAskAgainAt !== undefined && now >= request.mayAskAgainAt;
+  return state === "expired" || state === "admitted";
+}
+
+export function approvalStatus({ person, now }: SignUp, { requests }: State): Answer {
+  if (person.address === undefined) return person.identities.length === 0 ? block("request.email") : go;
+  const request = requests.get(holderOf(person));
+  if (request === undefined || mayAsk(request, now)) return go;
+  const state = stateAt(request, now);
+  return state === "approved" && request.then === "continue" ? go : block(`approval.${state}`);
+}
+
+export function requestApproval(options: ApprovalSpec, signUp: SignUp, { requests }: State): Answer {
+  const { person, now, call } = signUp;
+  const isNeeded = needs(options, signUp);
+  if (person.address === undefined) return isNeeded || person.identities.length === 0 ? block("request.email") : go;
+  const id = holderOf(person);
+  const request = requests.get(id);
+  const state = request && stateAt(request, now);
+  if (!isNeeded) {
+    if (request === undefined || state === "admitted") return go;
+    if (state === "approved" && request.then === "provision") return block("approval.approved");
+    return { kind: "continue", effectInside: () => requests.set(id, { ...request, state: "admitted", call: callOf(call), calledAt: now }) };
+  }
+  const isSame = request !== undefined && request.call === callOf(call);
+  const isRepeat = isSame && now - request.calledAt <= 10 * 60_000;
+  const isAtOnce = isSame && now - request.calledAt < 2 * 60_000;
+  if (request !== undefined && state === "pending") return block(isAtOnce ? "approval.requested" : "approval.pending");
+  if (request !== undefined && state === "approved") {
+    if (request.then === "provision") return block("approval.approved");
+    return passed(request, signUp, requests) ?? asked(options, signUp, requests);
+  }
+  if (request !== undefined && state === "admitted" && isRepeat) return { kind: "continue", attributes: request.attributes };
+  if (request !== undefined && !mayAsk(request, now)) return block(`approval.${state}`);
+  return asked(options, signUp, requests);
+}
+
+function needs({ unless, when }: ApprovalSpec, { findings, referred }: SignUp): boolean {
+  if (unless === "listed" && findings.listed === "allow") return referred;
+  if (when === "unlisted" && findings.listed === "allow") return referred;
+  return when === "referred" ? referred : true;
+}
+
+/** What was approved gets in; what the approver has not seen is a new request. */
+function passed(
+  request: ApprovalRequest,
+  { attributes, person, now, call }: SignUp,
+  requests: Map<string, ApprovalRequest>,
+): Answer | undefined {
+  const isNew = Object.entries(attributes).some(([name, value]) => value !== "" && !(name in request.attributes));
+  if (isNew) return undefined;
+  const effectInside = () => requests.set(holderOf(person), { ...request, state: "admitted", call: callOf(call), calledAt: now });
+  return { kind: "continue", attributes: request.attributes, effectInside };
+}
+
+function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer {
+  const {
+    then = "provision",
+    unproven = "block",
+    provenBy = ["mail", "google.com"],
+    answerWithinDays = 14,
+    passDays = 7,
+    askAgainAfterDays = "never",
+  } = options;
+  const { person, now, call, attributes } = signUp;
+  const isProven = proves(person, provenBy);
+  if (then === "continue" && !isProven && unproven === "block") return block("approval.address-unproven");
+  if (signUp.hasProblems) return go;
+  const request: ApprovalRequest = {
+    state: "pending",
+    then: then === "continue" && !isProven ? "provision" : then,
+    attributes: filledIn(attributes),
+    call: callOf(call),
+    calledAt: now,
+    answerBy: now + answerWithinDays * DAY,
+    passDays,
+    askAgainDays: askAgainAfterDays,
+  };
+  return { kind: "block", reason: "approval.requested", later: () => requests.set(holderOf(person), request) };
+}
+
+function filledIn(attributes: Values): Values {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ""));
+}
+
+/** What makes a call the same call: who signs up, with what. */
+function callOf({ at: _, email, attributes, journey: __, ...call }: SignUpCall): string {
+  return JSON.stringify({ ...call, email: addressIn(email)?.whole, attributes: filledIn(attributes) });
+}
