@@ -126,9 +126,9 @@ export function DecidePage({ language, request, address, secret, problem, note =
 
 function History({ t, voice, request }: { readonly t: DecideTexts; readonly voice: MailVoice; readonly request: ApprovalRequest }) {
   return (
-    <section>
+    <section class="card">
       <h2>{t.history}</h2>
-      <ol class="card">
+      <ol>
         {request.history.map(({ at, to, what, by, note }) => (
           <li>
             {(what && t.steps[what]) ?? t.states[to]}, {voice.moment(at)}

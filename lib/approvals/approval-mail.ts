@@ -9,7 +9,7 @@ import { mailSecretColumns } from "../../adapters/tables/approvals";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, INVITATION_SENT } from "../../engine/approvals/event";
 import { mailTexts } from "../../engine/messages/mail";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
-import { flag, optional, type Schema } from "../../engine/schema";
+import { choiceOf, filled, flag, optional, type Schema } from "../../engine/schema";
 import { saysSomething, type Text } from "../../engine/sign-up/text";
 import { TASK_ASSIGNED } from "../../engine/tasks/event";
 import { EventQueue } from "../events/event-queue";
@@ -17,11 +17,12 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { optionSchema, textFitting } from "../options";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { HOST_NAME } from "../resources/http-api";
 import { nagPlace } from "../resources/physical-name";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
-import { MailDecisions } from "./mail-decisions";
+import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals. */
 export interface ApprovalMailOptions {
@@ -37,10 +38,11 @@ export interface ApprovalMailOptions {
   readonly consoleUrl?: string;
   /**
    * Whether approvers can decide from their mail: each gets a mail of their own, whose link opens a page that shows the request
-   * and takes the decision, without signing in. Whoever has the mail can decide: see docs/mail.md.
+   * and takes the decision, without signing in. Whoever has the mail can decide: see docs/mail.md. An object gives the page a
+   * domain of your own: `{ domainName: "approve.contoso.com", certificateArn }`, the certificate in the stack's region.
    * @default false
    */
-  readonly decideFromMail?: boolean;
+  readonly decideFromMail?: boolean | MailDecisionsDomain;
   /**
    * Your own texts instead of those in engine/messages/mail.ts, by the same names: one text for everybody, or one for each
    * language.
@@ -51,10 +53,14 @@ export interface ApprovalMailOptions {
 
 const mailText = optional<Schema<Text>>({ means: "", json: {}, wants: "a text, or one for each language", accepts: saysSomething });
 
+const hostName = textFitting("a host name in lower case, such as approve.contoso.com", HOST_NAME);
+
 export const approvalMailOptions = optionSchema<ApprovalMailOptions>({
   approverLanguage: optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
   consoleUrl: optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
-  decideFromMail: optional(flag("")),
+  decideFromMail: optional(
+    choiceOf([flag(""), optionSchema<MailDecisionsDomain>({ domainName: hostName, certificateArn: filled("") })], ""),
+  ),
   texts: optional(
     optionSchema<Partial<Record<WordingName, Text>>>(
       Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
@@ -91,7 +97,8 @@ export class ApprovalMail extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, table: RetainedTable, options: ApprovalMailOptions) {
     super(gatehouse, id);
     const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
-    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { table, consoleUrl }) : undefined;
+    const domain = typeof decideFromMail === "object" ? decideFromMail : undefined;
+    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { table, consoleUrl, domain }) : undefined;
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
         detailType: [

@@ -9,7 +9,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { LoggedHttpApi } from "../resources/http-api";
+import { HttpApiDomain, LoggedHttpApi } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 
 export interface MailDecisionsProps {
@@ -17,6 +17,15 @@ export interface MailDecisionsProps {
   readonly table: RetainedTable;
   /** Where the console shows a request; undefined without a console. */
   readonly consoleUrl: string | undefined;
+  /** @default the address that API Gateway gives */
+  readonly domain?: MailDecisionsDomain | undefined;
+}
+
+/** A domain of your own, which approvers read in the links of their mail. */
+export interface MailDecisionsDomain {
+  readonly domainName: string;
+  /** In AWS Certificate Manager, in the stack's region. */
+  readonly certificateArn: string;
 }
 
 /** Requests a second: scanners of mail open every link, often at once. The function holds each caller to less. */
@@ -29,7 +38,7 @@ export class MailDecisions extends Construct {
   /** The page's address: links add the request and their secret. */
   readonly url: string;
 
-  constructor(gatehouse: GatehouseScope, id: string, { table, consoleUrl }: MailDecisionsProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { table, consoleUrl, domain }: MailDecisionsProps) {
     super(gatehouse, id);
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
@@ -45,10 +54,12 @@ export class MailDecisions extends Construct {
       rateLimit: RATE_LIMIT,
       burstLimit: RATE_LIMIT * 2,
       logFields,
+      disableExecuteApiEndpoint: domain !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
     });
     api.acknowledgeOpenRoutes("The secret in a link stands for the approver who got it by mail: the function checks it.");
-    this.url = `${api.apiEndpoint}/decide`;
+    if (domain !== undefined) new HttpApiDomain(gatehouse, this, "Domain", { api, ...domain, output: "MailDecisionsDomainTarget" });
+    this.url = `${domain === undefined ? api.apiEndpoint : `https://${domain.domainName}`}/decide`;
     gatehouse.alarms.alarmOn("MailDecisionErrors", {
       metric: api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
       what: "The page where approvers decide from their mail failed.",

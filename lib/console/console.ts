@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Aws, Duration, Validations } from "aws-cdk-lib";
-import { ApiMapping, DomainName, HttpMethod, PayloadFormatVersion, SecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -32,7 +31,7 @@ import type { Gate } from "../policy-folder/gates";
 import { dataDefines } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { LoggedHttpApi, type RouteLimit } from "../resources/http-api";
+import { HOST_NAME, HttpApiDomain, LoggedHttpApi, type RouteLimit } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
@@ -100,7 +99,6 @@ export interface ConsoleProps extends ConsoleOptions {
  * itself an Administrator.
  */
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
-const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 
 export const consoleOptions = optionSchema<ConsoleOptions>({
   ...noteChecks,
@@ -258,7 +256,7 @@ export class Console extends Construct {
 
   private makeUrl({ domainName, certificateArn }: ConsoleOptions): string {
     if (domainName === undefined || certificateArn === undefined) return this.api.apiEndpoint;
-    new ConsoleDomain(this.gatehouse, this, "Domain", { api: this.api, domainName, certificateArn });
+    new HttpApiDomain(this.gatehouse, this, "Domain", { api: this.api, domainName, certificateArn, output: "ConsoleDomainTarget" });
     return `https://${domainName}`;
   }
 
@@ -294,27 +292,6 @@ const logFields = {
   bytes: "$context.responseLength",
   integrationError: "$context.integrationErrorMessage",
 };
-
-export interface ConsoleDomainProps {
-  readonly api: LoggedHttpApi;
-  readonly domainName: string;
-  readonly certificateArn: string;
-}
-
-/** The console under a domain name of your own. */
-export class ConsoleDomain extends Construct {
-  constructor(gatehouse: GatehouseScope, scope: Construct, id: string, { api, domainName, certificateArn }: ConsoleDomainProps) {
-    super(scope, id);
-    const name = new DomainName(this, "Name", {
-      domainName,
-      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
-      securityPolicy: SecurityPolicy.TLS_1_2,
-    });
-    const mapping = new ApiMapping(this, "Mapping", { api, stage: api.stage, domainName: name });
-    mapping.node.addDependency(api.stage);
-    gatehouse.addOutput("ConsoleDomainTarget", name.regionalDomainName, `What ${domainName} has to point at`);
-  }
-}
 
 /**
  * Hands on a module that exports the policies of named gates, `{ suppliers: [policy, …] }`, as a bundle takes it in.

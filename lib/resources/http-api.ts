@@ -1,16 +1,20 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  ApiMapping,
   CfnRoute,
   type CfnStage,
+  DomainName,
   HttpApi,
   type HttpMethod,
   type HttpRouteIntegration,
   HttpStage,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "./encryption";
 import { physicalName } from "./physical-name";
@@ -108,5 +112,32 @@ export class LoggedHttpApi extends HttpApi {
     });
     // Settings of a route that is yet to be made are refused.
     this.stage.node.addDependency(...routes);
+  }
+}
+
+/** Of a domain of your own. */
+export const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
+
+export interface HttpApiDomainProps {
+  readonly api: LoggedHttpApi;
+  readonly domainName: string;
+  readonly certificateArn: string;
+  /** The name of the output that says where the domain has to point. */
+  readonly output: string;
+}
+
+/** An HTTP API under a domain name of your own. */
+export class HttpApiDomain extends Construct {
+  constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: HttpApiDomainProps) {
+    super(scope, id);
+    const { api, domainName, certificateArn, output } = props;
+    const name = new DomainName(this, "Name", {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    const mapping = new ApiMapping(this, "Mapping", { api, stage: api.stage, domainName: name });
+    mapping.node.addDependency(api.stage);
+    gatehouse.addOutput(output, name.regionalDomainName, `What ${domainName} has to point at`);
   }
 }

@@ -130,6 +130,21 @@ describe("decisions from mail", () => {
     expect(Object.values(template.findOutputs("MailDecisionsUrl"))[0]?.Value).toEqual(url);
   });
 
+  it("can have a domain of your own, which alone answers then", () => {
+    const domain = { domainName: "approve.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
+    const { template, warnings } = synthesize({ add: withMail({ decideFromMail: domain }) });
+    expect(warnings).toEqual([]);
+    template.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
+    template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { DomainName: "approve.contoso.com" });
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ DECIDE_URL: "https://approve.contoso.com/decide" }) },
+    });
+    expect(Object.keys(template.findOutputs("*"))).toContain("MailDecisionsDomainTarget");
+    expect(() => synthesize({ approvalMail: { decideFromMail: { ...domain, domainName: "https://approve" } } })).toThrow(
+      /host name in lower case/,
+    );
+  });
+
   it("ring where the page fails", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmDescription: Match.stringLikeRegexp("#mail-decision-errors$") });
   });
