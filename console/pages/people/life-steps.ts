@@ -6,6 +6,7 @@ import type { IconName } from "../../parts/icon";
 import { shortened, visible } from "../../parts/value";
 import { requestPath } from "../approvals/approvals-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
+import { stagesTexts } from "../approvals/stages-texts";
 import { longDay } from "./life-standing";
 import { stepTexts } from "./step-texts";
 
@@ -39,8 +40,7 @@ export function requestStep(visit: Visit, request: ApprovalRequest, entry: Histo
   if (look === undefined) return [];
   const invited = request.invitation === undefined ? undefined : invitationWords(visit, from, to);
   const [icon, tone]: Look = invited !== undefined && to === "approved" ? ["ticket", "info"] : look;
-  const title =
-    invited ?? (what === undefined ? visit.say(approvalsTexts).states[to] : visit.say(stepTexts).stages[what]((stage ?? 0) + 1));
+  const title = invited ?? (what === undefined ? visit.say(approvalsTexts).states[to] : stageWords(visit, what, stage));
   return [
     {
       ...{ at, icon, tone },
@@ -49,6 +49,11 @@ export function requestStep(visit: Visit, request: ApprovalRequest, entry: Histo
       link: { path: requestPath(request.id), text: visible(request.reference) },
     },
   ];
+}
+
+function stageWords(visit: Visit, what: StageChange, stage = 0): string {
+  const t = visit.say(stagesTexts);
+  return `${t.number(stage + 1)}: ${t.what[what]}`;
 }
 
 /** What a change of its row means for an invitation; undefined where the row's state says it. */

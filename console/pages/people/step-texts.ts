@@ -1,4 +1,3 @@
-import type { StageChange } from "../../../engine/approvals/request";
 import { pageTexts } from "../../texts/languages";
 
 /** What the timeline calls the steps of somebody's life as a guest. */
@@ -14,13 +13,6 @@ export const stepTexts = pageTexts(
       expired: "Invitation ended",
       revoked: "Invitation revoked",
     },
-    stages: {
-      voted: (stage: number) => `Approved at stage ${stage}`,
-      passed: (stage: number) => `Approved at stage ${stage}: the next one is asked`,
-      escalated: (stage: number) => `Others are asked as well at stage ${stage}`,
-      reassigned: (stage: number) => `Others are asked instead at stage ${stage}`,
-      reminded: (stage: number) => `Approvers of stage ${stage} reminded`,
-    } as Record<StageChange, (stage: number) => string>,
     access: {
       arrived: "Arrived",
       adopted: "Account adopted",
@@ -70,13 +62,6 @@ export const stepTexts = pageTexts(
       used: "초대로 가입함",
       expired: "초대 만료",
       revoked: "초대 취소됨",
-    },
-    stages: {
-      voted: (stage) => `${stage}단계에서 승인`,
-      passed: (stage) => `${stage}단계에서 승인, 다음 단계로 진행`,
-      escalated: (stage) => `${stage}단계에 다른 사람도 요청받음`,
-      reassigned: (stage) => `${stage}단계를 다른 사람에게 요청`,
-      reminded: (stage) => `${stage}단계 승인자에게 알림 보냄`,
     },
     access: {
       arrived: "도착함",
