@@ -43,7 +43,7 @@ export interface AccessOutcome {
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;
   const before = await runs.read();
-  const turn = turnOf(before.runs[0], now());
+  const turn = turnOf(before.runs, now());
   if (turn.kind === "behind") return { failed: "clock" };
   try {
     await enableRenewed(ports);
@@ -81,7 +81,8 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
 async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: boolean): Promise<AccessRun> {
   const at = now();
   const stepsBack = await hasGuestPolicy(graph);
-  await setEnds(accounts, terms, at);
+  // An end that a wrong clock sets would stay.
+  if (!jumped) await setEnds(accounts, terms, at);
   const { all, inForce } = await dueAccounts(accounts, terms, at);
   const count = (kind: DueAccount["due"]["kind"]) => all.filter(({ due }) => due.kind === kind).length;
   const [toDisable, toDelete] = [count("disable"), count("delete")];

@@ -56,10 +56,12 @@ export type AccessTurn =
   /** The clock is behind the last run. */
   | { readonly kind: "behind" };
 
-/** What the worker does when it wakes up. */
-export function turnOf(last: AccessRun | undefined, now: Date): AccessTurn {
+/** What the worker does when it wakes up. @param runs the newest first */
+export function turnOf([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };
   const silence = now.getTime() - Date.parse(last.at);
+  // That run's clock was wrong, and it did nothing: it keeps the worker from nothing by the right clock.
+  if (silence < -MS_PER_HOUR && last.state === "waiting" && last.why === "clock") return turnOf(earlier, now);
   if (silence < -MS_PER_HOUR) return { kind: "behind" };
   const jumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")

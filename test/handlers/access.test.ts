@@ -185,6 +185,17 @@ describe("a life with an end", () => {
     expect(life.directory.get(idOf(1))?.accountEnabled).toBe(true);
   });
 
+  it("is renewed once by an approval whose event comes twice", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(175, 190);
+    const event = { "detail-type": "approval.decided.v1", detail: { personId: "person-1", decision: { verdict: "approved" } } };
+    life.settings.fail = () => new GraphError({ status: 503, code: "ServiceUnavailable" });
+    await life.work(event);
+    await life.work(event);
+    expect(await life.row()).toMatchObject({ state: "disabled", until: day(370).toISOString() });
+  });
+
   it("is not renewed by a denial, nor by an approval at another gate", async () => {
     const life = await begin({ gates: { default: terms, partners: terms } });
     await life.arriveAll(1);
@@ -358,15 +369,27 @@ describe("a run", () => {
     expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
   });
 
-  it("waits for a person where the clock jumped ahead, and does nothing where it is behind", async () => {
+  it("waits for a person where the clock jumped ahead, sets no end by it, and goes on by the right one", async () => {
     const life = await begin();
-    await life.arriveAll(1);
     await life.live(0, 1);
+    await life.arriveAll(1, { until: undefined as never });
     await life.live(1_000, 1_000);
     expect(await life.last()).toMatchObject({ state: "waiting", why: "clock" });
+    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+    await life.live(2, 2);
+    expect(await life.last()).toMatchObject({ at: day(2).toISOString(), state: "done" });
+    expect(await life.row()).toMatchObject({ state: "in", until: day(180).toISOString() });
+    expect(counted(life.observed, "AccessRunFailed")).toBe(0);
+  });
+
+  it("does nothing where the clock is behind the last run", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(0, 5);
+    const before = await life.row();
     await life.live(2, 2);
     expect(counted(life.observed, "AccessRunFailed")).toBe(1);
-    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+    expect([await life.row(), (await life.last()).at]).toEqual([before, day(5).toISOString()]);
   });
 
   it("does nothing without the settings of accounts, and rings", async () => {
