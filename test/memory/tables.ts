@@ -330,8 +330,13 @@ function namesIn(schema: readonly KeySchema[]): readonly string[] {
   return schema.map(({ AttributeName }) => AttributeName);
 }
 
+/** Of JSON, with what is undefined left out, as it is on the wire. */
 function copyOf<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [name, each] of Object.entries(value)) if (each !== undefined) copy[name] = copyOf(each);
+  return copy as T;
 }
 
 function keysOf(names: readonly string[], row: Item): Item {

@@ -1,0 +1,29 @@
+import { runs } from "../support/runs";
+import { live } from "./lives";
+
+// A share of what npm run lives does: see docs/contributing/testing.md.
+
+const towns = runs(4, 50);
+
+it("people are invited, let in, renewed and ended as promised, whatever fails and whoever dies half-way", async () => {
+  const seen = new Map<string, number>();
+  const first = process.env.TEST_RUNS === undefined ? 1 : Math.floor(Math.random() * 1e9);
+  for (let seed = first; seed < first + towns; seed++) {
+    for (const [what, count] of Object.entries((await live(seed, 2)).seen)) seen.set(what, (seen.get(what) ?? 0) + count);
+  }
+  // A town in which nothing happens keeps every promise.
+  const wanted = [
+    "approve",
+    "deny",
+    "invite",
+    "revoke",
+    "is let in, invited",
+    "is let in, approved",
+    "extend",
+    "end now",
+    "confirm run",
+    "clock jumps",
+  ];
+  const inEntra = ["disabled", "enabled", "deleted"].map((each) => `account ${each}`);
+  expect([...wanted, ...inEntra].filter((what) => !seen.has(what))).toEqual([]);
+});

@@ -1,0 +1,284 @@
+import type { AccountRow } from "../../engine/access/account";
+import type { AccessTerms } from "../../engine/access/terms";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { AccountWrite, TenantAccount } from "./directory";
+
+// What the town is held to, said once more without the product's code: it goes by what people did, and what then happens in Entra.
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+const PASS_DAYS = 7;
+
+/** Who may decide at which stage: first one of the leads, then two of Security. */
+export interface Quorum {
+  readonly leads: ReadonlySet<string>;
+  readonly security: ReadonlySet<string>;
+}
+const SECURITY_NEEDED = 2;
+
+/** An account's access, as the people of the town have settled it. */
+interface Access {
+  readonly email: string;
+  readonly letInAt: number;
+  until?: number;
+  /** When the worker disabled it. */
+  disabledAt?: number;
+  /** Ends that somebody has asked for, and that may come into force. */
+  readonly asked: Set<number>;
+  /** Somebody let the person in again: a later end may follow. */
+  isLetInAgain: boolean;
+  /** An administrator disabled the account, or deleted it: the worker leaves it alone, or may. */
+  isForeign: boolean;
+  /** An administrator enabled it after the worker had disabled it. */
+  isReopened: boolean;
+}
+
+interface Asked {
+  approvers: Set<string>;
+  approvedAt?: number;
+  isDenied: boolean;
+  usedBy?: string;
+}
+
+interface Invited {
+  readonly until: number;
+  readonly isRevoked: boolean;
+  usedBy?: string;
+}
+
+export class BrokenPromise extends Error {
+  override readonly name = "BrokenPromise";
+}
+
+function hold(promise: string, isKept: boolean, about: object): void {
+  if (!isKept) throw new BrokenPromise(`${promise}: ${JSON.stringify(about)}`);
+}
+
+export class Promises {
+  readonly accesses = new Map<string, Access>();
+  private readonly asked = new Map<string, Asked>();
+  private readonly invited = new Map<string, Invited>();
+  /** What each approver has on the screen, by approver and request. */
+  private readonly shown = new Map<string, string>();
+  /** The first thing that went wrong, which a handler may have swallowed. */
+  broken: unknown;
+
+  constructor(
+    private readonly now: () => number,
+    private readonly terms: AccessTerms,
+    private readonly quorum: Quorum,
+  ) {}
+
+  /** Keeps the first broken promise, whoever catches it. */
+  private check(promise: string, isKept: boolean, about: object): void {
+    try {
+      hold(promise, isKept, about);
+    } catch (error) {
+      this.broken ??= error;
+      throw error;
+    }
+  }
+
+  // Requests and invitations.
+
+  /** An approver reads a request. */
+  show(approver: string, request: ApprovalRequest): void {
+    this.shown.set(`${approver} ${request.id}`, contentOf(request));
+  }
+
+  /** A row of the approvals was written. @param isOperator whether by an operator's command, rather than by a sign-up or a worker */
+  requestWritten(before: ApprovalRequest | undefined, after: ApprovalRequest, isOperator: boolean): void {
+    const { id, state } = after;
+    if (after.invitation !== undefined) {
+      const { usedBy } = this.invited.get(id) ?? {};
+      const isSentAgain = before?.invitation?.code !== after.invitation.code;
+      if (isOperator)
+        this.invited.set(id, {
+          until: Date.parse(after.answerBy),
+          isRevoked: state === "denied",
+          ...(usedBy !== undefined && !isSentAgain && { usedBy }),
+        });
+      return;
+    }
+    const asked: Asked = this.asked.get(id) ?? { approvers: new Set(), isDenied: false };
+    this.asked.set(id, asked);
+    const entry = after.history.at(-1);
+    const isNew = JSON.stringify(entry) !== JSON.stringify(before?.history.at(-1));
+    // Asked for the first time or once more: also by somebody who reopens what nobody has written down as expired.
+    if (isNew && entry?.to === "pending" && entry.what === undefined) this.asked.set(id, { approvers: new Set(), isDenied: false });
+    if (entry === undefined || !isNew || entry.by.kind === "gatehouse" || before === undefined) return;
+    const { name } = entry.by;
+    const isVote = entry.from === "pending" && (entry.to === "approved" || entry.what === "voted" || entry.what === "passed");
+    if (!isVote && entry.to !== "denied") return;
+    this.check("nobody decides on what they were not shown", this.shown.get(`${name} ${id}`) === contentOf(before), { id, name });
+    this.check("nobody decides on their own request", name !== before.email, { id, name });
+    if (entry.to === "denied") {
+      asked.isDenied = true;
+      return;
+    }
+    this.check("nobody counts twice", !asked.approvers.has(name), { id, name });
+    asked.approvers.add(name);
+    if (state === "approved") asked.approvedAt = this.now();
+  }
+
+  /** The gate lets somebody in. @param call the same for a repeat of the same call */
+  letIn({
+    id,
+    invitationId,
+    call,
+    email,
+  }: {
+    readonly id: string;
+    readonly invitationId: string;
+    readonly call: string;
+    readonly email: string;
+  }): "invited" | "approved" {
+    const now = this.now();
+    const invitation = this.invited.get(invitationId);
+    const isInvited =
+      invitation !== undefined &&
+      !invitation.isRevoked &&
+      now < invitation.until &&
+      (invitation.usedBy === undefined || invitation.usedBy === call.split(" ", 1)[0]);
+    if (isInvited) {
+      invitation.usedBy = call.split(" ", 1)[0] as string;
+      this.letInAgain(email);
+      return "invited";
+    }
+    const { approvers = new Set<string>(), approvedAt, isDenied, usedBy } = this.asked.get(id) ?? {};
+    // One of them leads, and two others are of Security.
+    const isAgreed = [...approvers].some(
+      (lead) =>
+        this.quorum.leads.has(lead) &&
+        [...approvers].filter((each) => each !== lead && this.quorum.security.has(each)).length >= SECURITY_NEEDED,
+    );
+    const isApproved = approvedAt !== undefined && isDenied === false && isAgreed && now < approvedAt + PASS_DAYS * DAY;
+    this.check("nobody gets in who is neither invited nor approved", isApproved && (usedBy === undefined || usedBy === call), {
+      email,
+      approvers: [...approvers],
+      usedBy,
+    });
+    const asked = this.asked.get(id);
+    if (asked !== undefined) asked.usedBy = call;
+    this.letInAgain(email);
+    return "approved";
+  }
+
+  private letInAgain(email: string): void {
+    for (const access of this.accesses.values()) if (access.email === email) access.isLetInAgain = true;
+  }
+
+  /** Once the sweeper has had its days: nobody waits for what cannot come any more. */
+  waits({ id, state, answerBy, passUntil }: ApprovalRequest): void {
+    const end = state === "pending" ? answerBy : state === "approved" ? passUntil : undefined;
+    const isOver = end !== undefined && Date.parse(end) < this.now() - 2 * DAY;
+    this.check("nobody waits past the end of a request", !isOver && state !== "provisioning", { id, state, end });
+  }
+
+  // Access.
+
+  /** Somebody asks for another end of an account's access, which may or may not come about. */
+  mayEnd(id: string, until: number): void {
+    this.accesses.get(id)?.asked.add(until);
+  }
+
+  /** An approver lets a person in again. */
+  renewed(email: string): void {
+    this.letInAgain(email);
+  }
+
+  /** An administrator changes whether an account works. */
+  administered(id: string, isEnabled: boolean): void {
+    const access = this.accesses.get(id);
+    if (access === undefined) return;
+    access.isForeign = !isEnabled;
+    if (isEnabled && access.disabledAt !== undefined) access.isReopened = true;
+  }
+
+  accountWritten(before: AccountRow | undefined, after: AccountRow): void {
+    const known = this.accesses.get(after.id);
+    if (known === undefined) {
+      this.check("a row begins when an account arrives", before === undefined, { id: after.id });
+      const { email, letInAt } = after;
+      this.accesses.set(after.id, {
+        email,
+        letInAt: Date.parse(letInAt),
+        asked: new Set(),
+        isLetInAgain: false,
+        isForeign: false,
+        isReopened: false,
+      });
+    }
+    const access = this.accesses.get(after.id) as Access;
+    const until = after.until === undefined ? undefined : Date.parse(after.until);
+    if (until === access.until) return;
+    const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + this.terms.days * DAY;
+    const isAsked = until !== undefined && access.asked.has(until);
+    const isRenewal = access.isLetInAgain && until !== undefined && until > (access.until ?? 0);
+    this.check("an end changes because somebody changes it", isFirst || isAsked || isRenewal, {
+      id: after.id,
+      until: after.until,
+    });
+    if (isRenewal) access.isLetInAgain = false;
+    if (until === undefined) delete access.until;
+    else access.until = until;
+  }
+
+  /** An application is about to change an account in Entra. */
+  directoryWrite({ what, account }: AccountWrite): void {
+    if (what === "created") return;
+    const now = this.now();
+    const access = this.accesses.get(account.id);
+    this.check("only accounts that the gate let in are touched", access !== undefined, { what, id: account.id });
+    if (access === undefined) return;
+    const { until, disabledAt, isReopened, email } = access;
+    const about = { what, id: account.id, now: iso(now), until: until === undefined ? undefined : iso(until) };
+    this.check("an account that is another address's by now is left alone", account.mail === email, about);
+    if (what === "enabled") {
+      this.check(
+        "only what the worker disabled is enabled, and only after a renewal",
+        disabledAt !== undefined && (until === undefined || until > now),
+        about,
+      );
+      delete access.disabledAt;
+      return;
+    }
+    this.check("nobody with a directory role is touched", !account.hasRole, about);
+    this.check(`nobody is ${what} before their end`, until !== undefined && until + this.terms.disable * DAY <= now, about);
+    if (what === "disabled") {
+      if (access.disabledAt === undefined || access.isReopened) access.disabledAt = now;
+      access.isReopened = false;
+      return;
+    }
+    this.check(
+      "nobody is deleted whom the worker has not disabled long enough ago",
+      disabledAt !== undefined && now - disabledAt >= (this.terms.delete ?? 0) * DAY,
+      about,
+    );
+    this.check("nobody is deleted whom an administrator enabled", !account.accountEnabled && !isReopened, about);
+  }
+
+  /** Once the worker has had its days: nobody is past their end. @param since how long ago an end must have been */
+  settled(accounts: Iterable<TenantAccount>, since: number, rows: ReadonlyMap<string, AccountRow | undefined>): void {
+    for (const account of accounts) {
+      const access = this.accesses.get(account.id);
+      if (access === undefined || access.isForeign || account.hasRole || account.mail !== access.email) continue;
+      const isOver = access.until !== undefined && access.until + this.terms.disable * DAY < this.now() - since;
+      this.check("nobody is in past their end", !isOver || !account.accountEnabled, {
+        until: access.until && iso(access.until),
+        row: rows.get(account.id),
+      });
+      const isDue =
+        access.disabledAt !== undefined && access.disabledAt + (this.terms.delete ?? Number.POSITIVE_INFINITY) * DAY < this.now() - since;
+      this.check("nobody is kept past their deletion", !(isOver && isDue), { row: rows.get(account.id) });
+    }
+  }
+}
+
+/** What an approver decides on. */
+function contentOf({ reference, email, identities, attributes, stages }: ApprovalRequest): string {
+  return JSON.stringify({ reference, email, identities, attributes, stage: stages?.running });
+}
+
+const iso = (at: number) => new Date(at).toISOString();
