@@ -255,7 +255,7 @@ const rules = [
       "code.too-many-guesses",
       "approval.changed",
     ],
-    findings: ["invited"],
+    findings: ["invited", "sponsor"],
     fullest: invited(),
   },
   {
