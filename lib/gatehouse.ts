@@ -215,7 +215,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         accountSettings: this.approvals?.settings,
         tellsAlarms: !isServedLocally(this),
       });
-    if (this.approvals?.settings && (workers as ReadonlySet<string>).has("access")) {
+    if (this.approvals?.settings && workers.has("access")) {
       const tenant = this.extension === undefined || isServedLocally(this) ? "workforce" : "external";
       new AccessArrivals(this, "Arrivals", { settings: this.approvals.settings, tenant });
     }

@@ -476,6 +476,12 @@ describe("the recipe arrivals", () => {
     });
   });
 
+  it("are looked for without it where access ends, by the application that makes accounts", () => {
+    const { template: other } = synthesize({ folder: "samples/policies/access" });
+    const finder = { ARRIVAL_SPONSORS: "true", APPROVALS_SECRET: Match.anyValue(), GRAPH_SECRET: Match.absent() };
+    other.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: finder } });
+  });
+
   it("of an external tenant looks at its decisions, and at what first tokens tell", () => {
     const id = "11111111-1111-1111-1111-111111111111";
     const accessPackage = { id, policyId: id };
