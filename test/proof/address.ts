@@ -64,7 +64,7 @@ export function withoutTag({ local, domain }: Address): string {
 }
 
 /** A mailbox for which two spellings are one, and only for a deny. */
-function isForDenyOnly({ domain }: Address): boolean {
+export function isForDenyOnly({ domain }: Address): boolean {
   return providers.some(({ domains, denyOnly }) => denyOnly && domains.includes(domain));
 }
 

@@ -116,6 +116,8 @@ function filledIn(attributes: Values): Values {
 }
 
 /** What makes a call the same call: who signs up, with what. */
-function callOf({ at: _, email, attributes, journey: __, ...call }: SignUpCall): string {
-  return JSON.stringify({ ...call, email: addressIn(email)?.whole, attributes: filledIn(attributes) });
+function callOf({ at: _, email, attributes, journey: __, accountId, issuer, ...call }: SignUpCall): string {
+  // Of somebody who signs in by a code, the address is the account.
+  const account = issuer === "mail" && call.tenant !== "workforce" ? [] : [accountId];
+  return JSON.stringify({ ...call, issuer, account, email: addressIn(email)?.whole, attributes: filledIn(attributes) });
 }

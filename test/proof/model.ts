@@ -63,6 +63,8 @@ interface Turn {
   answer: Answer;
   /** The attributes as this rule left them. */
   left: Values;
+  /** The findings of rules before it, as it saw them. */
+  saw: Values;
 }
 
 /** A gate that is not open keeps people out whom the rules let in. */
@@ -87,6 +89,7 @@ function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, pos
   let request: Extract<Answer, { readonly kind: "block" }> | undefined;
   for (const spec of specs) {
     if (spec.rule === "requestApproval" && posture === "approval" && signUp.findings.listed !== "allow") signUp.referred = true;
+    const saw = { ...signUp.findings };
     const answer = asked(spec, signUp, state);
     if (answer.kind === "block" && answer.later === undefined) return answer;
     if (answer.kind === "block") {
@@ -95,7 +98,7 @@ function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, pos
     }
     const out = spec.rule === "accessList" ? keptOut(posture, signUp, specs) : undefined;
     if (out !== undefined) return out;
-    turns.push({ spec, answer, left: { ...signUp.attributes } });
+    turns.push({ spec, answer, left: { ...signUp.attributes }, saw });
   }
   const stopped = signUp.hasProblems ? undefined : judgedAgain(turns, signUp, state);
   const out = stopped ?? keptOut(posture, signUp, specs);
@@ -112,7 +115,10 @@ function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, pos
 
 /** What is let in is what was judged: docs/decisions/0017. */
 function judgedAgain(turns: readonly Turn[], signUp: SignUp, state: State): Said | undefined {
-  const isOutdated = ({ left }: Turn) => !isDeepStrictEqual(left, signUp.attributes);
+  const visible = ({ saw }: Turn) => Object.fromEntries(Object.keys(saw).map((name) => [name, signUp.findings[name] as Value]));
+  const judgesByFindings = ({ spec }: Turn) => spec.rule === "limit";
+  const isOutdated = (turn: Turn) =>
+    !isDeepStrictEqual(turn.left, signUp.attributes) || (judgesByFindings(turn) && !isDeepStrictEqual(turn.saw, visible(turn)));
   const sets = ({ answer }: Turn) => answer.kind === "continue" && answer.attributes !== undefined;
   for (let round = 0; ; round++) {
     const outdated = turns.filter(isOutdated);
@@ -120,8 +126,12 @@ function judgedAgain(turns: readonly Turn[], signUp: SignUp, state: State): Said
     if (round === 3) return { kind: "block", reason: "gatehouse.unavailable" };
     for (const turn of [...outdated.filter(sets), ...outdated.filter((each) => !sets(each))]) {
       if (!isOutdated(turn)) continue;
-      turn.answer = asked(turn.spec, signUp, state);
+      turn.saw = visible(turn);
+      const seen = { ...signUp, findings: { ...turn.saw } };
+      turn.answer = asked(turn.spec, seen, state);
       if (turn.answer.kind === "block") return turn.answer;
+      Object.assign(signUp, { referred: seen.referred, hasProblems: seen.hasProblems });
+      if (turn.answer.kind === "continue") Object.assign(signUp.findings, turn.answer.findings);
       turn.left = { ...signUp.attributes };
     }
   }

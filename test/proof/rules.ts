@@ -1,4 +1,4 @@
-import { addressIn, domainIn, endOf, entryKey, isAllow, mailboxOf, proves, withoutTag } from "./address";
+import { addressIn, domainIn, endOf, entryKey, isAllow, isForDenyOnly, mailboxOf, proves, withoutTag } from "./address";
 import { approvalStatus, requestApproval } from "./approval-rules";
 import type { FieldSpec, FormatterName, ListOptions, RuleSpec, TableRow, Value, Values } from "./scenario";
 import type { Answer, SignUp, State, Trouble } from "./state";
@@ -92,7 +92,7 @@ function accessList({ otherwise = "deny", classes = [], trust }: ListOptions, { 
     ranks.push(
       () => [allowsByAddress(address.whole)],
       () => [only("deny", untagged.whole)],
-      () => [allowsByAddress(mailboxOf(address)), only("deny", mailboxOf(untagged))],
+      () => [isForDenyOnly(address) ? undefined : allowsByAddress(mailboxOf(address)), only("deny", mailboxOf(untagged))],
       () => [allowsByAddress(address.domain)],
       ...parentsOf(address.domain).map((parent) => () => [allowsByAddress(`*.${parent}`)]),
       () => classes.filter((name) => isInClass(address.domain, name)).map(allowsByAddress),

@@ -121,9 +121,9 @@ export function partners({ otherwise = "block", trust }: PartnerOptions, { perso
 
 export function limit({ by, windows, then = "block", name = by }: LimitSpec, signUp: SignUp, state: State): Answer {
   const { person, now, findings } = signUp;
-  if (findings.listed === "allow") return go;
   if (person.address === undefined && (person.identities.length === 0 || by === "mailbox" || by === "domain"))
     return block("request.email");
+  if (findings.listed === "allow") return go;
   const key = `${name} ${countedBy(by, signUp)}`;
   const holder = holderOf(person);
   const sets = windows.map(({ max, per }) => ({ max, people: of(state.admitted, `${key} ${per} ${Math.floor(now / lengthOf(per))}`) }));
