@@ -193,7 +193,7 @@ export class Promises {
     const access = this.accesses.get(id);
     if (access === undefined) return;
     access.isForeign = !isEnabled;
-    if (isEnabled && access.disabledAt !== undefined) access.isReopened = true;
+    access.isReopened = isEnabled && access.disabledAt !== undefined;
   }
 
   accountWritten(before: AccountRow | undefined, after: AccountRow): void {
@@ -269,8 +269,8 @@ export class Promises {
         until: access.until && iso(access.until),
         row: rows.get(account.id),
       });
-      const isDue =
-        access.disabledAt !== undefined && access.disabledAt + (this.terms.delete ?? Number.POSITIVE_INFINITY) * DAY < this.now() - since;
+      const { deleteAt } = rows.get(account.id) ?? {};
+      const isDue = deleteAt !== undefined && Date.parse(deleteAt) < this.now() - since;
       this.check("nobody is kept past their deletion", !(isOver && isDue), { row: rows.get(account.id) });
     }
   }
