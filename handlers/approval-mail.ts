@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
 import { environment, required, type Variables } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
+import { accessMails } from "../adapters/mail/access";
 import {
   type ApplicantSettings,
   applicantMail,
@@ -17,6 +18,7 @@ import { isRefusal } from "../adapters/mail/send";
 import { mailEnvironment, type Wording } from "../adapters/mail/voice";
 import { approvalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
+import { ACCESS_CHANGED, type AccessChanged } from "../engine/access/event";
 import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
@@ -95,6 +97,12 @@ export function approvalMailHandler(texts = "{}") {
       for (const ended of grouped(unused, ({ detail }) => detail.sponsor))
         if (await notifySponsor(ended, { ...settings, mailFrom })) settle(ended);
       for (const event of events) {
+        if (event.type !== ACCESS_CHANGED) continue;
+        if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
+        if (await notifyOfAccess(event.detail, { ...settings, mailFrom })) settle([event]);
+      }
+      for (const event of events) {
+        if (event.type === ACCESS_CHANGED) continue;
         if (event.type === APPROVAL_REQUESTED || event.type === TASK_ASSIGNED || event.type === PARTNER_CHANGED) continue;
         if (event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined) continue;
         if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
@@ -181,6 +189,16 @@ export function approvalMailHandler(texts = "{}") {
         log.warn("mail not sent", { error: nameOf(error), ...about });
         return false;
       }
+    }
+
+    /** Whether there is nothing more to do: a mail that waits is not sent with the others again. */
+    async function notifyOfAccess(change: AccessChanged, { mailFrom, redirectUrl, approvers }: MailSettings): Promise<boolean> {
+      const about = { to: "access", event: change.what, reference: change.reference };
+      const outcomes: string[] = [];
+      for (const mail of accessMails(change, { wording, redirectUrl, approvers, ...placeIn(variables) })) {
+        if (mail.to.every((each) => normaliseEmail(each) === each)) outcomes.push(await sent(mail, mailFrom, about));
+      }
+      return outcomes.length === 0 || outcomes.some((each) => each !== "waiting");
     }
 
     /** Whether there is nothing more to do. */

@@ -111,7 +111,7 @@ function isAccount({ Keys }: RowChange): boolean {
 
 function accountNews({ NewImage, OldImage }: RowChange): AccountEvent | undefined {
   const event = accountEvent(OldImage && readAccount(toRow(OldImage as Item)), readAccount(toRow(NewImage as Item)));
-  return event && ({ ...event, detail: parsed(accountEvents[event.type], event.detail) } as AccountEvent);
+  return event && ({ ...event, detail: parsed<AccountEvent["detail"]>(accountEvents[event.type], event.detail) } as AccountEvent);
 }
 
 function incidentNews(before: Item | undefined, image: Item): IncidentEvent | undefined {

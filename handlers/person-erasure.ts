@@ -3,6 +3,7 @@ import { personHash } from "../adapters/aws/person-key";
 import { changeSetStore } from "../adapters/list-changes/store";
 import { type ErasureCall, runErasure } from "../adapters/person/run-erasure";
 import { accessListStore } from "../adapters/tables/access-list";
+import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore, eraseDetails } from "../adapters/tables/audit";
 import { decisionStore } from "../adapters/tables/decisions";
@@ -28,6 +29,7 @@ export function erasureHandler({
     list: accessListStore(client, nameOf("accessList")),
     profiles: editedRows(client, nameOf("profiles"), tables.profiles.key),
     approvals: approvalStore(client, nameOf("approvals")),
+    accounts: accountStore(client, nameOf("accounts")),
     ledger,
     changeSets: changeSetStore(client, nameOf("listChanges")),
     trail: {

@@ -45,7 +45,7 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
   for await (const page of accounts.unset()) {
     for (const row of page) {
       const own = terms[row.gate ?? DEFAULT_GATE];
-      if (own !== undefined) await accounts.change(row.id, (stored) => setEnd(stored, endOfAccess(row.letInAt, own, now), now));
+      if (own !== undefined) await accounts.change(row.id, (stored) => setEnd(stored, endOfAccess(row.letInAt, own, now), now, own.renew));
     }
   }
 }

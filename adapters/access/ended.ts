@@ -1,6 +1,7 @@
 import type { AccountRow } from "../../engine/access/account";
 import { accessEndedKey, accessEndedRow } from "../../engine/access/ended";
 import type { AwsClient } from "../aws/client";
+import { present } from "../tables/expressions";
 import { toItem } from "../tables/item";
 import { deleteItem, putItem } from "../tables/table";
 import { tables } from "../tables/tables";
@@ -8,8 +9,8 @@ import { tables } from "../tables/tables";
 /** What sign-ups find of people whose access ended. */
 export interface AccessEndedStore {
   note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
-  /** Lets the person sign up again. */
-  forget(row: Pick<AccountRow, "personId" | "gate">): Promise<void>;
+  /** Lets the person sign up again. False where nothing kept them from it. */
+  forget(row: Pick<AccountRow, "personId" | "gate">): Promise<boolean>;
 }
 
 /** @param name the deployed name of the ledger */
@@ -20,7 +21,7 @@ export function accessEndedStore(client: AwsClient, name: string): AccessEndedSt
       await putItem(table, toItem(accessEndedRow(row, state, now)), undefined);
     },
     async forget({ personId, gate }) {
-      await deleteItem(table, toItem(accessEndedKey(personId, gate).key));
+      return (await deleteItem(table, toItem(accessEndedKey(personId, gate).key), present("id"))).written;
     },
   };
 }

@@ -251,6 +251,11 @@ function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Conten
   }
 }
 
+/** A mail in a voice's language. */
+export function mailIn(voice: MailVoice, to: readonly string[], subject: string, parts: readonly Part[]): Mail {
+  return mail(to, subject, parts, voice);
+}
+
 function mail(to: readonly string[], subject: string, parts: readonly Part[], { language }: MailVoice): Mail {
   return { to, subject, text: asText(parts), html: asHtml(parts, language) };
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ACCESS_CHANGED, type AccessChanged } from "../../engine/access/event";
 import {
   ACCOUNT_CREATED,
   APPROVAL_DECIDED,
@@ -64,12 +65,30 @@ const eventSchema = v.variant("detail-type", [
     "detail-type": v.literal(PARTNER_CHANGED),
     detail: v.looseObject({ id: v.string(), domain: v.string(), state: v.string(), until: v.optional(time) }),
   }),
+  v.object({
+    "detail-type": v.literal(ACCESS_CHANGED),
+    detail: v.looseObject({
+      id: v.string(),
+      what: v.string(),
+      reference: v.string(),
+      email: v.string(),
+      locales: v.optional(v.array(v.string())),
+      sponsor: v.optional(v.string()),
+      until: v.optional(time),
+      deleteAt: v.optional(time),
+    }),
+  }),
   v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject({ ...common, sponsor: v.optional(v.string()) }) }),
   v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...common, redeemUrl: v.optional(url) }) }),
 ]);
 
+interface AccessEvent {
+  readonly type: typeof ACCESS_CHANGED;
+  readonly detail: AccessChanged;
+}
+
 /** What mails are made of. */
-export type MailEvent = ApprovalEvent | TaskEvent | PartnerEvent;
+export type MailEvent = AccessEvent | ApprovalEvent | TaskEvent | PartnerEvent;
 
 /** The event in a message of the queue; undefined for what no mail can be made of. Other fields are ignored. */
 export function readEvent(body: string): MailEvent | undefined {

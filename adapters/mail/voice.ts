@@ -12,6 +12,8 @@ export type WordingName =
   | `${"created" | "invited" | "approved" | "requested"}.link`
   | `invitation.${"subject" | "text" | "link"}`
   | `unused.${"subject" | "text"}`
+  | `access.${"reminder" | "disabled" | "restored" | "sponsor"}.${"subject" | "text"}`
+  | "access.deletion"
   | "why"
   | `requested.subject.${"one" | "many"}`
   | `requested.${"text" | "unproven" | "decide" | "decideHint"}`

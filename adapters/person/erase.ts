@@ -8,6 +8,7 @@ import type { DecisionKey } from "../tables/decisions";
 import type { Item } from "../tables/item";
 import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
 import {
+  accountRowsOf,
   decisionsOf,
   eraseFrom,
   ledgerRowsOf,
@@ -151,6 +152,8 @@ export async function eraseKept(
   await forgetInIncidents(person, stores.changeSets);
   // Requests lead to rows, and decisions to everything: with them, a repeat finds what is left.
   await eraseRequests(requests, stores.approvals);
+  // Whoever is still there keeps access, and nobody ends it any more.
+  for (const { id } of await accountRowsOf(person, stores.accounts)) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores, onProgress);
   return {

@@ -3,6 +3,7 @@ import type { RowChange } from "../list-changes/rows";
 import { type Item, toRow } from "../tables/item";
 import { changesIn, proposalsNaming, setsNaming } from "./list-history";
 import {
+  accountRowsOf,
   decisionsOf,
   ledgerRowsOf,
   ownPart,
@@ -16,7 +17,7 @@ import type { PersonStores } from "./stores";
 import { mentionsOf } from "./trail";
 
 /** What may be kept about a person, in the order in which it is handed out. */
-export const keptKinds = ["decisions", "rows", "profiles", "approvals", "ledger", "changes", "proposals", "audit"] as const;
+export const keptKinds = ["decisions", "rows", "profiles", "approvals", "accounts", "ledger", "changes", "proposals", "audit"] as const;
 export type KeptKind = (typeof keptKinds)[number];
 
 /** Where an export goes on, as JSON can hold it. */
@@ -87,6 +88,9 @@ const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promis
   },
   async approvals({ requests }) {
     return { records: requests.map((approval) => ({ approval })) };
+  },
+  async accounts({ person, stores }) {
+    return { records: (await accountRowsOf(person, stores.accounts)).map((account) => ({ account })) };
   },
   async ledger({ person, stores }, from) {
     const { items, next } = await ledgerRowsOf(person, stores.ledger, from as Item | undefined);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { AccountRow } from "../../engine/access/account";
 import { issuerKey, readEntry } from "../../engine/access-list/entry";
 import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
@@ -211,6 +212,13 @@ export async function requestsOf(
   }
   const current = await Promise.all([...found].map((id) => approvals.get(id)));
   return current.filter((request) => request !== undefined);
+}
+
+/** The rows of the accounts that gates let in for the person. */
+export async function accountRowsOf({ personIds }: PersonFound, accounts: PersonStores["accounts"]): Promise<readonly AccountRow[]> {
+  const found: AccountRow[] = [];
+  for (const id of accounts === undefined ? [] : personIds) for await (const page of accounts?.byPerson(id) ?? []) found.push(...page);
+  return found;
 }
 
 /** All of a search that goes on from place to place. */

@@ -1,6 +1,7 @@
 import type { AuditRow } from "../../engine/audit/entry";
 import type { ChangeSetStore } from "../list-changes/store";
 import type { AccessListStore } from "../tables/access-list";
+import type { AccountStore } from "../tables/accounts";
 import type { ApprovalStore } from "../tables/approvals";
 import type { AuditStore } from "../tables/audit";
 import type { DecisionStore } from "../tables/decisions";
@@ -13,6 +14,8 @@ export interface PersonStores {
   readonly profiles: Pick<EditedRows, "page">;
   readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get">;
   readonly ledger: Pick<EditedRows, "page">;
+  /** Absent where the stack keeps none yet. */
+  readonly accounts?: Pick<AccountStore, "byPerson">;
   readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup"> & { readonly proposals: Pick<ChangeSetStore["proposals"], "all"> };
   /** Absent where the stack has no audit trail yet. */
   readonly trail?: Pick<AuditStore, "rows">;
@@ -25,6 +28,7 @@ export interface ErasingStores extends PersonStores {
   readonly profiles: Pick<EditedRows, "page" | "remove">;
   readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get" | "remove">;
   readonly ledger: Pick<EditedRows, "change" | "page" | "remove">;
+  readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update"> & {
     readonly proposals: Pick<ChangeSetStore["proposals"], "all" | "remove">;
     readonly incidents: Pick<ChangeSetStore["incidents"], "forget" | "page">;

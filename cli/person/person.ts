@@ -3,6 +3,7 @@ import { exportedOf, type KeptKind } from "../../adapters/person/export";
 import { type Named, namedBy, personBehind } from "../../adapters/person/person";
 import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
+import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { eraseDetails } from "../../adapters/tables/audit";
 import { decisionStore } from "../../adapters/tables/decisions";
@@ -16,7 +17,7 @@ import { noEmail } from "../typed";
 
 export function storesAt(deployment: Deployment): ErasingStores {
   const { dynamodb, accessListTable, decisionsTable, listChangesTable, tableOf } = deployment;
-  const { audit } = deployment.tables;
+  const { audit, accounts } = deployment.tables;
   return {
     decisions: decisionStore(dynamodb, decisionsTable),
     list: accessListStore(dynamodb, accessListTable),
@@ -24,6 +25,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
     approvals: approvalStore(dynamodb, tableOf("approvals")),
     ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
     changeSets: changeSetStore(dynamodb, listChangesTable),
+    ...(accounts !== undefined && { accounts: accountStore(dynamodb, accounts) }),
     ...(audit !== undefined && {
       trail: { ...trailOf(deployment), eraseDetails: (row, now) => eraseDetails(dynamodb, audit, row, now) },
     }),
@@ -65,6 +67,7 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
     `Decisions: ${of("decisions")}, rows of the access list: ${of("rows")}, profiles: ${of("profiles")}, ` +
       `requests for approval: ${of("approvals")}, rows of the ledger: ${of("ledger")}.`,
   );
+  if (of("accounts") > 0) output.warn(`Accounts that the gates let in: ${of("accounts")}.`);
   if (of("changes") > 0) output.warn(`Changes of rows in change sets of the list: ${of("changes")}.`);
   if (of("proposals") > 0) output.warn(`Proposed edits of the list: ${of("proposals")}.`);
   warnOfUnreadable(output, leftOut);

@@ -77,6 +77,7 @@ export const accountRow = object({
   userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra.")),
   sponsor: optional(filled("Who answers for the person: an address.")),
   locales: optional(listOf(filled(""), "The person's languages, first choice first.")),
+  renew: optional(oneOf(["approvers"], "Mail about the end goes to the approvers, whoever the sponsor is.")),
   until: optional(time("When access ends. Absent: it has no end.")),
   endsAt: filled("The same, `never`, or `unset` until the worker gives it one. Sorts the index `by-state`."),
   state: oneOf(accountStates, "`in`, `disabled` by the worker, or `ended`: the account was deleted. Index `by-state`."),

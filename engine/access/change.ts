@@ -84,8 +84,10 @@ export function withoutSponsor(stored: AccountRow | undefined, why: string, now:
 }
 
 /** The end that the policy says, for an account that has had none. */
-export function setEnd(stored: AccountRow | undefined, until: string, now: Date): AccessResult {
-  return changed(stored, { by: accessWorker }, now, "end-set", (row) => (row.endsAt === UNSET ? ending(row, until) : "already"));
+export function setEnd(stored: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
+  return changed(stored, { by: accessWorker }, now, "end-set", (row) =>
+    row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
+  );
 }
 
 /** Gives a later end, or none: reminders begin again. The worker enables a disabled account within the hour. */

@@ -1,8 +1,10 @@
-import { anyText, instant, object, oneOf, optional, type TypeOf } from "../schema";
+import { anyText, instant, listOf, object, oneOf, optional, type TypeOf } from "../schema";
 import { type AccountRow, arrivalWays } from "./account";
 
 // What other systems learn of the accounts that gates let in. The shapes are fixed for each version.
 
+/** Somebody was reminded, or their access was extended, ended or given back. */
+export const ACCESS_CHANGED = "access.changed.v1";
 /** The account of a person who was let in is there. */
 export const ACCOUNT_ARRIVED = "account.arrived.v1";
 
@@ -27,15 +29,43 @@ const arrivedEvent = object(
 /** The detail of the event account.arrived.v1: the account of a person who was let in is there. Its fields: docs/events.md. */
 export type AccountArrived = TypeOf<typeof arrivedEvent>;
 
-/** The detail of each event, by its type. */
-export const accountEvents = { [ACCOUNT_ARRIVED]: arrivedEvent } as const;
+/** The changes that are events. */
+const changes = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"] as const;
 
-export type AccountEvent = { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
+const changedEvent = object(
+  {
+    id: anyText("The event's id: the same each time it is sent."),
+    time: instant("When it happened: ISO 8601, UTC, milliseconds."),
+    accountId: anyText("The account's object id in Entra."),
+    what: oneOf(changes, "What happened. gone: somebody else deleted the account."),
+    reference: anyText("The code of the decision or the request that let the person in."),
+    gate: optional(anyText("The gate, unless it is the default one.")),
+    personId: anyText("The person: the same for all spellings of their mailbox, in every event and log line."),
+    email: anyText("The person's address, in lower case."),
+    locales: optional(listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags.")),
+    sponsor: optional(anyText("Who answers for the person: an address.")),
+    renew: optional(oneOf(["approvers"], "Whose mail says how to renew, where that is not the sponsor's.")),
+    by: anyText("Who did it: an AWS identity, the object id of an account of the console, or `worker`."),
+    until: optional(instant("When access ends, or ended. Absent: it has no end.")),
+    deleteAt: optional(instant("Of a disabled account: it is not deleted before.")),
+  },
+  "Somebody was reminded that their access ends, or it was extended, ended or given back.",
+);
+/** The detail of the event access.changed.v1: somebody was reminded, or their access changed. Its fields: docs/events.md. */
+export type AccessChanged = TypeOf<typeof changedEvent>;
+
+/** The detail of each event, by its type. */
+export const accountEvents = { [ACCESS_CHANGED]: changedEvent, [ACCOUNT_ARRIVED]: arrivedEvent } as const;
+
+export type AccountEvent =
+  | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived }
+  | { readonly type: typeof ACCESS_CHANGED; readonly detail: AccessChanged };
 
 /** The event of one write; undefined where other systems need none: an account that was adopted was there long before. */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
+  if (before !== undefined) return changedSince(before, after);
   const { id, turn, arrivedAt, reference, gate, personId, email, userType, sponsor, by } = after;
-  if (before !== undefined || by === undefined || turn !== 1) return undefined;
+  if (by === undefined || turn !== 1) return undefined;
   return {
     type: ACCOUNT_ARRIVED,
     detail: {
@@ -49,6 +79,25 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
       ...(userType !== undefined && { userType }),
       ...(sponsor !== undefined && { sponsor }),
       by,
+    },
+  };
+}
+
+function changedSince(before: AccountRow, after: AccountRow): AccountEvent | undefined {
+  const last = after.history.at(-1);
+  const what = changes.find((each) => each === last?.what);
+  if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
+  const { id, turn, reference, gate, personId, email, locales, sponsor, renew, until, deleteAt } = after;
+  return {
+    type: ACCESS_CHANGED,
+    detail: {
+      ...{ id: `${id}.${turn}`, time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
+      ...(gate !== undefined && { gate }),
+      ...(locales !== undefined && { locales }),
+      ...(sponsor !== undefined && { sponsor }),
+      ...(renew !== undefined && { renew }),
+      ...(until !== undefined && { until: new Date(until).toISOString() }),
+      ...(deleteAt !== undefined && { deleteAt: new Date(deleteAt).toISOString() }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { accessMailTexts } from "./access-mail";
 import type { RuleTexts } from "./rule-texts";
 
 /** Of a link: in the mail to somebody who is invited, and to somebody who is approved. */
@@ -14,6 +15,7 @@ const signUp = {
 
 /** What mails say: to the person who asked, to those who decide (`requested`), to colleagues who were given something (`assigned`), and of partners' domains (`partner`). A subject takes nothing that somebody typed. */
 export const mailTexts = {
+  ...accessMailTexts,
   "created.subject": {
     en: "Your account is ready",
     ko: "계정이 준비되었습니다",

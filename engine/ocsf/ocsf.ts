@@ -1,4 +1,4 @@
-import { ACCOUNT_ARRIVED, type AccountEvent } from "../access/event";
+import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccountEvent } from "../access/event";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,
@@ -16,6 +16,7 @@ import { TASK_ASSIGNED, type TaskEvent } from "../tasks/event";
 import type { OcsfForm, OcsfType } from "./form";
 import { incidentStep, partnerInState, postureSet, taskGiven } from "./operators";
 import {
+  accessMoved,
   accountAttempted,
   accountFound,
   invitationSent,
@@ -101,6 +102,8 @@ function formOf(event: GatehouseEvent): OcsfForm {
     case ACCOUNT_CREATED:
     case ACCOUNT_FAILED:
       return accountAttempted(event.detail);
+    case ACCESS_CHANGED:
+      return accessMoved(event.detail);
     case ACCOUNT_ARRIVED:
       return accountFound(event.detail);
     case INCIDENT_OPENED:

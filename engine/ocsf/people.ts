@@ -1,4 +1,4 @@
-import type { AccountArrived } from "../access/event";
+import type { AccessChanged, AccountArrived } from "../access/event";
 import type {
   AccountCreated,
   AccountFailed,
@@ -22,7 +22,7 @@ export interface SignUpEvent {
 }
 
 type CaseDetail = (SignUpEvent | ApprovalEvent)["detail"];
-type PersonDetail = CaseDetail | AccountArrived;
+type PersonDetail = CaseDetail | AccountArrived | AccessChanged;
 
 export function signUpAnswered({ detail, ipAddress }: SignUpEvent): OcsfForm {
   const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
@@ -116,6 +116,28 @@ export function accountAttempted(detail: AccountCreated | AccountFailed): OcsfFo
     message: reason ? `The account of an approved person cannot be made: ${reason.reason}` : "An approved person has an account",
     more: { ...ofPerson(detail), actor: { user: gatehouseItself } },
     unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, failure: reason },
+  };
+}
+
+const accessActivities = {
+  ...{ disabled: [5, "Disable"], restored: [2, "Enable"], deleted: [6, "Delete"], gone: [6, "Delete"] },
+  ...{
+    reminded: otherActivity("Remind"),
+    extended: otherActivity("Extend"),
+    renewed: otherActivity("Renew"),
+    "ended-early": otherActivity("End"),
+  },
+} as const satisfies Readonly<Record<AccessChanged["what"], OcsfForm["activity"]>>;
+
+export function accessMoved(detail: AccessChanged): OcsfForm {
+  const { gate = DEFAULT_GATE, reference, what, accountId, sponsor, by, until, deleteAt } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: accessActivities[what],
+    outcome: { ...success, ...informational },
+    message: `Access of a person whom a gate let in: ${what}`,
+    more: { ...ofPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
+    unmapped: { gate, reference, what, accountId, sponsor, until, deleteAt },
   };
 }
 

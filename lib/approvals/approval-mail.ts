@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
 import { mailSecretColumns } from "../../adapters/tables/approvals";
+import { ACCESS_CHANGED } from "../../engine/access/event";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, INVITATION_SENT } from "../../engine/approvals/event";
 import { mailTexts } from "../../engine/messages/mail";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
@@ -109,6 +110,7 @@ export class ApprovalMail extends Construct {
           INVITATION_SENT,
           TASK_ASSIGNED,
           PARTNER_CHANGED,
+          ACCESS_CHANGED,
         ],
       },
       visibilityTimeout: PAUSE,

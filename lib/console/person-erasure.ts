@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
@@ -21,6 +22,8 @@ import { grantSecret } from "../resources/secrets";
 
 export interface PersonErasureProps {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
+  /** The accounts that the gates let in. */
+  readonly accounts: RetainedTable;
   /** What was changed in the access list. */
   readonly listChanges: RetainedTable;
   readonly trail: AuditTrail;
@@ -57,13 +60,15 @@ export function personErasure(scope: Construct, { functionDefaults, alarms }: Ga
 }
 
 /** What it takes to find everything of one person and to delete it, table by table. Nothing is added but entries of the trail. */
-function grantErasing(lambda: LambdaFunction, { tables, listChanges, trail, personKey }: PersonErasureProps): void {
+function grantErasing(lambda: LambdaFunction, { tables, accounts, listChanges, trail, personKey }: PersonErasureProps): void {
   const { accessList, decisions, approvals, profiles, ledger } = tables;
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
   // Some of an account's are in no index by account: they are looked for.
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
+  accounts.grantQuery(lambda, accountIndexes.person);
+  accounts.grantRows(lambda, "DeleteItem");
   // Rows are looked for by the keys under which they would name the person.
   accessList.grantRows(lambda, "DeleteItem", "GetItem");
   // Keys of profiles are spelled in any way, and rows of the ledger name people by hashes in sets: both are looked through.

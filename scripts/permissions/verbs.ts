@@ -36,6 +36,7 @@ const person: Allowed = {
   // A person named by an account is looked for in the whole table.
   decisions: iamActions("dynamodb: BatchGetItem Query Scan"),
   ...approvals,
+  "accounts indexes": ["dynamodb:Query"],
   accessList: ["dynamodb:GetItem"],
   profiles: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
   ledger: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
@@ -157,6 +158,31 @@ export const verbGroups: readonly VerbGroup[] = [
       audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
+  { commands: ["access list", "access due"], looks: true, allows: { ...stack, "accounts indexes": ["dynamodb:Query"] } },
+  {
+    commands: ["access show"],
+    looks: true,
+    allows: { ...stack, ...personKey, accounts: ["dynamodb:GetItem"], "accounts indexes": ["dynamodb:Query"] },
+  },
+  { commands: ["access runs"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
+  {
+    commands: ["access confirm"],
+    looks: false,
+    allows: { ...stack, "the account": ["sts:GetCallerIdentity"], ledger: ["dynamodb:GetItem", "dynamodb:PutItem"] },
+  },
+  {
+    commands: ["access extend", "access renew", "access end"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      "accounts indexes": ["dynamodb:Query"],
+      // What keeps somebody from signing up whose access ended.
+      ledger: ["dynamodb:DeleteItem"],
+    },
+  },
   {
     commands: ["partners list", "partners show"],
     looks: true,
@@ -214,6 +240,7 @@ export const verbGroups: readonly VerbGroup[] = [
       accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
       decisions: iamActions("dynamodb: BatchGetItem DeleteItem Query Scan"),
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+      accounts: ["dynamodb:DeleteItem"],
       profiles: iamActions("dynamodb: BatchGetItem DeleteItem Scan"),
       ledger: iamActions("dynamodb: BatchGetItem DeleteItem Scan UpdateItem"),
       listChanges: iamActions("dynamodb: DeleteItem GetItem Query UpdateItem"),

@@ -99,6 +99,7 @@ const LEDGER_TABLE = "ledger";
 const APPROVALS_TABLE = "approvals-test";
 const LIST_CHANGES_TABLE = "list-changes-test";
 const AUDIT_TABLE = "audit-test";
+const ACCOUNTS_TABLE = "accounts";
 /** What the commands sign with. */
 const aws = { ...testCredentials, region: "eu-west-1" };
 const PERSON_KEY_ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:PersonKey-d4e5f6";
@@ -119,6 +120,8 @@ interface InstanceOptions {
   readonly extension?: Instance["extension"];
   /** Whether it has an audit trail. */
   readonly audit?: true;
+  /** Whether it keeps accounts. */
+  readonly accounts?: true;
 }
 
 export async function startInstance(
@@ -131,6 +134,7 @@ export async function startInstance(
     apiUrl = NOWHERE,
     extension = unreachable,
     audit,
+    accounts,
   }: InstanceOptions = {},
 ): Promise<TestInstance> {
   const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-cli-"));
@@ -155,6 +159,7 @@ export async function startInstance(
   await createApprovalsTable(dynamodb.client, APPROVALS_TABLE);
   await createKeyTable(dynamodb.client, LIST_CHANGES_TABLE, "listChanges");
   await createKeyTable(dynamodb.client, AUDIT_TABLE, "audit");
+  if (accounts) await createKeyTable(dynamodb.client, ACCOUNTS_TABLE, "accounts");
   dynamodb.operations();
   writeInstance(
     {
@@ -177,6 +182,7 @@ export async function startInstance(
         approvals: APPROVALS_TABLE,
         listChanges: LIST_CHANGES_TABLE,
         ...(audit && { audit: AUDIT_TABLE }),
+        ...(accounts && { accounts: ACCOUNTS_TABLE }),
       },
       eventsFile: join(dataDir, "events.jsonl"),
       outboxDir: join(dataDir, "outbox"),

@@ -188,6 +188,8 @@ describe("with console: { tenantId, clientId }", () => {
     const { ConsolePersonErasureLogs: _, ...may } = grants("ConsolePersonErasureRole");
     expect(may).toEqual({
       AccessListTable: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+      Accounts: ["dynamodb:DeleteItem"],
+      "Accounts indexes": ["dynamodb:Query"],
       DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],

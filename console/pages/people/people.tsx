@@ -27,7 +27,7 @@ async function personFile({ world }: Visit, asked: PersonAsked): Promise<Exporte
   if (named === undefined) return undefined;
   const hashes = await world.hashes();
   const { accessList: list, changes: changeSets, audit: trail, decisions, approvals, profiles, ledger } = world;
-  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, trail };
+  const stores: PersonStores = { decisions, list, profiles, approvals, ledger, changeSets, trail, accounts: world.accounts() };
   return {
     name: "person",
     ending: "jsonl",

@@ -1,0 +1,81 @@
+import { type AccountStore, accountStore } from "../../adapters/tables/accounts";
+import type { AccountRow, AccountState } from "../../engine/access/account";
+import { GUID } from "../../engine/guid";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { eachHash, personIdOf } from "../../engine/sign-up/person";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { alignedTable, type Output } from "../output";
+import { localTime } from "../typed";
+
+export type AccessCommandOptions = DeploymentOptions & JsonOption;
+type Session = Pick<CommandContext, "output">;
+
+/** The accounts of a deployment. @param output warned of rows that nobody can read */
+export function accountsAt({ dynamodb, tables }: Deployment, output?: Output): AccountStore {
+  if (tables.accounts === undefined) throw new CommandError("This stack is too old to keep accounts: deploy it with this version first.");
+  return accountStore(dynamodb, tables.accounts, output && (({ message }) => output.warn(message)));
+}
+
+/** The accounts of somebody named by an address or an object id, the newest first. Throws where there are none. */
+export async function accountsOf(typed: string, deployment: Deployment, output?: Output): Promise<readonly AccountRow[]> {
+  const store = accountsAt(deployment, output);
+  const found: AccountRow[] = [];
+  if (GUID.test(typed.trim())) {
+    const row = await store.get(typed.trim().toLowerCase());
+    if (row !== undefined) found.push(row);
+  } else {
+    for (const id of await personIdsOf(typed, deployment)) for await (const page of store.byPerson(id)) found.push(...page);
+  }
+  if (found.length === 0) throw new CommandError(`No account of ${typed} is known: access list names those that the gates let in.`);
+  return found;
+}
+
+/** The keyed hashes of an address. Throws for what is none. */
+export async function personIdsOf(typed: string, deployment: Deployment): Promise<readonly string[]> {
+  const email = normaliseEmail(typed);
+  if (email === undefined) throw new CommandError(`"${typed}" is neither an address nor an object id.`);
+  return eachHash(await deployment.hashes()).map((hashOf) => personIdOf(email, hashOf));
+}
+
+/** `entra-gatehouse access list`. */
+export async function listAccounts(
+  state: AccountState,
+  options: AccessCommandOptions & { readonly limit: number },
+  { output }: Session,
+): Promise<void> {
+  const rows: AccountRow[] = [];
+  for await (const page of accountsAt(await deploymentFor(options), output).inState(state)) {
+    rows.push(...page);
+    if (rows.length >= options.limit) break;
+  }
+  const shown = rows.slice(0, options.limit);
+  if (options.json) for (const row of shown) output.json(row);
+  else for (const line of alignedTable()(shown.map((row) => [row.email, endText(row), row.reference, row.id]))) output.print(line);
+  if (shown.length === 0) output.warn(`No account is ${state}.`);
+}
+
+/** `entra-gatehouse access show`. */
+export async function showAccounts(typed: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
+  for (const row of await accountsOf(typed, await deploymentFor(options), output)) {
+    if (options.json) {
+      output.json(row);
+      continue;
+    }
+    output.print(`${row.email}  ${row.id}`);
+    output.print(
+      `  ${endText(row)}; let in ${localTime(row.letInAt)} by ${row.reference}${row.gate === undefined ? "" : ` at ${row.gate}`}`,
+    );
+    if (row.sponsor !== undefined) output.print(`  sponsor: ${row.sponsor}`);
+    for (const { at, what, by, note } of row.history)
+      output.print(`  ${localTime(at)}  ${what}, ${by.name}${note === undefined ? "" : `: ${note}`}`);
+  }
+}
+
+/** How an account's access is, in a few words. */
+export function endText({ state, until, disabledAt, deleteAt }: AccountRow): string {
+  const end = until === undefined ? "no end" : `until ${localTime(until)}`;
+  if (state !== "disabled" || disabledAt === undefined) return state === "ended" ? "deleted" : end;
+  return `disabled ${localTime(disabledAt)}${deleteAt === undefined ? "" : `, deleted from ${localTime(deleteAt)} on`}`;
+}

@@ -1,0 +1,83 @@
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { accountStates } from "../../engine/access/account";
+import { type CommandContext, withDeployment, withExamples, withLimit } from "../command";
+
+const WHO = "an address, or an account's object id";
+
+/** `entra-gatehouse access`: each command's code is loaded when it runs. */
+export function register(access: Command, session: CommandContext): void {
+  const list = withExamples(withDeployment(access.command("list", { isDefault: true })), ["access list", "access list disabled --json"]);
+  withLimit(list, 100)
+    .summary("list the accounts that the gates let in, and until when")
+    .description("Lists the accounts that the gates let in, those first whose access ends first.")
+    .addArgument(new Argument("[state]", "only these").choices(accountStates).default("in"))
+    .action(async (state, options) => (await import("./accounts")).listAccounts(state, options, session));
+
+  const show = withExamples(withDeployment(access.command("show")), ["access show kim@contoso.com"]);
+  show
+    .summary("show a person's accounts and all that happened to them")
+    .description("Shows each account of a person: its end, its sponsor, and what was done, by whom.")
+    .argument("<person>", WHO)
+    .action(async (typed, options) => (await import("./accounts")).showAccounts(typed, options, session));
+
+  const due = withExamples(withDeployment(access.command("due")), ["access due", "access due --json"]);
+  due
+    .summary("show what the worker would do now, and change nothing")
+    .description("Shows who would be reminded, disabled and deleted now, and whether the run would wait for a person. Graph is not asked.")
+    .action(async (options) => (await import("./runs")).showDue(options, session));
+
+  const runs = withExamples(withDeployment(access.command("runs")), ["access runs"]);
+  runs
+    .summary("list the last runs of the worker, and one that waits")
+    .description("Lists the last runs: how many were reminded, disabled, deleted or left alone. Ends with 2 if one waits for a person.")
+    .action(async (options) => (await import("./runs")).listRuns(options, session));
+
+  const confirm = withExamples(withDeployment(access.command("confirm")), ["access confirm", "access confirm --people 42"]);
+  confirm
+    .summary("let a run go on that waits for a person")
+    .description("Asks for the number of accounts that the waiting run is to disable and delete. The worker goes on within the hour.")
+    .option("--people <number>", "their number, typed beforehand", wholeNumber)
+    .action(async (options) => (await import("./runs")).confirmRun(options, session));
+
+  const extend = withExamples(withDeployment(access.command("extend")), [
+    "access extend kim@contoso.com --days 90",
+    "access extend kim@contoso.com --no-end --note 'works here now'",
+  ]);
+  extend
+    .summary("give a person's accounts a later end")
+    .description(
+      "Gives a person's accounts a later end, counted from the present one, or none. A disabled account is enabled within the hour.",
+    )
+    .argument("<person>", WHO)
+    .addOption(new Option("--days <number>", "how many days more").argParser(wholeNumber))
+    .option("--no-end", "access has no end")
+    .option("--note <text>", "why, for people who look at the account later")
+    .action(async (typed, options) => (await import("./changes")).changeAccess("extend", typed, options, session));
+
+  const renew = withExamples(withDeployment(access.command("renew")), ["access renew kim@contoso.com --days 180"]);
+  renew
+    .summary("renew access that ended, or is about to")
+    .description(
+      "Gives a person's accounts that many days from now, or from their end if that is later. A disabled account is enabled within the hour; a person whose account was deleted may sign up again.",
+    )
+    .argument("<person>", WHO)
+    .addOption(new Option("--days <number>", "for how many days").argParser(wholeNumber).makeOptionMandatory())
+    .option("--note <text>", "why, for people who look at the account later")
+    .action(async (typed, options) => (await import("./changes")).changeAccess("renew", typed, options, session));
+
+  const end = withExamples(withDeployment(access.command("end")), ["access end kim@contoso.com", "access end kim@contoso.com --yes"]);
+  end
+    .summary("end a person's access now")
+    .description("Ends the access of a person's accounts: the worker disables them in its next run. access renew takes it back.")
+    .argument("<person>", WHO)
+    .option("--note <text>", "why, for people who look at the account later")
+    .option("--yes", "do not ask")
+    .action(async (typed, options) => (await import("./changes")).changeAccess("end", typed, options, session));
+}
+
+function wholeNumber(typed: string): number {
+  const number = Number(typed);
+  if (!Number.isSafeInteger(number) || number < 1 || number > 3_650)
+    throw new InvalidArgumentError("It has to be a whole number from 1 to 3650.");
+  return number;
+}

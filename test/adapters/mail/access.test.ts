@@ -1,0 +1,62 @@
+import { accessMails } from "../../../adapters/mail/access";
+import { type AccessResult, begin, disable, extendAccess, remind, restoreAccess, sponsored } from "../../../engine/access/change";
+import { accountEvent } from "../../../engine/access/event";
+import { mailTexts } from "../../../engine/messages/mail";
+import { arrived, day, rowOf } from "../../engine/access/accounts";
+
+const settings = {
+  wording: mailTexts,
+  redirectUrl: "https://app.contoso.com/",
+  approvers: ["it@contoso.com"],
+  language: "en",
+  place: "--stack Gatehouse --region eu-west-1",
+};
+const say = { by: { kind: "cli", name: "lee" } } as const;
+const lone = { ...arrived(), locales: ["ko"] };
+const row = rowOf(sponsored(lone, "mina@contoso.com", say, day(1)));
+const disabling = rowOf(begin(row, "disabling", say, day(180)));
+const disabled = rowOf(disable(disabling, day(210).toISOString(), day(180)));
+const renewed = rowOf(extendAccess(disabled, day(400).toISOString(), say, day(190)));
+
+/** The mails of a change of a row. */
+function mailsOf(before: typeof row, result: AccessResult) {
+  const event = accountEvent(before, rowOf(result));
+  return event?.type === "access.changed.v1" ? accessMails(event.detail, settings) : undefined;
+}
+
+describe("mail about access that ends", () => {
+  it("reminds the person in their language, and the sponsor with the command that renews", () => {
+    const mails = mailsOf(row, remind(row, 30, day(150))) ?? [];
+    expect(mails.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["mina@contoso.com"]]);
+    expect(mails[0]?.subject).toBe("액세스 기간이 곧 끝납니다");
+    expect(mails[0]?.text).toContain("2026년 11월 28일");
+    expect(mails[1]?.subject).toBe("Access of kim@contoso.com ends");
+    expect(mails[1]?.text).toContain("access renew kim@contoso.com --days 180 --stack Gatehouse --region eu-west-1");
+  });
+
+  it("goes to the approvers where nobody answers for the person, or the policy says so", () => {
+    expect(mailsOf(lone, remind(lone, 30, day(150)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["it@contoso.com"]]);
+    const theirs = { ...row, renew: "approvers" as const };
+    expect(mailsOf(theirs, remind(theirs, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
+  });
+
+  it("says at the end that the account is disabled, and when it is deleted", () => {
+    const [mail] = mailsOf(disabling, disable(disabling, day(210).toISOString(), day(180))) ?? [];
+    expect(mail?.subject).toBe("액세스 기간이 끝났습니다");
+    expect(mail?.text).toContain("2026년 12월 28일");
+    const [other] = mailsOf(disabling, disable(disabling, undefined, day(180))) ?? [];
+    expect(other?.text).not.toContain("삭제");
+  });
+
+  it("tells the person alone that they can sign in again", () => {
+    expect(mailsOf(renewed, restoreAccess(renewed, day(190)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
+  });
+
+  it.each([["an extension", mailsOf(row, extendAccess(row, day(400).toISOString(), say, day(1)))]])("says nothing of %s", (_, mails) =>
+    expect(mails).toEqual([]),
+  );
+
+  it("says nothing of a step on the way", () => {
+    expect(mailsOf(row, begin(row, "disabling", say, day(180)))).toBeUndefined();
+  });
+});
