@@ -34,8 +34,9 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     const body = readBody(wireRequest(event).body);
     if (typeof body === "string") return response(400, { message: body });
     const by: Approver = { kind: "iam", name: identity.userArn };
-    const decider = { names: [identity.userArn] };
-    const result = await decideRequest(store, verb, { id, by, decider, ...body }, new Date(clock.now()), signal);
+    const decider = { names: [identity.userArn], arn: identity.userArn };
+    const { stage = 0, ...say } = body;
+    const result = await decideRequest(store, verb, { id, by, decider, running: stage - 1, ...say }, new Date(clock.now()), signal);
     const about = result.ok ? { outcome: "done", reference: result.request.reference } : { outcome: result.why };
     log.info("approval call", { verb, ...about, gatewayRequestId: requestId });
     if (!result.ok) return refusal(result);
@@ -69,9 +70,11 @@ interface Body {
   readonly note?: string;
   /** Of the request that was looked at: a person who asks again has another. */
   readonly reference: string;
+  /** Of a request with stages: the one that was looked at, from 1. */
+  readonly stage?: number;
 }
 
-const members = ["note", "reference"];
+const members = ["note", "reference", "stage"];
 
 /** What a caller looked at and adds to the decision, or what is wrong with it. */
 function readBody(text: string): Body | string {
@@ -81,9 +84,9 @@ function readBody(text: string): Body | string {
   }
   const other = Object.keys(body).find((name) => !members.includes(name));
   if (other !== undefined) {
-    return `The body has the member ${JSON.stringify(other)}: only note and reference count. The signature says who decides.`;
+    return `The body has the member ${JSON.stringify(other)}: only note, reference and stage count. The signature says who decides.`;
   }
-  const { note, reference } = body as Readonly<Record<string, unknown>>;
+  const { note, reference, stage } = body as Readonly<Record<string, unknown>>;
   if (note !== undefined && typeof note !== "string") return "note has to be a text.";
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return `note has to be of ${MAX_TEXT_LENGTH} characters at most.`;
   if (reference === undefined) {
@@ -91,7 +94,9 @@ function readBody(text: string): Body | string {
   }
   const code = typeof reference === "string" ? readReference(reference) : undefined;
   if (code === undefined) return "reference has to be the code of the request, such as K7QD-9MXD.";
-  return { reference: code, ...(note !== undefined && { note }) };
+  if (stage !== undefined && !(typeof stage === "number" && Number.isInteger(stage) && stage > 0))
+    return "stage has to be the number of the stage that you looked at, from 1: the event has it.";
+  return { reference: code, ...(stage !== undefined && { stage }), ...(note !== undefined && { note }) };
 }
 
 function parsed(text: string): unknown {

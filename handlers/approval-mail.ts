@@ -23,11 +23,13 @@ import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
   APPROVAL_REQUESTED,
+  APPROVAL_STAGE,
   type ApprovalEvent,
   type ApprovalRequested,
   INVITATION_SENT,
 } from "../engine/approvals/event";
 import { isOpen } from "../engine/approvals/invitation";
+import { addressesAsked, askedKind } from "../engine/approvals/stages";
 import { mailTexts } from "../engine/messages/mail";
 import { PARTNER_CHANGED, type PartnerEvent } from "../engine/partners/event";
 import { normaliseEmail } from "../engine/sign-up/email";
@@ -82,11 +84,15 @@ export function approvalMailHandler(texts = "{}") {
         settle(events);
         return;
       }
-      const requests = events.filter((event) => event.type === APPROVAL_REQUESTED);
-      for (const asked of grouped(requests, ({ detail }) => detail.askedOf)) {
+      settle(events.filter(isForNobody));
+      const requests = events
+        .filter((event) => event.type === APPROVAL_REQUESTED || event.type === APPROVAL_STAGE)
+        .filter((event) => !isForNobody(event));
+      for (const asked of grouped(requests, ({ detail }) => (detail.stage?.asked ?? [detail.askedOf]).join())) {
         const details = asked.map(({ detail }) => detail);
         const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
-        if (await notifyApprovers(details, { ...settings, mailFrom }, hasTime)) settle(asked);
+        const isDone = await notifyApprovers(details, { ...settings, mailFrom }, hasTime);
+        if (isDone) settle(asked.filter((event) => !isNews(event)));
       }
       const tasks = events.filter((event) => event.type === TASK_ASSIGNED);
       for (const assigned of grouped(tasks, ({ detail }) => detail.to.id))
@@ -103,7 +109,8 @@ export function approvalMailHandler(texts = "{}") {
       }
       for (const event of events) {
         if (event.type === ACCESS_CHANGED) continue;
-        if (event.type === APPROVAL_REQUESTED || event.type === TASK_ASSIGNED || event.type === PARTNER_CHANGED) continue;
+        if ((event.type === APPROVAL_REQUESTED || event.type === APPROVAL_STAGE) && !isNews(event)) continue;
+        if (event.type === TASK_ASSIGNED || event.type === PARTNER_CHANGED) continue;
         if (event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined) continue;
         if (context.getRemainingTimeInMillis() < MARGIN_MS) return;
         if (await notifyApplicant(event, { ...settings, mailFrom })) settle([event]);
@@ -144,9 +151,12 @@ export function approvalMailHandler(texts = "{}") {
           return "waiting";
         }
       };
-      const askedOf = requests[0]?.askedOf;
-      if (askedOf !== undefined && normaliseEmail(askedOf) === askedOf) {
-        const outcome = await notify([askedOf]);
+      const [first] = requests;
+      const named = (first === undefined ? [] : askedBy(first)).filter((each) => normaliseEmail(each) === each);
+      if (named.length > 0) {
+        // People who are asked by a role or a group have no address here: the approvers in the settings stand for them.
+        const others = first?.stage?.asked.some((each) => askedKind(each) !== "address") ? approvers : [];
+        const outcome = await notify([...new Set([...named, ...others])]);
         if (outcome !== "refused") return outcome === "sent";
       }
       return approvers.length === 0 || (await notify(approvers)) === "sent";
@@ -264,6 +274,21 @@ export function approvalMailHandler(texts = "{}") {
       return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     };
   };
+}
+
+/** The addresses that a request asks, if it asks anybody by address. */
+function askedBy({ stage, askedOf }: Pick<ApprovalRequested, "stage" | "askedOf">): readonly string[] {
+  return stage === undefined ? [askedOf ?? []].flat() : addressesAsked(stage.asked);
+}
+
+/** A vote that leaves its stage as it was. */
+function isForNobody(event: MailEvent): boolean {
+  return event.type === APPROVAL_STAGE && event.detail.change === "voted";
+}
+
+/** Whether the person who asks hears of it too. */
+function isNews(event: MailEvent): boolean {
+  return event.type === APPROVAL_STAGE && event.detail.news === true;
 }
 
 /** Those with the same key together, in the order of the first of each. */

@@ -6,6 +6,7 @@ import { approvalStore, type RequestName } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
 import { LEASE_MS, LONGEST_TRY_MS, type ProvisioningPorts, provisionRequest } from "../engine/approvals/provisioning";
 import type { ApprovalRequest, ApprovalState } from "../engine/approvals/request";
+import { escalate } from "../engine/approvals/stages";
 import { expire, KEPT_MS, strip } from "../engine/approvals/transitions";
 import { readReference } from "../engine/sign-up/call";
 import { MS_PER_DAY } from "../engine/sign-up/time";
@@ -20,7 +21,7 @@ const AT_ONCE = 5;
 const finished: readonly ApprovalState[] = ["denied", "expired", "provisioned", "failed", "admitted"];
 
 /**
- * Sees to it that no request stays where it is: writes down that a time is over, tries again to make accounts that are due,
+ * Sees to it that no request stays where it is: writes down that a time is over, asks more people where a stage takes too long, tries again to make accounts that are due,
  * forgets what finished requests hold of people. One that cannot be dealt with keeps nobody else waiting; it fails the
  * whole run in the end, so that somebody looks.
  */
@@ -94,6 +95,9 @@ export function sweeperHandler(world: Pick<World, "settings" | "tables" | "secre
     }
 
     await tend("pending", SHORTEST_MS, writeEnd);
+    for await (const page of store.toEscalate(new Date(now))) {
+      failures += await failuresOf(page, (id) => store.change(id, (stored) => escalate(stored, today())));
+    }
     for (const state of ["approved", "provisioning"] as const) {
       await tend(state, LEASE_MS, (id) => goOn(id, ports, () => getRemainingTimeInMillis() > LONGEST_TRY_MS));
     }

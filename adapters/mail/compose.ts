@@ -2,6 +2,7 @@ import {
   ACCOUNT_CREATED,
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
+  APPROVAL_STAGE,
   type ApprovalEvent,
   type ApprovalExpired,
   type ApprovalRequested,
@@ -244,6 +245,8 @@ function contentOf({ type, detail }: ApprovalEvent, redirectUrl: string): Conten
       if (detail.passUntil === undefined) return undefined;
       return { news: "approved", link: { name: "approved.link", url: redirectUrl }, until: detail.passUntil };
     }
+    case APPROVAL_STAGE:
+      return detail.news === true ? { news: "passed" } : undefined;
     case APPROVAL_EXPIRED:
       return { news: "expired" };
     default:

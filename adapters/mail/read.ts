@@ -5,6 +5,7 @@ import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
   APPROVAL_REQUESTED,
+  APPROVAL_STAGE,
   type ApprovalEvent,
   INVITATION_SENT,
 } from "../../engine/approvals/event";
@@ -27,17 +28,20 @@ const common = {
   locales: v.array(v.string()),
   requestedAt: time,
 };
+const requested = {
+  ...common,
+  answerBy: time,
+  displayName: v.optional(v.string()),
+  askedOf: v.optional(v.string()),
+  attributes: v.optional(v.record(v.string(), v.unknown())),
+  verifications: v.optional(v.array(v.looseObject({ vendor: v.string(), outcome: v.string() }))),
+};
+const stage = v.looseObject({ number: v.number(), of: v.number(), asked: v.array(v.string()) });
 const eventSchema = v.variant("detail-type", [
+  v.object({ "detail-type": v.literal(APPROVAL_REQUESTED), detail: v.looseObject({ ...requested, stage: v.optional(stage) }) }),
   v.object({
-    "detail-type": v.literal(APPROVAL_REQUESTED),
-    detail: v.looseObject({
-      ...common,
-      answerBy: time,
-      displayName: v.optional(v.string()),
-      askedOf: v.optional(v.string()),
-      attributes: v.optional(v.record(v.string(), v.unknown())),
-      verifications: v.optional(v.array(v.looseObject({ vendor: v.string(), outcome: v.string() }))),
-    }),
+    "detail-type": v.literal(APPROVAL_STAGE),
+    detail: v.looseObject({ ...requested, stage, change: v.string(), news: v.optional(v.boolean()) }),
   }),
   v.object({
     "detail-type": v.literal(APPROVAL_DECIDED),

@@ -5,7 +5,7 @@ import { bestLanguage, type Text, textFor } from "../../engine/sign-up/text";
 export type Wording = Readonly<Record<WordingName, Text>>;
 
 /** What a mail to the person who asked can be about. */
-export type News = "created" | "invited" | "approved" | "denied" | "expired";
+export type News = "created" | "invited" | "approved" | "denied" | "expired" | "passed";
 
 export type WordingName =
   | `${News}.${"subject" | "text"}`

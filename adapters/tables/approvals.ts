@@ -68,6 +68,8 @@ export interface ApprovalStore extends RequestPages {
    * those that were stripped. Names them alone, so that a row that cannot be read keeps nobody from the others.
    */
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
+  /** Requests that wait and whose stage should have asked more people by a moment. */
+  toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
   /** By normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** By the person's hash, newest first. */
@@ -141,6 +143,15 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
         index: byState.name,
         where: all(under(byState, state), below(byState.sortKey, { S: moment.toISOString() })),
         filter: absent("strippedAt"),
+        columns: ["id", "reference"],
+      });
+      for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
+    },
+    async *toEscalate(moment) {
+      const found = pagesOf(table, {
+        index: byState.name,
+        where: under(byState, "pending"),
+        filter: below("escalatesAt", { S: moment.toISOString() }),
         columns: ["id", "reference"],
       });
       for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];

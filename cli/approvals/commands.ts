@@ -35,6 +35,32 @@ export function register(approvals: Command, session: CommandContext): void {
       .action(async (typed, options) => (await import("./decide")).decideOn(verb, typed, options, session));
     if (verb === "retry") command.option("--all", "all requests whose account could not be created");
   }
+
+  const reassign = withExamples(withDeployment(approvals.command("reassign")).summary("ask other people at the stage that waits"), [
+    "approvals reassign K7QD-9MXD --to lee@contoso.com --note 'Pat has left'",
+    "approvals reassign K7QD-9MXD --to Security ann@contoso.com",
+  ]);
+  reassign
+    .description(
+      `Asks other people in place of those whom the running stage asks: app roles, groups by object id, addresses, ARNs. Nobody votes twice by it. ${WHICH}`,
+    )
+    .argument("<requests...>", "codes, ids or addresses")
+    .requiredOption("--to <names...>", "who decides now")
+    .option("--note <text>", "why, for people who look at the request later")
+    .option("--yes", "do not ask")
+    .action(async (typed, options) => (await import("./stages")).reassignRequests(typed, options, session));
+
+  const remind = withExamples(withDeployment(approvals.command("remind")).summary("remind those who have not decided"), [
+    "approvals remind K7QD-9MXD",
+  ]);
+  remind
+    .description(
+      `Sends the mail about a request again to the approvers of the running stage who have not decided, once in 12 hours. ${WHICH}`,
+    )
+    .argument("<requests...>", "codes, ids or addresses")
+    .option("--note <text>", "why, for people who look at the request later")
+    .option("--yes", "do not ask")
+    .action(async (typed, options) => (await import("./stages")).remindOf(typed, options, session));
 }
 
 interface Wording {

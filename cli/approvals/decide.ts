@@ -24,7 +24,8 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   const { output } = session;
   const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
-  const decider = { names: [say.by.name, ...(options.local ? [] : [await deployment.caller()])] };
+  const arn = options.local ? undefined : await deployment.caller();
+  const decider = { names: [say.by.name, arn ?? []].flat(), arn };
   const requests = await requestsFor(typed, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);

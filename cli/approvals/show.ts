@@ -3,6 +3,7 @@ import { decisionSentence, requestView } from "../../engine/approvals/deciding";
 import { decisionsBehind } from "../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../engine/approvals/differences";
 import type { ApprovalRequest, HistoryEntry } from "../../engine/approvals/request";
+import { askedNow } from "../../engine/approvals/stages";
 import { stateAt } from "../../engine/approvals/state-at";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
@@ -55,6 +56,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Address verified", emailProven ? "yes" : "NO: the provider lets people hold addresses that it has not verified"],
     ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),
     ["Mail goes to", request.askedOf],
+    ...stageFacts(request, now),
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
     [
@@ -87,6 +89,24 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
   ];
 }
 
+/** One line a stage, with those who approved at it; those who are asked now. */
+function stageFacts(request: ApprovalRequest, now: Date): readonly (readonly [string, string | undefined])[] {
+  const { stages, sponsor } = request;
+  if (stages === undefined) return [];
+  const lines = stages.list.map(({ by, need, orElse }, index) => {
+    const votes = stages.votes
+      .filter(({ stage }) => stage === index)
+      .map((vote) => `${vote.by.name}${vote.for === undefined ? "" : ` for ${vote.for}`} at ${vote.at}`);
+    const others = orElse === undefined ? "" : `, else ${orElse.join(", ")}`;
+    return [
+      `Stage ${index + 1}`,
+      `${votes.length} of ${need} by ${by.join(", ")}${others}${votes.length === 0 ? "" : `; approved by ${votes.join(", ")}`}`,
+    ] as const;
+  });
+  const asked = stateAt(request, now) === "pending" ? askedNow(request, now).join(", ") : undefined;
+  return [["Sponsor", sponsor], ...lines, ["Asked now", asked]];
+}
+
 function shown(value: AttributeValue | undefined): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
@@ -96,6 +116,8 @@ function aligned(pairs: readonly (readonly [string, string])[]): readonly string
   return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-function historyLine({ at, from, to, by, note }: HistoryEntry): string {
-  return `${localTime(at)}  ${from} -> ${to}, by ${by.name} (${by.kind})${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
+function historyLine({ at, from, to, by, note, what, stage = 0, asked = [] }: HistoryEntry): string {
+  const whom = asked.length === 0 ? "" : `, asks ${asked.join(", ")}`;
+  const step = what === undefined ? `${from} -> ${to}` : `stage ${stage + 1} ${what}${whom}`;
+  return `${localTime(at)}  ${step}, by ${by.name} (${by.kind})${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

@@ -44,6 +44,8 @@ export interface Deciding extends Say {
    * Absent: as the call finds it.
    */
   readonly seen?: Seen;
+  /** In place of `seen`, where no more is known: the stage that was looked at, from 0. */
+  readonly running?: number;
 }
 
 export interface DecidedRequest {
@@ -64,7 +66,7 @@ export interface NotDecided extends Omit<Refused, "why"> {
 export async function decideRequest(
   store: RequestTable,
   verb: Verb,
-  { id, reference, seen, ...say }: Deciding,
+  { id, reference, seen, running, ...say }: Deciding,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided> {
@@ -78,7 +80,7 @@ export async function decideRequest(
       if (askedAgain !== undefined) return refused(askedAgain, stateAt(askedAgain, now));
       own = stored !== undefined && say.decider !== undefined && isOwnRequest(stored, say.decider);
       if (stored !== undefined && own) return refused(stored, stateAt(stored, now));
-      looked ??= stored;
+      looked ??= running === undefined ? stored : { decision: stored?.decision, stages: { running } };
       return changed(verb, stored, { seen: looked, ...say }, now);
     },
     signal,

@@ -11,10 +11,12 @@ import {
   oneOfMore,
   optional,
   type TypeOf,
+  wholeNumber,
 } from "../schema";
 import { issuersInEvent } from "../sign-up/event";
 import { type Attributes, issuersOf } from "../sign-up/sign-up";
-import { type ApprovalRequest, type ApprovalState, approverWays, type Stored, states } from "./request";
+import { type ApprovalRequest, type ApprovalState, approverWays, type Stages, type Stored, stageChanges, states } from "./request";
+import { notVoted, votesNow } from "./stages";
 
 // What other systems learn of a request. The shapes are fixed for each version: docs/schemas and docs/events.md are made from them.
 
@@ -26,6 +28,8 @@ export const APPROVAL_DECIDED = "approval.decided.v1";
 export const APPROVAL_EXPIRED = "approval.expired.v1";
 /** Somebody was invited, or was sent their invitation again with another code. */
 export const INVITATION_SENT = "invitation.sent.v1";
+/** A request with stages goes on: a vote, the next stage, other people who are asked. */
+export const APPROVAL_STAGE = "approval.stage.v1";
 /** The account is there. */
 export const ACCOUNT_CREATED = "account.created.v1";
 /** The account cannot be made as things are. */
@@ -59,27 +63,56 @@ function approvalEventSchema<M extends Members>(more: M, means: string): ObjectS
   return object({ ...common, ...more }, means);
 }
 
-const requestedEvent = approvalEventSchema(
+const stageInEvent = object(
   {
-    answerBy: instant("Unanswered, it expires then."),
-    displayName: optional(anyText("The name that the person typed, if the form has that field.")),
-    askedOf: optional(
-      anyText(
-        "The address of the approver that the code's row names, if the policy says askedOf, or of the sponsor of the person's ended invitation.",
-      ),
-    ),
-    attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show.")),
-    verifications: optional(
-      listOf(
-        object({ vendor: anyText(""), outcome: anyText(""), code: optional(anyText("")), reference: optional(anyText("")) }, ""),
-        "What identity vendors said: vendor, outcome, code, id of the call.",
-      ),
-    ),
+    number: wholeNumber("Which stage, from 1.", 1),
+    of: wholeNumber("Of how many.", 1),
+    need: wholeNumber("How many different people have to approve at it.", 1),
+    votes: wholeNumber("How many have."),
+    asked: listOf(anyText(""), "Who is asked and has not voted: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs."),
   },
+  "The stage that is asked now, where the policy has stages.",
+);
+
+const requestedMembers = {
+  answerBy: instant("Unanswered, it expires then."),
+  displayName: optional(anyText("The name that the person typed, if the form has that field.")),
+  askedOf: optional(
+    anyText(
+      "The address of the approver that the code's row names, if the policy says askedOf, or of the sponsor of the person's ended invitation.",
+    ),
+  ),
+  attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show.")),
+  verifications: optional(
+    listOf(
+      object({ vendor: anyText(""), outcome: anyText(""), code: optional(anyText("")), reference: optional(anyText("")) }, ""),
+      "What identity vendors said: vendor, outcome, code, id of the call.",
+    ),
+  ),
+};
+const requestedEvent = approvalEventSchema(
+  { ...requestedMembers, stage: optional(stageInEvent) },
   "A request waits for an answer: a new one, or one that was reopened.",
 );
 /** The detail of the event approval.requested.v1: somebody asks, or a request was reopened. Its fields: docs/events.md. */
 export type ApprovalRequested = TypeOf<typeof requestedEvent>;
+
+const stageEvent = approvalEventSchema(
+  {
+    ...requestedMembers,
+    stage: stageInEvent,
+    change: oneOfMore(
+      stageChanges,
+      "voted: somebody approved, and the stage needs more. passed: the next stage is asked. escalated: more people are asked, as nobody decided in time. reassigned: other people are asked. reminded: the same people are asked again.",
+    ),
+    by: optional(object({ kind: anyText(""), name: anyText("") }, "Who did it; absent if time did.")),
+    note: optional(anyText("What they wrote for the record. It is not for the person.")),
+    news: optional(flag("The person gets a mail about it.")),
+  },
+  "A request with stages goes on, and still waits for an answer.",
+);
+/** The detail of the event approval.stage.v1: a request with stages goes on. Its fields: docs/events.md. */
+export type ApprovalStageChanged = TypeOf<typeof stageEvent>;
 
 const decidedEvent = approvalEventSchema(
   {
@@ -150,11 +183,13 @@ export const approvalEvents = {
   [APPROVAL_DECIDED]: decidedEvent,
   [APPROVAL_EXPIRED]: expiredEvent,
   [APPROVAL_REQUESTED]: requestedEvent,
+  [APPROVAL_STAGE]: stageEvent,
   [INVITATION_SENT]: sentEvent,
 } as const;
 
 export type ApprovalEvent =
   | { readonly type: typeof APPROVAL_REQUESTED; readonly detail: ApprovalRequested }
+  | { readonly type: typeof APPROVAL_STAGE; readonly detail: ApprovalStageChanged }
   | { readonly type: typeof APPROVAL_DECIDED; readonly detail: ApprovalDecided }
   | { readonly type: typeof APPROVAL_EXPIRED; readonly detail: ApprovalExpired }
   | { readonly type: typeof INVITATION_SENT; readonly detail: InvitationSent }
@@ -169,7 +204,8 @@ export type ApprovalEvent =
 export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
     case "pending":
-      return before?.state !== "pending" || lastChange(before) !== lastChange(after) ? requested(after) : undefined;
+      if (before?.state === "pending" && lastChange(before) === lastChange(after)) return undefined;
+      return (before?.state === "pending" ? staged(after) : undefined) ?? requested(after);
     case "approved":
       if (after.invitation !== undefined) return isSent(before, after) ? sent(after) : undefined;
       return before?.state === "pending" ? decided(after) : undefined;
@@ -196,10 +232,37 @@ const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "fa
 
 /** Distinguishes a new or reopened request from the same one written again. */
 function lastChange({ history }: ApprovalRequest): string | undefined {
-  return history.at(-1)?.at;
+  const { at, what } = history.at(-1) ?? {};
+  return what === undefined ? at : `${at} ${what}`;
 }
 
 function requested(request: ApprovalRequest): ApprovalEvent {
+  const { stages } = request;
+  return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...(stages !== undefined && { stage: stageOf(request, stages) }) } };
+}
+
+/** Undefined for what is no step of its stages. */
+function staged(request: ApprovalRequest): ApprovalEvent | undefined {
+  const { stages, history } = request;
+  const { what, at = request.changedAt, by, note } = history.at(-1) ?? {};
+  if (stages === undefined || what === undefined || by === undefined) return undefined;
+  const author = by.kind !== "gatehouse" && { by: { kind: by.kind, name: by.name } };
+  const more = { ...author, ...(note !== undefined && { note }), ...(what === "passed" && stages.news && { news: true }) };
+  return { type: APPROVAL_STAGE, detail: { ...askedAbout(request), time: at, stage: stageOf(request, stages), change: what, ...more } };
+}
+
+function stageOf(request: ApprovalRequest, stages: Stages): TypeOf<typeof stageInEvent> {
+  const { list, running } = stages;
+  return {
+    number: running + 1,
+    of: list.length,
+    need: list[running]?.need ?? 1,
+    votes: votesNow(stages).length,
+    asked: notVoted(request, stages),
+  };
+}
+
+function askedAbout(request: ApprovalRequest): TypeOf<ObjectSchema<typeof common & typeof requestedMembers>> {
   const { displayName } = request.attributes;
   const named = typeof displayName === "string" && { displayName };
   const { answerBy, askedOf, verifications } = request;
@@ -208,7 +271,7 @@ function requested(request: ApprovalRequest): ApprovalEvent {
     ...shownOf(request),
     ...(verifications !== undefined && { verifications }),
   };
-  return { type: APPROVAL_REQUESTED, detail: { ...toldOf(request), answerBy, ...named, ...seen } };
+  return { ...toldOf(request), answerBy, ...named, ...seen };
 }
 
 /** The attributes that the policy has approvers see, by their short names. */

@@ -200,6 +200,11 @@ export function remindApprovers(stored: Stored, say: Say, now: Date): Transition
   });
 }
 
+/** Those who are asked and have not voted yet, as far as their names tell. */
+export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
+  return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [baseOf(each)]));
+}
+
 function onStages(
   stored: Stored,
   note: string | undefined,

@@ -5,6 +5,7 @@ import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
   APPROVAL_REQUESTED,
+  APPROVAL_STAGE,
   type ApprovalEvent,
   INVITATION_SENT,
 } from "../approvals/event";
@@ -23,6 +24,7 @@ import {
   requestDecided,
   requestOver,
   requestSent,
+  requestStaged,
   type SignUpEvent,
   signUpAnswered,
 } from "./people";
@@ -93,6 +95,8 @@ function formOf(event: GatehouseEvent): OcsfForm {
       return signUpAnswered(event);
     case APPROVAL_REQUESTED:
       return requestSent(event.detail);
+    case APPROVAL_STAGE:
+      return requestStaged(event.detail);
     case APPROVAL_DECIDED:
       return requestDecided(event.detail);
     case INVITATION_SENT:

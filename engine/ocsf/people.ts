@@ -6,6 +6,7 @@ import type {
   ApprovalEvent,
   ApprovalExpired,
   ApprovalRequested,
+  ApprovalStageChanged,
   InvitationSent,
 } from "../approvals/event";
 import type { SIGN_UP_DECIDED, SignUpDecided } from "../sign-up/event";
@@ -63,6 +64,18 @@ export function requestSent(detail: ApprovalRequested): OcsfForm {
     message: "A person asks to be let in",
     more: { ...ofPerson(detail), actor: { user: userOf(detail) } },
     unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, answerBy, attributes, verifications },
+  };
+}
+
+export function requestStaged(detail: ApprovalStageChanged): OcsfForm {
+  const { requestId, state, onApproval, requestedAt, answerBy, stage, change, by, note } = detail;
+  return {
+    type: "ocsf.account_change",
+    activity: otherActivity(`Approval ${change}`),
+    outcome: { ...otherStatus("Pending"), ...informational },
+    message: "A request for approval goes on in its stages",
+    more: { ...ofPerson(detail), actor: { user: by === undefined ? gatehouseItself : operator(by.name) } },
+    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, answerBy, stage, change, by: by?.kind, note },
   };
 }
 

@@ -7,7 +7,14 @@ import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
 import { mailSecretColumns } from "../../adapters/tables/approvals";
 import { ACCESS_CHANGED } from "../../engine/access/event";
-import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, INVITATION_SENT } from "../../engine/approvals/event";
+import {
+  ACCOUNT_CREATED,
+  APPROVAL_DECIDED,
+  APPROVAL_EXPIRED,
+  APPROVAL_REQUESTED,
+  APPROVAL_STAGE,
+  INVITATION_SENT,
+} from "../../engine/approvals/event";
 import { mailTexts } from "../../engine/messages/mail";
 import { PARTNER_CHANGED } from "../../engine/partners/event";
 import { choiceOf, filled, flag, optional, type Schema } from "../../engine/schema";
@@ -104,6 +111,7 @@ export class ApprovalMail extends Construct {
       eventPattern: {
         detailType: [
           APPROVAL_REQUESTED,
+          APPROVAL_STAGE,
           APPROVAL_DECIDED,
           APPROVAL_EXPIRED,
           ACCOUNT_CREATED,

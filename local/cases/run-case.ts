@@ -330,13 +330,19 @@ type Change = (stored: ApprovalRequest, at: Date) => TransitionResult;
 
 const by = { kind: "cli", name: "the case" } as const;
 const HOLDER = "the case";
-const yes: Change = (stored, at) => approve(stored, { by }, at);
+const yes: Change = (stored, at) => approve(decidable(stored), { by }, at);
+
+/** A case says what a request came to, not who voted at its stages. */
+function decidable({ stages: _, asked: __, escalatesAt: ___, ...request }: ApprovalRequest): ApprovalRequest {
+  return request;
+}
+
 const take: Change = (stored, at) => claim(stored, { holder: HOLDER, leaseMs: HOUR_MS }, at);
 
 const changesTo: Readonly<Record<RequestState, readonly Change[]>> = {
   pending: [],
   approved: [yes],
-  denied: [(stored, at) => deny(stored, { by }, at)],
+  denied: [(stored, at) => deny(decidable(stored), { by }, at)],
   expired: [(stored, at) => expire({ ...stored, answerBy: at.toISOString() }, new Date(at.getTime() + MS_PER_MINUTE))],
   provisioned: [yes, take, (stored, at) => complete(stored, HOLDER, { id: "00000000-0000-4000-8000-000000000001" }, at)],
   failed: [yes, take, (stored, at) => fail(stored, HOLDER, { reason: "graph-refused" }, at)],

@@ -136,7 +136,7 @@ export const verbGroups: readonly VerbGroup[] = [
   { commands: ["preview"], looks: true, allows: { ...stack, ...personKey, ...rows, ...decisions } },
   { commands: ["approvals list", "approvals show"], looks: true, allows: { ...stack, ...decisions, ...approvals } },
   {
-    commands: ["approvals approve", "approvals deny", "approvals reopen", "approvals retry"],
+    commands: ["approvals approve", "approvals deny", "approvals reopen", "approvals retry", "approvals reassign", "approvals remind"],
     looks: false,
     allows: { ...stack, ...decisions, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
   },

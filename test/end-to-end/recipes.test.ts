@@ -30,6 +30,7 @@ const casesAlone: readonly string[] = [
   "partners",
   "quota",
   "services",
+  "stages",
   "terms",
   "consumer-mail",
 ];

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from "aws-lambda";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
+import { firstStage } from "../../engine/approvals/stages";
 import {
   accountMade,
   admit,
@@ -179,7 +180,7 @@ describe("POST /approvals/{id}/…", () => {
     {
       given: "a name of somebody's",
       body: '{"by":"the boss"}',
-      says: 'the member "by": only note and reference count. The signature says who decides.',
+      says: 'the member "by": only note, reference and stage count. The signature says who decides.',
     },
     { given: "a member that every object has", body: '{"constructor":1}', says: 'the member "constructor"' },
     { given: "a prototype", body: '{"__proto__":{"note":"x"}}', says: 'the member "__proto__"' },
@@ -187,12 +188,29 @@ describe("POST /approvals/{id}/…", () => {
     { given: "a note of null", body: '{"note":null}', says: "note has to be a text." },
     { given: "a note too long", body: JSON.stringify({ note: "x".repeat(1_001) }), says: "note has to be of 1000 characters at most." },
     { given: "a code that is none", body: '{"reference":"0000-0000"}', says: "reference has to be the code of the request" },
+    { given: "a stage that is no number", body: '{"reference":"K7QD-9MXD","stage":0}', says: "stage has to be the number of the stage" },
     { given: "a code that is no text", body: '{"reference":{}}', says: "reference has to be the code of the request" },
   ])("refuses $given, and says what is wrong", async ({ body, says }) => {
     await changed(asks());
     const answer = await call({ body });
     expect(answer).toEqual({ status: 400, body: { message: expect.stringContaining(says) } });
     expect((await store.get(id))?.state).toBe("pending");
+  });
+
+  it.each([
+    { stage: 1, status: 200 },
+    { stage: 2, status: 409, why: "stage-passed" },
+    { status: 409, why: "stage-passed" },
+  ])("decides on a stage that names the role of the caller, if it was looked at: $stage", async ({ stage, status, why }) => {
+    const list = [
+      { by: [ARN], need: 1 },
+      { by: ["role:Security"], need: 1 },
+    ];
+    const { reference } = await changed(asks(ago(HOUR), firstStage(list, false, ago(HOUR))));
+    const answer = await call({ body: JSON.stringify({ reference, ...(stage !== undefined && { stage }) }) });
+    expect(answer).toMatchObject({ status, body: why === undefined ? { state: "pending" } : { why } });
+    const again = await call({ body: JSON.stringify({ reference, stage: 2 }) });
+    expect(again).toMatchObject({ status: 409 });
   });
 
   it.each([

@@ -236,6 +236,36 @@ describe("new requests", () => {
     expect(mails()).toHaveLength(1);
   });
 
+  it("with stages come to the addresses that the stage asks; a role has none, so the approvers in the settings get the mail too", async () => {
+    const stage = (names: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked: names } });
+    const events = [
+      asked("1", stage(["lee@contoso.com"])),
+      asked("2", stage(["ann@contoso.com", "role:Partners"])),
+      asked("3", stage(["role:Partners"])),
+    ];
+    expect(await leftOf(events)).toEqual([]);
+    expect(mails().map((mail) => mail.split("\n")[1])).toEqual([
+      "To: lee@contoso.com",
+      "To: ann@contoso.com, it@contoso.com, boss@contoso.com",
+      "To: it@contoso.com, boss@contoso.com",
+    ]);
+  });
+
+  it("that go on come to those who are asked now, and as news to the person if the policy says so; a vote that changes nothing to nobody", async () => {
+    const on = (id: string, change: string, more: object = {}): MailEvent =>
+      ({
+        ...asked(id, { stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] }, ...{ change, ...more } } as never),
+        type: "approval.stage.v1",
+      }) as MailEvent;
+    expect(await leftOf([on("1", "voted")])).toEqual([]);
+    expect(mails()).toEqual([]);
+    expect(await leftOf([on("2", "passed", { news: true })])).toEqual([]);
+    expect(mails().map((mail) => mail.split("\n").slice(1, 3))).toEqual([
+      ["To: lee@contoso.com", "Subject: A sign-up request is waiting for your decision"],
+      ["To: kim@contoso.com", "Subject: 가입 요청이 다음 단계로 넘어갔습니다"],
+    ]);
+  });
+
   it("come to the approver of the person's code alone, in one mail each", async () => {
     given({ ...settings, approvers: "" });
     const of = (id: string, askedOf: string) => asked(id, { askedOf, email: `${id}@contoso.com` });

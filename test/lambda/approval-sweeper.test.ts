@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LEASE_MS } from "../../engine/approvals/provisioning";
 import { requestId } from "../../engine/approvals/request";
+import { firstStage } from "../../engine/approvals/stages";
 import { approve, claim, deny, submit } from "../../engine/approvals/transitions";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { sweeperHandler } from "../../handlers/approval-sweeper";
@@ -52,6 +53,17 @@ describe("a time that is over", () => {
     world.pass(HOUR);
     await sweeper(undefined, plenty);
     expect(await world.get(request.id)).toMatchObject({ state: "expired", changedAt: request.answerBy });
+  });
+
+  it("of a stage asks more people, who are named in the row, and decides nothing", async () => {
+    const list = [{ by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 }];
+    const request = await asks(somebody(), firstStage(list, false, new Date()));
+    world.pass(HOUR - MINUTE);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).turn).toBe(request.turn);
+    world.pass(2 * MINUTE);
+    for (let run = 0; run < 2; run++) await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "pending", turn: 2, asked: ["lee@contoso.com", "role:Partners"] });
   });
 
   it("of a pass that nobody used is, too; one that is good stays", async () => {
@@ -171,10 +183,10 @@ describe("what finished requests hold of people", () => {
     queries();
     world.pass(5 * MINUTE);
     await sweeper(undefined, plenty);
-    expect(queries()).toBe(3);
+    expect(queries()).toBe(4);
     world.pass(DAY);
     await sweeper(undefined, plenty);
-    expect(queries()).toBe(8);
+    expect(queries()).toBe(9);
   });
 });
 

@@ -2,6 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { approverFrom } from "../../../cli/deployment";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
+import { firstStage } from "../../../engine/approvals/stages";
 import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { alice, asking, DAY, HOUR, kim, MINUTE } from "../../engine/approvals/requests";
@@ -148,6 +149,28 @@ describe("approvals show", () => {
     const { stdout } = await approvals("show", id);
     expect(stdout).toMatch(/Identity check +acme: review \(code REFER, reference 4712\)\n/);
     expect(stdout).toMatch(/Mail goes to +lee@fabrikam.com\n/);
+  });
+
+  it("reassigns and reminds of a request with stages, on which it has no vote, and shows its stages", async () => {
+    const list = [
+      { by: ["pat@contoso.com"], need: 1 },
+      { by: ["role:Security"], need: 2 },
+    ];
+    const { reference } = await asks(kim, ago(HOUR), firstStage(list, false, new Date(ago(HOUR))));
+    const refused = await approvals("approve", reference, "--yes");
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("Others are asked to decide on it now.")]);
+    expect((await approvals("reassign", reference, "--to", "two words", "--yes")).stderr).toMatch(/--to: "two words" is no app role/);
+    const given = await approvals("reassign", reference, "--to", "lee@contoso.com", "Partners", "--note", "Pat has left", "--yes");
+    expect(given.stdout).toMatch(/Others are asked now: lee@contoso\.com, role:Partners\./);
+    expect((await approvals("remind", reference, "--yes")).stdout).toMatch(/The approvers get a mail\./);
+    expect(jsonLines(await approvals("remind", reference, "--yes", "--json"))).toMatchObject([{ ok: false, why: "not-yet" }]);
+    const { stdout } = await approvals("show", reference);
+    for (const text of [
+      /Stage 1 +0 of 1 by pat@contoso.com/,
+      /Asked now +lee@contoso.com, role:Partners/,
+      /stage 1 reassigned, asks lee@contoso.com, role:Partners, by .*Pat has left/,
+    ])
+      expect(stdout).toMatch(text);
   });
 
   it("shows what is not as it was approved before", async () => {

@@ -6,14 +6,17 @@ import {
   APPROVAL_REQUESTED,
   type ApprovalEvent,
   approvalEvent,
+  approvalEvents,
   INVITATION_SENT,
 } from "../../../engine/approvals/event";
 import { extend, invitePerson, resend } from "../../../engine/approvals/invitation";
 import { putBack } from "../../../engine/approvals/put-back";
 import { type ApprovalRequest, type ApprovalState, type Stored, states } from "../../../engine/approvals/request";
+import { escalate, firstStage, reassign, remindApprovers } from "../../../engine/approvals/stages";
 import { admit, approve, deny, submit } from "../../../engine/approvals/transitions";
+import { parsed } from "../../../engine/schema";
 import { hashOf, NOW, person } from "../sign-up/people";
-import { account, alice, approved, asking, at, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
+import { account, alice, approved, asking, at, bob, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
 
 /** What every event says of a request. */
 function toldOf({ id, turn, changedAt, reference, state, onApproval, personId, answerBy: _, ...request }: ApprovalRequest) {
@@ -123,6 +126,35 @@ it.each([
 ])("of what a person brings, a request's event tells $what", ({ asks, says }) => {
   const after = pending(asks);
   expect(approvalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });
+});
+
+it("the steps of stages are events: votes, the next stage, more people, others, reminders", () => {
+  const vote = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
+  const list = [
+    { by: ["role:Security"], need: 2 },
+    { by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 },
+  ];
+  const first = pending(firstStage(list, true, NOW));
+  expect(approvalEvent(undefined, first)?.detail).toMatchObject({
+    stage: { number: 1, of: 2, need: 2, votes: 0, asked: ["role:Security"] },
+  });
+  const voted = rowOf(approve(first, { ...vote, note: "known" }, later(1)));
+  const passed = rowOf(approve(voted, { ...vote, decider: { ...vote.decider, objectId: "b" } }, later(2)));
+  const escalated = rowOf(escalate(passed, later(DAY)));
+  const reassigned = rowOf(reassign(escalated, { by: bob }, ["ann@contoso.com"], later(DAY)));
+  const reminded = rowOf(remindApprovers(reassigned, { by: bob }, later(DAY)));
+  const rows = [first, voted, passed, escalated, reassigned, reminded];
+  const events = rows.slice(1).map((after, index) => approvalEvent(rows[index], after));
+  expect(events.map((event) => event?.type)).toEqual(Array.from({ length: 5 }, () => "approval.stage.v1"));
+  expect(events.map((event) => event?.detail)).toMatchObject([
+    { change: "voted", by: alice, note: "known", stage: { number: 1, votes: 1 } },
+    { change: "passed", by: alice, news: true, stage: { number: 2, votes: 0, asked: ["lee@contoso.com"] } },
+    { change: "escalated", stage: { asked: ["lee@contoso.com", "role:Partners"] } },
+    { change: "reassigned", by: bob, stage: { asked: ["ann@contoso.com"] } },
+    { change: "reminded", by: bob, stage: { asked: ["ann@contoso.com"] } },
+  ]);
+  expect(events[2]?.detail).not.toHaveProperty("by");
+  for (const event of events) if (event) expect(() => parsed(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
 });
 
 it("a request of an earlier version shows its attributes by the names they have", () => {

@@ -1,0 +1,73 @@
+import type { Say, TransitionResult } from "../../engine/approvals/change";
+import type { Stored } from "../../engine/approvals/request";
+import { reassign, remindApprovers } from "../../engine/approvals/stages";
+import { decidingWords } from "../../engine/messages/operator/deciding";
+import { approvers } from "../../engine/rules/approvers";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { confirmed } from "../confirmed";
+import { approverFrom, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { counted } from "../output";
+import { approvalsAt } from "../stores";
+import { inShort, requestsNamed } from "./requests";
+
+interface StageOptions extends DeploymentOptions, JsonOption {
+  readonly note?: string;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse approvals reassign`. It gives nobody two votes: those who approved before are not asked again. */
+export async function reassignRequests(
+  typed: readonly string[],
+  options: StageOptions & { readonly to: readonly string[] },
+  session: CommandContext,
+) {
+  const to = namesIn(options.to);
+  const done = `Others are asked now: ${to.join(", ")}.`;
+  await changeStages(typed, options, session, { question: "Reassign", done, change: (stored, say, now) => reassign(stored, say, to, now) });
+}
+
+/** `entra-gatehouse approvals remind`. */
+export async function remindOf(typed: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
+  await changeStages(typed, options, session, {
+    question: "Remind the approvers of",
+    done: "The approvers get a mail.",
+    change: remindApprovers,
+  });
+}
+
+interface StageStep {
+  readonly question: string;
+  readonly done: string;
+  readonly change: (stored: Stored, say: Say, now: Date) => TransitionResult;
+}
+
+/** Ends with 1 if any of the requests was refused. */
+async function changeStages(typed: readonly string[], options: StageOptions, session: CommandContext, step: StageStep): Promise<void> {
+  const { output } = session;
+  const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
+  const deployment = await deploymentFor(options);
+  const requests = (await Promise.all(typed.map((each) => requestsNamed(each, deployment)))).flat();
+  if (!options.yes) {
+    for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
+    await confirmed(`${step.question} ${counted(requests.length, "request")}?`);
+  }
+  const store = approvalsAt(deployment);
+  for (const { id, reference, email } of requests) {
+    const outcome = await store.change(id, (stored) => step.change(stored, say, new Date()));
+    const until = !outcome.ok && outcome.until !== undefined ? ` Not before ${outcome.until}.` : "";
+    const message = outcome.ok ? step.done : `${decidingWords.en.why[outcome.why]}${until}`;
+    if (!outcome.ok) session.exitCode = exitCodes.failed;
+    if (options.json) output.json({ id, reference, email, ok: outcome.ok, ...(!outcome.ok && { why: outcome.why }), message });
+    else (outcome.ok ? output.print : output.warn)(`${reference}  ${email}: ${message}`);
+  }
+}
+
+/** As a policy names them: an app role, a group's object id, an address, an ARN. */
+function namesIn([first = "", ...others]: readonly string[]): readonly string[] {
+  try {
+    return approvers(first, ...others).fixed ?? [];
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message.replace("approvers:", "--to:") : String(error));
+  }
+}

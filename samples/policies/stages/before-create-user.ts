@@ -1,0 +1,23 @@
+import { accessList, approvers, beforeCreateUser, requestApproval, sponsor } from "entra-gatehouse";
+
+/** The sponsor whom the person names decides first, or the partner desk after two days; then two people of Security. */
+export default beforeCreateUser(
+  [
+    accessList({ otherwise: "continue" }),
+    requestApproval({
+      unless: ({ findings }) => findings.listed === "allow",
+      then: "continue",
+      unproven: "block",
+      stageMail: true,
+      stages: [
+        { by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.com"] }), orElse: approvers("Partners"), within: "48h" },
+        { by: approvers("Security"), need: 2 },
+        {
+          by: approvers(({ signUp }) => (signUp.attributes.country === "KR" ? ["Korea", "seoul@contoso.com"] : undefined)),
+          orElse: approvers("Headquarters"),
+        },
+      ],
+    }),
+  ],
+  { labels: { extension_Sponsor: { en: "Your contact's e-mail address", ko: "담당자 이메일 주소" } } },
+);
