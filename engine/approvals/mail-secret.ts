@@ -5,7 +5,7 @@ import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
 import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
-import { asks } from "./stages";
+import { asks, isAskedAs } from "./stages";
 import { isPast, timeAfter } from "./times";
 
 // Decisions by the link of a mail. The link holds a secret for one request and approver; the request keeps a hash of it.
@@ -31,9 +31,17 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
   return [...others, ...added];
 }
 
-/** Whether a request asks the approver at an address now, who then may get a link: nobody about their own, and nobody twice. */
+/**
+ * Whether a request asks the approver at an address now, who then may get a link: nobody about their own, and nobody twice. Those whom
+ * an operator asks in others' place sign in: mailboxes of one's own would make up as many people.
+ */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
-  return request !== undefined && asks(request, deciderAt(address), now);
+  const decider = deciderAt(address);
+  return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
+}
+
+function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean {
+  return stages === undefined || stages.list.some(({ by, orElse = [] }) => [...by, ...orElse].some((each) => isAskedAs(each, decider)));
 }
 
 /** Who gets mail at an address. By whatever way they come, they are one person. */

@@ -46,10 +46,13 @@ function addressIn(name: string): readonly string[] {
   return addressNamed(name).map(baseOf);
 }
 
-/** `kim@contoso.com` of itself, of the end of an ARN, and of a guest's user name `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. */
-export function addressNamed(name: string): readonly string[] {
+/**
+ * `kim@contoso.com` of itself, of the end of an ARN, and of a guest's user name `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`, which
+ * has one # in accounts made through Graph. Good to tell people apart, not to ask them: anybody's tenant can give such names.
+ */
+function addressNamed(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf("/") + 1);
-  const guest = /^(.+)_([^_]+)#EXT#@/i.exec(last);
+  const guest = /^(.+)_([^_]+)#EXT#?@/i.exec(last);
   const address = normaliseEmail(guest === null ? last : `${guest[1]}@${guest[2]}`);
   return address === undefined ? [] : [address];
 }

@@ -166,7 +166,7 @@ const stage = object(
 /** One stage, with the approvers of this very request. */
 export type Stage = TypeOf<typeof stage>;
 
-const stages = object(
+const anyStages = object(
   {
     list: listOf(stage, "All stages, in order."),
     running: wholeNumber("The number of the stage that is asked now or was last, from 0."),
@@ -178,7 +178,12 @@ const stages = object(
   "The policy's stages, with their approvers as they were when the person asked, and the votes.",
 );
 /** The stages of a request, and how far it has come. */
-export type Stages = TypeOf<typeof stages>;
+export type Stages = TypeOf<typeof anyStages>;
+/** One of them is running: past the last one, a single vote would decide. */
+const stages: typeof anyStages = {
+  ...anyStages,
+  accepts: (value) => anyStages.accepts(value) && (value as Stages).running < (value as Stages).list.length,
+};
 
 const days = amount("");
 

@@ -1,7 +1,8 @@
 import { baseOf, mailboxOf } from "../access-list/spellings";
+import { normaliseEmail } from "../sign-up/email";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { bounded, change, noted, type Say, type Transition, type TransitionResult, type Why } from "./change";
-import { addressNamed, type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
+import { type Decider, identitiesOf, isOwnRequest, principalOf } from "./own-request";
 import type { Actor, ApprovalRequest, ApproverDecision, HistoryEntry, Stage, Stages, Stored, Vote } from "./request";
 import { stateAt } from "./state-at";
 import { isPast, timeAfter } from "./times";
@@ -86,7 +87,10 @@ interface Standing {
 }
 
 function standing(request: Asking, stages: Stages, decider: Decider, now: Date): Standing | "not-asked" | "voted" {
-  if (hasVoted(stages, identitiesOf(decider))) return "voted";
+  const identities = identitiesOf(decider);
+  // A vote of nobody could be repeated.
+  if (identities.length === 0) return "not-asked";
+  if (hasVoted(stages, identities)) return "voted";
   const asked = askedNow(request, now);
   if (asked.some((each) => isAskedAs(each, decider))) return {};
   const { standsInFor: addresses = [] } = decider;
@@ -111,7 +115,7 @@ export function isAskedAs(asked: string, { addresses = [], roles = [], groups = 
     case "arn":
       return arn !== undefined && principalOf(arn) === principalOf(asked);
     case "address":
-      return addresses.flatMap(addressNamed).some((each) => mailboxOf(each) === mailboxOf(asked));
+      return addresses.flatMap((each) => normaliseEmail(each) ?? []).some((each) => mailboxOf(each) === mailboxOf(asked));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { approvalEvent } from "../../engine/approvals/event";
+import { mayGetLink } from "../../engine/approvals/mail-secret";
 import type { ApprovalRequest, Stage } from "../../engine/approvals/request";
 import { firstStage, reassign } from "../../engine/approvals/stages";
 import { approve, deny, reopen, type Submission, submit } from "../../engine/approvals/transitions";
@@ -422,5 +423,16 @@ describe("a link in mail about a request with stages", () => {
     expect((await gate.decide(links[0] as Link)).body).toContain(OVER);
     expect((await gate.request()).state).toBe("pending");
     expect((await gate.mailed()).map(({ to }) => to)).toEqual(next);
+  });
+
+  it("goes to those alone whom the policy names: one operator with several mailboxes does not make up a stage's people", async () => {
+    const { mailed, observed, store, id, now } = await begin({ ...stages(both, { by: [lee], need: 1 }), approvers: "" });
+    const own = ["me@evil.example", "me2@evil.example"];
+    await store.change(id, (row) => reassign(row, { by: alice }, own, now()));
+    expect(await mailed()).toEqual([]);
+    expect(observed.mails.flatMap(({ to }) => to)).toEqual([]);
+    await store.change(id, (row) => reassign(row, { by: alice }, [it1, boss, ...own], now()));
+    const request = await store.get(id);
+    expect([...own, it1, lee].map((each) => mayGetLink(request, each, now()))).toEqual([false, false, true, false]);
   });
 });

@@ -12,6 +12,7 @@ it.each([{ condition: "absent" as const }, { condition: { turn: 3 } }])(
 );
 
 describe("a row mended by hand", () => {
+  const staged = { list: [{ by: ["role:Security"], need: 2 }], running: 0, since: NOW.toISOString(), votes: [] };
   it.each([
     { column: "state", value: "aproved" },
     { column: "onApproval", value: "create" },
@@ -30,6 +31,10 @@ describe("a row mended by hand", () => {
     { column: "decision", value: "yes" },
     { column: "decision", value: { verdict: "approved", at: NOW.toISOString() } },
     { column: "account", value: "0c1d" },
+    { column: "stages", value: { ...staged, list: [] } },
+    { column: "stages", value: { ...staged, running: 1 } },
+    { column: "stages", value: { ...staged, list: [{ ...staged.list[0], need: 0 }] } },
+    { column: "stages", value: { ...staged, votes: [{ stage: 0 }] } },
     { column: "failure", value: {} },
     { column: "earlier", value: { reference: "K7QD", decision: approved.decision, attributes: {} } },
   ])("is refused by its column $column", ({ column, value }) => {
