@@ -68,12 +68,17 @@ export function isForDenyOnly({ domain }: Address): boolean {
   return providers.some(({ domains, denyOnly }) => denyOnly && domains.includes(domain));
 }
 
+/** Without its tag, whoever the provider is. */
+export function untaggedMailboxOf(address: Address): string {
+  return mailboxOf(addressIn(withoutTag(address)) ?? address);
+}
+
 /** The one spelling of an entry: a worker rewrites rows to it. */
 export function entryKey({ entry, effect }: TableRow): string {
   const address = String(entry).includes("@") ? addressIn(String(entry)) : undefined;
   if (address === undefined) return String(entry);
   if (isAllow(effect)) return isForDenyOnly(address) ? address.whole : mailboxOf(address);
-  return mailboxOf(addressIn(withoutTag(address)) ?? address);
+  return untaggedMailboxOf(address);
 }
 
 /** Anything else denies. */

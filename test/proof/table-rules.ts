@@ -1,4 +1,4 @@
-import { endOf, guesserOf, holderOf, isValid, mailboxOf, proves } from "./address";
+import { endOf, guesserOf, holderOf, isValid, mailboxOf, proves, untaggedMailboxOf } from "./address";
 import type { LimitSpec, PartnerOptions, RuleSpec, TableRow, Value } from "./scenario";
 import type { Answer, SignUp, State } from "./state";
 
@@ -144,7 +144,7 @@ function lengthOf(per: string): number {
 function countedBy(by: LimitSpec["by"], { person, call }: SignUp): string {
   switch (by) {
     case "mailbox":
-      return person.address === undefined ? "" : mailboxOf(person.address);
+      return person.address === undefined ? "" : untaggedMailboxOf(person.address);
     case "domain":
       return person.address?.domain ?? "";
     case "issuer":
