@@ -78,15 +78,27 @@ function answerer(Provider: typeof OidcProvider, issuer: string, client: Client,
   };
 }
 
+interface LocalPerson {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly address?: string;
+}
+
 /** Of those whom Gatehouse knows by their address: who tries it proves the partner's domain, and names the decider as a sponsor. */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
 /** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
-const people: Readonly<Record<string, { readonly name: string; readonly roles: readonly Role[] }>> = {
+const people: Readonly<Record<string, LocalPerson>> = {
   ...Object.fromEntries(roles.map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role] }])),
   "another-administrator": { name: "Another Administrator", roles: ["Administrator"] },
   nobody: { name: "Local Nobody", roles: [] },
 };
+
+/** Somebody whom a policy asks and who is not among these people: an app role of your own, or a Decider by their address. */
+function typedPerson(typed: string): LocalPerson | undefined {
+  if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(typed)) return { name: typed, roles: ["Decider"], address: typed };
+  return /^[^\s:@/]{1,60}$/.test(typed) ? { name: `Local ${typed}`, roles: [typed] } : undefined;
+}
 
 function configuration({ id, secret }: Client, consoleUrl: string): Configuration {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
@@ -131,9 +143,10 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
     },
     interactions: { url: (_, { uid }) => `/pick/${uid}` },
     findAccount: (_, accountId) => {
-      const person = Object.hasOwn(people, accountId) ? people[accountId] : undefined;
-      const address = addresses[accountId] === undefined ? {} : { preferred_username: addresses[accountId] };
-      return person && { accountId, claims: () => ({ sub: accountId, name: person.name, ...address, roles: [...person.roles] }) };
+      const person = Object.hasOwn(people, accountId) ? people[accountId] : typedPerson(accountId);
+      const address = Object.hasOwn(addresses, accountId) ? addresses[accountId] : person?.address;
+      const named = address === undefined ? {} : { preferred_username: address };
+      return person && { accountId, claims: () => ({ sub: accountId, name: person.name, ...named, roles: [...person.roles] }) };
     },
     async loadExistingGrant(context) {
       const { client, provider, session } = context.oidc;
@@ -157,7 +170,8 @@ ${Object.entries(people)
       `<button class="quiet" name="person" value="${id}">${name}${held.length === 0 ? " (no role)" : ""}</button>`,
   )
   .join("\n")}
-</form>`,
+</form><form method="post"><p><label for="person">Or somebody whom your policy asks, by app role or address</label></p>
+<p><input id="person" name="person" required maxlength="120" placeholder="Security"></p><button class="quiet">Sign in</button></form>`,
 );
 
 interface Kept {

@@ -8,6 +8,7 @@ import { pagesFor } from "../../parts/layout";
 import { capitalised, shortened, visible } from "../../parts/value";
 import { entryPath, NEW_ENTRY_PATH, newEntryPath } from "../access-list/access-list-parts";
 import { approvalsTexts } from "../approvals/approvals-texts";
+import { INVITE_PATH } from "../invitations/invite-form";
 import { personPath } from "../people/person-links";
 import type { Meaning } from "./meanings";
 import { DAYS_LATELY, type Lately, type NamedPerson, peopleNamed, seenLately } from "./people-named";
@@ -186,5 +187,6 @@ function commands(visit: Visit): readonly Found[] {
     { path: NEW_ENTRY_PATH, name: t.add, icon: "add" },
     { path: "/access-list/import", name: t.import, icon: "import" },
   ];
-  return [...(visit.may("Administrator") ? edits : []), { path: "/access-list/export", name: t.export, icon: "export" }];
+  const invite: readonly Found[] = visit.may("Approver") ? [{ path: INVITE_PATH, name: t.invite, icon: "people" }] : [];
+  return [...invite, ...(visit.may("Administrator") ? edits : []), { path: "/access-list/export", name: t.export, icon: "export" }];
 }

@@ -23,7 +23,7 @@ export const searchTexts = pageTexts(
     dryRun: "with a dry run first",
     decisionsOf: (domain: string) => `Decisions on people of ${domain}`,
     requestsOf: (domain: string) => `Requests from ${domain}`,
-    commands: { add: "Add an entry…", import: "Import a file…", export: "Export the access list" },
+    commands: { invite: "Invite people…", add: "Add an entry…", import: "Import a file…", export: "Export the access list" },
     reach:
       "People are found by the words of their name and address, among the newest decisions and requests and at their domains. A whole address finds anybody.",
     typeOne: "Type a name, or one of these. Capitals and surrounding spaces do not matter:",
@@ -59,7 +59,7 @@ export const searchTexts = pageTexts(
     dryRun: "먼저 영향을 확인합니다",
     decisionsOf: (domain) => `${domain} 사람들에 대한 결정`,
     requestsOf: (domain) => `${domain}의 승인 요청`,
-    commands: { add: "항목 추가…", import: "파일 가져오기…", export: "접근 목록 내보내기" },
+    commands: { invite: "사람 초대…", add: "항목 추가…", import: "파일 가져오기…", export: "접근 목록 내보내기" },
     reach: "최근 결정과 승인 요청, 그리고 그 도메인에서 이름과 주소의 단어로 사람을 찾습니다. 전체 주소로는 누구든 찾을 수 있습니다.",
     typeOne: "이름이나 다음 중 하나를 입력하세요. 대소문자와 앞뒤 공백은 구분하지 않습니다.",
     examples: [

@@ -48,16 +48,23 @@ async function signIn(person: string) {
 
 it("signs people in, and tells their role again, more than once", async () => {
   const { who, renew } = await signIn("approver");
-  expect(who).toEqual({ subject: "approver", name: "Local Approver", role: "Approver" });
+  expect(who).toMatchObject({ subject: "approver", name: "Local Approver", role: "Approver" });
   for (const _ of [1, 2]) expect(await renew()).toMatchObject(who);
 });
 
 it("has two administrators, so that one confirms what the other proposes", async () => {
   const both = [await signIn("administrator"), await signIn("another-administrator")];
-  expect(both.map(({ who }) => who)).toEqual([
+  expect(both.map(({ who }) => who)).toMatchObject([
     { subject: "administrator", name: "Local Administrator", role: "Administrator" },
     { subject: "another-administrator", name: "Another Administrator", role: "Administrator" },
   ]);
+});
+
+it.each([
+  { typed: "Security", signsIn: { subject: "Security", name: "Local Security", role: "Decider", appRoles: ["Security"] } },
+  { typed: "lee@contoso.com", signsIn: { subject: "lee@contoso.com", name: "lee@contoso.com", role: "Decider", userNames: ["lee@contoso.com"] } },
+])("plays $typed, whom a policy asks", async ({ typed, signsIn }) => {
+  expect((await signIn(typed)).who).toMatchObject(signsIn);
 });
 
 it("shows nobody who lacks the key of the start a page to pick from", async () => {
