@@ -99,6 +99,10 @@ describe("a part of a name", () => {
     expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
   });
 
+  it("leads to the form that invites", async () => {
+    expect(await found(">invite")).toContain("/people/invite");
+  });
+
   it("says of a domain how many came from it", async () => {
     const at = new Date().toISOString();
     const decisions = ["a", "b"].map((who, index) => ({
