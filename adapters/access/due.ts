@@ -50,6 +50,24 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
   }
 }
 
+/** Accounts that are to be disabled because a person ended their access. Read by their end: few are past it. */
+export async function endedByHand(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<readonly DueAccount[]> {
+  const found: DueAccount[] = [];
+  for await (const page of accounts.inState("in", now)) {
+    for (const row of page) {
+      const own = terms[row.gate ?? DEFAULT_GATE];
+      const due = own && dueOf(row, own, now);
+      if (own !== undefined && due?.kind === "disable" && isEndedByHand(row)) found.push({ row, terms: own, due });
+    }
+  }
+  return found;
+}
+
+/** Whether a person set the present end, and the worker has not acted on it. Who enables the account again in Entra has until the day's run. */
+function isEndedByHand({ history }: AccountRow): boolean {
+  return history.findLast(({ until, what }) => until !== undefined || what === "disabled")?.what === "ended-early";
+}
+
 /** Disabled accounts whose access was renewed. */
 export async function* renewedAccounts(accounts: Pick<AccountStore, "inState">, now: Date): AsyncGenerator<AccountRow> {
   for await (const page of accounts.inState("disabled")) {

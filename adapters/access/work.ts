@@ -2,7 +2,7 @@ import type { AccountRow } from "../../engine/access/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip } from "../../engine/access/change";
 import { dueOf } from "../../engine/access/due";
 import { type AccessFate, fateOf } from "../../engine/access/fate";
-import { type AccessRun, isMany, turnOf } from "../../engine/access/run";
+import { type AccessRun, isMany, MOST_ALONE, turnOf } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import { deleteAccount, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
@@ -10,7 +10,7 @@ import { setSignIn } from "../graph/accounts/sign-in-state";
 import { type GraphClient, GraphError } from "../graph/graph";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
-import { type DueAccount, deletionAfter, dueAccounts, renewedAccounts, setEnds } from "./due";
+import { type DueAccount, deletionAfter, dueAccounts, endedByHand, renewedAccounts, setEnds } from "./due";
 import type { AccessEndedStore } from "./ended";
 
 /** 200 accounts a minute. */
@@ -36,7 +36,7 @@ export interface AccessOutcome {
 }
 
 /**
- * One call of the worker. Once a day it begins a run: reminds, disables and deletes what is due at that moment, those first whose access
+ * One call of the worker. Each enables whose access was renewed, and disables whose access a person ended. Once a day it begins a run: reminds, disables and deletes what is due at that moment, those first whose access
  * ended first. A run that is cut off goes on in the next call; one of many accounts waits for a person. At the first sign that
  * Graph does not answer as it should, nothing more is done.
  */
@@ -47,7 +47,11 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   if (turn.kind === "behind") return { failed: "clock" };
   try {
     await enableRenewed(ports);
-    if (turn.kind === "rest") return {};
+    if (turn.kind === "rest") {
+      await setEnds(ports.accounts, ports.terms, now());
+      await disableEnded(ports);
+      return {};
+    }
     if (turn.kind === "wait") return { run: turn.run };
     const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
     if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
@@ -74,6 +78,19 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
     }
     await accounts.change(id, (stored) => restoreAccess(stored, now()));
     await ended.forget(row);
+  }
+}
+
+/** Disables accounts whose access a person ended: each was named. So many that a run would wait for a person are left to the day's run. */
+async function disableEnded(ports: AccessPorts): Promise<void> {
+  const { accounts, graph, terms, now } = ports;
+  const at = now();
+  const found = await endedByHand(accounts, terms, at);
+  if (found.length === 0 || found.length > MOST_ALONE || (await hasGuestPolicy(graph))) return;
+  for (const due of found) {
+    if (ports.isOver()) return;
+    await doDue(due, at, ports);
+    await graph.pause(ACCOUNT_MS);
   }
 }
 
@@ -107,7 +124,7 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
     }
     const began = now().getTime();
     try {
-      const came = await doDue(due, begun, ports);
+      const came = await doDue(due, new Date(begun.at), ports);
       if (came === "refused") refused += 1;
       if (came !== undefined) counts[came === "refused" ? "skipped" : came] += 1;
       if (refused >= MOST_REFUSED && counts.disabled + counts.deleted === 0) throw new GraphError({ status: 403, code: "Forbidden" });
@@ -135,14 +152,14 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
 
 type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused";
 
-/** One account, with its row and the account as they are now. @returns what was done; undefined: nothing, as it is not due any more */
-async function doDue({ row: found, terms, due }: DueAccount, run: AccessRun, ports: AccessPorts): Promise<Came | undefined> {
+/** One account, with its row and the account as they are now. @param at when it was due @returns what was done; undefined: nothing, as it is not due any more */
+async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: AccessPorts): Promise<Came | undefined> {
   const { accounts, graph, ended, now } = ports;
   const { id } = found;
   const account = await liveAccount(graph, id);
   // Somebody may have renewed it since the index was read.
   const row = await accounts.get(id);
-  if (row === undefined || dueOf(row, terms, new Date(run.at))?.kind !== due.kind) return undefined;
+  if (row === undefined || dueOf(row, terms, at)?.kind !== due.kind) return undefined;
   const fate = fateOf(row, due.kind, account);
   if (await settledOtherwise(row, fate, ports)) return "skipped";
   if (due.kind === "remind") {
@@ -153,7 +170,7 @@ async function doDue({ row: found, terms, due }: DueAccount, run: AccessRun, por
   if (fate.kind === "act") {
     // Written first: after a crash it is known that the account was enabled until the worker disabled it.
     const begun = await accounts.change(id, (stored) =>
-      stored !== undefined && dueOf(stored, terms, new Date(run.at))?.kind === due.kind
+      stored !== undefined && dueOf(stored, terms, at)?.kind === due.kind
         ? begin(stored, work, { by: accessWorker }, now())
         : { ok: false, why: "in" },
     );

@@ -1,5 +1,5 @@
 import { type AccountStore, accountStore } from "../../adapters/tables/accounts";
-import type { AccountRow, AccountState } from "../../engine/access/account";
+import { type AccountRow, type AccountState, UNSET } from "../../engine/access/account";
 import { GUID } from "../../engine/guid";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../engine/sign-up/person";
@@ -74,8 +74,9 @@ export async function showAccounts(typed: string, options: AccessCommandOptions,
 }
 
 /** How an account's access is, in a few words. */
-export function endText({ state, until, disabledAt, deleteAt }: AccountRow): string {
-  const end = until === undefined ? "no end" : `until ${localTime(until)}`;
+export function endText({ state, until, endsAt, disabledAt, deleteAt }: AccountRow): string {
+  const none = endsAt === UNSET ? "no end set yet" : "no end";
+  const end = until === undefined ? none : `until ${localTime(until)}`;
   if (state !== "disabled" || disabledAt === undefined) return state === "ended" ? "deleted" : end;
   return `disabled ${localTime(disabledAt)}${deleteAt === undefined ? "" : `, deleted from ${localTime(deleteAt)} on`}`;
 }

@@ -68,7 +68,7 @@ export function register(access: Command, session: CommandContext): void {
   const end = withExamples(withDeployment(access.command("end")), ["access end kim@contoso.com", "access end kim@contoso.com --yes"]);
   end
     .summary("end a person's access now")
-    .description("Ends the access of a person's accounts: the worker disables them in its next run. access renew takes it back.")
+    .description("Ends the access of a person's accounts: the worker disables them within the hour. access renew takes it back.")
     .argument("<person>", WHO)
     .option("--note <text>", "why, for people who look at the account later")
     .option("--yes", "do not ask")

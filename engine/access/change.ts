@@ -107,7 +107,7 @@ export function extendAccess(
   });
 }
 
-/** Ends access now: the worker disables the account in its next run. */
+/** Ends access now: the worker disables the account within the hour. */
 export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changed(stored, say, now, "ended-early", (row) => {
     if (row.state !== "in") return "disabled";

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Adapter, AdapterPayload, Configuration, default as OidcProvider } from "oidc-provider";
-import { type Role, roles } from "../../console/session/roles";
+import { roles } from "../../console/session/roles";
 import type { PageKey } from "../aws/page-key";
 import { plainPage } from "../aws/plain-page";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";

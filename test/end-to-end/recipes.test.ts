@@ -22,6 +22,7 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
 const casesAlone: readonly string[] = [
   ...tenPolicies.filter((name) => name !== "approval"),
   "access",
+  "guests",
   "invitations",
   "mail-facts",
   "minimum-age",

@@ -3,7 +3,7 @@ import { accessRunStore } from "../../adapters/tables/access-runs";
 import { accountStore } from "../../adapters/tables/accounts";
 import { toRow } from "../../adapters/tables/item";
 import type { AccountRow } from "../../engine/access/account";
-import { arrive, extendAccess, type Newcomer } from "../../engine/access/change";
+import { arrive, endAccessNow, extendAccess, type Newcomer } from "../../engine/access/change";
 import { type AccessRun, confirmedRun } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessHandler } from "../../handlers/access";
@@ -118,6 +118,54 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
 }
 
 const counted = (observed: Awaited<ReturnType<typeof begin>>["observed"], name: string) => observed.counts.get(name) ?? 0;
+
+describe("between two runs", () => {
+  const HOUR = 1 / 24;
+  const endAll = async (life: Awaited<ReturnType<typeof begin>>, count: number, at: number) => {
+    for (let index = 1; index <= count; index++)
+      await life.accounts.change(idOf(index), (row) => endAccessNow(row, { ...say, note: "left" }, day(at)));
+  };
+
+  it("an account that arrived gets its end within the hour", async () => {
+    const life = await begin();
+    await life.live(0, 0);
+    await life.arriveAll(1);
+    await life.live(HOUR, HOUR);
+    expect(await life.row()).toMatchObject({ until: day(180).toISOString() });
+  });
+
+  it("whom a person ended is disabled within the hour", async () => {
+    const life = await begin();
+    await life.arriveAll(2);
+    await life.live(0, 0);
+    await endAll(life, 1, HOUR);
+    await life.live(2 * HOUR, 2 * HOUR);
+    expect([await life.row(1), await life.row(2)]).toMatchObject([{ state: "disabled" }, { state: "in" }]);
+    expect([...life.directory.values()].map(({ accountEnabled }) => accountEnabled)).toEqual([false, true]);
+  });
+
+  it.each([
+    { where: "more than 20 were", count: 21, guestPolicy: false },
+    { where: "the tenant has its own policy for guests", count: 1, guestPolicy: true },
+  ])("nobody is disabled if $where: that waits for the day's run", async ({ count, guestPolicy }) => {
+    const life = await begin();
+    await life.arriveAll(count);
+    await life.live(0, 0);
+    await endAll(life, count, HOUR);
+    life.settings.guestPolicy = guestPolicy;
+    await life.live(2 * HOUR, 2 * HOUR);
+    expect(await life.row()).toMatchObject({ state: "in" });
+    expect(life.calls.filter((call) => call.startsWith("PATCH"))).toEqual([]);
+  });
+
+  it("an end that came by itself waits for the day's run", async () => {
+    const life = await begin();
+    await life.arriveAll(1, { letInAt: day(0.25).toISOString() });
+    await life.live(0, 180);
+    await life.live(180.5, 180.5);
+    expect(await life.row()).toMatchObject({ state: "in" });
+  });
+});
 
 describe("a life with an end", () => {
   it("is reminded twice, disabled at its end and deleted 30 days later", async () => {

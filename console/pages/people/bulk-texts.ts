@@ -34,7 +34,7 @@ export const bulkTexts = pageTexts(
         "Each end moves by that many days; one that has passed counts from today. The worker enables an account that is disabled.",
       sponsor: "The sponsor answers for the person, gets the mails about the end and may renew.",
       "end-access":
-        "The end is set to this minute. The worker disables the account in Entra on its next run: until then, the person can still sign in.",
+        "The end is set to this minute. The worker disables the account in Entra within the hour (more than 20 at once: with the day's run, which waits for a person). Until then, the person can still sign in.",
     } as Record<LifeVerb, string>,
     days: {
       resend: "For how many days from today",
@@ -110,7 +110,8 @@ export const bulkTexts = pageTexts(
       "extend-access":
         "각 종료일을 그 일수만큼 늦춥니다. 이미 지난 종료일은 오늘부터 계산합니다. 비활성화된 계정은 워커가 다시 활성화합니다.",
       sponsor: "담당자는 이 사람을 책임지며 종료 메일을 받고 연장할 수 있습니다.",
-      "end-access": "종료일을 지금으로 정합니다. 워커가 다음 실행에서 Entra 계정을 비활성화하며, 그때까지는 로그인할 수 있습니다.",
+      "end-access":
+        "종료일을 지금으로 정합니다. 워커가 한 시간 안에 Entra 계정을 비활성화합니다(한 번에 20명을 넘으면 담당자가 확인한 뒤 하루 한 번의 실행에서). 그때까지는 로그인할 수 있습니다.",
     },
     days: { resend: "오늘부터 며칠 동안", extend: "오늘부터 며칠 동안", "extend-access": "연장할 일수" },
     to: { transfer: "받을 주소", sponsor: "새 담당자의 주소" },

@@ -15,7 +15,7 @@ import { MAX_AT_ONCE } from "../approvals/decide";
 import { daysTyped } from "../invitations/invite-form";
 import { bulkTexts } from "./bulk-texts";
 import { actOn } from "./life-acts";
-import { dateOf, standingOf } from "./life-standing";
+import { dateOf, noEndOf, standingOf } from "./life-standing";
 import { lifeTexts } from "./life-texts";
 import { asksOf, type LifeResult, type LifeVerb, type LifeWish, lifeVerbs, takesFrom, usualDays } from "./life-verbs";
 import { accountLifeRow, type LifeRow, personOfRow, requestRow, rowField } from "./lives";
@@ -168,7 +168,7 @@ async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], probl
               <PersonLink email={email} />,
               <Badge tone={tone}>{l.states[state]}</Badge>,
               shortened(sponsor, 80),
-              date === undefined ? l.endless : <Moment at={date} />,
+              date === undefined ? l[noEndOf(row)] : <Moment at={date} />,
             ];
           })}
           empty=""

@@ -15,7 +15,7 @@ import { requestField, requestPath, VerbButtons } from "../approvals/approvals-p
 import { INVITE_PATH } from "../invitations/invite-form";
 import { BULK_PATH, LifeButtons } from "./bulk";
 import { bulkTexts } from "./bulk-texts";
-import { dateOf, standingOf } from "./life-standing";
+import { dateOf, noEndOf, standingOf } from "./life-standing";
 import { lifeTexts } from "./life-texts";
 import { verbsOfLife } from "./life-verbs";
 import { type Life, type LifeRow, lives, pageOfLife, personOfRow, rowField } from "./lives";
@@ -120,7 +120,7 @@ function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
           <a href={row.kind === "request" ? requestPath(row.request.id) : `/decisions/${encodeURIComponent(reference)}`}>
             {visible(reference)}
           </a>,
-          date === undefined ? t.endless : <Moment at={date} />,
+          date === undefined ? t[noEndOf(row)] : <Moment at={date} />,
         ];
       })}
       {...(isChoosable && { choices })}

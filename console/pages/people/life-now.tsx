@@ -4,7 +4,7 @@ import { HiddenFields } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { shortened } from "../../parts/value";
 import { BULK_PATH, LifeButtons } from "./bulk";
-import { dateOf, longDay, type Standing, standingOf } from "./life-standing";
+import { dateOf, longDay, noEndOf, type Standing, standingOf } from "./life-standing";
 import type { LifeVerb } from "./life-verbs";
 import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
 import { personPath } from "./person-links";
@@ -60,7 +60,7 @@ function sentenceOf(visit: Visit, row: LifeRow): string {
   const date = dateOf(row, visit.now);
   const isAccount = row.kind === "account";
   return [
-    date === undefined ? t.endless : t.sentences[state](longDay(visit, date)),
+    date === undefined ? t[noEndOf(row)] : t.sentences[state](longDay(visit, date)),
     ...(state === "in" && date !== undefined ? [t.endsIn(daysUntil(date, visit.now))] : []),
     ...(sponsor === undefined ? (isAccount && state !== "deleted" ? [t.noSponsor] : []) : [t.sponsor(shortened(sponsor, 80))]),
     ...(hasGates(visit) ? [t.gate(gateName(visit, gate))] : []),

@@ -1,4 +1,4 @@
-import type { AccountRow } from "../../../engine/access/account";
+import { type AccountRow, UNSET } from "../../../engine/access/account";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import { isPast } from "../../../engine/approvals/times";
@@ -49,6 +49,11 @@ export function dateOf(row: LifeRow, now: Date): string | undefined {
   const state = stateAt(request, now);
   if (state === "pending") return request.requestedAt;
   return state === "denied" ? request.changedAt : (request.passUntil ?? request.answerBy);
+}
+
+/** Without a date: whether there is no end on purpose, or the worker sets one soon. */
+export function noEndOf(row: LifeRow): "unset" | "endless" {
+  return row.kind === "account" && row.account.endsAt === UNSET ? "unset" : "endless";
 }
 
 /** "3 March 2027" by the viewer's clock. @param at ISO 8601 */

@@ -62,7 +62,10 @@ it("has two administrators, so that one confirms what the other proposes", async
 
 it.each([
   { typed: "Security", signsIn: { subject: "Security", name: "Local Security", role: "Decider", appRoles: ["Security"] } },
-  { typed: "lee@contoso.com", signsIn: { subject: "lee@contoso.com", name: "lee@contoso.com", role: "Decider", userNames: ["lee@contoso.com"] } },
+  {
+    typed: "lee@contoso.com",
+    signsIn: { subject: "lee@contoso.com", name: "lee@contoso.com", role: "Decider", userNames: ["lee@contoso.com"] },
+  },
 ])("plays $typed, whom a policy asks", async ({ typed, signsIn }) => {
   expect((await signIn(typed)).who).toMatchObject(signsIn);
 });

@@ -7,6 +7,7 @@ import {
   disable,
   end,
   endAccessNow,
+  extendAccess,
   type Newcomer,
   remind,
 } from "../../../../engine/access/change";
@@ -258,6 +259,9 @@ describe("where people are", () => {
     expect(await namesIn("ended")).toEqual(["gone"]);
     expect(await namesIn("waiting")).toEqual(["back"]);
     expect((await show({ life: "ending" })).html).toMatch(/Past the end.*Disabled/s);
+    expect((await show({ life: "in" })).html).toContain("not set yet");
+    await change("endless", (row) => extendAccess(row, undefined, { by: accessWorker }, NOW));
+    expect((await show({ life: "in" })).html).toContain("no end");
   });
 
   it("has those who wait decided on as the queue does", async () => {
@@ -363,7 +367,7 @@ describe("where people are", () => {
     await letIn("kim", 20);
     await letIn("endless", undefined);
     const stale = await fieldOf("kim");
-    expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toContain("until then, the person can still sign in");
+    expect(await (await act("end-access", ["kim"], { sure: "" })).text()).toContain("Until then, the person can still sign in");
     expect((await act("end-access", ["kim"], { note: "" })).status).toBe(400);
     expect(await (await act("end-access", ["kim"])).text()).toContain("<h1>Done: 1</h1>");
     expect(await pages.world.accounts().get("kim")).toMatchObject({ state: "in", until: NOW.toISOString() });
