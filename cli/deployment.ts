@@ -6,6 +6,7 @@ import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "..
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
+import type { Decider } from "../engine/approvals/own-request";
 import type { Approver } from "../engine/approvals/request";
 import { extensionRoutes } from "../engine/protocols/extension-events";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
@@ -251,6 +252,17 @@ export function userHere(): string {
  */
 export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
   return { kind: "cli", name: local ? "local" : userHere() };
+}
+
+/** What is known of that approver, so that nobody decides on their own request, nor where others are asked. */
+export async function deciderFrom(
+  { local = false }: Pick<DeploymentOptions, "local">,
+  { caller }: Pick<Deployment, "caller">,
+): Promise<Decider> {
+  const { name } = approverFrom({ local });
+  if (local) return { names: [name] };
+  const arn = await caller();
+  return { names: [name, arn], arn };
 }
 
 /** A container may run as a user that the machine has no name for. */

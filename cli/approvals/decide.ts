@@ -4,7 +4,7 @@ import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { Verb } from "../../engine/approvals/verbs";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { approverFrom, type Deployment, deploymentFor } from "../deployment";
+import { approverFrom, type Deployment, deciderFrom, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
 import { approvalsAt } from "../stores";
@@ -24,8 +24,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   const { output } = session;
   const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
-  const arn = options.local ? undefined : await deployment.caller();
-  const decider = { names: [say.by.name, arn ?? []].flat(), arn };
+  const decider = await deciderFrom(options, deployment);
   const requests = await requestsFor(typed, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);

@@ -2,7 +2,7 @@ import { oldestWaiting } from "../../adapters/invitations";
 import { decideRequest } from "../../engine/approvals/deciding";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
-import { approverFrom, deploymentFor } from "../deployment";
+import { approverFrom, deciderFrom, deploymentFor } from "../deployment";
 import { isAtGate } from "../gates";
 import { counted } from "../output";
 import { approvalsAt } from "../stores";
@@ -24,9 +24,11 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   for (const { email, requestedAt } of next)
     (options.json ? output.warn : output.print)(`${email}, waiting since ${localTime(requestedAt)}`);
   if (!options.yes) await confirmed(`Let in ${counted(next.length, "person", "people")}?`);
-  const say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
-  for (const { id, reference, email } of next) {
-    const decided = await decideRequest(store, "approve", { id, reference, ...say }, time?.now() ?? new Date());
+  const decider = await deciderFrom(options, deployment);
+  const say = { by: approverFrom(options), decider, ...(options.note !== undefined && { note: options.note }) };
+  for (const seen of next) {
+    const { id, reference, email } = seen;
+    const decided = await decideRequest(store, "approve", { id, reference, seen, ...say }, time?.now() ?? new Date());
     if (!decided.ok) session.exitCode = exitCodes.failed;
     if (options.json) output.json({ id, reference, email, ok: decided.ok, message: decided.message });
     else (decided.ok ? output.print : output.warn)(`${email}: ${decided.message}`);

@@ -2,7 +2,7 @@ import { decidingWords, followsText, refusalText } from "../messages/operator/de
 import { readReference } from "../sign-up/call";
 import { normaliseEmail } from "../sign-up/email";
 import { type Changed, type Refused, refused, type Say, type TransitionResult, type Why } from "./change";
-import { isOwnRequest } from "./own-request";
+import { type Decider, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
 import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry } from "./transitions";
@@ -34,6 +34,7 @@ export interface Seen {
 /** Which request, who decides, and what they want kept with it. */
 export interface Deciding extends Say {
   readonly id: string;
+  readonly decider: Decider;
   /**
    * The code of the request that was looked at. A person who asks again, perhaps with other attributes, gets another code under
    * the same id: then nothing is decided.

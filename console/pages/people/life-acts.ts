@@ -29,6 +29,7 @@ async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRe
   const { email, reference } = request;
   const { why } = visit.say(decidingWords);
   if (wish.verb === "let-in") {
+    if (request.turn !== turn) return { email, why: visit.say(bulkTexts).stale };
     const decided = await decideOne(visit, { verb: "approve", note: wish.note }, { id: request.id, reference, seen: request });
     return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
   }

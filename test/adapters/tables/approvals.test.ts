@@ -87,9 +87,9 @@ describe("the store of requests", () => {
       await store.change(id, asks());
       const atOnce = readingTogether(3);
       const outcomes = await Promise.all([
-        decideRequest(atOnce, "approve", { id, by: alice }, NOW),
-        decideRequest(atOnce, "deny", { id, by: bob }, NOW),
-        decideRequest(atOnce, "approve", { id, by: bob }, NOW),
+        decideRequest(atOnce, "approve", { id, by: alice, decider: { names: [] } }, NOW),
+        decideRequest(atOnce, "deny", { id, by: bob, decider: { names: [] } }, NOW),
+        decideRequest(atOnce, "approve", { id, by: bob, decider: { names: [] } }, NOW),
       ]);
       const winners = outcomes.filter(({ ok }) => ok);
       const stands = await store.get(id);

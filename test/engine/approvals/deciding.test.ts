@@ -31,6 +31,7 @@ function tableOf(...reads: readonly Stored[]): RequestTable {
 }
 
 const asked = pending();
+const asBob = { by: bob, decider: { names: [bob.name] } };
 const approved = rowOf(approve(asked, { by: alice }, later(MINUTE)));
 const denied = rowOf(deny(asked, { by: alice }, later(MINUTE)));
 const again = rowOf(reopen(denied, { by: alice }, later(2 * MINUTE)));
@@ -46,7 +47,7 @@ describe("a denial", () => {
     { given: "reopened since it was looked at", reads: [again], seen: denied, why: undefined },
     { given: "unknown", reads: [undefined], why: "unknown" },
   ])("takes back no approval unseen: $given", async ({ reads, seen, why }) => {
-    const result = await decideRequest(tableOf(...reads), "deny", { id: asked.id, by: bob, ...(seen && { seen }) }, later(3 * MINUTE));
+    const result = await decideRequest(tableOf(...reads), "deny", { id: asked.id, ...asBob, ...(seen && { seen }) }, later(3 * MINUTE));
     expect(result.ok ? undefined : result.why).toBe(why);
     if (!result.ok && why === "approved") {
       expect(result).toMatchObject({
@@ -58,7 +59,7 @@ describe("a denial", () => {
 
   it("looks at the request under the code, too", async () => {
     const { reference } = pending({ signUp: { ...kim, email: "other@contoso.com" } });
-    const result = await decideRequest(tableOf(approved), "deny", { id: asked.id, by: bob, reference }, later(MINUTE));
+    const result = await decideRequest(tableOf(approved), "deny", { id: asked.id, ...asBob, reference }, later(MINUTE));
     expect(result).toMatchObject({ ok: false, why: "asked-anew" });
   });
 });
@@ -162,7 +163,7 @@ describe("what an approver is told", () => {
       says: "The person's data were deleted, so no account can be created: reopen the request, and have the person sign up again. Approved by alice at 2026-03-01T12:00:00.000Z.",
     },
   ])("$verb: $says", async ({ verb, request, ok, says, at = 0, note }) => {
-    const say = { by: bob, ...(note !== undefined && { note }) };
+    const say = { ...asBob, ...(note !== undefined && { note }) };
     const result = await decideRequest(tableOf(request), verb, { id: request.id, ...say }, later(at));
     expect(result).toMatchObject({ ok, message: says });
     const objected = objection(verb, request, say, later(at));
@@ -171,14 +172,14 @@ describe("what an approver is told", () => {
 
   it("is that a try was made, though it was given back", async () => {
     const back = rowOf(release(working, "worker", later(MINUTE), NOW));
-    expect(await decideRequest(tableOf(back), "deny", { id: back.id, by: bob }, NOW)).toMatchObject({
+    expect(await decideRequest(tableOf(back), "deny", { id: back.id, ...asBob }, NOW)).toMatchObject({
       message: expect.stringMatching(/^Denied: .* The approval was taken back\. Gatehouse tried to create the account/),
     });
   });
 
   it.each(verbs)("is not to look at another request where the code is the request's own, or there is none: %s", async (verb) => {
     const why = async (stored: Stored) => {
-      const result = await decideRequest(tableOf(stored), verb, { id: failed.id, by: bob, reference: failed.reference }, NOW);
+      const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);
       return result.ok ? undefined : result.why;
     };
     expect(await why(failed)).not.toBe("asked-anew");
@@ -186,13 +187,13 @@ describe("what an approver is told", () => {
   });
 
   it("is that there is no such request", async () =>
-    expect(await decideRequest(tableOf(undefined), "approve", { id: asked.id, by: bob }, NOW)).toMatchObject({
+    expect(await decideRequest(tableOf(undefined), "approve", { id: asked.id, ...asBob }, NOW)).toMatchObject({
       ok: false,
       message: "There is no such request.",
     }));
 
   it("is which request to look at, where the person has asked anew", async () =>
-    expect(await decideRequest(tableOf(asked), "approve", { id: asked.id, by: bob, reference: "AAAA-AAAA" }, NOW)).toEqual({
+    expect(await decideRequest(tableOf(asked), "approve", { id: asked.id, ...asBob, reference: "AAAA-AAAA" }, NOW)).toEqual({
       ok: false,
       why: "asked-anew",
       message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,

@@ -1,5 +1,5 @@
 import { invitationId } from "../../../../engine/approvals/invitation";
-import { requestId } from "../../../../engine/approvals/request";
+import { type ApprovalRequest, requestId } from "../../../../engine/approvals/request";
 import { submit } from "../../../../engine/approvals/transitions";
 import { asking, HOUR } from "../../../engine/approvals/requests";
 import { person } from "../../../engine/sign-up/people";
@@ -135,14 +135,22 @@ it("lets in those who have waited longest, once their names were seen", async ()
   const sure = await (await pages.post("/people/change", "Approver", wish)).text();
   expect(sure).toMatch(/Let in 2 people.*first@.*second@/s);
   expect(await list("waiting")).toContain("first@partner.com");
-  const selected = [...sure.matchAll(/name="person" value="([^"]+)"/g)].map(([, value = ""]) => value);
-  const done = await pages.post("/people/change", "Approver", {
-    verb: "let-in",
-    sure: "yes",
-    back: "/people?life=waiting",
-    person: selected,
-  });
-  expect(await done.text()).toContain("<h1>Done: 2</h1>");
+  const letIn = async (page: string) => {
+    const selected = [...page.matchAll(/name="person" value="([^"]+)"/g)].map(([, value = ""]) => value);
+    const back = "/people?life=waiting";
+    return await (await pages.post("/people/change", "Approver", { verb: "let-in", sure: "yes", back, person: selected })).text();
+  };
+  // Meanwhile one of them asked again, with something that nobody has seen.
+  const id = requestId(person({ email: "first@partner.com" }), hashOf);
+  await pages.world.approvals.change(id, (row) => ({
+    ok: true,
+    request: { ...(row as ApprovalRequest), turn: 2, reference: "AAAA-AAAA", attributes: { displayName: "Mallory" } },
+    condition: { turn: 1 },
+  }));
+  expect(await letIn(sure)).toContain("It was changed after you opened the page.");
+  expect(await pages.world.approvals.get(id)).toMatchObject({ state: "pending" });
+  const next = await (await pages.post("/people/change", "Approver", { ...wish, count: "1" })).text();
+  expect(await letIn(next)).toContain("<h1>Done: 1</h1>");
   const waiting = await list("waiting");
   expect(waiting).toContain("third@partner.com");
   expect(waiting).not.toContain("first@partner.com");
