@@ -2,9 +2,10 @@ import { mailboxOf } from "../../engine/access-list/spellings";
 import { isPast } from "../../engine/approvals/times";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { AwsClient } from "../aws/client";
+import { equal } from "./expressions";
 import { toItem, toRow } from "./item";
 import { type DynamoTable, getItem, updateItem } from "./table";
-import { TASK_PREFIX, tables } from "./tables";
+import { DELEGATIONS_ID, tables } from "./tables";
 
 /** Somebody decides in the place of an approver, for a while. */
 export interface Delegation {
@@ -19,39 +20,47 @@ export interface Delegation {
 export interface DelegationStore {
   /** Those that count now. @param names user names and addresses of one person */
   of(names: readonly string[], now: Date): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
-  /** Takes the place of one that the person gave before. @param names theirs */
-  give(names: readonly string[], to: string, until: Date): Promise<void>;
+  /** Takes the place of one that the person gave before. Forgets everybody's that are over. @param names theirs */
+  give(names: readonly string[], to: string, until: Date, now: Date): Promise<void>;
   end(names: readonly string[]): Promise<void>;
 }
 
 /** One row: a column each, by the approver's mailbox. */
-const ROW = { id: `${TASK_PREFIX}delegations` };
+const ROW = { id: DELEGATIONS_ID };
 
 /** @param name the ledger's deployed name */
 export function delegationStore(client: AwsClient, name: string): DelegationStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
 
-  async function all(now: Date): Promise<readonly Delegation[]> {
+  async function all(): Promise<readonly Delegation[]> {
     const { id: _, ...columns } = toRow((await getItem(table, ROW)) ?? {});
     return Object.entries(columns).flatMap(([from, cell]) => {
       const { to, until } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
-      return typeof to === "string" && typeof until === "string" && !isPast(until, now) ? [{ from, to, until }] : [];
+      return typeof to === "string" && typeof until === "string" ? [{ from, to, until }] : [];
     });
+  }
+
+  /** As they were read: one that was given again meanwhile stays. */
+  async function forget(ended: readonly Delegation[]): Promise<void> {
+    if (ended.length === 0) return;
+    const cells = Object.fromEntries(ended.map(({ from, to, until }) => [from, { to, until }]));
+    await updateItem(table, toItem(ROW), { remove: Object.keys(cells) }, equal(toItem(cells)));
   }
 
   return {
     async of(names, now) {
       const own = new Set(mailboxesOf(names));
-      const current = await all(now);
+      const current = (await all()).filter(({ until }) => !isPast(until, now));
       return {
         given: current.filter(({ from }) => own.has(from)),
         taken: current.filter(({ from, to }) => own.has(mailboxOf(to)) && !own.has(from)),
       };
     },
-    async give(names, to, until) {
+    async give(names, to, until, now) {
       const cell = { to, until: until.toISOString() };
       const set = Object.fromEntries(mailboxesOf(names).map((from) => [from, cell]));
       await updateItem(table, toItem(ROW), { set: toItem(set) });
+      await forget((await all()).filter((each) => isPast(each.until, now)));
     },
     async end(names) {
       await updateItem(table, toItem(ROW), { remove: mailboxesOf(names) });

@@ -1,5 +1,5 @@
 import type { Item } from "../../adapters/tables/item";
-import { type AnyTableName, ARCHIVE_PREFIX, SESSION_PREFIX } from "../../adapters/tables/tables";
+import { type AnyTableName, ARCHIVE_PREFIX, DELEGATIONS_ID, SESSION_PREFIX } from "../../adapters/tables/tables";
 import type { DeploymentPlace } from "../deployment";
 
 // A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that
@@ -62,11 +62,11 @@ export function backupLine(value: unknown): string {
 }
 
 /** With what ids begin that are of no use anywhere else. */
-const LEFT_OUT = [SESSION_PREFIX, ARCHIVE_PREFIX];
+const LEFT_OUT = [SESSION_PREFIX, DELEGATIONS_ID, ARCHIVE_PREFIX];
 
 /**
- * Without the console's sessions: their rows hold sealed tokens, and one that has ended stays so. Without the marks of the audit
- * trail's archive: they say what a bucket holds, which no backup brings back.
+ * Without the console's sessions: their rows hold sealed tokens, and one that has ended stays so, as do
+ * approvers' delegations. Without the marks of the audit trail's archive: they say what a bucket holds, which no backup brings back.
  */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
   if (table !== "ledger") return { table, items };

@@ -1,4 +1,4 @@
-import { mailboxOf } from "../access-list/spellings";
+import { baseOf, mailboxOf } from "../access-list/spellings";
 import { referenceFor } from "../sign-up/call";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import { type HashOf, personIdOf } from "../sign-up/person";
@@ -43,9 +43,9 @@ export interface Invitee {
   readonly sponsor?: string;
 }
 
-/** Whether somebody would answer for themselves, in whatever spelling of their mailbox. */
+/** Whether somebody would answer for themselves, in whatever spelling of their mailbox, or at a +tag of it. */
 export function isOwnSponsor({ email, sponsor }: { readonly email: string; readonly sponsor?: string | undefined }): boolean {
-  return sponsor !== undefined && mailboxOf(email) === mailboxOf(sponsor);
+  return sponsor !== undefined && baseOf(email) === baseOf(sponsor);
 }
 
 /** Who answers for the person of a request, as the policy found or the invitation says: an address. Nobody answers for themselves. */

@@ -1,4 +1,4 @@
-import { mailboxOf } from "../access-list/spellings";
+import { baseOf } from "../access-list/spellings";
 import type { TransitionResult } from "../approvals/change";
 import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
@@ -227,7 +227,7 @@ function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verificati
 /** The first address among them. Nobody is asked about their own request: the approvers in the settings get that. */
 function approverAmong(named: readonly unknown[], { email }: SignUp & { readonly email: string }): Pick<ApprovalRequest, "askedOf"> {
   const addresses = named.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
-  const askedOf = addresses.find((each) => mailboxOf(each) !== mailboxOf(email));
+  const askedOf = addresses.find((each) => baseOf(each) !== baseOf(email));
   return askedOf === undefined ? {} : { askedOf };
 }
 

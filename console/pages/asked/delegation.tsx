@@ -144,7 +144,7 @@ async function change(visit: Visit): Promise<Response> {
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
   await world.audit.audited({ ...entry, after: { to, until: until.toISOString() } }, now, async () => {
-    await world.delegations.give(own, to, until);
+    await world.delegations.give(own, to, until, now);
     return true;
   });
   return visit.goTo(DELEGATION_PATH);

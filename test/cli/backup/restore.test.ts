@@ -169,11 +169,12 @@ describe("what stands", () => {
     }
   });
 
-  it("of the console's sessions and the trail's archive is neither in a backup nor put back from one", async () => {
+  it("of the console's sessions, delegations and the trail's archive is neither in a backup nor put back from one", async () => {
     const session = (more: Item): Item => ({ id: { S: "console-session/one" }, ...more });
     const mark: Item = { id: { S: "audit-archive/bucket" }, number: { S: "000000000042" } };
-    await backUp({ ledger: [session({ renewal: { S: "sealed" } }), mark, { id: { S: "code/x" } }] });
-    expect(gunzipSync(readFileSync(inFolder("some.backup"))).toString()).not.toMatch(/console-session|audit-archive/);
+    const delegations: Item = { id: { S: "task/delegations" }, "mina@contoso.com": { M: { to: { S: "jae@contoso.com" } } } };
+    await backUp({ ledger: [session({ renewal: { S: "sealed" } }), mark, delegations, { id: { S: "code/x" } }] });
+    expect(gunzipSync(readFileSync(inFolder("some.backup"))).toString()).not.toMatch(/console-session|audit-archive|delegations/);
     await createKeyTable(world.client, "ledger-restored", "ledger");
     await world.client.call("PutItem", { TableName: "ledger-restored", Item: session({ renewal: { S: "sealed" } }) });
     await world.client.call("PutItem", { TableName: "ledger-restored", Item: mark });

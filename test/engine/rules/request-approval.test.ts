@@ -121,6 +121,7 @@ describe("a person who needs approval", () => {
     { given: "no address", approver: "Lee", askedOf: undefined },
     { given: "nothing", approver: undefined, askedOf: undefined },
     { given: "the person's own address", approver: kim.email, askedOf: undefined },
+    { given: "the person's own address with a tag", approver: kim.email.replace("@", "+x@"), askedOf: undefined },
     { given: "an address, of another code", code: "B-2", approver: "lee@contoso.com", askedOf: undefined },
     { given: "an address, of a code that no key can hold", code: "x".repeat(2_000), approver: "lee@contoso.com", askedOf: undefined },
     { given: "an address, of no code", code: undefined, approver: "lee@contoso.com", askedOf: undefined },

@@ -166,14 +166,20 @@ describe("delegation", () => {
     await delegate("mina", { to: "jae@contoso.com", until: day(3) });
     pages.setTime(new Date(Date.now() + 5 * 24 * HOUR));
     expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
+    // What is over is forgotten with the next one.
+    const everGiven = async () => (await pages.world.delegations.of(["mina@contoso.com"], new Date(0))).given;
+    expect(await everGiven()).toHaveLength(1);
+    await delegate("dara", { to: "jae@contoso.com", until: day(8) });
+    expect(await everGiven()).toEqual([]);
     pages.setTime(new Date());
+    await delegate("mina", { to: "jae@contoso.com", until: day(3) });
     expect((await approve("jae")).status).toBe(303);
     expect((await now()).stages?.votes).toMatchObject([{ by: { name: "Jae Park" }, for: "mina@contoso.com" }]);
     expect(await get(`/approvals/requests/${request.id}`, "dara")).toContain("Jae Park for mina@contoso.com");
     // Neither of the two is another person for the next stage.
     for (const who of ["jae", "both"] as const) expect(await (await approve(who)).text()).toContain("You have approved it already");
     const { entries } = await pages.world.audit.page({});
-    expect(entries.filter(({ action }) => action === "approvals.delegate")).toHaveLength(3);
+    expect(entries.filter(({ action }) => action === "approvals.delegate")).toHaveLength(5);
   });
 
   it.each([
