@@ -65,7 +65,11 @@ export function accessHandler({
       const { tenantId, clientId, credential } = await graphSettings();
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, patience: patiently });
       const { run, failed } = await workOnAccess({ accounts, runs, ended, graph, terms, now, isOver });
-      if (run !== undefined) log.info("access run", { ...run });
+      if (run !== undefined) {
+        // The row says who confirmed it; a session's name can be an address.
+        const { confirmedBy: _, ...counts } = run;
+        log.info("access run", counts);
+      }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
       if (failed !== undefined) report(failed);
     } catch (error) {

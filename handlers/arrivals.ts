@@ -82,13 +82,13 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
     const attempt = async <T>(work: () => Promise<T>) => work().catch((error: unknown) => void failures.push(error));
     const group = groupId === undefined ? undefined : await attempt(() => joinAccount(directory, groupId, accountId));
     const assigned = accessPackage && (await attempt(() => assignPackage(directory, accessPackage, accountId)));
-    const sponsored = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
-    if (sponsored !== undefined && sponsored !== "set") {
-      log.warn("account without its sponsor", { reference, personId, why: sponsored });
-      await accounts.change(accountId.toLowerCase(), (stored) => withoutSponsor(stored, sponsored, now()));
+    const named = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
+    if (named !== undefined && named !== "set") {
+      log.warn("account without its sponsor", { reference, personId, why: named });
+      await accounts.change(accountId.toLowerCase(), (stored) => withoutSponsor(stored, named, now()));
     }
     if (failures.length > 0) throw failures[0];
-    return { ...(group && { group }), ...(assigned && { accessPackage: assigned }), ...(sponsored && { sponsor: sponsored }) };
+    return { ...(group && { group }), ...(assigned && { accessPackage: assigned }), ...(named && { sponsor: named }) };
   }
 
   /** What the message came to: undefined where the account is not there yet. */

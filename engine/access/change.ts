@@ -35,7 +35,7 @@ export type AccessResult =
   | { readonly ok: true; readonly row: AccountRow; readonly condition: "absent" | { readonly turn: number } }
   | { readonly ok: false; readonly why: AccessObjection; readonly row?: AccountRow };
 
-/** Who does it, and why. */
+/** By whom a change is made, and why. */
 export interface AccessSay {
   readonly by: Actor;
   readonly note?: string;

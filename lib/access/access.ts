@@ -49,6 +49,7 @@ export class AccessEnds extends Construct {
       // Two runs at a time would each count for themselves.
       reservedConcurrency: 1,
     });
+    // What is due is found by the indexes; each row is read again just before it is written.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
     accounts.grantQuery(this.worker, ...Object.values(accountIndexes));
     // How far its runs are.

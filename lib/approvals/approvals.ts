@@ -79,6 +79,7 @@ export class Approvals extends Construct {
     if (settings === undefined) return;
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of [this.sweeper, this.provisioning]) {
+      // The row of the account that it makes.
       accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
       if (tracedTenant === undefined) continue;

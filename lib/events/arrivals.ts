@@ -198,6 +198,7 @@ function finderOf(scope: Construct, gatehouse: ArrivalsScope, { queue }: EventQu
     environment: variablesOf(props),
     timeout: TIMEOUT,
   });
+  // A new account's row, and what became of its sponsor.
   gatehouse.accounts.grantRows(finder, "GetItem", "PutItem");
   // The request or the invitation names the sponsor.
   gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);

@@ -89,6 +89,7 @@ export class ExtensionStep extends Construct {
     // One call reads the rows of all rules too: with a condition on keys, IAM would look at theirs.
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
+    // The account that the first token names.
     accounts.grantRows(this.function, "GetItem", "PutItem");
   }
 }

@@ -354,11 +354,13 @@ describe("a run", () => {
     await life.live(175, 180);
     expect(life.calls.filter((call) => call.startsWith("PATCH"))).toEqual([]);
     const before = await life.runs.read();
-    await life.runs.write(before, confirmedRun(before.runs[0] as AccessRun, "lee"));
+    const lee = "arn:aws:sts::111111111111:assumed-role/operator/lee@contoso.com";
+    await life.runs.write(before, confirmedRun(before.runs[0] as AccessRun, lee));
     await life.accounts.change(idOf(7), (row) => extendAccess(row, day(500).toISOString(), say, day(180)));
     await life.work();
-    expect(await life.last()).toMatchObject({ state: "done", disabled: 29, confirmedBy: "lee" });
+    expect(await life.last()).toMatchObject({ state: "done", disabled: 29, confirmedBy: lee });
     expect(life.directory.get(idOf(7))?.accountEnabled).toBe(true);
+    expect(JSON.stringify(life.observed.lines)).not.toContain("@");
   });
 
   it("that nobody confirms is counted again the next day", async () => {
