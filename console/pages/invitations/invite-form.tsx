@@ -1,10 +1,12 @@
 import { INVITATION_DAYS, isOwnSponsor, LONGEST_INVITATION_DAYS } from "../../../engine/approvals/invitation";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { mailTexts } from "../../../engine/messages/mail";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Visit } from "../../app/visit";
 import { described, FieldNotes, type FieldProblem, InputField, problemOf, tooLong } from "../../parts/forms";
 import { gateName, hasGates } from "../../parts/gates";
 import { frameTexts } from "../../texts/frame-texts";
+import { deciderOf } from "../approvals/approvals-parts";
 import { MAX_AT_ONCE } from "../approvals/decide";
 import { invitationsTexts } from "./invitations-texts";
 
@@ -103,6 +105,7 @@ export function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
   const named = visit.field("sponsor").trim();
   const sponsor = normaliseEmail(named);
   const own = emails.find((email) => isOwnSponsor({ email, sponsor }));
+  const self = emails.find((email) => isOwnRequest({ email, identities: [] }, deciderOf(visit)));
   const note = visit.field("note").trim();
   const long = tooLong(visit, note);
   const language = mailLanguages.find((tag) => tag === visit.field("language"));
@@ -112,6 +115,7 @@ export function readInvite(visit: Visit): Invite | readonly FieldProblem[] {
     ...(odd === undefined ? [] : [{ field: "addresses", text: t.noAddress(odd.slice(0, 80)) }]),
     ...(days === undefined ? [{ field: "days", text: t.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(named !== "" && sponsor === undefined ? [{ field: "sponsor", text: t.badSponsor }] : []),
+    ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
     ...(own === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(own) }]),
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];

@@ -2,10 +2,12 @@ import { transferred } from "../../../adapters/invitations";
 import { invitationCode } from "../../../adapters/random-code";
 import type { Say } from "../../../engine/approvals/change";
 import { extend, resend, revokeInvitation } from "../../../engine/approvals/invitation";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { decidingWords } from "../../../engine/messages/operator/deciding";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
+import { deciderOf } from "../approvals/approvals-parts";
 import { decideOne } from "../approvals/decide";
 import { type AccessVerb, actOnAccess, isAccessVerb } from "./access-acts";
 import { bulkTexts } from "./bulk-texts";
@@ -33,6 +35,8 @@ async function actOnRequest(visit: Visit, wish: RequestWish, request: ApprovalRe
     const decided = await decideOne(visit, { verb: "approve", note: wish.note }, { id: request.id, reference, seen: request });
     return decided.ok ? { email, until: decided.request.passUntil } : { email, why: why[decided.why] };
   }
+  const invitee = wish.verb === "transfer" ? { email: wish.to, identities: [] } : request;
+  if (wish.verb !== "revoke" && isOwnRequest(invitee, deciderOf(visit))) return { email, why: why.own };
   if (wish.verb === "transfer") return await transfer(visit, wish, request);
   const say: Say = { by: { kind: "console", name: visit.session.name }, ...(wish.note !== "" && { note: wish.note }) };
   const step = stepsOf(say, wish.days, visit.now)[wish.verb];

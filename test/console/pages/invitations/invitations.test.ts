@@ -171,6 +171,28 @@ it.each<{ fields: Record<string, string>; says: string }>([
   expect(await list("invited")).toContain("Nobody has an open invitation.");
 });
 
+it("lets nobody invite themselves, nor prolong or take over an invitation", async () => {
+  await send({ addresses: "kim@partner.com mina@partner.com" });
+  const headers = { Cookie: await pages.cookie("Approver", { userNames: ["Mina@partner.com"] }) };
+  const post = async (path: string, fields: Record<string, string>) => await (await pages.post(path, "Approver", fields, headers)).text();
+  expect(await post("/people/invite", { addresses: "lee@partner.com mina+x@partner.com", days: "14" })).toContain(
+    "Nobody invites themselves: mina+x@partner.com",
+  );
+  expect(await rowOf("lee@partner.com")).toBeUndefined();
+  const before = await rowOf("mina@partner.com");
+  const sure = { sure: "yes", back: BACK, days: "30", note: "x" };
+  for (const verb of ["resend", "extend"])
+    expect(await post("/people/change", { ...sure, verb, person: await personField("mina@partner.com") })).toContain("your own request");
+  const kims = await personField("kim@partner.com");
+  await change("revoke", ["mina@partner.com"]);
+  expect(await post("/people/change", { ...sure, verb: "transfer", to: "Mina@partner.com", person: kims })).toContain("your own request");
+  expect([before?.turn, (await rowOf("mina@partner.com"))?.state, (await rowOf("kim@partner.com"))?.state]).toEqual([
+    1,
+    "denied",
+    "approved",
+  ]);
+});
+
 it("is read by everybody, and changed by approvers alone", async () => {
   await send({});
   const read = await list("invited", "Reader");
