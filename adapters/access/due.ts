@@ -1,6 +1,6 @@
 import type { AccountRow } from "../../engine/access/account";
 import { setEnd } from "../../engine/access/change";
-import { type AccessDue, dueOf, endOfAccess } from "../../engine/access/due";
+import { type AccessDue, dueOf, endOfAccess, wasLeftAlone } from "../../engine/access/due";
 import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -16,7 +16,7 @@ export interface DueAccount {
 
 /** What is due, and among how many accounts. */
 export interface DueAccounts {
-  /** Those first whose access ended first. */
+  /** Those first whose access ended first; last those that were left alone before, so that they keep nobody waiting. */
   readonly all: readonly DueAccount[];
   /** Accounts whose access has an end. */
   readonly inForce: number;
@@ -37,7 +37,14 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms
       }
     }
   }
-  return { all: all.sort((one, other) => (one.row.endsAt < other.row.endsAt ? -1 : 1)), inForce };
+  const place = ({ row }: DueAccount) => `${wasLeftAlone(row) ? 1 : 0} ${row.endsAt}`;
+  return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce };
+}
+
+/** How many accounts are to be disabled and deleted, those that were left alone when they were counted excepted. */
+export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {
+  const count = (kind: AccessDue["kind"]) => all.filter(({ row, due }) => due.kind === kind && !wasLeftAlone(row)).length;
+  return { toDisable: count("disable"), toDelete: count("delete") };
 }
 
 /** Gives accounts that have had no end the one that their gate's policy says. */
@@ -50,14 +57,14 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
   }
 }
 
-/** Accounts that are to be disabled because a person ended their access. Read by their end: few are past it. */
+/** Accounts that are to be disabled because a person ended their access, those that were left alone excepted. Read by their end: few are past it. */
 export async function endedByHand(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<readonly DueAccount[]> {
   const found: DueAccount[] = [];
   for await (const page of accounts.inState("in", now)) {
     for (const row of page) {
       const own = terms[row.gate ?? DEFAULT_GATE];
       const due = own && dueOf(row, own, now);
-      if (own !== undefined && due?.kind === "disable" && isEndedByHand(row)) found.push({ row, terms: own, due });
+      if (own !== undefined && due?.kind === "disable" && isEndedByHand(row) && !wasLeftAlone(row)) found.push({ row, terms: own, due });
     }
   }
   return found;

@@ -1,8 +1,8 @@
 import type { AccountRow } from "../../engine/access/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip } from "../../engine/access/change";
-import { dueOf } from "../../engine/access/due";
+import { dueOf, wasLeftAlone } from "../../engine/access/due";
 import { type AccessFate, fateOf } from "../../engine/access/fate";
-import { type AccessRun, isMany, MOST_ALONE, turnOf } from "../../engine/access/run";
+import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import { deleteAccount, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
@@ -10,13 +10,14 @@ import { setSignIn } from "../graph/accounts/sign-in-state";
 import { type GraphClient, GraphError } from "../graph/graph";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
-import { type DueAccount, deletionAfter, dueAccounts, endedByHand, renewedAccounts, setEnds } from "./due";
+import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, renewedAccounts, setEnds } from "./due";
 import type { AccessEndedStore } from "./ended";
 
 /** 200 accounts a minute. */
 const ACCOUNT_MS = 300;
 /** After so many refusals without a success, the application lacks the permission. */
 const MOST_REFUSED = 5;
+const forbidden = new GraphError({ status: 403, code: "Forbidden" });
 
 export interface AccessPorts {
   readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
@@ -76,8 +77,9 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!begun.ok && begun.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    await accounts.change(id, (stored) => restoreAccess(stored, now()));
+    // In this order: what is restored is not looked at again.
     await ended.forget(row);
+    await accounts.change(id, (stored) => restoreAccess(stored, now()));
   }
 }
 
@@ -101,8 +103,7 @@ async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: bo
   // An end that a wrong clock sets would stay.
   if (!jumped) await setEnds(accounts, terms, at);
   const { all, inForce } = await dueAccounts(accounts, terms, at);
-  const count = (kind: DueAccount["due"]["kind"]) => all.filter(({ due }) => due.kind === kind).length;
-  const [toDisable, toDelete] = [count("disable"), count("delete")];
+  const { toDisable, toDelete } = countDue({ all });
   const plan = { at: at.toISOString(), toDisable, toDelete, inForce, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   if (stepsBack) return { ...plan, state: "done", stepsBack };
   if (jumped) return { ...plan, state: "waiting", why: "clock" };
@@ -114,20 +115,27 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
   const { accounts, graph, runs, terms, now } = ports;
   const { all } = await dueAccounts(accounts, terms, new Date(begun.at));
   const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const gone: AccountRow[] = [];
+  let found = 0;
   let refused = 0;
   let failed: string | undefined;
   let left = 0;
+  const isForbidden = () => refused >= MOST_REFUSED && counts.disabled + counts.deleted === 0;
   for (const [index, due] of all.entries()) {
     if (ports.isOver()) {
       left = all.length - index;
       break;
     }
+    if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + counts.disabled + counts.deleted + 1, begun)) continue;
     const began = now().getTime();
     try {
       const came = await doDue(due, new Date(begun.at), ports);
+      if (came === "gone") gone.push(due.row);
+      else found += 1;
       if (came === "refused") refused += 1;
-      if (came !== undefined) counts[came === "refused" ? "skipped" : came] += 1;
-      if (refused >= MOST_REFUSED && counts.disabled + counts.deleted === 0) throw new GraphError({ status: 403, code: "Forbidden" });
+      if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
+      // Those that it refused before come last, and stop nothing: the next day's run would never begin.
+      if (isForbidden() && !wasLeftAlone(due.row)) throw forbidden;
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
       failed = `${error.status} ${error.code}`;
@@ -136,10 +144,15 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
     }
     await graph.pause(Math.max(ACCOUNT_MS - (now().getTime() - began), 0));
   }
+  if (isForbidden()) failed ??= `${forbidden.status} ${forbidden.code}`;
+  const isAnothers = !mayBeGone(gone.length, found, begun);
+  if (isAnothers) counts.skipped -= gone.length;
+  else for (const row of gone) await settledOtherwise(row, { kind: "gone" }, ports);
   const { failed: _, ...last } = begun;
   const run: AccessRun = {
     ...last,
     state: left > 0 ? "running" : "done",
+    ...(isAnothers && { state: "waiting", why: "gone" }),
     reminded: begun.reminded + counts.reminded,
     disabled: begun.disabled + counts.disabled,
     deleted: begun.deleted + counts.deleted,
@@ -150,7 +163,7 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
   return { run, ...(failed !== undefined && { failed }) };
 }
 
-type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused";
+type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";
 
 /** One account, with its row and the account as they are now. @param at when it was due @returns what was done; undefined: nothing, as it is not due any more */
 async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: AccessPorts): Promise<Came | undefined> {
@@ -161,6 +174,7 @@ async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: Ac
   const row = await accounts.get(id);
   if (row === undefined || dueOf(row, terms, at)?.kind !== due.kind) return undefined;
   const fate = fateOf(row, due.kind, account);
+  if (fate.kind === "gone") return "gone";
   if (await settledOtherwise(row, fate, ports)) return "skipped";
   if (due.kind === "remind") {
     const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), account?.language));

@@ -1,4 +1,4 @@
-import { dueAccounts } from "../../adapters/access/due";
+import { countDue, dueAccounts } from "../../adapters/access/due";
 import { type AccessRunStore, accessRunStore } from "../../adapters/tables/access-runs";
 import { type AccessRun, confirmedRun, isMany } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
@@ -21,7 +21,8 @@ export async function showDue(options: AccessCommandOptions, { output, time }: C
   if (options.json) for (const { row, due } of all) output.json({ id: row.id, email: row.email, until: row.until, due: due.kind });
   else
     for (const line of alignedTable()(all.map(({ row, due }) => [row.email, words[due.kind], row.until ?? "", row.id]))) output.print(line);
-  const acts = all.filter(({ due }) => due.kind !== "remind").length;
+  const { toDisable, toDelete } = countDue({ all });
+  const acts = toDisable + toDelete;
   output.warn(
     `${counted(acts, "account")} of ${inForce} would be disabled or deleted${isMany(acts, inForce) ? ": the run would wait for a person" : ""}.`,
   );
@@ -64,11 +65,17 @@ function termsOf({ gates, policy: running }: Deployment): TermsOfGates {
   return accessTermsOf(gates.map((name) => ({ name, policy: loadPolicyFolder(policyFolderFor({ gate: name }, running)) })));
 }
 
+const reasons = {
+  clock: "the clock may have jumped",
+  gone: "accounts are not in the directory, which may be another tenant's",
+  many: "many accounts",
+} as const;
+
 function runText({ at, state, why, toDisable, toDelete, inForce, confirmedBy, failed, stepsBack, ...did }: AccessRun): string {
   const plan = `to disable ${toDisable}, to delete ${toDelete}, of ${inForce}`;
   const done = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
   const words = [
-    state === "waiting" ? `waits for a person (${why === "clock" ? "the clock may have jumped" : "many accounts"})` : state,
+    state === "waiting" ? `waits for a person (${reasons[why ?? "many"]})` : state,
     stepsBack ? "the tenant has a policy for guests of its own: nothing is done" : `${plan}; ${done}`,
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),
     ...(failed === undefined ? [] : [`stopped at ${failed}`]),

@@ -7,6 +7,8 @@ import { type AccountChange, type AccountHistory, type AccountRow, ENDED_DAYS, N
 
 const MAX_HISTORY = 50;
 const MAX_NOTE = 1_000;
+/** The note of an account that somebody enabled in Entra. */
+export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 
 /** What the worker signs its changes with. */
 export const accessWorker: Actor = { kind: "gatehouse", name: "worker" };
@@ -168,7 +170,7 @@ export function restoreAccess(stored: AccountRow | undefined, now: Date): Access
 
 /** Somebody enabled the account in Entra. Its access has ended all the same: it is disabled again, and not deleted before its days are over again. */
 export function reopenAccess(stored: AccountRow | undefined, now: Date): AccessResult {
-  return changed(stored, { by: accessWorker, note: "enabled-elsewhere" }, now, "skipped", (row) =>
+  return changed(stored, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
     row.state === "in" ? "in" : { ...enabled(row), state: "in" },
   );
 }

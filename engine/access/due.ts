@@ -1,6 +1,7 @@
 import { isPast, timeAfter } from "../approvals/times";
 import { MS_PER_DAY } from "../sign-up/time";
 import type { AccountRow } from "./account";
+import { ENABLED_ELSEWHERE } from "./change";
 import type { AccessTerms } from "./terms";
 
 /** When the access of somebody ends whom the gate let in then: not before they have had every reminder, however long ago that was. */
@@ -29,4 +30,10 @@ export function dueOf(row: AccountRow, terms: AccessTerms, now: Date): AccessDue
 function mayDelete({ disabledAt, deleteAt }: AccountRow, terms: AccessTerms, now: Date): boolean {
   if (terms.delete === undefined || disabledAt === undefined || deleteAt === undefined) return false;
   return isPast(deleteAt, now) && isPast(timeAfter(disabledAt, terms.delete * MS_PER_DAY), now);
+}
+
+/** Whether the worker left the account alone when this was due last: the run of then counted it. */
+export function wasLeftAlone({ history }: AccountRow): boolean {
+  const last = history.at(-1);
+  return last?.what === "skipped" && last.note !== ENABLED_ELSEWHERE;
 }

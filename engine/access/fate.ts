@@ -10,6 +10,8 @@ export interface LiveAccount {
   readonly addresses: readonly string[];
   /** Whether it has a directory role, itself or through a group. */
   readonly hasRole: boolean;
+  /** Whether it is the tenant's own by now: its user name is all that its person signs in with. */
+  readonly isColleague: boolean;
   /** BCP 47. */
   readonly language?: string | undefined;
 }
@@ -22,6 +24,8 @@ export type LeftAlone =
   | "other-address"
   /** It has a directory role. */
   | "role"
+  /** The person has become a colleague. */
+  | "colleague"
   /** Somebody else disabled it. */
   | "disabled-elsewhere"
   /** Graph refuses the change of this one account. */
@@ -43,7 +47,9 @@ const SKEW_MS = 5 * 60_000;
 export function fateOf(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };
   if (account.id.toLowerCase() !== row.id.toLowerCase() || !account.addresses.includes(row.email)) return leave("other-address");
-  if (Date.parse(account.createdDateTime) < Date.parse(row.letInAt) - SKEW_MS) return leave("older");
+  // A date that cannot be read is no younger.
+  if (!(Date.parse(account.createdDateTime) >= Date.parse(row.letInAt) - SKEW_MS)) return leave("older");
+  if (account.isColleague && due !== "enable") return leave("colleague");
   if (due === "remind") return account.accountEnabled ? { kind: "act" } : leave("disabled-elsewhere");
   if (due === "enable") return account.accountEnabled ? { kind: "done" } : { kind: "act" };
   if (account.hasRole) return leave("role");

@@ -8,8 +8,8 @@ export interface AccessRun {
   /** When it began: what was due then, and no more, is done. ISO 8601. Its name, too. */
   readonly at: string;
   readonly state: AccessRunState;
-  /** Why it waits, or waited, for a person: so many accounts at once, or a clock that jumped. */
-  readonly why?: "many" | "clock";
+  /** Why it waits, or waited, for a person: so many accounts at once, a clock that jumped, or accounts that are not in the directory. */
+  readonly why?: "many" | "clock" | "gone";
   readonly confirmedBy?: string;
   /** How many accounts were to be disabled and deleted, of how many whose access has an end. */
   readonly toDisable: number;
@@ -44,6 +44,16 @@ export const RUNS_KEPT = 30;
 /** Whether so many accounts at once wait for a person. */
 export function isMany(accounts: number, inForce: number): boolean {
   return accounts > MOST_ALONE || (accounts > ALWAYS_FEW && accounts > inForce * LARGEST_SHARE);
+}
+
+/** Whether a run may disable or delete so many. A policy that changes meanwhile makes more of them due than the run counted. */
+export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirmedBy }: AccessRun): boolean {
+  return !isMany(accounts, inForce) || (confirmedBy !== undefined && accounts <= toDisable + toDelete);
+}
+
+/** Whether so many accounts can be gone, of those that a run looked for. The directory may be another's, and no row of it would end ever. */
+export function mayBeGone(gone: number, found: number, { inForce, confirmedBy }: AccessRun): boolean {
+  return confirmedBy !== undefined || !(isMany(gone, inForce) || (gone >= ALWAYS_FEW && found === 0));
 }
 
 export type AccessTurn =

@@ -8,6 +8,7 @@ import { type AccessRun, confirmedRun } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessHandler } from "../../handlers/access";
 import { day, newcomer, terms } from "../engine/access/accounts";
+import type { MemoryTables } from "../memory/tables";
 import { memoryWorld } from "../memory/world";
 import { createKeyTable } from "../support/key-table";
 
@@ -18,6 +19,9 @@ interface Account {
   accountEnabled: boolean;
   mail: string;
   roles: readonly object[];
+  userType?: string;
+  userPrincipalName?: string;
+  identities?: readonly object[];
 }
 
 const accountSettings = JSON.stringify({
@@ -76,9 +80,13 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
   });
   await createKeyTable(world.tables, "accounts", "accounts");
   await createKeyTable(world.tables, "ledger", "ledger");
+  const failing: { operation?: string | undefined } = {};
+  (world.tables as MemoryTables).before((operation) => {
+    if (operation === failing.operation) throw new Error("The process ends here.");
+  });
   const accounts = accountStore(world.tables, "accounts");
   const runs = accessRunStore(world.tables, "ledger");
-  const handle = accessHandler(world);
+  let handle = accessHandler(world);
   /** So many accounts that arrived at the start. */
   const arriveAll = async (count: number, cells: Partial<Newcomer> = {}) => {
     for (let index = 1; index <= count; index++) {
@@ -92,6 +100,22 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
     observed,
     directory,
     calls,
+    /** The operation of the tables before which the process ends. */
+    failing,
+    /** Another policy. */
+    async deploy(other: TermsOfGates) {
+      handle = accessHandler({ ...world, settings: { ...world.settings, ACCESS_TERMS: JSON.stringify(other) } });
+    },
+    /** Ends the access of some on a day. */
+    async endAt(days: number, ...indexes: readonly number[]) {
+      const until = day(days).toISOString();
+      for (const index of indexes)
+        await accounts.change(idOf(index), (row) =>
+          row === undefined
+            ? { ok: false, why: "unknown" }
+            : { ok: true, row: { ...row, turn: row.turn + 1, until, endsAt: until }, condition: { turn: row.turn } },
+        );
+    },
     settings,
     accounts,
     runs,
@@ -261,6 +285,12 @@ describe("an account is left alone", () => {
     ["that is older than the decision", { createdDateTime: day(-1).toISOString() }, "older"],
     ["that has another address by now", { mail: "somebody@else.example" }, "other-address"],
     ["that somebody else disabled", { accountEnabled: false }, "disabled-elsewhere"],
+    ["whose age Graph does not say", { createdDateTime: "" }, "older"],
+    [
+      "of somebody who has become a colleague",
+      { userType: "Member", userPrincipalName: "p1@contoso.com", identities: [{ signInType: "userPrincipalName" }] },
+      "colleague",
+    ],
   ])("%s", async (_, change, why) => {
     const life = await begin();
     await life.arriveAll(1);
@@ -311,6 +341,67 @@ describe("an account is left alone", () => {
     expect((await life.row()).history.at(-1)).toMatchObject({ what: "skipped", note: "refused" });
   });
 
+  it("that Graph refuses to change: those after it end all the same", async () => {
+    const life = await begin();
+    await life.arriveAll(200, { until: day(500).toISOString() });
+    await life.endAt(10, 1, 2, 3, 4, 5);
+    life.settings.fail = (call) => (/^PATCH .*[1-5]$/.test(call) ? new GraphError({ status: 403, code: "Forbidden" }) : undefined);
+    await life.live(10, 11);
+    await life.endAt(12, 16);
+    await life.live(12, 14);
+    expect(await life.row(16)).toMatchObject({ state: "disabled" });
+    expect(await life.row(1)).toMatchObject({ state: "in" });
+  });
+
+  it("that Graph refuses to change, and whose access a person ended, until the next day's run", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(0, 5);
+    await life.accounts.change(idOf(1), (row) => endAccessNow(row, say, day(5)));
+    life.settings.fail = (call) => (call.startsWith("PATCH") ? new GraphError({ status: 403, code: "Forbidden" }) : undefined);
+    for (let hour = 1; hour <= 4; hour++) {
+      life.at(5 + hour / 24);
+      await life.work();
+    }
+    expect(life.calls.filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
+  });
+
+  it("whose groups come without their kind: they might be roles", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    (life.directory.get(idOf(1)) as Account).roles = [{ id: "role" }];
+    await life.live(180, 180);
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(true);
+    expect(counted(life.observed, "AccessRunFailed")).toBe(1);
+  });
+
+  it("where more are gone than may end without a person: the directory may be another's", async () => {
+    const life = await begin();
+    await life.arriveAll(100);
+    const accounts = [...life.directory];
+    life.directory.clear();
+    await life.live(150, 150);
+    expect(await life.last()).toMatchObject({ state: "waiting", why: "gone" });
+    expect(counted(life.observed, "AccessRunWaiting")).toBe(1);
+    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+    for (const [id, account] of accounts) life.directory.set(id, account);
+    await life.live(151, 151);
+    expect(await life.row()).toMatchObject({ state: "in", reminded: [30] });
+  });
+
+  it("where three are gone and nobody is found; a person may confirm that they are", async () => {
+    const life = await begin();
+    await life.arriveAll(3);
+    life.directory.clear();
+    await life.live(150, 150);
+    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+    const before = await life.runs.read();
+    await life.runs.write(before, confirmedRun(before.runs[0] as AccessRun, "lee"));
+    await life.work();
+    expect(await life.row()).toMatchObject({ state: "ended" });
+    expect(await life.last()).toMatchObject({ state: "done", skipped: 3 });
+  });
+
   it("that is gone: its row ends, and the person may sign up again before their end", async () => {
     const life = await begin();
     await life.arriveAll(2);
@@ -346,6 +437,53 @@ describe("a run", () => {
     expect(disabled).toBe(expected === "waiting" ? 0 : due);
     expect(await life.last()).toMatchObject({ state: expected === "waiting" ? "waiting" : "done", toDisable: due, inForce: all });
     expect(counted(life.observed, "AccessRunWaiting")).toBe(expected === "waiting" ? 1 : 0);
+  });
+
+  it("does not wait again for accounts that were left alone, and no more end at once when they no longer are", async () => {
+    const life = await begin();
+    await life.arriveAll(60, { until: day(500).toISOString() });
+    const away = Array.from({ length: 10 }, (_, index) => index + 1);
+    await life.endAt(10, ...away);
+    for (const index of away) (life.directory.get(idOf(index)) as Account).accountEnabled = false;
+    await life.live(10, 10);
+    const before = await life.runs.read();
+    await life.runs.write(before, confirmedRun(before.runs[0] as AccessRun, "lee"));
+    await life.work();
+    expect(await life.last()).toMatchObject({ state: "done", skipped: 10 });
+    await life.endAt(11, 11);
+    await life.live(11, 11);
+    expect(await life.last()).toMatchObject({ state: "done", toDisable: 1, disabled: 1 });
+    for (const index of away) (life.directory.get(idOf(index)) as Account).accountEnabled = true;
+    await life.live(12, 12);
+    expect(await life.last()).toMatchObject({ state: "done", disabled: 3 });
+    await life.work();
+    await life.live(13, 15);
+    const disabled = (await Promise.all(away.map((index) => life.row(index)))).filter(({ state }) => state === "disabled");
+    expect(disabled).toHaveLength(10);
+  });
+
+  it("does no more than it counted, whatever the policy says meanwhile", async () => {
+    const life = await begin({ gates: { default: { ...terms, disable: 30 } } });
+    await life.arriveAll(40);
+    await life.endAt(150, 1);
+    await life.live(175, 179);
+    life.at(181);
+    await life.work({}, 1_000);
+    await life.deploy({ default: terms });
+    await life.work();
+    expect(life.calls.filter((call) => call.startsWith("PATCH")).length).toBeLessThanOrEqual(3);
+  });
+
+  it("lets a person sign up again before it calls their access restored", async () => {
+    const life = await begin();
+    await life.arriveAll(1);
+    await life.live(175, 190);
+    await life.accounts.change(idOf(1), (row) => extendAccess(row, day(400).toISOString(), say, day(190), "renewed"));
+    life.failing.operation = "DeleteItem";
+    await expect(life.work()).rejects.toThrow();
+    life.failing.operation = undefined;
+    await life.work();
+    expect([(await life.row()).state, await life.ended()]).toEqual(["in", []]);
   });
 
   it("that waits does what was due when it began, once a person has confirmed it", async () => {

@@ -3,7 +3,8 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { type GraphClient, GraphError, otherForm } from "../graph";
 import { allOf, hasTexts } from "../patient-calls";
 
-const SELECTED = "id,createdDateTime,accountEnabled,mail,otherMails,identities,userPrincipalName,preferredLanguage";
+const SELECTED =
+  "id,createdDateTime,accountEnabled,mail,otherMails,identities,userPrincipalName,preferredLanguage,userType,creationType,externalUserState";
 const ROLE = "#microsoft.graph.directoryRole";
 
 interface UserAnswer {
@@ -15,6 +16,9 @@ interface UserAnswer {
   readonly identities?: unknown;
   readonly userPrincipalName?: unknown;
   readonly preferredLanguage?: unknown;
+  readonly userType?: unknown;
+  readonly creationType?: unknown;
+  readonly externalUserState?: unknown;
 }
 
 /** An account as it is now, its roles included; undefined where it was deleted. */
@@ -23,7 +27,8 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
   try {
     const found = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
     if (!hasTexts(found, ["id", "createdDateTime"]) || typeof found.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
-    const groups = await allOf<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, ["id"]);
+    // What does not say its kind may be a role.
+    const groups = await allOf<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, ["id", "@odata.type"]);
     const { createdDateTime, accountEnabled, preferredLanguage } = found;
     return {
       id: found.id,
@@ -31,6 +36,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
       accountEnabled,
       addresses: addressesOf(found),
       hasRole: groups.some((each) => each["@odata.type"] === ROLE),
+      isColleague: isColleague(found),
       ...(typeof preferredLanguage === "string" && { language: preferredLanguage }),
     };
   } catch (error) {
@@ -63,6 +69,13 @@ function addressesOf({ mail, otherMails, identities, userPrincipalName }: UserAn
   const signIns = Array.isArray(identities) ? identities.map((each: { issuerAssignedId?: unknown } | null) => each?.issuerAssignedId) : [];
   const all = [mail, userPrincipalName, ...(Array.isArray(otherMails) ? otherMails : []), ...signIns];
   return all.flatMap((each) => (typeof each === "string" ? (normaliseEmail(each) ?? []) : []));
+}
+
+/** Accounts that gates let in have another identity beside the tenant's user name, or come by invitation, until somebody converts them. */
+function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
+  const isFromOutside = !!creationType || !!externalUserState || String(userPrincipalName).toUpperCase().includes("#EXT#");
+  if (userType !== "Member" || isFromOutside || !Array.isArray(identities)) return false;
+  return identities.every((each: { signInType?: unknown } | null) => each?.signInType === "userPrincipalName");
 }
 
 function isDeleted(error: unknown): boolean {
