@@ -1,4 +1,5 @@
 import type { Say, TransitionResult } from "../../engine/approvals/change";
+import { ofShown } from "../../engine/approvals/deciding";
 import type { Stored } from "../../engine/approvals/request";
 import { reassign, remindApprovers } from "../../engine/approvals/stages";
 import { decidingWords } from "../../engine/messages/operator/deciding";
@@ -53,8 +54,12 @@ async function changeStages(typed: readonly string[], options: StageOptions, ses
     await confirmed(`${step.question} ${counted(requests.length, "request")}?`);
   }
   const store = approvalsAt(deployment);
-  for (const { id, reference, email } of requests) {
-    const outcome = await store.change(id, (stored) => step.change(stored, say, new Date()));
+  for (const request of requests) {
+    const { id, reference, email } = request;
+    const outcome = await store.change(
+      id,
+      ofShown(request, (stored) => step.change(stored, say, new Date())),
+    );
     const until = !outcome.ok && outcome.until !== undefined ? ` Not before ${outcome.until}.` : "";
     const message = outcome.ok ? step.done : `${decidingWords.en.why[outcome.why]}${until}`;
     if (!outcome.ok) session.exitCode = exitCodes.failed;

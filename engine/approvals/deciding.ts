@@ -92,6 +92,17 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
+/** A change of the very request and stage that somebody looked at: whoever is asked in others' place is not asked at the next stage. */
+export function ofShown(
+  { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
+  step: (stored: Stored) => TransitionResult,
+): (stored: Stored) => TransitionResult {
+  return (stored) => {
+    if (stored === undefined || stored.reference !== reference) return { ok: false, why: "unknown" };
+    return stored.stages?.running === stages?.running ? step(stored) : refused(stored, "stage-passed");
+  };
+}
+
 interface Saying extends Say {
   readonly seen?: Seen | undefined;
 }

@@ -1,5 +1,5 @@
-import { type Refused, refused, type TransitionResult } from "../../../engine/approvals/change";
-import { isRequestId } from "../../../engine/approvals/deciding";
+import type { Refused, TransitionResult } from "../../../engine/approvals/change";
+import { isRequestId, ofShown } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
 import { GROUP_PREFIX, ROLE_PREFIX, reassign, remindApprovers } from "../../../engine/approvals/stages";
 import { stateAt } from "../../../engine/approvals/state-at";
@@ -85,13 +85,8 @@ async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: 
   const request = isRequestId(id) ? await world.approvals.get(id) : undefined;
   if (request === undefined) return await refuse(visit, why.unknown, 400);
   const say = { by: { kind: "console" as const, name: session.name } };
-  const asLooked: Step = (stored, saying) => {
-    if (stored === undefined || stored.reference !== reference) return { ok: false, why: "unknown" };
-    return stored.stages !== undefined && stored.stages.running !== seen.stages?.running
-      ? refused(stored, "stage-passed")
-      : step(stored, saying);
-  };
-  const foreseen = asLooked(request, say);
+  const change = ofShown({ reference, ...seen }, (stored) => step(stored, say));
+  const foreseen = change(request);
   if (!foreseen.ok) return await refuse(visit, refusalOf(visit, foreseen), 409);
   const entry = {
     by: session.subject,
@@ -102,7 +97,7 @@ async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: 
   };
   let outcome: TransitionResult | undefined;
   await world.audit.audited(entry, now, async () => {
-    outcome = await world.approvals.change(id, (stored) => asLooked(stored, say));
+    outcome = await world.approvals.change(id, change);
     return outcome.ok;
   });
   if (outcome?.ok) return visit.goTo(`${requestPath(id)}?done=${verb === "remind" ? "reminded" : "reassigned"}`);

@@ -1,6 +1,15 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
-import { decideRequest, isRequestId, objection, type RequestTable, requestsMeant, requestView } from "../../../engine/approvals/deciding";
+import {
+  decideRequest,
+  isRequestId,
+  objection,
+  ofShown,
+  type RequestTable,
+  requestsMeant,
+  requestView,
+} from "../../../engine/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
+import { firstStage, reassign } from "../../../engine/approvals/stages";
 import {
   accountMade,
   admit,
@@ -62,6 +71,17 @@ describe("a denial", () => {
     const result = await decideRequest(tableOf(approved), "deny", { id: asked.id, ...asBob, reference }, later(MINUTE));
     expect(result).toMatchObject({ ok: false, why: "asked-anew" });
   });
+});
+
+it("asks others, or reminds, at the stage that was looked at alone", () => {
+  const stage = { by: ["role:Security"], need: 1 };
+  const shown = pending(firstStage([stage, stage], false, NOW));
+  const guard = { by: bob, decider: { objectId: "guard", names: [], roles: ["Security"] } };
+  const passed = rowOf(approve(shown, guard, NOW));
+  const asked = (stored: Stored) => ofShown(shown, (request) => reassign(request, guard, ["lee@contoso.com"], NOW))(stored);
+  expect(rowOf(asked(shown)).asked).toEqual(["lee@contoso.com"]);
+  expect(asked(passed)).toMatchObject({ ok: false, why: "stage-passed" });
+  for (const other of [undefined, { ...shown, reference: "AAAA-AAAA" }]) expect(asked(other)).toEqual({ ok: false, why: "unknown" });
 });
 
 const BY = "Approved by alice at 2026-03-01T12:00:00.000Z";
