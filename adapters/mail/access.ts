@@ -31,7 +31,7 @@ function personsMail(
 
 /** To the sponsor; to the approvers where there is none, or where the policy says so. */
 function renewersMail({ what, email, sponsor, renew, until, reference }: AccessChanged, settings: AccessMailSettings): Mail | undefined {
-  if (what !== "reminded" && what !== "disabled") return undefined;
+  if ((what !== "reminded" && what !== "disabled") || renew === "nobody") return undefined;
   const to = sponsor === undefined || renew === "approvers" ? settings.approvers : [sponsor];
   if (to.length === 0) return undefined;
   const voice = voiceFor(settings.wording, [settings.language], "access.sponsor.text");

@@ -10,6 +10,7 @@ import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as stageActs } from "../pages/approvals/stage-acts";
 import { routes as asked } from "../pages/asked/asked";
 import { routes as delegation } from "../pages/asked/delegation";
+import { routes as guests } from "../pages/asked/guests";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as signIns } from "../pages/audit/sign-ins";
 import { routes as takeBack } from "../pages/audit/take-back";
@@ -61,6 +62,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...peopleBulk,
   ...asked,
   ...delegation,
+  ...guests,
   ...partner,
   ...partnerList,
   ...domains,

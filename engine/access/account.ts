@@ -31,6 +31,7 @@ export const accountChanges = [
   "reminded",
   "extended",
   "renewed",
+  "let-end",
   "ended-early",
   "disabling",
   "disabled",
@@ -77,7 +78,12 @@ export const accountRow = object({
   userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra.")),
   sponsor: optional(filled("Who answers for the person: an address.")),
   locales: optional(listOf(filled(""), "The person's languages, first choice first.")),
-  renew: optional(oneOf(["approvers"], "Mail about the end goes to the approvers, whoever the sponsor is.")),
+  renew: optional(
+    oneOf(
+      ["approvers", "nobody"],
+      "`approvers`: mail about the end goes to them, whoever the sponsor is. `nobody`: the sponsor lets access end, and gets no more mail about it.",
+    ),
+  ),
   until: optional(time("When access ends. Absent: it has no end.")),
   endsAt: filled("The same, `never`, or `unset` until the worker gives it one. Sorts the index `by-state`."),
   state: oneOf(accountStates, "`in`, `disabled` by the worker, or `ended`: the account was deleted. Index `by-state`."),

@@ -75,7 +75,7 @@ function begun(stored: AccountRow | undefined, newcomer: Newcomer, what: Account
 
 /** Writes who answers for the person. */
 export function sponsored(stored: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
-  return changed(stored, say, now, "sponsored", (row) => (row.sponsor === sponsor ? "already" : { ...row, sponsor }));
+  return changed(stored, say, now, "sponsored", (row) => (row.sponsor === sponsor ? "already" : { ...unanswered(row), sponsor }));
 }
 
 /** The sponsor could not be named in Entra. The same reason is written once. */
@@ -109,6 +109,11 @@ export function extendAccess(
   });
 }
 
+/** The sponsor does not renew: access ends on its day, unless somebody changes that. */
+export function letEnd(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
+  return changed(stored, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
+}
+
 /** Ends access now: the worker disables the account within the hour. */
 export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changed(stored, say, now, "ended-early", (row) => {
@@ -118,8 +123,14 @@ export function endAccessNow(stored: AccountRow | undefined, say: AccessSay, now
 }
 
 function ending(row: AccountRow, until: string | undefined): AccountRow {
-  const { until: _, ...rest } = row;
+  const { until: _, ...rest } = unanswered(row);
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
+}
+
+/** What a sponsor answered counts for one end, and for that sponsor. */
+function unanswered(row: AccountRow): AccountRow {
+  const { renew, ...rest } = row;
+  return renew === "nobody" ? rest : row;
 }
 
 /**

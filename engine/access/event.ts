@@ -44,7 +44,9 @@ const changedEvent = object(
     email: anyText("The person's address, in lower case."),
     locales: optional(listOf(anyText(""), "The person's languages, first choice first: BCP 47 tags.")),
     sponsor: optional(anyText("Who answers for the person: an address.")),
-    renew: optional(oneOf(["approvers"], "Whose mail says how to renew, where that is not the sponsor's.")),
+    renew: optional(
+      oneOf(["approvers", "nobody"], "Whose mail says how to renew, where that is not the sponsor's. nobody: the sponsor lets access end."),
+    ),
     by: anyText("Who did it: an AWS identity, the object id of an account of the console, or `worker`."),
     until: optional(instant("When access ends, or ended. Absent: it has no end.")),
     deleteAt: optional(instant("Of a disabled account: it is not deleted before.")),

@@ -148,6 +148,8 @@ const views: readonly View[] = [
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
   { route: "/asked", heading: "Requests that ask you", access: "Decider" },
   { route: "/asked/delegation", heading: "Delegation", access: "Decider" },
+  // The policy ends no access: nobody answers for a guest.
+  { route: "/asked/guests/:id", at: () => "/asked/guests/none", heading: "Guests you answer for", access: "Decider" },
   // Of the decider alone: others find none.
   {
     route: "/asked/requests/:id",

@@ -32,7 +32,7 @@ export interface OwnRequests {
   isTheirs(visit: Visit, request: RequestBrief): boolean;
   words(visit: Visit): { readonly title: string; readonly only: string };
   /** Below the list. */
-  more?(visit: Visit): Child;
+  more?(visit: Visit): Promise<Child>;
 }
 
 /** Rows of the table. */
@@ -100,7 +100,7 @@ async function list(visit: Visit, own: OwnRequests): Promise<Response> {
         empty={t.none}
       />
       {ids.length > SHOWN ? <p class="hint">{t.more(ids.length - SHOWN)}</p> : null}
-      {own.more?.(visit) ?? null}
+      {(await own.more?.(visit)) ?? null}
     </>,
   );
 }

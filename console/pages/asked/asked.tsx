@@ -5,8 +5,9 @@ import { pageTexts } from "../../texts/languages";
 import { deciderOf } from "../approvals/approvals-parts";
 import { ownRequestRoutes } from "../approvals/own-requests";
 import { DelegationLink } from "./delegation";
+import { sponsoredGuests } from "./guests";
 
-// Deciders: the requests that wait for their very decision, and nothing else of the console.
+// Deciders: the requests that wait for their very decision, the guests they answer for, and nothing else of the console.
 
 const askedTexts = pageTexts(
   {
@@ -24,5 +25,10 @@ export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
   access: "Decider",
   isTheirs: (visit, request) => asksByName(request, deciderOf(visit), visit.now),
   words: (visit) => visit.say(askedTexts),
-  more: (visit) => <DelegationLink visit={visit} />,
+  more: async (visit) => (
+    <>
+      {await sponsoredGuests(visit)}
+      <DelegationLink visit={visit} />
+    </>
+  ),
 });

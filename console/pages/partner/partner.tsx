@@ -30,7 +30,7 @@ export const routes: readonly ConsoleRoute[] = ownRequestRoutes({
     const domain = visible(visit.partnerDomain ?? "");
     return { title: t.title(domain), only: t.only(domain) };
   },
-  more: (visit) => (
+  more: async (visit) => (
     <p>
       <a href={PARTNER_LIST_PATH}>{visit.say(partnerPageTexts).toList}</a>
     </p>

@@ -77,6 +77,7 @@ const accountLooks: Readonly<Partial<Record<AccountHistory["what"], Look>>> = {
   ...{ arrived: ["signsIn", "good"], adopted: ["account", "info"], reminded: ["mail", "info"], extended: ["expiry", "good"] },
   ...{ renewed: ["expiry", "good"], restored: ["account", "good"], "ended-early": ["due", "warn"], disabled: ["deny", "bad"] },
   ...{ deleted: ["accountFailed", "bad"], gone: ["accountFailed", "bad"], skipped: ["skipped", "warn"], sponsored: ["people", "info"] },
+  "let-end": ["due", "info"],
 };
 
 /** A change of an account's access. */

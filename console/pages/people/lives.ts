@@ -1,5 +1,6 @@
 import type { AccountPosition } from "../../../adapters/tables/accounts";
 import type { AccountRow, AccountState } from "../../../engine/access/account";
+import { ENDING_DAYS } from "../../../engine/access/renewable";
 import { pageInState, placeAfter, type RequestOrder } from "../../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
@@ -14,9 +15,6 @@ import type { KnownPerson } from "./known-person";
 /** From the invitation to the end: views of the list of people, in this order. */
 export const lives = ["invited", "waiting", "in", "ending", "ended"] as const;
 export type Life = (typeof lives)[number];
-
-/** Access that ends within that time is in a view of its own. */
-const ENDING_DAYS = 30;
 
 /** One row of such a view: what it was read from says where the person is. */
 export type LifeRow = {

@@ -1,5 +1,5 @@
 import { accessMails } from "../../../adapters/mail/access";
-import { type AccessResult, begin, disable, extendAccess, remind, restoreAccess, sponsored } from "../../../engine/access/change";
+import { type AccessResult, begin, disable, extendAccess, letEnd, remind, restoreAccess, sponsored } from "../../../engine/access/change";
 import { accountEvent } from "../../../engine/access/event";
 import { mailTexts } from "../../../engine/messages/mail";
 import { arrived, day, rowOf } from "../../engine/access/accounts";
@@ -38,6 +38,15 @@ describe("mail about access that ends", () => {
     expect(mailsOf(lone, remind(lone, 30, day(150)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["it@contoso.com"]]);
     const theirs = { ...row, renew: "approvers" as const };
     expect(mailsOf(theirs, remind(theirs, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
+  });
+
+  it("spares the sponsor who lets access end, until it has another end or another sponsor", () => {
+    const left = rowOf(letEnd(row, say, day(151)));
+    expect(mailsOf(left, remind(left, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
+    const extended = rowOf(extendAccess(left, day(300).toISOString(), say, day(160)));
+    expect(mailsOf(extended, remind(extended, 30, day(270)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["mina@contoso.com"]]);
+    const other = rowOf(sponsored(left, "lee@contoso.com", say, day(160)));
+    expect(mailsOf(other, remind(other, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["lee@contoso.com"]]);
   });
 
   it("says at the end that the account is disabled, and when it is deleted", () => {

@@ -1,6 +1,10 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { routes } from "../../../console/app/routes";
 import { unknownAsks } from "../../../console/app/visiting";
+import { arrive } from "../../../engine/access/change";
+import { access } from "../../../engine/rules/access";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { newcomer } from "../../engine/access/accounts";
 import { asked, proven, record, startConsole, type TestConsole } from "../support";
 import { englishLeft } from "./english-left";
 
@@ -28,6 +32,12 @@ beforeAll(async () => {
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
   await proven(pages, "markup.example");
+  const ending = beforeCreateUser([access({ days: 90 })]);
+  const { policiesAt } = pages.world;
+  Object.assign(pages.world, { policiesAt: (gate: string) => [...policiesAt(gate), ending] });
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const guest = { ...newcomer, email: "guest@markup.example", sponsor: "lead@markup.example", until };
+  await pages.world.accounts().change(guest.id, (stored) => arrive(stored, guest, new Date()));
   ({ id: request, reference } = await asked(pages, "kim@markup.example", { askedOf: "lead@markup.example" }));
 });
 afterAll(() => pages.close());
@@ -49,8 +59,11 @@ const queries: Readonly<Record<string, string>> = {
 const parts = ["/access-list/export.csv", "/approvals/live", "/counts", "/decisions/export.csv", "/invitations", "/people/export.jsonl"];
 const paths = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
-  path.replace(":domain", "markup.example").replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
-  (queries[path] ?? "").replace("CHANGE-SET", changeSet);
+  path
+    .replace("guests/:id", `guests/${newcomer.id}`)
+    .replace(":domain", "markup.example")
+    .replace(":reference", "K7QD-9MXD")
+    .replace(":id", encodeURIComponent(request)) + (queries[path] ?? "").replace("CHANGE-SET", changeSet);
 
 function elementsIn(html: string): readonly Element[] {
   return elementsWithin(parse(html));

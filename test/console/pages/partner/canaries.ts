@@ -1,8 +1,10 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { routes } from "../../../../console/app/routes";
 import { hasRole, homes } from "../../../../console/session/roles";
+import { arrive } from "../../../../engine/access/change";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { changedPosture } from "../../../../engine/posture/change";
+import { newcomer } from "../../../engine/access/accounts";
 import { record, type TestConsole } from "../../support";
 
 const secret = "zaphod";
@@ -25,6 +27,9 @@ export async function expectNothingElse(
   const closed = changedPosture(undefined, { gate: "default", state: "closed", reason: secret, by: secret, via: "console" }, new Date());
   await pages.world.postures.replace(undefined, closed);
   await pages.world.colleagues.signedIn({ id: secret, name: secret, role: "Approver", email: undefined }, new Date());
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const guest = { ...newcomer, id: theirs.id, email: `${secret}@fabrikam.com`, sponsor: "boss@contoso.com", until };
+  await pages.world.accounts().change(theirs.id, (stored) => arrive(stored, guest, new Date()));
   await pages.database.client.call("PutItem", {
     TableName: "ledger-test",
     Item: marshall({ id: "view/approvals", views: [{ name: secret, query: "state=denied" }] }),
@@ -33,6 +38,7 @@ export async function expectNothingElse(
   const query = `q=${secret}&email=${secret}@fabrikam.com&key=${secret}.example&list=${secret}&value=${secret}&domain=fabrikam.com&open=${theirs.id}&lang=en`;
   const fields = {
     request: `${theirs.id}/${theirs.reference}/`,
+    guest: `${theirs.id}/1`,
     verb: "approve",
     sure: "yes",
     entry: `${secret}.example`,

@@ -1,0 +1,51 @@
+import { pageTexts } from "../../texts/languages";
+
+/** What sponsors read about the people they answer for. */
+export const guestsTexts = pageTexts(
+  {
+    title: "Guests you answer for",
+    what: "Their access ends soon, or their account is disabled. Renew it if they still need it.",
+    none: "No access of your guests ends soon.",
+    cut: (most: number) =>
+      `The ${most} accounts that end first and the ${most} that were disabled last were looked at; there are more, and guests of yours may be among them.`,
+    unanswered: "Not answered",
+    letEnd: "You let it end",
+    answer: "Your answer",
+    since: "Let in",
+    renew: (day: string) => `Renew until ${day}`,
+    renews: (days: number) => `A renewal gives ${days} days more, counted from the end, or from today if that has passed.`,
+    enabled: "A disabled account is enabled within the hour.",
+    let: "Let it end",
+    lets: "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
+    reason: "Reason (optional)",
+    reasonHint: "Operators see it in the person's history.",
+    did: { renew: "You renewed the access.", "let-end": "You let the access end." } as Record<"renew" | "let-end", string>,
+    gone: "You answer for no such guest whose access ends soon, or it was answered meanwhile.",
+    stale: "It was changed after you opened the page. Look at it again.",
+    notDone: "This was not done",
+    back: "Back to the list",
+  },
+  {
+    title: "내가 담당하는 게스트",
+    what: "이용 기한이 곧 끝나거나 계정이 비활성화된 게스트입니다. 계속 필요하면 갱신하세요.",
+    none: "곧 이용 기한이 끝나는 게스트가 없습니다.",
+    cut: (most) =>
+      `먼저 종료되는 계정 ${most}개와 최근 비활성화된 계정 ${most}개만 확인했습니다. 나머지 계정에 담당 게스트가 더 있을 수 있습니다.`,
+    unanswered: "답변 안 함",
+    letEnd: "종료하기로 함",
+    answer: "내 답변",
+    since: "허용된 날",
+    renew: (day) => `${day}까지 갱신`,
+    renews: (days) => `갱신하면 종료일부터 ${days}일 늘어납니다. 종료일이 지났으면 오늘부터 계산합니다.`,
+    enabled: "비활성화된 계정은 한 시간 안에 다시 활성화됩니다.",
+    let: "종료되도록 두기",
+    lets: "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",
+    reason: "사유(선택)",
+    reasonHint: "운영자가 이 사람의 기록에서 볼 수 있습니다.",
+    did: { renew: "이용 기한을 갱신했습니다.", "let-end": "이용이 종료되도록 두었습니다." },
+    gone: "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다.",
+    stale: "페이지를 연 뒤에 변경되었습니다. 다시 확인하세요.",
+    notDone: "처리하지 않았습니다",
+    back: "목록으로",
+  },
+);

@@ -1,0 +1,164 @@
+import type { AccountRow } from "../../../engine/access/account";
+import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../../../engine/access/change";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink, refusalPage } from "../../parts/back-link";
+import { Badge } from "../../parts/badge";
+import { Alert, ErrorSummary, HiddenFields, InputField, tooLong } from "../../parts/forms";
+import { gateColumn, gateName } from "../../parts/gates";
+import { Facts, Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { shortened, visible } from "../../parts/value";
+import { homes } from "../../session/roles";
+import { longDay, standingOf } from "../people/life-standing";
+import { lifeTexts } from "../people/life-texts";
+import { accountLifeRow } from "../people/lives";
+import { guestsTexts } from "./guests-texts";
+import { asksSponsors, asSponsored, MOST_ACCOUNTS, type SponsoredAccount, sponsoredAccount, sponsoredAccounts } from "./sponsored-accounts";
+
+// Sponsors renew the access of their guests, or let it end.
+
+const GUESTS_PATH = `${homes.Decider}/guests`;
+
+const answers = ["renew", "let-end"] as const;
+type SponsorAnswer = (typeof answers)[number];
+
+/** Below the requests that ask the visitor: the guests whose access ends. Null where no policy asks sponsors. */
+export async function sponsoredGuests(visit: Visit) {
+  if (!asksSponsors(visit)) return null;
+  const t = visit.say(guestsTexts);
+  const l = visit.say(lifeTexts);
+  const { found, cut } = await sponsoredAccounts(visit);
+  const did = visit.done(t.did);
+  return (
+    <section>
+      <h2>{t.title}</h2>
+      {did === undefined ? null : <Alert kind="good">{did}</Alert>}
+      <p class="hint">{t.what}</p>
+      <Table
+        caption={t.title}
+        columns={[l.person, l.state, l.dates.ending, t.answer]}
+        rows={found.map(({ account }) => [
+          <a href={`${GUESTS_PATH}/${encodeURIComponent(account.id)}`}>
+            <bdi class="value">{shortened(account.email, 80)}</bdi>
+          </a>,
+          <StandingBadge visit={visit} account={account} />,
+          <Moment at={account.until ?? ""} />,
+          account.renew === "nobody" ? t.letEnd : t.unanswered,
+        ])}
+        empty={t.none}
+      />
+      {cut ? <p class="hint">{t.cut(MOST_ACCOUNTS)}</p> : null}
+    </section>
+  );
+}
+
+function StandingBadge({ visit, account }: { readonly visit: Visit; readonly account: AccountRow }) {
+  const { state, tone } = standingOf(accountLifeRow(account), visit.now);
+  return <Badge tone={tone}>{visit.say(lifeTexts).states[state]}</Badge>;
+}
+
+async function show(visit: Visit): Promise<Response> {
+  const guest = await sponsoredAccount(visit, visit.context.req.param("id") ?? "");
+  return guest === undefined ? await showGone(visit) : await showGuest(visit, guest);
+}
+
+/** The same for an account of others and for none: whether there is one is nobody else's business. */
+function showGone(visit: Visit): Promise<Response> {
+  const t = visit.say(guestsTexts);
+  return refusalPage(visit, { title: t.title, why: t.gone, back: { path: homes.Decider, text: t.back }, status: 404 });
+}
+
+/** @param problem what kept an answer from being taken */
+function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?: string, status: 400 | 409 = 400): Promise<Response> {
+  const t = visit.say(guestsTexts);
+  const l = visit.say(lifeTexts);
+  const { id, turn, email, until = "", gate, reference, letInAt, state, renew } = account;
+  return visit.page(
+    shortened(email, 80),
+    <>
+      {problem === undefined ? null : <ErrorSummary title={t.notDone} problems={[problem]} idOf={(field) => field} />}
+      <Facts
+        facts={[
+          [l.state, <StandingBadge visit={visit} account={account} />],
+          [l.dates.ending, <Moment at={until} />],
+          [t.since, <Moment at={letInAt} />],
+          ...gateColumn(visit).map((name) => [name, gateName(visit, gate)] as const),
+          [l.code, visible(reference)],
+          [t.answer, renew === "nobody" ? t.letEnd : t.unanswered],
+        ]}
+      />
+      <form class="card narrow" method="post" action={GUESTS_PATH}>
+        {visit.formToken}
+        <HiddenFields fields={{ guest: `${id}/${turn}` }} />
+        <p class="hint">{[t.renews(terms.days), ...(state === "disabled" ? [t.enabled] : [])].join(" ")}</p>
+        {mayLetEnd(account) ? <p class="hint">{t.lets}</p> : null}
+        <p>
+          <InputField
+            id="note"
+            label={t.reason}
+            hint={t.reasonHint}
+            value={visit.field("note")}
+            problem={tooLong(visit, visit.field("note"))}
+          />
+        </p>
+        <p class="actions">
+          <button type="submit" name="verb" value="renew">
+            {t.renew(longDay(visit, laterEnd(account, terms.days, visit.now)))}
+          </button>
+          {mayLetEnd(account) ? (
+            <button type="submit" name="verb" value="let-end" class="quiet">
+              {t.let}
+            </button>
+          ) : null}
+        </p>
+      </form>
+      <BackLink path={homes.Decider} text={t.back} />
+    </>,
+    { status: problem === undefined ? 200 : status },
+  );
+}
+
+function mayLetEnd({ state, renew }: AccountRow): boolean {
+  return state === "in" && renew === undefined;
+}
+
+/** The account is read to see whose guest it is, and again where it is written: with another turn it is not what was shown. */
+async function takeAnswer(visit: Visit): Promise<Response> {
+  const t = visit.say(guestsTexts);
+  const [id = "", turn = ""] = visit.field("guest").split("/");
+  const verb = answers.find((each) => each === visit.field("verb"));
+  const guest = await sponsoredAccount(visit, id);
+  if (verb === undefined || guest === undefined) return await showGone(visit);
+  const problem = tooLong(visit, visit.field("note"));
+  if (problem !== undefined) return await showGuest(visit, guest, problem);
+  if (await answered(visit, verb, guest, Number(turn))) return visit.goTo(`${homes.Decider}?done=${verb}`);
+  const now = await sponsoredAccount(visit, id);
+  return now === undefined ? await showGone(visit) : await showGuest(visit, now, t.stale, 409);
+}
+
+/** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
+async function answered(visit: Visit, verb: SponsorAnswer, { account, terms }: SponsoredAccount, turn: number): Promise<boolean> {
+  const { world, session, now } = visit;
+  const { id, email, reference } = account;
+  const note = visit.field("note").trim();
+  const said = note === "" ? {} : { note };
+  const say: AccessSay = { by: { kind: "console", name: session.name }, ...said };
+  const step = (stored: AccountRow | undefined): AccessResult => {
+    if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
+    if (verb === "renew") return extendAccess(stored, laterEnd(stored, terms.days, now), say, now, "renewed");
+    return mayLetEnd(stored) ? letEnd(stored, say, now) : { ok: false, why: "already" };
+  };
+  const action = verb === "renew" ? "access.renewed" : "access.let-end";
+  const entry = { by: session.subject, name: session.name, action, subject: reference, after: { email, ...said } };
+  let isDone = false;
+  await world.audit.audited(entry, now, async () => {
+    isDone = (await world.accounts().change(id, step)).ok;
+    return isDone;
+  });
+  return isDone;
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: `${GUESTS_PATH}/:id`, access: "Decider", handler: show },
+  { method: "POST", path: GUESTS_PATH, access: "Decider", hidden: ["guest"], handler: takeAnswer },
+];

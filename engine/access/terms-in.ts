@@ -1,0 +1,7 @@
+import type { AnyRule } from "../sign-up/rule";
+import type { AccessTerms } from "./terms";
+
+/** The terms that a gate's rules name; undefined where access has no end there. */
+export function accessTermsIn(rules: readonly Pick<AnyRule, "uses">[]): AccessTerms | undefined {
+  return rules.flatMap(({ uses = [] }) => uses.flatMap((use) => ("ending" in use ? [use.ending] : [])))[0];
+}
