@@ -67,6 +67,16 @@ describe("a sponsor", () => {
     expect(idsIn(await list())).toEqual(["early"]);
   });
 
+  it("reads that there are more accounts than are looked at", async () => {
+    await letIn("kim", 10, { sponsor: "boss@contoso.com" });
+    const row = await rowOf("kim");
+    const page = { items: Array.from({ length: 100 }, () => row), next: { id: "kim", endsAt: at(10).toISOString() } };
+    const pageInState = vi.fn(async () => page);
+    Object.assign(pages.world, { accounts: () => ({ pageInState }) });
+    expect(await list()).toContain("The 2000 accounts that end first");
+    expect(pageInState).toHaveBeenCalledTimes(40);
+  });
+
   it("renews by the policy's days, with or without a reason, and the trail and the history say who did", async () => {
     await letIn("kim", 10);
     expect(await (await show("kim")).text()).toMatch(/kim@partner\.com.*Renew until/s);
@@ -80,7 +90,7 @@ describe("a sponsor", () => {
     expect((await answer("renew", "kim")).status).toBe(404);
     await letIn("lee", -2);
     await disabled("lee");
-    expect((await answer("renew", "lee")).status).toBe(302);
+    expect((await answer("renew", "lee")).status).toBe(303);
     expect(await rowOf("lee")).toMatchObject({ state: "disabled", until: at(90).toISOString() });
   });
 
@@ -91,7 +101,7 @@ describe("a sponsor", () => {
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.let-end", outcome: "done" });
     expect(await list()).toContain("You let it end");
     expect((await answer("let-end", "kim")).status).toBe(409);
-    expect((await answer("renew", "kim")).status).toBe(302);
+    expect((await answer("renew", "kim")).status).toBe(303);
     expect((await rowOf("kim"))?.renew).toBeUndefined();
   });
 
@@ -102,7 +112,7 @@ describe("a sponsor", () => {
     expect(page.status).toBe(409);
     expect(await page.text()).toMatch(/It was changed after you opened the page.*Goes on.*Renew until/s);
     expect(await rowOf("kim")).toMatchObject({ turn: 2, until: at(10).toISOString() });
-    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.renewed", outcome: "not-done" });
+    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.renewed", outcome: "conflict" });
     expect((await answer("renew", "kim", { note: "x".repeat(1_001) })).status).toBe(400);
   });
 
