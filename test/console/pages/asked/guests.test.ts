@@ -128,7 +128,7 @@ describe("a sponsor", () => {
     { what: "a guest of a delegator", more: { sponsor: "boss@contoso.com" }, session: { userNames: ["mina@contoso.com"] } },
     { what: "access by another verb", verb: "end-access" },
   ])("does not decide on $what", async ({ more, session, verb = "renew", days = 10 }) => {
-    await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5));
+    await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
     await letIn("zaphod", days, more);
     const before = await rowOf("zaphod");
     if (verb === "renew") {
