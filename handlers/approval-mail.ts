@@ -62,6 +62,8 @@ export function approvalMailHandler(texts = "{}") {
     const sendEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
     /** Ids of events that are dealt with. */
     const settled = new Set<string>();
+    /** Of events with a mail to each of several people: the event's id and who got theirs. */
+    const delivered = new Set<string>();
 
     function settle(events: readonly MailEvent[]): void {
       if (settled.size >= MAX_REMEMBERED) settled.clear();
@@ -201,14 +203,21 @@ export function approvalMailHandler(texts = "{}") {
       }
     }
 
-    /** Whether there is nothing more to do: a mail that waits is not sent with the others again. */
+    /** Whether there is nothing more to do: what waits is tried again, without the mail that went out. */
     async function notifyOfAccess(change: AccessChanged, { mailFrom, redirectUrl, approvers }: MailSettings): Promise<boolean> {
       const about = { to: "access", event: change.what, reference: change.reference };
-      const outcomes: string[] = [];
+      let isDone = true;
       for (const mail of accessMails(change, { wording, redirectUrl, approvers, ...placeIn(variables) })) {
-        if (mail.to.every((each) => normaliseEmail(each) === each)) outcomes.push(await sent(mail, mailFrom, about));
+        const mark = [change.id, ...mail.to].join(" ");
+        if (delivered.has(mark) || !mail.to.every((each) => normaliseEmail(each) === each)) continue;
+        if ((await sent(mail, mailFrom, about)) === "waiting") {
+          isDone = false;
+          continue;
+        }
+        if (delivered.size >= MAX_REMEMBERED) delivered.clear();
+        delivered.add(mark);
       }
-      return outcomes.length === 0 || outcomes.some((each) => each !== "waiting");
+      return isDone;
     }
 
     /** Whether there is nothing more to do. */

@@ -152,7 +152,7 @@ export async function eraseKept(
   await forgetInIncidents(person, stores.changeSets);
   // Requests lead to rows, and decisions to everything: with them, a repeat finds what is left.
   await eraseRequests(requests, stores.approvals);
-  // Whoever is still there keeps access, and nobody ends it any more.
+  // An account that is still in Entra keeps its access: nobody ends it any more.
   for (const { id } of await accountRowsOf(person, stores.accounts)) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores, onProgress);

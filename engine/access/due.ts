@@ -4,7 +4,7 @@ import type { AccountRow } from "./account";
 import { ENABLED_ELSEWHERE } from "./change";
 import type { AccessTerms } from "./terms";
 
-/** When the access of somebody ends whom the gate let in then: not before they have had every reminder, however long ago that was. */
+/** When access of somebody let in at that time ends: not before they have had every reminder, however long ago they were let in. */
 export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: AccessTerms, now: Date): string {
   const end = timeAfter(letInAt, days * MS_PER_DAY);
   const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);

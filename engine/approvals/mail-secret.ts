@@ -32,8 +32,8 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
 }
 
 /**
- * Whether a request asks the approver at an address now, who then may get a link: nobody about their own, and nobody twice. Those whom
- * an operator asks in others' place sign in: mailboxes of one's own would make up as many people.
+ * Whether a request asks the approver at an address now, who then may get a link: nobody about their own, and nobody twice. People
+ * that an operator asks in others' place have to sign in: anybody can have several mailboxes.
  */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
   const decider = deciderAt(address);
@@ -44,7 +44,7 @@ function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean
   return stages === undefined || stages.list.some(({ by, orElse = [] }) => [...by, ...orElse].some((each) => isAskedAs(each, decider)));
 }
 
-/** Who gets mail at an address. By whatever way they come, they are one person. */
+/** The person who gets mail at an address: the same, whichever way they come to decide. */
 function deciderAt(address: string): Decider {
   return { names: [address], addresses: [address] };
 }

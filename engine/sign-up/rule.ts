@@ -73,7 +73,7 @@ export type Use =
       /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }
-  /** When the access of people whom the gate lets in ends: the worker "access" goes by it. */
+  /** When access ends of people that the gate lets in, for the worker "access". */
   | { readonly ending: AccessTerms }
   /** One of Gatehouse's workers, which acts on what the rule writes. */
   | { readonly worker: Worker };

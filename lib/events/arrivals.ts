@@ -183,7 +183,7 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { detail, tena
   });
   // What an approved person gets is the same, whether Entra or Gatehouse makes the account.
   events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
-  // Accounts that a first token told of: whatever the search finds, they get the same.
+  // Accounts that a first token names get the same, whatever the search finds.
   if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
   return events;
 }

@@ -84,7 +84,7 @@ interface LocalPerson {
   readonly address?: string;
 }
 
-/** Of those whom Gatehouse knows by their address: who tries it proves the partner's domain, and names the decider as a sponsor. */
+/** People that Gatehouse knows by their address: to try them, prove the partner's domain, and name the decider as a sponsor. */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
 /** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
@@ -94,7 +94,7 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [] },
 };
 
-/** Somebody whom a policy asks and who is not among these people: an app role of your own, or a Decider by their address. */
+/** Somebody that a policy asks who is not among these people: an app role of your own, or a Decider by their address. */
 function typedPerson(typed: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(typed)) return { name: typed, roles: ["Decider"], address: typed };
   return /^[^\s:@/]{1,60}$/.test(typed) ? { name: `Local ${typed}`, roles: [typed] } : undefined;

@@ -172,6 +172,39 @@ describe("an invitation", () => {
   });
 });
 
+describe("access that ends", () => {
+  const { id: _, time, reference, personId, email } = told;
+  const detail = {
+    time,
+    accountId: "a",
+    what: "reminded" as const,
+    reference,
+    personId,
+    email,
+    by: "worker",
+    until: "2027-01-31T00:00:00.000Z",
+  };
+  const reminded = (id: string): MailEvent => ({ type: "access.changed.v1", detail: { ...detail, id, sponsor: "mina@contoso.com" } });
+
+  it.each(["kim@contoso.com", "mina@contoso.com"])(
+    "reaches each, and nobody twice, though the mail to %s waits for a while",
+    async (busy) => {
+      const got: string[] = [];
+      let isBusy = true;
+      const send = async ({ to }: { readonly to: readonly string[] }) => {
+        if (isBusy && to.includes(busy)) throw new Error("busy");
+        got.push(...to);
+      };
+      handle = approvalMailHandler()({ ...awsWorld(), mail: send, tables });
+      expect(await leftOf([reminded("1")])).toEqual([0]);
+      isBusy = false;
+      expect(await leftOf([reminded("1")])).toEqual([]);
+      expect(await leftOf([reminded("1")])).toEqual([]);
+      expect(got.sort()).toEqual(["kim@contoso.com", "mina@contoso.com"]);
+    },
+  );
+});
+
 describe("what was assigned", () => {
   const assigned = (id: string, email?: string): MailEvent => {
     const to = { id: `oid-${email}`, name: "Dara Oduya", ...(email !== undefined && { email }) };

@@ -1,7 +1,7 @@
 import { type Graph, GraphError, odataText, otherForm } from "../graph";
 import { isList } from "../patient-calls";
 
-// Who answers for an account, in Entra's own words: its sponsor.
+// The sponsor of an account in Entra: the colleague who answers for it.
 
 /** Why an account has not the sponsor that somebody named: the account is made all the same. */
 export const sponsorProblems = ["not-in-tenant", "left", "several", "oneself", "refused"] as const;

@@ -107,7 +107,7 @@ function refuse(visit: Visit, why: string): Promise<Response> {
   return refusalPage(visit, { title: t.notDone, why, back: { path: backOf(visit), text: t.back }, status: 400 });
 }
 
-/** Names everybody whom it would change, and asks how and why. */
+/** Names everybody that it would change, and asks how and why. */
 async function ask(visit: Visit, verb: LifeVerb, rows: readonly LifeRow[], problems: readonly FieldProblem[]): Promise<Response> {
   const t = visit.say(bulkTexts);
   const l = visit.say(lifeTexts);

@@ -93,7 +93,7 @@ function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
   const t = visit.say(lifeTexts);
   const people = rows.map(personOfRow);
   const choices = {
-    // Who waits is decided on in the queue, which wants to know what was seen.
+    // People who wait are decided on in the queue, which wants to know what was seen.
     ...{ field: life === "waiting" ? "request" : "person", all: t.chooseAll },
     each: rows.map((row, index) => ({
       value: life === "waiting" && row.kind === "request" ? requestField(row.request) : rowField(row),
