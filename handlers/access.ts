@@ -33,7 +33,11 @@ export function accessHandler({
 }: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
   const terms = JSON.parse(required(environment.accessTerms, settings)) as TermsOfGates;
-  const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => log.error("account unreadable", { id, column }));
+  const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
+    // Nobody would end it.
+    log.error("account unreadable", { id, column });
+    log.count("AccessRunFailed");
+  });
   const runs = accessRunStore(tables, nameOf("ledger"));
   const ended = accessEndedStore(tables, nameOf("ledger"));
   const graphSettings = provisioningSettings({ settings, secrets, clock });

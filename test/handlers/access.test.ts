@@ -1,7 +1,7 @@
 import { type GraphClient, GraphError } from "../../adapters/graph/graph";
 import { accessRunStore } from "../../adapters/tables/access-runs";
 import { accountStore } from "../../adapters/tables/accounts";
-import { toRow } from "../../adapters/tables/item";
+import { toItem, toRow } from "../../adapters/tables/item";
 import type { AccountRow } from "../../engine/access/account";
 import { arrive, endAccessNow, extendAccess, type Newcomer } from "../../engine/access/change";
 import { type AccessRun, confirmedRun } from "../../engine/access/run";
@@ -102,6 +102,11 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
     calls,
     /** The operation of the tables before which the process ends. */
     failing,
+    /** Somebody edits a row by hand, and takes its address away. */
+    async spoil(index: number) {
+      const { email: _, ...rest } = (await accounts.get(idOf(index))) as AccountRow;
+      await world.tables.call("PutItem", { TableName: "accounts", Item: toItem(rest) });
+    },
     /** Another policy. */
     async deploy(other: TermsOfGates) {
       handle = accessHandler({ ...world, settings: { ...world.settings, ACCESS_TERMS: JSON.stringify(other) } });
@@ -364,6 +369,16 @@ describe("an account is left alone", () => {
       await life.work();
     }
     expect(life.calls.filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
+  });
+
+  it("whose row somebody made unreadable: it rings, and the others end", async () => {
+    const life = await begin();
+    await life.arriveAll(2);
+    await life.spoil(1);
+    await life.live(175, 180);
+    expect(await life.row(2)).toMatchObject({ state: "disabled" });
+    expect(life.directory.get(idOf(1))?.accountEnabled).toBe(true);
+    expect(counted(life.observed, "AccessRunFailed")).toBeGreaterThan(0);
   });
 
   it("whose groups come without their kind: they might be roles", async () => {
