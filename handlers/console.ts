@@ -7,6 +7,7 @@ import { secretVersion } from "../adapters/aws/secret-version";
 import { changeSetStore } from "../adapters/list-changes/store";
 import { watchingLooseEnds } from "../adapters/loose-ends";
 import { accessListStore } from "../adapters/tables/access-list";
+import { accessRunStore } from "../adapters/tables/access-runs";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
@@ -78,6 +79,7 @@ export function consoleHandler({ steps, gates, notes = "{}" }: ConsoleBuild) {
         tasks: taskStore(client, nameOf("ledger")),
         colleagues: colleagueStore(client, nameOf("ledger")),
         delegations: delegationStore(client, nameOf("ledger")),
+        accessRuns: accessRunStore(client, nameOf("ledger")),
         tellAssigned: (event) => tellAssigned(bus, world, event),
         erasures: world.functions(required(environment.personErasureFunction, settings)),
         incidentWork: world.functions(required(environment.incidentWorkerFunction, settings)),

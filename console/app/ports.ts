@@ -2,6 +2,7 @@ import type { RingingAlarm } from "../../adapters/aws/alarms";
 import type { ChangeSetStore } from "../../adapters/list-changes/store";
 import type { ErasureCall } from "../../adapters/person/run-erasure";
 import type { AccessListStore } from "../../adapters/tables/access-list";
+import type { AccessRunStore } from "../../adapters/tables/access-runs";
 import type { AccountStore } from "../../adapters/tables/accounts";
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { AuditStore } from "../../adapters/tables/audit";
@@ -45,6 +46,8 @@ export interface ConsolePorts {
   readonly colleagues: ColleagueStore;
   /** Approvers who let somebody else decide for a while. */
   readonly delegations: DelegationStore;
+  /** What the worker that ends access did, and whether a run waits for a person. */
+  readonly accessRuns: Pick<AccessRunStore, "read">;
   /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
   tellAssigned(event: TaskAssigned): Promise<void>;
   /** Starts the function that erases people. It has permissions that the pages lack. */

@@ -5,6 +5,7 @@ import { changeSetStore } from "../../adapters/list-changes/store";
 import { runErasure } from "../../adapters/person/run-erasure";
 import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
+import { accessRunStore } from "../../adapters/tables/access-runs";
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore, eraseDetails } from "../../adapters/tables/audit";
@@ -176,6 +177,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     tellAssigned: async () => undefined,
     colleagues: colleagueStore(client, PLAIN.ledger),
     delegations: delegationStore(client, PLAIN.ledger),
+    accessRuns: accessRunStore(client, PLAIN.ledger),
     counts: readCounts(client, PLAIN.ledger, () => now()),
     domainCounts: readDomainCounts(client, PLAIN.ledger, () => now()),
     alike: lookAlikes(

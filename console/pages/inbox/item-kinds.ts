@@ -40,7 +40,7 @@ const TREND_DAYS = 14;
 
 /** Everything that needs somebody now, each kind by its own description. @param outages of the last day */
 export async function readItems(visit: Visit, outages: readonly Outage[]): Promise<readonly HandledItem[]> {
-  const kinds = [alarms, suspects, groups, proposals, failedAccounts, outsideEdits, problems, expiring];
+  const kinds = [alarms, waitingRun, suspects, groups, proposals, failedAccounts, outsideEdits, problems, expiring];
   const found = await Promise.all(kinds.map((describe) => describe(visit)));
   const items = [...outages.map((each) => outage(visit, each)), ...found.flat()];
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
@@ -72,6 +72,17 @@ async function alarms(visit: Visit): Promise<readonly InboxItem[]> {
     const action = runbook?.startsWith("https://") && { action: { text: t.whatToDo, path: runbook } };
     return { subject: `alarm/${name}`, kind: "alarm", title: visible(what), cause: t.alarmCause, since, newest: since, ...action };
   });
+}
+
+/** The worker that ends access disables nobody until somebody confirms. */
+async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
+  const t = visit.say(inboxTexts);
+  const [run] = (await visit.world.accessRuns.read()).runs;
+  if (run?.state !== "waiting") return [];
+  const accounts = number(visit, run.toDisable + run.toDelete);
+  const cause = run.why === "clock" ? t.runClock : t.runCause(accounts, number(visit, run.inForce));
+  const action = { text: t.look, path: "/people?life=ending" };
+  return [{ subject: `access-run/${run.at}`, kind: "run", title: t.run, cause, count: accounts, since: run.at, newest: run.at, action }];
 }
 
 /** Domains that look like a known one, and those that may be refused by mistake. */

@@ -262,3 +262,19 @@ it.each([
   expect(await text()).toMatch(says);
   Object.assign(pages.world, { alarms: undefined });
 });
+
+it.each([
+  {
+    state: "waiting",
+    why: "many",
+    says: /A run that ends access waits for a person It would disable or delete 42 of 500 accounts\..*access confirm/,
+  },
+  { state: "waiting", why: "clock", says: /A run that ends access waits for a person The clock may have jumped/ },
+  { state: "running", says: /^(?!.*A run that ends access)/ },
+] as const)("says of the worker that ends access: $state $why", async ({ says, ...how }) => {
+  const run = { at: NOW.toISOString(), toDisable: 40, toDelete: 2, inForce: 500, reminded: 0, disabled: 0, deleted: 0, skipped: 0, ...how };
+  const { accessRuns } = pages.world;
+  Object.assign(pages.world, { accessRuns: { read: async () => ({ turn: 1, runs: [run] }) } });
+  expect(await text()).toMatch(says);
+  Object.assign(pages.world, { accessRuns });
+});
