@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
 import { packageRoot } from "../../lib/package-root";
@@ -39,6 +39,13 @@ const casesAlone: readonly string[] = [
 describe("the policies in samples/policies", () => {
   it("are those tried here, or by their cases", () => {
     expect(folders.filter((name) => !casesAlone.includes(name)).sort()).toEqual([...names].sort());
+  });
+
+  it("are what the guide shows", () => {
+    const [guide, policy] = ["docs/guests.md", "samples/policies/guests/before-create-user.ts"].map((path) =>
+      readFileSync(join(packageRoot, path), "utf8"),
+    );
+    expect(guide).toContain(policy);
   });
 });
 
