@@ -43,7 +43,7 @@ it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
   expect(found).toEqual(reasons.filter((reason) => !never.includes(reason)));
 });
 
-it("nor is an unproven address, where accounts are made through Graph", () => {
-  expect(requestApproval().neverGives).toEqual(["approval.address-unproven"]);
-  expect(requestApproval({ then: "continue", unproven: "block" }).neverGives).toBeUndefined();
+it("nor are an unproven address, where accounts are made through Graph, and a stage without approvers, where there are no stages", () => {
+  expect(requestApproval().neverGives).toEqual(["approval.address-unproven", "approval.no-approver"]);
+  expect(requestApproval({ then: "continue", unproven: "block" }).neverGives).toEqual(["approval.no-approver"]);
 });
