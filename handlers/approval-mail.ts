@@ -17,8 +17,10 @@ import { type MailEvent, readEvent } from "../adapters/mail/read";
 import { isRefusal } from "../adapters/mail/send";
 import { mailEnvironment, type Wording } from "../adapters/mail/voice";
 import { approvalStore } from "../adapters/tables/approvals";
+import { delegationStore } from "../adapters/tables/delegations";
 import type { World } from "../adapters/world";
 import { ACCESS_CHANGED, type AccessChanged } from "../engine/access/event";
+import { delegatesOf } from "../engine/approvals/delegation";
 import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
@@ -58,6 +60,7 @@ export function approvalMailHandler(texts = "{}") {
     const { log, settings: variables } = world;
     const currentSettings = approvalSettings(world);
     const requests = approvalStore(world.tables, required(environment.approvalsTable, variables));
+    const delegations = delegationStore(world.tables, required(environment.ledgerTable, variables));
     const decideUrl = variables[mailEnvironment.localDecideUrl] ?? variables[mailEnvironment.decideUrl];
     const sendEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
     /** Ids of events that are dealt with. */
@@ -156,12 +159,24 @@ export function approvalMailHandler(texts = "{}") {
       const [first] = requests;
       const named = (first === undefined ? [] : askedBy(first)).filter((each) => normaliseEmail(each) === each);
       if (named.length > 0) {
+        const delegates = first?.stage === undefined ? [] : await delegatesNow(named);
+        if (delegates === undefined) return false;
         // People who are asked by a role or a group have no address here: the approvers in the settings stand for them.
         const others = first?.stage?.asked.some((each) => askedKind(each) !== "address") ? approvers : [];
-        const outcome = await notify([...new Set([...named, ...others])]);
+        const outcome = await notify([...new Set([...named, ...delegates, ...others])]);
         if (outcome !== "refused") return outcome === "sent";
       }
       return approvers.length === 0 || (await notify(approvers)) === "sent";
+    }
+
+    /** Who decides in the place of those who are asked; undefined: that cannot be read now. */
+    async function delegatesNow(asked: readonly string[]): Promise<readonly string[] | undefined> {
+      try {
+        return delegatesOf(await delegations.current(new Date(world.clock.now())), asked);
+      } catch (error) {
+        log.warn("delegations not read", { error: nameOf(error) });
+        return undefined;
+      }
     }
 
     /** Whether there is nothing more to do. */

@@ -232,7 +232,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         decisions: this.decisions,
         settings: this.approvals.settings,
       });
-    const mail = this.approvals && this.makeMail(this.tables.approvals, props.approvalMail);
+    const mail = this.approvals && this.makeMail(props.approvalMail);
     this.addOptions(props);
     const { decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
     const readsAccounts = props.externalTenant?.accountReader !== undefined;
@@ -387,10 +387,10 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return new ConnectorRotation(this, "Rotation", { ...options, gates, ledger: this.tables.ledger });
   }
 
-  private makeMail(table: RetainedTable, options: GatehouseProps["approvalMail"]): ApprovalMail | undefined {
+  private makeMail(options: GatehouseProps["approvalMail"]): ApprovalMail | undefined {
     if (options === false) return undefined;
     const consoleUrl = options?.consoleUrl ?? (this.console && `${this.console.url}/approvals/requests/{id}`);
-    return new ApprovalMail(this, "ApprovalMail", table, { ...options, consoleUrl });
+    return new ApprovalMail(this, "ApprovalMail", this.tables, { ...options, consoleUrl });
   }
 
   private addOptions({ waf, webhooks = [], eventArchiveDays, dashboard, backup, auditArchive }: GatehouseProps): void {

@@ -1,4 +1,5 @@
 import { mailboxOf } from "../../engine/access-list/spellings";
+import type { Delegation } from "../../engine/approvals/delegation";
 import { isPast } from "../../engine/approvals/times";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { AwsClient } from "../aws/client";
@@ -7,17 +8,9 @@ import { toItem, toRow } from "./item";
 import { type DynamoTable, getItem, updateItem } from "./table";
 import { DELEGATIONS_ID, tables } from "./tables";
 
-/** Somebody decides in the place of an approver, for a while. */
-export interface Delegation {
-  /** The approver's mailbox. */
-  readonly from: string;
-  /** The delegate's address. */
-  readonly to: string;
-  /** ISO 8601. */
-  readonly until: string;
-}
-
 export interface DelegationStore {
+  /** All that count now. */
+  current(now: Date): Promise<readonly Delegation[]>;
   /** Those that count now. @param names user names and addresses of one person */
   of(names: readonly string[], now: Date): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
   /** Takes the place of one that the person gave before. Forgets everybody's that are over. @param names theirs */
@@ -40,6 +33,10 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     });
   }
 
+  async function current(now: Date): Promise<readonly Delegation[]> {
+    return (await all()).filter(({ until }) => !isPast(until, now));
+  }
+
   /** As they were read: one that was given again meanwhile stays. */
   async function forget(ended: readonly Delegation[]): Promise<void> {
     if (ended.length === 0) return;
@@ -48,12 +45,13 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
   }
 
   return {
+    current,
     async of(names, now) {
       const own = new Set(mailboxesOf(names));
-      const current = (await all()).filter(({ until }) => !isPast(until, now));
+      const found = await current(now);
       return {
-        given: current.filter(({ from }) => own.has(from)),
-        taken: current.filter(({ from, to }) => own.has(mailboxOf(to)) && !own.has(from)),
+        given: found.filter(({ from }) => own.has(from)),
+        taken: found.filter(({ from, to }) => own.has(mailboxOf(to)) && !own.has(from)),
       };
     },
     async give(names, to, until, now) {

@@ -61,6 +61,31 @@ export function register(approvals: Command, session: CommandContext): void {
     .option("--note <text>", "why, for people who look at the request later")
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./stages")).remindOf(typed, options, session));
+  registerDelegations(approvals, session);
+}
+
+function registerDelegations(approvals: Command, session: CommandContext): void {
+  withExamples(withDeployment(approvals.command("delegations")).summary("list who decides for whom"), ["approvals delegations"])
+    .description("Lists who decides in the place of an approver, and until when.")
+    .action(async (options) => (await import("./delegations")).listDelegations(options, session));
+
+  withExamples(withDeployment(approvals.command("delegate")).summary("let somebody else decide for an approver"), [
+    "approvals delegate pat@contoso.com --to lee@contoso.com --until 2026-12-24",
+  ])
+    .description(
+      "Requests that ask the approver by address ask the other person as well until then, 90 days at most. Nobody decides twice on one request by it.",
+    )
+    .argument("<approver>", "the address by which requests ask")
+    .requiredOption("--to <address>", "who decides in their place")
+    .requiredOption("--until <time>", "when it ends: 2026-12-01 (the end of that day) or 2026-12-01T18:00")
+    .option("--yes", "do not ask")
+    .action(async (typed, options) => (await import("./delegations")).delegate(typed, options, session));
+
+  withExamples(withDeployment(approvals.command("undelegate")).summary("end a delegation"), ["approvals undelegate pat@contoso.com"])
+    .description("From then on the approver alone is asked.")
+    .argument("<approver>", "the address by which requests ask")
+    .option("--yes", "do not ask")
+    .action(async (typed, options) => (await import("./delegations")).undelegate(typed, options, session));
 }
 
 interface Wording {

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
 import { mailSecretColumns } from "../../adapters/tables/approvals";
+import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { ACCESS_CHANGED } from "../../engine/access/event";
 import {
   ACCOUNT_CREATED,
@@ -94,6 +95,8 @@ const LONGEST_WAIT = Duration.minutes(16);
 /** Lambda's fewest. Two that run at a time make two mails of what could be one. */
 const CONCURRENCY = 2;
 
+type MailTables = Readonly<Record<"approvals" | "ledger", RetainedTable>>;
+
 /** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it, and to colleagues on what was assigned to them. */
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
@@ -101,9 +104,10 @@ export class ApprovalMail extends Construct {
   /** The page where approvers decide from their mail; undefined unless configured. */
   readonly decisions: MailDecisions | undefined;
 
-  /** @param table the requests, of which the mail about a decision reads whether it still holds */
-  constructor(gatehouse: GatehouseScope, id: string, table: RetainedTable, options: ApprovalMailOptions) {
+  /** @param tables the requests, of which the mail about a decision reads whether it still holds, and who decides for whom */
+  constructor(gatehouse: GatehouseScope, id: string, tables: MailTables, options: ApprovalMailOptions) {
     super(gatehouse, id);
+    const { approvals: table, ledger } = tables;
     const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
     const domain = typeof decideFromMail === "object" ? decideFromMail : undefined;
     this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { table, consoleUrl, domain }) : undefined;
@@ -147,6 +151,8 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, environment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
+    // The delegates of approvers, who get the mail too: that one row, to read.
+    ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();

@@ -140,6 +140,18 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: { ...stack, ...decisions, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
   },
+  { commands: ["approvals delegations"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
+  {
+    commands: ["approvals delegate", "approvals undelegate"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      ledger: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+    },
+  },
   { commands: ["invite list"], looks: true, allows: { ...stack, ...approvals } },
   {
     commands: ["invite", "invite send", "invite resend", "invite extend", "invite transfer", "invite revoke", "invite oldest"],

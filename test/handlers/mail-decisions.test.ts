@@ -12,6 +12,7 @@ import { NOW } from "../engine/sign-up/people";
 import { lambdaContext } from "../lambda/invoke";
 import { memoryWorld } from "../memory/world";
 import { createApprovalsTable } from "../support/approvals-table";
+import { createKeyTable } from "../support/key-table";
 
 const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, Boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
 
@@ -65,6 +66,7 @@ async function begin({
   const { world, observed } = memoryWorld({
     settings: {
       APPROVALS_TABLE: "approvals",
+      LEDGER_TABLE: "ledger",
       APPROVAL_MAIL_SECRET: "mail",
       POWERTOOLS_SERVICE_NAME: "Gatehouse",
       AWS_REGION: "eu-west-1",
@@ -77,6 +79,7 @@ async function begin({
     clock: { now: () => now, startTimer: () => () => undefined },
   });
   await createApprovalsTable(world.tables, "approvals");
+  await createKeyTable(world.tables, "ledger", "ledger");
   const store = approvalStore(world.tables, "approvals");
   const { id } = pending();
   const ask = async (changes: Partial<Submission> = asked) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
+import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approvals/approval-mail";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { add as askInChat } from "../events/recipes/ask-in-chat";
@@ -11,7 +12,7 @@ const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 const withMail =
   (options: ApprovalMailOptions = {}) =>
   (gatehouse: Gatehouse) => {
-    new ApprovalMail(gatehouse, "Mail", gatehouse.tables.approvals, options);
+    new ApprovalMail(gatehouse, "Mail", gatehouse.tables, options);
   };
 
 interface Resource {
@@ -56,6 +57,7 @@ describe("mail about approvals", () => {
       );
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       "dynamodb:BatchGetItem",
+      "dynamodb:GetItem",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "secretsmanager:DescribeSecret",
@@ -67,6 +69,10 @@ describe("mail about approvals", () => {
       "sqs:GetQueueUrl",
       "sqs:ReceiveMessage",
     ]);
+    // Who decides for whom, and nothing else of the ledger.
+    expect(statements.find(({ Action }) => Action === "dynamodb:GetItem")).toMatchObject({
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } },
+    });
     const { Resource: targets } = statements.find(({ Action }) => Action === "ses:SendEmail") ?? {};
     expect(JSON.stringify(targets)).toMatch(/:configuration-set\/\*.*:identity\/\*/);
     expect(JSON.stringify(targets)).toContain('{"Ref":"AWS::AccountId"}');
@@ -102,7 +108,7 @@ describe("decisions from mail", () => {
 
   it("let the function that sends mail write hashes into requests, and nothing else", () => {
     const updates = policies("MailFunction").filter(({ Action }) =>
-      [Action].flat().some((action) => /dynamodb:(?!BatchGetItem)/.test(action)),
+      [Action].flat().some((action) => /dynamodb:(?!BatchGetItem|GetItem)/.test(action)),
     );
     expect(updates).toMatchObject([
       {

@@ -6,9 +6,11 @@ import { App, Duration, Stack } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { packageRoot } from "../../lib/package-root";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
 import { KEPT_BUNDLES } from "../../lib/resources/kept-bundles";
+import { stepBundle } from "../../lib/sign-up/step-bundle";
 
 /** What `require` loads by. */
 const loader = Module as unknown as { _load(name: string): unknown };
@@ -89,6 +91,20 @@ describe("a bundle", () => {
     quiet.mockRestore();
     expect(text.split(marker)).toHaveLength(2);
     expect(text).not.toMatch(/require\("(entra-gatehouse|\.)/);
+  });
+
+  it("holds the code of stages for a policy that has them alone", () => {
+    const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const of = (policy: string) =>
+      loadPolicyFolder(`samples/policies/${policy}`).flatMap((each) =>
+        each.step === "before-create-user" ? [built(stepBundle(each, each.step)).text] : [],
+      )[0] ?? "";
+    const [without, withStages] = [of("approval"), of("stages")];
+    quiet.mockRestore();
+    const code = /name too few people|is no app role/;
+    expect([code.test(withStages), code.test(without)]).toEqual([true, false]);
+    // The members of the row alone are in both.
+    expect(withStages.length - without.length).toBeGreaterThan(5_000);
   });
 });
 

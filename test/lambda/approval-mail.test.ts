@@ -26,8 +26,11 @@ const by = { kind: "cli", name: "kim" } as const;
 
 /** Of whichever request is asked for; undefined: it cannot be read. */
 let stored: ApprovalRequest | undefined;
+/** Who decides for whom, until when. */
+let delegated: Readonly<Record<string, { readonly to: string; readonly until: string }>> = {};
 const tables = {
-  call: async (_: string, { RequestItems }: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }> }) => {
+  call: async (action: string, { RequestItems }: { RequestItems: Record<string, { Keys: readonly { id: { S: string } }[] }> }) => {
+    if (action === "GetItem") return { Item: toItem({ id: "delegations", ...delegated }) };
     if (stored === undefined) throw new Error("down");
     const [[name, { Keys }]] = Object.entries(RequestItems) as [[string, { Keys: readonly { id: { S: string } }[] }]];
     return { Responses: { [name]: Keys.map(({ id }) => toItem({ ...stored, id: id.S })) } };
@@ -49,6 +52,7 @@ beforeAll(async () => {
     POWERTOOLS_SERVICE_NAME: "Gatehouse",
     APPROVAL_MAIL_SECRET: "arn:secret",
     APPROVALS_TABLE: "approvals",
+    LEDGER_TABLE: "ledger",
   });
 });
 afterAll(() => secrets.close());
@@ -267,6 +271,20 @@ describe("new requests", () => {
     expect(await leftOf([asked("1"), asked("1")])).toEqual([]);
     expect(await leftOf([asked("1")])).toEqual([]);
     expect(mails()).toHaveLength(1);
+  });
+
+  it("with stages come to the delegate as well, until the day, and to nobody twice", async () => {
+    const stage = (names: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked: names } });
+    const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    delegated = {
+      "lee@contoso.com": { to: "dan@contoso.com", until: until(1) },
+      "ann@contoso.com": { to: "lee@contoso.com", until: until(1) },
+      "pat@contoso.com": { to: "eve@contoso.com", until: until(-1) },
+      "dan@contoso.com": { to: "far@contoso.com", until: until(1) },
+    };
+    expect(await leftOf([asked("1", stage(["lee@contoso.com", "ann@contoso.com", "pat@contoso.com"]))])).toEqual([]);
+    delegated = {};
+    expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, ann@contoso.com, pat@contoso.com, dan@contoso.com"]);
   });
 
   it("with stages come to the addresses that the stage asks; a role has none, so the approvers in the settings get the mail too", async () => {

@@ -1,6 +1,5 @@
-import { mailboxOf } from "../../../engine/access-list/spellings";
+import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../../engine/approvals/delegation";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../parts/back-link";
 import { ErrorSummary, type FieldProblem, InputField, problemOf } from "../../parts/forms";
@@ -12,7 +11,6 @@ import { pageTexts } from "../../texts/languages";
 // Somebody else decides in one's place until a day: on what asks by address, and never twice.
 
 export const DELEGATION_PATH = `${homes.Decider}/delegation`;
-const LONGEST_DAYS = 90;
 
 const delegationTexts = pageTexts(
   {
@@ -136,11 +134,9 @@ async function change(visit: Visit): Promise<Response> {
   }
   const to = normaliseEmail(visit.field("to"));
   const until = endOfDay(visit.field("until"), zone);
-  const isOwn = to !== undefined && own.some((each) => mailboxOf(each) === mailboxOf(to));
-  const isFar = until === undefined || until <= now || until.getTime() - now.getTime() > LONGEST_DAYS * MS_PER_DAY;
   const problems: readonly FieldProblem[] = [
-    ...(to === undefined || isOwn ? [{ field: "to", text: t.badTo }] : []),
-    ...(isFar ? [{ field: "until", text: t.badUntil(LONGEST_DAYS) }] : []),
+    ...(to === undefined || isOwnDelegate(own, to) ? [{ field: "to", text: t.badTo }] : []),
+    ...(until === undefined || !isDelegationTime(until, now) ? [{ field: "until", text: t.badUntil(LONGEST_DELEGATION_DAYS) }] : []),
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
   await world.audit.audited({ ...entry, after: { to, until: until.toISOString() } }, now, async () => {

@@ -12,7 +12,7 @@ import { gatehouse, jsonLines, startInstance, type TestInstance } from "../suppo
 
 let instance: TestInstance;
 beforeEach(async () => {
-  instance = await startInstance();
+  instance = await startInstance([], "policy", { audit: true });
 });
 afterEach(() => instance.close());
 
@@ -171,6 +171,29 @@ describe("approvals show", () => {
       /stage 1 reassigned, asks lee@contoso.com, role:Partners, by .*Pat has left/,
     ])
       expect(stdout).toMatch(text);
+  });
+
+  it("lets somebody else decide for an approver until a day, lists that and ends it", async () => {
+    const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+    const give = (from: string, to: string, until: string) => approvals("delegate", from, "--to", to, "--until", until, "--yes");
+    for (const [to, until, says] of [
+      ["PAT+x@contoso.com", day(3), "is pat@contoso.com in another spelling"],
+      ["lee", day(3), "is not one plain e-mail address"],
+      ["lee@contoso.com", day(100), "is more than 90 days away"],
+      ["lee@contoso.com", "2020-01-01", "is no time to come"],
+    ] as const)
+      expect(await give("pat@contoso.com", to, until)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+    expect((await approvals("delegations")).stderr).toContain("Nobody decides for anybody else.");
+    expect((await give("Pat@contoso.com", "lee@contoso.com", day(3))).stdout).toMatch(
+      /^lee@contoso\.com decides for pat@contoso\.com until /,
+    );
+    expect(jsonLines(await approvals("delegations", "--json"))).toMatchObject([{ from: "pat@contoso.com", to: "lee@contoso.com" }]);
+    expect((await approvals("delegations")).stdout).toContain("pat@contoso.com");
+    expect((await approvals("undelegate", "pat@contoso.com", "--yes")).stdout).toBe(
+      "lee@contoso.com no longer decides for pat@contoso.com.\n",
+    );
+    expect((await approvals("undelegate", "pat@contoso.com", "--yes")).stderr).toContain("Nobody decides for pat@contoso.com");
+    expect(jsonLines(await approvals("delegations", "--json"))).toEqual([]);
   });
 
   it("shows what is not as it was approved before", async () => {

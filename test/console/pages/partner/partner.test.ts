@@ -3,6 +3,7 @@ import { partnerStore } from "../../../../adapters/tables/partners";
 import { versionOf } from "../../../../console/editor/row-writes";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { firstStage } from "../../../../engine/approvals/stages";
 import { lookedFor } from "../../../../engine/partners/change";
 import type { PartnerRow } from "../../../../engine/partners/partner";
 import { asked, proven, startConsole, type TestConsole } from "../../support";
@@ -48,6 +49,24 @@ describe("a partner's contact", () => {
     expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ by: "oid-Partner", action: "approvals.approve" });
     expect(await (await get("/partner?done=approve")).text()).toContain("You approved the request.");
     expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
+  });
+
+  it("votes where a stage asks partners, and sees nothing that asks others", async () => {
+    const list = [
+      { by: ["role:Partner"], need: 1 },
+      { by: ["role:Security"], need: 1 },
+    ];
+    const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    const contact = { ...LEAD, appRoles: ["Partner"] };
+    const page = await (await get(`/partner/requests/${staged.id}`, contact)).text();
+    const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
+    // A form that does not say which stage it showed decides nothing.
+    expect((await decide(staged, {}, contact)).status).toBe(409);
+    expect((await decide(staged, { request, note: "ours" }, contact)).headers.get("location")).toBe("/partner?done=approve");
+    expect(await pages.world.approvals.get(staged.id)).toMatchObject({ state: "pending", stages: { running: 1, votes: [{ stage: 0 }] } });
+    expect((await get(`/partner/requests/${staged.id}`, contact)).status).toBe(404);
+    expect((await decide(staged, { request }, contact)).status).toBe(404);
+    expect(await (await get("/partner", contact)).text()).not.toContain("lee@contoso.com");
   });
 
   it.each([

@@ -1,0 +1,83 @@
+import { type DelegationStore, delegationStore } from "../../adapters/tables/delegations";
+import { mailboxOf } from "../../engine/access-list/spellings";
+import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../engine/approvals/delegation";
+import { trailOf } from "../audit-trail";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { confirmed } from "../confirmed";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { alignedTable } from "../output";
+import { emailFrom, localTime, momentAhead } from "../typed";
+
+type Options = DeploymentOptions & JsonOption;
+type Session = Pick<CommandContext, "output" | "time">;
+
+/** `entra-gatehouse approvals delegations`. */
+export async function listDelegations(options: Options, session: Session): Promise<void> {
+  const { output } = session;
+  const current = await delegationsAt(await deploymentFor(options)).current(nowIn(session));
+  if (options.json) {
+    for (const each of current) output.json(each);
+    return;
+  }
+  for (const line of alignedTable()(current.map(({ from, to, until }) => [from, to, `until ${localTime(until)}`]))) output.print(line);
+  if (current.length === 0) output.warn("Nobody decides for anybody else.");
+}
+
+interface DelegateOptions extends Options {
+  readonly to: string;
+  readonly until: string;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse approvals delegate`. It takes the place of one that the approver gave before. */
+export async function delegate(typed: string, options: DelegateOptions, session: Session): Promise<void> {
+  const now = nowIn(session);
+  const [from, to] = [emailFrom(typed), emailFrom(options.to)];
+  if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
+  const until = momentAhead("--until", options.until, now, "end");
+  if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
+  const deployment = await deploymentFor(options);
+  const done = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
+  if (!options.yes) await confirmed(`${done}?`);
+  await announced(deployment, from, { to, until: until.toISOString() }, now, () => delegationsAt(deployment).give([from], to, until, now));
+  if (options.json) session.output.json({ from: mailboxOf(from), to, until: until.toISOString() });
+  else session.output.print(`${done}.`);
+}
+
+/** `entra-gatehouse approvals undelegate`. */
+export async function undelegate(typed: string, options: Options & { readonly yes?: boolean }, session: Session): Promise<void> {
+  const now = nowIn(session);
+  const from = emailFrom(typed);
+  const deployment = await deploymentFor(options);
+  const store = delegationsAt(deployment);
+  const [given] = (await store.of([from], now)).given;
+  if (given === undefined) throw new CommandError(`Nobody decides for ${from}: approvals delegations lists who decides for whom.`);
+  if (!options.yes) await confirmed(`${given.to} decides for ${from} until ${localTime(given.until)}. End it?`);
+  await announced(deployment, from, { to: "", until: "" }, now, () => store.end([from]));
+  if (options.json) session.output.json({ from: given.from, ended: true });
+  else session.output.print(`${given.to} no longer decides for ${from}.`);
+}
+
+/** As the console does: the trail names the approver and what is so from now on. */
+async function announced(
+  deployment: Deployment,
+  subject: string,
+  after: Readonly<Record<string, unknown>>,
+  now: Date,
+  change: () => Promise<void>,
+): Promise<void> {
+  const entry = { by: await deployment.caller(), via: "command", action: "approvals.delegate", subject, after } as const;
+  await trailOf(deployment).audited(entry, now, async () => {
+    await change();
+    return true;
+  });
+}
+
+function delegationsAt({ dynamodb, tableOf }: Deployment): DelegationStore {
+  return delegationStore(dynamodb, tableOf("ledger"));
+}
+
+function nowIn({ time }: Session): Date {
+  return time?.now() ?? new Date();
+}
