@@ -8,6 +8,7 @@ import {
   type ApprovalRequested,
   type InvitationSent,
 } from "../../engine/approvals/event";
+import { askedKind } from "../../engine/approvals/stages";
 import { catalogueFor } from "../../engine/messages/index";
 import { vendorSentence } from "../../engine/messages/operator/approvals";
 import type { PartnerChanged } from "../../engine/partners/event";
@@ -103,11 +104,13 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
 }
 
 function described(request: ApprovalRequested, voice: MailVoice, place: string): readonly Part[] {
-  const { emailProven, reference } = request;
+  const { emailProven, reference, stage } = request;
+  // Commands vote only where a stage names their caller.
+  const mayCommand = stage === undefined || stage.asked.some((each) => askedKind(each) === "arn");
   const commands = ["approve", "deny"].map((verb) => `npx --no-install entra-gatehouse approvals ${verb} ${reference} ${place}`);
   return [
     { kind: "facts", facts: requestFacts(request, voice), warning: emailProven ? undefined : voice.say("requested.unproven") },
-    { kind: "commands", commands },
+    ...(mayCommand ? [{ kind: "commands", commands } as const] : []),
   ];
 }
 

@@ -61,6 +61,14 @@ describe("the mail to approvers", () => {
     ]);
   });
 
+  it.each([
+    { asked: ["mina@contoso.com", "role:Security"], isShown: false },
+    { asked: ["arn:aws:iam::111111111111:role/Desk"], isShown: true },
+  ])("shows commands only where they count: a stage asks $asked", ({ asked, isShown }) => {
+    const stage = { number: 1, of: 2, asked, need: 1, votes: 0 };
+    expect(toApprovers({ ...requested, stage }).text.includes("approvals approve")).toBe(isShown);
+  });
+
   it("warns of an address that is not proven", () => {
     const warning = mailTexts["requested.unproven"].en;
     expect(toApprovers(requested).text).not.toContain(warning);
