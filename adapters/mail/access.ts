@@ -3,7 +3,10 @@ import { type ApplicantSettings, type ApproverSettings, type Mail, mailIn } from
 import type { Part } from "./render";
 import { voiceFor } from "./voice";
 
-interface AccessMailSettings extends ApplicantSettings, Pick<ApproverSettings, "approvers" | "language" | "place"> {}
+/** The path by which the console's addresses of requests are known. */
+const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
+
+interface AccessMailSettings extends ApplicantSettings, Pick<ApproverSettings, "approvers" | "language" | "place" | "consoleUrl"> {}
 
 /** The mails about a change of somebody's access: to the person, and to those who can renew it. */
 export function accessMails(change: AccessChanged, settings: AccessMailSettings): readonly Mail[] {
@@ -30,9 +33,13 @@ function personsMail(
 }
 
 /** To the sponsor; to the approvers where there is none, or where the policy says so. */
-function renewersMail({ what, email, sponsor, renew, until, reference }: AccessChanged, settings: AccessMailSettings): Mail | undefined {
+function renewersMail(
+  { what, accountId, email, sponsor, renew, until, reference }: AccessChanged,
+  settings: AccessMailSettings,
+): Mail | undefined {
   if ((what !== "reminded" && what !== "disabled") || renew === "nobody") return undefined;
-  const to = sponsor === undefined || renew === "approvers" ? settings.approvers : [sponsor];
+  const isSponsors = sponsor !== undefined && renew !== "approvers";
+  const to = isSponsors ? [sponsor] : settings.approvers;
   if (to.length === 0) return undefined;
   const voice = voiceFor(settings.wording, [settings.language], "access.sponsor.text");
   const { say, moment } = voice;
@@ -40,12 +47,20 @@ function renewersMail({ what, email, sponsor, renew, until, reference }: AccessC
     { label: say("label.email"), value: email },
     { label: say("label.reference"), value: reference },
   ];
+  const url = isSponsors ? guestUrl(settings.consoleUrl, accountId) : undefined;
   const parts: readonly Part[] = [
     { kind: "words", text: say("access.sponsor.text", { until: until === undefined ? "" : moment(until) }) },
     { kind: "facts", facts, warning: undefined },
+    ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
     { kind: "commands", commands: [`npx --no-install entra-gatehouse access renew ${email} --days 180 ${settings.place}`] },
   ];
   return mailIn(voice, to, say("access.sponsor.subject", { email }), parts);
+}
+
+/** Where the sponsor renews. Undefined without a console: an address of another system knows requests alone. */
+function guestUrl(consoleUrl: string | undefined, accountId: string): string | undefined {
+  if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
+  return new URL(`/asked/guests/${encodeURIComponent(accountId)}`, consoleUrl).href;
 }
 
 function newsOf(what: AccessChanged["what"]): "reminder" | "disabled" | "restored" | undefined {

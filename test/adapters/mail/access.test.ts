@@ -40,6 +40,19 @@ describe("mail about access that ends", () => {
     expect(mailsOf(theirs, remind(theirs, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
   });
 
+  it.each([
+    ["the console", "https://console.contoso.com/approvals/requests/{id}", true],
+    ["another system that decides on requests", "https://desk.contoso.com/requests/{id}", false],
+  ])("leads the sponsor alone to %s: %s, %s", (_, consoleUrl, leads) => {
+    const links = (before: typeof row) => {
+      const event = accountEvent(before, rowOf(remind(before, 30, day(150))));
+      const mails = event?.type === "access.changed.v1" ? accessMails(event.detail, { ...settings, consoleUrl }) : [];
+      return mails.map(({ text }) => text.includes(`https://console.contoso.com/asked/guests/${row.id}`));
+    };
+    expect(links(row)).toEqual([false, leads]);
+    expect(links(lone)).toEqual([false, false]);
+  });
+
   it("spares the sponsor who lets access end, until it has another end or another sponsor", () => {
     const left = rowOf(letEnd(row, say, day(151)));
     expect(mailsOf(left, remind(left, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
