@@ -106,6 +106,8 @@ export const inboxTexts = pageTexts(
     runCause: (accounts: string, all: string) =>
       `It would disable or delete ${accounts} of ${all} accounts. entra-gatehouse access due names them, access confirm lets the run go on`,
     runClock: "The clock may have jumped. entra-gatehouse access runs shows the run, access confirm lets it go on",
+    runGone:
+      "Accounts are not in the directory, which may be another tenant's. Only if somebody deleted them: entra-gatehouse access confirm lets it go on",
     alarmCause: "An alarm of this stack is ringing",
     whatToDo: "What to do",
     alike: (domain: string, like: string) => `${domain} looks like ${like}`,
@@ -241,6 +243,8 @@ export const inboxTexts = pageTexts(
     runCause: (accounts, all) =>
       `계정 ${all}개 중 ${accounts}개를 비활성화하거나 삭제하려고 합니다. entra-gatehouse access due로 대상을 보고 access confirm으로 진행하세요`,
     runClock: "시계가 바뀌었을 수 있습니다. entra-gatehouse access runs로 실행을 보고 access confirm으로 진행하세요",
+    runGone:
+      "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 entra-gatehouse access confirm으로 진행하세요",
     alarmCause: "이 스택의 경보가 울리고 있습니다",
     whatToDo: "대처 방법",
     alike: (domain, like) => `${domain}: ${like}과 비슷합니다`,

@@ -80,7 +80,8 @@ async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
   const [run] = (await visit.world.accessRuns.read()).runs;
   if (run?.state !== "waiting") return [];
   const accounts = number(visit, run.toDisable + run.toDelete);
-  const cause = run.why === "clock" ? t.runClock : t.runCause(accounts, number(visit, run.inForce));
+  const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(accounts, number(visit, run.inForce)) };
+  const cause = causes[run.why ?? "many"];
   const action = { text: t.look, path: "/people?life=ending" };
   return [{ subject: `access-run/${run.at}`, kind: "run", title: t.run, cause, count: accounts, since: run.at, newest: run.at, action }];
 }

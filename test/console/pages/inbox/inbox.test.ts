@@ -270,6 +270,7 @@ it.each([
     says: /A run that ends access waits for a person It would disable or delete 42 of 500 accounts\..*access confirm/,
   },
   { state: "waiting", why: "clock", says: /A run that ends access waits for a person The clock may have jumped/ },
+  { state: "waiting", why: "gone", says: /A run that ends access waits for a person Accounts are not in the directory/ },
   { state: "running", says: /^(?!.*A run that ends access)/ },
 ] as const)("says of the worker that ends access: $state $why", async ({ says, ...how }) => {
   const run = { at: NOW.toISOString(), toDisable: 40, toDelete: 2, inForce: 500, reminded: 0, disabled: 0, deleted: 0, skipped: 0, ...how };
