@@ -1,4 +1,5 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { requestBehind } from "../adapters/access/request-behind";
 import { type ProvisioningSettings, provisioningSettings } from "../adapters/aws/approval-settings";
 import { environment, required } from "../adapters/aws/environment";
 import { secretVersion } from "../adapters/aws/secret-version";
@@ -13,7 +14,6 @@ import type { World } from "../adapters/world";
 import { accessWorker, arrive, sponsored, withoutSponsor } from "../engine/access/change";
 import type { AccountArrived } from "../engine/access/event";
 import { ACCOUNT_CREATED, type AccountCreated } from "../engine/approvals/event";
-import { sponsorOf } from "../engine/approvals/invitation";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../engine/sign-up/event";
 
 type ArrivalsWorld = Pick<World, "settings" | "secrets" | "tables" | "directory" | "clock" | "log">;
@@ -33,15 +33,6 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
   const now = () => new Date(clock.now());
   const directoryNow = directoryOf({ settings, secrets, clock, directory: world.directory });
 
-  /** Who answers for the person, as their invitation or request says. */
-  async function sponsorFor({ personId, gate, reference }: Newcomer): Promise<string | undefined> {
-    for await (const page of requests.byPerson(personId)) {
-      const found = page.find((each) => each.reference === reference || (each.gate === gate && each.state === "admitted"));
-      if (found !== undefined) return sponsorOf(found);
-    }
-    return undefined;
-  }
-
   /** Entra makes the account, and does not say which: it is looked for. Undefined where it is not there yet. */
   async function find(
     directory: GraphClient,
@@ -51,7 +42,12 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
     return await arrivedAccount(directory, person, tenantDomain);
   }
 
-  async function keep({ id, userType }: ArrivedAccount, person: Newcomer, letInAt: string, sponsor: string | undefined): Promise<void> {
+  async function keep(
+    { id, userType }: ArrivedAccount,
+    person: Newcomer,
+    letInAt: string,
+    { sponsor, locales }: Awaited<ReturnType<typeof requestBehind>>,
+  ): Promise<void> {
     const { personId, gate, email, reference } = person;
     const arrivedAt = now();
     const row = {
@@ -64,6 +60,7 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
       arrivedAt: arrivedAt.toISOString(),
       ...(userType !== undefined && { userType }),
       ...(sponsor !== undefined && { sponsor }),
+      ...(locales !== undefined && { locales }),
       by: "graph" as const,
     };
     const kept = await accounts.change(row.id, (stored) => arrive(stored, row, arrivedAt));
@@ -98,7 +95,8 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
     const directory = await directoryNow();
     const person: Newcomer = { personId, email, reference, ...(gate !== undefined && { gate }) };
     if (type === ACCOUNT_CREATED) return await give(directory, (detail as AccountCreated).accountId, person, undefined);
-    const sponsor = await sponsorFor(person);
+    const behind = await requestBehind(requests, person);
+    const { sponsor } = behind;
     const sponsorToSet = hasSponsors ? sponsor : undefined;
     if (type !== SIGN_UP_DECIDED) {
       const { accountId } = detail as AccountArrived;
@@ -107,7 +105,7 @@ export function arrivalsHandler({ settings, secrets, tables, clock, log, ...worl
     }
     const account = await find(directory, detail as SignUpDecided);
     if (account === undefined) return undefined;
-    await keep(account, person, detail.time, sponsor);
+    await keep(account, person, detail.time, behind);
     return await give(directory, account.id, person, sponsorToSet);
   }
 

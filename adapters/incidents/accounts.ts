@@ -136,7 +136,10 @@ function isRefusal(error: unknown): error is GraphError {
 }
 
 /** The account that a sign-up's journey led to, where its first token has come and the journey is still kept. */
-async function accountOfJourney({ correlationId }: DecisionRecord, { ledger, hashes }: AccountPorts): Promise<string | undefined> {
+export async function accountOfJourney(
+  { correlationId }: Pick<DecisionRecord, "correlationId">,
+  { ledger, hashes }: Pick<AccountPorts, "ledger" | "hashes">,
+): Promise<string | undefined> {
   if (correlationId === undefined) return undefined;
   for (const hashOf of eachHash(hashes)) {
     const item = await getItem(ledger, { id: String(journeyKey(correlationId, hashOf).key.id) });

@@ -15,7 +15,10 @@ export type SelectionCounts = Pick<Incident, "decisions" | "people" | "listed" |
 type Decisions = Pick<DecisionStore, "page" | "whole">;
 
 /** The decisions of a time that let somebody in, whole, newest first, one page in memory at a time. */
-async function* letIn(decisions: Decisions, { from, to, domain }: Selection): AsyncGenerator<readonly DecisionRecord[]> {
+export async function* decisionsLettingIn(
+  decisions: Decisions,
+  { from, to, domain }: Pick<Selection, "from" | "to" | "domain">,
+): AsyncGenerator<readonly DecisionRecord[]> {
   const having = { verdict: "continue", step: "before-create-user", ...(domain !== undefined && { domain }) };
   const search = { from: new Date(from), to: new Date(to), having };
   let place: DecisionPlace | undefined;
@@ -60,7 +63,7 @@ export async function countSelected(
 ): Promise<SelectionCounts> {
   const ways = new WaysIn();
   const counts = { decisions: 0, people: 0, listed: 0, nameless: 0 };
-  for await (const records of letIn(decisions, selection)) {
+  for await (const records of decisionsLettingIn(decisions, selection)) {
     const fitting: DecisionRecord[] = [];
     for (const record of records) {
       const fate = fateOfDecision(selection, record);

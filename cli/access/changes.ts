@@ -6,8 +6,9 @@ import type { CommandContext } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { counted } from "../output";
+import { counted, type Output } from "../output";
 import { type AccessCommandOptions, accountsAt, accountsOf, endText, personIdsOf } from "./accounts";
+import { auditedAccess } from "./audited";
 
 type Verb = "extend" | "renew" | "end";
 
@@ -24,45 +25,72 @@ export async function changeAccess(verb: Verb, typed: string, options: ChangeOpt
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");
   const deployment = await deploymentFor(options);
-  const forgotten = verb === "renew" ? await forgetEnd(typed, deployment) : 0;
-  const rows = (await known(typed, deployment, forgotten > 0)).filter(({ state }) => state !== "ended");
+  const all = await known(typed, deployment, verb === "renew");
+  const rows = all.filter(({ state }) => state !== "ended");
+  if (verb !== "renew" && rows.length === 0)
+    throw new CommandError(`${typed} has no account any more: access renew lets them sign up again.`);
   const store = accountsAt(deployment);
-  if (verb === "end" && !options.yes && rows.length > 0) {
+  if (verb === "end" && !options.yes) {
     for (const row of rows) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);
     await confirmed(`End access of ${counted(rows.length, "account")} now?`);
   }
-  const say: AccessSay = {
-    by: { kind: "cli", name: await deployment.caller() },
-    ...(options.note !== undefined && { note: options.note }),
-  };
+  const by = await deployment.caller();
+  const { note } = options;
+  const say: AccessSay = { by: { kind: "cli", name: by }, ...(note !== undefined && { note }) };
   const now = time?.now() ?? new Date();
-  for (const { id, email } of rows) {
-    const result = await store.change(id, (row) => changeOf(verb, row, options, say, now));
-    if (!result.ok && result.why !== "already")
-      throw new CommandError(`${email} (${id}) is not changed: ${objections[result.why] ?? result.why}.`);
-    const row = result.row as AccountRow;
-    if (options.json) output.json({ id, email, state: row.state, until: row.until });
-    else
-      output.print(
-        `${email}: ${row.state === "disabled" ? "enabled within the hour, " : ""}${row.until === undefined ? "no end" : `until ${row.until}`}`,
-      );
+  const audited = auditedAccess(deployment, by, time);
+  if (rows.length === 0) {
+    const email = all[0]?.email ?? typed;
+    const isFree = await audited(
+      "access.extended",
+      { reference: "", email },
+      async () => (await forgetEnd(typed, all, deployment)) > 0,
+      note,
+    );
+    if (!isFree) throw new CommandError(`Nothing keeps ${typed} from signing up.`);
+    output.print(`${typed} may sign up again.`);
+    return;
   }
-  if (rows.length === 0) output.print(`${typed} may sign up again.`);
+  if (verb === "renew") await forgetEnd(typed, all, deployment);
+  for (const shown of rows) {
+    const { id } = shown;
+    let result: AccessResult | undefined;
+    const change = async () => {
+      result = await store.change(id, (row) => changeOf(verb, row, options, say, now));
+      return result.ok;
+    };
+    const until = verb === "end" ? now.toISOString() : endAsked(shown, options, now);
+    await audited(verb === "end" ? "access.ended-early" : "access.extended", { ...shown, until }, change, note);
+    report(shown, result, options, output);
+  }
 }
 
-function changeOf(verb: Verb, row: AccountRow | undefined, { days, end }: ChangeOptions, say: AccessSay, now: Date): AccessResult {
+function report({ id, email }: AccountRow, result: AccessResult | undefined, { json }: ChangeOptions, output: Output): void {
+  if (result === undefined || (!result.ok && result.why !== "already"))
+    throw new CommandError(`${email} (${id}) is not changed: ${(result && objections[result.why]) ?? result?.why}.`);
+  const row = result.row as AccountRow;
+  if (json) output.json({ id, email, state: row.state, until: row.until });
+  else
+    output.print(
+      `${email}: ${row.state === "disabled" ? "enabled within the hour, " : ""}${row.until === undefined ? "no end" : `until ${row.until}`}`,
+    );
+}
+
+function changeOf(verb: Verb, row: AccountRow | undefined, options: ChangeOptions, say: AccessSay, now: Date): AccessResult {
   if (verb === "end") return endAccessNow(row, say, now);
-  const until = end === false || row === undefined ? undefined : laterEnd(row, days ?? 0, now);
-  return extendAccess(row, until, say, now, verb === "renew" ? "renewed" : "extended");
+  return extendAccess(row, row && endAsked(row, options, now), say, now, verb === "renew" ? "renewed" : "extended");
+}
+
+function endAsked(row: AccountRow, { days, end }: ChangeOptions, now: Date): string | undefined {
+  return end === false ? undefined : laterEnd(row, days ?? 0, now);
 }
 
 /** Lets somebody sign up again whose access ended. @returns at how many gates it was forgotten */
-async function forgetEnd(typed: string, deployment: Deployment): Promise<number> {
-  if (GUID.test(typed.trim())) return 0;
+async function forgetEnd(typed: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
   const ended = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"));
-  const people = await personIdsOf(typed, deployment);
+  const people = GUID.test(typed.trim()) ? rows.map(({ personId }) => personId) : await personIdsOf(typed, deployment);
   let count = 0;
-  for (const personId of people) for (const gate of deployment.gates) if (await ended.forget({ personId, gate })) count += 1;
+  for (const personId of new Set(people)) for (const gate of deployment.gates) if (await ended.forget({ personId, gate })) count += 1;
   return count;
 }
 

@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { accountStates } from "../../engine/access/account";
-import { type CommandContext, withDeployment, withExamples, withLimit } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate, withLimit, withSince } from "../command";
 
 const WHO = "an address, or an account's object id";
 
@@ -73,6 +73,20 @@ export function register(access: Command, session: CommandContext): void {
     .option("--note <text>", "why, for people who look at the account later")
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./changes")).changeAccess("end", typed, options, session));
+
+  registerAdopt(access, session);
+}
+
+function registerAdopt(access: Command, session: CommandContext): void {
+  const adopt = withExamples(withDeployment(access.command("adopt")), ["access adopt --since 365d", "access adopt --since 365d --yes"]);
+  withGate(withSince(adopt, "people let in since then"), "only people let in at")
+    .summary("take in accounts that the gates let in before access had an end")
+    .description(
+      "Reads the recorded decisions that let people in, finds through Microsoft Graph the accounts that they made, and says what it found (exit code 2 if there are accounts to take in). With --yes it takes them in: each gets the end that its gate's policy says, and never before its first reminder is due. Accounts of colleagues and with a directory role are left out. Run it again to continue after an interruption.",
+    )
+    .option("--tenant <id>", "the tenant whose accounts these are, by its domain (default: AZURE_TENANT_ID)")
+    .option("--yes", "do not ask for a look first: take them in")
+    .action(async (options) => (await import("./adopt")).adoptAccounts(options, session));
 }
 
 function wholeNumber(typed: string): number {

@@ -4,6 +4,7 @@ import { type AccessRun, confirmedRun, isMany } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessTermsOf } from "../../lib/policy-folder/access-terms";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { trailOf } from "../audit-trail";
 import type { CommandContext } from "../command";
 import { confirmedByTyping } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -16,7 +17,7 @@ import { type AccessCommandOptions, accountsAt } from "./accounts";
 /** `entra-gatehouse access due`. */
 export async function showDue(options: AccessCommandOptions, { output, time }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
-  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), termsOf(deployment), time?.now() ?? new Date());
+  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), accessTermsAt(deployment), time?.now() ?? new Date());
   const words = { remind: "would be reminded", disable: "would be disabled", delete: "would be deleted" };
   if (options.json) for (const { row, due } of all) output.json({ id: row.id, email: row.email, until: row.until, due: due.kind });
   else
@@ -40,7 +41,10 @@ export async function listRuns(options: AccessCommandOptions, { output }: Comman
 }
 
 /** `entra-gatehouse access confirm`. */
-export async function confirmRun(options: AccessCommandOptions & { readonly people?: number }, { output }: CommandContext): Promise<void> {
+export async function confirmRun(
+  options: AccessCommandOptions & { readonly people?: number },
+  { output, time }: CommandContext,
+): Promise<void> {
   const deployment = await deploymentFor(options);
   const store = runsAt(deployment);
   const before = await store.read();
@@ -49,8 +53,11 @@ export async function confirmRun(options: AccessCommandOptions & { readonly peop
   const accounts = String(run.toDisable + run.toDelete);
   output.warn(`${runText(run)}\naccess due names them.`);
   await confirmedByTyping("How many accounts are to be disabled and deleted?", accounts, options.people?.toString());
-  const confirmed = confirmedRun(run, await deployment.caller());
-  if (!(await store.write(before, confirmed)))
+  const by = await deployment.caller();
+  const confirmed = confirmedRun(run, by);
+  const { at, toDisable, toDelete } = run;
+  const entry = { by, via: "command", action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } } as const;
+  if (!(await trailOf(deployment).audited(entry, time?.now() ?? new Date(), async () => await store.write(before, confirmed))))
     throw new CommandError("The worker has counted again meanwhile: look at access runs, then repeat.");
   if (options.json) output.json(confirmed);
   else output.print("Confirmed: the worker goes on within the hour.");
@@ -61,7 +68,7 @@ function runsAt({ dynamodb, tableOf }: Deployment): AccessRunStore {
 }
 
 /** What the policy folders say, as the deployment's worker does. */
-function termsOf({ gates, policy: running }: Deployment): TermsOfGates {
+export function accessTermsAt({ gates, policy: running }: Deployment): TermsOfGates {
   return accessTermsOf(gates.map((name) => ({ name, policy: loadPolicyFolder(policyFolderFor({ gate: name }, running)) })));
 }
 

@@ -14,7 +14,10 @@ const SKEW_MS = 60_000;
 const MADE_WITHIN_MS = 60 * 60_000;
 
 /** Whether the gate can have let an account in: it was made after the person's first decision and soon after the last. */
-function isOfDecisions({ createdDateTime }: DirectoryAccount, { at, last }: Pick<IncidentPerson, "at" | "last">): boolean {
+export function isOfDecisions(
+  { createdDateTime }: Pick<DirectoryAccount, "createdDateTime">,
+  { at, last }: Pick<IncidentPerson, "at" | "last">,
+): boolean {
   const made = Date.parse(createdDateTime);
   return made >= Date.parse(at) - SKEW_MS && made <= Date.parse(last) + MADE_WITHIN_MS;
 }

@@ -180,7 +180,13 @@ export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["access confirm"],
     looks: false,
-    allows: { ...stack, "the account": ["sts:GetCallerIdentity"], ledger: ["dynamodb:GetItem", "dynamodb:PutItem"] },
+    allows: {
+      ...stack,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      ledger: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+    },
   },
   {
     commands: ["access extend", "access renew", "access end"],
@@ -193,6 +199,24 @@ export const verbGroups: readonly VerbGroup[] = [
       "accounts indexes": ["dynamodb:Query"],
       // What keeps somebody from signing up whose access ended.
       ledger: ["dynamodb:DeleteItem"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
+    },
+  },
+  {
+    commands: ["access adopt"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...decisions,
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity", ...(signIn["the account"] ?? [])],
+      accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      "accounts indexes": ["dynamodb:Query"],
+      // Journeys, by whose keyed hash an account is found.
+      ledger: ["dynamodb:GetItem"],
+      // Who answers for a person, as their request says.
+      "approvals indexes": ["dynamodb:Query"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
     },
   },
   {

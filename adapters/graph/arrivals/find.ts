@@ -1,7 +1,7 @@
 import { ENTRA_ISSUER, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 import { byIdentity, byMail } from "../accounts/bodies";
-import { type Graph, odataText } from "../graph";
-import { allOf } from "../patient-calls";
+import { type Graph, GraphError, odataText, otherForm } from "../graph";
+import { allOf, hasTexts } from "../patient-calls";
 
 /** Entra's clock and ours may differ by so much. */
 const SKEW_MS = 5 * 60_000;
@@ -19,6 +19,13 @@ export interface Admitted {
 export interface ArrivedAccount {
   readonly id: string;
   readonly userType?: "Guest" | "Member";
+}
+
+/** An account that may be the one that a decision led to. */
+export interface CandidateAccount extends ArrivedAccount {
+  readonly createdDateTime: string;
+  /** Whether it came from outside, by the person's own provider; else whose it seems to be. */
+  readonly is: "theirs" | "colleague" | "other-provider";
 }
 
 interface User {
@@ -51,16 +58,42 @@ export async function arrivedAccount(
   person: Admitted,
   tenantDomain?: string,
 ): Promise<ArrivedAccount | undefined> {
-  const local = tenantDomain === undefined ? [] : [byIdentity({ issuer: tenantDomain, issuerAssignedId: person.email }, SELECTED)];
+  const users = await usersWithAddress(graph, person.email, tenantDomain);
+  const [user, ...others] = users.filter((each) => isOf(each, person));
+  if (others.length > 0) throw new SeveralAccountsError(others.length + 1);
+  return user && asArrived(user);
+}
+
+/** The account of an object id, or else all accounts with the person's address, whenever they were made. */
+export async function candidateAccounts(
+  graph: Pick<Graph, "get" | "address">,
+  person: Omit<Admitted, "decidedAt">,
+  { id, tenantDomain }: { readonly id?: string | undefined; readonly tenantDomain?: string | undefined },
+): Promise<readonly CandidateAccount[]> {
+  const users = id === undefined ? await usersWithAddress(graph, person.email, tenantDomain) : await userOfId(graph, id);
+  return users.map((user) => ({ ...asArrived(user), createdDateTime: user.createdDateTime, is: ownerOf(user, person) }));
+}
+
+async function usersWithAddress(graph: Pick<Graph, "get" | "address">, email: string, tenantDomain?: string): Promise<readonly User[]> {
+  const local = tenantDomain === undefined ? [] : [byIdentity({ issuer: tenantDomain, issuerAssignedId: email }, SELECTED)];
   const found = new Map<string, User>();
   // An address that the person changed in their own tenant may remain in `otherMails` alone.
-  for (const path of [byMail(person.email, SELECTED), byOtherMail(person.email), ...local]) {
-    const users = await allOf<User>(graph, path, ["id"]);
-    for (const user of users) if (isOf(user, person)) found.set(user.id, user);
+  for (const path of [byMail(email, SELECTED), byOtherMail(email), ...local]) {
+    for (const user of await allOf<User>(graph, path, ["id", "createdDateTime"])) found.set(user.id, user);
   }
-  const [user] = found.values();
-  if (found.size > 1) throw new SeveralAccountsError(found.size);
-  return user && asArrived(user);
+  return [...found.values()];
+}
+
+async function userOfId(graph: Pick<Graph, "get" | "address">, id: string): Promise<readonly User[]> {
+  const path = `/users/${encodeURIComponent(id)}?$select=${SELECTED}`;
+  try {
+    const user = await graph.get<User>(path);
+    if (!hasTexts(user, ["id", "createdDateTime"])) throw otherForm(graph, "GET", path);
+    return [user];
+  } catch (error) {
+    if (error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound") return [];
+    throw error;
+  }
 }
 
 function asArrived({ id, userType }: User): ArrivedAccount {
@@ -72,13 +105,16 @@ export function byOtherMail(email: string): string {
   return `/users?$select=${SELECTED}&$filter=${encodeURIComponent(`otherMails/any(m:m eq ${odataText(email)})`)}`;
 }
 
-function isOf(user: User, { issuers, decidedAt, isCustomer }: Admitted): boolean {
-  const madeSince = Date.parse(user.createdDateTime) >= decidedAt.getTime() - SKEW_MS;
-  if (!madeSince || !(isCustomer || isExternal(user))) return false;
+function isOf(user: User, person: Admitted): boolean {
+  return Date.parse(user.createdDateTime) >= person.decidedAt.getTime() - SKEW_MS && ownerOf(user, person) === "theirs";
+}
+
+function ownerOf(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt">): CandidateAccount["is"] {
+  if (!isCustomer && !isExternal(user)) return "colleague";
   // Accounts of Entra and Microsoft come without an issuer of their own.
-  return (
-    issuers.includes(ENTRA_ISSUER) || (user.identities ?? []).some(({ issuer }) => !!issuer && issuers.includes(normaliseIssuer(issuer)))
-  );
+  if (issuers.includes(ENTRA_ISSUER)) return "theirs";
+  const isTheirs = (user.identities ?? []).some(({ issuer }) => !!issuer && issuers.includes(normaliseIssuer(issuer)));
+  return isTheirs ? "theirs" : "other-provider";
 }
 
 /** Somebody from outside: a guest, or a member who came by an invitation or a user flow. Colleagues with the address are neither. */

@@ -1,20 +1,43 @@
 import { accessEndedStore } from "../../../adapters/access/ended";
 import { accessRunStore } from "../../../adapters/tables/access-runs";
 import { accountStore } from "../../../adapters/tables/accounts";
+import { auditStore } from "../../../adapters/tables/audit";
+import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
-import { arrive, begin, disable, type Newcomer } from "../../../engine/access/change";
+import { arrive, begin, disable, end, type Newcomer } from "../../../engine/access/change";
 import type { AccessRun } from "../../../engine/access/run";
+import { journeyKey } from "../../../engine/sign-up/account";
+import { referenceFor } from "../../../engine/sign-up/call";
 import { keyedHash, personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { GraphAccount } from "../../../local/stand-ins/graph/directory";
+import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { newcomer } from "../../engine/access/accounts";
-import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
+import { admitted } from "../records";
+import { gatehouse, gatehouseAt, jsonLines, PERSON_KEY, type Ran, startInstance, type TestInstance } from "../support";
 
+let graph: GraphStandIn;
 let instance: TestInstance;
+beforeAll(async () => {
+  graph = await serveGraph();
+});
+afterAll(() => graph.close());
 beforeEach(async () => {
-  instance = await startInstance([], "samples/policies/access", { accounts: true });
+  const endpoints = { graph: graph.url, login: graph.url };
+  instance = await startInstance([], "samples/policies/access", { accounts: true, audit: true, endpoints });
 });
 afterEach(() => instance.close());
 
-const access = (...args: string[]) => gatehouse("access", ...args, ...instance.local);
+/** Waiting takes no time here. */
+const time = { now: () => new Date(), sleep: async () => undefined };
+const access = (...args: string[]) => gatehouseAt(time, "access", ...args, ...instance.local);
+/** What the trail says, the newest first. */
+const trail = async () =>
+  (await auditStore(instance.dynamodb.client, "audit-test").page({})).entries.map(({ action, outcome, subject }) => [
+    action,
+    outcome,
+    subject,
+  ]);
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 const KIM = "00000000-0000-4000-8000-00000000000a";
 const hashOf = keyedHash(PERSON_KEY);
@@ -68,6 +91,13 @@ it("extends, ends and renews access, each with who did it and why", async () => 
   expect(await daysLeft()).toBe(180);
   expect(await access("extend", KIM, "--no-end")).toMatchObject({ stdout: "kim@contoso.com: enabled within the hour, no end\n" });
   expect(await access("extend", KIM)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--days 90, or --no-end") });
+  expect(await trail()).toEqual([
+    ["access.extended", "done", newcomer.reference],
+    ["access.extended", "done", newcomer.reference],
+    ["access.ended-early", "conflict", newcomer.reference],
+    ["access.ended-early", "done", newcomer.reference],
+    ["access.extended", "done", newcomer.reference],
+  ]);
 });
 
 it("lets a person whose account is gone sign up again", async () => {
@@ -81,6 +111,22 @@ it("lets a person whose account is gone sign up again", async () => {
     stdout: "kim@contoso.com may sign up again.\n",
   });
   expect(await access("renew", "kim@contoso.com", "--days", "180")).toMatchObject({ exitCode: 1 });
+  expect(await trail()).toEqual([
+    ["access.extended", "conflict", ""],
+    ["access.extended", "done", ""],
+  ]);
+});
+
+it("says of a deleted account that only a renewal helps, by its object id, too", async () => {
+  await kim();
+  await accounts().change(KIM, (row) => end(row, "deleted", new Date()));
+  await accessEndedStore(instance.dynamodb.client, "ledger").note((await accounts().get(KIM)) as never, "ended", new Date());
+  for (const args of [
+    ["extend", KIM, "--days", "9"],
+    ["end", KIM, "--yes"],
+  ])
+    expect(await access(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("has no account any more") });
+  expect(await access("renew", KIM, "--days", "180")).toMatchObject({ exitCode: 0, stdout: `${KIM} may sign up again.\n` });
 });
 
 it("shows what is due, and lets a run go on that waits", async () => {
@@ -109,6 +155,7 @@ it("shows what is due, and lets a run go on that waits", async () => {
   expect(await access("confirm", "--people", "41")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Nothing was changed") });
   expect(await access("confirm", "--people", "42")).toMatchObject({ exitCode: 0 });
   expect(jsonLines(await access("runs", "--json"))).toMatchObject([{ state: "running", confirmedBy: userHere() }]);
+  expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
 it("is found by the export of a person, and removed by their erasure", async () => {
@@ -117,4 +164,122 @@ it("is found by the export of a person, and removed by their erasure", async () 
   expect(jsonLines(await person("export", "kim@contoso.com"))).toMatchObject([{ account: { id: KIM, email: "kim@contoso.com" } }]);
   expect(await person("erase", "kim@contoso.com", "--yes")).toMatchObject({ exitCode: 0 });
   expect(await accounts().get(KIM)).toBeUndefined();
+});
+
+describe("adopt", () => {
+  const MINUTE = 60_000;
+  const hoursAgo = (hours: number, minutes = 0) => new Date(Date.now() - hours * 60 * MINUTE + minutes * MINUTE).toISOString();
+  const idOf = (number: number) => `00000000-0000-4000-8000-0000000000${10 + number}`;
+
+  /** Somebody that the gate let in. */
+  async function letIn(name: string, hours: number, given: Partial<DecisionRecord> = {}) {
+    const email = `${name}@adopted.example`;
+    const reference = referenceFor(hashOf(`${name}${hours}`));
+    await instance.decisions.keep(
+      admitted(`${name}${hours}`, hours, { email, personId: personIdOf(email, hashOf), reference, ...given }),
+      90,
+    );
+    return reference;
+  }
+  function made(number: number, name: string, createdDateTime: string, more: object = {}) {
+    const address = `${name}@adopted.example`;
+    const account = { id: idOf(number), createdDateTime, userPrincipalName: address, mail: address, userType: "Guest" };
+    (graph.accounts() as GraphAccount[]).push({ ...account, identities: [], externalUserState: null, accountEnabled: true, ...more });
+  }
+
+  beforeEach(() => {
+    (graph.accounts() as GraphAccount[]).length = 0;
+  });
+
+  it("takes in what the decisions made and nothing else, after a dry run that writes nothing", async () => {
+    const reference = await letIn("ann", 50);
+    await letIn("ann", 99);
+    made(1, "ann", hoursAgo(50, 1));
+    await letIn("old", 40);
+    made(2, "old", hoursAgo(41));
+    await letIn("late", 40);
+    made(3, "late", hoursAgo(40, 62));
+    await letIn("colleague", 40);
+    made(4, "colleague", hoursAgo(40, 1), { userType: "Member" });
+    await letIn("admin", 40);
+    made(5, "admin", hoursAgo(40, 1), { roles: [{ "@odata.type": "#microsoft.graph.directoryRole", id: "role" }] });
+    await letIn("twins", 40);
+    made(6, "twins", hoursAgo(40, 1));
+    made(7, "twins", hoursAgo(40, 2));
+    await letIn("nobody", 40);
+    await letIn("off", 40);
+    made(8, "off", hoursAgo(40, 1), { accountEnabled: false });
+    await letIn("google", 40, { issuers: ["google.com"] });
+    made(9, "google", hoursAgo(40, 1));
+    await letIn("other-gate", 40, { gate: "partners" });
+    made(10, "other-gate", hoursAgo(40, 1));
+    const outcomes = {
+      ann: "found",
+      old: "other-time",
+      late: "other-time",
+      colleague: "colleague",
+      admin: "role",
+      twins: "ambiguous",
+      nobody: "not-found",
+      off: "disabled",
+      google: "other-provider",
+      "other-gate": "no-end",
+    };
+    const told = (ran: Ran) =>
+      Object.fromEntries(
+        (jsonLines(ran) as { email: string; outcome: string; why?: string }[]).map(({ email, outcome, why }) => [
+          email.split("@")[0],
+          why ?? outcome,
+        ]),
+      );
+
+    const dry = await access("adopt", "--since", "30d", "--json");
+    expect(told(dry)).toEqual(outcomes);
+    expect(dry).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Nothing was written. To take them in, add --yes.") });
+    expect(await accounts().get(idOf(1))).toBeUndefined();
+
+    expect(await access("adopt", "--since", "30d", "--yes")).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("10 people let in: 1 taken in, 0 there already, 1 not found, 1 ambiguous, 7 left out."),
+    });
+    expect(await accounts().get(idOf(1))).toMatchObject({
+      reference,
+      state: "in",
+      userType: "Guest",
+      history: [{ what: "adopted", by: { kind: "cli", name: userHere() } }],
+    });
+    for (let number = 2; number <= 10; number++) expect([number, await accounts().get(idOf(number))]).toEqual([number, undefined]);
+    expect(await trail()).toEqual([["access.adopted", "done", reference]]);
+    // Whoever is there already, Graph is not asked about again.
+    (graph.accounts() as GraphAccount[]).length = 0;
+    expect(told(await access("adopt", "--since", "30d", "--yes", "--json"))).toMatchObject({ ann: "already" });
+  });
+
+  it("sets no end before the first reminder is due, however long ago somebody was let in", async () => {
+    const id = idOf(1);
+    await letIn("ann", 400 * 24);
+    made(1, "ann", hoursAgo(400 * 24, 1));
+    await access("adopt", "--since", "500d", "--yes");
+    expect(Math.round((Date.parse((await accounts().get(id))?.until ?? "") - Date.now()) / 86_400_000)).toBe(30);
+  });
+
+  it("finds an account by the journey that led to it, whatever its address, and goes by its own address before it is taken in", async () => {
+    const correlationId = "11111111-2222-4333-8444-555555555555";
+    await letIn("ann", 40, { correlationId });
+    made(1, "ann", hoursAgo(40, 1), { mail: "ann@new.example", userPrincipalName: "ann@new.example" });
+    const key = journeyKey(correlationId, hashOf).key.id;
+    const row = { id: key, accounts: [idOf(1)], people: ["ann"] };
+    await instance.dynamodb.client.call("PutItem", { TableName: "ledger", Item: toItem(row) });
+    expect(jsonLines(await access("adopt", "--since", "30d", "--json"))).toMatchObject([
+      { outcome: "skipped", why: "other-address", id: idOf(1) },
+    ]);
+  });
+
+  it.each([
+    [[], "Say since when people were let in"],
+    [["--since", "soon"], "--since soon is not a past time"],
+    [["--since", "2h", "--gate", "other"], "There is no gate other"],
+  ])("refuses %j", async (args, words) => {
+    expect(await access("adopt", ...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
+  });
 });

@@ -1,0 +1,157 @@
+import { AdmittedPeople, type AdmittedPerson, type Adopted, type AdoptionPorts, adoptAccount } from "../../adapters/access/adopt";
+import { decisionsLettingIn } from "../../adapters/incidents/select";
+import { approvalStore } from "../../adapters/tables/approvals";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { tables } from "../../adapters/tables/tables";
+import type { AdoptionSkip } from "../../engine/access/adoption";
+import { letSomebodyIn } from "../../engine/incidents/selection";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { type CommandContext, exitCodes, type JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { assertGate } from "../gates";
+import { type GraphNeeds, inGraph } from "../graph/access";
+import { graphFor, type TenantOptions } from "../graph/sign-in";
+import { interruptible } from "../long-tasks/interruption";
+import { lineDue, showProgress } from "../long-tasks/progress";
+import { alignedTable, counted, type Output } from "../output";
+import { warnOfUnreadable } from "../stores";
+import { localTime, momentFrom } from "../typed";
+import { accountsAt } from "./accounts";
+import { auditedAccess } from "./audited";
+import { accessTermsAt } from "./runs";
+
+interface AdoptOptions extends TenantOptions, JsonOption {
+  readonly since?: string;
+  readonly yes?: boolean;
+}
+
+const needs: GraphNeeds = { permissions: ["User.Read.All", "Directory.Read.All"], roles: ["Directory Readers"] };
+
+/** `entra-gatehouse access adopt`. */
+export async function adoptAccounts(options: AdoptOptions, session: CommandContext): Promise<void> {
+  const { output, time } = session;
+  const now = () => time?.now() ?? new Date();
+  if (options.since === undefined) throw new CommandError("Say since when people were let in: --since 365d, or --since 2026-01-01.");
+  const from = momentFrom(options.since, now());
+  // A gate that is asked for chooses people: the deployment is read as a whole.
+  const deployment = await deploymentFor({ ...options, gate: undefined } as AdoptOptions);
+  assertGate(options, deployment.gates);
+  const terms = accessTermsAt(deployment);
+  if (Object.keys(terms).length === 0) throw new CommandError("No gate's policy has access(): no account has an end to be given.");
+  const people = await peopleLetIn(from, now(), options.gate, deployment, output);
+  const ports = { ...(await portsFor(options, deployment, session)), terms, now };
+  const told = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));
+  report(told, people.length, options, session);
+  if (told.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
+}
+
+/** Everybody that the gates let in since then. */
+async function peopleLetIn(
+  from: Date,
+  to: Date,
+  gate: string | undefined,
+  { dynamodb, decisionsTable }: Deployment,
+  output: Output,
+): Promise<readonly AdmittedPerson[]> {
+  const unreadable: string[] = [];
+  const decisions = decisionStore(dynamodb, decisionsTable, ({ id }) => unreadable.push(id));
+  const people = new AdmittedPeople();
+  const isDue = lineDue();
+  let read = 0;
+  for await (const records of decisionsLettingIn(decisions, { from: from.toISOString(), to: to.toISOString() })) {
+    read += records.length;
+    if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
+    for (const record of records) {
+      if (letSomebodyIn(record) && (gate === undefined || (record.gate ?? DEFAULT_GATE) === gate)) people.add(record);
+    }
+  }
+  warnOfUnreadable(output, unreadable);
+  return people.all();
+}
+
+async function portsFor(
+  options: AdoptOptions,
+  deployment: Deployment,
+  { output, time }: CommandContext,
+): Promise<Omit<AdoptionPorts, "terms" | "now">> {
+  const { dynamodb: client, tableOf } = deployment;
+  const by = await deployment.caller();
+  const audited = auditedAccess(deployment, by, time);
+  return {
+    accounts: accountsAt(deployment, output),
+    requests: approvalStore(client, tableOf("approvals"), () => undefined),
+    graph: await graphFor({ ...options, time }, "workforce", deployment, output, { needs, version: "v1.0" }),
+    ledger: { client, name: tableOf("ledger"), key: tables.ledger.key },
+    hashes: await deployment.hashes(),
+    // A local account's address is kept under the tenant's domain.
+    tenantDomain: options.tenant?.includes(".") ? options.tenant : undefined,
+    say: { by: { kind: "cli", name: by } },
+    ...(options.yes && { write: (row, change) => audited("access.adopted", row, change) }),
+  };
+}
+
+/** One person after the other. @returns what became of those that it came to before an interruption */
+async function adoptAll(
+  people: readonly AdmittedPerson[],
+  ports: AdoptionPorts,
+  signal: AbortSignal,
+  output: Output,
+): Promise<readonly Adopted[]> {
+  const told: Adopted[] = [];
+  const progress = showProgress(ports.write === undefined ? "Looking" : "Taking in", people.length, output);
+  try {
+    for (const person of people) {
+      if (signal.aborted) break;
+      told.push(await inGraph(() => adoptAccount(person, ports), {}, needs));
+      progress.advance(1);
+    }
+  } finally {
+    progress.stop();
+    if (told.length < people.length && !signal.aborted)
+      output.warn(`Stopped after ${told.length} of ${people.length}. To continue, repeat the command.`);
+  }
+  return told;
+}
+
+function report(told: readonly Adopted[], people: number, { yes, json }: AdoptOptions, session: CommandContext): void {
+  const { output } = session;
+  if (json) for (const each of told) output.json(each);
+  else
+    for (const line of alignedTable()(told.map((each) => [each.email, fateText(each, yes === true), each.reference]))) output.print(line);
+  const count = (outcome: Adopted["outcome"]) => told.filter((each) => each.outcome === outcome).length;
+  const found = count("found");
+  output.warn(
+    `${counted(people, "person", "people")} let in: ${found} ${yes ? "taken in" : "found"}, ${count("already")} there already, ${count("not-found")} not found, ${count("ambiguous")} ambiguous, ${count("skipped")} left out.`,
+  );
+  if (!yes && found > 0) {
+    output.warn("Nothing was written. To take them in, add --yes.");
+    session.exitCode = exitCodes.changes;
+  }
+}
+
+function fateText(adopted: Adopted, isTaken: boolean): string {
+  switch (adopted.outcome) {
+    case "found":
+      return `${isTaken ? "taken in" : "found"}, until ${localTime(adopted.until)}`;
+    case "already":
+      return "there already";
+    case "not-found":
+      return "no account found";
+    case "ambiguous":
+      return "several accounts: none is taken in";
+    case "skipped":
+      return `left out: ${skips[adopted.why]}`;
+  }
+}
+
+const skips: Readonly<Record<AdoptionSkip, string>> = {
+  "other-time": "the account was made at another time than the decision",
+  colleague: "a colleague's account",
+  "other-provider": "the account has another identity provider",
+  role: "it has a directory role",
+  "other-address": "it goes by another address by now",
+  disabled: "somebody disabled it",
+  "other-person": "its row is another person's",
+  "no-end": "the gate's policy has no access()",
+};

@@ -1,0 +1,20 @@
+import { trailOf } from "../audit-trail";
+import type { PassingTime } from "../command";
+import type { Deployment } from "../deployment";
+
+/** What commands do to access, as the trail's actions name it. */
+export type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";
+
+/** Makes changes of access, each with its entry in the trail beforehand. @param by who types */
+export function auditedAccess(deployment: Deployment, by: string, time: PassingTime | undefined) {
+  const trail = trailOf(deployment);
+  return async (
+    action: AccessAction,
+    { reference, email, until }: { readonly reference: string; readonly email: string; readonly until?: string | undefined },
+    change: () => Promise<boolean>,
+    note?: string,
+  ): Promise<boolean> => {
+    const after = { email, ...(until !== undefined && { until }), ...(note !== undefined && { note }) };
+    return await trail.audited({ by, via: "command", action, subject: reference, after }, time?.now() ?? new Date(), change);
+  };
+}
