@@ -70,8 +70,8 @@ export function accessHandler({
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, patience: patiently });
       const { run, failed } = await workOnAccess({ accounts, runs, ended, graph, terms, now, isOver });
       if (run !== undefined) {
-        // The row says who confirmed it; a session's name can be an address.
-        const { confirmedBy: _, ...counts } = run;
+        // The row says who confirmed it, or ended access; a session's name can be an address.
+        const { confirmedBy: _, endedBy: __, ...counts } = run;
         log.info("access run", counts);
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");

@@ -71,8 +71,20 @@ export async function endedByHand(accounts: Pick<AccountStore, "inState">, terms
 }
 
 /** Whether a person set the present end, and the worker has not acted on it. Who enables the account again in Entra has until the day's run. */
-function isEndedByHand({ history }: AccountRow): boolean {
-  return history.findLast(({ until, what }) => until !== undefined || what === "disabled")?.what === "ended-early";
+function isEndedByHand(row: AccountRow): boolean {
+  return endedEarlyBy(row) !== undefined;
+}
+
+function endedEarlyBy({ history }: AccountRow): string | undefined {
+  const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
+  return last?.what === "ended-early" ? last.by.name : undefined;
+}
+
+/** Who ended the access of all accounts that are to be disabled, where nobody's is to end by itself and none is to be deleted. */
+export function endersOf(all: readonly DueAccount[]): readonly string[] {
+  const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
+  const names = acts.map(({ row, due }) => (due.kind === "disable" ? endedEarlyBy(row) : undefined));
+  return names.includes(undefined) ? [] : [...new Set(names as string[])];
 }
 
 /** Disabled accounts whose access was renewed. */

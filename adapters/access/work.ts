@@ -10,7 +10,7 @@ import { setSignIn } from "../graph/accounts/sign-in-state";
 import { type GraphClient, GraphError } from "../graph/graph";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
-import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, renewedAccounts, setEnds } from "./due";
+import { countDue, type DueAccount, deletionAfter, dueAccounts, endedByHand, endersOf, renewedAccounts, setEnds } from "./due";
 import type { AccessEndedStore } from "./ended";
 
 /** 200 accounts a minute. */
@@ -107,7 +107,9 @@ async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: bo
   const plan = { at: at.toISOString(), toDisable, toDelete, inForce, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   if (stepsBack) return { ...plan, state: "done", stepsBack };
   if (jumped) return { ...plan, state: "waiting", why: "clock" };
-  return isMany(toDisable + toDelete, inForce) ? { ...plan, state: "waiting", why: "many" } : { ...plan, state: "running" };
+  if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
+  const endedBy = endersOf(all);
+  return { ...plan, state: "waiting", why: "many", ...(endedBy.length > 0 && { endedBy }) };
 }
 
 /** Does what was due when the run began, and is still. */
@@ -177,7 +179,7 @@ async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: Ac
   if (fate.kind === "gone") return "gone";
   if (await settledOtherwise(row, fate, ports)) return "skipped";
   if (due.kind === "remind") {
-    const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), account?.language));
+    const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), { language: account?.language, days: terms.days }));
     return sent.ok ? "reminded" : undefined;
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
@@ -204,7 +206,7 @@ async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: Ac
     return "deleted";
   }
   await ended.note(row, "disabled", now());
-  await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now()));
+  await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), terms.days));
   return "disabled";
 }
 

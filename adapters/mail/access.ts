@@ -34,7 +34,7 @@ function personsMail(
 
 /** To the sponsor; to the approvers where there is none, or where the policy says so. */
 function renewersMail(
-  { what, accountId, email, sponsor, renew, until, reference }: AccessChanged,
+  { what, accountId, email, sponsor, renew, days = 180, until, reference }: AccessChanged,
   settings: AccessMailSettings,
 ): Mail | undefined {
   if ((what !== "reminded" && what !== "disabled") || renew === "nobody") return undefined;
@@ -52,7 +52,7 @@ function renewersMail(
     { kind: "words", text: say("access.sponsor.text", { until: until === undefined ? "" : moment(until) }) },
     { kind: "facts", facts, warning: undefined },
     ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
-    { kind: "commands", commands: [`npx --no-install entra-gatehouse access renew ${email} --days 180 ${settings.place}`] },
+    { kind: "commands", commands: [`npx --no-install entra-gatehouse access renew ${email} --days ${days} ${settings.place}`] },
   ];
   return mailIn(voice, to, say("access.sponsor.subject", { email }), parts);
 }

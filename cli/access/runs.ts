@@ -1,6 +1,6 @@
 import { countDue, dueAccounts } from "../../adapters/access/due";
 import { type AccessRunStore, accessRunStore } from "../../adapters/tables/access-runs";
-import { type AccessRun, confirmedRun, isMany } from "../../engine/access/run";
+import { type AccessRun, confirmedRun, isMany, isOwnRun } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessTermsOf } from "../../lib/policy-folder/access-terms";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -50,10 +50,15 @@ export async function confirmRun(
   const before = await store.read();
   const [run] = before.runs;
   if (run?.state !== "waiting") throw new CommandError("No run waits: access runs lists the last ones.");
+  const by = await deployment.caller();
+  // Where AWS does not say who calls, anybody could be the second person.
+  if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
+    throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
+  if (isOwnRun(run, by))
+    throw new CommandError("You ended the access of all these accounts yourself: somebody else has to confirm the run.");
   const accounts = String(run.toDisable + run.toDelete);
   output.warn(`${runText(run)}\naccess due names them.`);
   await confirmedByTyping("How many accounts are to be disabled and deleted?", accounts, options.people?.toString());
-  const by = await deployment.caller();
   const confirmed = confirmedRun(run, by);
   const { at, toDisable, toDelete } = run;
   const entry = { by, via: "command", action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } } as const;
@@ -78,12 +83,13 @@ const reasons = {
   many: "many accounts",
 } as const;
 
-function runText({ at, state, why, toDisable, toDelete, inForce, confirmedBy, failed, stepsBack, ...did }: AccessRun): string {
+function runText({ at, state, why, toDisable, toDelete, inForce, confirmedBy, endedBy, failed, stepsBack, ...did }: AccessRun): string {
   const plan = `to disable ${toDisable}, to delete ${toDelete}, of ${inForce}`;
   const done = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
   const words = [
     state === "waiting" ? `waits for a person (${reasons[why ?? "many"]})` : state,
     stepsBack ? "the tenant has a policy for guests of its own: nothing is done" : `${plan}; ${done}`,
+    ...(endedBy === undefined ? [] : [`all ended early by ${endedBy.join(", ")}`]),
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),
     ...(failed === undefined ? [] : [`stopped at ${failed}`]),
   ];

@@ -84,6 +84,7 @@ export const accountRow = object({
       "`approvers`: mail about the end goes to them, whoever the sponsor is. `nobody`: the sponsor lets access end, and gets no more mail about it.",
     ),
   ),
+  days: optional(wholeNumber("For how many days the policy gave access when the last mail about the end was written.")),
   until: optional(time("When access ends. Absent: it has no end.")),
   endsAt: filled("The same, `never`, or `unset` until the worker gives it one. Sorts the index `by-state`."),
   state: oneOf(accountStates, "`in`, `disabled` by the worker, or `ended`: the account was deleted. Index `by-state`."),

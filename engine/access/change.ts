@@ -46,7 +46,7 @@ export interface AccessSay {
 /** A new account's row, without what every row begins with. */
 export type Newcomer = Omit<
   AccountRow,
-  "turn" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "reminded" | "history" | "expires"
+  "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "reminded" | "history" | "expires"
 >;
 
 /** The row of an account that arrived: nothing changes where there is one. */
@@ -136,13 +136,23 @@ function unanswered(row: AccountRow): AccountRow {
 /**
  * A reminder is about to be mailed: written first, so that nobody gets it twice.
  * @param mark its days before the end
- * @param language what the directory says that the person reads
+ * @param given `language`: what the directory says that the person reads; `days`: for how many the policy gives access
  */
-export function remind(stored: AccountRow | undefined, mark: number, now: Date, language?: string): AccessResult {
+export function remind(
+  stored: AccountRow | undefined,
+  mark: number,
+  now: Date,
+  { language, days }: { readonly language?: string | undefined; readonly days?: number } = {},
+): AccessResult {
   return changed(stored, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
     row.reminded.includes(mark)
       ? "already"
-      : { ...row, ...(language !== undefined && { locales: [language] }), reminded: [...row.reminded, mark] },
+      : {
+          ...row,
+          ...(language !== undefined && { locales: [language] }),
+          ...(days !== undefined && { days }),
+          reminded: [...row.reminded, mark],
+        },
   );
 }
 
@@ -161,12 +171,16 @@ export function begin(
   });
 }
 
-/** The worker disabled it. @param deleteAt before which it is not deleted; undefined where it never is */
-export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date): AccessResult {
+/** The worker disabled it. @param deleteAt before which it is not deleted; undefined where it never is @param days for how many the policy gives access */
+export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, days?: number): AccessResult {
   return changed(stored, { by: accessWorker }, now, "disabled", (row) => {
     if (row.work !== "disabling") return row.state === "disabled" ? "already" : "in";
     const { work: _, deleteAt: __, ...rest } = row;
-    return { ...rest, state: "disabled", disabledAt: now.toISOString(), ...(deleteAt !== undefined && { deleteAt }) };
+    return {
+      ...{ ...rest, state: "disabled", disabledAt: now.toISOString() },
+      ...(deleteAt !== undefined && { deleteAt }),
+      ...(days !== undefined && { days }),
+    };
   });
 }
 

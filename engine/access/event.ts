@@ -1,4 +1,4 @@
-import { anyText, instant, listOf, object, oneOf, optional, type TypeOf } from "../schema";
+import { amount, anyText, instant, listOf, object, oneOf, optional, type TypeOf } from "../schema";
 import { type AccountRow, arrivalWays } from "./account";
 
 // What other systems learn of the accounts that gates let in. The shapes are fixed for each version.
@@ -47,6 +47,7 @@ const changedEvent = object(
     renew: optional(
       oneOf(["approvers", "nobody"], "Whose mail says how to renew, where that is not the sponsor's. nobody: the sponsor lets access end."),
     ),
+    days: optional(amount("For how many days the policy gives access: what a renewal would ask for.")),
     by: anyText("Who did it: an AWS identity, the object id of an account of the console, or `worker`."),
     until: optional(instant("When access ends, or ended. Absent: it has no end.")),
     deleteAt: optional(instant("Of a disabled account: it is not deleted before.")),
@@ -89,7 +90,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
-  const { id, turn, reference, gate, personId, email, locales, sponsor, renew, until, deleteAt } = after;
+  const { id, turn, reference, gate, personId, email, locales, sponsor, renew, days, until, deleteAt } = after;
   return {
     type: ACCESS_CHANGED,
     detail: {
@@ -98,6 +99,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
       ...(locales !== undefined && { locales }),
       ...(sponsor !== undefined && { sponsor }),
       ...(renew !== undefined && { renew }),
+      ...(days !== undefined && { days }),
       ...(until !== undefined && { until: new Date(until).toISOString() }),
       ...(deleteAt !== undefined && { deleteAt: new Date(deleteAt).toISOString() }),
     },

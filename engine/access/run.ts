@@ -1,3 +1,4 @@
+import { mayBeSame } from "../incidents/steps";
 import { MS_PER_DAY, MS_PER_HOUR } from "../sign-up/time";
 
 /** How a day's run is. */
@@ -11,6 +12,8 @@ export interface AccessRun {
   /** Why it waits, or waited, for a person: so many accounts at once, a clock that jumped, or accounts that are not in the directory. */
   readonly why?: "many" | "clock" | "gone";
   readonly confirmedBy?: string;
+  /** Who ended the access of all these accounts early, where nothing else is due: none of them confirms the run. */
+  readonly endedBy?: readonly string[];
   /** How many accounts were to be disabled and deleted, of how many whose access has an end. */
   readonly toDisable: number;
   readonly toDelete: number;
@@ -79,6 +82,11 @@ export function turnOf([last, ...earlier]: readonly AccessRun[], now: Date): Acc
   if (jumped) return { kind: "begin", jumped };
   if (last.state === "running") return { kind: "go-on", run: last };
   return silence < EVERY_MS ? { kind: "rest" } : { kind: "begin", jumped };
+}
+
+/** Whether a run waits for somebody else: all that it would do, this person has begun by ending access early. */
+export function isOwnRun({ endedBy = [] }: AccessRun, by: string): boolean {
+  return endedBy.length > 0 && endedBy.every((each) => mayBeSame({ by: each }, { by }));
 }
 
 /** A run that somebody lets go on. */

@@ -516,6 +516,25 @@ describe("a run", () => {
     expect(JSON.stringify(life.observed.lines)).not.toContain("@");
   });
 
+  it.each([
+    ["all by hand", 25, ["kim"]],
+    ["one by itself", 24, undefined],
+  ])("names who ended its accounts early: %s", async (_, ended, expected) => {
+    const life = await begin();
+    await life.live(0, 0);
+    await life.arriveAll(25, { until: day(500).toISOString() });
+    for (let index = 1; index <= ended; index++) await life.accounts.change(idOf(index), (row) => endAccessNow(row, say, day(1)));
+    if (ended < 25) {
+      await life.accounts.remove(idOf(25));
+      const cells = { id: idOf(25), email: "p25@contoso.com", until: day(1).toISOString() };
+      await life.accounts.change(idOf(25), (row) => arrive(row, { ...newcomer, ...cells }, day(0)));
+    }
+    await life.live(2, 2);
+    const run = await life.last();
+    expect(run).toMatchObject({ state: "waiting", toDisable: 25 });
+    expect(run.endedBy).toEqual(expected);
+  });
+
   it("that nobody confirms is counted again the next day", async () => {
     const life = await begin();
     await life.arriveAll(30);

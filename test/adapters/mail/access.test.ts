@@ -26,12 +26,12 @@ function mailsOf(before: typeof row, result: AccessResult) {
 
 describe("mail about access that ends", () => {
   it("reminds the person in their language, and the sponsor with the command that renews", () => {
-    const mails = mailsOf(row, remind(row, 30, day(150))) ?? [];
+    const mails = mailsOf(row, remind(row, 30, day(150), { days: 90 })) ?? [];
     expect(mails.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["mina@contoso.com"]]);
     expect(mails[0]?.subject).toBe("액세스 기간이 곧 끝납니다");
     expect(mails[0]?.text).toContain("2026년 11월 28일");
     expect(mails[1]?.subject).toBe("Access of kim@contoso.com ends");
-    expect(mails[1]?.text).toContain("access renew kim@contoso.com --days 180 --stack Gatehouse --region eu-west-1");
+    expect(mails[1]?.text).toContain("access renew kim@contoso.com --days 90 --stack Gatehouse --region eu-west-1");
   });
 
   it("goes to the approvers where nobody answers for the person, or the policy says so", () => {

@@ -158,6 +158,19 @@ it("shows what is due, and lets a run go on that waits", async () => {
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
+it.each([
+  ["is refused of a run of their own ends alone", [userHere()], 1],
+  ["is refused where their other name did the rest", [userHere(), `arn:aws:sts::1:assumed-role/ops/${userHere()}`], 1],
+  ["is taken where somebody else ended some", [userHere(), "lee"], 0],
+])("a person's confirmation %s", async (_, endedBy, exitCode) => {
+  const runs = accessRunStore(instance.dynamodb.client, "ledger");
+  const counts = { toDisable: 42, toDelete: 0, inForce: 400, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  await runs.write(await runs.read(), { at: inDays(0).toISOString(), state: "waiting", why: "many", ...counts, endedBy });
+  const ran = await access("confirm", "--people", "42");
+  expect(ran).toMatchObject({ exitCode });
+  if (exitCode === 1) expect(ran.stderr).toContain("somebody else has to confirm the run");
+});
+
 it("is found by the export of a person, and removed by their erasure", async () => {
   await kim();
   const person = (...args: string[]) => gatehouse("person", ...args, ...instance.local);

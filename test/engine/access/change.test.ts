@@ -38,8 +38,8 @@ describe("a change of an account's row", () => {
     ["adoption of one that is there", adopt(row, newcomer, say, day(0)), "known"],
     ["a sponsor", sponsored(row, "lee@contoso.com", say, day(1)), { sponsor: "lee@contoso.com" }],
     ["the same sponsor", sponsored(arrived({ sponsor: "lee@contoso.com" }), "lee@contoso.com", say, day(1)), "already"],
-    ["a reminder", remind(row, 30, day(150), "ko"), { reminded: [30], locales: ["ko"] }],
-    ["the same reminder", remind({ ...row, reminded: [30] }, 30, day(151), "ko"), "already"],
+    ["a reminder", remind(row, 30, day(150), { language: "ko" }), { reminded: [30], locales: ["ko"] }],
+    ["the same reminder", remind({ ...row, reminded: [30] }, 30, day(151), { language: "ko" }), "already"],
     [
       "extension begins reminders again",
       extendAccess({ ...row, reminded: [30] }, iso(360), say, day(160)),
