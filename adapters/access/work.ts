@@ -1,5 +1,5 @@
 import type { AccountRow } from "../../engine/access/account";
-import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip } from "../../engine/access/change";
+import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../engine/access/change";
 import { dueOf, wasLeftAlone } from "../../engine/access/due";
 import { type AccessFate, fateOf } from "../../engine/access/fate";
 import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../../engine/access/run";
@@ -7,6 +7,7 @@ import type { TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import { deleteAccount, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
 import { setSignIn } from "../graph/accounts/sign-in-state";
+import { sponsorByAddress } from "../graph/arrivals/sponsors";
 import { type GraphClient, GraphError } from "../graph/graph";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
@@ -23,7 +24,7 @@ export interface AccessPorts {
   readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
   readonly runs: AccessRunStore;
   readonly ended: AccessEndedStore;
-  readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause">;
+  readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly terms: TermsOfGates;
   readonly now: () => Date;
   /** Whether the function's time is nearly over: what is left waits for its next call. */
@@ -50,12 +51,14 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
     await enableRenewed(ports);
     if (turn.kind === "rest") {
       await setEnds(ports.accounts, ports.terms, now());
-      await disableEnded(ports);
+      if (before.runs[0]?.stepsBack) await nameSponsors(ports);
+      else await disableEnded(ports);
       return {};
     }
     if (turn.kind === "wait") return { run: turn.run };
     const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
     if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
+    if (run.stepsBack) await nameSponsors(ports);
     if (run.state !== "running") return { run };
     return await workOff(run, ports);
   } catch (error) {
@@ -93,6 +96,22 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
     if (ports.isOver()) return;
     await doDue(due, at, ports);
     await graph.pause(ACCOUNT_MS);
+  }
+}
+
+/** Names in Entra who answers for each person, for the tenant's own policy to ask. Each sponsor of an account is tried once. */
+async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
+  for await (const page of accounts.inState("in")) {
+    for (const { id, sponsor, sponsorTried: tried } of page) {
+      if (isOver()) return;
+      if (sponsor === undefined || sponsor === tried) continue;
+      const came = await sponsorByAddress(graph, id, sponsor).catch((error: unknown) => {
+        if (error instanceof GraphError && error.status === 404) return "refused" as const;
+        throw error;
+      });
+      await accounts.change(id, (stored) => sponsorTried(stored, sponsor, came === "set" ? undefined : came, now()));
+      await graph.pause(ACCOUNT_MS);
+    }
   }
 }
 

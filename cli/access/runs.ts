@@ -88,7 +88,7 @@ function runText({ at, state, why, toDisable, toDelete, inForce, confirmedBy, en
   const done = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
   const words = [
     state === "waiting" ? `waits for a person (${reasons[why ?? "many"]})` : state,
-    stepsBack ? "the tenant has a policy for guests of its own: nothing is done" : `${plan}; ${done}`,
+    stepsBack ? "the tenant has a policy for guests of its own: Gatehouse names sponsors in Entra, and ends nothing" : `${plan}; ${done}`,
     ...(endedBy === undefined ? [] : [`all ended early by ${endedBy.join(", ")}`]),
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),
     ...(failed === undefined ? [] : [`stopped at ${failed}`]),

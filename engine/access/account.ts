@@ -77,6 +77,9 @@ export const accountRow = object({
   by: optional(oneOf(arrivalWays, "How Gatehouse learnt of the account. Absent: it was adopted.")),
   userType: optional(oneOf(["Guest", "Member"], "What the account is in Entra.")),
   sponsor: optional(filled("Who answers for the person: an address.")),
+  sponsorTried: optional(
+    filled("The sponsor that the worker named in Entra, or could not: it does so where the tenant ends access itself."),
+  ),
   locales: optional(listOf(filled(""), "The person's languages, first choice first.")),
   renew: optional(
     oneOf(

@@ -78,6 +78,14 @@ export function sponsored(stored: AccountRow | undefined, sponsor: string, say: 
   return changed(stored, say, now, "sponsored", (row) => (row.sponsor === sponsor ? "already" : { ...unanswered(row), sponsor }));
 }
 
+/** The worker named the sponsor in Entra. @param problem why it could not: nobody tries that sponsor again */
+export function sponsorTried(stored: AccountRow | undefined, tried: string, problem: string | undefined, now: Date): AccessResult {
+  const what = problem === undefined ? "sponsored" : "not-sponsored";
+  return changed(stored, { by: accessWorker, ...(problem !== undefined && { note: problem }) }, now, what, (row) =>
+    row.sponsor !== tried || row.sponsorTried === tried ? "already" : { ...row, sponsorTried: tried },
+  );
+}
+
 /** The sponsor could not be named in Entra. The same reason is written once. */
 export function withoutSponsor(stored: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changed(stored, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>

@@ -25,7 +25,7 @@ export interface AccessRun {
   readonly skipped: number;
   /** Graph's answer at which it last stopped. */
   readonly failed?: string;
-  /** The tenant has a policy of its own for guests: nothing is done here. */
+  /** The tenant has a policy of its own for guests: the worker names their sponsors in Entra, and ends nothing. */
   readonly stepsBack?: true;
 }
 

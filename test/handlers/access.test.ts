@@ -3,7 +3,7 @@ import { accessRunStore } from "../../adapters/tables/access-runs";
 import { accountStore } from "../../adapters/tables/accounts";
 import { toItem, toRow } from "../../adapters/tables/item";
 import type { AccountRow } from "../../engine/access/account";
-import { arrive, endAccessNow, extendAccess, type Newcomer } from "../../engine/access/change";
+import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../engine/access/change";
 import { type AccessRun, confirmedRun } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessHandler } from "../../handlers/access";
@@ -46,7 +46,7 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
     calls.push(call);
     const refusal = settings.fail?.(call);
     if (refusal !== undefined) throw refusal;
-    if (path.startsWith("/identityGovernance")) return undefined;
+    if (path.startsWith("/identityGovernance") || path.startsWith("/users?")) return undefined;
     const account = directory.get(path.split(/[/?]/)[2] ?? "");
     if (account === undefined) throw new GraphError({ status: 404, code: "Request_ResourceNotFound" });
     return account;
@@ -57,10 +57,14 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
     pause: async () => undefined,
     get: async (path: string) => {
       const account = called("GET", path);
+      if (path.startsWith("/users?")) return { value: path.includes("mina") ? [{ id: "colleague" }] : [] };
       const policy = { "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy", isEnabled: true };
       if (account === undefined) return { value: settings.guestPolicy ? [policy] : [] };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
       return { ...account, preferredLanguage: "ko" };
+    },
+    post: async (path: string) => {
+      called("POST", path);
     },
     patch: async (path: string, { accountEnabled }: { accountEnabled: boolean }) => {
       const account = called("PATCH", path);
@@ -589,6 +593,19 @@ describe("a run", () => {
     await life.live(150, 300);
     expect(await life.last()).toMatchObject({ state: "done", stepsBack: true });
     expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+  });
+
+  it("names each sponsor in Entra once where the tenant has a policy for guests", async () => {
+    const life = await begin();
+    await life.arriveAll(1, { sponsor: "mina@contoso.com" });
+    life.settings.guestPolicy = true;
+    await life.live(0, 3);
+    expect(life.calls.filter((call) => call.startsWith("POST"))).toEqual([`POST /users/${idOf(1)}/sponsors/$ref`]);
+    expect(await life.row()).toMatchObject({ state: "in", sponsorTried: "mina@contoso.com" });
+    await life.accounts.change(idOf(1), (row) => sponsored(row, "lee@contoso.com", say, day(3)));
+    await life.live(4, 5);
+    expect(life.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+    expect((await life.row()).history.at(-1)).toMatchObject({ what: "not-sponsored", note: "not-in-tenant" });
   });
 
   it("waits for a person where the clock jumped ahead, sets no end by it, and goes on by the right one", async () => {
