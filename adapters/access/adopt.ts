@@ -20,7 +20,7 @@ const PERSON_MS = 300;
 /** A decision that let somebody in, as far as finding the account depends on it. */
 type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId">;
 
-/** Somebody whom a gate let in, once or more often. */
+/** Somebody that a gate let in, once or more often. */
 export interface AdmittedPerson {
   readonly personId: string;
   readonly email: string;
@@ -78,14 +78,14 @@ export class AdmittedPeople {
 /** Finds the account of one person, and takes it in. Each can be repeated: who has a row already keeps it, and Graph is not asked. */
 export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts): Promise<Adopted> {
   const { gate, email, decisions } = person;
-  const told = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
+  const known = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
   const own = await ownRow(person, ports);
-  if (own !== undefined) return { ...told, outcome: "already", id: own.id, reference: own.reference };
-  if (ports.terms[gate ?? DEFAULT_GATE] === undefined) return { ...told, outcome: "skipped", why: "no-end" };
+  if (own !== undefined) return { ...known, outcome: "already", id: own.id, reference: own.reference };
+  if (ports.terms[gate ?? DEFAULT_GATE] === undefined) return { ...known, outcome: "skipped", why: "no-end" };
   const began = ports.now().getTime();
   const came = await found(person, ports);
   await ports.graph.pause(Math.max(PERSON_MS - (ports.now().getTime() - began), 0));
-  return { ...told, ...came };
+  return { ...known, ...came };
 }
 
 /** The row that one of the decisions has led to already. */

@@ -41,9 +41,9 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   if (Object.keys(terms).length === 0) throw new CommandError("No gate's policy has access(): no account has an end to be given.");
   const people = await peopleLetIn(from, now(), options.gate, deployment, output);
   const ports = { ...(await portsFor(options, deployment, session)), terms, now };
-  const told = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));
-  report(told, people.length, options, session);
-  if (told.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
+  const adopted = await interruptible(async ({ signal }) => await adoptAll(people, ports, signal, output));
+  report(adopted, people.length, options, session);
+  if (adopted.length < people.length) throw new CommandError("Interrupted. To continue, repeat the command.", exitCodes.interrupted);
 }
 
 /** Everybody that the gates let in since then. */
@@ -98,28 +98,29 @@ async function adoptAll(
   signal: AbortSignal,
   output: Output,
 ): Promise<readonly Adopted[]> {
-  const told: Adopted[] = [];
+  const adopted: Adopted[] = [];
   const progress = showProgress(ports.write === undefined ? "Looking" : "Taking in", people.length, output);
   try {
     for (const person of people) {
       if (signal.aborted) break;
-      told.push(await inGraph(() => adoptAccount(person, ports), {}, needs));
+      adopted.push(await inGraph(() => adoptAccount(person, ports), {}, needs));
       progress.advance(1);
     }
   } finally {
     progress.stop();
-    if (told.length < people.length && !signal.aborted)
-      output.warn(`Stopped after ${told.length} of ${people.length}. To continue, repeat the command.`);
+    if (adopted.length < people.length && !signal.aborted)
+      output.warn(`Stopped after ${adopted.length} of ${people.length}. To continue, repeat the command.`);
   }
-  return told;
+  return adopted;
 }
 
-function report(told: readonly Adopted[], people: number, { yes, json }: AdoptOptions, session: CommandContext): void {
+function report(adopted: readonly Adopted[], people: number, { yes, json }: AdoptOptions, session: CommandContext): void {
   const { output } = session;
-  if (json) for (const each of told) output.json(each);
+  if (json) for (const each of adopted) output.json(each);
   else
-    for (const line of alignedTable()(told.map((each) => [each.email, fateText(each, yes === true), each.reference]))) output.print(line);
-  const count = (outcome: Adopted["outcome"]) => told.filter((each) => each.outcome === outcome).length;
+    for (const line of alignedTable()(adopted.map((each) => [each.email, fateText(each, yes === true), each.reference])))
+      output.print(line);
+  const count = (outcome: Adopted["outcome"]) => adopted.filter((each) => each.outcome === outcome).length;
   const found = count("found");
   output.warn(
     `${counted(people, "person", "people")} let in: ${found} ${yes ? "taken in" : "found"}, ${count("already")} there already, ${count("not-found")} not found, ${count("ambiguous")} ambiguous, ${count("skipped")} left out.`,

@@ -42,7 +42,7 @@ export function register(approvals: Command, session: CommandContext): void {
   ]);
   reassign
     .description(
-      `Asks other people in place of those whom the running stage asks: app roles, groups by object id, addresses, ARNs. Nobody votes twice by it. ${WHICH}`,
+      `Asks other people in place of those that the running stage asks: app roles, groups by object id, addresses, ARNs. Nobody votes twice by it. ${WHICH}`,
     )
     .argument("<requests...>", "codes, ids or addresses")
     .requiredOption("--to <names...>", "who decides now")

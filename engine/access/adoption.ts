@@ -1,6 +1,6 @@
 import { isOfDecisions } from "../incidents/account";
 
-/** What is asked about somebody whom a gate let in before there were rows of accounts. */
+/** What is asked about somebody that a gate let in before there were rows of accounts. */
 export interface AdoptableAccount {
   readonly id: string;
   readonly createdDateTime: string;

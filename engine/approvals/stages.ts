@@ -18,7 +18,7 @@ export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
 const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
-/** What decides whom a request asks. */
+/** What decides who is asked about a request. */
 export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
 
 /** Whether somebody is asked now to decide on a request: nobody about their own, and nobody twice. Without stages: every approver. */
@@ -96,7 +96,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   const { standsInFor: addresses = [] } = decider;
   const delegators = addressesAsked(asked).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
-  // What a person has voted on, their delegate does not vote on again; nor does the person whom the request is about decide.
+  // What a person has voted on, their delegate does not vote on again; nor does the person that the request is about decide.
   const free = delegators.find((each) => !hasVoted(stages, [baseOf(each)]) && !isOwnRequest(request, { names: [each] }));
   return free === undefined ? "voted" : { for: free };
 }
@@ -105,7 +105,7 @@ function hasVoted({ votes }: Stages, identities: readonly string[]): boolean {
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
-/** Whether somebody is the one, or among those, whom a row names so. */
+/** Whether a row's name means this person, or a group of theirs. */
 export function isAskedAs(asked: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(asked)) {
     case "role":
@@ -165,7 +165,7 @@ function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalReque
   return stepped({ ...rest, asked }, { at, by: sweeper, what: "escalated", stage: stages.running, asked });
 }
 
-/** Asks other people in place of those whom the running stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
+/** Asks other people in place of those that the running stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
 export function reassign(stored: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
   return onStages(stored, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};

@@ -148,7 +148,7 @@ export function accessMoved(detail: AccessChanged): OcsfForm {
     type: "ocsf.account_change",
     activity: accessActivities[what],
     outcome: { ...success, ...informational },
-    message: `Access of a person whom a gate let in: ${what}`,
+    message: `Access of a person that a gate let in: ${what}`,
     more: { ...ofPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
     unmapped: { gate, reference, what, accountId, sponsor, until, deleteAt },
   };

@@ -47,7 +47,7 @@ export interface ApprovalMailOptions {
   readonly consoleUrl?: string;
   /**
    * Whether approvers can decide from their mail: each gets a mail of their own, whose link opens a page that shows the request
-   * and takes the decision, without signing in. Whoever has the mail can decide: see docs/mail.md. An object gives the page a
+   * and takes the decision, without signing in. Anyone who has the mail can decide: see docs/mail.md. An object gives the page a
    * domain of your own: `{ domainName: "approve.contoso.com", certificateArn }`, the certificate in the stack's region.
    * @default false
    */

@@ -9,7 +9,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { HttpApiDomain, LoggedHttpApi } from "../resources/http-api";
+import { HttpApiDomain, LoggedHttpApi, pathlessLogFields } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 
 export interface MailDecisionsProps {
@@ -53,7 +53,7 @@ export class MailDecisions extends Construct {
       description: "Where approvers decide from their mail",
       rateLimit: RATE_LIMIT,
       burstLimit: RATE_LIMIT * 2,
-      logFields,
+      logFields: pathlessLogFields,
       disableExecuteApiEndpoint: domain !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
     });
@@ -67,13 +67,3 @@ export class MailDecisions extends Construct {
     gatehouse.addOutput("MailDecisionsUrl", this.url, "Where the links in mail to approvers lead");
   }
 }
-
-/** Neither path nor query, which holds the secret, nor the page that led here. */
-const logFields = {
-  requestId: "$context.requestId",
-  time: "$context.requestTime",
-  method: "$context.httpMethod",
-  status: "$context.status",
-  ip: "$context.identity.sourceIp",
-  latencyMs: "$context.responseLatency",
-};

@@ -31,7 +31,7 @@ import type { Gate } from "../policy-folder/gates";
 import { dataDefines } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { HOST_NAME, HttpApiDomain, LoggedHttpApi, type RouteLimit } from "../resources/http-api";
+import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, type RouteLimit } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
@@ -281,14 +281,8 @@ function assertDomain({ domainName, certificateArn }: ConsoleOptions): void {
   throw new SetupError("console.domainName and console.certificateArn go together: give both, or neither.");
 }
 
-/** Neither path nor query: both may hold somebody's address. */
 const logFields = {
-  requestId: "$context.requestId",
-  time: "$context.requestTime",
-  method: "$context.httpMethod",
-  status: "$context.status",
-  ip: "$context.identity.sourceIp",
-  latencyMs: "$context.responseLatency",
+  ...pathlessLogFields,
   bytes: "$context.responseLength",
   integrationError: "$context.integrationErrorMessage",
 };

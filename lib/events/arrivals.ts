@@ -45,7 +45,7 @@ export interface ArrivalsProps {
    */
   readonly accessPackage?: { readonly id: string; readonly policyId: string };
   /**
-   * Whether the sponsor whom an invitation or a request names becomes the account's sponsor in Entra.
+   * Whether the sponsor that an invitation or a request names becomes the account's sponsor in Entra.
    * @default false
    */
   readonly sponsors?: boolean;

@@ -49,6 +49,16 @@ export const callFields = {
 };
 export const latencyFields = { latencyMs: "$context.responseLatency", functionMs: "$context.integrationLatency" };
 
+/** What the log says of a call whose path and query may hold somebody's address or a secret: neither, nor the page that led here. */
+export const pathlessLogFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  method: "$context.httpMethod",
+  status: "$context.status",
+  ip: "$context.identity.sourceIp",
+  latencyMs: "$context.responseLatency",
+} as const;
+
 /** Requests a second, and at once, of one route alone. */
 export interface RouteLimit {
   readonly rateLimit: number;

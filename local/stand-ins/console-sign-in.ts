@@ -170,7 +170,7 @@ ${Object.entries(people)
       `<button class="quiet" name="person" value="${id}">${name}${held.length === 0 ? " (no role)" : ""}</button>`,
   )
   .join("\n")}
-</form><form method="post"><p><label for="person">Or somebody whom your policy asks, by app role or address</label></p>
+</form><form method="post"><p><label for="person">Or somebody that your policy asks, by app role or address</label></p>
 <p><input id="person" name="person" required maxlength="120" placeholder="Security"></p><button class="quiet">Sign in</button></form>`,
 );
 

@@ -326,7 +326,7 @@ describe("a link in mail", () => {
     expect((await decide(first as Link)).status).toBe(200);
   });
 
-  it("is in the mail to the approver whom the request names, alone", async () => {
+  it("is in the mail to the approver that the request names, alone", async () => {
     const { mailed } = await begin({ askedOf: "lee@contoso.com" });
     expect((await mailed()).map(({ to }) => to)).toEqual(["lee@contoso.com"]);
   });

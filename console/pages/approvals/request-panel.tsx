@@ -366,7 +366,7 @@ function DecideFooter({ visit, request, from, next }: DecideFooterProps) {
   );
 }
 
-/** Why somebody who may decide may not decide on this one. A reader whom it asks is led to where they may. */
+/** Why somebody who may decide may not decide on this one. A reader that it asks is led to where they may. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = deciderOf(visit);
   if (!visit.may("Approver")) {

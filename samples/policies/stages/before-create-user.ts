@@ -1,6 +1,6 @@
 import { accessList, approvers, beforeCreateUser, requestApproval, sponsor } from "entra-gatehouse";
 
-/** The sponsor whom the person names decides first, or the partner desk after two days; then two people of Security. */
+/** The sponsor that the person names decides first, or the partner desk after two days; then two people of Security. */
 export default beforeCreateUser(
   [
     accessList({ otherwise: "continue" }),
