@@ -1,6 +1,6 @@
 import { required } from "../adapters/aws/environment";
 import { secretVersion } from "../adapters/aws/secret-version";
-import { type Graph, GraphError, graphEnvironment } from "../adapters/graph/graph";
+import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../adapters/graph/graph";
 import type { World } from "../adapters/world";
 import { readIdentities, signInAddress, withoutAddresses } from "../engine/protocols/body";
 import type { AccountHolder, AskDirectory } from "../engine/sign-up/account";
@@ -26,7 +26,7 @@ export function directoryAccounts({
     try {
       return holderOf(await graph.get<User>(`/users/${userId}?$select=mail,otherMails,identities`, signal));
     } catch (error) {
-      if (isAbsent(error)) return "absent";
+      if (isUnknownObject(error)) return "absent";
       const { status, code, requestId } = error as Partial<GraphError>;
       log.warn("account not read", error instanceof GraphError ? { graph: { status, code, requestId } } : { failure: traceOf(error) });
       log.count("UpstreamFailures", { system: "graph", kind: signal.aborted ? "timeout" : "failed" });
@@ -36,10 +36,6 @@ export function directoryAccounts({
 }
 
 type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; readonly otherMails?: unknown; readonly identities?: unknown };
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
-}
 
 /** As the gate knew the person at the form: whose address it is, and by which provider's account. */
 function holderOf({ mail, otherMails, identities }: User): AccountHolder {

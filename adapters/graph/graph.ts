@@ -333,6 +333,11 @@ export function otherForm(graph: Pick<GraphClient, "address">, method: string, p
   return new GraphError({ status: 200, code: "unreadable", call: callWords(method, graph.address(path)), came: "JSON of another form" });
 }
 
+/** Whether Graph says that there is no object of that id: not what a path that it does not know answers. */
+export function isUnknownObject(error: unknown): boolean {
+  return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
+}
+
 /** Queries and the names of accounts may hold somebody's address. */
 function callWords(method: string, url: string): string {
   const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: "", pathname: url };

@@ -1,6 +1,6 @@
 import type { LiveAccount } from "../../../engine/access/fate";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { type GraphClient, GraphError, otherForm } from "../graph";
+import { type GraphClient, GraphError, isUnknownObject, otherForm } from "../graph";
 import { allOf, hasTexts } from "../patient-calls";
 
 const SELECTED =
@@ -40,7 +40,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
       ...(typeof preferredLanguage === "string" && { language: preferredLanguage }),
     };
   } catch (error) {
-    if (isDeleted(error)) return undefined;
+    if (isUnknownObject(error)) return undefined;
     throw error;
   }
 }
@@ -48,7 +48,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
 /** Deletes an account: Entra keeps it for 30 days. One that is gone is deleted. */
 export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: string): Promise<void> {
   await graph.delete(`/users/${encodeURIComponent(id)}`).catch((error: unknown) => {
-    if (!isDeleted(error)) throw error;
+    if (!isUnknownObject(error)) throw error;
   });
 }
 
@@ -76,8 +76,4 @@ function isColleague({ userType, userPrincipalName, creationType, externalUserSt
   const isFromOutside = !!creationType || !!externalUserState || String(userPrincipalName).toUpperCase().includes("#EXT#");
   if (userType !== "Member" || isFromOutside || !Array.isArray(identities)) return false;
   return identities.every((each: { signInType?: unknown } | null) => each?.signInType === "userPrincipalName");
-}
-
-function isDeleted(error: unknown): boolean {
-  return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
 }

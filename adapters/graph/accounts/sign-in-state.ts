@@ -1,5 +1,5 @@
 import type { DirectoryAccount } from "../../../engine/incidents/account";
-import { type GraphClient, GraphError, otherForm } from "../graph";
+import { type GraphClient, isUnknownObject, otherForm } from "../graph";
 import { allOf, hasTexts } from "../patient-calls";
 import { byIdentity, byMail } from "./bodies";
 
@@ -18,7 +18,7 @@ export async function accountOfId(graph: UserGraph, id: string): Promise<Directo
     if (!isAccount(found)) throw otherForm(graph, "GET", path);
     return found;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isUnknownObject(error)) return undefined;
     throw error;
   }
 }
@@ -43,13 +43,9 @@ export async function setSignIn(graph: UserGraph, id: string, accountEnabled: bo
     await graph.patch(`/users/${encodeURIComponent(id)}`, { accountEnabled });
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isUnknownObject(error)) return false;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
 }
 
 function isAccount(found: unknown): found is DirectoryAccount {

@@ -1,6 +1,6 @@
 import { ENTRA_ISSUER, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 import { byIdentity, byMail } from "../accounts/bodies";
-import { type Graph, GraphError, odataText, otherForm } from "../graph";
+import { type Graph, isUnknownObject, odataText, otherForm } from "../graph";
 import { allOf, hasTexts } from "../patient-calls";
 
 /** Entra's clock and ours may differ by so much. */
@@ -91,7 +91,7 @@ async function userOfId(graph: Pick<Graph, "get" | "address">, id: string): Prom
     if (!hasTexts(user, ["id", "createdDateTime"])) throw otherForm(graph, "GET", path);
     return [user];
   } catch (error) {
-    if (error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound") return [];
+    if (isUnknownObject(error)) return [];
     throw error;
   }
 }
