@@ -89,7 +89,7 @@ function linkOf(url: string, { say }: MailVoice): Part {
 
 /** What approvers are shown of a request, in mail and on the page that its link opens. */
 export function requestFacts(request: ApprovalRequested, { say, moment, language }: MailVoice): readonly MailFact[] {
-  const { displayName, gate, attributes = {}, verifications = [], email, issuers, requestedAt, answerBy, reference } = request;
+  const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference } = request;
   return [
     ...(displayName === undefined ? [] : [{ label: say("label.name"), value: typed(displayName) }]),
     { label: say("label.email"), value: email },
@@ -97,10 +97,20 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
     ...(gate === undefined ? [] : [{ label: say("label.gate"), value: typed(gate) }]),
     ...Object.entries(attributes).map(([name, value]) => ({ label: labelOf(name, language), value: typed(shownText(value)) })),
     ...verifications.map((word) => ({ label: say("label.verification"), value: typed(vendorSentence(word)) })),
+    ...(renews === undefined ? [] : [{ label: say("label.renewal"), value: renewalText(renews, { say, moment }) }]),
     { label: say("label.requested"), value: moment(requestedAt) },
     { label: say("label.answerBy"), value: moment(answerBy) },
     { label: say("label.reference"), value: reference },
   ];
+}
+
+/** Since when the person had access, when it ended, and by what. */
+function renewalText(
+  { since, endedAt, how, by = "" }: NonNullable<ApprovalRequested["renews"]>,
+  { say, moment }: Pick<MailVoice, "say" | "moment">,
+): string {
+  const known = how === "early" || how === "not-renewed" ? how : "on-its-day";
+  return say(`renewal.${known}`, { since: moment(since), ended: moment(endedAt), by: typed(by) });
 }
 
 function described(request: ApprovalRequested, voice: MailVoice, place: string): readonly Part[] {

@@ -1,3 +1,4 @@
+import type { EndedAccess } from "../../engine/approvals/request";
 import { fill } from "../../engine/messages/catalogue";
 import { bestLanguage, type Text, textFor } from "../../engine/sign-up/text";
 
@@ -19,7 +20,8 @@ export type WordingName =
   | `requested.${"text" | "unproven" | "decide" | "decideHint"}`
   | `assigned.${"subject.one" | "subject.many" | "text" | "link"}`
   | `partner.${"subject" | "proven" | "stale" | "lapsed"}`
-  | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification" | "sponsor" | "code" | "ended"}`;
+  | `renewal.${EndedAccess["how"]}`
+  | `label.${"task" | "by" | "name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification" | "renewal" | "sponsor" | "code" | "ended"}`;
 
 /** Speaks to a person of certain languages. */
 export interface MailVoice {

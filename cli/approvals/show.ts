@@ -5,7 +5,7 @@ import { differencesOf } from "../../engine/approvals/differences";
 import type { ApprovalRequest, HistoryEntry } from "../../engine/approvals/request";
 import { askedNow } from "../../engine/approvals/stages";
 import { stateAt } from "../../engine/approvals/state-at";
-import { approvalWords, failureSentence, providerText, vendorSentence } from "../../engine/messages/operator/approvals";
+import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
@@ -41,6 +41,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     locales,
     earlier,
     verifications = [],
+    renews,
   } = request;
   const state = stateAt(request, now);
   const accounts = identities.flatMap(({ issuer, issuerAssignedId }) =>
@@ -55,6 +56,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
     ["Address verified", emailProven ? "yes" : "NO: the provider lets people hold addresses that it has not verified"],
     ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),
+    ["Renewal", renews && renewalSentence(approvalWords.en, renews, localTime)],
     ["Mail goes to", request.askedOf],
     ...stageFacts(request, now),
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],

@@ -1,3 +1,4 @@
+import type { EndedAccess } from "../approvals/request";
 import { DEFAULT_GATE } from "../sign-up/gate";
 import type { RecordKey, Row } from "../sign-up/rule";
 import { MS_PER_DAY } from "../sign-up/time";
@@ -12,7 +13,22 @@ export function accessEndedKey(personId: string, gate: string = DEFAULT_GATE): R
 }
 
 /** What a sign-up finds of somebody whose access ended. */
-export function accessEndedRow({ personId, gate, id, reference }: AccountRow, state: "disabled" | "ended", now: Date): Row {
+export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date): Row {
+  const { personId, gate, id, reference, letInAt } = account;
   const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
-  return { ...accessEndedKey(personId, gate).key, personId, account: id, reference, state, at: now.toISOString(), expires };
+  const what = { account: id, reference, state, at: now.toISOString(), since: letInAt, ...endingOf(account) };
+  return { ...accessEndedKey(personId, gate).key, personId, ...what, expires };
+}
+
+/** By what the present end came. */
+function endingOf({ history, renew }: AccountRow): Pick<EndedAccess, "how" | "by"> {
+  const last = history.findLast(({ what, until }) => until !== undefined || (what === "let-end" && renew === "nobody"));
+  if (last?.what === "ended-early") return { how: "early", by: last.by.name };
+  return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };
+}
+
+/** What a person's request for renewal keeps of that row; undefined where the row does not say it. */
+export function endedAccessIn({ at: endedAt, since, how, by }: Row): EndedAccess | undefined {
+  if (typeof endedAt !== "string" || typeof since !== "string" || typeof how !== "string") return undefined;
+  return { since, endedAt, how: how as EndedAccess["how"], ...(typeof by === "string" && { by }) };
 }

@@ -82,6 +82,12 @@ const requestedMembers = {
       "The address of the approver that the code's row names, if the policy says askedOf, or of the sponsor of the person's ended invitation.",
     ),
   ),
+  renews: optional(
+    object(
+      { since: instant(""), endedAt: instant(""), how: oneOfMore(["on-its-day", "early", "not-renewed"], ""), by: optional(anyText("")) },
+      "The person's access ended, and they ask for its renewal: since when they had it, when it ended, how, and by whom if not on its day.",
+    ),
+  ),
   attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show.")),
   verifications: optional(
     listOf(
@@ -265,9 +271,10 @@ function stageOf(request: ApprovalRequest, stages: Stages): TypeOf<typeof stageI
 function askedAbout(request: ApprovalRequest): TypeOf<ObjectSchema<typeof common & typeof requestedMembers>> {
   const { displayName } = request.attributes;
   const named = typeof displayName === "string" && { displayName };
-  const { answerBy, askedOf, verifications } = request;
+  const { answerBy, askedOf, renews, verifications } = request;
   const seen = {
     ...(askedOf !== undefined && { askedOf }),
+    ...(renews !== undefined && { renews }),
     ...shownOf(request),
     ...(verifications !== undefined && { verifications }),
   };

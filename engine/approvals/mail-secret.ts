@@ -110,13 +110,13 @@ function used(outcome: TransitionResult, hash: string): TransitionResult {
 
 /** Covers what the approver is shown: a link to anything else has another hash. */
 function hashOfLink(
-  { id, reference, email, emailProven, identities, attributes, verifications = [], stages }: ApprovalRequest,
+  { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
   address: string,
   secret: string,
 ): string {
   // Another stage, or the same one reassigned, began at another time.
   const stage = stages && { running: stages.running, since: stages.since };
-  const shown = canonicalJson({ id, address, reference, email, emailProven, identities, attributes, verifications, stage });
+  const shown = canonicalJson({ id, address, reference, email, emailProven, identities, attributes, verifications, renews, stage });
   return createHmac("sha256", secret).update(shown).digest("base64url");
 }
 

@@ -104,6 +104,21 @@ const earlierApproval = object(
   "The earlier approval, for the approver to compare: code, decision, attributes; until the row is stripped.",
 );
 
+const endedAccess = object(
+  {
+    since: time("When the gate had let the person in."),
+    endedAt: time("When the account was disabled, or was gone."),
+    how: oneOf(
+      ["on-its-day", "early", "not-renewed"],
+      "on-its-day: the policy's days were over. early: somebody ended it. not-renewed: its sponsor let it end.",
+    ),
+    by: optional(anyText("Who ended it, or let it end.")),
+  },
+  "The person's access ended: they ask for its renewal.",
+);
+/** The access of a person who asks for its renewal: since when they had it, when it ended, and by what. */
+export type EndedAccess = TypeOf<typeof endedAccess>;
+
 const vendorWord = object(
   {
     vendor: filled("idology, experian, or one of the policy's own."),
@@ -212,6 +227,7 @@ export const approvalRequest = object({
     anyObject<Readonly<Record<string, string>>>("Names at sign-up of attributes that have another name in `attributes`."),
   ),
   earlier: optional(earlierApproval),
+  renews: optional(endedAccess),
   verifications: optional(listOf(vendorWord, "What identity vendors said: vendor, outcome, code, id of the call.")),
   askedOf: optional(
     filled(

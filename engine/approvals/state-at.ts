@@ -1,5 +1,5 @@
 import { MS_PER_DAY } from "../sign-up/time";
-import type { ApprovalRequest, ApprovalState } from "./request";
+import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 import { isPast, timeAfter } from "./times";
 
 /** A person with a new account reads that they can sign in; a later call means that the account is gone. */
@@ -14,8 +14,8 @@ export function stateAt(request: Ending, now: Date): ApprovalState {
   return end !== undefined && isPast(end, now) ? "expired" : request.state;
 }
 
-/** Whether the person may make a new request. */
-export function mayAskAgain(request: ApprovalRequest, now: Date): boolean {
+/** Whether the person may make a new request. @param ended their access, if it ended: an account made before that keeps nobody from asking */
+export function mayAskAgain(request: ApprovalRequest, now: Date, ended?: Pick<EndedAccess, "endedAt">): boolean {
   switch (stateAt(request, now)) {
     case "expired":
     // The pass is used: a person who comes again asks again, except for a repeat of that call.
@@ -24,6 +24,7 @@ export function mayAskAgain(request: ApprovalRequest, now: Date): boolean {
     case "denied":
       return request.mayAskAgainAt !== undefined && isPast(request.mayAskAgainAt, now);
     case "provisioned":
+      if (ended !== undefined && isPast(request.changedAt, new Date(ended.endedAt))) return true;
       return isPast(timeAfter(request.changedAt, PROVISIONED_MS), now);
     default:
       return false;
@@ -42,9 +43,9 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
 }
 
 /** Whether an account exists or is on its way through Graph: a person let through at sign-up would then have two. */
-export function hasAccount(request: ApprovalRequest, now: Date): boolean {
+export function hasAccount(request: ApprovalRequest, now: Date, ended?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;
-  if (state === "provisioned" || isBegun) return !mayAskAgain(request, now);
+  if (state === "provisioned" || isBegun) return !mayAskAgain(request, now, ended);
   return state === "provisioning" || (state === "approved" && request.onApproval === "provision");
 }

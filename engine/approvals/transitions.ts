@@ -22,6 +22,7 @@ import {
   type ApprovalRequest,
   type ApprovalState,
   type ApproverDecision,
+  type EndedAccess,
   type OnApproval,
   type ProvisionedAccount,
   type ProvisioningFailure,
@@ -60,6 +61,8 @@ export interface Submission {
   readonly stages?: Stages;
   readonly asked?: readonly string[];
   readonly escalatesAt?: string;
+  /** The person's access, which ended: they ask for its renewal. */
+  readonly renews?: EndedAccess;
   /** Short names of attributes that approvers read in mail. */
   readonly show?: readonly string[];
   /** Why the pass that the person has, or has used, is not good for this sign-up. */
@@ -74,7 +77,7 @@ export interface Submission {
 
 /** A person asks. A new request takes the place of the last one, keeps its history, and shows what was approved before. */
 export function submit(stored: Stored, { signUp, received = signUp, voided, hashOf, ...policy }: Submission, now: Date): TransitionResult {
-  const isFree = stored === undefined || mayAskAgain(stored, now) || (voided !== undefined && hasPass(stored, now));
+  const isFree = stored === undefined || mayAskAgain(stored, now, policy.renews) || (voided !== undefined && hasPass(stored, now));
   if (!isFree) return refused(stored, stateAt(stored, now));
   const last = stored && lapsed(stored, now);
   const id = requestId(signUp, hashOf);

@@ -1,4 +1,4 @@
-import { accessEndedKey } from "../access/ended";
+import { accessEndedKey, endedAccessIn } from "../access/ended";
 import type { AccessTerms } from "../access/terms";
 import { accessTexts } from "../messages/access";
 import { addressOf } from "../sign-up/address";
@@ -85,9 +85,11 @@ export function access(options: AccessOptions): Rule<"before-create-user"> {
     needs: (signUp, hashOf) => [keyOf(signUp, hashOf) ?? []].flat(),
     decide(signUp, { records, hashOf }) {
       const key = keyOf(signUp, hashOf);
-      if (key === undefined || records.get(key) === undefined) return { kind: "continue" };
+      const ended = key && records.get(key);
+      if (ended === undefined) return { kind: "continue" };
       if (otherwise === "block") return { kind: "block", reason: "access.ended", message: accessTexts["access.ended"] };
-      return { kind: "continue", findings: { [NAME]: "ended", [REFERRED]: true } };
+      const evidence = endedAccessIn(ended);
+      return { kind: "continue", findings: { [NAME]: "ended", [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },
   });
 }

@@ -1,7 +1,7 @@
 import { baseOf } from "../access-list/spellings";
 import type { TransitionResult } from "../approvals/change";
 import { type Pass, passOf } from "../approvals/pass";
-import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
+import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import { normaliseEmail } from "../sign-up/email";
@@ -183,12 +183,13 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...codeRows(signUp), ...(plan?.needs(signUp) ?? [])],
     decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
       const request = requestOf(signUp, records, hashOf);
-      if (request !== undefined && hasAccount(request, now)) return blockFor(request, now);
+      const ended = endedAmong(said);
+      if (request !== undefined && hasAccount(request, now, ended)) return blockFor(request, now);
       const pass = request && passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
       if (request !== undefined && pass?.kind === "good") return admitted(request, callOf(received, hashOf), pass, now);
       if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waived(request, now);
       const voided = pass?.kind === "void" && { voided: pass.why };
-      if (request !== undefined && !voided && !mayAskAgain(request, now)) {
+      if (request !== undefined && !voided && !mayAskAgain(request, now, ended)) {
         return isRepeat(request, received, hashOf, now) && request.waitlist === undefined
           ? approvalBlock("approval.requested")
           : blockFor(request, now);
@@ -202,7 +203,11 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (stages !== undefined && "kind" in stages) return stages;
       const named = codeRows(signUp).map((row) => records.get(row)?.approver);
       // People on the waiting list come in by their turn, not by somebody's word.
-      const more = { ...wordsOf(said), ...(stages ?? approverAmong([...named, ...(isWaiting ? [] : [findings.sponsor])], signUp)) };
+      const more = {
+        ...wordsOf(said),
+        ...(ended && { renews: ended }),
+        ...(stages ?? approverAmong([...named, ...(isWaiting ? [] : [findings.sponsor])], signUp)),
+      };
       const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
       const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
       return {
@@ -222,6 +227,11 @@ function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verificati
       : [{ vendor, outcome: identity, ...(code !== undefined && { code }), ...(reference !== undefined && { reference }) }],
   );
   return verifications.length === 0 ? {} : { verifications };
+}
+
+/** What the rule `access` says of access that ended. */
+function endedAmong(said: readonly RuleResult[]): EndedAccess | undefined {
+  return said.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
 
 /** The first address among them. Nobody is asked about their own request: the approvers in the settings get that. */

@@ -409,6 +409,14 @@ describe("a link in mail about a request with stages", () => {
       next: [lee],
     },
     {
+      what: "what the page says of the access to renew was changed",
+      then: async ({ store, id }) => {
+        const renews = { since: NOW.toISOString(), endedAt: NOW.toISOString(), how: "early" } as const;
+        await store.change(id, (row) => ({ ok: true, request: { ...row, renews } as never, condition: { turn: row?.turn ?? 0 } }));
+      },
+      next: [it1, boss],
+    },
+    {
       what: "the stage was given to others, and back",
       then: async ({ store, id, now, pass }) => {
         for (const to of [[lee], [it1, boss]]) {

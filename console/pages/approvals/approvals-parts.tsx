@@ -5,12 +5,12 @@ import { type Decider, isOwnRequest } from "../../../engine/approvals/own-reques
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/state-at";
 import type { Verb } from "../../../engine/approvals/verbs";
-import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { ageText, approvalWords, renewalSentence } from "../../../engine/messages/operator/approvals";
 import { decidingWords, followsText, refusalText } from "../../../engine/messages/operator/deciding";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { Table } from "../../parts/table";
+import { type Fact, Table } from "../../parts/table";
 import { dateLocale, momentText } from "../../parts/time";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { hasRole, operatorRoles } from "../../session/roles";
@@ -130,6 +130,7 @@ export function Remarks({ visit, request, known }: RequestProps & { readonly kno
     ...(isOwnRequest(request, deciderOf(visit)) ? [{ kind: "warn", text: t.yours }] : []),
     ...(known?.hindrances ?? hindrancesOf(request, [])).map((kind) => ({ kind: "warn", text: visit.say(hindranceTexts).short[kind] })),
     ...(known?.changes ?? []).map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
+    ...(request.renews === undefined ? [] : [{ kind: "", text: t.renewal }]),
     ...(isDueSoon(request, visit.now) ? [{ kind: "warn", text: t.soon }] : []),
     ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
   ];
@@ -137,11 +138,19 @@ export function Remarks({ visit, request, known }: RequestProps & { readonly kno
     <>
       {remarks.map(({ kind, text }) => (
         <>
-          <span class={`tag ${kind}`}>{text}</span>{" "}
+          <span class={kind === "" ? "tag" : `tag ${kind}`}>{text}</span>{" "}
         </>
       ))}
     </>
   );
+}
+
+/** What a request for renewal says of the access that ended. @param by in place of the name of who ended it */
+export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "renews">, by?: string): readonly Fact[] {
+  if (renews === undefined) return [];
+  const ended = { ...renews, by: by ?? visible(renews.by ?? "") };
+  const sentence = renewalSentence(visit.say(approvalWords), ended, momentText);
+  return [[visit.say(approvalsTexts).renewal, <bdi>{sentence}</bdi>]];
 }
 
 export function isDueSoon(request: ApprovalRequest, now: Date): boolean {

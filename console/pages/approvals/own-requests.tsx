@@ -14,7 +14,7 @@ import { Moment } from "../../parts/time";
 import { visible } from "../../parts/value";
 import type { Access } from "../../session/roles";
 import { pageTexts } from "../../texts/languages";
-import { deciderOf, Remarks, readRequestField, requestField, resultWords, Who } from "./approvals-parts";
+import { deciderOf, Remarks, readRequestField, renewalFact, requestField, resultWords, Who } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { decideOne } from "./decide";
 import { formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
@@ -46,6 +46,7 @@ const ownTexts = pageTexts(
     more: (count: number) => `${count} more wait: they follow once these are decided.`,
     did: { approve: "You approved the request.", deny: "You denied the request." } as Record<"approve" | "deny", string>,
     since: "Since",
+    operator: "an operator",
     gone: "There is no such request, or it was decided meanwhile.",
     back: "Back to the requests",
   },
@@ -55,6 +56,7 @@ const ownTexts = pageTexts(
     more: (count) => `${count}건이 더 있습니다. 위의 요청을 처리하면 표시됩니다.`,
     did: { approve: "요청을 승인했습니다.", deny: "요청을 거부했습니다." },
     since: "요청 시각",
+    operator: "운영자",
     gone: "요청이 없거나 그 사이에 처리되었습니다.",
     back: "요청 목록으로",
   },
@@ -161,6 +163,7 @@ function showRequest(visit: Visit, own: OwnRequests, request: ApprovalRequest, s
       <Facts
         facts={[
           [a.signedInWith, visible(providerText(visit.say(approvalWords), request))],
+          ...renewalFact(visit, request, own.access === "Decider" ? undefined : t.operator),
           [t.since, <Moment at={request.requestedAt} />],
           [a.answerBy, <Moment at={request.answerBy} />],
         ]}

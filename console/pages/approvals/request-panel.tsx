@@ -32,6 +32,7 @@ import {
   isDueSoon,
   nameShown,
   nameText,
+  renewalFact,
   requestField,
   requestPath,
   StateTag,
@@ -243,6 +244,7 @@ function knownFacts(visit: Visit, { request, known: { others }, decisions, refus
     ...gateFact(visit, request),
     [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
     ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
+    ...renewalFact(visit, request),
     [t.mailedTo, request.askedOf && visible(request.askedOf)],
     [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(t, earlier.decision)}`}</bdi>],
     [

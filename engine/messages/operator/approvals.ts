@@ -1,4 +1,4 @@
-import type { ApprovalRequest, ProvisioningFailure, VendorWord } from "../../approvals/request";
+import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorWord } from "../../approvals/request";
 import { issuersOf } from "../../sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../sign-up/time";
 
@@ -11,6 +11,8 @@ interface ApprovalWords {
   /** In the place of the provider of somebody who is invited. */
   readonly invited: string;
   readonly onApproval: Readonly<Record<ApprovalRequest["onApproval"], string>>;
+  /** What a request for renewal says of the access that ended, its moments written out. */
+  readonly renews: Readonly<Record<EndedAccess["how"], (since: string, endedAt: string, by: string) => string>>;
   /** What to do about a failure that explains itself nowhere else. */
   readonly seeLog: string;
 }
@@ -21,6 +23,11 @@ const en: ApprovalWords = {
   forgotten: "forgotten",
   invited: "nothing yet: invited",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
+  renews: {
+    "on-its-day": (since, endedAt) => `access since ${since}, ended on its day: ${endedAt}`,
+    early: (since, endedAt, by) => `access since ${since}, ended early by ${by}: ${endedAt}`,
+    "not-renewed": (since, endedAt, by) => `access since ${since}, ended ${endedAt}, not renewed by ${by}`,
+  },
   seeLog: "See the log of the worker.",
 };
 
@@ -30,6 +37,11 @@ const ko: ApprovalWords = {
   forgotten: "삭제됨",
   invited: "아직 없음(초대됨)",
   onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다" },
+  renews: {
+    "on-its-day": (since, endedAt) => `${since}부터 이용, 기한에 따라 ${endedAt} 종료`,
+    early: (since, endedAt, by) => `${since}부터 이용, ${by} 님이 ${endedAt}에 미리 종료`,
+    "not-renewed": (since, endedAt, by) => `${since}부터 이용, ${by} 님이 갱신하지 않아 ${endedAt} 종료`,
+  },
   seeLog: "작업자 로그를 확인하세요.",
 };
 
@@ -44,6 +56,11 @@ export function vendorSentence({ vendor, outcome, code, reference }: VendorWord)
 /** "attribute-refused (city); Graph: 400 Request_BadRequest": the same in every language. */
 export function failureSentence({ reason, detail, graph }: ProvisioningFailure): string {
   return [detail === undefined ? reason : `${reason} (${detail})`, ...(graph === undefined ? [] : [`Graph: ${graph}`])].join("; ");
+}
+
+/** Since when the person had access that ended, when it ended, and by what. @param moment writes a time */
+export function renewalSentence({ renews }: ApprovalWords, ended: EndedAccess, moment: (at: string) => string): string {
+  return renews[ended.how](moment(ended.since), moment(ended.endedAt), ended.by ?? "");
 }
 
 const HOUR_MS = 60 * MS_PER_MINUTE;

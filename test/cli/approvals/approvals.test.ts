@@ -143,11 +143,13 @@ describe("approvals show", () => {
     expect((await approvals("show", request.id, "--json")).stdout).not.toContain(request.call);
   });
 
-  it("shows what identity vendors said, and who is asked", async () => {
+  it("shows what identity vendors said, which access ended, and who is asked", async () => {
     const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
-    const { id } = await asks(kim, ago(HOUR), { verifications, askedOf: "lee@fabrikam.com" });
+    const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
+    const { id } = await asks(kim, ago(HOUR), { verifications, renews, askedOf: "lee@fabrikam.com" });
     const { stdout } = await approvals("show", id);
     expect(stdout).toMatch(/Identity check +acme: review \(code REFER, reference 4712\)\n/);
+    expect(stdout).toMatch(/Renewal +access since 2026-03-01 .*, ended early by Boss: 2026-06-14/);
     expect(stdout).toMatch(/Mail goes to +lee@fabrikam.com\n/);
   });
 

@@ -110,6 +110,7 @@ it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>
 );
 
 const typed = (attributes: object) => person({ ...kim, attributes: attributes as typeof kim.attributes });
+const renews = { since: NOW.toISOString(), endedAt: later(DAY).toISOString(), how: "early", by: "alice" } as const;
 const word = { vendor: "acme", outcome: "review", code: "REFER", reference: "4712" };
 
 it.each([
@@ -123,6 +124,7 @@ it.each([
   { what: "nothing of what it has them see, where nobody typed it", asks: { show: ["city"] }, says: { displayName: "Kim" } },
   { what: "the approver of the code", asks: { askedOf: "lee@contoso.com" }, says: { displayName: "Kim", askedOf: "lee@contoso.com" } },
   { what: "what identity vendors said", asks: { verifications: [word] }, says: { displayName: "Kim", verifications: [word] } },
+  { what: "which access they ask to renew", asks: { renews }, says: { displayName: "Kim", renews } },
 ])("of what a person brings, a request's event tells $what", ({ asks, says }) => {
   const after = pending(asks);
   expect(approvalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });

@@ -1,13 +1,18 @@
+import { endAccessNow, extendAccess, letEnd } from "../../../engine/access/change";
 import { accessEndedKey, accessEndedRow } from "../../../engine/access/ended";
+import { readRequest, requestId, requestKey } from "../../../engine/approvals/request";
+import { approve, claim, complete, submit } from "../../../engine/approvals/transitions";
 import { accessTexts } from "../../../engine/messages/access";
 import { type AccessOptions, access } from "../../../engine/rules/access";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Row } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { accessTermsOf } from "../../../lib/policy-folder/access-terms";
-import { arrived } from "../access/accounts";
+import { arrived, day, rowOf } from "../access/accounts";
+import { asking, rowOf as okay } from "../approvals/requests";
 import { hashOf, NOW, person } from "../sign-up/people";
 import { memory } from "./memory-world";
 
@@ -38,6 +43,48 @@ describe("access()", () => {
     ["does not count the end of another gate", said({}, true, { gate: "partners" }), "continue"],
     ["counts its own gate's", said({}, true, { gate: "partners", signUp: { ...kim, gate: "partners" } }), "access.ended"],
   ])("%s", async (_, answer, expected) => expect(await answer).toBe(expected));
+
+  const alice = { kind: "cli", name: "alice" } as const;
+  const row = arrived({ personId, until: day(10).toISOString() });
+  const early = rowOf(endAccessNow(row, { by: alice }, day(5)));
+  const left = rowOf(letEnd(row, { by: { kind: "console", name: "Mina" } }, day(5)));
+  const since = day(0).toISOString();
+  const endedAt = NOW.toISOString();
+
+  it.each([
+    { given: "ended on its day", account: row, renews: { since, endedAt, how: "on-its-day" } },
+    { given: "was ended early", account: early, renews: { since, endedAt, how: "early", by: "alice" } },
+    { given: "was not renewed by the sponsor", account: left, renews: { since, endedAt, how: "not-renewed", by: "Mina" } },
+    {
+      given: "was extended, and ended on its day",
+      account: rowOf(extendAccess(early, day(20).toISOString(), { by: alice }, day(6))),
+      renews: { since, endedAt, how: "on-its-day" },
+    },
+  ])("says in a request for renewal that access $given", async ({ account, renews }) => {
+    const tables = memory([[accessEndedKey(personId), accessEndedRow(account, "disabled", NOW)]]);
+    const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    await decide(policy, kim, { ...tables.world, now: NOW });
+    const request = tables.row(requestKey(requestId(kim, hashOf)));
+    expect(readRequest(request ?? {}).renews).toEqual(renews);
+  });
+
+  const made = (at: Date) => {
+    const approved = okay(approve(okay(submit(undefined, asking({ signUp: kim }), at)), { by: alice }, at));
+    return okay(complete(okay(claim(approved, { holder: "w", leaseMs: 60_000 }, at)), "w", { id: "a" }, at));
+  };
+  it.each([
+    { given: "an hour before it ended", hours: -1, says: "approval.requested" },
+    { given: "just after it ended", hours: 1, says: "approval.provisioned" },
+  ])("asks a person whose account was made $given: $says", async ({ hours, says }) => {
+    const request = made(new Date(NOW.getTime() + hours * 3_600_000));
+    const tables = memory([
+      [accessEndedKey(personId), accessEndedRow(early, "disabled", NOW)],
+      [requestKey(request.id), request as unknown as Row],
+    ]);
+    const policy = beforeCreateUser([access({ days: 180, otherwise: "approval" }), requestApproval({ when: "referred" })]);
+    const { answer } = await decide(policy, kim, { ...tables.world, now: new Date(NOW.getTime() + 2 * 3_600_000) });
+    expect(answer).toMatchObject({ reason: says });
+  });
 
   it("says what to do in every language", () => {
     expect(Object.keys(accessTexts["access.ended"])).toHaveLength(8);

@@ -39,6 +39,13 @@ it("shows what identity vendors said of a person", async () => {
   expect(await html(`/approvals/requests/${id}`)).toContain("acme: review (code REFER, reference 4712)");
 });
 
+it("says in the queue and on its page that a request is for renewal, and what ended access", async () => {
+  const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
+  const { id } = await asked(pages, "renew@queue.example", { renews });
+  expect(await html(`/approvals/requests/${id}`)).toMatch(/Renewal.*access since 2026-03-01.* ended early by Boss: 2026-06-14/s);
+  expect(await html("/approvals")).toContain("Renewal");
+});
+
 describe("a request of somebody who was approved before", () => {
   it("shows what is not as it was approved", async () => {
     const first = await asked(pages, "again@queue.example", { onApproval: "continue" });

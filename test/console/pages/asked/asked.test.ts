@@ -42,6 +42,13 @@ describe("a decider", () => {
     expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
   });
 
+  it("is shown which access a request is to renew", async () => {
+    const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
+    const { id } = await asked(pages, "lou@partner.com", { askedOf: "mina@contoso.com", renews });
+    expect(await (await get("/asked")).text()).toContain("Renewal");
+    expect(await (await get(`/asked/requests/${id}`)).text()).toContain("ended early by Boss: 2026-06-14");
+  });
+
   it.each([
     { what: "asks somebody else", of: () => theirs },
     { what: "asks nobody by name", of: () => open },

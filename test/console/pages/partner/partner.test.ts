@@ -51,6 +51,14 @@ describe("a partner's contact", () => {
     expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
   });
 
+  it("is shown which access a request is to renew, and no operator's name", async () => {
+    const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Zaphod" } as const;
+    const { id } = await asked(pages, "lou@contoso.com", { renews });
+    const page = await (await get(`/partner/requests/${id}`)).text();
+    expect(page).toContain("ended early by an operator");
+    expect(page).not.toContain("Zaphod");
+  });
+
   it("votes where a stage asks partners, and sees nothing that asks others", async () => {
     const list = [
       { by: ["role:Partner"], need: 1 },
