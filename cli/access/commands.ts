@@ -35,8 +35,10 @@ export function register(access: Command, session: CommandContext): void {
   const confirm = withExamples(withDeployment(access.command("confirm")), ["access confirm", "access confirm --people 42"]);
   confirm
     .summary("let a run go on that waits for a person")
-    .description("Asks for the number of accounts that the waiting run is to disable and delete. The worker goes on within the hour.")
-    .option("--people <number>", "their number, typed beforehand", wholeNumber)
+    .description(
+      "Asks for the number of accounts that the waiting run is to disable and delete. If a wrong clock dated runs in the future, which keeps the worker from everything, it asks how many of them to forget. The worker goes on within the hour.",
+    )
+    .option("--people <number>", "the number, typed beforehand", wholeNumber)
     .action(async (options) => (await import("./runs")).confirmRun(options, session));
 
   const extend = withExamples(withDeployment(access.command("extend")), [

@@ -1,6 +1,6 @@
 import { countDue, dueAccounts } from "../../adapters/access/due";
-import { type AccessRunStore, accessRunStore } from "../../adapters/tables/access-runs";
-import { type AccessRun, confirmedRun, isMany, isOwnRun } from "../../engine/access/run";
+import { type AccessRunStore, type AccessRuns, accessRunStore } from "../../adapters/tables/access-runs";
+import { type AccessRun, confirmedRun, isAhead, isMany, isOwnRun } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessTermsOf } from "../../lib/policy-folder/access-terms";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
@@ -15,9 +15,10 @@ import { localTime } from "../typed";
 import { type AccessCommandOptions, accountsAt } from "./accounts";
 
 /** `entra-gatehouse access due`. */
-export async function showDue(options: AccessCommandOptions, { output, time }: CommandContext): Promise<void> {
+export async function showDue(options: AccessCommandOptions, context: CommandContext): Promise<void> {
+  const { output } = context;
   const deployment = await deploymentFor(options);
-  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), accessTermsAt(deployment), time?.now() ?? new Date());
+  const { all, inForce } = await dueAccounts(accountsAt(deployment, output), accessTermsAt(deployment), nowOf(context));
   const words = { remind: "would be reminded", disable: "would be disabled", delete: "would be deleted" };
   if (options.json) for (const { row, due } of all) output.json({ id: row.id, email: row.email, until: row.until, due: due.kind });
   else
@@ -30,26 +31,27 @@ export async function showDue(options: AccessCommandOptions, { output, time }: C
 }
 
 /** `entra-gatehouse access runs`. */
-export async function listRuns(options: AccessCommandOptions, { output }: CommandContext): Promise<void> {
+export async function listRuns(options: AccessCommandOptions, context: CommandContext): Promise<void> {
+  const { output } = context;
   const { runs } = await runsAt(await deploymentFor(options)).read();
   for (const run of runs) {
     if (options.json) output.json(run);
     else output.print(runText(run));
   }
   if (runs.length === 0) output.warn("The worker has not run yet.");
-  if (runs[0]?.state === "waiting") output.warn("To let it go on: access confirm");
+  if (runs[0]?.state === "waiting" || runs.some((run) => isAhead(run, nowOf(context)))) output.warn("To let it go on: access confirm");
 }
 
+type ConfirmOptions = AccessCommandOptions & { readonly people?: number };
+
 /** `entra-gatehouse access confirm`. */
-export async function confirmRun(
-  options: AccessCommandOptions & { readonly people?: number },
-  { output, time }: CommandContext,
-): Promise<void> {
+export async function confirmRun(options: ConfirmOptions, context: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
-  const store = runsAt(deployment);
-  const before = await store.read();
+  const before = await runsAt(deployment).read();
   const [run] = before.runs;
+  if (before.runs.some((each) => isAhead(each, nowOf(context)))) return await forgetRunsAhead(deployment, before, options, context);
   if (run?.state !== "waiting") throw new CommandError("No run waits: access runs lists the last ones.");
+  const { output } = context;
   const by = await deployment.caller();
   // Where AWS does not say who calls, anybody could be the second person.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
@@ -61,12 +63,46 @@ export async function confirmRun(
   await confirmedByTyping("How many accounts are to be disabled and deleted?", accounts, options.people?.toString());
   const confirmed = confirmedRun(run, by);
   const { at, toDisable, toDelete } = run;
-  const entry = { by, via: "command", action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } } as const;
-  if (!(await trailOf(deployment).audited(entry, time?.now() ?? new Date(), async () => await store.write(before, confirmed))))
-    throw new CommandError("The worker has counted again meanwhile: look at access runs, then repeat.");
+  await writeConfirmed(deployment, { by, subject: at, after: { toDisable, toDelete } }, context, (store) => store.write(before, confirmed));
   if (options.json) output.json(confirmed);
   else output.print("Confirmed: the worker goes on within the hour.");
 }
+
+/** Runs that a wrong clock dated in the future keep the worker from everything until then, or until a person says that they were wrong. */
+async function forgetRunsAhead(
+  deployment: Deployment,
+  before: AccessRuns,
+  options: ConfirmOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { output } = context;
+  const now = nowOf(context);
+  const ahead = before.runs.filter((run) => isAhead(run, now));
+  output.warn(`${ahead.map(runText).join("\n")}\nDated after ${localTime(now.toISOString())}: the worker's clock was wrong then.`);
+  await confirmedByTyping("How many runs are to be forgotten? What they did stays.", String(ahead.length), options.people?.toString());
+  const subject = ahead[0]?.at ?? "";
+  await writeConfirmed(deployment, { by: await deployment.caller(), subject, after: { forgotten: ahead.length } }, context, (store) =>
+    store.keep(
+      before,
+      before.runs.filter((run) => !ahead.includes(run)),
+    ),
+  );
+  if (options.json) output.json({ forgotten: ahead });
+  else output.print("Forgotten: the worker goes on within the hour.");
+}
+
+async function writeConfirmed(
+  deployment: Deployment,
+  entry: { readonly by: string; readonly subject: string; readonly after: Readonly<Record<string, number>> },
+  context: CommandContext,
+  write: (store: AccessRunStore) => Promise<boolean>,
+): Promise<void> {
+  const audited = { ...entry, via: "command", action: "access.run-confirmed" } as const;
+  if (!(await trailOf(deployment).audited(audited, nowOf(context), async () => await write(runsAt(deployment)))))
+    throw new CommandError("The worker has counted again meanwhile: look at access runs, then repeat.");
+}
+
+const nowOf = ({ time }: CommandContext) => time?.now() ?? new Date();
 
 function runsAt({ dynamodb, tableOf }: Deployment): AccessRunStore {
   return accessRunStore(dynamodb, tableOf("ledger"));

@@ -69,13 +69,17 @@ export type AccessTurn =
   /** The clock is behind the last run. */
   | { readonly kind: "behind" };
 
+/** Whether a run lies in the future: a clock was wrong. */
+export function isAhead({ at }: AccessRun, now: Date): boolean {
+  return Date.parse(at) - now.getTime() > MS_PER_HOUR;
+}
+
 /** What the worker does when it wakes up. @param runs the newest first */
 export function turnOf([last, ...earlier]: readonly AccessRun[], now: Date): AccessTurn {
   if (last === undefined) return { kind: "begin", jumped: false };
   const silence = now.getTime() - Date.parse(last.at);
   // That run's clock was wrong, and it did nothing: it keeps the worker from nothing by the right clock.
-  if (silence < -MS_PER_HOUR && last.state === "waiting" && last.why === "clock") return turnOf(earlier, now);
-  if (silence < -MS_PER_HOUR) return { kind: "behind" };
+  if (isAhead(last, now)) return last.state === "waiting" && last.why === "clock" ? turnOf(earlier, now) : { kind: "behind" };
   const jumped = silence > LONGEST_SILENCE_MS;
   if (last.state === "waiting")
     return silence < WAITS_MS ? { kind: "wait", run: last } : { kind: "begin", jumped: jumped || last.why === "clock" };

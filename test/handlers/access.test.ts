@@ -4,7 +4,7 @@ import { accountStore } from "../../adapters/tables/accounts";
 import { toItem, toRow } from "../../adapters/tables/item";
 import type { AccountRow } from "../../engine/access/account";
 import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../engine/access/change";
-import { type AccessRun, confirmedRun } from "../../engine/access/run";
+import { type AccessRun, confirmedRun, isAhead } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessHandler } from "../../handlers/access";
 import { day, newcomer, terms } from "../engine/access/accounts";
@@ -629,6 +629,20 @@ describe("a run", () => {
     await life.live(2, 2);
     expect(counted(life.observed, "AccessRunFailed")).toBe(1);
     expect([await life.row(), (await life.last()).at]).toEqual([before, day(5).toISOString()]);
+  });
+
+  it("goes on once a person says that the clock of the last run was wrong", async () => {
+    const life = await begin();
+    await life.live(100, 100);
+    await life.arriveAll(1);
+    await life.live(2, 2);
+    expect(counted(life.observed, "AccessRunFailed")).toBe(1);
+    const runs = await life.runs.read();
+    expect(runs.runs.map((run) => isAhead(run, day(2)))).toEqual([true]);
+    expect(await life.runs.keep(runs, [])).toBe(true);
+    expect(await life.runs.keep(runs, [])).toBe(false);
+    await life.live(2, 2);
+    expect(await life.last()).toMatchObject({ at: day(2).toISOString(), state: "done" });
   });
 
   it("does nothing without the settings of accounts, and rings", async () => {

@@ -32,6 +32,8 @@ interface Access {
   isForeign: boolean;
   /** An administrator enabled it after the worker had disabled it. */
   isReopened: boolean;
+  /** The worker has written that it is about to disable it. */
+  isBeingDisabled: boolean;
 }
 
 interface Asked {
@@ -66,6 +68,7 @@ export class Promises {
 
   constructor(
     private readonly now: () => number,
+    private readonly workersNow: () => number,
     private readonly terms: AccessTerms,
     private readonly quorum: Quorum,
   ) {}
@@ -194,6 +197,8 @@ export class Promises {
     if (access === undefined) return;
     access.isForeign = !isEnabled;
     access.isReopened = isEnabled && access.disabledAt !== undefined;
+    // Nobody can tell who was faster.
+    if (!isEnabled && access.isBeingDisabled) access.disabledAt ??= this.now();
   }
 
   accountWritten(before: AccountRow | undefined, after: AccountRow): void {
@@ -208,9 +213,11 @@ export class Promises {
         isLetInAgain: false,
         isForeign: false,
         isReopened: false,
+        isBeingDisabled: false,
       });
     }
     const access = this.accesses.get(after.id) as Access;
+    access.isBeingDisabled = after.work === "disabling";
     const until = after.until === undefined ? undefined : Date.parse(after.until);
     if (until === access.until) return;
     const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + this.terms.days * DAY;
@@ -234,11 +241,13 @@ export class Promises {
     if (access === undefined) return;
     const { until, disabledAt, isReopened, email } = access;
     const about = { what, id: account.id, now: iso(now), until: until === undefined ? undefined : iso(until) };
-    this.check("an account that is another address's by now is left alone", account.mail === email, about);
+    const isTheirs = account.mail === email || account.identities.some(({ issuerAssignedId }) => issuerAssignedId === email);
+    this.check("an account that is another address's by now is left alone", isTheirs, about);
     if (what === "enabled") {
       this.check(
         "only what the worker disabled is enabled, and only after a renewal",
-        disabledAt !== undefined && (until === undefined || until > now),
+        // A clock that is behind, after months without a run, cannot be told from a right one. The next run disables the account again.
+        disabledAt !== undefined && (until === undefined || until > this.workersNow()),
         about,
       );
       delete access.disabledAt;

@@ -158,6 +158,22 @@ it("shows what is due, and lets a run go on that waits", async () => {
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
+it("a person's word that the clock was wrong lets the worker go on: what lies in the future is forgotten, and nothing of it is confirmed", async () => {
+  const runs = accessRunStore(instance.dynamodb.client, "ledger");
+  const counts = { toDisable: 4, toDelete: 0, inForce: 400, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  for (const [days, state] of [
+    [-1, "done"],
+    [60, "done"],
+    [400, "waiting"],
+  ] as const)
+    await runs.write(await runs.read(), { at: inDays(days).toISOString(), state, ...counts });
+  expect(await access("runs")).toMatchObject({ stderr: expect.stringContaining("access confirm") });
+  expect(await access("confirm", "--people", "4")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Nothing was changed") });
+  expect(await access("confirm", "--people", "2")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Forgotten") });
+  expect((await runs.read()).runs.map(({ at }) => at < inDays(0).toISOString())).toEqual([true]);
+  expect(await access("confirm")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No run waits") });
+});
+
 it.each([
   ["is refused of a run of their own ends alone", [userHere()], 1],
   ["is refused where their other name did the rest", [userHere(), `arn:aws:sts::1:assumed-role/ops/${userHere()}`], 1],
