@@ -1,0 +1,21 @@
+import { live } from "../lives";
+
+// Lives some towns and says in one line of JSON which promise was broken first. Built with a defect in it, see hunt.ts.
+
+async function main([first = 1, towns = 1, years = 1]: readonly number[]): Promise<void> {
+  for (let count = 1; count <= towns; count++) {
+    const seed = first + count - 1;
+    try {
+      await live(seed, years);
+    } catch (error) {
+      const { cause } = error as Error;
+      const why = cause instanceof Error ? (cause.name === "BrokenPromise" ? cause.message : String(cause)) : String(error);
+      const [promise = why] = why.split(/: [[{]|\n/);
+      console.log(JSON.stringify({ promise, seed, towns: count, story: String(error) }));
+      return;
+    }
+  }
+  console.log(JSON.stringify({ towns }));
+}
+
+void main(process.argv.slice(2).map(Number));
