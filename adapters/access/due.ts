@@ -20,16 +20,20 @@ export interface DueAccounts {
   readonly all: readonly DueAccount[];
   /** Accounts whose access has an end. */
   readonly inForce: number;
+  /** How many of these have a sponsor who cannot be asked. */
+  readonly sponsorLost: number;
 }
 
 /** What is due at a moment, by the indexes: nothing is scanned. */
 export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms: TermsOfGates, now: Date): Promise<DueAccounts> {
   const all: DueAccount[] = [];
   let inForce = 0;
+  let sponsorLost = 0;
   // A date, whatever it is, comes before every word.
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
       inForce += page.length;
+      sponsorLost += page.filter((row) => row.sponsorLost !== undefined).length;
       for (const row of page) {
         const own = terms[row.gate ?? DEFAULT_GATE];
         const due = own && dueOf(row, own, now);
@@ -38,7 +42,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms
     }
   }
   const place = ({ row }: DueAccount) => `${wasLeftAlone(row) ? 1 : 0} ${row.endsAt}`;
-  return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce };
+  return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost };
 }
 
 /** How many accounts are to be disabled and deleted, those that were left alone when they were counted excepted. */

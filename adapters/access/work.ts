@@ -1,13 +1,13 @@
 import type { AccountRow } from "../../engine/access/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../engine/access/change";
 import { dueOf, wasLeftAlone } from "../../engine/access/due";
-import { type AccessFate, fateOf } from "../../engine/access/fate";
+import { type AccessFate, fateOf, type LiveAccount } from "../../engine/access/fate";
 import { type AccessRun, isMany, MOST_ALONE, mayAct, mayBeGone, turnOf } from "../../engine/access/run";
-import type { TermsOfGates } from "../../engine/access/terms";
+import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import { deleteAccount, hasGuestPolicy, liveAccount } from "../graph/accounts/live-account";
 import { setSignIn } from "../graph/accounts/sign-in-state";
-import { sponsorByAddress } from "../graph/arrivals/sponsors";
+import { sponsorByAddress, sponsorNow } from "../graph/arrivals/sponsors";
 import { type GraphClient, GraphError } from "../graph/graph";
 import type { AccessRunStore } from "../tables/access-runs";
 import type { AccountStore } from "../tables/accounts";
@@ -121,9 +121,9 @@ async function beginRun({ accounts, graph, terms, now }: AccessPorts, jumped: bo
   const stepsBack = await hasGuestPolicy(graph);
   // An end that a wrong clock sets would stay.
   if (!jumped) await setEnds(accounts, terms, at);
-  const { all, inForce } = await dueAccounts(accounts, terms, at);
+  const { all, inForce, sponsorLost } = await dueAccounts(accounts, terms, at);
   const { toDisable, toDelete } = countDue({ all });
-  const plan = { at: at.toISOString(), toDisable, toDelete, inForce, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const plan = { at: at.toISOString(), toDisable, toDelete, inForce, sponsorLost, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   if (stepsBack) return { ...plan, state: "done", stepsBack };
   if (jumped) return { ...plan, state: "waiting", why: "clock" };
   if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
@@ -137,6 +137,7 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
   const { all } = await dueAccounts(accounts, terms, new Date(begun.at));
   const counts = { reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   const gone: AccountRow[] = [];
+  const lost = new Set<string>();
   let found = 0;
   let refused = 0;
   let failed: string | undefined;
@@ -150,7 +151,7 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
     if (due.due.kind !== "remind" && !mayAct(begun.disabled + begun.deleted + counts.disabled + counts.deleted + 1, begun)) continue;
     const began = now().getTime();
     try {
-      const came = await doDue(due, new Date(begun.at), ports);
+      const came = await doDue(due, new Date(begun.at), ports, (id) => lost.add(id));
       if (came === "gone") gone.push(due.row);
       else found += 1;
       if (came === "refused") refused += 1;
@@ -178,6 +179,7 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
     disabled: begun.disabled + counts.disabled,
     deleted: begun.deleted + counts.deleted,
     skipped: begun.skipped + counts.skipped,
+    sponsorLost: (begun.sponsorLost ?? 0) + lost.size,
     ...(failed !== undefined && { failed }),
   };
   await runs.write(await runs.read(), run);
@@ -186,8 +188,18 @@ async function workOff(begun: AccessRun, ports: AccessPorts): Promise<AccessOutc
 
 type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";
 
-/** One account, with its row and the account as they are now. @param at when it was due @returns what was done; undefined: nothing, as it is not due any more */
-async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: AccessPorts): Promise<Came | undefined> {
+/**
+ * One account, with its row and the account as they are now.
+ * @param at when it was due
+ * @param onSponsorLost hears of an account whose sponsor cannot be asked any more
+ * @returns what was done; undefined: nothing, as it is not due any more
+ */
+async function doDue(
+  { row: found, terms, due }: DueAccount,
+  at: Date,
+  ports: AccessPorts,
+  onSponsorLost: (id: string) => void = () => undefined,
+): Promise<Came | undefined> {
   const { accounts, graph, ended, now } = ports;
   const { id } = found;
   const account = await liveAccount(graph, id);
@@ -197,8 +209,11 @@ async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: Ac
   const fate = fateOf(row, due.kind, account);
   if (fate.kind === "gone") return "gone";
   if (await settledOtherwise(row, fate, ports)) return "skipped";
+  const sponsor = due.kind === "delete" ? undefined : await sponsorOf(row, terms, account, graph);
+  if (sponsor !== undefined && sponsor !== "there" && row.sponsorLost === undefined) onSponsorLost(id);
+  const given = { days: terms.days, ...(sponsor !== undefined && { sponsor }) };
   if (due.kind === "remind") {
-    const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), { language: account?.language, days: terms.days }));
+    const sent = await accounts.change(id, (stored) => remind(stored, due.mark, now(), { language: account?.language, ...given }));
     return sent.ok ? "reminded" : undefined;
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
@@ -225,8 +240,19 @@ async function doDue({ row: found, terms, due }: DueAccount, at: Date, ports: Ac
     return "deleted";
   }
   await ended.note(row, "disabled", now());
-  await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), terms.days));
+  await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), given));
   return "disabled";
+}
+
+/** Whether the sponsor can be asked, where the mail about the end is theirs. */
+async function sponsorOf(
+  { id, sponsor, renew }: AccountRow,
+  terms: AccessTerms,
+  account: LiveAccount | undefined,
+  graph: AccessPorts["graph"],
+) {
+  if (sponsor === undefined || renew !== undefined || terms.renew !== "sponsor") return undefined;
+  return await sponsorNow(graph, id, sponsor, account?.isGuest === true);
 }
 
 /** Writes what keeps the worker from acting; false where nothing does. */

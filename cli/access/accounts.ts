@@ -1,5 +1,5 @@
 import { type AccountStore, accountStore } from "../../adapters/tables/accounts";
-import { type AccountRow, type AccountState, UNSET } from "../../engine/access/account";
+import { type AccountRow, type AccountState, type SponsorLoss, UNSET } from "../../engine/access/account";
 import { GUID } from "../../engine/guid";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { eachHash, personIdOf } from "../../engine/sign-up/person";
@@ -56,6 +56,12 @@ export async function listAccounts(
   if (shown.length === 0) output.warn(`No account is ${state}.`);
 }
 
+const losses = {
+  left: "disabled in Entra",
+  "not-in-tenant": "not in the tenant",
+  oneself: "the person themselves",
+} as const satisfies Record<SponsorLoss, string>;
+
 /** `entra-gatehouse access show`. */
 export async function showAccounts(typed: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
   for (const row of await accountsOf(typed, await deploymentFor(options), output)) {
@@ -67,7 +73,10 @@ export async function showAccounts(typed: string, options: AccessCommandOptions,
     output.print(
       `  ${endText(row)}; let in ${localTime(row.letInAt)} by ${row.reference}${row.gate === undefined ? "" : ` at ${row.gate}`}`,
     );
-    if (row.sponsor !== undefined) output.print(`  sponsor: ${row.sponsor}`);
+    if (row.sponsor !== undefined)
+      output.print(
+        `  sponsor: ${row.sponsor}${row.sponsorLost === undefined ? "" : ` (${losses[row.sponsorLost]}: the approvers are asked)`}`,
+      );
     for (const { at, what, by, note } of row.history)
       output.print(`  ${localTime(at)}  ${what}, ${by.name}${note === undefined ? "" : `: ${note}`}`);
   }

@@ -119,12 +119,26 @@ const reasons = {
   many: "many accounts",
 } as const;
 
-function runText({ at, state, why, toDisable, toDelete, inForce, confirmedBy, endedBy, failed, stepsBack, ...did }: AccessRun): string {
+function runText({
+  at,
+  state,
+  why,
+  toDisable,
+  toDelete,
+  inForce,
+  confirmedBy,
+  endedBy,
+  failed,
+  stepsBack,
+  sponsorLost = 0,
+  ...did
+}: AccessRun): string {
   const plan = `to disable ${toDisable}, to delete ${toDelete}, of ${inForce}`;
   const done = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
   const words = [
     state === "waiting" ? `waits for a person (${reasons[why ?? "many"]})` : state,
     stepsBack ? "the tenant has a policy for guests of its own: Gatehouse names sponsors in Entra, and ends nothing" : `${plan}; ${done}`,
+    ...(sponsorLost === 0 ? [] : [`${sponsorLost} with a sponsor who cannot be asked`]),
     ...(endedBy === undefined ? [] : [`all ended early by ${endedBy.join(", ")}`]),
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),
     ...(failed === undefined ? [] : [`stopped at ${failed}`]),

@@ -44,6 +44,10 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
+export const sponsorLosses = ["left", "not-in-tenant", "oneself"] as const;
+/** Why an account's sponsor cannot be asked: disabled in Entra, not there at all, or the account itself. */
+export type SponsorLoss = (typeof sponsorLosses)[number];
+
 /** How Gatehouse learns of an account: its first token names it, the directory is searched, or Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;
 
@@ -79,6 +83,12 @@ export const accountRow = object({
   sponsor: optional(filled("Who answers for the person: an address.")),
   sponsorTried: optional(
     filled("The sponsor that the worker named in Entra, or could not: it does so where the tenant ends access itself."),
+  ),
+  sponsorLost: optional(
+    oneOf(
+      sponsorLosses,
+      "Why the sponsor cannot be asked, as the directory said when mail about the end was last written: it goes to the approvers.",
+    ),
   ),
   locales: optional(listOf(filled(""), "The person's languages, first choice first.")),
   renew: optional(

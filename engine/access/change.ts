@@ -1,7 +1,7 @@
 import type { Actor } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
 import { MS_PER_DAY } from "../sign-up/time";
-import { type AccountChange, type AccountHistory, type AccountRow, ENDED_DAYS, NEVER, UNSET } from "./account";
+import { type AccountChange, type AccountHistory, type AccountRow, ENDED_DAYS, NEVER, type SponsorLoss, UNSET } from "./account";
 
 // Every way an account's row changes: pure, from the row as it was read to the row to write.
 
@@ -75,7 +75,10 @@ function begun(stored: AccountRow | undefined, newcomer: Newcomer, what: Account
 
 /** Writes who answers for the person. */
 export function sponsored(stored: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
-  return changed(stored, say, now, "sponsored", (row) => (row.sponsor === sponsor ? "already" : { ...unanswered(row), sponsor }));
+  return changed(stored, say, now, "sponsored", (row) => {
+    const { sponsorLost: _, ...rest } = unanswered(row);
+    return row.sponsor === sponsor ? "already" : { ...rest, sponsor };
+  });
 }
 
 /** The worker named the sponsor in Entra. @param problem why it could not: nobody tries that sponsor again */
@@ -141,24 +144,37 @@ function unanswered(row: AccountRow): AccountRow {
   return renew === "nobody" ? rest : row;
 }
 
+/** What the mail about an end says and to whom it goes, as it is when the mail is written. */
+interface MailFacts {
+  /** For how many days the policy gives access. */
+  readonly days?: number;
+  /** Whether the sponsor can be asked. Absent: nobody looked, or the directory did not say. */
+  readonly sponsor?: "there" | SponsorLoss;
+}
+
+function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRow {
+  const { sponsorLost, ...rest } = row;
+  const lost = sponsor === undefined ? sponsorLost : sponsor === "there" ? undefined : sponsor;
+  return { ...rest, ...(days !== undefined && { days }), ...(lost !== undefined && { sponsorLost: lost }) };
+}
+
 /**
  * A reminder is about to be mailed: written first, so that nobody gets it twice.
  * @param mark its days before the end
- * @param given `language`: what the directory says that the person reads; `days`: for how many the policy gives access
+ * @param given `language`: what the directory says that the person reads
  */
 export function remind(
   stored: AccountRow | undefined,
   mark: number,
   now: Date,
-  { language, days }: { readonly language?: string | undefined; readonly days?: number } = {},
+  { language, ...given }: MailFacts & { readonly language?: string | undefined } = {},
 ): AccessResult {
   return changed(stored, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
     row.reminded.includes(mark)
       ? "already"
       : {
-          ...row,
+          ...withMailFacts(row, given),
           ...(language !== undefined && { locales: [language] }),
-          ...(days !== undefined && { days }),
           reminded: [...row.reminded, mark],
         },
   );
@@ -179,15 +195,14 @@ export function begin(
   });
 }
 
-/** The worker disabled it. @param deleteAt before which it is not deleted; undefined where it never is @param days for how many the policy gives access */
-export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, days?: number): AccessResult {
+/** The worker disabled it. @param deleteAt before which it is not deleted; undefined where it never is */
+export function disable(stored: AccountRow | undefined, deleteAt: string | undefined, now: Date, given: MailFacts = {}): AccessResult {
   return changed(stored, { by: accessWorker }, now, "disabled", (row) => {
     if (row.work !== "disabling") return row.state === "disabled" ? "already" : "in";
     const { work: _, deleteAt: __, ...rest } = row;
     return {
-      ...{ ...rest, state: "disabled", disabledAt: now.toISOString() },
+      ...{ ...withMailFacts(rest, given), state: "disabled", disabledAt: now.toISOString() },
       ...(deleteAt !== undefined && { deleteAt }),
-      ...(days !== undefined && { days }),
     };
   });
 }

@@ -90,7 +90,8 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
-  const { id, turn, reference, gate, personId, email, locales, sponsor, renew, days, until, deleteAt } = after;
+  const { id, turn, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
+  const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");
   return {
     type: ACCESS_CHANGED,
     detail: {

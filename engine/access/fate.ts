@@ -12,6 +12,8 @@ export interface LiveAccount {
   readonly hasRole: boolean;
   /** Whether it is the tenant's own by now: its user name is all that its person signs in with. */
   readonly isColleague: boolean;
+  /** Whether it is a guest of the tenant: its sponsor is a colleague there. */
+  readonly isGuest?: boolean;
   /** BCP 47. */
   readonly language?: string | undefined;
 }

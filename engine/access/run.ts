@@ -23,6 +23,8 @@ export interface AccessRun {
   readonly deleted: number;
   /** Left alone, each with a reason in its history. */
   readonly skipped: number;
+  /** Accounts whose sponsor cannot be asked, as far as the directory was asked. */
+  readonly sponsorLost?: number;
   /** Graph's answer at which it last stopped. */
   readonly failed?: string;
   /** The tenant has a policy of its own for guests: the worker names their sponsors in Entra, and ends nothing. */

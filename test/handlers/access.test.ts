@@ -4,6 +4,7 @@ import { accountStore } from "../../adapters/tables/accounts";
 import { toItem, toRow } from "../../adapters/tables/item";
 import type { AccountRow } from "../../engine/access/account";
 import { arrive, endAccessNow, extendAccess, type Newcomer, sponsored } from "../../engine/access/change";
+import { accountEvent } from "../../engine/access/event";
 import { type AccessRun, confirmedRun, isAhead } from "../../engine/access/run";
 import type { TermsOfGates } from "../../engine/access/terms";
 import { accessHandler } from "../../handlers/access";
@@ -39,7 +40,11 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
   let time = day(0).getTime();
   const directory = new Map<string, Account>();
   const calls: string[] = [];
-  const settings = { fail: undefined as undefined | ((call: string) => GraphError | undefined), guestPolicy: false };
+  const settings = {
+    fail: undefined as undefined | ((call: string) => GraphError | undefined),
+    guestPolicy: false,
+    colleague: { id: "colleague" } as object | readonly object[],
+  };
 
   function called(method: string, path: string): Account | undefined {
     const call = `${method} ${path.replace(/\?.*/, "")}`;
@@ -57,7 +62,7 @@ async function begin({ gates = { default: terms }, secret = accountSettings }: {
     pause: async () => undefined,
     get: async (path: string) => {
       const account = called("GET", path);
-      if (path.startsWith("/users?")) return { value: path.includes("mina") ? [{ id: "colleague" }] : [] };
+      if (path.startsWith("/users?")) return { value: path.includes("mina") ? [settings.colleague].flat() : [] };
       const policy = { "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy", isEnabled: true };
       if (account === undefined) return { value: settings.guestPolicy ? [policy] : [] };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
@@ -285,6 +290,67 @@ describe("a life with an end", () => {
     const detail = { personId: "person-1", gate: "partners", decision: { verdict: "approved" } };
     await life.work({ "detail-type": "approval.decided.v1", detail });
     expect(await life.row()).toMatchObject({ state: "disabled" });
+  });
+});
+
+describe("a sponsor at the time of a reminder", () => {
+  const gone = { id: "colleague", accountEnabled: false };
+  it.each<{ who: string; sponsor?: string; colleague?: object | readonly object[]; userType?: string; lost: string | undefined }>([
+    { who: "is there", lost: undefined },
+    { who: "was disabled", colleague: gone, lost: "left" },
+    { who: "was disabled, and has another account", colleague: [gone, { id: "other" }], lost: undefined },
+    { who: "was deleted", sponsor: "lee@contoso.com", lost: "not-in-tenant" },
+    { who: "is the person themselves", colleague: { id: idOf(1) }, lost: "oneself" },
+    { who: "is in no external tenant, which holds customers alone", sponsor: "lee@contoso.com", userType: "Member", lost: undefined },
+    { who: "was disabled in an external tenant", colleague: gone, userType: "Member", lost: "left" },
+  ])("$who: $lost", async ({ sponsor = "mina@contoso.com", colleague, userType = "Guest", lost }) => {
+    const life = await begin();
+    await life.arriveAll(1, { sponsor });
+    Object.assign(life.directory.get(idOf(1)) as Account, { userType, userPrincipalName: "p1#EXT#@contoso.com" });
+    if (colleague !== undefined) life.settings.colleague = colleague;
+    const before = await life.row();
+    await life.live(150, 150);
+    const row = await life.row();
+    expect(row).toMatchObject({ reminded: [30], sponsor });
+    expect(row.sponsorLost).toBe(lost);
+    expect(accountEvent(before, row)?.detail).toMatchObject({ what: "reminded", sponsor, ...(lost && { renew: "approvers" }) });
+    expect(await life.last()).toMatchObject({ sponsorLost: lost === undefined ? 0 : 1 });
+  });
+
+  it("is looked up again at the next mail, and another one is asked at once", async () => {
+    const life = await begin();
+    await life.arriveAll(2, { sponsor: "mina@contoso.com" });
+    life.settings.colleague = gone;
+    await life.live(150, 151);
+    expect([await life.row(1), await life.last()]).toMatchObject([{ sponsorLost: "left" }, { sponsorLost: 2 }]);
+    await life.accounts.change(idOf(2), (row) => sponsored(row, "mina.lee@contoso.com", say, day(152)));
+    expect((await life.row(2)).sponsorLost).toBeUndefined();
+    life.settings.colleague = { id: "colleague" };
+    await life.live(152, 173);
+    expect((await life.row(1)).sponsorLost).toBeUndefined();
+    life.settings.colleague = gone;
+    await life.live(174, 180);
+    expect(await life.row(1)).toMatchObject({ state: "disabled", sponsorLost: "left" });
+  });
+
+  it.each([
+    { given: "does not answer", status: 503, reminded: [], failed: 1 },
+    { given: "does not let us search", status: 403, reminded: [30], failed: 0 },
+  ])("is not looked for elsewhere where Graph $given", async ({ status, reminded, failed }) => {
+    const life = await begin();
+    await life.arriveAll(1, { sponsor: "mina@contoso.com" });
+    life.settings.fail = (call) => (call === "GET /users" ? new GraphError({ status, code: "x" }) : undefined);
+    await life.live(150, 150);
+    expect(await life.row()).toMatchObject({ reminded });
+    expect((await life.row()).sponsorLost).toBeUndefined();
+    expect(counted(life.observed, "AccessRunFailed")).toBe(failed);
+  });
+
+  it("is not looked up where mail about the end goes to the approvers", async () => {
+    const life = await begin({ gates: { default: { ...terms, renew: "approvers" } } });
+    await life.arriveAll(1, { sponsor: "mina@contoso.com" });
+    await life.live(150, 180);
+    expect(life.calls).not.toContain("GET /users");
   });
 });
 

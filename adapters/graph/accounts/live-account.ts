@@ -37,6 +37,7 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
       addresses: addressesOf(found),
       hasRole: groups.some((each) => each["@odata.type"] === ROLE),
       isColleague: isColleague(found),
+      isGuest: found.userType === "Guest",
       ...(typeof preferredLanguage === "string" && { language: preferredLanguage }),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { SponsorLoss } from "../../../engine/access/account";
 import { type Graph, GraphError, odataText, otherForm } from "../graph";
 import { isList } from "../patient-calls";
 
@@ -21,17 +22,47 @@ export async function sponsorByAddress(
   address: string,
   signal?: AbortSignal,
 ): Promise<"set" | SponsorProblem> {
-  const found = await colleaguesWith(graph, address, signal);
-  const active = found.filter(({ accountEnabled }) => accountEnabled !== false);
-  const [colleague, ...others] = active;
-  if (colleague === undefined) return found.length === 0 ? "not-in-tenant" : "left";
-  if (others.length > 0) return "several";
-  if (colleague.id.toLowerCase() === accountId.toLowerCase()) return "oneself";
+  const colleague = await colleagueAt(graph, accountId, address, signal);
+  if (typeof colleague === "string") return colleague;
   try {
     await setSponsor(graph, accountId, `users/${colleague.id}`, signal);
     return "set";
   } catch (error) {
     if (error instanceof GraphError && (error.status === 400 || error.status === 403)) return "refused";
+    throw error;
+  }
+}
+
+/** The colleague who may answer for an account, by their address; otherwise why nobody may. */
+async function colleagueAt(
+  graph: SponsorGraph,
+  accountId: string,
+  address: string,
+  signal?: AbortSignal,
+): Promise<Colleague | Exclude<SponsorProblem, "refused">> {
+  const found = await colleaguesWith(graph, address, signal);
+  const [colleague, ...others] = found.filter(({ accountEnabled }) => accountEnabled !== false);
+  if (colleague === undefined) return found.length === 0 ? "not-in-tenant" : "left";
+  if (others.length > 0) return "several";
+  return colleague.id.toLowerCase() === accountId.toLowerCase() ? "oneself" : colleague;
+}
+
+/**
+ * Whether an account's sponsor can be asked; undefined where Graph does not let us see it. What can be met again later throws.
+ * @param isGuest whether colleagues are users of the same tenant: an external tenant holds customers alone
+ */
+export async function sponsorNow(
+  graph: SponsorGraph,
+  accountId: string,
+  address: string,
+  isGuest: boolean,
+): Promise<"there" | SponsorLoss | undefined> {
+  try {
+    const found = await colleagueAt(graph, accountId, address);
+    if (typeof found !== "string" || found === "several") return "there";
+    return found === "not-in-tenant" && !isGuest ? undefined : found;
+  } catch (error) {
+    if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return undefined;
     throw error;
   }
 }

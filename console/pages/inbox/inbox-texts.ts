@@ -95,6 +95,7 @@ export const inboxTexts = pageTexts(
       group: "Waiting for approval",
       proposal: "Proposed edit",
       run: "Endings to confirm",
+      sponsors: "Sponsors to name",
       failed: "Account failed",
       outside: "Edited outside Gatehouse",
       problems: "Entries with a problem",
@@ -108,6 +109,9 @@ export const inboxTexts = pageTexts(
     runClock: "The clock may have jumped. entra-gatehouse access runs shows the run, access confirm lets it go on",
     runGone:
       "Accounts are not in the directory, which may be another tenant's. Only if somebody deleted them: entra-gatehouse access confirm lets it go on",
+    sponsors: "People whose sponsor cannot be asked",
+    sponsorsCause:
+      "Their sponsor left or is not in the tenant, so mail about the end of their access goes to the approvers. Name another sponsor",
     alarmCause: "An alarm of this stack is ringing",
     whatToDo: "What to do",
     alike: (domain: string, like: string) => `${domain} looks like ${like}`,
@@ -232,6 +236,7 @@ export const inboxTexts = pageTexts(
       group: "승인 대기",
       proposal: "제안된 편집",
       run: "확인할 이용 종료",
+      sponsors: "지정할 담당자",
       failed: "계정 생성 실패",
       outside: "Gatehouse 밖에서 수정",
       problems: "문제가 있는 항목",
@@ -245,6 +250,8 @@ export const inboxTexts = pageTexts(
     runClock: "시계가 바뀌었을 수 있습니다. entra-gatehouse access runs로 실행을 보고 access confirm으로 진행하세요",
     runGone:
       "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 entra-gatehouse access confirm으로 진행하세요",
+    sponsors: "담당자에게 물을 수 없는 사람",
+    sponsorsCause: "담당자가 떠났거나 테넌트에 없어 종료 메일을 승인자가 받습니다. 다른 담당자를 지정하세요",
     alarmCause: "이 스택의 경보가 울리고 있습니다",
     whatToDo: "대처 방법",
     alike: (domain, like) => `${domain}: ${like}과 비슷합니다`,

@@ -40,7 +40,7 @@ const TREND_DAYS = 14;
 
 /** Everything that needs somebody now, each kind by its own description. @param outages of the last day */
 export async function readItems(visit: Visit, outages: readonly Outage[]): Promise<readonly HandledItem[]> {
-  const kinds = [alarms, waitingRun, suspects, groups, proposals, failedAccounts, outsideEdits, problems, expiring];
+  const kinds = [alarms, waitingRun, lostSponsors, suspects, groups, proposals, failedAccounts, outsideEdits, problems, expiring];
   const found = await Promise.all(kinds.map((describe) => describe(visit)));
   const items = [...outages.map((each) => outage(visit, each)), ...found.flat()];
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
@@ -84,6 +84,18 @@ async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
   const cause = causes[run.why ?? "many"];
   const action = { text: t.look, path: "/people?life=ending" };
   return [{ subject: `access-run/${run.at}`, kind: "run", title: t.run, cause, count: accounts, since: run.at, newest: run.at, action }];
+}
+
+/** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */
+async function lostSponsors(visit: Visit): Promise<readonly InboxItem[]> {
+  const t = visit.say(inboxTexts);
+  const { sponsorLost = 0, at } = (await visit.world.accessRuns.read()).runs.find(({ state }) => state !== "waiting") ?? {};
+  if (at === undefined || sponsorLost === 0) return [];
+  const action = { text: t.look, path: "/people?life=ending" };
+  const count = number(visit, sponsorLost);
+  return [
+    { subject: "access-sponsors/lost", kind: "sponsors", title: t.sponsors, cause: t.sponsorsCause, count, newest: at, since: at, action },
+  ];
 }
 
 /** Domains that look like a known one, and those that may be refused by mistake. */

@@ -16,6 +16,7 @@ export const itemKinds = {
   group: { icon: "people", tone: "asked", group: "today", trend: "waiting" },
   proposal: { icon: "proposal", tone: "info", group: "today", trend: undefined },
   run: { icon: "people", tone: "warn", group: "now", trend: undefined },
+  sponsors: { icon: "people", tone: "warn", group: "week", trend: undefined },
   failed: { icon: "account", tone: "warn", group: "today", trend: "block" },
   outside: { icon: "editedOutside", tone: undefined, group: "today", trend: undefined },
   problems: { icon: "warning", tone: "warn", group: "week", trend: undefined },

@@ -107,7 +107,7 @@ function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
       keys={people.map(({ email }) => email)}
       current={visit.query(OPEN_PARAMETER)}
       rows={rows.map((row) => {
-        const { email, sponsor = "", reference, gate } = personOfRow(row);
+        const { email, sponsor = "", sponsorLost, reference, gate } = personOfRow(row);
         const { state, tone } = standingOf(row, visit.now);
         const date = dateOf(row, visit.now);
         return [
@@ -116,7 +116,9 @@ function LifeTable({ visit, life, rows, isChoosable }: LifeTableProps) {
           </a>,
           <Badge tone={tone}>{t.states[state]}</Badge>,
           ...gateCell(visit, gate === undefined ? {} : { gate }),
-          shortened(sponsor, 80),
+          <>
+            {shortened(sponsor, 80)} {sponsorLost === undefined ? null : <Badge tone="warn">{t.sponsorLost[sponsorLost]}</Badge>}
+          </>,
           <a href={row.kind === "request" ? requestPath(row.request.id) : `/decisions/${encodeURIComponent(reference)}`}>
             {visible(reference)}
           </a>,

@@ -5,6 +5,7 @@ import { gateName, hasGates } from "../../parts/gates";
 import { shortened } from "../../parts/value";
 import { BULK_PATH, LifeButtons } from "./bulk";
 import { dateOf, longDay, noEndOf, type Standing, standingOf } from "./life-standing";
+import { lifeTexts } from "./life-texts";
 import type { LifeVerb } from "./life-verbs";
 import { type LifeRow, personOfRow, rowField, rowsNow } from "./lives";
 import { personPath } from "./person-links";
@@ -55,7 +56,7 @@ export function LifeNow({ visit, asked: { email }, known }: PersonProps) {
 /** "In until 3 March 2027; ends in 14 days; sponsor kim@contoso.com" */
 function sentenceOf(visit: Visit, row: LifeRow): string {
   const t = visit.say(stepTexts);
-  const { sponsor, gate } = personOfRow(row);
+  const { sponsor, sponsorLost, gate } = personOfRow(row);
   const { state } = standingOf(row, visit.now);
   const date = dateOf(row, visit.now);
   const isAccount = row.kind === "account";
@@ -63,6 +64,7 @@ function sentenceOf(visit: Visit, row: LifeRow): string {
     date === undefined ? t[noEndOf(row)] : t.sentences[state](longDay(visit, date)),
     ...(state === "in" && date !== undefined ? [t.endsIn(daysUntil(date, visit.now))] : []),
     ...(sponsor === undefined ? (isAccount && state !== "deleted" ? [t.noSponsor] : []) : [t.sponsor(shortened(sponsor, 80))]),
+    ...(sponsorLost === undefined ? [] : [t.sponsorLost(visit.say(lifeTexts).sponsorLost[sponsorLost])]),
     ...(hasGates(visit) ? [t.gate(gateName(visit, gate))] : []),
   ].join("; ");
 }

@@ -1,3 +1,4 @@
+import type { SponsorLoss } from "../../../engine/access/account";
 import { pageTexts } from "../../texts/languages";
 import type { Life } from "./lives";
 
@@ -13,6 +14,10 @@ export const lifeTexts = pageTexts(
     person: "Person",
     state: "State",
     sponsor: "Sponsor",
+    sponsorLost: { left: "has left", "not-in-tenant": "not in the tenant", oneself: "the person themselves" } as Record<
+      SponsorLoss,
+      string
+    >,
     code: "Code",
     dates: { invited: "Until", waiting: "Since", in: "Ends", ending: "Ends", ended: "Ended" } as Record<Life, string>,
     states: {
@@ -51,6 +56,7 @@ export const lifeTexts = pageTexts(
     person: "사람",
     state: "상태",
     sponsor: "담당자",
+    sponsorLost: { left: "계정 비활성화됨", "not-in-tenant": "테넌트에 없음", oneself: "본인" },
     code: "코드",
     dates: { invited: "기한", waiting: "시작", in: "종료일", ending: "종료일", ended: "종료" },
     states: {

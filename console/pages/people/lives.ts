@@ -23,7 +23,9 @@ export type LifeRow = {
 } & ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
 /** What every such row says of its person. */
-export function personOfRow(row: LifeRow): Pick<AccountRow, "id" | "personId" | "email" | "reference" | "gate" | "sponsor"> {
+export function personOfRow(
+  row: LifeRow,
+): Pick<AccountRow, "id" | "personId" | "email" | "reference" | "gate" | "sponsor" | "sponsorLost"> {
   if (row.kind === "account") return row.account;
   const { request } = row;
   return { ...request, sponsor: request.invitation?.sponsor };

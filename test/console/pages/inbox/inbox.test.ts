@@ -271,7 +271,8 @@ it.each([
   },
   { state: "waiting", why: "clock", says: /A run that ends access waits for a person The clock may have jumped/ },
   { state: "waiting", why: "gone", says: /A run that ends access waits for a person Accounts are not in the directory/ },
-  { state: "running", says: /^(?!.*A run that ends access)/ },
+  { state: "running", says: /^(?!.*A run that ends access)(?!.*whose sponsor)/ },
+  { state: "done", sponsorLost: 3, says: /People whose sponsor cannot be asked .*Name another sponsor/ },
 ] as const)("says of the worker that ends access: $state $why", async ({ says, ...how }) => {
   const run = { at: NOW.toISOString(), toDisable: 40, toDelete: 2, inForce: 500, reminded: 0, disabled: 0, deleted: 0, skipped: 0, ...how };
   const { accessRuns } = pages.world;

@@ -328,6 +328,9 @@ describe("where people are", () => {
       "Invitation sent again or extended, by Mira",
       "Invited, by Mira",
     ]);
+    await letIn("lee", 20, { sponsor: "boss@contoso.com" });
+    await change("lee", (row) => remind(row, 30, at(-10), { sponsor: "left" }));
+    expect((await show({ life: "ending" })).html).toMatch(/boss@contoso.com.*has left/s);
     expect(html).toMatch(/30 days before the end.*K7QD-9MXD/s);
     expect(html).toContain("In until 11 March 2027; ends in 110 days; sponsor mina@contoso.com");
     expect(html).toMatch(/name="person" value="account\/kim\/3".*Extend….*Change sponsor….*End now…/s);
