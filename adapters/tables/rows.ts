@@ -48,16 +48,25 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
     return found;
   }
 
-  /** Without the keys that rules can do without, of tables from which nothing else is needed. */
-  async function readStrict(keys: readonly RecordKey[], signal: AbortSignal | undefined) {
+  /** Each table by itself. Rejects unless one could be read, and all from which a row is needed. */
+  async function readApart(keys: readonly RecordKey[], signal: AbortSignal | undefined) {
     const strict = tablesOfStrict(keys);
-    const found = await readAll(
-      keys.filter(({ table }) => strict.has(table)),
-      [],
-      signal,
+    let why: unknown;
+    const readOf = async (table: TableName) => {
+      const own = keys.filter((key) => key.table === table);
+      try {
+        return await readAll(own, [], signal);
+      } catch (error) {
+        if (strict.has(table)) throw error;
+        why = error;
+        return own;
+      }
+    };
+    const answers = await Promise.all([...new Set(keys.map(({ table }) => table))].map(readOf));
+    if (!answers.some((answer) => answer instanceof Map)) throw why;
+    return new Map(
+      answers.flatMap((answer) => (answer instanceof Map ? [...answer] : answer.map((key) => [recordId(key), UNREAD] as const))),
     );
-    for (const key of keys) if (!strict.has(key.table)) found.set(recordId(key), UNREAD);
-    return found;
   }
 
   return {
@@ -67,8 +76,8 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
       } catch (error) {
         const strict = tablesOfStrict(keys);
         const isLess = optional.length > 0 || keys.some(({ table }) => !strict.has(table));
-        if (!isLess || strict.size === 0 || signal?.aborted) throw error;
-        return await readStrict(keys, signal);
+        if (!isLess || keys.length === 0 || signal?.aborted) throw error;
+        return await readApart(keys, signal);
       }
     },
     write: (write, signal) => ("item" in write ? put(tableOf(write.table), write, signal) : reserve(tableOf(write.table), write, signal)),

@@ -1,12 +1,8 @@
 import { addressIn, holderOf, proves } from "./address";
 import type { ApprovalSpec, ApproverSays, SignUpCall, Values } from "./scenario";
-import type { Answer, ApprovalRequest, SignUp, State } from "./state";
+import { type Answer, type ApprovalRequest, block, DAY, gateOf, go, type SignUp, type State } from "./state";
 
 /** Requests for approval, from docs/approvals.md and docs/decisions/0009 and 0019. */
-
-const DAY = 86_400_000;
-const go: Answer = { kind: "continue" };
-const block = (reason: string): Answer => ({ kind: "block", reason });
 
 export function decideOn({ at, decide, request: number }: ApproverSays, { requests }: State): void {
   const [person, request] = [...requests][number] ?? [];
@@ -34,9 +30,13 @@ function mayAsk(request: ApprovalRequest, now: number): boolean {
   return state === "expired" || state === "admitted";
 }
 
-export function approvalStatus({ person, now }: SignUp, { requests }: State): Answer {
+/** One request a person, at each gate. */
+const keyOf = ({ call, person }: SignUp): string => `${gateOf(call)} ${holderOf(person)}`;
+
+export function approvalStatus(signUp: SignUp, { requests }: State): Answer {
+  const { person, now } = signUp;
   if (person.address === undefined) return person.identities.length === 0 ? block("request.email") : go;
-  const request = requests.get(holderOf(person));
+  const request = requests.get(keyOf(signUp));
   if (request === undefined || mayAsk(request, now)) return go;
   const state = stateAt(request, now);
   return state === "approved" && request.then === "continue" ? go : block(`approval.${state}`);
@@ -44,15 +44,16 @@ export function approvalStatus({ person, now }: SignUp, { requests }: State): An
 
 export function requestApproval(options: ApprovalSpec, signUp: SignUp, { requests }: State): Answer {
   const { person, now, call } = signUp;
-  const isNeeded = needs(options, signUp);
+  const isNeeded = needsApproval(options, signUp);
   if (person.address === undefined) return isNeeded || person.identities.length === 0 ? block("request.email") : go;
-  const id = holderOf(person);
+  const id = keyOf(signUp);
   const request = requests.get(id);
   const state = request && stateAt(request, now);
   if (!isNeeded) {
     if (request === undefined || state === "admitted") return go;
     if (state === "approved" && request.then === "provision") return block("approval.approved");
-    return { kind: "continue", effectInside: () => requests.set(id, { ...request, state: "admitted", call: callOf(call), calledAt: now }) };
+    const effectInside = () => requests.set(id, { ...request, state: "admitted", call: callOf(call), calledAt: now });
+    return { kind: "continue", effectInside, into: "approvals" };
   }
   const isSame = request !== undefined && request.call === callOf(call);
   const isRepeat = isSame && now - request.calledAt <= 10 * 60_000;
@@ -67,22 +68,19 @@ export function requestApproval(options: ApprovalSpec, signUp: SignUp, { request
   return asked(options, signUp, requests);
 }
 
-function needs({ unless, when }: ApprovalSpec, { findings, referred }: SignUp): boolean {
+function needsApproval({ unless, when }: ApprovalSpec, { findings, referred }: SignUp): boolean {
   if (unless === "listed" && findings.listed === "allow") return referred;
   if (when === "unlisted" && findings.listed === "allow") return referred;
   return when === "referred" ? referred : true;
 }
 
 /** What was approved gets in; what the approver has not seen is a new request. */
-function passed(
-  request: ApprovalRequest,
-  { attributes, person, now, call }: SignUp,
-  requests: Map<string, ApprovalRequest>,
-): Answer | undefined {
+function passed(request: ApprovalRequest, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer | undefined {
+  const { attributes, now, call } = signUp;
   const isNew = Object.entries(attributes).some(([name, value]) => value !== "" && !(name in request.attributes));
   if (isNew) return undefined;
-  const effectInside = () => requests.set(holderOf(person), { ...request, state: "admitted", call: callOf(call), calledAt: now });
-  return { kind: "continue", attributes: request.attributes, effectInside };
+  const effectInside = () => requests.set(keyOf(signUp), { ...request, state: "admitted", call: callOf(call), calledAt: now });
+  return { kind: "continue", attributes: request.attributes, effectInside, into: "approvals" };
 }
 
 function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer {
@@ -108,7 +106,7 @@ function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, Appr
     passDays,
     askAgainDays: askAgainAfterDays,
   };
-  return { kind: "block", reason: "approval.requested", later: () => requests.set(holderOf(person), request) };
+  return { kind: "block", reason: "approval.requested", later: () => requests.set(keyOf(signUp), request) };
 }
 
 function filledIn(attributes: Values): Values {

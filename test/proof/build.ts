@@ -42,6 +42,19 @@ function ruleOf(spec: RuleSpec): unknown {
       return gatehouse.partners(spec.options);
     case "limit":
       return gatehouse.limit(spec.options);
+    case "terms": {
+      const { version, languages, ticked } = spec.options;
+      const files = Object.fromEntries(languages.map((each) => [each, `terms.${each}.md`]));
+      const rule = gatehouse.terms(spec.attribute as never, { version, files, ...(ticked !== undefined && { ticked }) });
+      const hashes = Object.fromEntries(Object.values(files).map((file) => [file, "e".repeat(64)]));
+      for (const use of (rule as { uses?: readonly object[] }).uses ?? [])
+        if ("hashed" in use) (use.hashed as (found: object) => void)(hashes);
+      return rule;
+    }
+    case "surge":
+      return gatehouse.surge(spec.options);
+    case "shadow":
+      return gatehouse.shadow(ruleOf(spec.of) as never);
     case "approvalStatus":
       return gatehouse.approvalStatus();
     case "requestApproval":

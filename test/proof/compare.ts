@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { policyOf } from "./build";
 import { modelOutcomes } from "./model";
 import { realOutcomes } from "./real";
-import type { PolicySpec, Scenario } from "./scenario";
+import type { Outcome, PolicySpec, Scenario } from "./scenario";
 import { words } from "./words";
 
 export interface Difference {
@@ -16,10 +16,16 @@ export interface Difference {
 /** "unloadable" for a policy that a load refuses. */
 export async function compared(scenario: Scenario): Promise<Difference | "same" | "unloadable"> {
   if (!loads(scenario.policy)) return "unloadable";
-  const engine = await realOutcomes(scenario);
-  const model = modelOutcomes(scenario, words);
+  const engine = comparable(scenario, await realOutcomes(scenario));
+  const model = comparable(scenario, modelOutcomes(scenario, words));
   const at = engine.findIndex((outcome, index) => !isDeepStrictEqual(outcome, model[index]));
   return at < 0 ? "same" : { scenario, at, engine: engine[at], model: model[at] };
+}
+
+/** Where a write failed, nobody promises which of the others were made. */
+function comparable({ events }: Scenario, outcomes: readonly Outcome[]): readonly unknown[] {
+  const calls = events.filter((each) => !("decide" in each));
+  return outcomes.map(({ kept, ...outcome }, index) => ("unwritten" in (calls[index] ?? {}) ? outcome : { ...outcome, kept }));
 }
 
 function loads(policy: PolicySpec): boolean {

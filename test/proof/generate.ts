@@ -13,7 +13,9 @@ import type {
   Scenario,
   SignUpCall,
   StepName,
+  TableId,
   TableRow,
+  TermsSpec,
   TextSpec,
   Value,
   ValueOptions,
@@ -137,6 +139,9 @@ const texts = [
 ] as const;
 export const applications = ["6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986", "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"] as const;
 
+const boxes: readonly Value[] = [true, "true", " True ", "true", "I accept", "i accept", false, "", "no"];
+const tableIds: readonly TableId[] = ["accessList", "referenceData", "profiles", "decisions", "ledger", "approvals"];
+
 export function scenarioFrom(seed: number): Scenario {
   const chance = new Chance(seed);
   const policy = policyFrom(chance);
@@ -203,7 +208,10 @@ function ruleFrom(chance: Chance, step: StepName): RuleSpec {
     "assign",
     "partners",
     "prefill",
-    ...(step === "after-sign-in" ? [] : (["validate", "permittedValue", "permittedValue", "lookup", "limit", "limit"] as const)),
+    "shadow",
+    ...(step === "after-sign-in"
+      ? []
+      : (["terms", "terms", "surge", "validate", "permittedValue", "permittedValue", "lookup", "limit", "limit"] as const)),
   ] as const);
   switch (kind) {
     case "accessList":
@@ -285,6 +293,22 @@ function ruleFrom(chance: Chance, step: StepName): RuleSpec {
           ...chance.maybe("name", 0.2, () => "own"),
         } as LimitSpec,
       };
+    case "terms":
+      return {
+        rule: kind,
+        attribute: "extension_Terms",
+        options: {
+          version: chance.of(["2026-01", "2026-02"]),
+          languages: chance.some(["en", "ko", "zh-Hant", "pt", "pt-BR", "fr-CA"], 3),
+          ...chance.maybe("ticked", 0.2, () => "I accept"),
+        } as TermsSpec,
+      };
+    case "surge":
+      return { rule: kind, options: { max: 1 + chance.below(2), per: chance.of(["1m", "1h", "4h"]) } };
+    case "shadow": {
+      const of = ruleFrom(chance, step);
+      return of.rule === "shadow" ? of : { rule: kind, of };
+    }
     case "validate":
       return {
         rule: kind,
@@ -338,7 +362,7 @@ function rowsFrom(chance: Chance): Rows {
       : [],
     decisions: once(
       ["reference", "id"],
-      [...Array.from({ length: chance.below(3) }, () => partnerFrom(chance)), ...(chance.is(0.15) ? [postureFrom(chance)] : [])],
+      [...Array.from({ length: chance.below(3) }, () => partnerFrom(chance)), ...(chance.is(0.2) ? [postureFrom(chance)] : [])],
     ),
   };
 }
@@ -368,7 +392,7 @@ function profileFrom(chance: Chance): TableRow {
 function postureFrom(chance: Chance): TableRow {
   return {
     reference: "posture",
-    id: "default",
+    id: chance.of(["default", "default", "suppliers"]),
     state: chance.of(["open", "approval", "approval", "listed", "closed", "closed", "shut"]),
     revision: 1,
     ...chance.maybe("from", 0.3, () => chance.of(ends)),
@@ -454,16 +478,23 @@ function eventsFrom(chance: Chance, policy: PolicySpec): readonly Happening[] {
     at += chance.of([1_000, MINUTE, 24 * 60 * MINUTE]);
     events.push({ at, decide: chance.of(["approve", "approve", "deny"] as const), request: chance.below(2) });
   }
-  return events;
+  return chance.is(0.02)
+    ? [...events, { ...callFrom(chance, at, policy), unwritten: [chance.of(["ledger", "approvals"] as const)] }]
+    : events;
 }
 
 function callFrom(chance: Chance, at: number, policy: PolicySpec): SignUpCall {
   const tenant = chance.of(["workforce", "workforce", "b2c", "external-tenant"] as const);
   const issuer = chance.of(issuers.filter((each) => each !== "entra" || tenant === "workforce"));
-  const given = chance.some(attributes, 4).map((name) => [name, chance.is(0.1) ? "" : chance.of(texts)] as const);
+  const given = chance.some(attributes, 4).map((name): [string, Value] => [name, chance.is(0.1) ? "" : chance.of(texts)]);
   const email = spelledFrom(chance, addressFrom(chance));
+  const box = policy.rules["before-create-user"].some(({ rule }) => rule === "terms");
+  if (box && chance.is(0.9)) given.push(["extension_Terms", chance.of(boxes)]);
   return {
     at,
+    ...chance.maybe("gate", 0.2, () => "suppliers"),
+    ...chance.maybe("unread", 0.03, () => [chance.of(tableIds)]),
+
     step: policy.rules["after-sign-in"].length > 0 && chance.is(0.4) ? "after-sign-in" : "before-create-user",
     tenant,
     email,
@@ -486,13 +517,14 @@ function callFrom(chance: Chance, at: number, policy: PolicySpec): SignUpCall {
 
 /** The same call once more, or the same person with something else. */
 function againFrom(chance: Chance, before: SignUpCall, at: number, policy: PolicySpec): SignUpCall {
-  const same = { ...before, at };
+  const { unread: _, ...same } = { ...before, at };
   return chance.of<() => SignUpCall>([
     () => same,
     () => ({ ...same, step: "before-create-user" }),
     () => ({ ...same, step: policy.rules["after-sign-in"].length > 0 ? "after-sign-in" : "before-create-user" }),
     () => ({ ...same, attributes: { ...before.attributes, [chance.of(attributes)]: chance.of(texts) } }),
     () => ({ ...same, email: spelledFrom(chance, before.email) }),
+    () => ({ ...same, gate: "suppliers" }),
     () => ({ ...same, issuer: chance.of(["mail", "google.com"]), accountId: chance.of(accounts) }),
   ])();
 }

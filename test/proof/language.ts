@@ -1,6 +1,10 @@
-import type { TextSpec } from "./scenario";
+import type { SignUpCall, TextSpec } from "./scenario";
 
 /** Which text a person reads, from docs/languages.md. */
+
+export function localesOf({ tenant, locales }: SignUpCall): readonly string[] {
+  return tenant === "external-tenant" ? [locales[0] ?? "en-us"] : locales.slice(0, 16);
+}
 
 /** The person's best of some languages: undefined if none of theirs is among them. */
 export function bestOf(wanted: readonly string[], offered: readonly string[]): string | undefined {

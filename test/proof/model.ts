@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { journeyKey, personOf } from "./address";
 import { decideOn } from "./approval-rules";
-import { bestOf, textFor } from "./language";
+import { bestOf, localesOf, textFor } from "./language";
 import { type Posture, postureOf } from "./posture";
-import { preparedBy, rules } from "./rules";
+import { needsOf, preparedBy, rules } from "./rules";
 import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
-import type { Answer, Said, SignUp, State, Trouble } from "./state";
+import { type Answer, gateOf, isUnread, type Said, type SignUp, type State, type Trouble } from "./state";
 import type { Words } from "./words";
 
 /** The second engine: what docs/policy.md and the pages it links say, written down by somebody who had not read the first. */
 export function modelOutcomes({ policy, rows, events }: Scenario, words: Words): readonly Outcome[] {
-  const state: State = { rows, journeys: new Map(), used: new Map(), tried: new Map(), admitted: new Map(), requests: new Map() };
+  const maps = { journeys: new Map(), used: new Map(), tried: new Map(), admitted: new Map(), accepted: new Map(), requests: new Map() };
+  const state: State = { rows, ...maps, surges: new Map() };
   return events.flatMap((each) => {
     if (!("decide" in each)) return [{ ...outcomeOf(each, policy, state, words), kept: keptIn(state) }];
     decideOn(each, state);
@@ -18,10 +19,12 @@ export function modelOutcomes({ policy, rows, events }: Scenario, words: Words):
   });
 }
 
-function keptIn({ used, admitted, requests }: State): Kept {
+function keptIn({ used, admitted, accepted, requests, surges }: State): Kept {
   const counts = (sets: ReadonlyMap<string, ReadonlySet<string>>) =>
     [...sets].flatMap(([key, people]) => (people.size > 0 ? [`${key.split(" ")[0]} ${people.size}`] : [])).sort();
-  return { used: counts(used), admitted: counts(admitted), requests: [...requests.values()].map(({ state }) => state).sort() };
+  const states = [...requests.values()].map(({ state }) => state).sort();
+  const gates = [...surges].map(([gate, { until }]) => `${gate} ${new Date(until).toISOString()}`).sort();
+  return { used: counts(used), admitted: counts(admitted), terms: counts(accepted), requests: states, gates };
 }
 
 function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Words): Omit<Outcome, "kept"> {
@@ -55,7 +58,8 @@ function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Sai
   const typed = Object.fromEntries(Object.entries(call.attributes).filter(([, value]) => value !== ""));
   const attributes = preparedBy(specs, typed);
   const signUp = { call, person, now: call.at, attributes, findings: {}, referred: false, hasProblems: false };
-  return guarded(call, postureOf(state.rows.decisions, call.at), signUp, specs, state);
+  const posture = isUnread(call, "decisions") ? "listed" : postureOf(gateOf(call), state, call.at);
+  return guarded(call, posture, signUp, specs, state);
 }
 
 interface Turn {
@@ -69,6 +73,10 @@ interface Turn {
 
 /** A gate that is not open keeps people out whom the rules let in. */
 function guarded(call: SignUpCall, posture: Posture, signUp: SignUp, specs: readonly RuleSpec[], state: State): Said {
+  const needed = specs.flatMap((spec) => needsOf(spec, signUp));
+  const readsNothing =
+    needed.length === 0 && !specs.some(({ rule }) => rule === "limit" || rule === "surge") && isUnread(call, "decisions");
+  if (readsNothing || needed.some((table) => isUnread(call, table))) return { kind: "block", reason: "gatehouse.unavailable" };
   if (posture === "closed") return { kind: "block", reason: "posture.closed" };
   const isLast = call.step === "before-create-user";
   const hasApproval = specs.some(({ rule }) => rule === "requestApproval");
@@ -105,11 +113,13 @@ function evaluated(specs: readonly RuleSpec[], signUp: SignUp, state: State, pos
   if (out !== undefined) return out;
   const problems = turns.flatMap(({ answer }) => (answer.kind === "invalid" ? answer.problems : []));
   if (problems.length > 0) return { kind: "invalid", problems };
-  for (const { answer } of turns) {
-    answer.effect?.();
-    if (request === undefined) answer.effectInside?.();
-  }
-  request?.later?.();
+  const { unwritten = [] } = signUp.call;
+  const effects = turns.flatMap(({ answer: { effect, effectInside, into = "ledger" } }) =>
+    [effect, request === undefined ? effectInside : undefined].flatMap((each) => (each === undefined ? [] : [{ each, into }])),
+  );
+  if (request?.later !== undefined) effects.push({ each: request.later, into: "approvals" });
+  if (effects.some(({ into }) => unwritten.includes(into))) return { kind: "block", reason: "gatehouse.unavailable" };
+  for (const { each } of effects) each();
   return request ?? { kind: "continue", attributes: signUp.attributes };
 }
 
@@ -152,10 +162,6 @@ function asked(spec: RuleSpec, signUp: SignUp, state: State): Answer {
 function formOf({ tenant, attributes, collects, address, issuer }: SignUpCall): ReadonlySet<string> | undefined {
   const email = address === "attribute" && issuer !== "mail" ? ["email"] : [];
   return tenant === "external-tenant" ? new Set([...Object.keys(attributes), ...collects, ...email]) : undefined;
-}
-
-function localesOf({ tenant, locales }: SignUpCall): readonly string[] {
-  return tenant === "external-tenant" ? [locales[0] ?? "en-us"] : locales.slice(0, 16);
 }
 
 function changes({ attributes: typed }: SignUpCall, attributes: Values, form: ReadonlySet<string> | undefined): Values {

@@ -1,17 +1,23 @@
 import { endOf } from "./address";
 import type { TableRow, Value } from "./scenario";
+import type { State } from "./state";
 
 /** How a gate is set, from docs/posture.md. */
 export type Posture = "open" | "approval" | "listed" | "closed";
 
-export function postureOf(rows: readonly TableRow[], now: number): Posture {
-  const row = rows.find(({ reference, id }) => reference === "posture" && id === "default");
-  if (row === undefined) return "open";
+export function postureOf(gate: string, { rows, surges }: State, now: number): Posture {
+  const row = rows.decisions.find(({ reference, id }) => reference === "posture" && id === gate);
+  const set = row === undefined ? undefined : setBy(row, now);
+  return set ?? (now < (surges.get(gate)?.until ?? 0) ? "approval" : "open");
+}
+
+/** Undefined before it begins and after its end. */
+export function setBy(row: TableRow, now: number): Posture | undefined {
   const [from, until] = [row.from, row.until].map((cell) => timeIn(cell));
   const isReadable =
     ["open", "approval", "listed", "closed"].includes(String(row.state)) && from !== "unreadable" && until !== "unreadable";
   if (!isReadable || beginOf(row.from) >= (until ?? Number.POSITIVE_INFINITY)) return row.state === "closed" ? "closed" : "listed";
-  return now < beginOf(row.from) || now >= ((until as number | undefined) ?? Number.POSITIVE_INFINITY) ? "open" : (row.state as Posture);
+  return now < beginOf(row.from) || now >= ((until as number | undefined) ?? Number.POSITIVE_INFINITY) ? undefined : (row.state as Posture);
 }
 
 function timeIn(cell: Value | undefined): number | "unreadable" | undefined {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { compared, inShort, smallest } from "./compare";
 import { scenarioFrom } from "./generate";
 
@@ -8,4 +9,15 @@ it("two engines answer alike", async () => {
     const result = await compared(scenarioFrom(seed));
     if (typeof result === "object") expect.fail(`--scenario ${seed}\n${inShort(await smallest(result))}`);
   }
+});
+
+const ofTheModel = ["address", "approval-rules", "language", "model", "person-rules", "posture", "rules", "state", "table-rules"];
+
+it("the second engine is small enough to be read: 1,200 lines at most", () => {
+  const lines = ofTheModel.flatMap((name) =>
+    readFileSync(new URL(`${name}.ts`, import.meta.url), "utf8")
+      .split("\n")
+      .slice(1),
+  );
+  expect(lines.length).toBeLessThanOrEqual(1_200);
 });

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
+import { AwsError } from "../../adapters/aws/client";
 import { toItem, toRow } from "../../adapters/tables/item";
 import { tidy } from "../../engine/access-list/hygiene";
 import { approve, deny } from "../../engine/approvals/transitions";
@@ -38,7 +39,8 @@ const context = { getRemainingTimeInMillis: () => 19_000 } as Context;
 /** Each call's outcome, in order. Throws for a policy that does not load. */
 export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome[]> {
   let time = 0;
-  const kept = { ledger: new Map<string, Row>(), approvals: new Map<string, Row>() };
+  const kept = { ledger: new Map<string, Row>(), approvals: new Map<string, Row>(), gates: new Map<string, Row>() };
+  const down: Down = { reads: [], writes: [] };
   const records = new Map<string, Readonly<Record<string, unknown>>>();
   let record: Readonly<Record<string, unknown>> | undefined;
   const { world } = memoryWorld({
@@ -49,12 +51,17 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
       if (tableName === "ledger" && after !== undefined) kept.ledger.set(String(toRow(after).id), toRow(after));
       if (tableName === "approvals" && after !== undefined) kept.approvals.set(String(toRow(after).id), toRow(after));
       if (tableName === "decisions" && after !== undefined) {
-        record = toRow(after);
-        records.set(String(record.reference), record);
+        const row = toRow(after);
+        if (row.reference === "posture") kept.gates.set(String(row.id), row);
+        else {
+          record = row;
+          records.set(String(row.reference), row);
+        }
       }
     },
   });
-  const { functions: _, ...stepWorld } = world;
+  const { functions: _, ...rest } = world;
+  const stepWorld = { ...rest, tables: failing(world.tables, down) };
   await createDecisionsTable(world.tables, "decisions");
   await createApprovalsTable(world.tables, "approvals");
   for (const table of ["accessList", "profiles", "referenceData", "ledger"] as const) await createKeyTable(world.tables, table, table);
@@ -67,6 +74,7 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
   for (const call of scenario.events) {
     time = call.at;
     record = undefined;
+    Object.assign(down, { reads: "unread" in call ? call.unread : [], writes: "unwritten" in call ? call.unwritten : [] });
     if ("decide" in call) {
       await decideOn([...kept.approvals.values()][call.request], call, world.tables);
       continue;
@@ -77,33 +85,61 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
   return outcomes;
 }
 
+interface Down {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+/** Tables of which some refuse. */
+function failing(tables: StepWorld["tables"], down: Down): StepWorld["tables"] {
+  return {
+    ...tables,
+    call(operation, input, signal) {
+      const names = operation === "BatchGetItem" ? Object.keys((input as { RequestItems: object }).RequestItems) : [];
+      const refused = names.some((name) => down.reads.includes(name));
+      if (refused) throw new AwsError("AccessDeniedException", "This table refuses.", 400, {});
+      if (names.length === 0 && down.writes.some((name) => JSON.stringify(input).includes(name))) {
+        throw new AwsError("AccessDeniedException", "This table refuses.", 400, {});
+      }
+      return tables.call(operation, input, signal);
+    },
+  };
+}
+
 const stepNames = ["after-sign-in", "before-create-user"] as const;
 type StepWorld = Parameters<ReturnType<typeof connectorHandler>>[0];
 
 function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) => Promise<JsonMembers> {
-  const connectors: Partial<Record<StepName, ReturnType<ReturnType<typeof connectorHandler>>>> = {};
-  const extensions: Partial<Record<StepName, ReturnType<ReturnType<typeof extensionHandler>>>> = {};
+  const connectors = new Map<string, ReturnType<ReturnType<typeof connectorHandler>>>();
+  const extensions = new Map<string, ReturnType<ReturnType<typeof extensionHandler>>>();
   const policies = new Map(
     stepNames.filter((step) => scenario.policy.rules[step].length > 0).map((step) => [step, policyOf(scenario.policy, step)]),
   );
   const policyAt = (step: StepName) => policies.get(step) as Policy;
+  const worldAt = ({ gate }: SignUpCall) => (gate === undefined ? world : { ...world, settings: { ...world.settings, GATE: gate } });
   return async (call) => {
     const body = JSON.stringify(bodyOf(call));
     const headers = { "content-type": "application/json" };
     if (call.tenant === "external-tenant") {
-      extensions[call.step] ??= extensionHandler(policyAt(call.step))(world);
+      const handler = once(extensions, `${call.step} ${call.gate}`, () => extensionHandler(policyAt(call.step))(worldAt(call)));
       const event = {
         headers,
         requestContext: { requestId: "r", timeEpoch: call.at, authorizer: { jwt: { claims: tokenClaims, scopes: null } } },
         body,
         isBase64Encoded: false,
       } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer;
-      return JSON.parse((await extensions[call.step]?.(event, context))?.body ?? "{}") as JsonMembers;
+      return JSON.parse((await handler(event, context)).body ?? "{}") as JsonMembers;
     }
-    connectors[call.step] ??= connectorHandler(policyAt(call.step))(world);
+    const handler = once(connectors, `${call.step} ${call.gate}`, () => connectorHandler(policyAt(call.step))(worldAt(call)));
     const event = { headers, requestContext: { requestId: "r", requestTimeEpoch: call.at }, body, isBase64Encoded: false };
-    return JSON.parse((await connectors[call.step]?.(event as unknown as APIGatewayProxyEvent, context))?.body ?? "{}") as JsonMembers;
+    return JSON.parse((await handler(event as unknown as APIGatewayProxyEvent, context)).body) as JsonMembers;
   };
+}
+
+function once<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const found = made.get(key) ?? make();
+  made.set(key, found);
+  return found;
 }
 
 function bodyOf(call: SignUpCall): unknown {
@@ -140,13 +176,21 @@ async function decideOn(stored: Row | undefined, { decide, at }: ApproverSays, t
   if (changed.ok) await tables.call("PutItem", { TableName: "approvals", Item: toItem(changed.request) });
 }
 
-function keptOf({ ledger, approvals }: { readonly ledger: ReadonlyMap<string, Row>; readonly approvals: ReadonlyMap<string, Row> }): Kept {
+function keptOf({ ledger, approvals, gates }: Record<"ledger" | "approvals" | "gates", ReadonlyMap<string, Row>>): Kept {
   const counts = (prefix: string, member: string) =>
     [...ledger]
       .flatMap(([id, row]) => (id.startsWith(prefix) ? [`${id.split("/")[1]} ${(row[member] as readonly string[]).length}`] : []))
       .sort();
+  const texts = [...ledger].flatMap(([id, row]) => (id.startsWith("terms/") ? (row.accepted as readonly string[]).map(textOf) : []));
+  const terms = [...new Set(texts)].map((text) => `${text} ${texts.filter((each) => each === text).length}`).sort();
   const states = [...approvals.values()].map(({ state }) => String(state)).sort();
-  return { used: counts("code/", "people"), admitted: counts("limit/", "admitted"), requests: states };
+  const set = [...gates].flatMap(([gate, { surgeUntil }]) => (surgeUntil === undefined ? [] : [`${gate} ${surgeUntil}`])).sort();
+  return { used: counts("code/", "people"), admitted: counts("limit/", "admitted"), terms, requests: states, gates: set };
+}
+
+function textOf(proof: string): string {
+  const { version, language } = JSON.parse(proof) as Readonly<Record<string, string>>;
+  return `${version}-${language}`;
 }
 
 function outcomeOf({ tenant, step }: SignUpCall, json: JsonMembers, record: Row | undefined): Omit<Outcome, "kept"> {

@@ -1,8 +1,11 @@
+import { disposableEmailBlocklistSet } from "disposable-email-domains-js";
+import freeMail from "email-providers/all.json";
 import { addressIn, domainIn, endOf, entryKey, isAllow, isForDenyOnly, mailboxOf, proves, withoutTag } from "./address";
 import { approvalStatus, requestApproval } from "./approval-rules";
-import type { FieldSpec, FormatterName, ListOptions, RuleSpec, TableRow, Value, Values } from "./scenario";
-import type { Answer, SignUp, State, Trouble } from "./state";
-import { limit, lookup, partners, permittedValue, prefill } from "./table-rules";
+import { terms } from "./person-rules";
+import type { FieldSpec, FormatterName, RuleSpec, Spec, TableId, TableRow, Value, Values } from "./scenario";
+import { type Answer, block, gateOf, go, type SignUp, type State, type Trouble } from "./state";
+import { limit, lookup, partners, permittedValue, prefill, profileKeys, surge } from "./table-rules";
 
 /** The rules, one function each, from the table in docs/policy.md, docs/options.md and the recipes. */
 
@@ -35,38 +38,52 @@ function titleCase(text: string): string {
   return lower.replace(/(?<![\p{L}\p{M}\p{N}])\p{Script=Latin}/gu, (letter) => letter.toUpperCase());
 }
 
-const go: Answer = { kind: "continue" };
-const block = (reason: string): Answer => ({ kind: "block", reason });
+type Judge<Name extends RuleSpec["rule"]> = (spec: Spec<Name>, signUp: SignUp, state: State) => Answer;
+
+const judges: { readonly [Name in RuleSpec["rule"]]: Judge<Name> } = {
+  format: () => go,
+  assign: () => go,
+  shadow: () => go,
+  accessList,
+  onlyDomains,
+  notDomains,
+  onlyApplications: ({ ids }, signUp) => (ids.includes(applicationOf(signUp) ?? "") ? go : block("application.not-allowed")),
+  permittedValue,
+  lookup,
+  prefill,
+  partners: ({ options }, signUp, state) => partners(options, signUp, state),
+  approvalStatus: (_, signUp, state) => approvalStatus(signUp, state),
+  requestApproval: ({ options }, signUp, state) => requestApproval(options, signUp, state),
+  limit: ({ options }, signUp, state) => limit(options, signUp, state),
+  surge: ({ options }, signUp, state) => surge(options, signUp, state),
+  terms,
+  validate: ({ attributes }, signUp) => validate(attributes, signUp),
+};
 
 export function rules(spec: RuleSpec, signUp: SignUp, state: State): Answer {
+  return judges[spec.rule](spec as never, signUp, state);
+}
+
+/** The tables without whose rows a rule cannot decide: all are read before the first rule decides. */
+export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonly TableId[] {
   switch (spec.rule) {
-    case "format":
-    case "assign":
-      return go;
     case "accessList":
-      return accessList(spec.options, signUp, state);
-    case "onlyDomains":
-      return onlyDomains(spec, signUp);
-    case "notDomains":
-      return notDomains(spec, signUp);
-    case "onlyApplications":
-      return spec.ids.includes(applicationOf(signUp) ?? "") ? go : block("application.not-allowed");
-    case "permittedValue":
-      return permittedValue(spec, signUp, state);
+      return ["accessList"];
     case "lookup":
-      return lookup(spec, signUp, state);
     case "prefill":
-      return prefill(spec, signUp, state);
-    case "partners":
-      return partners(spec.options, signUp, state);
+      return profileKeys(spec.trust, person).length > 0 ? ["profiles"] : [];
     case "approvalStatus":
-      return approvalStatus(signUp, state);
     case "requestApproval":
-      return requestApproval(spec.options, signUp, state);
-    case "limit":
-      return limit(spec.options, signUp, state);
-    case "validate":
-      return validate(spec.attributes, signUp);
+      return ["approvals"];
+    case "permittedValue": {
+      const { uses, guessesPerDay = uses } = spec.options;
+      if ((attributes[spec.attribute] ?? "") === "") return [];
+      return guessesPerDay === undefined ? ["referenceData"] : ["referenceData", "ledger"];
+    }
+    case "terms":
+      return ["ledger"];
+    default:
+      return [];
   }
 }
 
@@ -75,9 +92,13 @@ function applicationOf({ call }: SignUp): string | undefined {
 }
 
 /** The most specific row decides; of two equally specific ones, the deny. */
-function accessList({ otherwise = "deny", classes = [], trust }: ListOptions, { person, now }: SignUp, { rows }: State): Answer {
+function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: State): Answer {
+  const { person, call, now } = signUp;
+  const { otherwise = "deny", classes = [], trust } = options;
   const found = (entry: string): "allow" | "deny" | undefined => {
-    const effects = rows.accessList.filter((row) => entryKey(row) === entry).map((row) => effectOf(row, person.providers, now));
+    const effects = rows.accessList
+      .filter((row) => entryKey(row) === entry)
+      .map((row) => effectOf(row, person.providers, gateOf(call), now));
     return effects.includes("deny") ? "deny" : effects.includes("allow") ? "allow" : undefined;
   };
   const isProven = proves(person, trust);
@@ -110,15 +131,15 @@ function accessList({ otherwise = "deny", classes = [], trust }: ListOptions, { 
 }
 
 /** What a row says of this person, or undefined if it does not count. Mistakes fail closed. */
-function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: readonly string[], now: number): "allow" | "deny" | undefined {
-  const said = isAllow(effect) ? "allow" : "deny";
+function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: readonly string[], gate: string, now: number) {
+  const said = isAllow(effect) ? ("allow" as const) : ("deny" as const);
   const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : endOf(expiresAt);
-  const named = gates === undefined ? ["default"] : gatesIn(gates);
+  const named = gates === undefined ? [gate] : gatesIn(gates);
   const provider = issuer === undefined ? undefined : providerIn(issuer);
   const isUnreadable = end === undefined || named === undefined || (issuer !== undefined && provider === undefined);
   if (isUnreadable && said === "allow") return undefined;
   // Of a deny, what cannot be read limits nothing.
-  if (now >= (end ?? Number.POSITIVE_INFINITY) || named?.includes("default") === false) return undefined;
+  if (now >= (end ?? Number.POSITIVE_INFINITY) || named?.includes(gate) === false) return undefined;
   return provider === undefined || providers.includes(provider) ? said : undefined;
 }
 
@@ -143,42 +164,15 @@ function parentsOf(domain: string): readonly string[] {
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
 }
 
-/** Of each class, domains that belong to it and are used here. */
+/** The data that docs/recipes/consumer-mail.md names. */
 const members = {
-  disposable: ["mailinator.com", "guerrillamail.com", "yopmail.com"],
-  relay: ["privaterelay.appleid.com", "mozmail.com", "duck.com"],
-  consumer: [
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "yahoo.com",
-    "icloud.com",
-    "proton.me",
-    "fastmail.com",
-    "ya.ru",
-    "daum.net",
-    "hanmail.net",
-    "naver.com",
-    "gmx.de",
-    "privaterelay.appleid.com",
-    "yandex.com",
-    "mailinator.com",
-    "guerrillamail.com",
-    "yopmail.com",
-    "yandex.ru",
-    "me.com",
-    "mac.com",
-    "pm.me",
-    "protonmail.com",
-    "live.com",
-    "msn.com",
-    "fastmail.fm",
-  ],
-} as const;
+  disposable: disposableEmailBlocklistSet(),
+  relay: new Set(["privaterelay.appleid.com", "mozmail.com", "duck.com"]),
+  consumer: new Set([...freeMail, "fastmail.com"]),
+};
 
 function isInClass(domain: string, name: keyof typeof members): boolean {
-  return [domain, ...parentsOf(domain)].some((each) => (members[name] as readonly string[]).includes(each));
+  return [domain, ...parentsOf(domain)].some((each) => members[name].has(each));
 }
 
 const suffixes = ["edu", "ac.kr", "ac.uk", "co.uk"];
@@ -189,7 +183,7 @@ function isAt(domain: string, named: string, subdomains: boolean): boolean {
   return domain === name || (subdomains && domain.endsWith(`.${name}`));
 }
 
-function onlyDomains({ domains, options }: Extract<RuleSpec, { rule: "onlyDomains" }>, { person }: SignUp): Answer {
+function onlyDomains({ domains, options }: Spec<"onlyDomains">, { person }: SignUp): Answer {
   const { address } = person;
   const { trust } = options;
   if (address === undefined) return block("request.email");
@@ -197,7 +191,7 @@ function onlyDomains({ domains, options }: Extract<RuleSpec, { rule: "onlyDomain
   return isNamed && proves(person, trust) ? go : block("domain.not-allowed");
 }
 
-function notDomains({ domains, options }: Extract<RuleSpec, { rule: "notDomains" }>, { person }: SignUp): Answer {
+function notDomains({ domains, options }: Spec<"notDomains">, { person }: SignUp): Answer {
   const { address } = person;
   if (address === undefined) return block("request.email");
   const classes = domains.filter((name): name is keyof typeof members => name in members);

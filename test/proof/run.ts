@@ -25,7 +25,7 @@ async function main(): Promise<number> {
       `${signUps} sign-ups in ${scenarios} scenarios, ${unloadable} policies that do not load, ${different} differences, ${perSecond}/s\n`,
     );
   };
-  const _kinds = new Set<string>();
+
   for (let next = Date.now() + 10_000; signUps < wanted && different < Number(values.most); seed++) {
     const scenario = scenarioFrom(seed);
     const result = await compared(scenario);

@@ -43,8 +43,13 @@ export type RuleSpec =
   | { readonly rule: "prefill"; readonly trust: readonly string[] }
   | { readonly rule: "partners"; readonly options: PartnerOptions }
   | { readonly rule: "limit"; readonly options: LimitSpec }
+  | { readonly rule: "terms"; readonly attribute: string; readonly options: TermsSpec }
+  | { readonly rule: "surge"; readonly options: { readonly max: number; readonly per: string } }
+  | { readonly rule: "shadow"; readonly of: RuleSpec }
   | { readonly rule: "approvalStatus" }
   | { readonly rule: "requestApproval"; readonly options: ApprovalSpec };
+
+export type Spec<Name extends RuleSpec["rule"]> = Extract<RuleSpec, { readonly rule: Name }>;
 
 export type FormatterName = "titleCase" | "trim" | "upperCase" | "lowerCase";
 
@@ -85,6 +90,13 @@ export interface LimitSpec {
   readonly windows: readonly { readonly max: number; readonly per: string }[];
   readonly then?: "block" | "approval" | "observe";
   readonly name?: string;
+}
+
+export interface TermsSpec {
+  readonly version: string;
+  /** Of the text, a file for each. */
+  readonly languages: readonly string[];
+  readonly ticked?: string;
 }
 
 export interface ApprovalSpec {
@@ -134,7 +146,14 @@ export interface SignUpCall {
   /** Where an external tenant sends the address of an account at a provider. */
   readonly address: "identity" | "attribute" | "none";
   readonly journey: string;
+  /** Undefined for the gate without a name. */
+  readonly gate?: string;
+  /** Tables that cannot be read or written meanwhile. */
+  readonly unread?: readonly TableId[];
+  readonly unwritten?: readonly TableId[];
 }
+
+export type TableId = keyof Rows | "ledger" | "approvals";
 
 /** What a person and the tables get of a call, as far as both engines must agree. */
 export interface Outcome {
@@ -148,9 +167,14 @@ export interface Outcome {
   readonly kept: Kept;
 }
 
-/** What is kept afterwards, by meaning: how many people used each code, were let in within each window, and the requests' states. */
+/**
+ * What is kept afterwards, by meaning: how many people used each code, were let in within each window and accepted each text, the
+ * requests' states, and how gates are set.
+ */
 export interface Kept {
   readonly used: readonly string[];
   readonly admitted: readonly string[];
   readonly requests: readonly string[];
+  readonly terms: readonly string[];
+  readonly gates: readonly string[];
 }

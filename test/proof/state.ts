@@ -1,5 +1,5 @@
 import type { Person } from "./address";
-import type { Rows, SignUpCall, Value, Values } from "./scenario";
+import type { Rows, SignUpCall, TableId, Value, Values } from "./scenario";
 
 /** What rules of the second engine are given, and what they say. */
 
@@ -24,6 +24,9 @@ export interface State {
   readonly used: Map<string, Set<string>>;
   readonly tried: Map<string, Set<string>>;
   readonly admitted: Map<string, Set<string>>;
+  /** By text: who accepted it. By gate: the last surge, its window and until when it holds. */
+  readonly accepted: Map<string, Set<string>>;
+  readonly surges: Map<string, { readonly window: string; readonly until: number }>;
   /** Requests for approval by person, in the order in which they were made. */
   readonly requests: Map<string, ApprovalRequest>;
 }
@@ -67,4 +70,21 @@ interface Writes {
   readonly effect?: () => void;
   /** Done only if everybody lets the person in. */
   readonly effectInside?: () => void;
+  /** The table they write, by default the ledger. */
+  readonly into?: TableId;
 }
+
+export const DAY = 86_400_000;
+export const go: Answer = { kind: "continue" };
+export const block = (reason: string): Answer => ({ kind: "block", reason });
+export const ask = (attribute: string, reason: string): Answer => ({ kind: "invalid", problems: [{ attribute, reason }] });
+
+/** The set of a key, made where there is none. */
+export function setOf(sets: Map<string, Set<string>>, key: string): Set<string> {
+  const found = sets.get(key) ?? new Set<string>();
+  sets.set(key, found);
+  return found;
+}
+
+export const gateOf = ({ gate = "default" }: SignUpCall): string => gate;
+export const isUnread = ({ unread = [] }: SignUpCall, table: TableId): boolean => unread.includes(table);

@@ -1,16 +1,12 @@
-import { endOf, guesserOf, holderOf, isValid, mailboxOf, proves, untaggedMailboxOf } from "./address";
-import type { LimitSpec, PartnerOptions, RuleSpec, TableRow, Value } from "./scenario";
-import type { Answer, SignUp, State } from "./state";
+import { endOf, guesserOf, holderOf, isValid, mailboxOf, type Person, proves, untaggedMailboxOf } from "./address";
+import { postureOf } from "./posture";
+import type { LimitSpec, PartnerOptions, Spec, TableRow, Value } from "./scenario";
+import { type Answer, ask, block, DAY, gateOf, go, isUnread, type SignUp, type State, setOf } from "./state";
 
 /** Rules that read tables and count, from docs/recipes/. */
 
-type Spec<Name extends RuleSpec["rule"]> = Extract<RuleSpec, { readonly rule: Name }>;
-const go: Answer = { kind: "continue" };
-const block = (reason: string): Answer => ({ kind: "block", reason });
-const ask = (attribute: string, reason: string): Answer => ({ kind: "invalid", problems: [{ attribute, reason }] });
-const DAY = 86_400_000;
-
-export function permittedValue({ attribute, options }: Spec<"permittedValue">, { attributes, person, now }: SignUp, state: State): Answer {
+export function permittedValue({ attribute, options }: Spec<"permittedValue">, signUp: SignUp, state: State): Answer {
+  const { attributes, person, now } = signUp;
   const { list = attribute, optional, uses, usedUp, guessesPerDay = uses === undefined ? undefined : 5 } = options;
   const typed = spelled(String(attributes[attribute] ?? ""), options.spaces ?? "collapse");
   if (typed === "") return optional ? go : ask(attribute, "attribute.required");
@@ -18,8 +14,9 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, {
   if (guessesPerDay !== undefined) {
     const guesser = guesserOf(person);
     if (guesser === undefined) return block("request.email");
-    const tried = of(state.tried, `${list} ${guesser} ${Math.floor(now / DAY)}`);
+    const tried = setOf(state.tried, `${list} ${guesser} ${Math.floor(now / DAY)}`);
     if (!tried.has(same) && tried.size >= guessesPerDay) return block("code.too-many-guesses");
+    if (signUp.call.unwritten?.includes("ledger")) return block("gatehouse.unavailable");
     tried.add(same);
   }
   const forms = options.case === "exact" ? [typed] : [typed, typed.toUpperCase(), typed.toLowerCase()];
@@ -30,7 +27,7 @@ export function permittedValue({ attribute, options }: Spec<"permittedValue">, {
   if (row === undefined) return ask(attribute, "value.not-permitted");
   const found = { [attribute]: row.value as Value };
   if (uses === undefined) return { kind: "continue", attributes: found };
-  const people = of(state.used, `${list} ${same}`);
+  const people = setOf(state.used, `${list} ${same}`);
   const holder = holderOf(person);
   if (people.has(holder) || people.size < uses) return { kind: "continue", attributes: found, effect: () => people.add(holder) };
   if (usedUp === "approval") return { kind: "continue", attributes: found, findings: { [attribute]: "used-up" }, referred: true };
@@ -55,21 +52,18 @@ function firstValid<T>(
   return undefined;
 }
 
-function of(sets: Map<string, Set<string>>, key: string): Set<string> {
-  const found = sets.get(key) ?? new Set<string>();
-  sets.set(key, found);
-  return found;
+/** By what a person is looked for. */
+export function profileKeys(trust: readonly string[], person: Person): readonly string[] {
+  const accounts = person.identities.map(({ issuer, id }) => `issuer:${issuer}/${id}`);
+  const { address } = person;
+  return [...accounts, ...(address !== undefined && proves(person, trust) ? [address.whole, mailboxOf(address)] : [])];
 }
 
 /** What is known of a person, or that nobody was asked. */
 function profileOf(trust: readonly string[], { person, now }: SignUp, { rows }: State): TableRow | "not-asked" | undefined {
-  const accounts = person.identities.map(({ issuer, id }) => `issuer:${issuer}/${id}`);
-  const isProven = proves(person, trust);
-  const { address } = person;
-  const addresses = address !== undefined && isProven ? [address.whole, mailboxOf(address)] : [];
-  const row = firstValid(rows.profiles, [...accounts, ...addresses], (each, key) => each.person === key, now);
+  const row = firstValid(rows.profiles, profileKeys(trust, person), (each, key) => each.person === key, now);
   // With [], people are known by their account alone, and nobody's address matters.
-  return row ?? (isProven || trust.length === 0 ? undefined : "not-asked");
+  return row ?? (proves(person, trust) || trust.length === 0 ? undefined : "not-asked");
 }
 
 function valuesIn({ person: _, note: __, expiresAt: ___, ...values }: TableRow): TableRow {
@@ -109,9 +103,10 @@ const unknownValues = (names: readonly string[]): Answer => ({
   problems: names.map((attribute) => ({ attribute, reason: "value.not-permitted" })),
 });
 
-export function partners({ otherwise = "block", trust }: PartnerOptions, { person, now }: SignUp, { rows }: State): Answer {
+export function partners({ otherwise = "block", trust }: PartnerOptions, { person, call, now }: SignUp, { rows }: State): Answer {
   if (person.address === undefined) return block("request.email");
-  const row = rows.decisions.find(({ reference, id }) => reference === "partner" && id === person.address?.domain);
+  const readable = isUnread(call, "decisions") ? [] : rows.decisions;
+  const row = readable.find(({ reference, id }) => reference === "partner" && id === person.address?.domain);
   const isStale = row?.state === "stale" && now < (endOf(row.until ?? "") ?? 0);
   if ((row?.state === "proven" || isStale) && proves(person, trust))
     return { kind: "continue", findings: { partner: row?.state ?? "none" } };
@@ -120,21 +115,38 @@ export function partners({ otherwise = "block", trust }: PartnerOptions, { perso
 }
 
 export function limit({ by, windows, then = "block", name = by }: LimitSpec, signUp: SignUp, state: State): Answer {
-  const { person, now, findings } = signUp;
+  const { person, call, now, findings } = signUp;
   if (person.address === undefined && (person.identities.length === 0 || by === "mailbox" || by === "domain"))
     return block("request.email");
   if (findings.listed === "allow") return go;
-  const key = `${name} ${countedBy(by, signUp)}`;
+  const keyOf = (per: string) => `${name} ${countedBy(by, signUp)} ${gateOf(call)} ${per} ${Math.floor(now / lengthOf(per))}`;
   const holder = holderOf(person);
-  const sets = windows.map(({ max, per }) => ({ max, people: of(state.admitted, `${key} ${per} ${Math.floor(now / lengthOf(per))}`) }));
+  const sets = windows.map(({ max, per }) => ({ max, people: setOf(state.admitted, keyOf(per)) }));
   const isFull = sets.some(({ max, people }) => !people.has(holder) && people.size >= max);
-  const effect = () => {
+  const effectInside = () => {
     for (const { people } of sets) people.add(holder);
   };
-  if (!isFull) return { kind: "continue", effectInside: effect };
+  // What cannot be read is taken for full.
+  if (!isFull && !isUnread(call, "ledger")) return { kind: "continue", effectInside };
   if (then === "block") return block("limit.reached");
   const reached = { kind: "continue", findings: { [`limit-${name}`]: "reached" } } as const;
   return then === "approval" ? { ...reached, referred: true } : reached;
+}
+
+/** The next person whom a full window lets in sets the gate, once, where nobody has set it. */
+export function surge({ max, per }: Spec<"surge">["options"], signUp: SignUp, state: State): Answer {
+  const { person, call, now, findings } = signUp;
+  if (person.address === undefined && person.identities.length === 0) return block("request.email");
+  if (findings.listed === "allow" || isUnread(call, "ledger")) return go;
+  const window = `surge  ${gateOf(call)} ${per} ${Math.floor(now / lengthOf(per))}`;
+  const people = setOf(state.admitted, window);
+  if (people.has(holderOf(person))) return go;
+  if (people.size < max) return { kind: "continue", effectInside: () => people.add(holderOf(person)) };
+  const isSet =
+    isUnread(call, "decisions") || postureOf(gateOf(call), state, now) !== "open" || state.surges.get(gateOf(call))?.window === window;
+  if (isSet) return go;
+  const until = now + 4 * 3_600_000;
+  return { kind: "continue", effectInside: () => state.surges.set(gateOf(call), { window, until }), into: "decisions" };
 }
 
 function lengthOf(per: string): number {

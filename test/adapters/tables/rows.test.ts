@@ -308,6 +308,7 @@ describe("over a DynamoDB with troubles", () => {
 
   const store = (nameOf: (table: TableName) => string = () => "list") =>
     rows(awsClient(dynamodb, { region: "eu-west-1", endpoint: double.endpoint, credentials: async () => testCredentials }), nameOf);
+  const twoTables = () => store((table) => (table === "decisions" ? "other" : "list"));
   const found = (...entries: string[]) => ({ list: entries.map((entry) => ({ entry: { S: entry } })) });
 
   it("reads strongly consistently", async () => {
@@ -342,11 +343,20 @@ describe("over a DynamoDB with troubles", () => {
 
   it("says of keys in a table of their own that they are unread if it cannot be read, where that may be", async () => {
     const spare = { ...key("b"), table: "decisions" as const, mayStayUnread: true as const };
-    double.will(refuse("ResourceNotFoundException"), json({ Responses: found("a") }));
-    const read = await store((table) => (table === "decisions" ? "other" : "list")).read([key("a"), spare]);
+    double.will(refuse("ResourceNotFoundException"), json({ Responses: found("a") }), refuse("ResourceNotFoundException"));
+    const read = await twoTables().read([key("a"), spare]);
     expect([...read.values()]).toEqual([{ entry: "a" }, UNREAD]);
-    double.will(refuse("ResourceNotFoundException"));
+    double.will(refuse("ResourceNotFoundException"), refuse("ResourceNotFoundException"));
     await expect(store().read([spare])).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+
+  it("reads each table by itself where one refuses, so that what may be unread is read where it can be", async () => {
+    const [spare, other] = [key("a"), { ...key("b"), table: "decisions" as const }].map((each) => ({
+      ...each,
+      mayStayUnread: true as const,
+    }));
+    double.will(refuse("ResourceNotFoundException"), json({ Responses: found("a") }), refuse("ResourceNotFoundException"));
+    expect([...(await twoTables().read([spare, other] as never)).values()]).toEqual([{ entry: "a" }, UNREAD]);
   });
 
   it("never takes a key left over for ever for absent", async () => {
