@@ -85,7 +85,9 @@ function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: re
   const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
   const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
   const names = new Set(unknown.filter((name) => name === rule || (verdict === "continue" && judging.includes(name))));
-  const open = rules.flatMap((entry) => ("shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: kindOf(entry) }]));
+  const open = rules.flatMap((entry) =>
+    "shadow" in entry || !names.has(entry.name) ? [] : [{ name: entry.name, kind: openKindOf(entry) }],
+  );
   return [...new Map(open.map((each) => [each.name, each])).values()];
 }
 
@@ -95,7 +97,8 @@ export interface OpenRule {
   readonly kind: OpenKind;
 }
 
-function kindOf(rule: AnyRule): OpenKind {
+/** What the word of a rule that cannot be asked again rests on. */
+export function openKindOf(rule: AnyRule): OpenKind {
   if (callsOutside(rule)) return "outside";
   const tables = (rule.uses ?? []).flatMap((use) => ("table" in use ? [use.table] : []));
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";

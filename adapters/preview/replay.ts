@@ -8,16 +8,22 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { distinct, hashAmong, recordsOf, rowsUnder } from "../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
 import { noServices } from "../../engine/sign-up/service-calls";
-import { type Application, ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
+import { type Application, ENTRA_ISSUER, type Identity, type SignUp } from "../../engine/sign-up/sign-up";
 import { deadlineIn } from "../../engine/sign-up/time";
-import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
+import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../engine/sign-up/verdict";
 import { watchingLooseEnds } from "../loose-ends";
 import { systemClock } from "../system";
 import type { ListedDecision } from "../tables/decisions";
 import type { Rows } from "../tables/rows";
 
 /** The record of a decision whose request had an address. */
-export type Replayable = DecisionRecord & Required<Pick<DecisionRecord, "email">>;
+export type Replayable = DecisionRecord &
+  Required<Pick<DecisionRecord, "email">> & {
+    /** The accounts, where something told which they were. */
+    readonly identities?: readonly Identity[];
+    /** Whether the address was only typed, where something told so. */
+    readonly emailTyped?: true;
+  };
 
 export function isReplayable(record: DecisionRecord): record is Replayable {
   return record.email !== undefined;
@@ -57,7 +63,11 @@ export async function replayAll(
 }
 
 /** The rows that a rule will look at; undefined where the record does not tell enough to know. */
-function needsOf(rule: AnyRule, record: Replayable, { hashes, now }: Pick<Against, "hashes" | "now">): readonly RecordKey[] | undefined {
+export function needsOf(
+  rule: AnyRule,
+  record: Replayable,
+  { hashes, now }: Pick<Against, "hashes" | "now">,
+): readonly RecordKey[] | undefined {
   let missed = false;
   try {
     const shown = shownTo(rule, record, () => {
@@ -71,13 +81,15 @@ function needsOf(rule: AnyRule, record: Replayable, { hashes, now }: Pick<Agains
 }
 
 /** What a rule is asked against. */
-interface Stage {
+export interface Stage {
   readonly policy: Policy;
   readonly found: ReadonlyMap<string, Row>;
   readonly hashes: PersonHashes;
   readonly now: Date;
   /** What this record's rules leave behind. */
   readonly looseEnds: LooseEnds;
+  /** What the rules before it said, with their evidence. */
+  readonly said?: readonly RuleResult[];
 }
 
 interface AllRules extends Stage {
@@ -129,7 +141,7 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
-  { policy, found, hashes, now, looseEnds }: Stage,
+  { policy, found, hashes, now, looseEnds, said = [] }: Stage,
   record: Replayable,
   { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
 ): Promise<AnyVerdict | undefined> {
@@ -145,7 +157,7 @@ async function ask(
     // A rule before it that could not be asked may have left findings.
     findings: allKnown ? findings : partlyKnown(findings, miss),
     received: shownTo(rule, record, miss),
-    said: [],
+    said,
     now,
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
@@ -200,7 +212,8 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
     ...(correlationId !== undefined && { correlationId }),
     ...(ipAddress !== undefined && { ipAddress }),
     email,
-    identities: issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),
+    ...(record.emailTyped && { emailTyped: true }),
+    identities: record.identities ?? issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),
     attributes: partlyKnown({}, onMiss),
     locales: partlyKnown<readonly string[]>(Object.create(null), onMiss),
   };

@@ -42,7 +42,7 @@ export function findingsFor(rule: AnyRule, findings: Findings, guard: Guard | un
 }
 
 /** Whether somebody is stopped before the next rule is asked: a bot costs no call of a vendor. */
-export function stopsEarly(guard: Guard | undefined, { findings }: State): boolean {
+export function stopsEarly(guard: Guard | undefined, { findings }: Pick<State, "findings">): boolean {
   return guard?.as === "closed" || (guard?.as === "listed" && findings.listed !== undefined && !isListed(findings));
 }
 

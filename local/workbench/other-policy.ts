@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { promisify } from "node:util";
 import { appRoot } from "../../lib/app-root";
+import { CheckoutError, checkOut, git } from "../versions/checkout";
 
 /** What is named cannot be had; the message says why, and what would be right. */
 export class OtherPolicyError extends Error {
@@ -18,7 +17,6 @@ export interface OtherPolicy {
 }
 
 const GIT = "git:";
-const run = promisify(execFile);
 /** Where versions out of git are put: in the project, as their files import what is installed there. */
 const CHECKOUTS = join(appRoot, ".local", "compare");
 
@@ -48,7 +46,8 @@ async function inGit(ref: string, served: string, root: string): Promise<OtherPo
   if (commit === undefined)
     throw new OtherPolicyError(`Git knows no version ${JSON.stringify(ref)}: name a branch, tag or commit, ${GIT}main.`);
   const checkout = join(root, relative(appRoot, CHECKOUTS), commit);
-  if (!existsSync(checkout)) await checkOut(commit, checkout, root);
+  // The project's own package.json says how its files are loaded, and which package they import.
+  if (!existsSync(checkout)) await checkOut(commit, checkout, { root, without: ["package.json"] }).catch(notHandedOut);
   const folder = join(checkout, inside);
   if (!existsSync(folder)) throw new OtherPolicyError(`${ref} has no folder ${inside}.`);
   return { folder, name: `${inside} at ${ref} (${commit.slice(0, 7)})` };
@@ -59,35 +58,6 @@ function noGit(error: unknown): undefined {
   throw new OtherPolicyError("There is no git on this machine: name a folder of the project.");
 }
 
-/** By an index of its own: neither branch nor files of the project change. Whole or not at all. */
-async function checkOut(commit: string, folder: string, root: string): Promise<void> {
-  const draft = `${folder}.${process.pid}`;
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { recursive: true });
-  const index = { GIT_INDEX_FILE: `${draft}.index` };
-  try {
-    const tree = await git(root, "rev-parse", `${commit}:./`);
-    const top = await git(root, "rev-parse", "--show-toplevel");
-    await gitWith(index, top, "read-tree", tree);
-    await gitWith(index, top, "checkout-index", "--all", `--prefix=${draft}/`);
-    // The project's own says how its files are loaded, and which package they import.
-    rmSync(join(draft, "package.json"), { force: true });
-    renameSync(draft, folder);
-  } catch (error) {
-    throw new OtherPolicyError(`Git cannot hand out ${commit}: ${((error as { stderr?: string }).stderr ?? String(error)).trim()}`, {
-      cause: error,
-    });
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-    rmSync(`${draft}.index`, { force: true });
-  }
-}
-
-async function git(root: string, ...args: readonly string[]): Promise<string> {
-  return await gitWith({}, root, ...args);
-}
-
-async function gitWith(env: Readonly<Record<string, string>>, root: string, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await run("git", ["-C", root, ...args], { env: { ...process.env, ...env }, maxBuffer: 16 * 1_024 * 1_024 });
-  return stdout.trim();
+function notHandedOut(error: unknown): never {
+  throw error instanceof CheckoutError ? new OtherPolicyError(error.message, { cause: error }) : error;
 }

@@ -1,0 +1,51 @@
+import { type Guard, POSTURE_RULE } from "../../engine/sign-up/guard";
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+import type { TakenWord, WordDifference } from "./redecide";
+
+/** Whether a verdict follows from what the record says of each rule. `taken`: only if a write of that rule was no longer possible, of which nothing is kept. */
+export function compositionFlaw(
+  record: DecisionRecord,
+  policy: Policy,
+  guard: Guard | undefined,
+): { readonly difference: WordDifference } | { readonly taken?: TakenWord } {
+  const { step, verdict, rule, reasons } = record;
+  const words = record.trace.filter(({ shadow }) => shadow !== true);
+  const differs = (at: string, is: string) => ({ difference: { rule: at, was: textOf(verdict, reasons), is, changed: [] } });
+  if (step === "before-sending-token") return verdict === "continue" ? {} : differs(rule ?? "", "no token is refused");
+  const blocks = words.filter(({ said }) => said === "block");
+  const isThat = (word: RuleResult) => word.rule === rule && String(word.reasons) === String(reasons);
+  if (verdict === "block" && blocks.some(isThat)) {
+    const byPosture = rule === POSTURE_RULE;
+    return byPosture && guard === undefined ? differs(POSTURE_RULE, "the gate was open") : {};
+  }
+  if (verdict === "block" && lostWrite(record, policy)) return { taken: { rule: rule ?? "", why: "used" } };
+  const [first] = blocks;
+  if (first !== undefined) return differs(first.rule, textOf("block", first.reasons));
+  const problems = words.filter(({ said }) => said === "invalid");
+  const [asking] = problems;
+  if (asking !== undefined) {
+    const all = problems.flatMap((word) => word.reasons ?? []);
+    const isSame = verdict === "invalid" && problems.some((word) => word.rule === rule) && sorted(all) === sorted(reasons);
+    return isSame ? {} : differs(asking.rule, textOf("invalid", all));
+  }
+  return verdict === "continue" && rule === undefined ? {} : differs(rule ?? POSTURE_RULE, "continue: no rule stopped the sign-up");
+}
+
+/** Whether a rule that let the person pass may have been too late with what it had to write. */
+function lostWrite({ rule, trace }: DecisionRecord, { rules }: Policy): boolean {
+  const said = trace.some((word) => word.rule === rule && word.shadow !== true && (word.said === "continue" || word.said === "block"));
+  const writes = rules.some(
+    (entry) => !("shadow" in entry) && ruleOf(entry).name === rule && entry.uses?.some((use) => "access" in use && use.access === "write"),
+  );
+  return said && writes;
+}
+
+function textOf(verdict: string, reasons: readonly string[] = []): string {
+  return [verdict, ...reasons].join(" ");
+}
+
+function sorted(reasons: readonly string[]): string {
+  return [...reasons].sort().join();
+}

@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** Git cannot hand out what it was asked for; the message says why. */
+export class CheckoutError extends Error {
+  override readonly name = "CheckoutError";
+}
+
+const run = promisify(execFile);
+const MOST_OUTPUT_BYTES = 64 * 1_024 * 1_024;
+
+/** What git prints about a folder's repository. Rejects where git fails, or is not on this machine (ENOENT). */
+export async function git(root: string, ...args: readonly string[]): Promise<string> {
+  return await gitWith({}, root, ...args);
+}
+
+/**
+ * Puts the files that a commit has under `root` into a folder: whole or not at all. It has an index of its own, so neither
+ * branches nor files of the project change. Rejects with CheckoutError.
+ * @param without files at the top that are left out
+ */
+export async function checkOut(
+  commit: string,
+  folder: string,
+  { root, without = [] }: { readonly root: string; readonly without?: readonly string[] },
+): Promise<void> {
+  const draft = `${folder}.${process.pid}`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true });
+  const index = { GIT_INDEX_FILE: `${draft}.index` };
+  try {
+    const tree = await git(root, "rev-parse", `${commit}:./`);
+    const top = await git(root, "rev-parse", "--show-toplevel");
+    await gitWith(index, top, "read-tree", tree);
+    await gitWith(index, top, "checkout-index", "--all", `--prefix=${draft}/`);
+    for (const name of without) rmSync(join(draft, name), { force: true });
+    renameSync(draft, folder);
+  } catch (error) {
+    throw new CheckoutError(`Git cannot hand out ${commit}: ${((error as { stderr?: string }).stderr ?? String(error)).trim()}`, {
+      cause: error,
+    });
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    rmSync(`${draft}.index`, { force: true });
+  }
+}
+
+async function gitWith(env: Readonly<Record<string, string>>, root: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run("git", ["-C", root, ...args], { env: { ...process.env, ...env }, maxBuffer: MOST_OUTPUT_BYTES });
+  return stdout.trim();
+}
