@@ -30,7 +30,7 @@ export const exitCodes = {
   denied: 2,
   /** `list import`, `list revert`, `incident undo`: done, but for rows that somebody else had edited, or accounts that Graph did not enable. */
   kept: 2,
-  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. */
+  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `probe`: an assumption does not hold. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. `audit decisions`: a decision is not proven. */
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,
@@ -169,7 +169,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "smoke, probe, entra check, audit verify, partners check, terms check), changes (preview, entra plan, restore --dry-run),\n" +
+  "smoke, probe, entra check, audit verify, audit decisions, partners check, terms check), changes (preview, entra plan, restore --dry-run),\n" +
   "rows that somebody else edited meanwhile (list import, list revert, data import, incident undo)\n" +
   "or not finished (entra rotate, incident act), 3 broken contract (simulate) or nothing there (conform), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 

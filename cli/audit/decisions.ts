@@ -31,8 +31,19 @@ interface DecisionsAuditOptions extends DeploymentOptions, JsonOption {
 /** Entries of the trail are read from a while before the first decision: a change may come to it late. */
 const BEFORE_MS = 10 * 60_000;
 
-/** `entra-gatehouse audit decisions`. @param root the app's folder, whose repository has the policies of that time */
-export async function auditDecisions(options: DecisionsAuditOptions, session: CommandContext, root: string = appRoot): Promise<void> {
+/** Where the policies of that time are. */
+interface PolicySource {
+  /** The app's folder, whose repository has them. */
+  readonly root: string;
+  readonly find: typeof policiesInGit;
+}
+
+/** `entra-gatehouse audit decisions`. */
+export async function auditDecisions(
+  options: DecisionsAuditOptions,
+  session: CommandContext,
+  source: PolicySource = { root: appRoot, find: policiesInGit },
+): Promise<void> {
   const { output } = session;
   const now = new Date();
   const from = momentFrom(options.since, now);
@@ -56,7 +67,7 @@ export async function auditDecisions(options: DecisionsAuditOptions, session: Co
       }
       onRead(page.length);
     }
-    const found = await policiesOf([...sought.values()], { deployment, options, root, report, output });
+    const found = await policiesOf([...sought.values()], { deployment, options, source, report, output });
     const progress = showProgress("Decided again", records.length, output);
     for await (const block of records.blocks()) {
       for (const record of block) await decideAgain(record, { found, past, report });
@@ -107,7 +118,7 @@ function keyOf(record: DecisionRecord): string {
 interface Finding {
   readonly deployment: Deployment;
   readonly options: DecisionsAuditOptions;
-  readonly root: string;
+  readonly source: PolicySource;
   readonly report: RedecidedReport;
   readonly output: Output;
 }
@@ -115,11 +126,11 @@ interface Finding {
 /** The policies of the versions that records name, as far as they are found. */
 async function policiesOf(
   sought: readonly VersionSought[],
-  { deployment, options, root, report, output }: Finding,
+  { deployment, options, source: { root, find }, report, output }: Finding,
 ): Promise<ReadonlyMap<string, PolicyThen>> {
   if (sought.length === 0) return new Map();
   const policies = { ...Object.fromEntries(policyFolders()), [DEFAULT_GATE]: policyFolderFor({}, deployment.policy) };
-  const { found, ...looked } = await policiesInGit(sought, {
+  const { found, ...looked } = await find(sought, {
     root,
     policies,
     most: options.builds,
