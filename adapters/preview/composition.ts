@@ -1,8 +1,29 @@
+import type { OpenKind } from "../../engine/messages/operator/entries";
 import { type Guard, POSTURE_RULE } from "../../engine/sign-up/guard";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
-import type { TakenWord, WordDifference } from "./redecide";
+
+/** A rule whose recorded word was taken for true. */
+export interface TakenWord {
+  readonly rule: string;
+  /** "history": a row that it read cannot be brought back. */
+  readonly why: OpenKind | "history";
+  /** Which row, and why not. */
+  readonly row?: string;
+}
+
+/** Where a record is not what its policy says. */
+export interface WordDifference {
+  /** The rule; for the order of rules or the verdict, that at which they part. */
+  readonly rule: string;
+  /** As the record has it. */
+  readonly was: string;
+  /** As the policy says it. */
+  readonly is: string;
+  /** Rows that the rule reads and that were changed since. */
+  readonly changed: readonly string[];
+}
 
 /** Whether a verdict follows from what the record says of each rule. `taken`: only if a write of that rule was no longer possible, of which nothing is kept. */
 export function compositionFlaw(

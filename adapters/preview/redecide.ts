@@ -1,6 +1,5 @@
 import { readEntry } from "../../engine/access-list/entry";
 import { canonicalJson } from "../../engine/audit/chain";
-import type { OpenKind } from "../../engine/messages/operator/entries";
 import { postureKey, stanceAt } from "../../engine/posture/posture";
 import { DRILL, isDrill } from "../../engine/sign-up/drill";
 import { findingsFor, type Guard, guardFor, POSTURE_RULE, stopsEarly } from "../../engine/sign-up/guard";
@@ -13,34 +12,13 @@ import type { AnyVerdict, Findings, RuleResult } from "../../engine/sign-up/verd
 import type { History, RowsThen } from "../audit/rows-then";
 import { watchingLooseEnds } from "../loose-ends";
 import { openKindOf } from "./compare";
-import { compositionFlaw } from "./composition";
-import { askOne, needsOf, type Replayable, type Stage } from "./replay";
+import { compositionFlaw, type TakenWord, type WordDifference } from "./composition";
+import { askOne, knownNeeds, type Replayable, type ReplayStage } from "./replay";
 
 /** What is read of the past. */
 export interface Past {
   readonly history: History;
   readonly hashes: PersonHashes;
-}
-
-/** A rule whose recorded word was taken for true. */
-export interface TakenWord {
-  readonly rule: string;
-  /** "history": a row that it read cannot be brought back. */
-  readonly why: OpenKind | "history";
-  /** Which row, and why not. */
-  readonly row?: string;
-}
-
-/** Where a record is not what its policy says. */
-export interface WordDifference {
-  /** The rule; for the order of rules or the verdict, that at which they part. */
-  readonly rule: string;
-  /** As the record has it. */
-  readonly was: string;
-  /** As the policy says it. */
-  readonly is: string;
-  /** Rows that the rule reads and that were changed since. */
-  readonly changed: readonly string[];
 }
 
 /** A recorded decision, decided again. */
@@ -150,7 +128,7 @@ async function wordThen(rule: AnyRule, word: RuleResult, turn: Turn): Promise<Wo
   const seen = asSeen({ ...record, email: record.email ?? NO_ADDRESS }, word);
   const wrongAccount = accountFlaw(seen, turn.past.hashes);
   if (wrongAccount !== undefined) return { difference: difference(rule, wordText(word), wrongAccount) };
-  const keys = needsOf(rule, seen, { hashes: turn.past.hashes, now: turn.now });
+  const keys = knownNeeds(rule, seen, { hashes: turn.past.hashes, now: turn.now });
   if (keys === undefined) return { taken: { rule: rule.name, why: "form" } };
   const then = await turn.past.history.at(keys, turn.now);
   for (const [id, why] of then.untold) return { taken: { rule: rule.name, why: "history", row: `${nameOfRow(id)}: ${why}` } };
@@ -179,7 +157,7 @@ async function asked(
   { policy, past, now, findings, before }: Turn,
 ): Promise<AnyVerdict | undefined> {
   return await watchingLooseEnds(undefined, (looseEnds) => {
-    const stage: Stage = { policy, found: rows, hashes: past.hashes, now, looseEnds, said: before };
+    const stage: ReplayStage = { policy, found: rows, hashes: past.hashes, now, looseEnds, said: before };
     return askOne(rule, record, stage, findings);
   });
 }

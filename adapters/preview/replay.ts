@@ -51,7 +51,7 @@ export async function replayAll(
   { read, hashes, now }: Against,
 ): Promise<readonly (readonly Replayed[])[]> {
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
-  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record, { hashes, now })));
+  const needs = records.map((record) => rules.map((rule) => knownNeeds(rule, record, { hashes, now })));
   const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
   return await Promise.all(
     records.map((record, index) =>
@@ -63,7 +63,7 @@ export async function replayAll(
 }
 
 /** The rows that a rule will look at; undefined where the record does not tell enough to know. */
-export function needsOf(
+export function knownNeeds(
   rule: AnyRule,
   record: Replayable,
   { hashes, now }: Pick<Against, "hashes" | "now">,
@@ -81,7 +81,7 @@ export function needsOf(
 }
 
 /** What a rule is asked against. */
-export interface Stage {
+export interface ReplayStage {
   readonly policy: Policy;
   readonly found: ReadonlyMap<string, Row>;
   readonly hashes: PersonHashes;
@@ -92,16 +92,16 @@ export interface Stage {
   readonly said?: readonly RuleResult[];
 }
 
-interface AllRules extends Stage {
+interface AllRules extends ReplayStage {
   readonly rules: readonly AnyRule[];
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
 }
 
 /** What a single rule says of a record; undefined where the record does not tell what it looks at. @param findings of the rules before it */
-export async function askOne(rule: AnyRule, record: Replayable, stage: Stage, findings: Findings): Promise<AnyVerdict | undefined> {
+export async function askOne(rule: AnyRule, record: Replayable, stage: ReplayStage, findings: Findings): Promise<AnyVerdict | undefined> {
   if (rule.uses?.some((use) => "told" in use && record[use.told] === undefined)) return undefined;
   if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
-  const keys = needsOf(rule, record, stage);
+  const keys = knownNeeds(rule, record, stage);
   return keys && (await ask(rule, keys, stage, record, { findings, allKnown: true }));
 }
 
@@ -141,7 +141,7 @@ async function replay(stage: AllRules, record: Replayable): Promise<readonly Rep
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
-  { policy, found, hashes, now, looseEnds, said = [] }: Stage,
+  { policy, found, hashes, now, looseEnds, said = [] }: ReplayStage,
   record: Replayable,
   { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
 ): Promise<AnyVerdict | undefined> {

@@ -1,4 +1,5 @@
-import type { Redecided, TakenWord } from "../../adapters/preview/redecide";
+import type { TakenWord } from "../../adapters/preview/composition";
+import type { Redecided } from "../../adapters/preview/redecide";
 import { openWords } from "../../engine/messages/operator/entries";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { GitFound, VersionSought } from "../../local/versions/git-policies";
