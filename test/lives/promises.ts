@@ -1,5 +1,5 @@
 import type { AccountRow } from "../../engine/access/account";
-import type { AccessTerms } from "../../engine/access/terms";
+import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { AccountWrite, TenantAccount } from "./directory";
 
@@ -10,7 +10,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 const PASS_DAYS = 7;
 
-/** Who may decide at which stage: first one of the leads, then two of Security. */
+/** Who may decide at which stage of the partners' gate: first one of the leads, then two of Security. */
 export interface Quorum {
   readonly leads: ReadonlySet<string>;
   readonly security: ReadonlySet<string>;
@@ -20,6 +20,7 @@ const SECURITY_NEEDED = 2;
 /** An account's access, as the people of the town have settled it. */
 interface Access {
   readonly email: string;
+  readonly terms: AccessTerms;
   readonly letInAt: number;
   until?: number;
   /** When the worker disabled it. */
@@ -38,6 +39,12 @@ interface Access {
 
 interface Asked {
   approvers: Set<string>;
+  /** Approvers in whose place somebody decided. */
+  readonly spokenFor: Set<string>;
+  /** People that somebody asked in the place of others. */
+  readonly reassigned: Set<string>;
+  readonly email: string;
+  readonly onApproval: string;
   approvedAt?: number;
   isDenied: boolean;
   usedBy?: string;
@@ -61,6 +68,8 @@ export class Promises {
   readonly accesses = new Map<string, Access>();
   private readonly asked = new Map<string, Asked>();
   private readonly invited = new Map<string, Invited>();
+  /** The delegates of each approver, ever. */
+  private readonly delegates = new Map<string, ReadonlySet<string>>();
   /** What each approver has on the screen, by approver and request. */
   private readonly shown = new Map<string, string>();
   /** The first thing that went wrong, which a handler may have swallowed. */
@@ -69,7 +78,7 @@ export class Promises {
   constructor(
     private readonly now: () => number,
     private readonly workersNow: () => number,
-    private readonly terms: AccessTerms,
+    private readonly terms: TermsOfGates,
     private readonly quorum: Quorum,
   ) {}
 
@@ -83,7 +92,25 @@ export class Promises {
     }
   }
 
+  /** A row of any table was removed: an erasure. */
+  removed(table: string, id: string): void {
+    if (table === "accounts") this.accesses.delete(id);
+    if (table !== "approvals") return;
+    this.asked.delete(id);
+    this.invited.delete(id);
+  }
+
   // Requests and invitations.
+
+  /** Somebody may decide in the place of another, once or ever. */
+  delegated(from: string, to: string): void {
+    this.delegates.set(from, new Set([...(this.delegates.get(from) ?? []), to]));
+  }
+
+  /** Somebody may be asked in the place of those of a stage. */
+  reassigned(id: string, to: string): void {
+    this.asked.get(id)?.reassigned.add(to);
+  }
 
   /** An approver reads a request. */
   show(approver: string, request: ApprovalRequest): void {
@@ -104,12 +131,23 @@ export class Promises {
         });
       return;
     }
-    const asked: Asked = this.asked.get(id) ?? { approvers: new Set(), isDenied: false };
+    const { email, onApproval } = after;
+    const unasked = (): Asked => ({
+      approvers: new Set(),
+      spokenFor: new Set(),
+      reassigned: new Set(),
+      isDenied: false,
+      email,
+      onApproval,
+    });
+    const asked = this.asked.get(id) ?? unasked();
     this.asked.set(id, asked);
     const entry = after.history.at(-1);
-    const isNew = JSON.stringify(entry) !== JSON.stringify(before?.history.at(-1));
+    // What a try to make an account adds is taken back with it.
+    const times = ({ history }: ApprovalRequest) => history.filter((each) => JSON.stringify(each) === JSON.stringify(entry)).length;
+    const isNew = times(after) > (before === undefined ? 0 : times(before));
     // Asked for the first time or once more: also by somebody who reopens what nobody has written down as expired.
-    if (isNew && entry?.to === "pending" && entry.what === undefined) this.asked.set(id, { approvers: new Set(), isDenied: false });
+    if (isNew && entry?.to === "pending" && entry.what === undefined) this.asked.set(id, unasked());
     if (entry === undefined || !isNew || entry.by.kind === "gatehouse" || before === undefined) return;
     const { name } = entry.by;
     const isVote = entry.from === "pending" && (entry.to === "approved" || entry.what === "voted" || entry.what === "passed");
@@ -120,7 +158,14 @@ export class Promises {
       asked.isDenied = true;
       return;
     }
-    this.check("nobody counts twice", !asked.approvers.has(name), { id, name });
+    const { for: delegator } = after.stages?.votes.at(-1) ?? {};
+    const heard = new Set([...asked.approvers, ...asked.spokenFor]);
+    this.check("nobody counts twice", !heard.has(name) && !(delegator !== undefined && heard.has(delegator)), { id, name, delegator });
+    if (delegator !== undefined) {
+      this.check("nobody decides for somebody who has not asked them to", this.delegates.get(delegator)?.has(name) === true, { id, name });
+      this.check("nobody has somebody decide on their own request", delegator !== before.email, { id, delegator });
+      asked.spokenFor.add(delegator);
+    }
     asked.approvers.add(name);
     if (state === "approved") asked.approvedAt = this.now();
   }
@@ -149,12 +194,14 @@ export class Promises {
       this.letInAgain(email);
       return "invited";
     }
-    const { approvers = new Set<string>(), approvedAt, isDenied, usedBy } = this.asked.get(id) ?? {};
-    // One of them leads, and two others are of Security.
+    const { approvers = new Set<string>(), reassigned = new Set<string>(), approvedAt, isDenied, usedBy } = this.asked.get(id) ?? {};
+    const isAmong = (names: ReadonlySet<string>, each: string) =>
+      names.has(each) || reassigned.has(each) || [...names].some((name) => this.delegates.get(name)?.has(each) === true);
+    // One of them leads, and two others are of Security, or were asked in their place.
     const isAgreed = [...approvers].some(
       (lead) =>
-        this.quorum.leads.has(lead) &&
-        [...approvers].filter((each) => each !== lead && this.quorum.security.has(each)).length >= SECURITY_NEEDED,
+        isAmong(this.quorum.leads, lead) &&
+        [...approvers].filter((each) => each !== lead && isAmong(this.quorum.security, each)).length >= SECURITY_NEEDED,
     );
     const isApproved = approvedAt !== undefined && isDenied === false && isAgreed && now < approvedAt + PASS_DAYS * DAY;
     this.check("nobody gets in who is neither invited nor approved", isApproved && (usedBy === undefined || usedBy === call), {
@@ -166,6 +213,17 @@ export class Promises {
     if (asked !== undefined) asked.usedBy = call;
     this.letInAgain(email);
     return "approved";
+  }
+
+  /** Whether an approver's word lets the person of a request in, at a gate where one is enough. */
+  hasWord(id: string): boolean {
+    const { approvedAt, isDenied = true } = this.asked.get(id) ?? {};
+    return approvedAt !== undefined && !isDenied && this.now() < approvedAt + PASS_DAYS * DAY;
+  }
+
+  /** Scanners opened the links of a mail. */
+  scanned(id: string, isUnchanged: boolean): void {
+    this.check("opening a link decides nothing", isUnchanged, { id });
   }
 
   private letInAgain(email: string): void {
@@ -205,9 +263,10 @@ export class Promises {
     const known = this.accesses.get(after.id);
     if (known === undefined) {
       this.check("a row begins when an account arrives", before === undefined, { id: after.id });
-      const { email, letInAt } = after;
+      const { email, letInAt, gate = "default" } = after;
       this.accesses.set(after.id, {
         email,
+        terms: this.terms[gate] as AccessTerms,
         letInAt: Date.parse(letInAt),
         asked: new Set(),
         isLetInAgain: false,
@@ -220,7 +279,7 @@ export class Promises {
     access.isBeingDisabled = after.work === "disabling";
     const until = after.until === undefined ? undefined : Date.parse(after.until);
     if (until === access.until) return;
-    const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + this.terms.days * DAY;
+    const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + access.terms.days * DAY;
     const isAsked = until !== undefined && access.asked.has(until);
     const isRenewal = access.isLetInAgain && until !== undefined && until > (access.until ?? 0);
     this.check("an end changes because somebody changes it", isFirst || isAsked || isRenewal, {
@@ -234,12 +293,19 @@ export class Promises {
 
   /** An application is about to change an account in Entra. */
   directoryWrite({ what, account }: AccountWrite): void {
-    if (what === "created") return;
+    if (what === "created") {
+      const isApproved = [...this.asked.values()].some(
+        ({ email, approvedAt, isDenied, onApproval }) =>
+          email === account.mail && approvedAt !== undefined && !isDenied && onApproval === "provision",
+      );
+      this.check("Gatehouse makes accounts only of people that somebody approved", isApproved, { id: account.id, mail: account.mail });
+      return;
+    }
     const now = this.now();
     const access = this.accesses.get(account.id);
     this.check("only accounts that the gate let in are touched", access !== undefined, { what, id: account.id });
     if (access === undefined) return;
-    const { until, disabledAt, isReopened, email } = access;
+    const { until, disabledAt, isReopened, email, terms } = access;
     const about = { what, id: account.id, now: iso(now), until: until === undefined ? undefined : iso(until) };
     const isTheirs = account.mail === email || account.identities.some(({ issuerAssignedId }) => issuerAssignedId === email);
     this.check("an account that is another address's by now is left alone", isTheirs, about);
@@ -254,7 +320,7 @@ export class Promises {
       return;
     }
     this.check("nobody with a directory role is touched", !account.hasRole, about);
-    this.check(`nobody is ${what} before their end`, until !== undefined && until + this.terms.disable * DAY <= now, about);
+    this.check(`nobody is ${what} before their end`, until !== undefined && until + terms.disable * DAY <= now, about);
     if (what === "disabled") {
       if (access.disabledAt === undefined || access.isReopened) access.disabledAt = now;
       access.isReopened = false;
@@ -262,7 +328,7 @@ export class Promises {
     }
     this.check(
       "nobody is deleted whom the worker has not disabled long enough ago",
-      disabledAt !== undefined && now - disabledAt >= (this.terms.delete ?? 0) * DAY,
+      disabledAt !== undefined && now - disabledAt >= (terms.delete ?? 0) * DAY,
       about,
     );
     this.check("nobody is deleted whom an administrator enabled", !account.accountEnabled && !isReopened, about);
@@ -273,7 +339,7 @@ export class Promises {
     for (const account of accounts) {
       const access = this.accesses.get(account.id);
       if (access === undefined || access.isForeign || account.hasRole || account.mail !== access.email) continue;
-      const isOver = access.until !== undefined && access.until + this.terms.disable * DAY < this.now() - since;
+      const isOver = access.until !== undefined && access.until + access.terms.disable * DAY < this.now() - since;
       this.check("nobody is in past their end", !isOver || !account.accountEnabled, {
         until: access.until && iso(access.until),
         row: rows.get(account.id),

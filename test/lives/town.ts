@@ -1,4 +1,4 @@
-import type { DynamoDBRecord, SQSEvent } from "aws-lambda";
+import type { Context, DynamoDBRecord, SQSEvent } from "aws-lambda";
 import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { accessRunStore } from "../../adapters/tables/access-runs";
@@ -7,15 +7,17 @@ import { approvalStore } from "../../adapters/tables/approvals";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { readAccount } from "../../engine/access/account";
-import type { AccessTerms } from "../../engine/access/terms";
 import { readRequest } from "../../engine/approvals/request";
-import { keyedHash } from "../../engine/sign-up/person";
-import type { Policy } from "../../engine/sign-up/policy";
 import { accessHandler } from "../../handlers/access";
+import { hygieneHandler } from "../../handlers/access-list-hygiene";
+import { approvalMailHandler } from "../../handlers/approval-mail";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { sweeperHandler } from "../../handlers/approval-sweeper";
 import { arrivalsHandler } from "../../handlers/arrivals";
-import { decisionPublisherHandler } from "../../handlers/decisions";
+import { auditTrailHandler } from "../../handlers/audit";
+import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
+import { mailDecisionsHandler } from "../../handlers/mail-decisions";
+import { provisioningHandler } from "../../handlers/provisioning";
 import { connectorHandler } from "../../handlers/sign-up";
 import { lambdaContext } from "../lambda/invoke";
 import type { MemoryChange } from "../memory/tables";
@@ -26,30 +28,39 @@ import { proxyEvent } from "../support/events";
 import { createKeyTable } from "../support/key-table";
 import type { Chance } from "./chance";
 import { type TownDirectory, townDirectory } from "./directory";
+import { type TownGate, termsOfTown } from "./gates";
+import { PERSON_KEY } from "./people";
 import { lifetime, mortalWorld } from "./process";
 import type { Promises } from "./promises";
-
-const PERSON_KEY = "k".repeat(64);
-export const hashOf = keyedHash(PERSON_KEY);
+import type { Verdicts } from "./verdicts";
 
 const registration = { tenantId: "11111111-1111-1111-1111-111111111111", clientId: "22222222-2222-2222-2222-222222222222" };
-const settingsWith = (terms: AccessTerms) => ({
+const DECIDE_URL = "https://decide.test/decide";
+const settings = {
   ACCESS_LIST_TABLE: "list",
   DECISIONS_TABLE: "decisions",
   DECISION_DAYS: "90",
   LEDGER_TABLE: "ledger",
   APPROVALS_TABLE: "approvals",
   ACCOUNTS_TABLE: "accounts",
+  AUDIT_TABLE: "audit",
+  LIST_CHANGES_TABLE: "changes",
+  PROFILES_TABLE: "profiles",
+  REFERENCE_DATA_TABLE: "values",
   POLICY_VERSION: "0123456789ab",
   PERSON_KEY_SECRET: "person-key",
   EVENT_BUS: "bus",
   APPROVALS_SECRET: "approvals-secret",
-  ACCESS_TERMS: JSON.stringify({ default: terms }),
+  APPROVAL_MAIL_SECRET: "mail-secret",
+  ACCESS_TERMS: JSON.stringify(termsOfTown),
+  GATEHOUSE_CLI_PLACE: "--stack Town",
+  GATEHOUSE_DECIDE_URL: DECIDE_URL,
+  GATEHOUSE_CONSOLE_URL: "https://console.test/approvals/requests/{id}",
   [graphEnvironment.tenant]: registration.tenantId,
   [graphEnvironment.client]: registration.clientId,
   [graphEnvironment.secret]: "graph-secret",
   [arrivalEnvironment.sponsors]: "true",
-});
+};
 const secrets = {
   "person-key": PERSON_KEY,
   "graph-secret": "s",
@@ -59,12 +70,49 @@ const secrets = {
     tenantDomain: "contoso.onmicrosoft.com",
     redirectUrl: "https://app.contoso.com/",
   }),
+  "mail-secret": JSON.stringify({
+    mailFrom: "gate@contoso.com",
+    approvers: "anna@contoso.com, eve@contoso.com",
+    redirectUrl: "https://app.contoso.com/",
+  }),
 };
 
+/** The functions that read each table's stream. */
+const readers = {
+  decisions: { publisher: decisionPublisherHandler, counter: decisionCounterHandler },
+  accounts: { publisher: decisionPublisherHandler },
+  approvals: { publisher: approvalPublisherHandler, provisioning: provisioningHandler },
+  list: { hygiene: hygieneHandler, trail: auditTrailHandler },
+  values: { trail: auditTrailHandler },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, StreamReader>>>>;
+type StreamReader = (world: World) => (event: { Records: DynamoDBRecord[] }) => Promise<{ batchItemFailures: readonly object[] }>;
+
+/** The queues of functions, and the events that each takes from the bus. */
+const queues: Readonly<Record<"arrivals" | "access" | "mail", (type: string, detail: Readonly<Record<string, unknown>>) => boolean>> = {
+  arrivals: (type, { step, verdict, source }) =>
+    type === "account.created.v1" ||
+    (type === "sign-up.decided.v1" && step === "before-create-user" && verdict === "continue" && source === "b2b"),
+  access: (type, { decision }) => type === "approval.decided.v1" && (decision as { verdict?: string } | undefined)?.verdict === "approved",
+  mail: (type) => /^(approval\.|account\.created|invitation\.sent|access\.changed)/.test(type),
+};
+type QueueName = keyof typeof queues;
+
 /** What is to be done by somebody else, and may be done twice. */
-type Delivery =
-  | { readonly to: "decisions" | "approvals"; readonly record: DynamoDBRecord }
-  | { readonly to: "arrivals" | "access"; readonly event: object };
+type Delivery = { readonly to: StreamReader; readonly record: DynamoDBRecord } | { readonly to: QueueName; readonly event: object };
+
+/** A mail as it arrives. */
+export interface TownMail {
+  readonly at: number;
+  readonly to: readonly string[];
+  readonly text: string;
+}
+
+/** A page of the site that mails lead to. */
+export interface MailVisit {
+  readonly method: "GET" | "POST";
+  readonly query?: string;
+  readonly form?: Readonly<Record<string, string>>;
+}
 
 export interface Town {
   readonly world: World;
@@ -78,7 +126,12 @@ export interface Town {
   isOperators: boolean;
   /** Runs something in a world that may end; its own errors are thrown if it did not. @returns undefined where it was ended */
   run<T>(work: (world: World) => Promise<T>): Promise<T | undefined>;
-  signUp(claims: object): Promise<string | undefined>;
+  /** One call of Entra's. @returns the answer's action, undefined where none comes */
+  call(gate: TownGate, step: "afterSignIn" | "beforeCreateUser", claims: object): Promise<string | undefined>;
+  /** Opens a page that a mail leads to, or sends its form. @returns the status, undefined where no answer comes */
+  visit(visit: MailVisit): Promise<number | undefined>;
+  /** The last mails that were sent. */
+  readonly mails: readonly TownMail[];
   sweep(): Promise<void>;
   endAccess(): Promise<void>;
   /** Gives what waits in streams and queues to those who wait for it. @param all whether nothing may be left */
@@ -90,9 +143,8 @@ export interface Town {
 export async function foundTown(
   chance: Chance,
   clocks: { readonly entra: () => number; readonly ours: () => number },
-  policy: Policy<"before-create-user">,
-  terms: AccessTerms,
   promises: Promises,
+  verdicts: Verdicts,
   tell: (what: string, about: string) => void,
 ): Promise<Town> {
   let queue: Delivery[] = [];
@@ -107,10 +159,21 @@ export async function foundTown(
     const [OldImage, NewImage] = [before, after];
     const record = {
       eventName: after === undefined ? "REMOVE" : before === undefined ? "INSERT" : "MODIFY",
-      dynamodb: { Keys: keys, ...(OldImage && { OldImage }), ...(NewImage && { NewImage }), SequenceNumber: String(sequence) },
+      eventID: String(sequence),
+      dynamodb: {
+        Keys: keys,
+        ...(OldImage && { OldImage }),
+        ...(NewImage && { NewImage }),
+        SequenceNumber: String(sequence),
+        ApproximateCreationDateTime: clocks.entra() / 1_000,
+      },
     } as DynamoDBRecord;
-    if (tableName === "decisions" || tableName === "approvals") queue.push({ to: tableName, record });
-    if (after === undefined) return;
+    for (const to of Object.values<StreamReader>(readers[tableName as keyof typeof readers] ?? {})) queue.push({ to, record });
+    verdicts.rowWritten(tableName, before && toRow(before as Item), after && toRow(after as Item));
+    if (after === undefined) {
+      promises.removed(tableName, String(toRow(keys).id));
+      return;
+    }
     if (tableName === "approvals") {
       const old = before && readRequest(toRow(before as Item));
       promises.requestWritten(old, readRequest(toRow(after as Item)), town.isOperators);
@@ -119,45 +182,49 @@ export async function foundTown(
   }
 
   const { world, observed } = memoryWorld({
-    settings: settingsWith(terms),
+    settings,
     secrets,
     clock: { now: clocks.ours, startTimer: () => () => undefined },
     random: { fraction: () => chance.next(), uuid: () => uuid(chance) },
     directory: () => directory.client(() => undefined),
     onChange,
   });
-  await createKeyTable(world.tables, "list", "accessList");
-  await createKeyTable(world.tables, "ledger", "ledger");
-  await createKeyTable(world.tables, "accounts", "accounts");
+  const keyed = { list: "accessList", ledger: "ledger", accounts: "accounts", audit: "audit", changes: "listChanges" } as const;
+  const edited = { profiles: "profiles", values: "referenceData" } as const;
+  for (const [name, table] of Object.entries({ ...keyed, ...edited })) await createKeyTable(world.tables, name, table);
   await createApprovalsTable(world.tables, "approvals");
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "never.example", effect: "deny" }) });
 
+  const mails: TownMail[] = [];
+
   /** What went out on the bus goes to those whose rules take it. */
   function route(): void {
     for (const { type, detail } of observed.events.splice(0)) {
-      const event = { "detail-type": type, detail };
-      if (type === "sign-up.decided.v1" && (detail as { verdict: string }).verdict === "continue") queue.push({ to: "arrivals", event });
-      if (type === "approval.decided.v1") queue.push({ to: "access", event });
+      for (const [name, takes] of Object.entries(queues)) {
+        if (takes(type, detail as Readonly<Record<string, unknown>>))
+          queue.push({ to: name as QueueName, event: { "detail-type": type, detail } });
+      }
     }
     observed.lines.length = 0;
-    observed.mails.length = 0;
+    for (const mail of observed.mails.splice(0)) {
+      mails.push({ ...mail, at: clocks.entra() });
+      tell("mail", mail.subject);
+    }
+    if (mails.length > MAILS_KEPT) mails.splice(0, mails.length - MAILS_KEPT);
   }
 
   /** Whether it was taken. */
   async function give(delivery: Delivery): Promise<boolean> {
     const failures = await town.run(async (mortal): Promise<number> => {
+      if ("record" in delivery) return (await delivery.to(mortal)({ Records: [delivery.record] })).batchItemFailures.length;
       if (delivery.to === "access") {
         await accessHandler(mortal)(delivery.event, plenty);
         return 0;
       }
-      if (delivery.to === "arrivals") {
-        const message = { Records: [{ messageId: "1", body: JSON.stringify(delivery.event) }] } as SQSEvent;
-        return (await arrivalsHandler(mortal)(message)).batchItemFailures.length;
-      }
-      if (!("record" in delivery)) return 0;
-      const handler = delivery.to === "decisions" ? decisionPublisherHandler(mortal) : approvalPublisherHandler(mortal);
-      return (await handler({ Records: [delivery.record] })).batchItemFailures.length;
+      const message = { Records: [{ messageId: "1", body: JSON.stringify(delivery.event) }] } as SQSEvent;
+      const outcome = delivery.to === "arrivals" ? arrivalsHandler(mortal)(message) : approvalMailHandler()(mortal)(message, plenty);
+      return (await outcome).batchItemFailures.length;
     });
     route();
     return failures === 0;
@@ -181,15 +248,41 @@ export async function foundTown(
       if (promises.broken !== undefined) throw promises.broken;
       return mortal.isDead() ? undefined : result;
     },
-    async signUp(claims) {
-      const event = proxyEvent("/before-create-user", JSON.stringify(claims));
+    async call({ name, source, ...policies }, step, claims) {
+      const path = step === "afterSignIn" ? "/after-sign-in" : "/before-create-user";
+      const b2c = source === "b2c" && {
+        step: step === "afterSignIn" ? "PostFederationSignup" : "PostAttributeCollection",
+        client_id: "shop",
+      };
+      const event = proxyEvent(path, JSON.stringify({ ...b2c, ...claims }));
       const requestContext = { ...event.requestContext, requestTimeEpoch: clocks.ours() };
       const answer = await town.run((mortal) => {
         const { functions: _, ...stepWorld } = mortal;
-        return connectorHandler(policy)(stepWorld)({ ...event, requestContext }, lambdaContext);
+        const own = name === undefined ? stepWorld : { ...stepWorld, settings: { ...settings, GATE: name } };
+        return connectorHandler(policies[step])(own)({ ...event, requestContext }, lambdaContext);
       });
       return answer === undefined ? undefined : String((JSON.parse(answer.body) as { action: string }).action);
     },
+    async visit({ method, query = "", form }) {
+      const event = {
+        version: "2.0",
+        routeKey: "$default",
+        rawPath: "/decide",
+        rawQueryString: query,
+        headers: { host: "decide.test", ...(form && { "content-type": "application/x-www-form-urlencoded" }) },
+        requestContext: {
+          http: { method, path: "/decide", sourceIp: "192.0.2.7" },
+          domainName: "decide.test",
+          requestId: "1",
+          timeEpoch: 0,
+        },
+        isBase64Encoded: false,
+        ...(form && { body: new URLSearchParams(form).toString() }),
+      };
+      const answer = await town.run((mortal) => mailDecisionsHandler(mortal)(event as never, lambdaContext));
+      return (answer as { statusCode?: number } | undefined)?.statusCode;
+    },
+    mails,
     async sweep() {
       await town.run((mortal) => sweeperHandler(mortal)({}, plenty));
     },
@@ -213,7 +306,9 @@ export async function foundTown(
   return town;
 }
 
-const plenty = { getRemainingTimeInMillis: () => 900_000 };
+const plenty = { getRemainingTimeInMillis: () => 900_000 } as Context;
+/** Whoever has not read a mail by then has lost it. */
+const MAILS_KEPT = 50;
 
 function uuid(chance: Chance): string {
   const digits = Array.from({ length: 32 }, () => chance.below(16).toString(16)).join("");

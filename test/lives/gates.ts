@@ -1,0 +1,99 @@
+import { accessTermsIn } from "../../engine/access/terms-in";
+import { access } from "../../engine/rules/access";
+import { accessList } from "../../engine/rules/access-list";
+import { approvalStatus } from "../../engine/rules/approval-status";
+import { approvers } from "../../engine/rules/approvers";
+import { invited } from "../../engine/rules/invited";
+import { limit } from "../../engine/rules/limit";
+import { oneAccount } from "../../engine/rules/one-account";
+import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
+import { requestApproval } from "../../engine/rules/request-approval";
+import { surge } from "../../engine/rules/surge";
+import { terms } from "../../engine/rules/terms";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+
+/** A gate of the town: what calls it, and its policies. */
+export interface TownGate {
+  /** Undefined: the default gate. */
+  readonly name?: string;
+  /** A workforce tenant and Azure AD B2C write alike; B2C says at which step, and repeats a call whose answer it missed. */
+  readonly source: "b2b" | "b2c";
+  readonly afterSignIn: Policy<"after-sign-in">;
+  readonly beforeCreateUser: Policy<"before-create-user">;
+}
+
+/** The list of codes, and the attribute in which people type one. */
+export const CODES = "extension_Voucher";
+export const TERMS = "extension_Terms";
+/** As many people get in at the customers' gate within an hour. */
+export const CUSTOMERS_AN_HOUR = 5;
+
+const acceptance = terms(TERMS, { version: "2026-01", files: { en: "terms.en.md" } });
+for (const use of acceptance.uses ?? []) if ("hashed" in use) use.hashed?.({ "terms.en.md": "0".repeat(64) });
+
+/** Partners are invited, or approved in two stages, and sign up again. */
+const partners: TownGate = {
+  source: "b2b",
+  afterSignIn: afterSignIn([accessList({ otherwise: "continue" })]),
+  beforeCreateUser: beforeCreateUser([
+    accessList({ otherwise: "continue" }),
+    invited({ otherwise: "approval" }),
+    access({ days: 60, remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
+    requestApproval({
+      when: "referred",
+      then: "continue",
+      unproven: "block",
+      passDays: 7,
+      askAgainAfterDays: 14,
+      answerWithinDays: 14,
+      stages: [
+        { by: approvers("ben@contoso.com"), orElse: approvers("anna@contoso.com"), within: "48h" },
+        { by: approvers("Security"), need: 2 },
+      ],
+    }),
+  ]),
+};
+
+/** Suppliers are on the list, or one approver's word has Gatehouse make their account. */
+const suppliers: TownGate = {
+  name: "suppliers",
+  source: "b2b",
+  afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()]),
+  beforeCreateUser: beforeCreateUser([
+    accessList({ otherwise: "continue" }),
+    access({ days: 30, remind: [7], then: { disable: 2, delete: 10 }, otherwise: "approval" }),
+    requestApproval({
+      unless: ({ findings }) => findings.listed === "allow",
+      then: "provision",
+      answerWithinDays: 10,
+      askAgainAfterDays: 5,
+    }),
+  ]),
+};
+
+/** Customers come in numbers: some with a voucher, all with the terms accepted, so many an hour. */
+const customers: TownGate = {
+  name: "customers",
+  source: "b2c",
+  afterSignIn: afterSignIn([accessList({ otherwise: "continue" }), oneAccount()]),
+  beforeCreateUser: beforeCreateUser([
+    accessList({ otherwise: "continue" }),
+    permittedValue(CODES, { uses: 1, guessesPerDay: 5, optional: true }),
+    acceptance,
+    oneAccount(),
+    limit({ by: "gate", windows: [{ max: CUSTOMERS_AN_HOUR, per: "1h" }] }),
+    surge({ max: 3, per: "1h" }),
+    requestApproval({ when: "referred", then: "continue", unproven: "block", answerWithinDays: 5, askAgainAfterDays: 1 }),
+  ]),
+};
+
+export const townGates = { partners, suppliers, customers } as const;
+
+/** When access ends, by the gate. */
+export const termsOfTown = Object.fromEntries(
+  Object.values(townGates).flatMap(({ name = DEFAULT_GATE, beforeCreateUser: { rules } }) => {
+    const own = accessTermsIn(rules.flatMap((rule) => ("shadow" in rule ? [] : [rule])));
+    return own === undefined ? [] : [[name, own] as const];
+  }),
+);

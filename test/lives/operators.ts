@@ -1,0 +1,158 @@
+import { invitationPlace, transferred } from "../../adapters/invitations";
+import { accountStore } from "../../adapters/tables/accounts";
+import { approvalStore } from "../../adapters/tables/approvals";
+import { toItem } from "../../adapters/tables/item";
+import { postureStore } from "../../adapters/tables/postures";
+import { endAccessNow, extendAccess } from "../../engine/access/change";
+import { confirmedRun, isAhead } from "../../engine/access/run";
+import { extend, invitationId, resend, revokeInvitation } from "../../engine/approvals/invitation";
+import { changedPosture } from "../../engine/posture/change";
+import type { Posture } from "../../engine/posture/posture";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { CODES, townGates } from "./gates";
+import { hashOf, type Person, people, signedIn } from "./people";
+import { DAY, HOUR } from "./promises";
+import { dateOf, type Scene } from "./scene";
+
+const by = { kind: "cli", name: "operator" } as const;
+/** Codes that may still be known. */
+const VOUCHERS_KEPT = 8;
+/** A run that waits is confirmed within that time, or nobody does. */
+const CONFIRMED_MS = 2 * DAY;
+
+/** Those who run the gates, and the tenant's administrators. */
+export class Operators {
+  constructor(private readonly scene: Scene) {}
+
+  async invitations(): Promise<void> {
+    const { chance, tell, time, town } = this.scene;
+    const { email } = chance.oneOf(people) as Person;
+    const id = invitationId(email, undefined, hashOf);
+    const days = 1 + chance.below(20);
+    const dice = chance.next();
+    const sponsor = chance.is(0.5) ? { sponsor: "dana@contoso.com" } : {};
+    town.isOperators = true;
+    const done = await town
+      .run(async (mortal) => {
+        const store = approvalStore(mortal.tables, "approvals");
+        const now = dateOf(this.scene);
+        const until = new Date(time.now + days * DAY);
+        if (dice < 0.5) {
+          const place = await invitationPlace(store, { email, ...sponsor }, { hashOf }, now);
+          return (await place.send({ by, days })) !== undefined && "invite";
+        }
+        if (dice < 0.6) {
+          const invitation = await store.get(id);
+          if (invitation === undefined) return false;
+          const to = (chance.oneOf(people) as Person).email;
+          return (await transferred(store, invitation, { to, by }, { hashOf }, now)).ok && "transfer";
+        }
+        if (dice < 0.7)
+          return (await store.change(id, (stored) => resend(stored, { by, days, code: `sent-again-${days}` }, now))).ok && "resend";
+        const isRevoked = dice < 0.85;
+        const outcome = await store.change(id, (stored) =>
+          isRevoked ? revokeInvitation(stored, { by }, now) : extend(stored, { by }, until, now),
+        );
+        return outcome.ok && (isRevoked ? "revoke" : "extend invitation");
+      })
+      .finally(() => {
+        town.isOperators = false;
+      });
+    if (typeof done === "string") tell(done, email);
+  }
+
+  /** Sponsors renew, operators extend and end. */
+  async ends(): Promise<void> {
+    const { chance, promises, tell, time, town } = this.scene;
+    const id = chance.oneOf([...promises.accesses.keys()]);
+    if (id === undefined) return;
+    const isEnd = chance.is(0.2);
+    const until = time.now + (isEnd ? 0 : (1 + chance.below(120)) * DAY);
+    promises.mayEnd(id, until);
+    const now = dateOf(this.scene);
+    const outcome = await town.run(async (mortal) => {
+      return await accountStore(mortal.tables, "accounts").change(id, (stored) =>
+        isEnd
+          ? endAccessNow(stored, { by }, now)
+          : extendAccess(stored, new Date(until).toISOString(), { by }, now, chance.is(0.5) ? "renewed" : "extended"),
+      );
+    });
+    if (outcome?.ok) tell(isEnd ? "end now" : "extend", id);
+  }
+
+  /** Somebody types into the tables: the access list, codes. */
+  async edit(): Promise<void> {
+    const { chance, tell, time, town, vouchers } = this.scene;
+    if (chance.is(0.3)) {
+      const value = `V${time.now.toString(36).toUpperCase()}`;
+      await town.run(({ tables }) => tables.call("PutItem", { TableName: "values", Item: toItem({ list: CODES, value }) }));
+      vouchers.push(value);
+      if (vouchers.length > VOUCHERS_KEPT) vouchers.shift();
+      return tell("hand out code", value);
+    }
+    const { email } = chance.oneOf(people) as Person;
+    const entry = chance.is(0.85) ? email : (chance.oneOf(["partner.com", "throwaway.example", "supplier.com"]) as string);
+    const typed = chance.is(0.2) ? ` ${entry.toUpperCase()}` : entry;
+    const effect = chance.is(0.5) ? "allow" : "deny";
+    const isRemoved = chance.is(0.4);
+    const row = {
+      entry: typed,
+      effect,
+      ...(chance.is(0.5) && { expiresAt: new Date(time.now + chance.below(40) * DAY).toISOString() }),
+      ...(chance.is(0.2) && { gates: ["suppliers"] }),
+    };
+    await town.run(({ tables }) =>
+      isRemoved
+        ? tables.call("DeleteItem", { TableName: "list", Key: toItem({ entry }) })
+        : tables.call("PutItem", { TableName: "list", Item: toItem(row) }),
+    );
+    tell(isRemoved ? "list: remove" : `list: ${effect}`, entry);
+  }
+
+  /** A gate is closed for some hours, or opened. */
+  async gates(): Promise<void> {
+    const { chance, tell, town } = this.scene;
+    const gate = chance.oneOf(Object.values(townGates))?.name ?? DEFAULT_GATE;
+    const state = chance.oneOf<Posture>(["open", "open", "approval", "listed", "closed"]) ?? "open";
+    const isDone = await town.run(async ({ tables }) => {
+      const store = postureStore(tables, "decisions");
+      const before = (await store.of([gate])).get(gate);
+      const now = dateOf(this.scene);
+      const until = new Date(now.getTime() + (1 + chance.below(100)) * HOUR);
+      const change = { gate, state, by: "operator", via: "command", ...(state !== "open" && { reason: "a storm", until }) } as const;
+      return await store.replace(before, changedPosture(before, change, now));
+    });
+    if (isDone) tell(`gate ${state}`, gate);
+  }
+
+  /** Administrators do in Entra what they like. */
+  administrators(): void {
+    const { chance, promises, tell, town } = this.scene;
+    const account = chance.oneOf([...town.directory.accounts.values()]);
+    if (account === undefined || account.userType === "Member") return;
+    const deed = (["delete", "disable", "enable", "role", "no role", "other mail", "stranger"] as const)[chance.below(7)];
+    if (deed === "delete") town.directory.accounts.delete(account.id);
+    if (deed === "disable" || deed === "enable") account.accountEnabled = deed === "enable";
+    if (deed === "role" || deed === "no role") account.hasRole = deed === "role";
+    if (deed === "other mail" && chance.is(0.3)) account.mail = `renamed-${chance.below(1_000)}@elsewhere.com`;
+    if (deed === "stranger")
+      town.directory.add({ mail: (chance.oneOf(people) as Person).email, identities: signedIn("google.com", `s-${chance.below(1e6)}`) });
+    if (deed === "disable" || deed === "enable") promises.administered(account.id, deed === "enable");
+    tell(`administrator: ${deed}`, account.id);
+  }
+
+  async confirm(): Promise<void> {
+    const { time, town, tell } = this.scene;
+    const before = await town.runs.read();
+    const [run] = before.runs;
+    const right = before.runs.filter((each) => !isAhead(each, dateOf(this.scene)));
+    if (right.length < before.runs.length) {
+      await town.runs.keep(before, right);
+      return tell("forget runs of a wrong clock");
+    }
+    // Nobody confirms a run of another day than today.
+    if (run?.state !== "waiting" || Math.abs(Date.parse(run.at) - time.now) > CONFIRMED_MS) return;
+    await town.runs.write(before, confirmedRun(run, "operator"));
+    tell("confirm run", `${run.why} ${run.toDisable} ${run.toDelete}`);
+  }
+}
