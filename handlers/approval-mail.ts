@@ -1,8 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
-import { environment, required, type Variables } from "../adapters/aws/environment";
+import { environment, required } from "../adapters/aws/environment";
 import { SettingsError } from "../adapters/aws/settings";
-import { accessMails } from "../adapters/mail/access";
 import {
   type ApplicantSettings,
   applicantMail,
@@ -14,12 +13,11 @@ import {
   sponsorMail,
 } from "../adapters/mail/compose";
 import { type MailEvent, readEvent } from "../adapters/mail/read";
-import { isRefusal } from "../adapters/mail/send";
-import { mailEnvironment, type Wording } from "../adapters/mail/voice";
+import type { Wording } from "../adapters/mail/voice";
 import { approvalStore } from "../adapters/tables/approvals";
 import { delegationStore } from "../adapters/tables/delegations";
 import type { World } from "../adapters/world";
-import { ACCESS_CHANGED, type AccessChanged } from "../engine/access/event";
+import { ACCESS_CHANGED } from "../engine/access/event";
 import { delegatesOf } from "../engine/approvals/delegation";
 import {
   APPROVAL_DECIDED,
@@ -36,15 +34,15 @@ import { mailTexts } from "../engine/messages/mail";
 import { PARTNER_CHANGED, type PartnerEvent } from "../engine/partners/event";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { TASK_ASSIGNED, type TaskEvent } from "../engine/tasks/event";
-import { personalMails, type Sent } from "./mail-links";
+import { accessNotifier } from "./access-mail";
+import { personalMails } from "./mail-links";
+import { decideUrlIn, errorName, mailPlace, mailSender, type Sent } from "./mail-sending";
 
 /** No mail is begun with less time left, in milliseconds: what is cut off after it went out goes out again. */
 const MARGIN_MS = 20_000;
 /** How many events a function remembers. The bus and the queue may bring one twice, seconds apart. */
 const MAX_REMEMBERED = 1_000;
 
-/** What the log says of a mail. */
-type About = Readonly<Record<string, string | readonly string[]>>;
 /** An invitation that ended unused. */
 type Ended = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED };
 type MailSettings = ApprovalSettings & { readonly mailFrom: string };
@@ -61,12 +59,12 @@ export function approvalMailHandler(texts = "{}") {
     const currentSettings = approvalSettings(world);
     const requests = approvalStore(world.tables, required(environment.approvalsTable, variables));
     const delegations = delegationStore(world.tables, required(environment.ledgerTable, variables));
-    const decideUrl = variables[mailEnvironment.localDecideUrl] ?? variables[mailEnvironment.decideUrl];
+    const decideUrl = decideUrlIn(variables);
     const sendEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
     /** Ids of events that are dealt with. */
     const settled = new Set<string>();
-    /** Of events with a mail to each of several people: the event's id and who got theirs. */
-    const delivered = new Set<string>();
+    const { sent, reportRefused } = mailSender(world);
+    const notifyOfAccess = accessNotifier(world, { sent }, wording);
 
     function settle(events: readonly MailEvent[]): void {
       if (settled.size >= MAX_REMEMBERED) settled.clear();
@@ -128,7 +126,7 @@ export function approvalMailHandler(texts = "{}") {
         return await currentSettings();
       } catch (error) {
         const wrong = error instanceof SettingsError;
-        log.error("mail settings unusable", { error: nameOf(error), ...(wrong && { why: error.message }) });
+        log.error("mail settings unusable", { error: errorName(error), ...(wrong && { why: error.message }) });
         if (wrong) log.count("ApprovalSettingsUnusable");
         return undefined;
       }
@@ -146,13 +144,13 @@ export function approvalMailHandler(texts = "{}") {
     ): Promise<boolean> {
       const about = { to: "approvers", references: requests.map(({ reference }) => reference) };
       const send = async (to: readonly string[], links?: ReadonlyMap<string, string>) =>
-        await sent(approverMail(requests, { wording, approvers: to, ...placeIn(variables), ...(links && { links }) }), mailFrom, about);
+        await sent(approverMail(requests, { wording, approvers: to, ...mailPlace(variables), ...(links && { links }) }), mailFrom, about);
       const notify = async (to: readonly string[]): Promise<Sent> => {
         if (sendEach === undefined) return await send(to);
         try {
           return await sendEach(requests, { to, send: (address, links) => send([address], links), hasTime });
         } catch (error) {
-          log.warn("mail not sent", { error: nameOf(error), ...about });
+          log.warn("mail not sent", { error: errorName(error), ...about });
           return "waiting";
         }
       };
@@ -174,7 +172,7 @@ export function approvalMailHandler(texts = "{}") {
       try {
         return delegatesOf(await delegations.current(new Date(world.clock.now())), asked);
       } catch (error) {
-        log.warn("delegations not read", { error: nameOf(error) });
+        log.warn("delegations not read", { error: errorName(error) });
         return undefined;
       }
     }
@@ -183,7 +181,7 @@ export function approvalMailHandler(texts = "{}") {
     async function notifyOfPartners(events: readonly PartnerEvent[], { mailFrom, approvers }: MailSettings): Promise<boolean> {
       if (approvers.length === 0) return true;
       const changes = events.map(({ detail }) => detail);
-      const mail = partnerMail(changes, { wording, approvers, language: placeIn(variables).language });
+      const mail = partnerMail(changes, { wording, approvers, language: mailPlace(variables).language });
       return (
         mail === undefined || (await sent(mail, mailFrom, { to: "approvers", domains: changes.map(({ domain }) => domain) })) === "sent"
       );
@@ -196,7 +194,7 @@ export function approvalMailHandler(texts = "{}") {
       const mail = assigneeMail(
         email,
         events.map(({ detail }) => detail),
-        { wording, ...placeIn(variables) },
+        { wording, ...mailPlace(variables) },
       );
       return (await sent(mail, mailFrom, { to: "assignee" })) !== "waiting";
     }
@@ -211,28 +209,11 @@ export function approvalMailHandler(texts = "{}") {
         const still = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
         const details = ended.flatMap(({ detail }) => (still.has(detail.requestId) ? [detail] : []));
         if (details.length === 0) return true;
-        return (await sent(sponsorMail(sponsor, details, { wording, ...placeIn(variables) }), mailFrom, about)) !== "waiting";
+        return (await sent(sponsorMail(sponsor, details, { wording, ...mailPlace(variables) }), mailFrom, about)) !== "waiting";
       } catch (error) {
-        log.warn("mail not sent", { error: nameOf(error), ...about });
+        log.warn("mail not sent", { error: errorName(error), ...about });
         return false;
       }
-    }
-
-    /** Whether there is nothing more to do: what waits is tried again, without the mail that went out. */
-    async function notifyOfAccess(change: AccessChanged, { mailFrom, redirectUrl, approvers }: MailSettings): Promise<boolean> {
-      const about = { to: "access", event: change.what, reference: change.reference };
-      let isDone = true;
-      for (const mail of accessMails(change, { wording, redirectUrl, approvers, ...placeIn(variables) })) {
-        const mark = [change.id, ...mail.to].join(" ");
-        if (delivered.has(mark) || !mail.to.every((each) => normaliseEmail(each) === each)) continue;
-        if ((await sent(mail, mailFrom, about)) === "waiting") {
-          isDone = false;
-          continue;
-        }
-        if (delivered.size >= MAX_REMEMBERED) delivered.clear();
-        delivered.add(mark);
-      }
-      return isDone;
     }
 
     /** Whether there is nothing more to do. */
@@ -243,7 +224,7 @@ export function approvalMailHandler(texts = "{}") {
       try {
         mail = await mailOf(event, { wording, redirectUrl });
       } catch (error) {
-        log.warn("mail not sent", { error: nameOf(error), ...about });
+        log.warn("mail not sent", { error: errorName(error), ...about });
         return false;
       }
       if (mail === undefined) return true;
@@ -265,27 +246,6 @@ export function approvalMailHandler(texts = "{}") {
       if (mail === undefined || type !== APPROVAL_DECIDED) return mail;
       const request = await requests.get(detail.requestId);
       return request?.decision?.at === detail.decision.at ? mail : undefined;
-    }
-
-    async function sent(mail: Mail, from: string, about: About): Promise<Sent> {
-      try {
-        await world.mail(mail, from);
-        log.info("mail sent", about);
-        return "sent";
-      } catch (error) {
-        if (isRefusal(error)) {
-          reportRefused(nameOf(error), about);
-          return "refused";
-        }
-        log.warn("mail not sent", { error: nameOf(error), ...about });
-        return "waiting";
-      }
-    }
-
-    /** By its code alone: SES's message quotes the address. */
-    function reportRefused(error: string, about: About): void {
-      log.error("mail refused", { error, ...about });
-      log.count("MailsRefused");
     }
 
     return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -320,18 +280,4 @@ function grouped<T>(all: readonly T[], keyOf: (each: T) => string | undefined): 
   const groups = new Map<string | undefined, T[]>();
   for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
   return [...groups.values()];
-}
-
-/** What the mail to approvers says of the deployment: where requests can be decided on, and in which language to write. */
-function placeIn(settings: Variables) {
-  const stack = () => `--stack ${required("POWERTOOLS_SERVICE_NAME", settings)} --region ${required("AWS_REGION", settings)}`;
-  return {
-    place: settings[mailEnvironment.place] ?? stack(),
-    language: settings[mailEnvironment.approverLanguage] ?? "en",
-    consoleUrl: settings[mailEnvironment.localConsoleUrl] ?? settings[mailEnvironment.consoleUrl],
-  };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

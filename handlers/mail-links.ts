@@ -1,11 +1,13 @@
 import { linkSecret } from "../adapters/random-code";
+import type { AccountStore } from "../adapters/tables/accounts";
 import type { ApprovalStore } from "../adapters/tables/approvals";
 import type { World } from "../adapters/world";
+import type { AccessChanged } from "../engine/access/event";
+import { askingSponsor, renewalLinkOf } from "../engine/access/renewal-link";
+import type { TermsOfGates } from "../engine/access/terms";
 import type { ApprovalRequested } from "../engine/approvals/event";
 import { type MailLink, mayGetLink, withMailSecrets } from "../engine/approvals/mail-secret";
-
-/** What became of a mail: `waiting` is tried again. */
-export type Sent = "sent" | "refused" | "waiting";
+import type { Sent } from "./mail-sending";
 
 /** Addresses of pages, by the id of the request that each decides. */
 type Links = ReadonlyMap<string, string>;
@@ -20,8 +22,17 @@ interface PersonalMail {
 
 /** How many mails a function remembers. */
 const MAX_REMEMBERED = 1_000;
-/** Nobody loses as often: a request has a few approvers. */
+/** Nobody loses as often: a request has a few approvers, and an account a worker. */
 const MAX_TRIES = 5;
+
+/** Tries until a row was written as it was read. @param once undefined where somebody else was faster */
+async function untilKept<T>(once: () => Promise<T | undefined>): Promise<T> {
+  for (let count = 1; count <= MAX_TRIES; count++) {
+    const kept = await once();
+    if (kept !== undefined) return kept;
+  }
+  throw new Error(`A row was changed by others ${MAX_TRIES} times in a row.`);
+}
 
 /**
  * Sends approvers a mail each, as its links decide in their name. What is tried again goes to those who have none yet.
@@ -33,15 +44,15 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
   const marksOf = (requests: readonly ApprovalRequested[], address: string) => requests.map(({ id }) => `${id} ${address}`);
 
   /** The request's links, by address. None for a request that nobody waits on any more, and none for the person who asks. */
-  async function newLinks({ requestId, reference }: ApprovalRequested, addresses: readonly string[]): Promise<readonly MailLink[]> {
-    for (let count = 1; count <= MAX_TRIES; count++) {
+  function newLinks({ requestId, reference }: ApprovalRequested, addresses: readonly string[]): Promise<readonly MailLink[]> {
+    return untilKept(async () => {
       const now = new Date(clock.now());
       const request = await store.get(requestId);
       if (request === undefined || request.reference !== reference) return [];
       const links = addresses.filter((address) => mayGetLink(request, address, now)).map((address) => ({ address, secret: linkSecret() }));
-      if (links.length === 0 || (await store.keepMailSecrets(request, withMailSecrets(request, links, now)))) return links;
-    }
-    throw new Error(`A request was changed by others ${MAX_TRIES} times in a row.`);
+      const isKept = links.length === 0 || (await store.keepMailSecrets(request, withMailSecrets(request, links, now)));
+      return isKept ? links : undefined;
+    });
   }
 
   return async (requests: readonly ApprovalRequested[], { to, send, hasTime }: PersonalMail): Promise<Sent> => {
@@ -64,4 +75,24 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
     if (outcomes.includes("waiting")) return "waiting";
     return outcomes.length > 0 && outcomes.every((outcome) => outcome === "refused") ? "refused" : "sent";
   };
+}
+
+interface RenewalLinks {
+  readonly accounts: Pick<AccountStore, "get" | "keepRenewalLink">;
+  readonly gates: TermsOfGates;
+  /** The page that the link opens, without a query. */
+  readonly url: string;
+}
+
+/** Makes the link by which a sponsor answers about an account; undefined where the row does not ask the sponsor of the event any more. */
+export function renewalLinks({ clock }: Pick<World, "clock">, { accounts, gates, url }: RenewalLinks) {
+  return ({ accountId, sponsor }: AccessChanged): Promise<string | undefined> =>
+    untilKept<{ readonly link?: string }>(async () => {
+      const now = new Date(clock.now());
+      const asking = askingSponsor(await accounts.get(accountId), gates, now);
+      if (asking === undefined || asking.account.sponsor !== sponsor || asking.account.renew !== undefined) return {};
+      const secret = linkSecret();
+      const isKept = await accounts.keepRenewalLink(asking.account, renewalLinkOf(asking, secret, now));
+      return isKept ? { link: `${url}?${new URLSearchParams({ account: accountId, key: secret })}` } : undefined;
+    }).then(({ link }) => link);
 }

@@ -7,6 +7,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
 import { tables } from "../adapters/tables/tables";
+import type { TermsOfGates } from "../engine/access/terms";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { TableName } from "../engine/sign-up/verdict";
 import { AccessEnds } from "./access/access";
@@ -222,17 +223,18 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const partners = hasPartners
       ? new Partners(this, "Partners", { decisions: this.decisions, trail: this.trail, accessList: this.tables.accessList })
       : undefined;
+    const terms = accessTermsOf(gates);
     const access =
       this.approvals?.settings &&
       workers.has("access") &&
       new AccessEnds(this, "Access", {
-        terms: accessTermsOf(gates),
+        terms,
         accounts: this.accounts,
         ledger: this.tables.ledger,
         decisions: this.decisions,
         settings: this.approvals.settings,
       });
-    const mail = this.approvals && this.makeMail(props.approvalMail);
+    const mail = this.approvals && this.makeMail(props.approvalMail, terms);
     this.addOptions(props);
     const { decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
     const readsAccounts = props.externalTenant?.accountReader !== undefined;
@@ -387,10 +389,12 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return new ConnectorRotation(this, "Rotation", { ...options, gates, ledger: this.tables.ledger });
   }
 
-  private makeMail(options: GatehouseProps["approvalMail"]): ApprovalMail | undefined {
+  private makeMail(options: GatehouseProps["approvalMail"], terms: TermsOfGates): ApprovalMail | undefined {
     if (options === false) return undefined;
     const consoleUrl = options?.consoleUrl ?? (this.console && `${this.console.url}/approvals/requests/{id}`);
-    return new ApprovalMail(this, "ApprovalMail", this.tables, { ...options, consoleUrl });
+    const asksSponsors = Object.values(terms).some(({ renew }) => renew === "sponsor");
+    const renewals = asksSponsors ? { terms, accounts: this.accounts, trail: this.trail } : undefined;
+    return new ApprovalMail(this, "ApprovalMail", this.tables, { ...options, consoleUrl }, renewals);
   }
 
   private addOptions({ waf, webhooks = [], eventArchiveDays, dashboard, backup, auditArchive }: GatehouseProps): void {

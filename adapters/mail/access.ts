@@ -1,12 +1,15 @@
 import type { AccessChanged } from "../../engine/access/event";
 import { type ApplicantSettings, type ApproverSettings, type Mail, mailIn } from "./compose";
 import type { Part } from "./render";
-import { voiceFor } from "./voice";
+import { type MailVoice, voiceFor } from "./voice";
 
 /** The path by which the console's addresses of requests are known. */
 const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
 
-interface AccessMailSettings extends ApplicantSettings, Pick<ApproverSettings, "approvers" | "language" | "place" | "consoleUrl"> {}
+interface AccessMailSettings extends ApplicantSettings, Pick<ApproverSettings, "approvers" | "language" | "place" | "consoleUrl"> {
+  /** The page on which the sponsor answers without signing in. */
+  readonly renewUrl?: string | undefined;
+}
 
 /** The mails about a change of somebody's access: to the person, and to those who can renew it. */
 export function accessMails(change: AccessChanged, settings: AccessMailSettings): readonly Mail[] {
@@ -33,13 +36,11 @@ function personsMail(
 }
 
 /** To the sponsor; to the approvers where there is none, or where the policy says so. */
-function renewersMail(
-  { what, accountId, email, sponsor, renew, days = 180, until, reference }: AccessChanged,
-  settings: AccessMailSettings,
-): Mail | undefined {
-  if ((what !== "reminded" && what !== "disabled") || renew === "nobody") return undefined;
-  const isSponsors = sponsor !== undefined && renew !== "approvers";
-  const to = isSponsors ? [sponsor] : settings.approvers;
+function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
+  const { accountId, email, sponsor, renew, days = 180, until, reference } = change;
+  if (!isAboutEnd(change) || renew === "nobody") return undefined;
+  const isSponsors = asksSponsorByMail(change);
+  const to = isSponsors && sponsor !== undefined ? [sponsor] : settings.approvers;
   if (to.length === 0) return undefined;
   const voice = voiceFor(settings.wording, [settings.language], "access.sponsor.text");
   const { say, moment } = voice;
@@ -51,10 +52,27 @@ function renewersMail(
   const parts: readonly Part[] = [
     { kind: "words", text: say("access.sponsor.text", { until: until === undefined ? "" : moment(until) }) },
     { kind: "facts", facts, warning: undefined },
+    ...(isSponsors && settings.renewUrl !== undefined ? answerParts(voice, settings.renewUrl) : []),
     ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),
     { kind: "commands", commands: [`npx --no-install entra-gatehouse access renew ${email} --days ${days} ${settings.place}`] },
   ];
   return mailIn(voice, to, say("access.sponsor.subject", { email }), parts);
+}
+
+function isAboutEnd({ what }: AccessChanged): boolean {
+  return what === "reminded" || what === "disabled";
+}
+
+/** Whether a change has a mail to the sponsor that asks them to renew. */
+export function asksSponsorByMail(change: AccessChanged): boolean {
+  return isAboutEnd(change) && change.sponsor !== undefined && change.renew === undefined;
+}
+
+function answerParts({ say }: MailVoice, url: string): readonly Part[] {
+  return [
+    { kind: "link", label: say("access.answer"), url },
+    { kind: "words", text: say("access.answerHint") },
+  ];
 }
 
 /** Where the sponsor renews. Undefined without a console: an address of another system knows requests alone. */

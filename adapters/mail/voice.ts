@@ -14,7 +14,7 @@ export type WordingName =
   | `invitation.${"subject" | "text" | "link"}`
   | `unused.${"subject" | "text"}`
   | `access.${"reminder" | "disabled" | "restored" | "sponsor"}.${"subject" | "text"}`
-  | "access.deletion"
+  | `access.${"deletion" | "answer" | "answerHint"}`
   | "why"
   | `requested.subject.${"one" | "many"}`
   | `requested.${"text" | "unproven" | "decide" | "decideHint"}`
@@ -59,6 +59,9 @@ function languageOf(text: Text, locales: readonly string[]): string {
   const offered = typeof text === "string" ? [] : Object.keys(text);
   return bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
 }
+
+/** Where sponsors answer, on the server of the page that decides on requests. */
+export const RENEW_PATH = "/renew";
 
 /** Names of the variables that the stack sets for the function that sends mail. */
 export const mailEnvironment = {

@@ -6,7 +6,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import { type AwsClient, backoff } from "../aws/client";
 import { absent, all, below, equal, under } from "./expressions";
 import { toItem, toRow } from "./item";
-import { deleteItem, getItem, getPage, pagesOf, putItem } from "./table";
+import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "./table";
 import { type TableIndex, tables } from "./tables";
 
 /** Indexes of the table, by what they are asked for. */
@@ -16,6 +16,9 @@ export const accountIndexes = {
   /** A person -> their accounts, in the order of their arrival. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "arrivedAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
+
+/** What `keepRenewalLink` reads and writes of a row. */
+export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
 
 const PAGE_ROWS = 100;
 /** Nobody loses as often: an account has a worker and a few people who look after it. */
@@ -43,6 +46,8 @@ export interface AccountStore {
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
   /** Makes one change: reads the row, asks what becomes of it, writes that if the row is still as it was read, and otherwise begins again. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
+  /** Keeps the hash of the link in a mail to the sponsor, if the row is still as it was read: a write that can do nothing else. */
+  keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;
   remove(id: string): Promise<void>;
 }
 
@@ -111,6 +116,10 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
         await sleep(backoff(count));
       }
       throw new Error(`An account's row was changed by others ${MAX_TRIES} times in a row.`);
+    },
+    async keepRenewalLink({ id, turn }, renewalLink) {
+      const update = { set: toItem({ renewalLink, turn: turn + 1 }) };
+      return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
     },
     async remove(id) {
       await deleteItem(table, toItem({ id }));

@@ -1,45 +1,29 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono, type Next } from "hono";
-import { accepts } from "hono/accepts";
-import { html } from "hono/html";
-import type { Child } from "hono/jsx";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { RENEW_PATH } from "../../adapters/mail/voice";
 import type { RequestTable } from "../../engine/approvals/deciding";
 import { decideByMail, requestOfLink } from "../../engine/approvals/mail-secret";
 import type { Stored } from "../../engine/approvals/request";
-import { catalogues, type Language } from "../../engine/messages/index";
 import { referenceFor } from "../../engine/sign-up/call";
-import { bestLanguage, MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
 import { securityHeaders } from "../app/security-headers";
 import { assets } from "../style/assets";
+import { answerPage, consoleHome, type LinkPagePorts, readerLanguage, smallForm } from "./answering";
 import { DECIDE_PATH, DecidePage, linkFields, SentencePage } from "./decide-page";
 import { decideTexts } from "./decide-texts";
+import { type RenewPorts, renewalIsOver, showRenewal, takeRenewal } from "./renewals";
 
 /** What the page reaches. */
-export interface DecidePorts {
+export interface DecidePorts extends LinkPagePorts {
   readonly requests: RequestTable & { get(id: string): Promise<Stored> };
-  /** Where the console shows a request, if there is one; `{id}` becomes the request's id. */
-  readonly consoleUrl: string | undefined;
+  /** Undefined where sponsors do not answer from mail. */
+  readonly renewals?: RenewPorts | undefined;
   /** Whether each caller's address may call only so often. */
   readonly limited: boolean;
-  now(): Date;
-  /** A decision was made, or the link did not let its reader decide. */
-  decided(outcome: DecideOutcome): void;
   /** Called with each failure. @param reference the code on the page */
   failed(error: unknown, reference: string): void;
 }
-
-export interface DecideOutcome {
-  readonly outcome: string;
-  readonly verb?: string;
-  readonly reference?: string;
-}
-
-/** A note of 1,000 characters, each three bytes that a form spells in nine. */
-const MAX_BODY_BYTES = 16 * 1_024;
-
-const languages = catalogues.map(({ language }) => language);
 
 /**
  * The page that the link of a mail opens. Nothing but its form decides: opening it changes nothing, however often and by whom.
@@ -54,14 +38,21 @@ export function decideApp(ports: DecidePorts): Hono {
     const headers = { "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable" };
     app.get(path, (context) => context.body(content, 200, headers));
   }
-  app.use(DECIDE_PATH, async (context, next) => {
-    const caller = ports.limited ? callingAddress(context) : undefined;
-    if (caller !== undefined && !mayCall(caller, ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
-    await next();
-    return undefined;
-  });
+  for (const path of [DECIDE_PATH, RENEW_PATH])
+    app.use(path, async (context, next) => {
+      const caller = ports.limited ? callingAddress(context) : undefined;
+      if (caller !== undefined && !mayCall(caller, ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
+      await next();
+      return undefined;
+    });
   app.get(DECIDE_PATH, (context) => showRequest(ports, context));
   app.post(DECIDE_PATH, (context) => takeDecision(ports, context));
+  const { renewals, ...shared } = ports;
+  if (renewals !== undefined) {
+    app.get(RENEW_PATH, (context) => showRenewal({ ...shared, ...renewals }, context));
+    app.post(RENEW_PATH, (context) => takeRenewal({ ...shared, ...renewals }, context));
+  }
+  app.all(RENEW_PATH, (context) => renewalIsOver(ports, context));
   app.notFound((context) => linkIsOver(ports, context));
   return app;
 }
@@ -90,18 +81,14 @@ async function showForm(ports: DecidePorts, context: Context, { id, secret, prob
   if (linked === undefined) return await linkIsOver(ports, context);
   const { request, kept } = linked;
   const form = { address: kept.address, secret, ...(problem !== undefined && { problem }), ...(note !== undefined && { note }) };
-  const page = <DecidePage language={languageOf(context)} request={request} {...form} />;
-  return await answer(context, problem === undefined ? 200 : 400, page);
+  const page = <DecidePage language={readerLanguage(context)} request={request} {...form} />;
+  return await answerPage(context, problem === undefined ? 200 : 400, page);
 }
 
 async function takeDecision(ports: DecidePorts, context: Context): Promise<Response> {
   const sent = await smallForm(context);
-  const field = (name: keyof typeof linkFields) => {
-    const value = sent[linkFields[name]];
-    return typeof value === "string" ? value : "";
-  };
-  const [id, secret, typed, verb] = [field("request"), field("secret"), field("note"), field("verb")];
-  const language = languageOf(context);
+  const [id, secret, typed, verb] = [sent(linkFields.request), sent(linkFields.secret), sent(linkFields.note), sent(linkFields.verb)];
+  const language = readerLanguage(context);
   const t = decideTexts[language];
   const note = typed.trim();
   const isVerb = verb === "approve" || verb === "deny";
@@ -116,46 +103,22 @@ async function takeDecision(ports: DecidePorts, context: Context): Promise<Respo
   const consoleUrl = ports.consoleUrl?.replaceAll("{id}", encodeURIComponent(id));
   const title = verb === "approve" ? t.approved : t.denied;
   const sentence = result.request.state === "pending" ? t.othersToo : t.takeBack;
-  return await answer(context, 200, <SentencePage language={language} title={title} sentences={[sentence]} consoleUrl={consoleUrl} />);
-}
-
-/** Nothing of a form that is larger than ours can be. */
-async function smallForm({ req }: Context): Promise<Readonly<Record<string, unknown>>> {
-  const { byteLength } = await req.raw.clone().arrayBuffer();
-  return byteLength > MAX_BODY_BYTES ? {} : await req.parseBody().catch(() => ({}));
+  return await answerPage(context, 200, <SentencePage language={language} title={title} sentences={[sentence]} consoleUrl={consoleUrl} />);
 }
 
 /** The same for an unknown request, a wrong secret and one that is over: it says nothing about any of them. */
 function linkIsOver({ consoleUrl }: DecidePorts, context: Context): Promise<Response> {
-  const language = languageOf(context);
+  const language = readerLanguage(context);
   const t = decideTexts[language];
-  const home = consoleUrl && new URL("/", consoleUrl.replaceAll("{id}", "")).href;
   const sentences = [t.over, t.overElsewhere];
-  return answer(context, 404, <SentencePage language={language} title={t.overTitle} sentences={sentences} consoleUrl={home} />);
+  const page = <SentencePage language={language} title={t.overTitle} sentences={sentences} consoleUrl={consoleHome(consoleUrl)} />;
+  return answerPage(context, 404, page);
 }
 
 function failDeciding(ports: DecidePorts, context: Context, error: unknown): Promise<Response> {
   const reference = referenceFor(randomUUID());
   ports.failed(error, reference);
-  const language = languageOf(context);
+  const language = readerLanguage(context);
   const t = decideTexts[language];
-  return answer(context, 500, <SentencePage language={language} title={t.failedTitle} sentences={[t.failed(reference)]} />);
-}
-
-async function answer(context: Context, status: ContentfulStatusCode, page: Child): Promise<Response> {
-  return await context.html(html`<!DOCTYPE html>${page}`, status);
-}
-
-/** The reader's first choice among ours. */
-function languageOf(context: Context): Language {
-  return accepts(context, {
-    header: "Accept-Language",
-    supports: [...languages],
-    default: "en",
-    match: (wanted, { default: other }) =>
-      bestLanguage(
-        wanted.sort((a, b) => b.q - a.q).map(({ type }) => type),
-        languages,
-      ) ?? other,
-  }) as Language;
+  return answerPage(context, 500, <SentencePage language={language} title={t.failedTitle} sentences={[t.failed(reference)]} />);
 }

@@ -104,6 +104,15 @@ export const accountRow = object({
   work: optional(oneOf(["disabling", "enabling", "deleting"], "What was begun in Entra: the next run looks whether it was done.")),
   disabledAt: optional(time("When the worker disabled the account.")),
   deleteAt: optional(time("The mail about the end promised that the account is not deleted before.")),
+  renewalLink: optional(
+    object(
+      {
+        hash: filled("HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link."),
+        until: time("The link is good until then."),
+      },
+      "With `decideFromMail`: the link by which the sponsor may answer from their mail. Gone once it was used, and when anything that it shows changes.",
+    ),
+  ),
   reminded: listOf(wholeNumber(""), "Reminders sent before the present end, by their days before it."),
   history: listOf(accountHistory, "The last 50 changes: what, when, who. Newest last."),
   expires: optional(amount(`Epoch seconds: DynamoDB removes the row ${ENDED_DAYS} days after the account was deleted.`)),
@@ -126,6 +135,11 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
   const wrong = flawOf(accountRow.members, row);
   if (wrong === undefined) return row as unknown as AccountRow;
   throw new UnreadableAccountError(String(row.id), wrong);
+}
+
+/** What a sponsor is shown of an account, and answers: their link is good for this and nothing else. */
+export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
+  return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
 }
 
 /** In whole days, rounded up; negative once it is past. */

@@ -1,7 +1,16 @@
 import type { Actor } from "../approvals/request";
 import { isPast, timeAfter } from "../approvals/times";
 import { MS_PER_DAY } from "../sign-up/time";
-import { type AccountChange, type AccountHistory, type AccountRow, ENDED_DAYS, NEVER, type SponsorLoss, UNSET } from "./account";
+import {
+  type AccountChange,
+  type AccountHistory,
+  type AccountRow,
+  ENDED_DAYS,
+  NEVER,
+  type SponsorLoss,
+  shownToSponsor,
+  UNSET,
+} from "./account";
 
 // Every way an account's row changes: pure, from the row as it was read to the row to write.
 
@@ -46,7 +55,7 @@ export interface AccessSay {
 /** A new account's row, without what every row begins with. */
 export type Newcomer = Omit<
   AccountRow,
-  "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "reminded" | "history" | "expires"
+  "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "renewalLink" | "reminded" | "history" | "expires"
 >;
 
 /** The row of an account that arrived: nothing changes where there is one. */
@@ -259,8 +268,19 @@ function changed(
   const next = step(stored);
   if (typeof next === "string") return { ok: false, why: next, row: stored };
   const until = next.endsAt === stored.endsAt ? undefined : next.until;
-  const row = { ...next, turn: stored.turn + 1, history: [...stored.history, entry(what, say, now, until)].slice(-MAX_HISTORY) };
+  const row = {
+    ...withoutStaleLink(stored, next),
+    turn: stored.turn + 1,
+    history: [...stored.history, entry(what, say, now, until)].slice(-MAX_HISTORY),
+  };
   return { ok: true, row, condition: { turn: stored.turn } };
+}
+
+/** A link in mail ends with what it shows. */
+function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
+  if (JSON.stringify(shownToSponsor(before)) === JSON.stringify(shownToSponsor(after))) return after;
+  const { renewalLink: _, ...rest } = after;
+  return rest;
 }
 
 function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: string | undefined): AccountHistory {

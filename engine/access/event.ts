@@ -1,5 +1,5 @@
 import { amount, anyText, instant, listOf, object, oneOf, optional, type TypeOf } from "../schema";
-import { type AccountRow, arrivalWays } from "./account";
+import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
 // What other systems learn of the accounts that gates let in. The shapes are fixed for each version.
 
@@ -48,7 +48,9 @@ const changedEvent = object(
       oneOf(["approvers", "nobody"], "Whose mail says how to renew, where that is not the sponsor's. nobody: the sponsor lets access end."),
     ),
     days: optional(amount("For how many days the policy gives access: what a renewal would ask for.")),
-    by: anyText("Who did it: an AWS identity, the object id of an account of the console, or `worker`."),
+    by: anyText(
+      "Who did it: an AWS identity, the name of an account of the console, the address of a sponsor who answered from mail, or `worker`.",
+    ),
     until: optional(instant("When access ends, or ended. Absent: it has no end.")),
     deleteAt: optional(instant("Of a disabled account: it is not deleted before.")),
   },
@@ -90,6 +92,8 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
+  // A link in mail was kept: nothing happened.
+  if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
   const { id, turn, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");
   return {
@@ -105,4 +109,8 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
       ...(deleteAt !== undefined && { deleteAt: new Date(deleteAt).toISOString() }),
     },
   };
+}
+
+function isSameEntry(one: AccountHistory | undefined, { at, what, by }: AccountHistory): boolean {
+  return one?.at === at && one.what === what && one.by.name === by.name;
 }

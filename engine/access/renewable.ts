@@ -3,9 +3,18 @@ import { type Decider, isOwnRequest } from "../approvals/own-request";
 import { isAskedAs } from "../approvals/stages";
 import { normaliseEmail } from "../sign-up/email";
 import { type AccountRow, daysUntil } from "./account";
+import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "./change";
 import type { AccessTerms } from "./terms";
 
-// Whose access a sponsor may renew, and when.
+// Whose access a sponsor may renew, when, and what their answer does.
+
+/** What a sponsor can answer, with the action that the trail names it by. */
+export const sponsorActions = { renew: "access.renewed", "let-end": "access.let-end" } as const;
+export type SponsorAnswer = keyof typeof sponsorActions;
+
+export function isSponsorAnswer(text: string): text is SponsorAnswer {
+  return Object.hasOwn(sponsorActions, text);
+}
 
 /** Access that ends within that many days ends soon. */
 export const ENDING_DAYS = 30;
@@ -34,4 +43,21 @@ export function asksSponsor(
 ): boolean {
   if (terms === undefined || terms.renew !== "sponsor" || renew === "approvers") return false;
   return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(terms);
+}
+
+/** Whether a sponsor may still say that access ends on its day: it has not ended, and they have not said so. */
+export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">): boolean {
+  return state === "in" && renew === undefined;
+}
+
+/** The account's row after its sponsor's answer. Whether they may answer is for the caller to see. */
+export function answeredBySponsor(
+  stored: AccountRow,
+  answer: SponsorAnswer,
+  { days }: AccessTerms,
+  say: AccessSay,
+  now: Date,
+): AccessResult {
+  if (answer === "renew") return extendAccess(stored, laterEnd(stored, days, now), say, now, "renewed");
+  return mayLetEnd(stored) ? letEnd(stored, say, now) : { ok: false, why: "already", row: stored };
 }

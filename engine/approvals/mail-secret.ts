@@ -45,7 +45,7 @@ function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean
 }
 
 /** The person who gets mail at an address: the same, whichever way they come to decide. */
-function deciderAt(address: string): Decider {
+export function deciderAt(address: string): Decider {
   return { names: [address], addresses: [address] };
 }
 
@@ -54,8 +54,8 @@ function deciderAt(address: string): Decider {
  * or made before the request was decided, asked again or changed. Takes as long whichever secret is shown.
  */
 function mailSecretOf(request: Stored, secret: string, now: Date): MailSecret | undefined {
-  if (request === undefined || !secretForm.test(secret)) return undefined;
-  const found = (request.mailSecrets ?? []).filter((each) => isSame(each.hash, hashOfLink(request, each.address, secret)));
+  if (request === undefined || !isLinkSecret(secret)) return undefined;
+  const found = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashOfLink(request, each.address, secret)));
   return found.find(({ address, until }) => !isPast(until, now) && mayGetLink(request, address, now));
 }
 
@@ -116,12 +116,21 @@ function hashOfLink(
 ): string {
   // Another stage, or the same one reassigned, began at another time.
   const stage = stages && { running: stages.running, since: stages.since };
-  const shown = canonicalJson({ id, address, reference, email, emailProven, identities, attributes, verifications, renews, stage });
-  return createHmac("sha256", secret).update(shown).digest("base64url");
+  return shownHash({ id, address, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
+}
+
+/** Whether a text can be the secret of a link. */
+export function isLinkSecret(text: string): boolean {
+  return secretForm.test(text);
+}
+
+/** The hash that a row keeps of a link: of everything that its page shows, keyed by its secret. */
+export function shownHash(shown: object, secret: string): string {
+  return createHmac("sha256", secret).update(canonicalJson(shown)).digest("base64url");
 }
 
 /** In constant time. */
-function isSame(one: string, other: string): boolean {
+export function isSameHash(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -5,6 +5,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment, type WordingName } from "../../adapters/mail/voice";
+import { renewalLinkColumns } from "../../adapters/tables/accounts";
 import { mailSecretColumns } from "../../adapters/tables/approvals";
 import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { ACCESS_CHANGED } from "../../engine/access/event";
@@ -31,7 +32,7 @@ import { nagPlace } from "../resources/physical-name";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
-import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
+import { MailDecisions, type MailDecisionsDomain, type MailRenewals } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals. */
 export interface ApprovalMailOptions {
@@ -47,8 +48,8 @@ export interface ApprovalMailOptions {
   readonly consoleUrl?: string;
   /**
    * Whether approvers can decide from their mail: each gets a mail of their own, whose link opens a page that shows the request
-   * and takes the decision, without signing in. Anyone who has the mail can decide: see docs/mail.md. An object gives the page a
-   * domain of your own: `{ domainName: "approve.contoso.com", certificateArn }`, the certificate in the stack's region.
+   * and takes the decision, without signing in. Sponsors renew the access of their guests in the same way. Anyone who has the mail
+   * can decide: see docs/mail.md. An object gives the page a domain of your own: `{ domainName: "approve.contoso.com", certificateArn }`, the certificate in the stack's region.
    * @default false
    */
   readonly decideFromMail?: boolean | MailDecisionsDomain;
@@ -104,13 +105,16 @@ export class ApprovalMail extends Construct {
   /** The page where approvers decide from their mail; undefined unless configured. */
   readonly decisions: MailDecisions | undefined;
 
-  /** @param tables the requests, of which the mail about a decision reads whether it still holds, and who decides for whom */
-  constructor(gatehouse: GatehouseScope, id: string, tables: MailTables, options: ApprovalMailOptions) {
+  /**
+   * @param tables the requests, of which the mail about a decision reads whether it still holds, and who decides for whom
+   * @param renewals undefined where no policy asks sponsors to renew
+   */
+  constructor(gatehouse: GatehouseScope, id: string, tables: MailTables, options: ApprovalMailOptions, renewals?: MailRenewals) {
     super(gatehouse, id);
     const { approvals: table, ledger } = tables;
     const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
     const domain = typeof decideFromMail === "object" ? decideFromMail : undefined;
-    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { table, consoleUrl, domain }) : undefined;
+    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { table, consoleUrl, domain, renewals }) : undefined;
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
         detailType: [
@@ -155,6 +159,12 @@ export class ApprovalMail extends Construct {
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     // Keeps the hashes of its links' secrets, and can change nothing else of a request: neither its state nor a decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
+    if (this.decisions !== undefined && renewals !== undefined) {
+      this.function.addEnvironment(environment.accessTerms, JSON.stringify(renewals.terms));
+      // The account whose sponsor gets a link, and the hash of the link's secret: neither the account's end nor its sponsor.
+      renewals.accounts.grantRows(this.function, "GetItem");
+      renewals.accounts.grantCells(this.function, renewalLinkColumns);
+    }
     this.grantSend();
     this.function.addEventSource(
       new SqsEventSource(this.events.queue, {

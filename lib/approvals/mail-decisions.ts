@@ -4,7 +4,10 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/voice";
+import type { TermsOfGates } from "../../engine/access/terms";
+import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
@@ -12,11 +15,20 @@ import { gatehouseFunction } from "../resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields } from "../resources/http-api";
 import type { RetainedTable } from "../resources/retained-table";
 
+/** What sponsors who renew from their mail reach. */
+export interface MailRenewals {
+  readonly terms: TermsOfGates;
+  readonly accounts: RetainedTable;
+  readonly trail: AuditTrail;
+}
+
 export interface MailDecisionsProps {
   /** The table of requests. */
   readonly table: RetainedTable;
   /** Where the console shows a request; undefined without a console. */
   readonly consoleUrl: string | undefined;
+  /** Undefined where no policy asks sponsors to renew. */
+  readonly renewals?: MailRenewals | undefined;
   /** @default the address that API Gateway gives */
   readonly domain?: MailDecisionsDomain | undefined;
 }
@@ -32,32 +44,39 @@ export interface MailDecisionsDomain {
 const RATE_LIMIT = 50;
 const TIMEOUT = Duration.seconds(15);
 
-/** The page on which approvers decide from their mail: an HTTP API and a function of its own, which can do nothing else. */
+/** The page on which approvers and sponsors decide from their mail: an HTTP API and a function of its own, which can do nothing else. */
 export class MailDecisions extends Construct {
   readonly function: LambdaFunction;
   /** The page's address: links add the request and their secret. */
   readonly url: string;
 
-  constructor(gatehouse: GatehouseScope, id: string, { table, consoleUrl, domain }: MailDecisionsProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { table, consoleUrl, domain, renewals }: MailDecisionsProps) {
     super(gatehouse, id);
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
-      description: "Shows approvers a request from their mail, and takes their decision",
+      description: "Shows approvers and sponsors what their mail asks, and takes their decision",
       entry: sourceFile("lambda", "mail-decisions"),
       environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
       timeout: TIMEOUT,
     });
     // The request that a link names, and the decision. It finds no other request, as it may search no index.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
+    if (renewals !== undefined) {
+      this.function.addEnvironment(environment.accessTerms, JSON.stringify(renewals.terms));
+      // The account that a link names, and its sponsor's answer. It finds no other account, as it may search no index.
+      renewals.accounts.grantRows(this.function, "GetItem", "PutItem");
+      // Who answered: approvals' own stream says that of requests, and the accounts' stream says nothing of the kind.
+      renewals.trail.grantTell(this.function);
+    }
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
-      description: "Where approvers decide from their mail",
+      description: "Where approvers and sponsors decide from their mail",
       rateLimit: RATE_LIMIT,
       burstLimit: RATE_LIMIT * 2,
       logFields: pathlessLogFields,
       disableExecuteApiEndpoint: domain !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Page", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
     });
-    api.acknowledgeOpenRoutes("The secret in a link stands for the approver who got it by mail: the function checks it.");
+    api.acknowledgeOpenRoutes("The secret in a link stands for the person who got it by mail: the function checks it.");
     if (domain !== undefined) new HttpApiDomain(gatehouse, this, "Domain", { api, ...domain, output: "MailDecisionsDomainTarget" });
     this.url = `${domain === undefined ? api.apiEndpoint : `https://${domain.domainName}`}/decide`;
     gatehouse.alarms.alarmOn("MailDecisionErrors", {

@@ -1,5 +1,20 @@
 import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-lambda";
+import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
+import { auditStore } from "../../adapters/tables/audit";
+import type { AccountRow } from "../../engine/access/account";
+import {
+  accessWorker,
+  arrive,
+  begin as beginWork,
+  disable,
+  extendAccess,
+  type Newcomer,
+  remind,
+  sponsored,
+} from "../../engine/access/change";
+import { accountEvent } from "../../engine/access/event";
+import type { TermsOfGates } from "../../engine/access/terms";
 import { approvalEvent } from "../../engine/approvals/event";
 import { mayGetLink } from "../../engine/approvals/mail-secret";
 import type { ApprovalRequest, Stage } from "../../engine/approvals/request";
@@ -7,6 +22,7 @@ import { firstStage, reassign } from "../../engine/approvals/stages";
 import { approve, deny, reopen, type Submission, submit } from "../../engine/approvals/transitions";
 import { approvalMailHandler } from "../../handlers/approval-mail";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
+import { newcomer, terms } from "../engine/access/accounts";
 import { alice, asking, HOUR, kim, pending, rowOf } from "../engine/approvals/requests";
 import { NOW } from "../engine/sign-up/people";
 import { lambdaContext } from "../lambda/invoke";
@@ -447,5 +463,228 @@ describe("a link in mail about a request with stages", () => {
     await store.change(id, (row) => reassign(row, { by: alice }, [it1, boss, ...own], now()));
     const request = await store.get(id);
     expect([...own, it1, lee].map((each) => mayGetLink(request, each, now()))).toEqual([false, false, true, false]);
+  });
+});
+
+describe("a link in mail about access that ends", () => {
+  const DAY = 24 * HOUR;
+  const MINA = "mina@contoso.com";
+  const NOTHING = "This link answers nothing";
+
+  async function reminded(cells: Partial<Newcomer> = {}, gates: TermsOfGates = { default: terms }) {
+    let now = NOW.getTime();
+    const { world, observed } = memoryWorld({
+      settings: {
+        APPROVALS_TABLE: "approvals",
+        ACCOUNTS_TABLE: "accounts",
+        AUDIT_TABLE: "audit",
+        LEDGER_TABLE: "ledger",
+        ACCESS_TERMS: JSON.stringify(gates),
+        APPROVAL_MAIL_SECRET: "mail",
+        POWERTOOLS_SERVICE_NAME: "Gatehouse",
+        AWS_REGION: "eu-west-1",
+        DECIDE_URL: "https://decide.example/decide",
+        CONSOLE_URL: "https://console.example/approvals/requests/{id}",
+        GATEHOUSE_DECIDE_URL: "https://decide.example/decide",
+      },
+      secrets: { mail: JSON.stringify(settings) },
+      clock: { now: () => now, startTimer: () => () => undefined },
+    });
+    await createApprovalsTable(world.tables, "approvals");
+    for (const table of ["accounts", "audit", "ledger"] as const) await createKeyTable(world.tables, table, table);
+    const store = accountStore(world.tables, "accounts");
+    const trail = auditStore(world.tables, "audit");
+    const at = (days: number) => new Date(now + days * DAY);
+    const { id } = newcomer;
+    const row = async () => (await store.get(id)) as AccountRow;
+    const change = (step: Parameters<typeof store.change>[1]) => store.change(id, step);
+    await change((stored) =>
+      arrive(stored, { ...newcomer, sponsor: MINA, letInAt: at(-150).toISOString(), until: at(30).toISOString(), ...cells }, at(-150)),
+    );
+    const send = approvalMailHandler()(world);
+    /** The link of the mail to the sponsor about a change, if there is one. */
+    async function mailed(step: Parameters<typeof store.change>[1]) {
+      const before = await row();
+      const outcome = await change(step);
+      if (!outcome.ok) throw new Error(outcome.why);
+      const event = accountEvent(before, outcome.row);
+      const { length } = observed.mails;
+      const body = JSON.stringify({ "detail-type": event?.type, detail: event?.detail });
+      const context: Context = { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 };
+      await send({ Records: [{ messageId: "1", body }] } as unknown as SQSEvent, context);
+      const texts = observed.mails.slice(length).map(({ text }) => /^https:\/\/decide\.example\/\S+$/m.exec(text)?.[0]);
+      const [url] = texts.flatMap((each) => each ?? []);
+      return url === undefined ? undefined : (Object.fromEntries(new URL(url).searchParams) as { account: string; key: string });
+    }
+    const remindNow = (mark = 30) => mailed((stored) => remind(stored, mark, at(0), { days: terms.days }));
+    const handle = mailDecisionsHandler(world);
+    async function call(asked: Asked) {
+      const result = (await handle(eventOf({ path: "/renew", ...asked }), lambdaContext)) as APIGatewayProxyStructuredResultV2;
+      return { status: result.statusCode, headers: result.headers ?? {}, body: result.body ?? "" };
+    }
+    type AccountLink = Readonly<Record<"account" | "key", string>>;
+    const open = (link: AccountLink, more: Asked = {}) => call({ query: link, ...more });
+    const answer = (link: AccountLink, verb: string, note = "") => call({ method: "POST", form: { ...link, answer: verb, note } });
+    const entries = async () => (await trail.page({})).entries.map(({ by, via, action, outcome }) => [by, via, action, outcome]);
+    return { observed, row, change, mailed, remindNow, open, answer, entries, at, pass: (days: number) => (now += days * DAY) };
+  }
+
+  it("comes to the sponsor alone, shows whose access ends, and renews it once, as the console does", async () => {
+    const { remindNow, open, answer, row, observed, entries, at } = await reminded();
+    const link = (await remindNow()) as { account: string; key: string };
+    expect(observed.mails.map(({ to, text }) => [to.join(), text.includes("/renew?")])).toEqual([
+      [newcomer.email, false],
+      [MINA, true],
+    ]);
+    const before = await row();
+    expect(JSON.stringify([before, observed.lines])).not.toContain(link.key);
+    const { status, headers, body } = await open(link, { headers: { "accept-language": "ko" } });
+    expect({ status, cache: headers["cache-control"], referrer: headers["referrer-policy"] }).toEqual({
+      status: 200,
+      cache: "no-store",
+      referrer: "no-referrer",
+    });
+    expect(body).toMatch(/<html lang="ko">.*액세스 갱신.*kim@contoso\.com.*K7QD-9MXD.*mina@contoso\.com.*종료되도록 두기/s);
+    expect(body).not.toMatch(/<script|style=/);
+    const answered = await answer(link, "renew", "still on the project");
+    expect(answered).toMatchObject({ status: 200, body: expect.stringContaining("<h1>Renewed</h1>") });
+    const after = await row();
+    expect(after).toMatchObject({ state: "in", until: at(30 + 180).toISOString(), reminded: [] });
+    expect(after.renewalLink).toBeUndefined();
+    expect(after.history.at(-1)).toMatchObject({ what: "renewed", by: { kind: "mail", name: MINA }, note: "still on the project" });
+    expect(accountEvent(before, after)).toMatchObject({ type: "access.changed.v1", detail: { what: "renewed", by: MINA } });
+    expect(await entries()).toEqual([[MINA, "mail", "access.renewed", "done"]]);
+    expect((await answer(link, "renew")).body).toContain(NOTHING);
+    expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
+  });
+
+  it("keeping its hash is no event, and what nobody sees leaves it as it is", async () => {
+    const { remindNow, change, row, open, at } = await reminded();
+    const before = await row();
+    const link = (await remindNow()) as { account: string; key: string };
+    const kept = await row();
+    expect(kept.turn).toBe(before.turn + 2);
+    expect(accountEvent({ ...kept, turn: kept.turn - 1, renewalLink: undefined as never }, kept)).toBeUndefined();
+    await change((stored) => (stored === undefined ? { ok: false, why: "unknown" } : remind(stored, 7, at(0))));
+    expect((await open(link)).status).toBe(200);
+  });
+
+  it("lets access end too, after which the sponsor gets no more mail", async () => {
+    const { remindNow, answer, row, pass } = await reminded();
+    const link = (await remindNow()) as { account: string; key: string };
+    const { body } = await answer(link, "let-end");
+    expect(body).toContain("<h1>You let it end</h1>");
+    expect(await row()).toMatchObject({ renew: "nobody", history: expect.arrayContaining([expect.objectContaining({ what: "let-end" })]) });
+    pass(23);
+    expect(await remindNow(7)).toBeUndefined();
+  });
+
+  it("changes nothing for 1,000 scanners, and still renews for its reader", async () => {
+    const { remindNow, open, answer, row, entries } = await reminded();
+    const link = (await remindNow()) as { account: string; key: string };
+    const before = await row();
+    for (let count = 0; count < 1_000; count++) {
+      const { status, body } = await open(link, scanners[count % scanners.length]);
+      expect(status === 200 || status === 404 || status === 400).toBe(true);
+      expect(body).not.toMatch(/<h1>Renewed|<h1>You let/);
+    }
+    expect(await row()).toEqual(before);
+    expect(await entries()).toEqual([]);
+    expect((await answer(link, "renew")).status).toBe(200);
+  });
+
+  it("used twice at once answers once, by whichever form came first", async () => {
+    const { remindNow, answer, row } = await reminded();
+    const link = (await remindNow()) as { account: string; key: string };
+    const answers = await Promise.all(["renew", "let-end", "renew", "let-end"].map((verb) => answer(link, verb)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
+    expect((await row()).history.filter(({ what }) => what === "renewed" || what === "let-end")).toHaveLength(1);
+  });
+
+  it("enables a disabled account, and the mail of that day has a link of its own", async () => {
+    const { remindNow, mailed, open, answer, row, pass, at, change } = await reminded();
+    const early = (await remindNow()) as { account: string; key: string };
+    pass(30);
+    await change((stored) => beginWork(stored, "disabling", { by: accessWorker }, at(0)));
+    expect((await open(early)).status).toBe(404);
+    const link = await mailed((stored) => disable(stored, at(30).toISOString(), at(0), { days: terms.days }));
+    expect((await open(early)).body).toContain(NOTHING);
+    const { body } = await open(link as { account: string; key: string });
+    expect(body).toContain("The account is disabled.");
+    expect(body).not.toContain("Let it end");
+    expect((await answer(link as { account: string; key: string }, "renew")).body).toContain("enables it within the hour");
+    expect(await row()).toMatchObject({ state: "disabled", until: at(180).toISOString() });
+  });
+
+  it.each<{ what: string; then: (gate: Awaited<ReturnType<typeof reminded>>) => unknown }>([
+    { what: "30 days later", then: ({ pass }) => pass(30) },
+    { what: "once a newer mail came", then: ({ remindNow, pass }) => [pass(23), remindNow(7)][1] },
+    {
+      what: "once an operator extended access",
+      then: ({ change, at }) => change((row) => extendAccess(row, at(31).toISOString(), { by: alice }, at(0))),
+    },
+    {
+      what: "once the sponsor has left",
+      then: ({ change, at }) => change((row) => remind(row, 7, at(0), { days: terms.days, sponsor: "left" })),
+    },
+    {
+      what: "once somebody else is the sponsor",
+      then: ({ change, at }) => change((row) => sponsored(row, "lee@contoso.com", { by: alice }, at(0))),
+    },
+    {
+      what: "once somebody else was the sponsor for a while",
+      then: async ({ change, at }) => {
+        for (const to of ["lee@contoso.com", MINA]) await change((row) => sponsored(row, to, { by: alice }, at(0)));
+      },
+    },
+    {
+      what: "once the row says something else",
+      then: ({ change }) =>
+        change((row) => ({ ok: true, row: { ...(row as AccountRow), email: "eve@evil.example" }, condition: { turn: row?.turn ?? 0 } })),
+    },
+  ])("answers nothing $what", async ({ then }) => {
+    const gate = await reminded();
+    const link = (await gate.remindNow()) as { account: string; key: string };
+    await then(gate);
+    const before = await gate.row();
+    const expected = await gate.open({ account: "00000000-0000-4000-8000-00000000000f", key: "C".repeat(43) });
+    expect(expected).toMatchObject({ status: 404, body: expect.stringContaining(NOTHING) });
+    const others = [
+      { ...link, key: "" },
+      { ...link, key: `${link.key}=` },
+      { account: "x".repeat(10_240), key: link.key },
+    ];
+    for (const wrong of [link, ...others]) {
+      expect(await gate.open(wrong)).toEqual(expected);
+      expect(await gate.answer(wrong, "renew")).toEqual(expected);
+    }
+    expect(await gate.row()).toEqual(before);
+    expect(await gate.entries()).toEqual([]);
+  });
+
+  it.each<{ what: string; cells?: Partial<Newcomer>; gates?: TermsOfGates }>([
+    { what: "for a person who sponsors themselves", cells: { sponsor: "kim+sponsor@contoso.com" } },
+    { what: "without a sponsor", cells: { sponsor: undefined as never } },
+    { what: "where the policy asks approvers by now", gates: { default: { ...terms, renew: "approvers" } } },
+    { what: "where the gate's policy ends no access any more", gates: {} },
+    { what: "where the end is far", cells: { until: new Date(NOW.getTime() + 90 * 86_400_000).toISOString() } },
+  ])("is not made $what", async ({ cells, gates }) => {
+    const { remindNow, row } = await reminded(cells, gates);
+    expect(await remindNow()).toBeUndefined();
+    expect((await row()).renewalLink).toBeUndefined();
+  });
+
+  it("keeps what was typed where the form is incomplete, and is not used up by that", async () => {
+    const { remindNow, answer } = await reminded();
+    const link = (await remindNow()) as { account: string; key: string };
+    for (const [verb, note, says] of [
+      ["", "partner <b>", "Choose whether to renew"],
+      ["approve", "partner <b>", "Choose whether to renew"],
+      ["renew", `partner <b>${"x".repeat(1_000)}`, "longer than 1,000"],
+    ] as const) {
+      const { status, body } = await answer(link, verb, note);
+      expect([status, body.includes(says), body.includes("partner &lt;b&gt;")]).toEqual([400, true, true]);
+    }
+    expect((await answer(link, "renew")).status).toBe(200);
   });
 });

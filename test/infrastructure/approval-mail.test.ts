@@ -87,16 +87,16 @@ describe("mail about approvals", () => {
 
 describe("decisions from mail", () => {
   const { template, warnings } = synthesize({
-    add: (gatehouse) => {
-      withMail({ decideFromMail: true, consoleUrl: "https://console.contoso.com/{id}" })(gatehouse);
-      askInChat(gatehouse);
-    },
+    folder: "samples/policies/access",
+    approvalMail: { decideFromMail: true, consoleUrl: "https://console.contoso.com/{id}" },
+    add: askInChat,
   });
   const policies = (name: string) =>
     (Object.values(template.findResources("AWS::IAM::Policy")) as Resource[])
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith(name))
       .flatMap(
-        ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement,
+        ({ Properties }) =>
+          (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown; Condition?: object }[] }).Statement,
       );
 
   it("are off unless configured", () => {
@@ -106,8 +106,8 @@ describe("decisions from mail", () => {
 
   it("warn of nothing, and have no finding that is not acknowledged", () => expect(warnings).toEqual([]));
 
-  it("let the function that sends mail write hashes into requests, and nothing else", () => {
-    const updates = policies("MailFunction").filter(({ Action }) =>
+  it("let the function that sends mail write hashes into requests and accounts, and nothing else", () => {
+    const updates = policies("ApprovalMailFunction").filter(({ Action }) =>
       [Action].flat().some((action) => /dynamodb:(?!BatchGetItem|GetItem)/.test(action)),
     );
     expect(updates).toMatchObject([
@@ -115,12 +115,28 @@ describe("decisions from mail", () => {
         Action: "dynamodb:UpdateItem",
         Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "turn", "mailSecrets"] } },
       },
+      {
+        Action: "dynamodb:UpdateItem",
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "turn", "renewalLink"] } },
+      },
     ]);
   });
 
-  it("have a function that reads and writes single requests, and nothing else", () => {
-    const actions = policies("MailDecisionsFunction").flatMap(({ Action }) => Action);
-    expect(actions.sort()).toEqual(["dynamodb:BatchGetItem", "dynamodb:PutItem", "logs:CreateLogStream", "logs:PutLogEvents"]);
+  it("have a function that reads and writes single requests and accounts, adds to the trail, and does nothing else", () => {
+    const granted = policies("MailDecisionsFunction").filter(({ Action }) => JSON.stringify(Action).includes("dynamodb"));
+    expect(granted.map(({ Action, Resource }) => [/"(\w+?)[0-9A-F]{8}"/.exec(JSON.stringify(Resource))?.[1], Action])).toEqual([
+      ["Approvals", ["dynamodb:BatchGetItem", "dynamodb:PutItem"]],
+      ["Accounts", ["dynamodb:GetItem", "dynamodb:PutItem"]],
+      ["TrailTable", ["dynamodb:PutItem", "dynamodb:Query"]],
+    ]);
+    const others = policies("MailDecisionsFunction").filter((each) => !granted.includes(each));
+    expect(others.flatMap(({ Action }) => Action).sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+
+  it("reach no account where no policy asks sponsors to renew", () => {
+    const { template } = synthesize({ add: withMail({ decideFromMail: true }) });
+    expect(JSON.stringify(template.findResources("AWS::IAM::Policy"))).not.toContain("renewalLink");
+    template.resourcePropertiesCountIs("AWS::Lambda::Function", { Environment: { Variables: { ACCESS_TERMS: Match.anyValue() } } }, 0);
   });
 
   it("have an API of their own, whose log holds neither path nor query", () => {

@@ -1,5 +1,6 @@
 import type { AccountRow } from "../../../engine/access/account";
-import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../../../engine/access/change";
+import { type AccessResult, type AccessSay, laterEnd } from "../../../engine/access/change";
+import { answeredBySponsor, isSponsorAnswer, mayLetEnd, type SponsorAnswer, sponsorActions } from "../../../engine/access/renewable";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink, refusalPage } from "../../parts/back-link";
 import { Badge } from "../../parts/badge";
@@ -18,9 +19,6 @@ import { asksSponsors, asSponsored, MOST_ACCOUNTS, type SponsoredAccount, sponso
 // Sponsors renew the access of their guests, or let it end.
 
 const GUESTS_PATH = `${homes.Decider}/guests`;
-
-const answers = ["renew", "let-end"] as const;
-type SponsorAnswer = (typeof answers)[number];
 
 /** Below the requests that ask the visitor: the guests whose access ends. Null where no policy asks sponsors. */
 export async function sponsoredGuests(visit: Visit) {
@@ -118,26 +116,22 @@ function showGuest(visit: Visit, { account, terms }: SponsoredAccount, problem?:
   );
 }
 
-function mayLetEnd({ state, renew }: AccountRow): boolean {
-  return state === "in" && renew === undefined;
-}
-
 /** The account is read to see whose guest it is, and again where it is written: with another turn it is not what was shown. */
 async function takeAnswer(visit: Visit): Promise<Response> {
   const t = visit.say(guestsTexts);
   const [id = "", turn = ""] = visit.field("guest").split("/");
-  const verb = answers.find((each) => each === visit.field("verb"));
+  const verb = visit.field("verb");
   const guest = await sponsoredAccount(visit, id);
-  if (verb === undefined || guest === undefined) return await showGone(visit);
+  if (!isSponsorAnswer(verb) || guest === undefined) return await showGone(visit);
   const problem = tooLong(visit, visit.field("note"));
   if (problem !== undefined) return await showGuest(visit, guest, problem);
-  if (await answered(visit, verb, guest, Number(turn))) return visit.goTo(`${homes.Decider}?done=${verb}`);
+  if (await writeAnswer(visit, verb, guest, Number(turn))) return visit.goTo(`${homes.Decider}?done=${verb}`);
   const now = await sponsoredAccount(visit, id);
   return now === undefined ? await showGone(visit) : await showGuest(visit, now, t.stale, 409);
 }
 
 /** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
-async function answered(visit: Visit, verb: SponsorAnswer, { account, terms }: SponsoredAccount, turn: number): Promise<boolean> {
+async function writeAnswer(visit: Visit, verb: SponsorAnswer, { account, terms }: SponsoredAccount, turn: number): Promise<boolean> {
   const { world, session, now } = visit;
   const { id, email, reference } = account;
   const note = visit.field("note").trim();
@@ -145,11 +139,9 @@ async function answered(visit: Visit, verb: SponsorAnswer, { account, terms }: S
   const say: AccessSay = { by: { kind: "console", name: session.name }, ...said };
   const step = (stored: AccountRow | undefined): AccessResult => {
     if (stored?.turn !== turn || asSponsored(visit, stored) === undefined) return { ok: false, why: "unknown" };
-    if (verb === "renew") return extendAccess(stored, laterEnd(stored, terms.days, now), say, now, "renewed");
-    return mayLetEnd(stored) ? letEnd(stored, say, now) : { ok: false, why: "already" };
+    return answeredBySponsor(stored, verb, terms, say, now);
   };
-  const action = verb === "renew" ? "access.renewed" : "access.let-end";
-  const entry = { by: session.subject, name: session.name, action, subject: reference, after: { email, ...said } };
+  const entry = { by: session.subject, name: session.name, action: sponsorActions[verb], subject: reference, after: { email, ...said } };
   let isDone = false;
   await world.audit.audited(entry, now, async () => {
     isDone = (await world.accounts().change(id, step)).ok;

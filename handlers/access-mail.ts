@@ -1,0 +1,74 @@
+import { environment } from "../adapters/aws/environment";
+import { accessMails, asksSponsorByMail } from "../adapters/mail/access";
+import type { Mail } from "../adapters/mail/compose";
+import { RENEW_PATH, type Wording } from "../adapters/mail/voice";
+import { accountStore } from "../adapters/tables/accounts";
+import type { World } from "../adapters/world";
+import type { AccessChanged } from "../engine/access/event";
+import type { TermsOfGates } from "../engine/access/terms";
+import { normaliseEmail } from "../engine/sign-up/email";
+import { renewalLinks } from "./mail-links";
+import { decideUrlIn, errorName, type MailSender, mailPlace } from "./mail-sending";
+
+/** How many mails a function remembers: the bus and the queue may bring an event twice. */
+const MAX_REMEMBERED = 1_000;
+
+interface AccessMailSettings {
+  readonly mailFrom: string;
+  readonly redirectUrl: string;
+  readonly approvers: readonly string[];
+}
+
+/** Mails about access that ends: to the person, and to those who can renew it. The answer: whether there is nothing more to do. */
+export function accessNotifier(
+  world: Pick<World, "settings" | "tables" | "clock" | "log">,
+  { sent }: Pick<MailSender, "sent">,
+  wording: Wording,
+): (change: AccessChanged, settings: AccessMailSettings) => Promise<boolean> {
+  const { settings: variables, log } = world;
+  const linkFor = linksIn(world);
+  /** An event's id and who got their mail. */
+  const delivered = new Set<string>();
+
+  function isDue(change: AccessChanged, to: readonly string[]): boolean {
+    return !delivered.has(markOf(change, to)) && to.every((each) => normaliseEmail(each) === each);
+  }
+
+  return async (change, { mailFrom, redirectUrl, approvers }) => {
+    const about = { to: "access", event: change.what, reference: change.reference };
+    const { sponsor } = change;
+    let renewUrl: string | undefined;
+    try {
+      const asks = linkFor !== undefined && sponsor !== undefined && asksSponsorByMail(change) && isDue(change, [sponsor]);
+      renewUrl = asks ? await linkFor(change) : undefined;
+    } catch (error) {
+      log.warn("mail not sent", { error: errorName(error), ...about });
+      return false;
+    }
+    let isDone = true;
+    const mails: readonly Mail[] = accessMails(change, { wording, redirectUrl, approvers, renewUrl, ...mailPlace(variables) });
+    for (const mail of mails) {
+      if (!isDue(change, mail.to)) continue;
+      if ((await sent(mail, mailFrom, about)) === "waiting") {
+        isDone = false;
+        continue;
+      }
+      if (delivered.size >= MAX_REMEMBERED) delivered.clear();
+      delivered.add(markOf(change, mail.to));
+    }
+    return isDone;
+  };
+}
+
+function markOf({ id }: AccessChanged, to: readonly string[]): string {
+  return [id, ...to].join(" ");
+}
+
+/** Undefined where sponsors do not answer from mail. */
+function linksIn(world: Pick<World, "settings" | "tables" | "clock">) {
+  const { settings, tables } = world;
+  const [url, table, terms] = [decideUrlIn(settings), settings[environment.accountsTable], settings[environment.accessTerms]];
+  if (url === undefined || table === undefined || terms === undefined) return undefined;
+  const accounts = accountStore(tables, table);
+  return renewalLinks(world, { accounts, gates: JSON.parse(terms) as TermsOfGates, url: new URL(RENEW_PATH, url).href });
+}
