@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { runs } from "../support/runs";
 import { live } from "./lives";
 
@@ -19,4 +22,12 @@ it("people are invited, let in, renewed and ended as promised, whatever fails an
   ];
   const inEntra = ["created", "disabled", "enabled", "deleted"].map((each) => `account ${each}`);
   expect([...wanted, ...inEntra].filter((what) => !seen.has(what))).toEqual([]);
+});
+
+it("a seed lives the same life again, byte for byte, in this process and in another one", async () => {
+  const script = fileURLToPath(new URL("defects/towns.ts", import.meta.url));
+  const other = promisify(execFile)(process.execPath, ["--import", "tsx", script, "7", "1", "1"]);
+  const [one, again] = [await live(7, 1), await live(7, 1)];
+  expect(again.digest).toBe(one.digest);
+  expect(JSON.parse((await other).stdout)).toEqual({ towns: 1, digests: [one.digest] });
 });

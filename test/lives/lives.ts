@@ -7,6 +7,7 @@ import { termsOfTown, townGates } from "./gates";
 import { Operators } from "./operators";
 import { deciders, people, quorum, requestIdOf, signedIn } from "./people";
 import { DAY, HOUR, MINUTE, Promises } from "./promises";
+import { replayable } from "./replay";
 import type { Scene } from "./scene";
 import { foundTown } from "./town";
 import { Verdicts } from "./verdicts";
@@ -22,6 +23,8 @@ const REMEMBERED = 25;
 export interface Lived {
   readonly years: number;
   readonly deeds: number;
+  /** The same for the same seed, as long as neither town nor product change: of rows, events, mails, log lines, answers. */
+  readonly digest: string;
   /** How often each thing happened: a simulation in which nothing happens keeps every promise. */
   readonly seen: Readonly<Record<string, number>>;
 }
@@ -33,8 +36,16 @@ export class BrokenLife extends Error {
 
 /** Lives some years in a town. Throws BrokenLife. */
 export async function live(seed: number, years: number): Promise<Lived> {
-  const chance = chanceOf(seed);
   const time = { now: BEGIN, skew: 0 };
+  return await replayable(
+    seed,
+    () => time.now + time.skew,
+    async () => await lived(seed, years, time),
+  );
+}
+
+async function lived(seed: number, years: number, time: { now: number; skew: number }): Promise<Lived> {
+  const chance = chanceOf(seed);
   const promises = new Promises(
     () => time.now,
     () => time.now + time.skew,
@@ -66,7 +77,7 @@ export async function live(seed: number, years: number): Promise<Lived> {
   } catch (error) {
     throw new BrokenLife(`Seed ${seed}: ${error instanceof Error ? error.stack : String(error)}\n${story.join("\n")}`, { cause: error });
   }
-  return { years, deeds, seen: Object.fromEntries(seen) };
+  return { years, deeds, seen: Object.fromEntries(seen), digest: town.chronicle.digest() };
 }
 
 /** What happens in a town, one thing after the other. */
@@ -87,6 +98,7 @@ class Lives {
     time.now += chance.oneOf([MINUTE, 6 * HOUR, DAY, 3 * DAY, 5 * DAY, 6 * DAY]) ?? DAY;
     town.deaths = chance.is(0.3) ? 0.5 : 0.02;
     if (chance.is(0.05)) town.directory.weather = (["fine", "fine", "flaky", "throttled", "down"] as Weather[])[chance.below(5)] ?? "fine";
+    town.faults.blow();
     await this.act(chance.below(100));
     if (chance.is(0.8)) await town.deliver(false);
     if (chance.is(0.2)) await this.approvers.fromMail(true);
@@ -124,6 +136,7 @@ class Lives {
     const { promises, tell, time, town } = this.scene;
     town.deaths = 0;
     town.directory.weather = "fine";
+    town.faults.calm();
     for (let day = 0; day < PATIENCE_DAYS; day++) {
       time.now += DAY + HOUR;
       await town.sweep();

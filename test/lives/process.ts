@@ -2,6 +2,7 @@ import type { AwsClient } from "../../adapters/aws/client";
 import type { World } from "../../adapters/world";
 import type { Chance } from "./chance";
 import type { TownDirectory } from "./directory";
+import type { Faults, TownService } from "./faults";
 
 /** The process was ended from outside, between two things that it did. */
 class KilledError extends Error {
@@ -13,40 +14,66 @@ export interface Mortal {
   readonly world: World;
   /** Whether it was ended: what its handler says then is heard by nobody. */
   readonly isDead: () => boolean;
+  /** Whether something outside failed: the handler may fail then. */
+  readonly isExcused: () => boolean;
+  /** The handler has answered: AWS stops its process. What it still does is lost, and reported, unless something had failed. */
+  end(): void;
 }
 
 /** So many things a run does at most before it is ended. */
 const LONGEST_LIFE = 40;
 
-/** A world in which a run lasts for so many calls, each of which may be its last, before or after it is done. @param lasts undefined: to its own end */
-export function mortalWorld(world: World, directory: TownDirectory, lasts: number | undefined): Mortal {
+export interface Fate {
+  readonly faults: Faults;
+  /** For how many calls the run lasts; undefined: to its own end. */
+  readonly lasts: number | undefined;
+  /** Called where the run goes on after its answer. */
+  readonly onAfterlife: () => void;
+}
+
+/** A world that fails as AWS does, and in which a run lasts for so many calls, each of which may be its last, before or after it is done. */
+export function mortalWorld(world: World, directory: TownDirectory, { faults, lasts, onAfterlife }: Fate): Mortal {
   let left = lasts ?? Number.POSITIVE_INFINITY;
+  let [hasFailed, isOver] = [false, false];
   const step = () => {
     left -= 1;
-    if (left < 0) throw new KilledError("killed");
+    if (isOver && !hasFailed && left >= 0) onAfterlife();
+    if (isOver || left < 0) throw new KilledError("killed");
   };
-  const mortal = (client: AwsClient): AwsClient => ({
-    warm: () => undefined,
-    async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
-      step();
-      const answer = await client.call<T>(operation, input, signal);
-      step();
-      return answer;
-    },
-  });
+  const onFault = () => {
+    hasFailed = true;
+  };
+  const mortal = (service: TownService, client: AwsClient): AwsClient => {
+    const faulty = faults.client(service, client, onFault);
+    return {
+      warm: () => undefined,
+      async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+        step();
+        const answer = await faulty.call<T>(operation, input, signal);
+        step();
+        return answer;
+      },
+    };
+  };
   return {
     world: {
       ...world,
-      tables: mortal(world.tables),
-      bus: mortal(world.bus),
-      secrets: mortal(world.secrets),
+      tables: mortal("tables", world.tables),
+      bus: mortal("bus", world.bus),
+      secrets: mortal("secrets", world.secrets),
+      archive: faults.archive(world.archive, onFault),
       directory: () => directory.client(step),
       async mail(mail, from) {
         step();
-        await world.mail(mail, from);
+        await faults.around("mail", () => world.mail(mail, from), onFault);
+        step();
       },
     },
     isDead: () => left < 0,
+    isExcused: () => left < 0 || hasFailed,
+    end() {
+      isOver = true;
+    },
   };
 }
 

@@ -83,7 +83,7 @@ export class Promises {
   ) {}
 
   /** Keeps the first broken promise, whoever catches it. */
-  private check(promise: string, isKept: boolean, about: object): void {
+  check(promise: string, isKept: boolean, about: object): void {
     try {
       hold(promise, isKept, about);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Context, DynamoDBRecord, SQSEvent } from "aws-lambda";
 import { arrivalEnvironment } from "../../adapters/graph/arrivals/settings";
 import { graphEnvironment } from "../../adapters/graph/graph";
@@ -28,10 +29,13 @@ import { proxyEvent } from "../support/events";
 import { createKeyTable } from "../support/key-table";
 import type { Chance } from "./chance";
 import { type TownDirectory, townDirectory } from "./directory";
+import { type Faults, faultsOf } from "./faults";
 import { type TownGate, termsOfTown } from "./gates";
+import { Outbox } from "./outbox";
 import { PERSON_KEY } from "./people";
 import { lifetime, mortalWorld } from "./process";
 import type { Promises } from "./promises";
+import { Chronicle } from "./replay";
 import type { Verdicts } from "./verdicts";
 
 const registration = { tenantId: "11111111-1111-1111-1111-111111111111", clientId: "22222222-2222-2222-2222-222222222222" };
@@ -120,6 +124,11 @@ export interface Town {
   readonly store: ReturnType<typeof approvalStore>;
   readonly accounts: ReturnType<typeof accountStore>;
   readonly runs: ReturnType<typeof accessRunStore>;
+  readonly faults: Faults;
+  /** Held to what rows and events promise. */
+  readonly outbox: Outbox;
+  /** All that happened so far. */
+  readonly chronicle: Chronicle;
   /** How often a run of a function is ended from outside, from 0 to 1. */
   deaths: number;
   /** Whether what is written now is an operator's doing. */
@@ -148,6 +157,9 @@ export async function foundTown(
   tell: (what: string, about: string) => void,
 ): Promise<Town> {
   let queue: Delivery[] = [];
+  const faults = faultsOf(chance, tell);
+  const chronicle = new Chronicle();
+  const outbox = new Outbox((promise, isKept, about) => promises.check(promise, isKept, about));
   const directory = townDirectory(clocks.entra, chance, (write) => {
     promises.directoryWrite(write);
     tell(`account ${write.what}`, write.account.id);
@@ -156,6 +168,8 @@ export async function foundTown(
 
   function onChange({ tableName, keys, before, after }: MemoryChange): void {
     sequence += 1;
+    chronicle.note(tableName, [keys, after]);
+    outbox.rowWritten(tableName, before && toRow(before as Item), after && toRow(after as Item));
     const [OldImage, NewImage] = [before, after];
     const record = {
       eventName: after === undefined ? "REMOVE" : before === undefined ? "INSERT" : "MODIFY",
@@ -201,13 +215,16 @@ export async function foundTown(
   /** What went out on the bus goes to those whose rules take it. */
   function route(): void {
     for (const { type, detail } of observed.events.splice(0)) {
+      chronicle.note("event", [type, detail]);
+      outbox.eventSent(type, detail as Readonly<Record<string, unknown>>);
       for (const [name, takes] of Object.entries(queues)) {
         if (takes(type, detail as Readonly<Record<string, unknown>>))
           queue.push({ to: name as QueueName, event: { "detail-type": type, detail } });
       }
     }
-    observed.lines.length = 0;
+    for (const line of observed.lines.splice(0)) chronicle.note("line", line);
     for (const mail of observed.mails.splice(0)) {
+      chronicle.note("mail", mail);
       mails.push({ ...mail, at: clocks.entra() });
       tell("mail", mail.subject);
     }
@@ -236,14 +253,23 @@ export async function foundTown(
     store: approvalStore(world.tables, "approvals"),
     accounts: accountStore(world.tables, "accounts"),
     runs: accessRunStore(world.tables, "ledger"),
+    faults,
+    outbox,
+    chronicle,
     deaths: 0,
     isOperators: false,
     async run(work) {
-      const mortal = mortalWorld(world, directory, lifetime(chance, town.deaths));
+      const mortal = mortalWorld(world, directory, {
+        faults,
+        lasts: lifetime(chance, town.deaths),
+        onAfterlife: () => promises.check("what a function does ends with its answer", false, {}),
+      });
       const result = await work(mortal.world).catch((error: unknown) => {
-        if (!mortal.isDead()) throw promises.broken ?? error;
+        if (!mortal.isExcused()) throw promises.broken ?? error;
         return undefined;
       });
+      mortal.end();
+      await nextTurn();
       // A handler may have caught it.
       if (promises.broken !== undefined) throw promises.broken;
       return mortal.isDead() ? undefined : result;
@@ -261,6 +287,7 @@ export async function foundTown(
         const own = name === undefined ? stepWorld : { ...stepWorld, settings: { ...settings, GATE: name } };
         return connectorHandler(policies[step])(own)({ ...event, requestContext }, lambdaContext);
       });
+      chronicle.note("answer", answer);
       return answer === undefined ? undefined : String((JSON.parse(answer.body) as { action: string }).action);
     },
     async visit({ method, query = "", form }) {
@@ -291,15 +318,24 @@ export async function foundTown(
     },
     async deliver(all) {
       for (let round = 0; queue.length > 0 && round < (all ? 5 : 1); round++) {
-        const now = queue;
+        const now = mixed(queue, chance);
         queue = [];
+        const left: Delivery[] = [];
+        // What a reader has not taken keeps all that follows of its row.
+        const stuck = new Set<string>();
         for (const delivery of now) {
-          const isTaken = (all || chance.is(0.9)) && (await give(delivery));
-          // A queue gives out again what failed, and sometimes what did not; not for ever.
-          if (!isTaken ? all || chance.is(0.95) : chance.is(0.02)) queue.push(delivery);
+          const key = rowBehind(delivery);
+          const isTaken = !stuck.has(key) && (all || chance.is(0.9)) && (await give(delivery));
+          if (!isTaken && "record" in delivery) stuck.add(key);
+          // A queue gives out again what failed, and sometimes what did not; not for ever. A stream gives out till it is taken.
+          if (!isTaken ? all || "record" in delivery || chance.is(0.95) : chance.is(0.02)) left.push(delivery);
         }
+        queue = [...left, ...queue];
       }
-      if (all) queue = [];
+      if (all) {
+        outbox.settled(queue.filter((each) => "record" in each).length);
+        queue = [];
+      }
     },
     waiting: () => queue.length,
   };
@@ -309,6 +345,22 @@ export async function foundTown(
 const plenty = { getRemainingTimeInMillis: () => 900_000 } as Context;
 /** Whoever has not read a mail by then has lost it. */
 const MAILS_KEPT = 50;
+/** The row that a change is of; nothing where order does not count. */
+function rowBehind(delivery: Delivery): string {
+  return "record" in delivery ? `${delivery.to.name} ${JSON.stringify(delivery.record.dynamodb?.Keys)}` : "";
+}
+
+/** In another order, but for what is of one row. */
+function mixed(queue: readonly Delivery[], chance: Chance): readonly Delivery[] {
+  const places = new Map<string, number>();
+  const placed = queue.map((delivery) => {
+    const key = rowBehind(delivery);
+    const place = (key === "" ? undefined : places.get(key)) ?? chance.next();
+    places.set(key, place);
+    return { delivery, place };
+  });
+  return placed.sort((one, other) => one.place - other.place).map(({ delivery }) => delivery);
+}
 
 function uuid(chance: Chance): string {
   const digits = Array.from({ length: 32 }, () => chance.below(16).toString(16)).join("");

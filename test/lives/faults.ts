@@ -1,0 +1,116 @@
+import { type AwsClient, AwsError } from "../../adapters/aws/client";
+import type { World } from "../../adapters/world";
+import type { Chance } from "./chance";
+
+/** What a deployment in AWS rests on. */
+const services = ["tables", "bus", "secrets", "mail", "archive"] as const;
+export type TownService = (typeof services)[number];
+
+/** How a call can fail, the client's own repeats included. */
+type Fault =
+  /** Nothing was done. */
+  | "refused"
+  /** It was done, and the answer got lost. */
+  | "unheard"
+  /** It was done, the answer got lost, and the client asked once more. */
+  | "repeated";
+
+const refusals = ["ProvisionedThroughputExceededException", "InternalServerError", "TransactionConflictException"] as const;
+
+/** So often something is wrong with a service, and so often one of its calls fails then. */
+const STORMS = 0.15;
+const FLAKY = 0.08;
+const DOWN = 0.25;
+
+/** What AWS does to a town's functions. */
+export interface Faults {
+  /** What comes next: mostly nothing; else one service is flaky, or down. */
+  blow(): void;
+  calm(): void;
+  /** One call. @param onFault called where it fails, or only seems to have succeeded */
+  around<T>(service: TownService, work: () => Promise<T>, onFault: () => void): Promise<T>;
+  client(service: TownService, client: AwsClient, onFault: () => void): AwsClient;
+  archive(archive: World["archive"], onFault: () => void): World["archive"];
+}
+
+/** @param tell hears of each call that fails */
+export function faultsOf(chance: Chance, tell: (what: string, about: string) => void): Faults {
+  let struck: TownService | undefined;
+  let rate = 0;
+
+  function nextFault(service: TownService, isRepeated: boolean): Fault | undefined {
+    if (service !== struck || !chance.is(rate)) return undefined;
+    const dice = chance.next();
+    return dice < 0.5 ? "refused" : dice < 0.75 || !isRepeated ? "unheard" : "repeated";
+  }
+
+  async function around<T>(service: TownService, work: () => Promise<T>, onFault: () => void, isRepeated = false): Promise<T> {
+    const fault = nextFault(service, isRepeated);
+    if (fault === undefined) return await work();
+    onFault();
+    tell(`${service}: a call is ${fault}`, "");
+    if (fault === "refused") throw new AwsError(chance.oneOf(refusals) ?? refusals[0], "This service fails now.", 500, {});
+    await work();
+    if (fault === "repeated") return await work();
+    throw new Error("The answer got lost.");
+  }
+
+  /** DynamoDB leaves some keys over. */
+  async function batchGet<T>(client: AwsClient, input: object, signal: AbortSignal | undefined): Promise<T> {
+    const { RequestItems } = input as { RequestItems: Record<string, { Keys: object[] }> };
+    const left: Record<string, { Keys: object[] }> = {};
+    const asked: Record<string, { Keys: object[] }> = {};
+    for (const [table, how] of Object.entries(RequestItems)) {
+      const isLeft = how.Keys.map(() => chance.is(0.5));
+      const [over, now] = [how.Keys.filter((_, index) => isLeft[index]), how.Keys.filter((_, index) => !isLeft[index])];
+      if (over.length > 0) left[table] = { ...how, Keys: over };
+      if (now.length > 0) asked[table] = { ...how, Keys: now };
+    }
+    const answer =
+      Object.keys(asked).length === 0 ? { Responses: {} } : await client.call<object>("BatchGetItem", { RequestItems: asked }, signal);
+    return { ...answer, UnprocessedKeys: left } as T;
+  }
+
+  /** The bus takes some entries. */
+  async function putEvents<T>(client: AwsClient, input: object, signal: AbortSignal | undefined): Promise<T> {
+    const { Entries } = input as { Entries: readonly object[] };
+    const isTaken = Entries.map(() => chance.is(0.5));
+    const taken = Entries.filter((_, index) => isTaken[index]);
+    if (taken.length > 0) await client.call("PutEvents", { Entries: taken }, signal);
+    return {
+      FailedEntryCount: Entries.length - taken.length,
+      Entries: isTaken.map((each) => (each ? { EventId: "1" } : { ErrorCode: "InternalFailure" })),
+    } as T;
+  }
+
+  return {
+    around,
+    blow() {
+      struck = chance.is(STORMS) ? chance.oneOf(services) : undefined;
+      rate = chance.is(DOWN) ? 1 : FLAKY;
+    },
+    calm() {
+      struck = undefined;
+    },
+    client: (service, client, onFault) => ({
+      warm: () => undefined,
+      async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+        const isPart = service === struck && rate < 1 && chance.is(0.3);
+        if (isPart && operation === "BatchGetItem") {
+          onFault();
+          tell("tables: keys are left over", "");
+          return await batchGet<T>(client, input, signal);
+        }
+        if (isPart && operation === "PutEvents") {
+          onFault();
+          tell("bus: entries are refused", "");
+          return await putEvents<T>(client, input, signal);
+        }
+        return await around(service, () => client.call<T>(operation, input, signal), onFault, service === "tables");
+      },
+    }),
+    archive: (archive, onFault) => (bucket) => ({
+      add: async (name, text) => await around("archive", () => archive(bucket).add(name, text), onFault),
+    }),
+  };
+}

@@ -1,0 +1,92 @@
+import type { AccountRow } from "../../engine/access/account";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { Row } from "../../engine/sign-up/rule";
+
+// Rows and events, said once more without the product's code: no write is lost under another, and each change that others have
+// to hear of is on the bus once all is delivered.
+
+/** What happens to an account that others hear of. */
+const heard = new Set(["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"]);
+/** From these an end is news. */
+const open = new Set(["pending", "approved"]);
+
+type Check = (promise: string, isKept: boolean, about: object) => void;
+
+export class Outbox {
+  /** Events that others are to hear of, with what they are about. */
+  private readonly due = new Map<string, string>();
+  /** What went out under each id. */
+  private readonly sent = new Map<string, string>();
+
+  constructor(private readonly check: Check) {}
+
+  rowWritten(table: string, before: Row | undefined, after: Row | undefined): void {
+    if (after === undefined) return;
+    if (table === "audit") this.entry(before, after);
+    if (table !== "approvals" && table !== "accounts" && table !== "decisions") return;
+    if (table === "decisions" && after.verdict === undefined) return;
+    const about = { table, id: after.id };
+    if (table !== "decisions") {
+      const isNext = before === undefined || Number(after.turn) === Number(before.turn) + 1;
+      this.check("each write of a row counts its turn", isNext, { ...about, before: before?.turn, after: after.turn });
+    }
+    const isNews =
+      table === "approvals"
+        ? isHeardOfRequest(before as ApprovalRequest | undefined, after as unknown as ApprovalRequest)
+        : table === "accounts"
+          ? isHeardOfAccount(before as AccountRow | undefined, after as unknown as AccountRow)
+          : before === undefined || before.revision !== after.revision;
+    const count = table === "decisions" ? after.revision : after.turn;
+    if (isNews) this.due.set(`${String(after.id)}.${String(count)}`, `${table} ${String(after.state ?? after.verdict)}`);
+  }
+
+  /** Entries of the trail are added; of one that is there, an erasure alone takes what it may. */
+  private entry(before: Row | undefined, after: Row): void {
+    if (before === undefined) return;
+    this.check("no entry of the trail is replaced", before.hash === after.hash, { number: after.number });
+  }
+
+  eventSent(type: string, detail: Readonly<Record<string, unknown>>): void {
+    const id = String(detail.id);
+    const content = JSON.stringify([type, detail]);
+    const known = this.sent.get(id);
+    this.check("what goes out under one id is always the same", known === undefined || known === content, { id, type });
+    this.sent.set(id, content);
+  }
+
+  /** Once everything is delivered. @param waiting changes of rows that their readers have not taken */
+  settled(waiting: number): void {
+    this.check("each change of a row is taken by those who read it", waiting === 0, { waiting });
+    for (const [id, about] of this.due) this.check("each change that others have to hear of is an event", this.sent.has(id), { id, about });
+    this.due.clear();
+    if (this.sent.size > 10_000) this.sent.clear();
+  }
+}
+
+function isHeardOfRequest(before: ApprovalRequest | undefined, after: ApprovalRequest): boolean {
+  const last = after.history.at(-1);
+  const isNew = before?.history.some((each) => JSON.stringify(each) === JSON.stringify(last)) !== true;
+  if (last === undefined || !isNew) return false;
+  if (after.invitation !== undefined && last.to === "approved") return before?.invitation?.sentAt !== after.invitation.sentAt;
+  switch (last.to) {
+    case "pending":
+    case "denied":
+      return true;
+    case "approved":
+      return last.from === "pending";
+    case "expired":
+      return open.has(last.from);
+    case "provisioned":
+    case "failed":
+      return last.from === "provisioning";
+    default:
+      return false;
+  }
+}
+
+function isHeardOfAccount(before: AccountRow | undefined, after: AccountRow): boolean {
+  if (before === undefined) return after.by !== undefined;
+  const last = after.history.at(-1);
+  const isNew = JSON.stringify(last) !== JSON.stringify(before.history.at(-1));
+  return isNew && heard.has(String(last?.what));
+}
