@@ -265,8 +265,9 @@ function askedBy({ stage, askedOf }: Pick<ApprovalRequested, "stage" | "askedOf"
   return stage === undefined ? [askedOf ?? []].flat() : addressesAsked(stage.asked);
 }
 
-/** A vote that leaves its stage as it was. */
+/** A vote that leaves its stage as it was, and a person on the waiting list. */
 function isForNobody(event: MailEvent): boolean {
+  if (event.type === APPROVAL_REQUESTED) return event.detail.waitlist === true;
   return event.type === APPROVAL_STAGE && event.detail.change === "voted";
 }
 

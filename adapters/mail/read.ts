@@ -33,6 +33,7 @@ const requested = {
   answerBy: time,
   displayName: v.optional(v.string()),
   askedOf: v.optional(v.string()),
+  waitlist: v.optional(v.boolean()),
   renews: v.optional(v.looseObject({ since: time, endedAt: time, how: v.string(), by: v.optional(v.string()) })),
   attributes: v.optional(v.record(v.string(), v.unknown())),
   verifications: v.optional(v.array(v.looseObject({ vendor: v.string(), outcome: v.string() }))),

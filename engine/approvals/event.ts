@@ -78,10 +78,9 @@ const requestedMembers = {
   answerBy: instant("Unanswered, it expires then."),
   displayName: optional(anyText("The name that the person typed, if the form has that field.")),
   askedOf: optional(
-    anyText(
-      "The address of the approver that the code's row names, if the policy says askedOf, or of the sponsor of the person's ended invitation.",
-    ),
+    anyText("The address of the sponsor that the policy's askedOf finds, or of the sponsor of the person's ended invitation."),
   ),
+  waitlist: optional(flag("The person is on the waiting list: nobody is asked, and approvers get no mail.")),
   renews: optional(
     object(
       { since: instant(""), endedAt: instant(""), how: oneOfMore(["on-its-day", "early", "not-renewed"], ""), by: optional(anyText("")) },
@@ -271,10 +270,11 @@ function stageOf(request: ApprovalRequest, stages: Stages): TypeOf<typeof stageI
 function askedAbout(request: ApprovalRequest): TypeOf<ObjectSchema<typeof common & typeof requestedMembers>> {
   const { displayName } = request.attributes;
   const named = typeof displayName === "string" && { displayName };
-  const { answerBy, askedOf, renews, verifications } = request;
+  const { answerBy, askedOf, renews, verifications, waitlist } = request;
   const seen = {
     ...(askedOf !== undefined && { askedOf }),
     ...(renews !== undefined && { renews }),
+    ...(waitlist && { waitlist }),
     ...shownOf(request),
     ...(verifications !== undefined && { verifications }),
   };

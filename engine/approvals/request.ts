@@ -231,7 +231,7 @@ export const approvalRequest = object({
   verifications: optional(listOf(vendorWord, "What identity vendors said: vendor, outcome, code, id of the call.")),
   askedOf: optional(
     filled(
-      "The approver that the code's row names, or the sponsor of the person's ended invitation: mail about the request goes to this address.",
+      "The sponsor that the policy's `askedOf` finds, or that of the person's ended invitation: mail about the request goes to this address.",
     ),
   ),
   sponsor: optional(filled("Who answers for the person, where the policy asks the sponsor: an address.")),

@@ -11,7 +11,7 @@ import { durationMs, MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
 import type { Block } from "../sign-up/verdict";
 import { assertShortName, rowsOfCode } from "./attribute";
 
-/** Who decides at a stage: made by `approvers` or `sponsor`. */
+/** Who decides at a stage, or gets the mail: made by `approvers` or `sponsor`. */
 export interface Approvers {
   /** Those who are asked about every request; undefined where each request has its own. */
   readonly fixed?: readonly string[];
@@ -113,7 +113,7 @@ export function approvers(
 }
 
 /**
- * The sponsor of the person who asks, as a stage of `requestApproval`: that of their invitation, which `invited` before it finds;
+ * The sponsor of the person who asks, as a stage of `requestApproval` or its `askedOf`: that of their invitation, which `invited` before it finds;
  * else the approver in the row of their code; else the address that they typed, if it is at a domain of yours. Nobody is their own sponsor.
  * Throws TypeError if an option has a wrong value. See docs/approvals.md.
  *
@@ -234,6 +234,7 @@ function readStage(stage: ApprovalStage, what: string, answerWithinDays: number)
   assertKnown(what, stage, { by: true, orElse: true, within: true, need: true });
   const { by, orElse, within, need = 1 } = stage;
   for (const [name, value] of Object.entries({ by, ...(orElse !== undefined && { orElse }) })) {
+    if (typeof value === "function") throw new TypeError(`${what}: write approvers((…) => …) around the function in ${name}.`);
     if (typeof value?.named !== "function") throw new TypeError(`${what}: ${name} must be approvers(…) or sponsor(…).`);
     if (value.fixed !== undefined) assertedNames(value.fixed);
   }

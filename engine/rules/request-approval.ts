@@ -6,25 +6,14 @@ import { hasAccount, mayAskAgain, stateAt } from "../approvals/state-at";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import { normaliseEmail } from "../sign-up/email";
 import { ADDRESS_PROVERS, type HashOf } from "../sign-up/person";
-import {
-  assertKnown,
-  type Context,
-  defineRule,
-  EVERY_FINDING,
-  REFERRED,
-  type RecordKey,
-  type Rule,
-  type Situation,
-  trueOrFalse,
-} from "../sign-up/rule";
+import { assertKnown, type Context, defineRule, EVERY_FINDING, REFERRED, type Rule, type Situation, trueOrFalse } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven, trustedProviders } from "../sign-up/trust";
 import type { Continue, Effect, RuleResult, Verdict } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
-import type { ApprovalStage, StagePlan } from "./approvers";
-import { assertShortName, rowsOfCode } from "./attribute";
+import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 
 type Predicate = (situation: Situation) => boolean;
 
@@ -69,11 +58,11 @@ interface ApprovalTerms {
    */
   readonly provenBy?: readonly string[];
   /**
-   * The attribute with a code that has its own approver. Mail about the request goes to the address in the column `approver` of the
-   * code's row in ReferenceData, instead of the approvers in the settings. `list` is the row's list, by default the attribute's name.
-   * @default the approvers in the settings
+   * Who gets the mail about the request instead of the approvers in the settings: `sponsor({ code: "extension_PartnerCode" })`. Every
+   * approver may decide all the same; with `stages` only those may that they ask.
+   * @default the sponsor of the person's ended invitation, else the approvers in the settings
    */
-  readonly askedOf?: { readonly attribute: AttributeName; readonly list?: string };
+  readonly askedOf?: Approvers;
   /**
    * Who decides, in stages that follow one another: `[{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }, { by:
    * approvers("Security"), need: 2 }]`. Nobody decides at two stages. A person for whom a stage names nobody cannot ask.
@@ -156,12 +145,11 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   }
   const provenBy = trustedProviders(options.provenBy ?? ADDRESS_PROVERS, "requestApproval", "provenBy");
   const unproven = readUnproven(options, policy.onApproval);
-  const askedOf = options.askedOf && readAskedOf(options.askedOf);
+  const askedOf = options.askedOf === undefined ? undefined : readAskedOf(options.askedOf);
   if (options.stageMail !== undefined && options.stages === undefined) throw new TypeError("requestApproval: stageMail needs stages.");
   const plan = options.stages && planOf(options, policy.answerWithinDays);
-  const codeRows = ({ attributes }: SignUp): readonly RecordKey[] =>
-    askedOf === undefined ? [] : rowsOfCode(attributes[askedOf.attribute], askedOf.list ?? askedOf.attribute);
-  const reads = [...(options.show ?? []), ...(askedOf === undefined ? [] : [askedOf.attribute]), ...(plan?.reads ?? [])];
+  const sources = [askedOf, plan].filter((each) => each !== undefined);
+  const reads = [...(options.show ?? []), ...sources.flatMap((each) => each.reads)];
 
   return defineRule({
     name: "request-approval",
@@ -170,8 +158,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       { table: "approvals", access: "write" },
       { worker: "approvals" },
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
-      ...(askedOf === undefined ? [] : [{ table: "referenceData", access: "read" } as const]),
-      ...(plan?.uses ?? []),
+      ...sources.flatMap(({ uses }) => uses),
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING, REFERRED],
@@ -180,7 +167,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       ...(plan === undefined ? ["approval.no-approver"] : []),
     ],
     ...(reads.length > 0 && { reads }),
-    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...codeRows(signUp), ...(plan?.needs(signUp) ?? [])],
+    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf)), ...sources.flatMap((each) => each.needs(signUp))],
     decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
       const request = requestOf(signUp, records, hashOf);
       const ended = endedAmong(said);
@@ -199,15 +186,11 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
       const isWaiting = findings.waitlist === true;
-      const stages = plan?.begin({ signUp, findings }, records, now);
+      // Nobody is asked about people on the waiting list: whoever lets them in invites them.
+      const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
       if (stages !== undefined && "kind" in stages) return stages;
-      const named = codeRows(signUp).map((row) => records.get(row)?.approver);
-      // People on the waiting list come in by their turn, not by somebody's word.
-      const more = {
-        ...wordsOf(said),
-        ...(ended && { renews: ended }),
-        ...(stages ?? approverAmong([...named, ...(isWaiting ? [] : [findings.sponsor])], signUp)),
-      };
+      const named = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
+      const more = { ...wordsOf(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(named, signUp)) };
       const terms = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
       const asked = submit(request, { ...terms, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
       return {
@@ -283,8 +266,9 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
 
 /** The stages bring the code that reads them, so that a policy without stages does not carry it. */
 function planOf({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
-  if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, write sponsor({ code: … }) in place of askedOf.");
+  if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
   const [first] = Array.isArray(stages) ? (stages as readonly ApprovalStage[]) : [];
+  if (typeof first?.by === "function") throw new TypeError("requestApproval: stages: write approvers((…) => …) around the function in by.");
   if (stages === undefined || typeof first?.by?.plan !== "function")
     throw new TypeError('requestApproval: stages is a list like [{ by: approvers("Security") }]; by is approvers(…) or sponsor(…).');
   return first.by.plan(stages, { answerWithinDays, stageMail });
@@ -313,17 +297,9 @@ function readNames(names: readonly string[]): readonly string[] {
   throw new TypeError('requestApproval: show must be a list of short names of attributes, like ["jobTitle", "extension_Team"].');
 }
 
-type AskedOf = NonNullable<ApprovalTerms["askedOf"]>;
-
-function readAskedOf(askedOf: AskedOf): AskedOf {
-  const option = "requestApproval: askedOf";
-  if (typeof askedOf !== "object" || askedOf === null)
-    throw new TypeError(`${option} names the attribute with the code, like { attribute: "extension_PartnerCode" }.`);
-  assertKnown(option, askedOf, { attribute: true, list: true });
-  assertShortName(askedOf.attribute, option);
-  const { list } = askedOf;
-  if (list === undefined || (typeof list === "string" && list.trim() !== "")) return askedOf;
-  throw new TypeError(`${option}: list must name a list in the ReferenceData table.`);
+function readAskedOf(askedOf: Approvers): Approvers {
+  if (askedOf?.isSponsor === true) return askedOf;
+  throw new TypeError('requestApproval: askedOf is a sponsor, like sponsor({ code: "extension_PartnerCode" }).');
 }
 
 function readDaysOrNever(days: number | "never"): number | "never" {

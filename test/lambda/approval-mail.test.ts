@@ -336,6 +336,11 @@ describe("new requests", () => {
     },
   );
 
+  it("come to nobody about a person on the waiting list", async () => {
+    expect(await leftOf([asked("1", { waitlist: true })])).toEqual([]);
+    expect(mails()).toEqual([]);
+  });
+
   it("come to nobody where there are no approvers", async () => {
     given({ ...settings, approvers: "" });
     expect(await leftOf([asked("1"), denied("2")])).toEqual([]);

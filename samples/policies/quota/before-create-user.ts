@@ -1,4 +1,4 @@
-import { accessList, beforeCreateUser, limit, permittedValue, requestApproval } from "entra-gatehouse";
+import { accessList, beforeCreateUser, limit, permittedValue, requestApproval, sponsor } from "entra-gatehouse";
 
 /**
  * A partner's code lets three people in, and each domain gets ten people in within 30 days. The approver of the code decides on
@@ -9,7 +9,7 @@ export default beforeCreateUser(
     accessList({ otherwise: "continue" }),
     permittedValue("extension_PartnerCode", { uses: 3, usedUp: "approval", spaces: "remove" }),
     limit({ by: "domain", windows: [{ max: 10, per: "30d" }], then: "approval" }),
-    requestApproval({ when: "referred", then: "continue", unproven: "block", askedOf: { attribute: "extension_PartnerCode" } }),
+    requestApproval({ when: "referred", then: "continue", unproven: "block", askedOf: sponsor({ code: "extension_PartnerCode" }) }),
   ],
   { labels: { extension_PartnerCode: { en: "Partner code", ko: "파트너 코드" } } },
 );

@@ -108,6 +108,8 @@ describe("the approvers of a stage", () => {
     { stages: [], says: /stages is a list like/ },
     { stages: "Security", says: /stages is a list like/ },
     { stages: [{ by: "Security" }], says: /by is approvers/ },
+    { stages: [{ by: () => "Security" }], says: /write approvers\(.*\) around the function in by/ },
+    { stages: [{ by: approvers("A"), orElse: () => "B" }], says: /stage 1: write approvers\(.*\) around the function in orElse/ },
     { stages: [{ by: approvers("A") }, { by: "Security" }], says: /stage 2: by must be approvers/ },
     { stages: [{ by: approvers("A"), orElse: "B" }], says: /stage 1: orElse must be approvers/ },
     { stages: [{ by: approvers("A"), need: 0 }], says: /need is a whole number from 1 to 10, not 0/ },
@@ -132,7 +134,7 @@ describe("the approvers of a stage", () => {
     { made: () => sponsor({ ...typed, domains: ["contoso"] }), says: /is no domain/ },
     { made: () => sponsor({ list: "codes" }), says: /list needs code/ },
     {
-      made: () => requestApproval({ stages: [{ by: approvers("A") }], askedOf: { attribute: "extension_Code" as never } }),
+      made: () => requestApproval({ stages: [{ by: approvers("A") }], askedOf: sponsor() }),
       says: /in place of askedOf/,
     },
     { made: () => requestApproval({ stages: [{ by: approvers("A") }], stageMail: "yes" as never }), says: /stageMail is true or false/ },

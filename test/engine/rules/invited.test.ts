@@ -1,6 +1,8 @@
+import { approvalEvent } from "../../../engine/approvals/event";
 import { extend, invitationId, invitePerson, resend } from "../../../engine/approvals/invitation";
 import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
-import { deny, expire } from "../../../engine/approvals/transitions";
+import { approve, deny, expire } from "../../../engine/approvals/transitions";
+import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { type InvitedOptions, invited } from "../../../engine/rules/invited";
 import { requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
@@ -200,6 +202,26 @@ describe("people who are not invited", () => {
     expect((await call(kim, tables, { otherwise: "waitlist" }, NOW, [approval])).said).toBe("approval.waitlisted");
     expect(requestOf(tables)).toMatchObject({ state: "pending", waitlist: true, answerWithinDays: 3_650 });
     expect((await call(kim, tables, { otherwise: "waitlist" }, later(1_000 * DAY), [approval])).said).toBe("approval.waitlisted");
+  });
+
+  it.each<{ policy: string; rule: ReturnType<typeof requestApproval> }>([
+    { policy: "stages that name nobody", rule: requestApproval({ when: "referred", stages: [{ by: sponsor() }] }) },
+    {
+      policy: "a stage that escalates",
+      rule: requestApproval({ when: "referred", stages: [{ by: approvers("A"), orElse: approvers("B"), within: "1h" }] }),
+    },
+    {
+      policy: "an approver of the code",
+      rule: requestApproval({ when: "referred", askedOf: sponsor({ attribute: "city" as never, domains: ["contoso.com"] }) }),
+    },
+  ])("are asked of nobody, and come in by invitation, where the policy has $policy", async ({ rule }) => {
+    const tables = memory();
+    const signUp = { ...kim, attributes: { ...kim.attributes, city: "lee@contoso.com" } } as SignUp;
+    expect((await call(signUp, tables, { otherwise: "waitlist" }, NOW, [rule])).said).toBe("approval.waitlisted");
+    const request = requestOf(tables) as unknown as ApprovalRequest;
+    for (const name of ["stages", "asked", "escalatesAt", "askedOf"]) expect(request).not.toHaveProperty(name);
+    expect(approvalEvent(undefined, request)).toMatchObject({ type: "approval.requested.v1", detail: { waitlist: true } });
+    expect(rowOf(approve(request, { by: alice }, later(DAY)))).toMatchObject({ state: "approved" });
   });
 
   it("need a rule that refers them to somebody", () => {

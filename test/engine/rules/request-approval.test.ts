@@ -1,6 +1,7 @@
 import { type ApprovalRequest, type ApprovalState, requestId, requestKey } from "../../../engine/approvals/request";
 import { approve, claim, complete, deny, fail, reopen } from "../../../engine/approvals/transitions";
 import { approvalTexts } from "../../../engine/messages/approval";
+import { approvers, sponsor } from "../../../engine/rules/approvers";
 import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../../engine/rules/request-approval";
 import { decide } from "../../../engine/sign-up/engine";
@@ -129,7 +130,7 @@ describe("a person who needs approval", () => {
     const attributes = { ...kim.attributes, ...("code" in more ? more.code && { extension_Code: more.code } : { extension_Code: "A-1" }) };
     const row = valueRow(list ?? "extension_Code", "A-1");
     const tables = memory([[row, { ...(approver !== undefined && { approver }) }]]);
-    const rule = requestApproval({ askedOf: { attribute: "extension_Code", ...(list && { list }) } });
+    const rule = requestApproval({ askedOf: sponsor({ code: "extension_Code", ...(list && { list }) }) });
     const signUp = { ...kim, attributes } as SignUp;
     const { answer } = await decide(beforeCreateUser([rule]), signUp, tables.world);
     expect(answer).toMatchObject({ reason: "approval.requested" });
@@ -143,7 +144,7 @@ describe("a person who needs approval", () => {
     ]);
     const rules = [
       permittedValue("extension_Code" as never, { uses: 1, usedUp: "approval" }),
-      requestApproval({ when: "referred", askedOf: { attribute: "extension_Code" } }),
+      requestApproval({ when: "referred", askedOf: sponsor({ code: "extension_Code" }) }),
     ] as const;
     const signUp = { ...kim, attributes: { extension_Code: "a-1" } } as SignUp;
     await decide(beforeCreateUser(rules), signUp, tables.world);
@@ -450,10 +451,10 @@ describe("options that make no sense", () => {
     { options: { unproven: "block" }, says: /needs then: "continue"/ },
     { options: { passDays: 3 }, says: /passDays needs then: "continue"/ },
     { options: { provenBy: ["issuer:google.com"] }, says: /"issuer:google.com" in provenBy is not an identity provider/ },
-    { options: { askedOf: "extension_Code" }, says: /askedOf names the attribute with the code/ },
-    { options: { askedOf: { attribute: "" } }, says: /askedOf: write an attribute's short name/ },
-    { options: { askedOf: { attribute: "extension_Code", list: " " } }, says: /list must name a list/ },
-    { options: { askedOf: { attribute: "extension_Code", column: "x" } }, says: /column/ },
+    ...["extension_Code", { attribute: "extension_Code" }, approvers("it@contoso.com"), null].map((askedOf) => ({
+      options: { askedOf },
+      says: /askedOf is a sponsor, like sponsor\(\{ code:/,
+    })),
     { options: { show: "jobTitle" }, says: /show must be a list of short names/ },
     { options: { show: ["jobTitle", ""] }, says: /show must be a list of short names/ },
     { options: { show: ["jobTitle", 7] }, says: /show must be a list of short names/ },
