@@ -1,5 +1,15 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withGate, withPairs, withSince } from "../command";
+import {
+  type CommandContext,
+  wholeNumberFromZero,
+  wholeNumberOption,
+  withDeployment,
+  withExamples,
+  withGate,
+  withPairs,
+  withSince,
+} from "../command";
+import { findChoices } from "./find-choices";
 import { limits } from "./limit";
 
 /** `entra-gatehouse preview`. */
@@ -10,8 +20,18 @@ export function register(preview: Command, session: CommandContext): void {
     "preview --policy drafts/strict --list draft.csv --json",
     "preview --as external-tenant --since 30d",
     "preview --stage production --since 30d --fail-on refused --allow 3",
+    "preview --find --policy drafts/strict",
+    "preview --find admitted --against git:origin/main --save newly-admitted",
   ]);
-  withPairs(withSince(preview, "only decisions since then", "7d"), [{ option: "--if-deployed", not: "--local" }])
+  withPairs(withSince(preview, "only decisions since then", "7d"), [
+    { option: "--if-deployed", not: "--local" },
+    ...["--since", "--list", "--as", "--fail-on", "--allow", "--if-deployed", "--local", "--stage"].map((not) => ({
+      option: "--find",
+      not,
+    })),
+    ...["--against", "--seconds", "--save"].map((option) => ({ option, needs: "--find" })),
+    { option: "--accept", needs: "--save" },
+  ])
     .description(
       "Replays the newest recorded decision on each person at each step, under your local policy or a draft.\n" +
         "Rules that look at attributes or call other systems cannot be replayed: their recorded results are used.",
@@ -34,5 +54,20 @@ export function register(preview: Command, session: CommandContext): void {
     )
     .option("--allow <people>", "still pass with this many of them", wholeNumberFromZero)
     .option("--if-deployed", "pass if there is no such stack yet: for a pipeline's first run")
-    .action(async (options) => (await import("./preview")).preview(options, session));
+    .addOption(
+      new Option(
+        "--find [whom]",
+        "search for somebody that the draft lets in and today's policy does not (admitted), or the reverse (refused); needs no decisions and no deployment",
+      )
+        .choices(findChoices)
+        .preset("both"),
+    )
+    .option("--against <policy>", "with --find: today's policy, a folder or git:REF (default: git:HEAD; with --policy, the project's own)")
+    .option("--seconds <number>", "with --find: how long to search", wholeNumberOption, 10)
+    .option("--save <name>", "with --find: write who is found as cases of the draft, which are wrong until it is mended")
+    .option("--accept", "with --save: the change is intended; the cases expect what the draft answers")
+    .action(async (options) => {
+      if (options.find === undefined) await (await import("./preview")).preview(options, session);
+      else await (await import("./find")).find(options, session);
+    });
 }

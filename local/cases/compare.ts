@@ -24,7 +24,7 @@ export function mismatches(expected: Expectation, outcome: CaseOutcome): readonl
     ...unlike("reason", reason, typeof reason === "string" ? reasonOf(outcome) : outcome.reasons),
     ...unlike("asked", asked, outcome.asked),
     ...textUnlike(text, outcome),
-    ...Object.entries(events ?? {}).flatMap(([type, wanted]) => eventUnlike(type, wanted, outcome.events.get(type))),
+    ...Object.entries(events ?? {}).flatMap(([type, wanted]) => eventUnlike(type, wanted, outcome.events().get(type))),
     ...(outside === undefined ? [] : outsideUnlike(outside, outcome.outside)),
     ...failureUnlike(expected, failure, outcome),
   ];

@@ -53,7 +53,7 @@ export function lasting(detail: Readonly<Record<string, Json>>): Readonly<Record
 function everything(outcome: CaseOutcome): Expectation {
   const { verdict, attributes, rule, reasons, asked, languages, outside, services, failure } = outcome;
   const text = outcome.text(languages);
-  const events = [...outcome.events].flatMap(([type, detail]) => {
+  const events = [...outcome.events()].flatMap(([type, detail]) => {
     const { attributes: kept } = detail;
     if (type === SIGN_UP_DECIDED) return kept === undefined ? [] : [[type, { attributes: kept }] as const];
     return [[type, lasting(detail)] as const];
@@ -84,7 +84,7 @@ function textFor(text: NonNullable<Expectation["text"]>, outcome: CaseOutcome): 
 function eventsFor(events: NonNullable<Expectation["events"]>, outcome: CaseOutcome): Expectation["events"] {
   return Object.fromEntries(
     Object.entries(events).map(([type, wanted]) => {
-      const detail = outcome.events.get(type);
+      const detail = outcome.events().get(type);
       if (typeof wanted === "boolean" || detail === undefined) return [type, detail !== undefined];
       const there = Object.keys(wanted).flatMap((name) => (detail[name] === undefined ? [] : [[name, detail[name]] as const]));
       return [type, Object.fromEntries(there)];

@@ -28,7 +28,8 @@ export interface CaseOutcome {
   readonly languages: readonly string[];
   /** What the person reads, but for the reference code; undefined where they read nothing. */
   text(languages: readonly string[]): string | undefined;
-  readonly events: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  /** Made when they are asked for: it takes as long as the decision. */
+  events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly outside: readonly MadeCall[];
   /** Systems that the step's rules may call. */
   readonly services: readonly string[];
@@ -64,7 +65,7 @@ export function caseOutcome(decided: Decided): CaseOutcome {
     asked: answer.kind === "invalid" ? [...new Set(answer.problems.flatMap(({ attribute }) => attribute ?? []))] : [],
     languages,
     text: (locales) => textOf(answer, locales, policy),
-    events: eventsOf(decided, decision, notCollected),
+    events: () => eventsOf(decided, decision, notCollected),
     outside,
     services,
     trace,
@@ -80,7 +81,7 @@ function textOf(answer: Answer, locales: readonly string[], { options }: Policy)
   return reply.kind === "continue" ? undefined : reply.message.slice(0, -withReference("", REFERENCE, voice).length);
 }
 
-function eventsOf(decided: Decided, decision: Decision, notCollected: readonly string[]): CaseOutcome["events"] {
+function eventsOf(decided: Decided, decision: Decision, notCollected: readonly string[]): ReturnType<CaseOutcome["events"]> {
   const { request, policy, gate, now, hashOf, approvals } = decided;
   const { parsed } = request;
   const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");

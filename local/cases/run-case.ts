@@ -55,6 +55,8 @@ export interface CaseWorld extends AskedAt {
   readonly recorded?: readonly RecordedAnswer[];
   /** The hashes that stand for people in the tables. @default a case's own */
   readonly hashes?: PersonHashes;
+  /** Given what fails with nobody waiting for it. @default ends the run */
+  readonly onLate?: (end: Partial<LooseEnd>) => void;
 }
 
 const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
@@ -76,6 +78,7 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
     recorded: world.recorded,
     hashes: world.hashes ?? caseHashes,
     answered: [],
+    onLate: world.onLate ?? failLate,
   };
   const asking = stepOf(run, run.step, ["step"]);
   assertKnown(world.answers, world.policy, []);
@@ -102,6 +105,7 @@ interface CaseRun extends AskedAt {
   readonly hashes: PersonHashes;
   /** What earlier steps of the person's journey set, in order. */
   readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
+  readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
 
 /** Somebody who did something before the case. */
@@ -202,7 +206,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, { turn, rec
   const { parsed } = request;
   let hasFailed = false;
   const late = (end: Partial<LooseEnd>) => {
-    if (!hasFailed) failLate(end);
+    if (!hasFailed) run.onLate(end);
   };
   const decision = parsed.ok
     ? await standingStill(now, () =>

@@ -65,7 +65,7 @@ function sideAnswer({
     asked,
     attributes,
     ...(text(languages) !== undefined && { text: text(languages) as string }),
-    events: Object.fromEntries([...events].map(([type, detail]) => [type, lasting(detail)])),
+    events: Object.fromEntries([...events()].map(([type, detail]) => [type, lasting(detail)])),
     outside: outside.map(({ service }) => service),
     ...(failure !== undefined && { failure: failure.why }),
     trace,

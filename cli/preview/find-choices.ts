@@ -1,0 +1,2 @@
+/** What `preview --find` takes. */
+export const findChoices = ["admitted", "refused", "both"] as const;

@@ -1,0 +1,90 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join, relative } from "node:path";
+import { withRelativePaths } from "../../lib/app-root";
+import { packageRoot } from "../../lib/package-root";
+import { policyPath } from "../../lib/policy-folder/policy-path";
+import type { Direction } from "../../local/counterexamples/counterexample";
+import type { FindResult } from "../../local/counterexamples/find";
+import { type FoundPerson, foundCases } from "../../local/counterexamples/found-person";
+import { FindError, findSupervised } from "../../local/counterexamples/supervised-find";
+import { OtherPolicyError, otherPolicy } from "../../local/workbench/other-policy";
+import { writeNew } from "../../local/workbench/policy-files";
+import { type CommandContext, exitCodes, type GateOption, type JsonOption } from "../command";
+import { CommandError } from "../failure";
+import { namedGate, policyFolderFor } from "../gates";
+import type { findChoices } from "./find-choices";
+import { foundLines } from "./found-report";
+
+export interface FindOptions extends JsonOption, GateOption {
+  readonly find: (typeof findChoices)[number];
+  readonly policy?: string;
+  readonly against?: string;
+  readonly seconds: number;
+  readonly save?: string;
+  readonly accept?: boolean;
+}
+
+/** `entra-gatehouse preview --find`: the smallest sign-up that a draft ends otherwise than today's policy. */
+export async function find(options: FindOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const folder = policyPath(policyFolderFor(options, undefined));
+  const today = await todaysPolicy(options, folder);
+  const directions: readonly Direction[] = options.find === "both" ? ["admitted", "refused"] : [options.find];
+  const result = await searched({ folder, against: today.folder, gate: namedGate(options), directions, limitMs: options.seconds * 1_000 });
+  const names = { today: today.name, draft: withRelativePaths(folder) };
+  const saved = savedCases(result, folder, options);
+  if (options.json) output.json({ ...names, ...asJson(result), ...(saved !== undefined && { saved }) });
+  else for (const line of foundLines(result, { ...names, saved, directions })) output.print(line);
+  session.exitCode = result.found.length === 0 || options.accept ? exitCodes.done : exitCodes.changes;
+}
+
+/** By default what the project's own policy is, or was when it was last committed. */
+async function todaysPolicy(
+  { policy, against, gate }: FindOptions,
+  folder: string,
+): Promise<{ readonly folder: string; readonly name: string }> {
+  const own = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
+  const named = against ?? (policy === undefined ? "git:HEAD" : own);
+  try {
+    return await otherPolicy(named, named.startsWith("git:") && policy !== undefined ? policyPath(own) : folder);
+  } catch (error) {
+    throw error instanceof OtherPolicyError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
+  }
+}
+
+async function searched(asked: Parameters<typeof findSupervised>[0]): Promise<FindResult> {
+  try {
+    return await findSupervised(asked);
+  } catch (error) {
+    throw error instanceof FindError ? new CommandError(error.message, exitCodes.failed, { cause: error }) : error;
+  }
+}
+
+function asJson({ isSame, tried, ms, accepted, found }: FindResult): object {
+  const people = found.map(({ direction, step, today, draft, mends, accepts }: FoundPerson) => ({
+    direction,
+    step,
+    today,
+    draft,
+    case: mends,
+    accepting: accepts,
+  }));
+  return { same: isSame, tried, ms, accepted, found: people };
+}
+
+/** The file's name, where one was asked for and somebody was found. */
+function savedCases({ found }: FindResult, folder: string, { save, accept }: FindOptions): string | undefined {
+  if (save === undefined || found.length === 0) return undefined;
+  const cases = join(folder, "cases");
+  const from = existsSync(cases) ? realpathSync(cases) : cases;
+  const schema = relative(from, join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
+  const saved = writeNew(cases, save, foundCases(found, accept ? "accepts" : "mends", schema));
+  if (saved.ok) return saved.file;
+  throw new CommandError(
+    {
+      name: `--save ${saved.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without ending.`,
+      exists: `${saved.detail} is there already: give another name to --save.`,
+      file: `${saved.detail} cannot be written.`,
+    }[saved.why],
+  );
+}

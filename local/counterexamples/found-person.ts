@@ -1,0 +1,67 @@
+import type { DecidingStep } from "../../engine/sign-up/sign-up";
+import { reasonOf } from "../cases/compare";
+import type { Case, CaseFile } from "../cases/format";
+import { jsonText } from "../cases/update";
+import type { Counterexample, Direction } from "./counterexample";
+import type { Ended, TriedSignUp } from "./judge";
+
+/** What one policy makes of a sign-up. */
+export interface PolicyWord {
+  readonly isAdmitted: boolean;
+  readonly verdict: Ended["outcome"]["verdict"];
+  /** Where it was stopped, or the last step. */
+  readonly step: DecidingStep;
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+}
+
+/** Somebody whom two policies treat differently, to be shown and kept. Plain JSON: it comes from a thread. */
+export interface FoundPerson {
+  readonly direction: Direction;
+  /** Where the policies part. */
+  readonly step: DecidingStep;
+  readonly candidate: TriedSignUp;
+  readonly today: PolicyWord;
+  readonly draft: PolicyWord;
+  /** A case that expects today's answer: it is wrong until the draft is mended. */
+  readonly mends: Case;
+  /** A case that expects the draft's: kept beside the draft, it says that the change is intended. */
+  readonly accepts: Case;
+}
+
+export function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexample, now: Date): FoundPerson {
+  const stopped = today.isAdmitted ? draft : today;
+  const { step, asked } = stopped;
+  const { email } = candidate.request;
+  const at = candidate.now ?? now.toISOString();
+  const rest: Omit<Case, "name"> = { step, now: at, ...asked };
+  const end = (isAdmitted: boolean) => `${email} ${isAdmitted ? "gets in" : "stays out"}`;
+  return {
+    direction,
+    step,
+    candidate,
+    today: wordOf(today),
+    draft: wordOf(draft),
+    mends: { name: end(today.isAdmitted), ...rest, expect: expectationOf(today) },
+    accepts: { name: end(draft.isAdmitted), ...rest, expect: expectationOf(draft) },
+  };
+}
+
+/** Who passes the step at which the other policy stops them, whatever comes later, passes the case. */
+function expectationOf({ isAdmitted, outcome }: Ended): NonNullable<Case["expect"]> {
+  if (isAdmitted) return { verdict: "continue" };
+  const reason = reasonOf(outcome);
+  return { verdict: outcome.verdict, ...(reason !== undefined && { reason: reason as string }) };
+}
+
+function wordOf({ isAdmitted, step, outcome }: Ended): PolicyWord {
+  const { verdict, rule, reasons } = outcome;
+  return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
+}
+
+/** A file of cases for those who were found. @param schema by which editors check the file */
+export function foundCases(found: readonly FoundPerson[], which: "mends" | "accepts", schema: string): string {
+  const cases = found.map((each) => each[which]);
+  const file: CaseFile = { $schema: schema, cases };
+  return `${jsonText(file, "")}\n`;
+}

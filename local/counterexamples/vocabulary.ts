@@ -1,0 +1,66 @@
+import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { type SourceFile, sourcesOf } from "../../lib/policy-folder/source-files";
+import { isAttributeName, shortName } from "../../simulator/contract/attributes";
+import { type SourcePart, type SourceWord, sourceParts } from "./source-words";
+
+/** Literals, the likeliest to matter first. */
+export interface Literals {
+  readonly texts: readonly string[];
+  readonly numbers: readonly number[];
+  readonly patterns: readonly string[];
+}
+
+/** What two policies speak of. */
+export interface Vocabulary extends Literals {
+  /** Short names of the attributes that they mention. */
+  readonly attributes: readonly string[];
+  /** Every identifier. */
+  readonly names: ReadonlySet<string>;
+  /** Literals of the parts that mention a word, and of what those parts use. */
+  near(word: string): Literals;
+  /** Whether a literal stands in a part that the other policy has not, or has otherwise. */
+  isChanged(literal: string): boolean;
+  /** Parts that mention a word, their tokens one space apart. */
+  partsWith(word: string): readonly string[];
+}
+
+/** Both policies' words; first those of the parts in which they differ. */
+export function vocabularyOf(policies: readonly (readonly PolicyStep[])[]): Vocabulary {
+  const sides = policies.map((policy) => sourceParts(filesOf(policy)));
+  const isShared = (part: SourcePart) => sides.every((parts) => parts.some(({ text }) => text === part.text));
+  const all = sides.flat();
+  const changed = all.filter((part) => !isShared(part));
+  const inOrder = [...withUsed(changed, all), ...all];
+  const changedWords = new Set(changed.flatMap(({ words }) => words.map(({ value }) => value)));
+  const mentioning = (word: string) => inOrder.filter(({ words }) => words.some(({ value }) => value === word));
+  const values = inOrder.flatMap(({ words }) => words.map(({ value }) => value));
+  return {
+    ...literalsIn(inOrder),
+    attributes: [...new Set(values.filter(isAttributeName).map(shortName))],
+    names: new Set(inOrder.flatMap(({ words }) => words.flatMap(({ kind, value }) => (kind === "name" ? [value] : [])))),
+    near: (word) => literalsIn(withUsed(mentioning(word), all)),
+    isChanged: (literal) => changedWords.has(literal),
+    partsWith: (word) => [...new Set(mentioning(word).map(({ text }) => text))],
+  };
+}
+
+function filesOf(policy: readonly PolicyStep[]): readonly SourceFile[] {
+  return [...new Map(policy.flatMap(sourcesOf).map((each) => [each.file, each])).values()];
+}
+
+/** The parts, and those that declare what they use. */
+function withUsed(parts: readonly SourcePart[], all: readonly SourcePart[]): readonly SourcePart[] {
+  const found = new Set(parts);
+  for (const part of found) {
+    const used = new Set(part.words.flatMap(({ kind, value }) => (kind === "name" ? [value] : [])));
+    for (const other of all) if (other.declares.some((name) => used.has(name))) found.add(other);
+  }
+  return [...found];
+}
+
+function literalsIn(parts: readonly SourcePart[]): Literals {
+  const of = (kind: SourceWord["kind"]) => [
+    ...new Set(parts.flatMap(({ words }) => words.flatMap((word) => (word.kind === kind ? [word.value] : [])))),
+  ];
+  return { texts: of("text"), numbers: of("number").map(Number).filter(Number.isFinite), patterns: of("pattern") };
+}

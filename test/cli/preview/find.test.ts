@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../../lib/package-root";
+import { policyFolder, removePolicyFolders } from "../../support/policy-folder";
+import { gatehouse, jsonLines } from "../support";
+
+const TODAY = "samples/policies/partners";
+
+afterAll(removePolicyFolders);
+
+it("names somebody whom the draft lets in, keeps them as a case, and leaves them out once that is accepted", async () => {
+  const name = "before-create-user.ts";
+  const text = readFileSync(join(packageRoot, TODAY, name), "utf8");
+  const draft = policyFolder({ [name]: text.replace(', trust: ["mail", "google.com"]', "") }, join(packageRoot, TODAY));
+  const find = (...args: string[]) => gatehouse("preview", "--find", "admitted", "--against", TODAY, "--policy", draft, ...args);
+  const first = await find("--save", "any-provider", "--accept", "--json");
+  const [{ found, saved }] = jsonLines(first) as [{ found: { case: object; accepting: object }[]; saved: string }];
+  expect(first.exitCode).toBe(0);
+  expect(found).toMatchObject([{ direction: "admitted", today: { isAdmitted: false }, draft: { isAdmitted: true } }]);
+  expect(JSON.parse(readFileSync(saved, "utf8")).cases).toEqual([found[0]?.accepting]);
+  const second = await find("--save", "any-provider", "--seconds", "1");
+  expect(second).toMatchObject({ stdout: expect.stringContaining("Left out, as cases of the draft expect it: 1 kind of people.") });
+});
