@@ -1,8 +1,9 @@
 // Writes dist, which `npm pack` ships: CommonJS with its types for Node (dist/node), and ES modules for the bundler, which
-// can leave out of those what a function does not use (dist/bundle). What nothing reaches is not written.
+// can leave out of those what a function does not use (dist/bundle). What nothing reaches is not written. The same sources give the
+// same package, wherever and by whomever it is built.
 
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,6 +47,13 @@ async function reachedFrom(entryPoints) {
   return Object.keys(metafile.inputs);
 }
 
+/** npm packs a file with its mode, which another umask would have made another one. */
+function plainModes(path) {
+  const stat = statSync(path);
+  chmodSync(path, stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644);
+  if (stat.isDirectory()) for (const name of readdirSync(path)) plainModes(join(path, name));
+}
+
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({
   ...common,
@@ -64,3 +72,7 @@ const { status } = spawnSync(process.execPath, [tsc, "--singleThreaded", "--proj
   stdio: "inherit",
 });
 process.exitCode = status ?? 1;
+
+const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const packed = ["package.json", "README.md", "LICENSE", ...files.filter((name) => !/^!|\*/.test(name)), ...filesIn("bin", "js")];
+for (const name of packed) plainModes(join(root, name));

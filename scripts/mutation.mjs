@@ -2,37 +2,43 @@
 // since is not measured again: .stryker/. Usage: npm run mutation [-- FOLDER ...], a folder of engine/ each, or "engine" for the
 // files that lie in it directly.
 
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
-const allFolders = ["engine", "sign-up", "rules", "protocols", "approvals", "access-list", "messages"];
-const filesOf = (folder) => (folder === "engine" ? "*" : `${folder}/**/*`);
 /** Lists of words and of rules: a mutant there is another wording. */
 const words = [
   "rules/registry",
   ..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,meanings,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`),
 ];
+/** Those that start a database, read the docs, or need Vitest's own process. */
+const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|walk)\.test\.ts$/;
+const suites = readdirSync("test/engine", { recursive: true })
+  .map((name) => join("test/engine", name))
+  .filter((name) => name.endsWith(".test.ts") && !without.test(name))
+  .sort();
 
 const asked = process.argv.slice(2);
-for (const folder of asked.length > 0 ? asked : allFolders) {
-  // A folder is held by the suites that mirror it: a mutant costs a run of all that reach it.
-  process.env.MUTATION_SUITES = `test/engine/${filesOf(folder)}.test.ts`;
-  await new Stryker({
-    testRunner: "vitest",
-    vitest: { configFile: "test/support/mutation.config.mjs" },
-    coverageAnalysis: "perTest",
-    mutate: [`engine/${filesOf(folder)}.ts`, ...words.map((name) => `!engine/${name}.ts`)],
-    // Stryker would rewrite tsconfig.json by an API that TypeScript 7 has no more. Nothing in its copy reads it.
-    ignorePatterns: ["tsconfig.json", "cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
-    // Long enough for a busy machine: what times out counts as noticed.
-    timeoutMS: 20_000,
-    // A mutant of what a module does when it is loaded would cost a run of everything.
-    ignoreStatic: true,
-    concurrency: 1,
-    incremental: true,
-    incrementalFile: `.stryker/${folder}.json`,
-    tempDirName: ".stryker/copy",
-    reporters: ["clear-text", "progress-append-only", "html"],
-    clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
-    htmlReporter: { fileName: `.stryker/${folder}.html` },
-  }).runMutationTest();
-}
+const mutate =
+  asked.length > 0 ? asked.map((folder) => (folder === "engine" ? "engine/*.ts" : `engine/${folder}/**/*.ts`)) : ["engine/**/*.ts"];
+await new Stryker({
+  testRunner: "in-process",
+  plugins: [join(process.cwd(), "test/support/mutation-runner.mjs")],
+  suites,
+  coverageAnalysis: "perTest",
+  mutate: [...mutate, ...words.map((name) => `!engine/${name}.ts`)],
+  // Nothing in the copy is compiled, and Stryker would rewrite tsconfig.json by an API that TypeScript 7 has no more.
+  disableTypeChecks: false,
+  tsconfigFile: "none.json",
+  ignorePatterns: ["cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
+  timeoutMS: 5_000,
+  // A mutant of what a module does when it is loaded would cost a run of everything.
+  ignoreStatic: true,
+  concurrency: 1,
+  incremental: true,
+  incrementalFile: ".stryker/engine.json",
+  tempDirName: ".stryker/copy",
+  reporters: ["clear-text", "progress-append-only", "html"],
+  clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
+  htmlReporter: { fileName: ".stryker/engine.html" },
+}).runMutationTest();

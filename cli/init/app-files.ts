@@ -140,16 +140,19 @@ function json(value: unknown): string {
 export const packageManagers = ["npm", "pnpm", "yarn"] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
-/** Those of the app's packages that build something as they are installed, which package managers want allowed by name. */
-const built = ["classic-level", "esbuild"] as const;
+/**
+ * Those of the app's packages that would run a script as they are installed. Each brings what it needs ready made, so that none has
+ * to run; package managers want that said by name.
+ */
+const withScripts = ["classic-level", "esbuild"] as const;
 
-const allowed = Object.fromEntries(built.map((name) => [name, true]));
+const refused = Object.fromEntries(withScripts.map((name) => [name, false]));
 
 /** What each needs in package.json, of any version that it may be of. */
 const manifestFor: Readonly<Record<PackageManager, object>> = {
-  npm: { allowScripts: allowed },
+  npm: { allowScripts: refused },
   pnpm: {},
-  yarn: { dependenciesMeta: Object.fromEntries(built.map((name) => [name, { built: true }])) },
+  yarn: { dependenciesMeta: Object.fromEntries(withScripts.map((name) => [name, { built: false }])) },
 };
 
 /** What each reads of a file of its own: path -> text. */
@@ -157,7 +160,7 @@ const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, stri
   npm: {},
   // Version 10 reads the list, later ones read the map.
   pnpm: {
-    "pnpm-workspace.yaml": `onlyBuiltDependencies:\n${built.map((name) => `  - ${name}\n`).join("")}allowBuilds:\n${built.map((name) => `  ${name}: true\n`).join("")}`,
+    "pnpm-workspace.yaml": `ignoredBuiltDependencies:\n${withScripts.map((name) => `  - ${name}\n`).join("")}allowBuilds:\n${withScripts.map((name) => `  ${name}: false\n`).join("")}`,
   },
   // Policies and esbuild look into node_modules. Version 1 knows nothing else, and does not read this.
   yarn: { ".yarnrc.yml": "nodeLinker: node-modules\n" },

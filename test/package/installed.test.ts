@@ -16,11 +16,13 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { gunzipSync } from "node:zlib";
 import { appFiles, linter } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
 import { entraAttributes } from "../types/tenant";
 
-// The package as a stranger meets it: packed, installed once, used by apps beside it that know nothing of this repository.
+// The package as a stranger meets it: packed, installed once without running any package's install script, used by apps beside it
+// that know nothing of this repository.
 
 const QUIET = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
 const GATEHOUSES = `
@@ -45,7 +47,7 @@ beforeAll(() => {
   const locked = ["aws-cdk-lib", "constructs", "valibot", "@types/node"].map((name) => [name, packages[`node_modules/${name}`]?.version]);
   const dependencies = { "entra-gatehouse": `file:${basename(tarball)}`, ...Object.fromEntries(locked), ...linter };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true, dependencies }));
-  npm(folder, "install", ...QUIET);
+  npm(folder, "install", "--ignore-scripts", ...QUIET);
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -110,6 +112,40 @@ function filesNamingUs(where: string): readonly string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => readFileSync(file).includes(packageRoot));
+}
+
+describe("the packed file", () => {
+  it("has no trace of when, where and by whom it was packed, and is small", () => {
+    const { members, bytes } = tarMembers(tarball);
+    expect(members.length).toBeGreaterThan(1_000);
+    expect(new Set(members.map(({ mode, owner, time }) => `${mode} ${owner} ${time}`))).toEqual(
+      new Set(["644 0:0 1985-10-26T08:15:00.000Z", "755 0:0 1985-10-26T08:15:00.000Z"]),
+    );
+    expect(members.map(({ name }) => name)).toEqual(expect.arrayContaining(["package/LICENSE", "package/THIRD-PARTY-NOTICES.md"]));
+    expect(bytes).toBeLessThan(4_000_000);
+  });
+
+  it("holds compiled modules of this repository and none of others", () => {
+    const modules = tarMembers(tarball).members.flatMap(({ name }) => /^package\/dist\/(?:node|bundle)\/(.+)\.js$/.exec(name)?.[1] ?? []);
+    const hasSource = (module: string) => [".ts", ".tsx"].some((ending) => existsSync(join(packageRoot, `${module}${ending}`)));
+    expect(modules.filter((module) => !hasSource(module))).toEqual([]);
+  });
+});
+
+/** The members of a packed file, as their headers have them. */
+function tarMembers(file: string) {
+  const packed = readFileSync(file);
+  const tar = gunzipSync(packed);
+  const members: { readonly name: string; readonly mode: string; readonly owner: string; readonly time: string }[] = [];
+  for (let at = 0; tar[at] !== 0; ) {
+    const text = (from: number, length: number) => tar.toString("utf8", at + from, at + from + length).replace(/\0.*$/s, "");
+    const number = (from: number, length: number) => Number.parseInt(text(from, length).trim() || "0", 8);
+    const [mode, uid, gid, size, time] = [number(100, 8), number(108, 8), number(116, 8), number(124, 12), number(136, 12)];
+    const name = text(345, 155) === "" ? text(0, 100) : `${text(345, 155)}/${text(0, 100)}`;
+    members.push({ name, mode: mode.toString(8), owner: `${uid}:${gid}`, time: new Date(time * 1_000).toISOString() });
+    at += 512 * (1 + Math.ceil(size / 512));
+  }
+  return { members, bytes: packed.length };
 }
 
 describe("an app of one's own", () => {
@@ -276,7 +312,7 @@ export default beforeCreateUser([forgetful]);
   }, 120_000);
 
   it.each([
-    { manager: "npm", name: "mine", file: undefined, manifest: { allowScripts: { esbuild: true } } },
+    { manager: "npm", name: "mine", file: undefined, manifest: { allowScripts: { "classic-level": false, esbuild: false } } },
     { manager: "pnpm", name: "Contoso's gate_v1.2", file: "pnpm-workspace.yaml", manifest: {} },
   ])("writes what $manager reads, and nothing of the others", ({ name, file, manifest }) => {
     const app = join(folder, name);
@@ -288,7 +324,7 @@ export default beforeCreateUser([forgetful]);
   it("writes what yarn reads, and nothing of the others", () => {
     const files = appFiles({ name: "by-yarn", packed: "vendor/entra-gatehouse.tgz", packageManager: "yarn" });
     expect(Object.keys(files).filter((file) => ["pnpm-workspace.yaml", ".yarnrc.yml"].includes(file))).toEqual([".yarnrc.yml"]);
-    expect(JSON.parse(files["package.json"] as string)).toMatchObject({ dependenciesMeta: { esbuild: { built: true } } });
+    expect(JSON.parse(files["package.json"] as string)).toMatchObject({ dependenciesMeta: { esbuild: { built: false } } });
     expect(files["README.md"]).toContain("\nyarn install\n");
   });
 

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { appFiles } from "../../cli/init/app-files";
 import { packageRoot } from "../../lib/package-root";
 
 /** Licences under which what we ship may be used by anyone, for anything, without passing on their own source. */
@@ -10,6 +12,7 @@ interface Locked {
   readonly dev?: boolean;
   readonly optional?: boolean;
   readonly license?: string;
+  readonly hasInstallScript?: boolean;
 }
 
 const { packages } = JSON.parse(readFileSync(join(packageRoot, "package-lock.json"), "utf8")) as { packages: Record<string, Locked> };
@@ -37,4 +40,45 @@ it("depends on nothing whose licence asks more than to be named", () => {
     .map(([path, locked]) => `${path}: ${licenceOf(path, locked)}`)
     .filter((line) => !isAllowed(line.split(": ")[1] as string));
   expect(others).toEqual([]);
+});
+
+describe("install scripts", () => {
+  const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+  const withScripts = production.filter(([, locked]) => locked.hasInstallScript && !locked.optional).map(([path]) => nameOf(path));
+
+  // Each has what its script would look for or build: a package for each system, or a file.
+  it.each([
+    { name: "classic-level", systems: ["darwin-x64+arm64", "linux-arm64", "linux-x64", "win32-x64"] },
+    { name: "esbuild", systems: ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "win32-x64"] },
+  ])("$name brings ready made what its script would make", ({ name, systems }) => {
+    const made =
+      name === "esbuild"
+        ? production.flatMap(([path]) => (path.startsWith("node_modules/@esbuild/") ? path.slice("node_modules/@esbuild/".length) : []))
+        : readdirSync(join(packageRoot, "node_modules", name, "prebuilds"));
+    expect(made).toEqual(expect.arrayContaining(systems));
+  });
+
+  it("are of no other package that a user installs, and run neither here nor in an app that init makes", () => {
+    const refused = { "classic-level": false, esbuild: false };
+    expect(withScripts.sort()).toEqual(Object.keys(refused));
+    const { allowScripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+    expect(allowScripts).toEqual(refused);
+    const files = appFiles({ name: "app", packed: "vendor/entra-gatehouse.tgz", packageManager: "npm" });
+    expect(JSON.parse(files["package.json"] as string).allowScripts).toEqual(refused);
+  });
+});
+
+it("lists in its SBOM each package that a user installs, with its hash, and nothing of the day or the machine", () => {
+  const sbom = execFileSync(process.execPath, [join("scripts", "sbom.mjs")], { cwd: packageRoot, encoding: "utf8" });
+  const { components, metadata } = JSON.parse(sbom) as { components: { purl: string; hashes?: object[] }[]; metadata: object };
+  const purl = ([path, { version }]: [string, Locked]) =>
+    `pkg:npm/${path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length).replace("@", "%40")}@${version}`;
+  expect(new Set(components.map((each) => each.purl))).toEqual(new Set(production.map(purl)));
+  // What another package brings in itself has no hash of its own.
+  const unhashed = components.filter(({ hashes }) => hashes === undefined).map((each) => each.purl);
+  expect(
+    unhashed.filter((each) => !production.some(([path, locked]) => path.includes("aws-cdk") && purl([path, locked]) === each)),
+  ).toEqual([]);
+  expect(metadata).toMatchObject({ component: { name: "entra-gatehouse" } });
+  expect(sbom).not.toMatch(/timestamp|serialNumber/);
 });

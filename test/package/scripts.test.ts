@@ -40,6 +40,65 @@ it("names no registry in the lock", () => {
   expect(readFileSync(join(packageRoot, ".npmrc"), "utf8")).not.toMatch(/registry *=/);
 });
 
+describe("a release", () => {
+  const workflow = readFileSync(join(packageRoot, ".github", "workflows", "release.yml"), "utf8");
+
+  it("needs a person's tag and nothing else, and runs what each change has to pass first", () => {
+    expect(/^on:\n([\s\S]*?)\n\n/m.exec(workflow)?.[1]).toBe('  push:\n    tags: ["v*"]');
+    expect([...workflow.matchAll(/^ +(?:- )?run: (.*)$/gm)].map(([, run]) => run)).toEqual([
+      "node scripts/check-release.mjs",
+      ".ci/run",
+      "npm run reproducible -- release",
+      "sha256sum --check SHA256SUMS",
+      "npm publish ./*.tgz --provenance --access public --ignore-scripts",
+      expect.stringMatching(/^gh release create /),
+    ]);
+    expect(workflow).not.toContain("secrets.");
+  });
+
+  it("pins each action by its commit, and may write only where nothing of ours runs", () => {
+    const uses = [...workflow.matchAll(/uses: (.*)$/gm)].map(([, action]) => action);
+    expect(uses.filter((action) => !/^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action as string))).toEqual([]);
+    expect(workflow).toMatch(/^permissions: \{\}$/m);
+    const [build, publish] = workflow.split("\n  publish:\n") as [string, string];
+    expect(build).not.toContain(": write");
+    expect(publish).not.toMatch(/checkout|npm (ci|install|run)|node scripts/);
+  });
+
+  const github = { GITHUB_REPOSITORY: "contoso/gatehouse", GITHUB_REF_TYPE: "tag", GITHUB_REF_NAME: "v1.2.3" };
+  const repository = { type: "git", url: "git+https://github.com/contoso/gatehouse.git" };
+  it.each([
+    { given: "all of it", says: [] },
+    { given: "a machine of one's own", env: {}, says: [/push a tag, and the release workflow does it/] },
+    { given: "a branch", env: { ...github, GITHUB_REF_TYPE: "branch", GITHUB_REF_NAME: "main" }, says: [/Only a tag/] },
+    { given: "another version's tag", env: { ...github, GITHUB_REF_NAME: "v1.2.4" }, says: [/the tag has to be v1\.2\.3/] },
+    { given: "no changelog", changelog: "# Changelog\n", says: [/no section "## 1\.2\.3"/] },
+    { given: "a private package", manifest: { repository, private: true }, says: [/"private"/] },
+    { given: "no repository", manifest: {}, says: [/add "repository": .*git\+https:\/\/github\.com\/contoso\/gatehouse\.git.*now: none/] },
+    { given: "another repository", manifest: { repository: { url: "git+https://github.com/fabrikam/fork.git" } }, says: [/fabrikam/] },
+  ] as { given: string; env?: object; changelog?: string; manifest?: object; says: RegExp[] }[])(
+    "is checked: $given",
+    ({ env = github, changelog = "# Changelog\n\n## 1.2.3\n", manifest = { repository }, says }) => {
+      const folder = mkdtempSync(join(tmpdir(), "gatehouse-release-"));
+      mkdirSync(join(folder, "scripts"));
+      cpSync(join(packageRoot, "scripts", "check-release.mjs"), join(folder, "scripts", "check-release.mjs"));
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ version: "1.2.3", ...manifest }));
+      writeFileSync(join(folder, "CHANGELOG.md"), changelog);
+      const ran = spawnSync(process.execPath, [join(folder, "scripts", "check-release.mjs")], {
+        encoding: "utf8",
+        env: { ...env } as never,
+      });
+      rmSync(folder, { recursive: true });
+      expect(ran.stderr.split("\n").filter(Boolean)).toEqual(says.map((each) => expect.stringMatching(each)));
+      expect(ran.status).toBe(says.length === 0 ? 0 : 1);
+    },
+  );
+
+  it("comes from nowhere else: npm publish in this folder is refused", () => {
+    expect(scripts.prepublishOnly).toBe("node scripts/check-release.mjs");
+  });
+});
+
 describe("ensure-install", () => {
   let project: string;
   beforeEach(() => {

@@ -305,10 +305,11 @@ const schemas = fc.oneof(
 );
 
 it("never tells what was typed, what the pattern is, or more than one line", async () => {
-  let problems = 0;
+  let [tried, problems] = [0, 0];
   await fc.assert(
     fc.asyncProperty(schemas, typed, fc.constantFrom(...catalogues), async (schema, value, { language }) => {
       const strict = v.strictObject({ extension_Code: schema });
+      tried++;
       const message = await told(strict as never, { extension_Code: value, [`extension_\u202e\n${language}`]: "x" }, language);
       if (typeof message !== "string") return;
       problems++;
@@ -317,7 +318,7 @@ it("never tells what was typed, what the pattern is, or more than one line", asy
     }),
     { numRuns: 1_000 },
   );
-  expect(problems).toBeGreaterThan(900);
+  expect(problems / tried).toBeGreaterThan(0.9);
 });
 
 const invalid = (message?: unknown) => ({ attribute: "city", reason: "attribute.invalid", ...(message !== undefined && { message }) });

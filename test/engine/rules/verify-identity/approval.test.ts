@@ -153,10 +153,11 @@ const event = fc.oneof(
 );
 
 it("whatever comes: only those get in that the vendor verified now, or one sign-up as an approver saw it; an approval costs no call", async () => {
-  let byPass = 0;
+  let [tried, byPass] = [0, 0];
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 25 }), async (events) => {
       const gate = new Gate({ ...referred, attemptsPerDay: 3 }, { ...continuing, askAgainAfterDays: 0 });
+      tried++;
       let approved: { readonly content: object; readonly until: number } | undefined;
       let used: { readonly call: string; readonly content: object; readonly until: number } | undefined;
       for (const each of events) {
@@ -198,5 +199,5 @@ it("whatever comes: only those get in that the vendor verified now, or one sign-
     }),
     { numRuns: runs(250, 1_000) },
   );
-  expect(byPass).toBeGreaterThan(50);
+  expect(byPass / tried).toBeGreaterThan(0.2);
 });

@@ -1,0 +1,42 @@
+// Prints the SBOM (CycloneDX) of what a user installs: every package of the lock but those that only development needs, those of
+// other systems too. The same lock gives the same bytes.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const read = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
+
+/** By npm, in a folder that knows nothing of development: with --omit dev it leaves out what development needs too. */
+function sbomByNpm() {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
+  try {
+    const { devDependencies: _, ...manifest } = read("package.json");
+    const { packages, ...lock } = read("package-lock.json");
+    const { devDependencies: __, ...own } = packages[""];
+    const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== "" && !dev);
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ ...lock, packages: { "": own, ...Object.fromEntries(shipped) } }));
+    return npm(folder, "sbom", "--sbom-format", "cyclonedx", "--sbom-type", "library", "--package-lock-only");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function npm(cwd, ...words) {
+  const { npm_execpath: script } = process.env;
+  const [program, ...args] = script ? [process.execPath, script, ...words] : ["npm", ...words];
+  const shell = program === "npm" && process.platform === "win32";
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 64 << 20, shell });
+  if (status !== 0) throw new Error(`npm cannot list the packages: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+// A number and a time of its own, the folder's name, and the version of npm would make each run another file.
+const { serialNumber: _, metadata, ...rest } = sbomByNpm();
+const { timestamp: __, tools: ___, component, ...about } = metadata;
+const named = { ...component, name: read("package.json").name };
+process.stdout.write(`${JSON.stringify({ ...rest, metadata: { ...about, component: named } }, null, 2)}\n`);
