@@ -11,8 +11,8 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [given] = process.argv.slice(2);
-/** The assembly's notes for the CDK's own command line hold where the app lies. No deployment sends them. */
-const LOCAL = /\.metadata\.json$/;
+/** What the CDK's command line notes for itself: where the app lies, how long a synth took. No deployment sends it. */
+const LOCAL = /\.metadata\.json$|performance-counters\.json$/;
 
 const scratch = mkdtempSync(join(tmpdir(), "gatehouse-twice-"));
 try {

@@ -53,8 +53,9 @@ class InProcessRunner {
     this.#suites = options.suites;
   }
 
+  /** What a module does while it loads is not measured (ignoreStatic): there is nothing to load again. */
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   /** Loads the suites of the copy that Stryker made: the working directory. */
