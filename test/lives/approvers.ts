@@ -41,9 +41,12 @@ export class Approvers {
     const visitor = (chance.is(0.9) ? chance.oneOf(asking) : undefined) ?? anybody();
     for (let count = chance.below(5); count >= 0; count--) {
       const dice = chance.next();
+      const { length } = this.scene.approved;
       if (dice < 0.85) await this.inConsole(visitor);
       else if (dice < 0.93) await this.fromMail();
       else await this.arrange(visitor);
+      // What is done is done.
+      if (this.scene.approved.length !== length && chance.is(0.9)) return;
     }
   }
 
@@ -53,7 +56,7 @@ export class Approvers {
     const asked = deciders.filter(({ name, roles }) =>
       [name, ...roles.map((role) => `role:${role}`)].some((each) => request?.asked?.includes(each)),
     );
-    const approver = chance.oneOf(chance.is(0.6) && asked.length > 0 ? asked : deciders) as TownDecider;
+    const approver = chance.oneOf(chance.is(0.8) && asked.length > 0 ? asked : deciders) as TownDecider;
     if (request !== undefined) {
       promises.show(approver.name, request);
       this.screens.push({ approver, request });

@@ -17,19 +17,24 @@ import { dateOf, type Scene } from "./scene";
 const by = { kind: "cli", name: "operator" } as const;
 /** Codes that may still be known. */
 const VOUCHERS_KEPT = 8;
+const INVITED_KEPT = 5;
 /** A run that waits is confirmed within that time, or nobody does. */
 const CONFIRMED_MS = 2 * DAY;
 
 /** Those who run the gates, and the tenant's administrators. */
 export class Operators {
+  /** Addresses that were invited, the last ones. */
+  private readonly invited: string[] = [];
+
   constructor(private readonly scene: Scene) {}
 
   async invitations(): Promise<void> {
     const { chance, tell, time, town } = this.scene;
-    const { email } = chance.oneOf(people) as Person;
+    const dice = chance.next();
+    const invitee = chance.oneOf(people) as Person;
+    const { email = invitee.email } = dice < 0.4 ? invitee : { email: chance.oneOf(this.invited) };
     const id = invitationId(email, undefined, hashOf);
     const days = 1 + chance.below(20);
-    const dice = chance.next();
     const sponsor = chance.is(0.5) ? { sponsor: "dana@contoso.com" } : {};
     town.isOperators = true;
     const done = await town
@@ -37,11 +42,11 @@ export class Operators {
         const store = approvalStore(mortal.tables, "approvals");
         const now = dateOf(this.scene);
         const until = new Date(time.now + days * DAY);
-        if (dice < 0.5) {
+        if (dice < 0.4) {
           const place = await invitationPlace(store, { email, ...sponsor }, { hashOf }, now);
           return (await place.send({ by, days })) !== undefined && "invite";
         }
-        if (dice < 0.6) {
+        if (dice < 0.55) {
           const invitation = await store.get(id);
           if (invitation === undefined) return false;
           const to = (chance.oneOf(people) as Person).email;
@@ -58,7 +63,13 @@ export class Operators {
       .finally(() => {
         town.isOperators = false;
       });
-    if (typeof done === "string") tell(done, email);
+    if (typeof done !== "string") return;
+    tell(done, email);
+    if (done !== "invite") return;
+    this.invited.push(email);
+    if (this.invited.length > INVITED_KEPT) this.invited.shift();
+    const person = people.find((each) => each.email === email);
+    if (person !== undefined && chance.is(0.5)) this.scene.approved.push({ person, gate: townGates.partners });
   }
 
   /** Sponsors renew, operators extend and end. */
@@ -94,11 +105,11 @@ export class Operators {
     const entry = chance.is(0.85) ? email : (chance.oneOf(["partner.com", "throwaway.example", "supplier.com"]) as string);
     const typed = chance.is(0.2) ? ` ${entry.toUpperCase()}` : entry;
     const effect = chance.is(0.5) ? "allow" : "deny";
-    const isRemoved = chance.is(0.4);
+    const isRemoved = chance.is(0.5);
     const row = {
       entry: typed,
       effect,
-      ...(chance.is(0.5) && { expiresAt: new Date(time.now + chance.below(40) * DAY).toISOString() }),
+      ...(chance.is(0.9) && { expiresAt: new Date(time.now + chance.below(40) * DAY).toISOString() }),
       ...(chance.is(0.2) && { gates: ["suppliers"] }),
     };
     await town.run(({ tables }) =>

@@ -64,6 +64,13 @@ function hold(promise: string, isKept: boolean, about: object): void {
   if (!isKept) throw new BrokenPromise(`${promise}: ${JSON.stringify(about)}`);
 }
 
+/** One spelling of an address: at Gmail, dots and a +tag change nothing. */
+export function mailbox(email: string): string {
+  const [local = "", domain = ""] = email.split("@");
+  if (domain !== "gmail.com" && domain !== "googlemail.com") return email;
+  return `${local.split("+")[0]?.replaceAll(".", "")}@gmail.com`;
+}
+
 export class Promises {
   readonly accesses = new Map<string, Access>();
   private readonly asked = new Map<string, Asked>();
@@ -227,7 +234,7 @@ export class Promises {
   }
 
   private letInAgain(email: string): void {
-    for (const access of this.accesses.values()) if (access.email === email) access.isLetInAgain = true;
+    for (const access of this.accesses.values()) if (mailbox(access.email) === mailbox(email)) access.isLetInAgain = true;
   }
 
   /** Once the sweeper has had its days: nobody waits for what cannot come any more. */

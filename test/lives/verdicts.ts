@@ -1,7 +1,7 @@
 import type { Row } from "../../engine/sign-up/rule";
 import { CODES, CUSTOMERS_AN_HOUR, TERMS, type TownGate } from "./gates";
 import { holderOf, type Person } from "./people";
-import { BrokenPromise, HOUR } from "./promises";
+import { BrokenPromise, HOUR, mailbox } from "./promises";
 
 // What each gate is held to when it lets somebody in, said once more without the product's code, from the rows that operators wrote.
 
@@ -52,7 +52,7 @@ export class Verdicts {
       const isOver = row?.expiresAt !== undefined && Date.parse(String(row.expiresAt)) <= this.now();
       return row === undefined || isOver || (gates !== undefined && !gates.includes(name)) ? undefined : row.effect;
     };
-    const exact = counts(email) ?? (isGmail(domain) ? counts(`${local.split("+")[0]?.replaceAll(".", "")}@gmail.com`) : undefined);
+    const exact = counts(email) ?? counts(mailbox(email));
     if (exact !== undefined) return exact as "allow" | "deny";
     if (counts(`${local.split("+")[0]}@${domain}`) === "deny") return "deny";
     return counts(domain) as "allow" | "deny" | undefined;
@@ -97,9 +97,4 @@ export class Verdicts {
     hold("nobody gets in by a second provider", known === issuer);
     this.issuers.set(person.email, issuer);
   }
-}
-
-/** Where dots and a +tag change nothing. */
-function isGmail(domain: string): boolean {
-  return domain === "gmail.com" || domain === "googlemail.com";
 }
