@@ -18,7 +18,7 @@ import { approvalStore } from "../adapters/tables/approvals";
 import { delegationStore } from "../adapters/tables/delegations";
 import type { World } from "../adapters/world";
 import { ACCESS_CHANGED } from "../engine/access/event";
-import { delegatesOf } from "../engine/approvals/delegation";
+import { type Delegation, delegatesOf } from "../engine/approvals/delegation";
 import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
@@ -145,10 +145,10 @@ export function approvalMailHandler(texts = "{}") {
       const about = { to: "approvers", references: requests.map(({ reference }) => reference) };
       const send = async (to: readonly string[], links?: ReadonlyMap<string, string>) =>
         await sent(approverMail(requests, { wording, approvers: to, ...mailPlace(variables), ...(links && { links }) }), mailFrom, about);
-      const notify = async (to: readonly string[]): Promise<Sent> => {
+      const notify = async (to: readonly string[], delegations: readonly Delegation[] = []): Promise<Sent> => {
         if (sendEach === undefined) return await send(to);
         try {
-          return await sendEach(requests, { to, send: (address, links) => send([address], links), hasTime });
+          return await sendEach(requests, { to, delegations, send: (address, links) => send([address], links), hasTime });
         } catch (error) {
           log.warn("mail not sent", { error: errorName(error), ...about });
           return "waiting";
@@ -157,20 +157,21 @@ export function approvalMailHandler(texts = "{}") {
       const [first] = requests;
       const named = (first === undefined ? [] : askedBy(first)).filter((each) => normaliseEmail(each) === each);
       if (named.length > 0) {
-        const delegates = first?.stage === undefined ? [] : await delegatesNow(named);
-        if (delegates === undefined) return false;
+        const delegations = first?.stage === undefined ? [] : await delegationsNow();
+        if (delegations === undefined) return false;
+        const delegates = delegatesOf(delegations, named);
         // People who are asked by a role or a group have no address here: the approvers in the settings stand for them.
         const others = first?.stage?.asked.some((each) => askedKind(each) !== "address") ? approvers : [];
-        const outcome = await notify([...new Set([...named, ...delegates, ...others])]);
+        const outcome = await notify([...new Set([...named, ...delegates, ...others])], delegations);
         if (outcome !== "refused") return outcome === "sent";
       }
       return approvers.length === 0 || (await notify(approvers)) === "sent";
     }
 
-    /** Who decides in the place of those who are asked; undefined: that cannot be read now. */
-    async function delegatesNow(asked: readonly string[]): Promise<readonly string[] | undefined> {
+    /** Who decides for whom; undefined: that cannot be read now. */
+    async function delegationsNow(): Promise<readonly Delegation[] | undefined> {
       try {
-        return delegatesOf(await delegations.current(new Date(world.clock.now())), asked);
+        return await delegations.current(new Date(world.clock.now()));
       } catch (error) {
         log.warn("delegations not read", { error: errorName(error) });
         return undefined;

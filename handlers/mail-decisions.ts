@@ -4,6 +4,7 @@ import { mailEnvironment } from "../adapters/mail/voice";
 import { accountStore } from "../adapters/tables/accounts";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
+import { delegationStore } from "../adapters/tables/delegations";
 import type { World } from "../adapters/world";
 import { decideApp } from "../console/decide/decide-app";
 import type { RenewPorts } from "../console/decide/renewals";
@@ -14,9 +15,10 @@ import { traceOf } from "./report";
 export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const local = settings[mailEnvironment.localDecideUrl] !== undefined;
   const requests = approvalStore(tables, required(environment.approvalsTable, settings));
+  const { current: delegations } = delegationStore(tables, required(environment.ledgerTable, settings));
   tables.warm();
   const app = decideApp({
-    requests,
+    requests: { ...requests, delegations },
     renewals: renewalPorts({ settings, tables }),
     consoleUrl: settings[mailEnvironment.localConsoleUrl] ?? settings[mailEnvironment.consoleUrl],
     limited: !local,

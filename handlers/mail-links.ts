@@ -5,8 +5,9 @@ import type { World } from "../adapters/world";
 import type { AccessChanged } from "../engine/access/event";
 import { askingSponsor, renewalLinkOf } from "../engine/access/renewal-link";
 import type { TermsOfGates } from "../engine/access/terms";
+import type { Delegation } from "../engine/approvals/delegation";
 import type { ApprovalRequested } from "../engine/approvals/event";
-import { type MailLink, mayGetLink, withMailSecrets } from "../engine/approvals/mail-secret";
+import { linkHolder, type MailLink, withMailSecrets } from "../engine/approvals/mail-secret";
 import type { Sent } from "./mail-sending";
 
 /** Addresses of pages, by the id of the request that each decides. */
@@ -15,6 +16,8 @@ type Links = ReadonlyMap<string, string>;
 /** A mail to each of several approvers. */
 interface PersonalMail {
   readonly to: readonly string[];
+  /** Who decides for whom, of those that the mail goes to. */
+  readonly delegations: readonly Delegation[];
   send(address: string, links: Links): Promise<Sent>;
   /** Whether there is time to begin another one. */
   hasTime(): boolean;
@@ -44,22 +47,27 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
   const marksOf = (requests: readonly ApprovalRequested[], address: string) => requests.map(({ id }) => `${id} ${address}`);
 
   /** The request's links, by address. None for a request that nobody waits on any more, and none for the person who asks. */
-  function newLinks({ requestId, reference }: ApprovalRequested, addresses: readonly string[]): Promise<readonly MailLink[]> {
+  function newLinks(
+    { requestId, reference }: ApprovalRequested,
+    addresses: readonly string[],
+    delegations: readonly Delegation[],
+  ): Promise<readonly MailLink[]> {
     return untilKept(async () => {
       const now = new Date(clock.now());
       const request = await store.get(requestId);
       if (request === undefined || request.reference !== reference) return [];
-      const links = addresses.filter((address) => mayGetLink(request, address, now)).map((address) => ({ address, secret: linkSecret() }));
+      const holders = addresses.flatMap((address) => linkHolder(request, address, delegations, now) ?? []);
+      const links = holders.map((holder) => ({ ...holder, secret: linkSecret() }));
       const isKept = links.length === 0 || (await store.keepMailSecrets(request, withMailSecrets(request, links, now)));
       return isKept ? links : undefined;
     });
   }
 
-  return async (requests: readonly ApprovalRequested[], { to, send, hasTime }: PersonalMail): Promise<Sent> => {
+  return async (requests: readonly ApprovalRequested[], { to, delegations, send, hasTime }: PersonalMail): Promise<Sent> => {
     const due = to.filter((address) => !marksOf(requests, address).every((mark) => delivered.has(mark)));
     const links = new Map(due.map((address) => [address, new Map<string, string>()]));
     for (const request of requests) {
-      for (const { address, secret } of await newLinks(request, due)) {
+      for (const { address, secret } of await newLinks(request, due, delegations)) {
         const query = new URLSearchParams({ request: request.requestId, key: secret });
         links.get(address)?.set(request.requestId, `${url}?${query}`);
       }

@@ -1,5 +1,5 @@
 import { mailboxOf } from "../../engine/access-list/spellings";
-import type { Delegation } from "../../engine/approvals/delegation";
+import { type Delegation, takenBy } from "../../engine/approvals/delegation";
 import { isPast } from "../../engine/approvals/times";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { AwsClient } from "../aws/client";
@@ -13,8 +13,11 @@ export interface DelegationStore {
   current(now: Date): Promise<readonly Delegation[]>;
   /** Those that count now. @param names user names and addresses of one person */
   of(names: readonly string[], now: Date): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
-  /** Takes the place of one that the person gave before. Forgets everybody's that are over. @param names theirs */
-  give(names: readonly string[], to: string, until: Date, now: Date): Promise<void>;
+  /**
+   * Takes the place of one that the person gave before. Forgets everybody's that are over.
+   * @param names theirs @param own whether they give it themselves, signed in
+   */
+  give(names: readonly string[], to: string, until: Date, now: Date, own?: boolean): Promise<void>;
   end(names: readonly string[]): Promise<void>;
 }
 
@@ -28,8 +31,8 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
   async function all(): Promise<readonly Delegation[]> {
     const { id: _, ...columns } = toRow((await getItem(table, ROW)) ?? {});
     return Object.entries(columns).flatMap(([from, cell]) => {
-      const { to, until } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
-      return typeof to === "string" && typeof until === "string" ? [{ from, to, until }] : [];
+      const { to, until, own } = (typeof cell === "object" && cell !== null ? cell : {}) as Record<string, unknown>;
+      return typeof to === "string" && typeof until === "string" ? [{ from, to, until, ...(own === true && { own }) }] : [];
     });
   }
 
@@ -40,7 +43,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
   /** As they were read: one that was given again meanwhile stays. */
   async function forget(ended: readonly Delegation[]): Promise<void> {
     if (ended.length === 0) return;
-    const cells = Object.fromEntries(ended.map(({ from, to, until }) => [from, { to, until }]));
+    const cells = Object.fromEntries(ended.map(({ from, ...cell }) => [from, cell]));
     await updateItem(table, toItem(ROW), { remove: Object.keys(cells) }, equal(toItem(cells)));
   }
 
@@ -51,11 +54,11 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
       const found = await current(now);
       return {
         given: found.filter(({ from }) => own.has(from)),
-        taken: found.filter(({ from, to }) => own.has(mailboxOf(to)) && !own.has(from)),
+        taken: takenBy(found, own),
       };
     },
-    async give(names, to, until, now) {
-      const cell = { to, until: until.toISOString() };
+    async give(names, to, until, now, own = false) {
+      const cell = { to, until: until.toISOString(), ...(own && { own }) };
       const set = Object.fromEntries(mailboxesOf(names).map((from) => [from, cell]));
       await updateItem(table, toItem(ROW), { set: toItem(set) });
       await forget((await all()).filter((each) => isPast(each.until, now)));

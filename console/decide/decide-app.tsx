@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono, type Next } from "hono";
 import { RENEW_PATH } from "../../adapters/mail/voice";
-import type { RequestTable } from "../../engine/approvals/deciding";
-import { decideByMail, requestOfLink } from "../../engine/approvals/mail-secret";
-import type { Stored } from "../../engine/approvals/request";
+import { decideByMail, type LinkedRequests, requestOfLink } from "../../engine/approvals/mail-secret";
 import { referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { callingAddress, clientLimit, TOO_MANY } from "../app/client-limit";
@@ -16,7 +14,7 @@ import { type RenewPorts, renewalIsOver, showRenewal, takeRenewal } from "./rene
 
 /** What the page reaches. */
 export interface DecidePorts extends LinkPagePorts {
-  readonly requests: RequestTable & { get(id: string): Promise<Stored> };
+  readonly requests: LinkedRequests;
   /** Undefined where sponsors do not answer from mail. */
   readonly renewals?: RenewPorts | undefined;
   /** Whether each caller's address may call only so often. */
@@ -80,7 +78,7 @@ async function showForm(ports: DecidePorts, context: Context, { id, secret, prob
   const linked = await requestOfLink(ports.requests, { id, secret }, ports.now());
   if (linked === undefined) return await linkIsOver(ports, context);
   const { request, kept } = linked;
-  const form = { address: kept.address, secret, ...(problem !== undefined && { problem }), ...(note !== undefined && { note }) };
+  const form = { holder: kept, secret, ...(problem !== undefined && { problem }), ...(note !== undefined && { note }) };
   const page = <DecidePage language={readerLanguage(context)} request={request} {...form} />;
   return await answerPage(context, problem === undefined ? 200 : 400, page);
 }

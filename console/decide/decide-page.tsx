@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import { requestFacts } from "../../adapters/mail/compose";
 import { type MailVoice, voiceFor } from "../../adapters/mail/voice";
 import { APPROVAL_REQUESTED, approvalEvent } from "../../engine/approvals/event";
+import type { LinkHolder } from "../../engine/approvals/mail-secret";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { runningStage, votesNow } from "../../engine/approvals/stages";
 import type { Language } from "../../engine/messages/index";
@@ -54,7 +55,7 @@ export function DecideFrame({ language, title, children }: FrameProps) {
 interface DecidePageProps {
   readonly language: Language;
   readonly request: ApprovalRequest;
-  readonly address: string;
+  readonly holder: LinkHolder;
   readonly secret: string;
   /** What was wrong with the form. */
   readonly problem?: string;
@@ -63,7 +64,7 @@ interface DecidePageProps {
 }
 
 /** The request as the mail showed it, what became of it so far, and the decision. */
-export function DecidePage({ language, request, address, secret, problem, note = "" }: DecidePageProps) {
+export function DecidePage({ language, request, holder, secret, problem, note = "" }: DecidePageProps) {
   const t = decideTexts[language];
   const voice = voiceFor(mailTexts, [language], "requested.text");
   const asked = approvalEvent(undefined, request);
@@ -105,7 +106,7 @@ export function DecidePage({ language, request, address, secret, problem, note =
       <form method="post" action={DECIDE_PATH} class="card">
         <input type="hidden" name={linkFields.request} value={request.id} />
         <input type="hidden" name={linkFields.secret} value={secret} />
-        <p>{t.decideAs(address)}</p>
+        <p>{[t.decideAs(holder.address), ...(holder.for === undefined ? [] : [t.decideFor(holder.for)])].join(" ")}</p>
         <label for="note">{t.note}</label>
         <textarea id="note" name={linkFields.note} maxlength={MAX_TEXT_LENGTH} aria-describedby="note-hint">
           {note}

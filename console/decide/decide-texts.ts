@@ -5,6 +5,8 @@ import type { Language } from "../../engine/messages/index";
 export interface DecideTexts {
   readonly title: string;
   readonly decideAs: (address: string) => string;
+  /** Of a delegate. */
+  readonly decideFor: (approver: string) => string;
   readonly earlier: string;
   readonly history: string;
   readonly states: Readonly<Record<ApprovalState, string>>;
@@ -33,6 +35,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   en: {
     title: "Decide on a sign-up request",
     decideAs: (address) => `You decide as ${address}.`,
+    decideFor: (approver) => `You decide for ${approver}: your decision counts as theirs too.`,
     earlier: "Approved before",
     history: "History",
     states: {
@@ -69,6 +72,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   ko: {
     title: "가입 요청 결정",
     decideAs: (address) => `${address} 이름으로 결정합니다.`,
+    decideFor: (approver) => `${approver}을(를) 대신하며, 이 결정은 그 사람의 결정으로도 기록됩니다.`,
     earlier: "이전 승인",
     history: "이력",
     states: {
@@ -105,6 +109,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   ja: {
     title: "サインアップ申請の決定",
     decideAs: (address) => `${address} として決定します。`,
+    decideFor: (approver) => `${approver} の代理です。この決定は本人の決定としても記録されます。`,
     earlier: "以前の承認",
     history: "履歴",
     states: {
@@ -141,6 +146,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   "zh-Hans": {
     title: "对注册申请做出决定",
     decideAs: (address) => `你将以 ${address} 的身份做出决定。`,
+    decideFor: (approver) => `你代 ${approver} 决定，该决定也记在对方名下。`,
     earlier: "此前已批准",
     history: "历史记录",
     states: {
@@ -176,6 +182,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   de: {
     title: "Über eine Registrierungsanfrage entscheiden",
     decideAs: (address) => `Sie entscheiden als ${address}.`,
+    decideFor: (approver) => `Sie entscheiden für ${approver}: Ihre Entscheidung zählt auch als deren Entscheidung.`,
     earlier: "Früher genehmigt",
     history: "Verlauf",
     states: {
@@ -218,6 +225,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   fr: {
     title: "Décider d’une demande d’inscription",
     decideAs: (address) => `Vous décidez en tant que ${address}.`,
+    decideFor: (approver) => `Vous décidez pour ${approver} : votre décision vaut aussi pour cette personne.`,
     earlier: "Déjà approuvé",
     history: "Historique",
     states: {
@@ -260,6 +268,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   es: {
     title: "Decidir sobre una solicitud de registro",
     decideAs: (address) => `Decide como ${address}.`,
+    decideFor: (approver) => `Decide en lugar de ${approver}: su decisión cuenta también como la de esa persona.`,
     earlier: "Aprobada antes",
     history: "Historial",
     states: {
@@ -302,6 +311,7 @@ export const decideTexts: Readonly<Record<Language, DecideTexts>> = {
   "pt-BR": {
     title: "Decidir sobre uma solicitação de inscrição",
     decideAs: (address) => `Você decide como ${address}.`,
+    decideFor: (approver) => `Você decide por ${approver}: sua decisão vale também como a dessa pessoa.`,
     earlier: "Aprovada antes",
     history: "Histórico",
     states: {

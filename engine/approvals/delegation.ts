@@ -12,6 +12,8 @@ export interface Delegation {
   readonly to: string;
   /** ISO 8601. */
   readonly until: string;
+  /** The approver gave it, signed in to the console. Of others the delegate signs in too: no link in mail decides for them. */
+  readonly own?: true;
 }
 
 /** Whether somebody would decide for themselves, by whatever +tag. @param own all addresses of the approver */
@@ -21,6 +23,11 @@ export function isOwnDelegate(own: readonly string[], to: string): boolean {
 
 export function isDelegationTime(until: Date, now: Date): boolean {
   return until > now && until.getTime() - now.getTime() <= LONGEST_DELEGATION_DAYS * MS_PER_DAY;
+}
+
+/** Those for whom somebody decides. Nobody decides for themselves. @param mailboxes theirs */
+export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<string>): readonly Delegation[] {
+  return current.filter(({ from, to }) => mailboxes.has(mailboxOf(to)) && !mailboxes.has(from));
 }
 
 /** The delegates of people who are asked by their addresses, unless they are asked themselves. One step: nobody hands on what was handed to them. */

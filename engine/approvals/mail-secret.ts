@@ -1,8 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { mailboxOf } from "../access-list/spellings";
 import { canonicalJson } from "../audit/chain";
 import { MS_PER_DAY } from "../sign-up/time";
 import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
+import { type Delegation, takenBy } from "./delegation";
 import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
 import { asks, isAskedAs } from "./stages";
@@ -16,19 +18,37 @@ const MAIL_SECRET_MS = 3 * MS_PER_DAY;
 /** 32 random bytes in base64url. */
 const secretForm = /^[\w-]{43}$/;
 
-/** One mail's link: its secret, and who gets it. */
-export interface MailLink {
+/** Who gets a mail. */
+export interface LinkHolder {
   readonly address: string;
+  /** The approver whose delegate they are, if they are asked as one. */
+  readonly for?: string;
+}
+
+/** One mail's link: its secret, and who gets it. */
+export interface MailLink extends LinkHolder {
   readonly secret: string;
 }
 
 /** The secrets of a request with those of new mails: each address has one, the newest. */
 export function withMailSecrets(request: ApprovalRequest, links: readonly MailLink[], now: Date): readonly MailSecret[] {
   const until = timeAfter(now.toISOString(), MAIL_SECRET_MS);
-  const added = links.map(({ address, secret }) => ({ hash: hashOfLink(request, address, secret), address, until }));
+  const added = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashOfLink(request, holder, secret), until }));
   const replaced = new Set(links.map(({ address }) => address));
   const others = (request.mailSecrets ?? []).filter((each) => !replaced.has(each.address) && !isPast(each.until, now));
   return [...others, ...added];
+}
+
+/** As whom the person at an address may get a link now: as themselves or, where the request does not ask them, as the delegate of an approver. */
+export function linkHolder(
+  request: ApprovalRequest,
+  address: string,
+  delegations: readonly Delegation[],
+  now: Date,
+): LinkHolder | undefined {
+  if (mayGetLink(request, address, now)) return { address };
+  const delegators = takenBy(delegations, new Set([mailboxOf(address)]));
+  return delegators.map(({ from }) => ({ address, for: from })).find((each) => mayDecideByLink(request, each, delegations, now));
 }
 
 /**
@@ -38,6 +58,19 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
   const decider = deciderAt(address);
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
+}
+
+/** The same of a delegate: as long as an approver whom the policy names, and who gave the delegation themselves, is asked. */
+function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
+  const { address, for: from } = holder;
+  if (request === undefined || from === undefined) return mayGetLink(request, address, now);
+  const isGiven = delegations.some((each) => each.own && each.from === from && mailboxOf(each.to) === mailboxOf(address));
+  return isGiven && request.stages !== undefined && isNamedByPolicy(request, deciderAt(from)) && asks(request, deciderOf(holder), now);
+}
+
+/** The decider who holds a link. A delegate is asked by nothing of their own. */
+function deciderOf({ address, for: from }: LinkHolder): Decider {
+  return from === undefined ? deciderAt(address) : { names: [address], standsInFor: [from] };
 }
 
 function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean {
@@ -53,10 +86,10 @@ export function deciderAt(address: string): Decider {
  * What a request keeps of the secret that a link shows; undefined for any other, and for one that is over: used, 72 hours old,
  * or made before the request was decided, asked again or changed. Takes as long whichever secret is shown.
  */
-function mailSecretOf(request: Stored, secret: string, now: Date): MailSecret | undefined {
+function mailSecretOf(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
   if (request === undefined || !isLinkSecret(secret)) return undefined;
-  const found = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashOfLink(request, each.address, secret)));
-  return found.find(({ address, until }) => !isPast(until, now) && mayGetLink(request, address, now));
+  const found = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashOfLink(request, each, secret)));
+  return found.find((each) => !isPast(each.until, now) && mayDecideByLink(request, each, delegations, now));
 }
 
 /** What a link holds, as somebody shows it. */
@@ -65,17 +98,31 @@ export interface ShownLink {
   readonly secret: string;
 }
 
-type LinkedRequests = RequestTable & { get(id: string): Promise<Stored> };
+/** What links are looked up in. */
+export interface LinkedRequests extends RequestTable {
+  get(id: string): Promise<Stored>;
+  /** Who decides for whom now. */
+  delegations(now: Date): Promise<readonly Delegation[]>;
+}
+
+/** A request, with what it keeps of the link that opened it. */
+interface OpenedLink {
+  readonly request: ApprovalRequest;
+  readonly kept: MailSecret;
+  readonly delegations: readonly Delegation[];
+}
 
 /** The request that a link opens, with what it keeps of the link; undefined if the link decides nothing. */
 export async function requestOfLink(
-  store: Pick<LinkedRequests, "get">,
+  store: Pick<LinkedRequests, "get" | "delegations">,
   { id, secret }: ShownLink,
   now: Date,
-): Promise<{ readonly request: ApprovalRequest; readonly kept: MailSecret } | undefined> {
+): Promise<OpenedLink | undefined> {
   const request = isRequestId(id) ? await store.get(id) : undefined;
-  const kept = mailSecretOf(request, secret, now);
-  return request === undefined || kept === undefined ? undefined : { request, kept };
+  // Those of delegates alone need to know whether that still holds.
+  const delegations = request?.mailSecrets?.some((each) => each.for !== undefined) ? await store.delegations(now) : [];
+  const kept = mailSecretOf(request, secret, delegations, now);
+  return request === undefined || kept === undefined ? undefined : { request, kept, delegations };
 }
 
 /** Decides as the approver who got the mail; the link is used up with it. Undefined if the link decides nothing. */
@@ -88,16 +135,18 @@ export async function decideByMail(
 ): Promise<DecidedRequest | NotDecided | undefined> {
   const linked = await requestOfLink(store, { id, secret }, now);
   if (linked === undefined) return undefined;
-  const { hash, address } = linked.kept;
+  const { kept, delegations } = linked;
   /** Of two who come with one link, the second finds it used. */
   const withLink: RequestTable = {
     change: (id, transition, signal) => {
       const checked = (stored: Stored): TransitionResult =>
-        mailSecretOf(stored, secret, now) === undefined ? { ok: false, why: "unknown" } : used(transition(stored), hash);
+        mailSecretOf(stored, secret, delegations, now)?.hash === kept.hash
+          ? used(transition(stored), kept.hash)
+          : { ok: false, why: "unknown" };
       return store.change(id, checked, signal);
     },
   };
-  const who = { by: { kind: "mail", name: address }, decider: deciderAt(address) } as const;
+  const who = { by: { kind: "mail", name: kept.address }, decider: deciderOf(kept) } as const;
   const result = await decideRequest(withLink, verb, { id, ...who, ...say }, now, signal);
   return !result.ok && result.why === "unknown" ? undefined : result;
 }
@@ -111,12 +160,12 @@ function used(outcome: TransitionResult, hash: string): TransitionResult {
 /** Covers what the approver is shown: a link to anything else has another hash. */
 function hashOfLink(
   { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
-  address: string,
+  { address, for: from }: LinkHolder,
   secret: string,
 ): string {
   // Another stage, or the same one reassigned, began at another time.
   const stage = stages && { running: stages.running, since: stages.since };
-  return shownHash({ id, address, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
+  return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
 }
 
 /** Whether a text can be the secret of a link. */

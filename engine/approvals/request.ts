@@ -144,6 +144,7 @@ const mailSecret = object(
   {
     hash: filled("HMAC-SHA256 of what the mail showed, keyed by the secret in its link."),
     address: filled("Who got the mail: the decision counts as theirs."),
+    for: optional(filled("The approver whose delegate got it: the decision counts as theirs too.")),
     until: time("The link is good until then."),
   },
   "",

@@ -114,7 +114,9 @@ export class ApprovalMail extends Construct {
     const { approvals: table, ledger } = tables;
     const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
     const domain = typeof decideFromMail === "object" ? decideFromMail : undefined;
-    this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { table, consoleUrl, domain, renewals }) : undefined;
+    this.decisions = decideFromMail
+      ? new MailDecisions(gatehouse, "MailDecisions", { table, ledger, consoleUrl, domain, renewals })
+      : undefined;
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
         detailType: [

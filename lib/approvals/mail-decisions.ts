@@ -6,6 +6,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/voice";
+import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import type { TermsOfGates } from "../../engine/access/terms";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -25,6 +26,7 @@ export interface MailRenewals {
 export interface MailDecisionsProps {
   /** The table of requests. */
   readonly table: RetainedTable;
+  readonly ledger: RetainedTable;
   /** Where the console shows a request; undefined without a console. */
   readonly consoleUrl: string | undefined;
   /** Undefined where no policy asks sponsors to renew. */
@@ -50,7 +52,7 @@ export class MailDecisions extends Construct {
   /** The page's address: links add the request and their secret. */
   readonly url: string;
 
-  constructor(gatehouse: GatehouseScope, id: string, { table, consoleUrl, domain, renewals }: MailDecisionsProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { table, ledger, consoleUrl, domain, renewals }: MailDecisionsProps) {
     super(gatehouse, id);
     this.function = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
@@ -61,6 +63,8 @@ export class MailDecisions extends Construct {
     });
     // The request that a link names, and the decision. It finds no other request, as it may search no index.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
+    // Who decides for whom: that one row, to read.
+    ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
     if (renewals !== undefined) {
       this.function.addEnvironment(environment.accessTerms, JSON.stringify(renewals.terms));
       // The account that a link names, and its sponsor's answer. It finds no other account, as it may search no index.

@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2, Context, SQSEvent } from "aws-l
 import { accountStore } from "../../adapters/tables/accounts";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore } from "../../adapters/tables/audit";
+import { delegationStore } from "../../adapters/tables/delegations";
 import type { AccountRow } from "../../engine/access/account";
 import {
   accessWorker,
@@ -463,6 +464,86 @@ describe("a link in mail about a request with stages", () => {
     await store.change(id, (row) => reassign(row, { by: alice }, [it1, boss, ...own], now()));
     const request = await store.get(id);
     expect([...own, it1, lee].map((each) => mayGetLink(request, each, now()))).toEqual([false, false, true, false]);
+  });
+});
+
+describe("a link in the mail of a delegate", () => {
+  const [sponsor, guard, lee] = ["sponsor@contoso.com", "guard@contoso.com", "lee@contoso.com"];
+
+  /** A request of which a stage asks people, the first of whom has delegated to Lee in the console. */
+  async function delegated(stage: Stage, { own = true, to = lee }: { readonly own?: boolean; readonly to?: string } = {}) {
+    const gate = await begin({ approvers: "", ...firstStage([stage], false, NOW) });
+    const store = delegationStore(gate.world.tables, "ledger");
+    const give = (from: string) => store.give([from], to, new Date(NOW.getTime() + 24 * HOUR), NOW, own);
+    await give(sponsor);
+    const linkOf = (links: readonly Link[], address: string) => links.find((each) => each.to === address) as Link;
+    return { ...gate, delegations: store, give, linkOf };
+  }
+
+  it("decides for the approver: the vote names both", async () => {
+    const { mailed, open, decide, request, linkOf } = await delegated({ by: [sponsor], need: 1 });
+    const links = await mailed();
+    expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
+    const link = linkOf(links, lee);
+    expect((await open(link)).body).toContain("You decide as lee@contoso.com. You decide for sponsor@contoso.com:");
+    expect((await decide(link, "approve", { note: "on leave" })).body).toContain("<h1>Approved</h1>");
+    const { state, stages, decision } = await request();
+    expect({ state, by: decision?.by, votes: stages?.votes }).toMatchObject({
+      state: "approved",
+      by: { kind: "mail", name: lee },
+      votes: [{ by: { kind: "mail", name: lee }, for: sponsor, who: [lee, sponsor] }],
+    });
+  });
+
+  it.each([
+    { first: lee, second: sponsor },
+    { first: sponsor, second: lee },
+  ])("is no second vote of one person: $first, then $second", async ({ first, second }) => {
+    const { mailed, decide, request, linkOf } = await delegated({ by: [sponsor, guard], need: 2 });
+    const links = await mailed();
+    expect((await decide(linkOf(links, first))).body).toContain("waits for others");
+    expect((await decide(linkOf(links, second))).body).toContain(OVER);
+    expect((await mailed()).map(({ to }) => to)).toEqual([guard]);
+    const { state, stages } = await request();
+    expect([state, stages?.votes.length]).toEqual(["pending", 1]);
+  });
+
+  it("is one vote of a delegate of two approvers", async () => {
+    const { mailed, decide, request, linkOf, give } = await delegated({ by: [sponsor, guard], need: 2 });
+    await give(guard);
+    expect((await decide(linkOf(await mailed(), lee))).status).toBe(200);
+    expect((await mailed({ afresh: true })).map(({ to }) => to)).toEqual([guard]);
+    expect((await request()).stages?.votes).toHaveLength(1);
+  });
+
+  it.each<{ what: string; then: (gate: Awaited<ReturnType<typeof delegated>>) => unknown }>([
+    { what: "the approver has taken the delegation back", then: ({ delegations }) => delegations.end([sponsor]) },
+    {
+      what: "the approver has delegated to somebody else",
+      then: ({ delegations, now }) => delegations.give([sponsor], "boss@contoso.com", new Date(now().getTime() + HOUR), now(), true),
+    },
+    { what: "its last day is over", then: ({ pass }) => pass(25 * HOUR) },
+    {
+      what: "the stage asks others",
+      then: ({ store, id, now }) => store.change(id, (row) => reassign(row, { by: alice }, [guard], now())),
+    },
+  ])("ends when $what", async ({ then }) => {
+    const gate = await delegated({ by: [sponsor], need: 1 });
+    const link = gate.linkOf(await gate.mailed(), lee);
+    await then(gate);
+    expect((await gate.open(link)).body).toContain(OVER);
+    expect((await gate.decide(link)).body).toContain(OVER);
+    expect((await gate.request()).state).toBe("pending");
+  });
+
+  it.each([
+    { what: "an operator delegated in the approver's place", options: { own: false }, links: [sponsor] },
+    { what: "the delegate is the person who asks", options: { to: "kim+x@contoso.com" }, links: [sponsor] },
+    { what: "an operator asks the approver in others' place", options: {}, links: [], by: [guard] },
+  ])("is not made where $what", async ({ options, links, by = [sponsor] }) => {
+    const gate = await delegated({ by, need: 1 }, options);
+    if (!by.includes(sponsor)) await gate.store.change(gate.id, (row) => reassign(row, { by: alice }, [sponsor], gate.now()));
+    expect((await gate.mailed()).map(({ to }) => to)).toEqual(links);
   });
 });
 

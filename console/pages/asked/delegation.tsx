@@ -140,7 +140,7 @@ async function change(visit: Visit): Promise<Response> {
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
   await world.audit.audited({ ...entry, after: { to, until: until.toISOString() } }, now, async () => {
-    await world.delegations.give(own, to, until, now);
+    await world.delegations.give(own, to, until, now, true);
     return true;
   });
   return visit.goTo(DELEGATION_PATH);
