@@ -30,14 +30,7 @@ export function domainIn(typed: string): string | undefined {
 }
 
 /** Providers that deliver several spellings to one mailbox: their domains, and what does not count before the `@`. */
-const providers: readonly {
-  readonly domains: readonly string[];
-  readonly tags?: boolean;
-  readonly ignored?: RegExp;
-  readonly dotsAreDashes?: boolean;
-  readonly oneDomain?: boolean;
-  readonly denyOnly?: boolean;
-}[] = [
+const providers: readonly Provider[] = [
   { domains: ["gmail.com", "googlemail.com"], tags: true, ignored: /\./g, oneDomain: true },
   { domains: ["outlook.com", "hotmail.com", "live.com", "msn.com"], tags: true },
   { domains: ["icloud.com", "me.com", "mac.com"], tags: true, oneDomain: true },
@@ -46,6 +39,8 @@ const providers: readonly {
   { domains: ["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"], dotsAreDashes: true, oneDomain: true },
   { domains: ["daum.net", "hanmail.net"], oneDomain: true, denyOnly: true },
 ];
+type How = "tags" | "dotsAreDashes" | "oneDomain" | "denyOnly";
+type Provider = { readonly domains: readonly string[]; readonly ignored?: RegExp } & { readonly [Each in How]?: true };
 
 /** The mailbox that takes an address's mail, as one spelling; without +tag only where the provider is known to ignore it. */
 export function mailboxOf({ local, domain }: Address): string {
@@ -90,17 +85,11 @@ export function isAllow(effect: Value | undefined): boolean {
 export function endOf(cell: Value): number | undefined {
   const text = String(cell).trim();
   if (/^\d{9,11}$/.test(text)) return Number(text) * 1_000;
-  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (day !== null) return isDay(day[1], day[2], day[3]) ? Date.parse(`${text}T00:00:00Z`) + 86_400_000 : undefined;
-  const moment = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d(:\d\d(\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text);
-  if (moment === null || !isDay(moment[1], moment[2], moment[3])) return undefined;
-  const time = Date.parse(`${text.slice(0, 10)}T${moment[4]}${moment[7] ?? "Z"}`);
-  return Number.isNaN(time) ? undefined : time;
-}
-
-function isDay(year = "", month = "", day = ""): boolean {
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  return date.toISOString().startsWith(`${year}-${month}-${day}`);
+  const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
+  const [, day = "", time, zone = "Z"] = found ?? [];
+  if (found === null || Number.isNaN(Date.parse(day)) || !new Date(day).toISOString().startsWith(day)) return undefined;
+  const end = time === undefined ? Date.parse(day) + 86_400_000 : Date.parse(`${day}T${time}${zone}`);
+  return Number.isNaN(end) ? undefined : end;
 }
 
 /** Whether a row for a profile or a value still counts: one whose date cannot be read does not. */

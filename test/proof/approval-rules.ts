@@ -1,5 +1,5 @@
 import { addressIn, holderOf, proves } from "./address";
-import type { ApprovalSpec, ApproverSays, SignUpCall, Values } from "./scenario";
+import type { ApprovalSpec, ApproverSays, SignUpCall, Spec, Values } from "./scenario";
 import { type Answer, type ApprovalRequest, block, DAY, gateOf, go, type SignUp, type State } from "./state";
 
 /** Requests for approval, from docs/approvals.md and docs/decisions/0009 and 0019. */
@@ -9,25 +9,24 @@ export function decideOn({ at, decide, request: number }: ApproverSays, { reques
   if (person === undefined || request === undefined) return;
   const state = stateAt(request, at);
   if (decide === "approve" && state === "pending") {
-    requests.set(person, { ...request, state: "approved", ...(request.then === "continue" && { passUntil: at + request.passDays * DAY }) });
+    requests.set(person, { ...request, state: "approved", passUntil: at + (request.options.passDays ?? 7) * DAY });
   }
   if (decide === "deny" && (state === "pending" || state === "approved")) {
-    const { askAgainDays } = request;
-    requests.set(person, { ...request, state: "denied", ...(askAgainDays !== "never" && { mayAskAgainAt: at + askAgainDays * DAY }) });
+    const { askAgainAfterDays: days = "never" } = request.options;
+    requests.set(person, { ...request, state: "denied", mayAskAgainAt: days === "never" ? Number.POSITIVE_INFINITY : at + days * DAY });
   }
 }
 
 /** Time needs no write. */
 function stateAt(request: ApprovalRequest, now: number): ApprovalRequest["state"] {
   if (request.state === "pending" && now >= request.answerBy) return "expired";
-  if (request.state === "approved" && request.passUntil !== undefined && now >= request.passUntil) return "expired";
+  if (request.state === "approved" && request.then === "continue" && now >= request.passUntil) return "expired";
   return request.state;
 }
 
 function mayAsk(request: ApprovalRequest, now: number): boolean {
   const state = stateAt(request, now);
-  if (state === "denied") return request.mayAskAgainAt !== undefined && now >= request.mayAskAgainAt;
-  return state === "expired" || state === "admitted";
+  return state === "expired" || state === "admitted" || (state === "denied" && now >= request.mayAskAgainAt);
 }
 
 /** One request a person, at each gate. */
@@ -42,7 +41,7 @@ export function approvalStatus(signUp: SignUp, { requests }: State): Answer {
   return state === "approved" && request.then === "continue" ? go : block(`approval.${state}`);
 }
 
-export function requestApproval(options: ApprovalSpec, signUp: SignUp, { requests }: State): Answer {
+export function requestApproval({ options }: Spec<"requestApproval">, signUp: SignUp, { requests }: State): Answer {
   const { person, now, call } = signUp;
   const isNeeded = needsApproval(options, signUp);
   if (person.address === undefined) return isNeeded || person.identities.length === 0 ? block("request.email") : go;
@@ -58,7 +57,8 @@ export function requestApproval(options: ApprovalSpec, signUp: SignUp, { request
   const isSame = request !== undefined && request.call === callOf(call);
   const isRepeat = isSame && now - request.calledAt <= 10 * 60_000;
   const isAtOnce = isSame && now - request.calledAt < 2 * 60_000;
-  if (request !== undefined && state === "pending") return block(isAtOnce ? "approval.requested" : "approval.pending");
+  if (request !== undefined && state === "pending")
+    return block(request.waitlist ? "approval.waitlisted" : isAtOnce ? "approval.requested" : "approval.pending");
   if (request !== undefined && state === "approved") {
     if (request.then === "provision") return block("approval.approved");
     return passed(request, signUp, requests) ?? asked(options, signUp, requests);
@@ -69,9 +69,8 @@ export function requestApproval(options: ApprovalSpec, signUp: SignUp, { request
 }
 
 function needsApproval({ unless, when }: ApprovalSpec, { findings, referred }: SignUp): boolean {
-  if (unless === "listed" && findings.listed === "allow") return referred;
-  if (when === "unlisted" && findings.listed === "allow") return referred;
-  return when === "referred" ? referred : true;
+  const isSpared = (unless === "listed" || when === "unlisted") && findings.listed === "allow";
+  return isSpared || when === "referred" ? referred : true;
 }
 
 /** What was approved gets in; what the approver has not seen is a new request. */
@@ -84,37 +83,32 @@ function passed(request: ApprovalRequest, signUp: SignUp, requests: Map<string, 
 }
 
 function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, ApprovalRequest>): Answer {
-  const {
-    then = "provision",
-    unproven = "block",
-    provenBy = ["mail", "google.com"],
-    answerWithinDays = 14,
-    passDays = 7,
-    askAgainAfterDays = "never",
-  } = options;
+  const { then = "provision", unproven = "block", provenBy = ["mail", "google.com"], answerWithinDays = 14 } = options;
   const { person, now, call, attributes } = signUp;
+  const waitlist = signUp.findings.waitlist === true;
   const isProven = proves(person, provenBy);
   if (then === "continue" && !isProven && unproven === "block") return block("approval.address-unproven");
   if (signUp.hasProblems) return go;
   const request: ApprovalRequest = {
     state: "pending",
+    waitlist,
     then: then === "continue" && !isProven ? "provision" : then,
     attributes: filledIn(attributes),
     call: callOf(call),
     calledAt: now,
-    answerBy: now + answerWithinDays * DAY,
-    passDays,
-    askAgainDays: askAgainAfterDays,
+    answerBy: waitlist ? Number.POSITIVE_INFINITY : now + answerWithinDays * DAY,
+    passUntil: 0,
+    mayAskAgainAt: 0,
+    options,
   };
-  return { kind: "block", reason: "approval.requested", later: () => requests.set(keyOf(signUp), request) };
+  const reason = waitlist ? "approval.waitlisted" : "approval.requested";
+  return { kind: "block", reason, later: () => requests.set(keyOf(signUp), request) };
 }
 
-function filledIn(attributes: Values): Values {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ""));
-}
+export const filledIn = (attributes: Values): Values => Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ""));
 
 /** What makes a call the same call: who signs up, with what. */
-function callOf({ at: _, email, attributes, journey: __, accountId, issuer, ...call }: SignUpCall): string {
+function callOf({ at: _, email, attributes, journey: __, accountId, issuer, unread: ___, ...call }: SignUpCall): string {
   // Of somebody who signs in by a code, the address is the account.
   const account = issuer === "mail" && call.tenant !== "workforce" ? [] : [accountId];
   return JSON.stringify({ ...call, issuer, account, email: addressIn(email)?.whole, attributes: filledIn(attributes) });

@@ -51,6 +51,14 @@ function ruleOf(spec: RuleSpec): unknown {
         if ("hashed" in use) (use.hashed as (found: object) => void)(hashes);
       return rule;
     }
+    case "minimumAge":
+      return gatehouse.minimumAge(spec.attribute as never, spec.options as never);
+    case "oneAccount":
+      return gatehouse.oneAccount(spec.options);
+    case "invited":
+      return gatehouse.invited(spec.options);
+    case "access":
+      return gatehouse.access(spec.options);
     case "surge":
       return gatehouse.surge(spec.options);
     case "shadow":

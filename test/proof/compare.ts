@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { policyOf } from "./build";
 import { modelOutcomes } from "./model";
 import { realOutcomes } from "./real";
-import type { Outcome, PolicySpec, Scenario } from "./scenario";
+import { isCall, type Outcome, type PolicySpec, type Scenario } from "./scenario";
 import { words } from "./words";
 
 export interface Difference {
@@ -24,7 +24,7 @@ export async function compared(scenario: Scenario): Promise<Difference | "same" 
 
 /** Where a write failed, nobody promises which of the others were made. */
 function comparable({ events }: Scenario, outcomes: readonly Outcome[]): readonly unknown[] {
-  const calls = events.filter((each) => !("decide" in each));
+  const calls = events.filter(isCall);
   return outcomes.map(({ kept, ...outcome }, index) => ("unwritten" in (calls[index] ?? {}) ? outcome : { ...outcome, kept }));
 }
 
@@ -66,7 +66,7 @@ export async function smallest(found: Difference): Promise<Difference> {
 
 /** How many happenings lead to a call and its answer, decisions of approvers among them. */
 function lengthTo({ events }: Scenario, call: number): number {
-  const calls = events.flatMap((each, index) => ("decide" in each ? [] : [index]));
+  const calls = events.flatMap((each, index) => (isCall(each) ? [index] : []));
   return (calls[call] ?? 0) + 1;
 }
 
@@ -92,6 +92,11 @@ const kept = new Set([
   "list",
   "person",
   "decide",
+  "invite",
+  "code",
+  "days",
+  "end",
+  "of",
   "request",
   "at",
   "step",

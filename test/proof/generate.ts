@@ -1,9 +1,11 @@
-import { entryKey } from "./address";
+import { addressIn, entryKey } from "./address";
 import type {
+  AgeSpec,
   ApprovalSpec,
   FieldSpec,
   FoundOptions,
   Happening,
+  InvitedSpec,
   LimitSpec,
   ListOptions,
   PartnerOptions,
@@ -139,6 +141,28 @@ const texts = [
 ] as const;
 export const applications = ["6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986", "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"] as const;
 
+const codes = ["QH7K-93FN-XAMT", "qh7k93fnxamt", "AAAA-3333-CCCC", "abc-12", "B2", "x", ""];
+const births = [
+  "2010-06-15",
+  "2010-06-14",
+  "2010-06-16",
+  "2012-06-15",
+  "2008-06-15",
+  "2008-02-29",
+  "20100616",
+  "2010.6.15",
+  "1999년 1월 2일",
+  "05/07/2010",
+  "07/05/2010",
+  "15/06/2010",
+  "06/16/2010",
+  "2026-06-20",
+  "1890-01-01",
+  "2010-02-30",
+  "",
+  "soon",
+];
+const lands = ["KR", "South Korea", "대한민국", "US", "Germany", "Deutschland", "Atlantis", ""];
 const boxes: readonly Value[] = [true, "true", " True ", "true", "I accept", "i accept", false, "", "no"];
 const tableIds: readonly TableId[] = ["accessList", "referenceData", "profiles", "decisions", "ledger", "approvals"];
 
@@ -175,7 +199,8 @@ function textFrom(chance: Chance): TextSpec {
 
 function rulesFrom(chance: Chance, step: StepName): readonly RuleSpec[] {
   const count = 1 + chance.below(4);
-  const rules = Array.from({ length: count }, () => ruleFrom(chance, step));
+  const all = Array.from({ length: count }, () => ruleFrom(chance, step));
+  const rules = all.filter(({ rule }, index) => rule !== "minimumAge" || all.findIndex((each) => each.rule === rule) === index);
   if (!chance.is(step === "after-sign-in" ? 0.2 : 0.4)) return rules;
   return [...rules, step === "after-sign-in" ? { rule: "approvalStatus" } : { rule: "requestApproval", options: approvalFrom(chance) }];
 }
@@ -209,9 +234,26 @@ function ruleFrom(chance: Chance, step: StepName): RuleSpec {
     "partners",
     "prefill",
     "shadow",
+    "oneAccount",
+    "oneAccount",
     ...(step === "after-sign-in"
       ? []
-      : (["terms", "terms", "surge", "validate", "permittedValue", "permittedValue", "lookup", "limit", "limit"] as const)),
+      : ([
+          "terms",
+          "terms",
+          "surge",
+          "minimumAge",
+          "invited",
+          "invited",
+          "invited",
+          "access",
+          "validate",
+          "permittedValue",
+          "permittedValue",
+          "lookup",
+          "limit",
+          "limit",
+        ] as const)),
   ] as const);
   switch (kind) {
     case "accessList":
@@ -303,6 +345,38 @@ function ruleFrom(chance: Chance, step: StepName): RuleSpec {
           ...chance.maybe("ticked", 0.2, () => "I accept"),
         } as TermsSpec,
       };
+    case "minimumAge":
+      return {
+        rule: kind,
+        attribute: "extension_Born",
+        options: {
+          years: chance.of<AgeSpec["years"]>([16, 18, { default: 16, KR: 14, DE: 18 }, { default: 18, US: 13 }]),
+          ...chance.maybe("order", 0.3, () => chance.of(["dmy", "mdy"] as const)),
+          ...chance.of([{}, {}, { keep: true }, { instead: "checked" }]),
+        },
+      };
+    case "oneAccount":
+      return {
+        rule: kind,
+        options: {
+          ...chance.maybe("trust", 0.4, () =>
+            chance.of([["mail"], ["mail", "google.com", "facebook.com"], ["entra", "mail", "id.contoso.com"]]),
+          ),
+          ...chance.maybe("days", 0.3, () => 30),
+        },
+      };
+    case "invited":
+      return {
+        rule: kind,
+        options: {
+          ...chance.maybe("by", 0.5, () => chance.of([["address"], ["code"], ["address", "code"]] as const)),
+          ...chance.maybe("days", 0.3, () => 1 + chance.below(2)),
+          ...chance.maybe("otherwise", 0.7, () => chance.of(["approval", "waitlist", "block"] as const)),
+          ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
+        } as InvitedSpec,
+      };
+    case "access":
+      return { rule: kind, options: { days: 180, ...chance.maybe("otherwise", 0.6, () => chance.of(["approval", "block"] as const)) } };
     case "surge":
       return { rule: kind, options: { max: 1 + chance.below(2), per: chance.of(["1m", "1h", "4h"]) } };
     case "shadow": {
@@ -374,7 +448,7 @@ function once(key: readonly string[], rows: readonly TableRow[]): readonly Table
 function valueFrom(chance: Chance): TableRow {
   const value = chance.of(["abc-12", "ABC-12", "B2", "x", "x y z", "xyz", "kim lee", "Kim Lee", "X Y Z"]);
   return {
-    list: chance.of(["extension_Code", "extension_Code", "codes", "jobTitle", "extension_Team"]),
+    list: chance.of(["extension_InvitationCode", "extension_Code", "extension_Code", "codes", "jobTitle", "extension_Team"]),
     value,
     ...chance.maybe("expiresAt", 0.2, () => chance.of(ends)),
   };
@@ -467,6 +541,7 @@ function eventsFrom(chance: Chance, policy: PolicySpec): readonly Happening[] {
   const calls: SignUpCall[] = [];
   const events: Happening[] = [];
   const asks = policy.rules["before-create-user"].some(({ rule }) => rule === "requestApproval");
+  const [invites, ends] = ["invited", "access"].map((name) => policy.rules["before-create-user"].some(({ rule }) => rule === name));
   let at = START + chance.below(3) * 1_000;
   for (let index = 0; index < count; index++) {
     const before = calls.length > 0 && chance.is(0.4) ? chance.of(calls) : undefined;
@@ -474,6 +549,16 @@ function eventsFrom(chance: Chance, policy: PolicySpec): readonly Happening[] {
     const call = before === undefined ? callFrom(chance, at, policy) : againFrom(chance, before, at, policy);
     calls.push(call);
     events.push(call);
+    const other = chance.is(0.5) ? call.email : addressFrom(chance);
+    const mailbox = addressIn(other)?.whole;
+    const gate = chance.maybe("gate", 0.15, () => "suppliers");
+    if (invites && mailbox !== undefined && chance.is(0.5)) {
+      at += chance.of([0, 1_000, MINUTE]);
+      const end = { at, end: "invitation", of: mailbox, ...gate } as const;
+      const sent = { at, invite: mailbox, ...gate, code: chance.of(["QH7K-93FN-XAMT", "AAAA-3333-CCCC"]), days: 1 + chance.below(3) };
+      events.push(chance.is(0.2) ? end : sent);
+    }
+    if (ends && mailbox !== undefined && chance.is(0.4)) events.push({ at, end: "access", of: mailbox, ...gate });
     if (!asks || !chance.is(0.4)) continue;
     at += chance.of([1_000, MINUTE, 24 * 60 * MINUTE]);
     events.push({ at, decide: chance.of(["approve", "approve", "deny"] as const), request: chance.below(2) });
@@ -489,6 +574,9 @@ function callFrom(chance: Chance, at: number, policy: PolicySpec): SignUpCall {
   const given = chance.some(attributes, 4).map((name): [string, Value] => [name, chance.is(0.1) ? "" : chance.of(texts)]);
   const email = spelledFrom(chance, addressFrom(chance));
   const box = policy.rules["before-create-user"].some(({ rule }) => rule === "terms");
+  const has = (name: string) => policy.rules["before-create-user"].some(({ rule }) => rule === name);
+  if (has("invited") && chance.is(0.6)) given.push(["extension_InvitationCode", chance.of(codes)]);
+  if (has("minimumAge") && chance.is(0.9)) given.push(["extension_Born", chance.of(births)], ["country", chance.of(lands)]);
   if (box && chance.is(0.9)) given.push(["extension_Terms", chance.of(boxes)]);
   return {
     at,

@@ -11,7 +11,10 @@ export function bestOf(wanted: readonly string[], offered: readonly string[]): s
   for (const tag of wanted) {
     const locale = localeOf(tag);
     if (locale === undefined) continue;
-    const found = same(locale, offered) ?? onlyOne(locale, offered) ?? sameScript(locale, offered);
+    const found =
+      offered.find((each) => each.toLowerCase() === locale.baseName.toLowerCase()) ??
+      onlyOne(locale, offered) ??
+      sameScript(locale, offered);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -29,10 +32,6 @@ function localeOf(tag: string): Intl.Locale | undefined {
   } catch {
     return undefined;
   }
-}
-
-function same({ baseName }: Intl.Locale, offered: readonly string[]): string | undefined {
-  return offered.find((each) => each.toLowerCase() === baseName.toLowerCase());
 }
 
 /** The only one of a language, if the tag is a longer form of it. */

@@ -1,28 +1,31 @@
 import { isDeepStrictEqual } from "node:util";
 import { journeyKey, personOf } from "./address";
-import { decideOn } from "./approval-rules";
+import { decideOn, filledIn } from "./approval-rules";
+import { end, invite } from "./invited";
 import { bestOf, localesOf, textFor } from "./language";
 import { type Posture, postureOf } from "./posture";
-import { needsOf, preparedBy, rules } from "./rules";
+import { judges, needsOf, preparedBy } from "./rules";
 import type { Kept, Outcome, PolicySpec, RuleSpec, Scenario, SignUpCall, TextSpec, Value, Values } from "./scenario";
-import { type Answer, gateOf, isUnread, type Said, type SignUp, type State, type Trouble } from "./state";
+import { type Answer, emptyState, gateOf, isUnread, type Said, type SignUp, type State, type Trouble } from "./state";
 import type { Words } from "./words";
 
 /** The second engine: what docs/policy.md and the pages it links say, written down by somebody who had not read the first. */
 export function modelOutcomes({ policy, rows, events }: Scenario, words: Words): readonly Outcome[] {
-  const maps = { journeys: new Map(), used: new Map(), tried: new Map(), admitted: new Map(), accepted: new Map(), requests: new Map() };
-  const state: State = { rows, ...maps, surges: new Map() };
+  const state = emptyState(rows);
   return events.flatMap((each) => {
-    if (!("decide" in each)) return [{ ...outcomeOf(each, policy, state, words), kept: keptIn(state) }];
-    decideOn(each, state);
+    if ("tenant" in each) return [{ ...outcomeOf(each, policy, state, words), kept: keptIn(state) }];
+    if ("decide" in each) decideOn(each, state);
+    else if ("invite" in each) invite(each, state);
+    else end(each, state);
     return [];
   });
 }
 
-function keptIn({ used, admitted, accepted, requests, surges }: State): Kept {
+function keptIn({ used, admitted, accepted, requests, invitations, surges }: State): Kept {
   const counts = (sets: ReadonlyMap<string, ReadonlySet<string>>) =>
     [...sets].flatMap(([key, people]) => (people.size > 0 ? [`${key.split(" ")[0]} ${people.size}`] : [])).sort();
-  const states = [...requests.values()].map(({ state }) => state).sort();
+  const invited = [...invitations.values()].map(({ state }) => `invitation ${state}`);
+  const states = [...[...requests.values()].map(({ state }) => state), ...invited].sort();
   const gates = [...surges].map(([gate, { until }]) => `${gate} ${new Date(until).toISOString()}`).sort();
   return { used: counts(used), admitted: counts(admitted), terms: counts(accepted), requests: states, gates };
 }
@@ -36,7 +39,7 @@ function outcomeOf(call: SignUpCall, policy: PolicySpec, state: State, words: Wo
     case "continue":
       return { kind: "continue", reasons: [], attributes: changes(call, said.attributes, form), text: "", fields: {} };
     case "block": {
-      const text = `${reasonText(said.reason, said.values ?? {}, voice)} ${frame("reference", voice)}`;
+      const text = `${reasonText(said.reason, said.values ?? {}, voice, said.text)} ${frame("reference", voice)}`;
       return { kind: "block", reasons: [said.reason], attributes: {}, text, fields: {} };
     }
     case "invalid":
@@ -55,8 +58,7 @@ function decide(call: SignUpCall, specs: readonly RuleSpec[], state: State): Sai
   const person = personOf(call, state.journeys);
   const sendsAddress = !(call.address === "none" && call.issuer !== "mail");
   if (sendsAddress && person.address === undefined) return { kind: "block", reason: "request.email" };
-  const typed = Object.fromEntries(Object.entries(call.attributes).filter(([, value]) => value !== ""));
-  const attributes = preparedBy(specs, typed);
+  const attributes = preparedBy(specs, filledIn(call.attributes));
   const signUp = { call, person, now: call.at, attributes, findings: {}, referred: false, hasProblems: false };
   const posture = isUnread(call, "decisions") ? "listed" : postureOf(gateOf(call), state, call.at);
   return guarded(call, posture, signUp, specs, state);
@@ -148,7 +150,7 @@ function judgedAgain(turns: readonly Turn[], signUp: SignUp, state: State): Said
 }
 
 function asked(spec: RuleSpec, signUp: SignUp, state: State): Answer {
-  const answer = rules(spec, signUp, state);
+  const answer = judges[spec.rule](spec as never, signUp, state);
   if (answer.kind === "continue") {
     Object.assign(signUp.attributes, answer.attributes);
     Object.assign(signUp.findings, answer.findings);
@@ -165,9 +167,7 @@ function formOf({ tenant, attributes, collects, address, issuer }: SignUpCall): 
 }
 
 function changes({ attributes: typed }: SignUpCall, attributes: Values, form: ReadonlySet<string> | undefined): Values {
-  const changed = Object.entries(attributes).filter(
-    ([name, value]) => typed[name] !== value && !(value === "" && typed[name] === undefined),
-  );
+  const changed = Object.entries(attributes).filter(([name, value]) => value !== (typed[name] ?? ""));
   return Object.fromEntries(changed.filter(([name]) => form === undefined || form.has(name)));
 }
 
@@ -179,15 +179,13 @@ interface Voice {
 }
 
 /** The policy's text, else Gatehouse's. */
-function reasonText(reason: string, values: Readonly<Record<string, Value>>, { policy, words, wanted }: Voice): string {
+function reasonText(reason: string, values: Readonly<Record<string, Value>>, { policy, words, wanted }: Voice, which?: string): string {
   const own: TextSpec | undefined = policy.messages[reason];
-  const text = own === undefined ? words.reason(reason, languageFor(wanted, words)) : textFor(own, wanted);
+  const text = own === undefined ? words.reason(which ?? reason, languageFor(wanted, words)) : textFor(own, wanted);
   return own === undefined ? filled(text, values) : text;
 }
 
-function languageFor(wanted: readonly string[], words: Words): string {
-  return bestOf(wanted, words.languages) ?? "en";
-}
+const languageFor = (wanted: readonly string[], words: Words): string => bestOf(wanted, words.languages) ?? "en";
 
 function filled(text: string, values: Readonly<Record<string, Value>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
@@ -204,18 +202,16 @@ function corrections(problems: readonly Trouble[], voice: Voice) {
     text === undefined || voice.policy.messages[reason] !== undefined
       ? reasonText(reason, {}, voice)
       : filled(words.schema(text, languageFor(wanted, words)), { count: count ?? 0 });
-  const named = (problem: Trouble) =>
-    problem.attribute === undefined
-      ? sentence(textOf(problem), voice)
-      : sentence(frame("problem", voice, { attribute: labelOf(problem.attribute, voice), problem: textOf(problem) }), voice);
-  const inForm = problems.flatMap((problem) => {
-    const { attribute } = problem;
-    return attribute !== undefined && form?.has(attribute) ? [{ ...problem, attribute }] : [];
-  });
-  const outside = problems.filter(({ attribute }) => attribute === undefined || !form?.has(attribute));
+  const named = (problem: Trouble) => {
+    const [text, { attribute }] = [textOf(problem), problem];
+    const whole = attribute === undefined ? text : frame("problem", voice, { attribute: labelOf(attribute, voice), problem: text });
+    return sentence(whole, voice);
+  };
+  const inForm = problems.filter(({ attribute = "" }) => form?.has(attribute));
   const atField = (name: string) => inForm.filter(({ attribute }) => attribute === name).map((problem) => sentence(textOf(problem), voice));
-  const fields = Object.fromEntries(inForm.map(({ attribute }) => [attribute, [...new Set(atField(attribute))].join(" ")]));
-  const above = [...new Set(outside.map(named)), ...(inForm.length > 0 ? [frame("correctFields", voice)] : [])];
+  const fields = Object.fromEntries(inForm.map(({ attribute = "" }) => [attribute, [...new Set(atField(attribute))].join(" ")]));
+  const outside = new Set(problems.filter((each) => !inForm.includes(each)).map(named));
+  const above = [...outside, ...(inForm.length > 0 ? [frame("correctFields", voice)] : [])];
   return { text: `${above.join(" ")} ${frame("reference", voice)}`, fields };
 }
 

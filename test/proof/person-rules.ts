@@ -1,7 +1,7 @@
-import { holderOf, mailboxOf } from "./address";
+import { endOf, guesserOf, holderOf, mailboxOf, proves } from "./address";
 import { bestOf, localesOf } from "./language";
 import type { Spec } from "./scenario";
-import { type Answer, ask, block, type SignUp, type State, setOf } from "./state";
+import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
 
 /** Rules about the person, from docs/recipes/. */
 
@@ -17,4 +17,67 @@ export function terms({ attribute, options }: Spec<"terms">, signUp: SignUp, { a
   const holder = address === undefined ? holderOf(person) : mailboxOf(address);
   const language = bestOf(localesOf(call), languages) ?? (languages.includes("en") ? "en" : languages[0]);
   return { kind: "continue", effect: () => setOf(accepted, `${version}-${language}`).add(holder) };
+}
+
+/** How somebody signed up is said to people whose address is proven, and remembered of nobody else. */
+export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now }: SignUp, { accounts }: State): Answer {
+  const { trust = ["mail", "google.com"], days = 1_095 } = options;
+  const { address } = person;
+  const [issuer = ""] = person.providers;
+  if (address === undefined || !proves(person, trust)) return go;
+  const key = `${call.tenant} ${mailboxOf(address)}`;
+  const known = accounts.get(key);
+  const effectInside = () => accounts.set(key, { issuer, address: address.whole, until: now + days * DAY });
+  const isSame = known?.issuer === issuer && (issuer !== "mail" || known.address === address.whole);
+  if (known === undefined || now >= known.until || isSame)
+    return { kind: "continue", ...(call.step === "before-create-user" && { effectInside }) };
+  const way = { mail: call.tenant === "workforce" ? "code" : "address", entra: "organisation" }[known.issuer] ?? "provider";
+  const provider = { "google.com": "Google", "facebook.com": "Facebook" }[known.issuer] ?? known.issuer;
+  return { kind: "block", reason: "account.exists", text: known.issuer === issuer ? "spelling" : way, values: { provider } };
+}
+
+export function access({ options }: Spec<"access">, { person, call }: SignUp, { ended }: State): Answer {
+  if (person.address === undefined || !ended.has(`${gateOf(call)} ${mailboxOf(person.address)}`)) return go;
+  return options.otherwise === "approval" ? { kind: "continue", referred: true } : block("access.ended");
+}
+
+/** A text is judged by each day that it can mean. Whoever was too young stays so for a day. */
+export function minimumAge({ attribute, options }: Spec<"minimumAge">, signUp: SignUp, { young }: State): Answer {
+  const { person, call, now, attributes } = signUp;
+  const typed = String(call.attributes[attribute] ?? "").trim();
+  if (typed === "") return ask(attribute, "attribute.required");
+  const country = countryIn(String(attributes.country ?? ""));
+  const years = typeof options.years === "number" ? { default: options.years } : options.years;
+  const least = country === undefined ? Math.max(...Object.values(years)) : (years[country as "default"] ?? years.default);
+  const isOld = daysIn(typed, options.order ?? usual[country ?? ""], now).map((day) => ageOn(day, now) >= least);
+  const who = person.address !== undefined && proves(person, ["mail", "google.com"]) ? mailboxOf(person.address) : guesserOf(person);
+  if (who === undefined) return block("request.email");
+  const key = `${gateOf(call)} ${who}`;
+  if (isOld.length === 0 || isOld.includes(true)) {
+    if (now < (young.get(key) ?? 0)) return block("age.second-date");
+    return isOld.length === 0 || isOld.includes(false) ? ask(attribute, "age.unreadable-date") : go;
+  }
+  young.set(key, now + DAY);
+  return { kind: "block", reason: "age.too-young", values: { years: least } };
+}
+
+const usual: Readonly<Record<string, "dmy" | "mdy">> = { US: "mdy", DE: "dmy" };
+const countries = { KR: ["kr", "south korea", "대한민국"], US: ["us", "united states"], DE: ["de", "germany", "deutschland"] };
+
+function countryIn(typed: string): string | undefined {
+  return Object.entries(countries).find(([, names]) => names.includes(typed.trim().toLowerCase()))?.[0];
+}
+
+/** The formats that scenarios use. The order tells two days apart. */
+function daysIn(typed: string, order: string | undefined, now: number): readonly string[] {
+  const [, year, month = "", day = ""] = /^(\d{4})(?:[-.]|년 )?(\d\d?)(?:[-.]|월 )?(\d\d?)일?$/.exec(typed) ?? [];
+  const [, one = "", two = "", last] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(typed) ?? [];
+  const texts = [`${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`, `${last}-${two}-${one}`, `${last}-${one}-${two}`];
+  const days = texts.filter((text) => endOf(text) !== undefined && Date.parse(text) <= now && ageOn(text, now) <= 130);
+  return days.length === 2 && order !== undefined ? days.slice(...(order === "dmy" ? [0, 1] : [1])) : days;
+}
+
+function ageOn(day: string, now: number): number {
+  const today = new Date(now).toISOString().slice(0, 10);
+  return Number(today.slice(0, 4)) - Number(day.slice(0, 4)) - (today.slice(5) < day.slice(5) ? 1 : 0);
 }

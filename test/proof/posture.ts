@@ -1,6 +1,6 @@
 import { endOf } from "./address";
 import type { TableRow, Value } from "./scenario";
-import type { State } from "./state";
+import { DAY, type State } from "./state";
 
 /** How a gate is set, from docs/posture.md. */
 export type Posture = "open" | "approval" | "listed" | "closed";
@@ -12,21 +12,13 @@ export function postureOf(gate: string, { rows, surges }: State, now: number): P
 }
 
 /** Undefined before it begins and after its end. */
-export function setBy(row: TableRow, now: number): Posture | undefined {
-  const [from, until] = [row.from, row.until].map((cell) => timeIn(cell));
-  const isReadable =
-    ["open", "approval", "listed", "closed"].includes(String(row.state)) && from !== "unreadable" && until !== "unreadable";
-  if (!isReadable || beginOf(row.from) >= (until ?? Number.POSITIVE_INFINITY)) return row.state === "closed" ? "closed" : "listed";
-  return now < beginOf(row.from) || now >= ((until as number | undefined) ?? Number.POSITIVE_INFINITY) ? undefined : (row.state as Posture);
-}
-
-function timeIn(cell: Value | undefined): number | "unreadable" | undefined {
-  return cell === undefined ? undefined : (endOf(cell) ?? "unreadable");
+function setBy({ state, from, until }: TableRow, now: number): Posture | undefined {
+  const begins = from === undefined ? Number.NEGATIVE_INFINITY : (endOf(from) ?? Number.NaN) - (isDate(from) ? DAY : 0);
+  const ends = until === undefined ? Number.POSITIVE_INFINITY : (endOf(until) ?? Number.NaN);
+  const isReadable = ["open", "approval", "listed", "closed"].includes(String(state)) && begins < ends;
+  if (!isReadable) return state === "closed" ? "closed" : "listed";
+  return begins <= now && now < ends ? (state as Posture) : undefined;
 }
 
 /** A day begins where an end of it lasts to its end. */
-function beginOf(cell: Value | undefined): number {
-  if (cell === undefined) return Number.NEGATIVE_INFINITY;
-  const end = endOf(cell) ?? Number.NEGATIVE_INFINITY;
-  return /^\d{4}-\d\d-\d\d$/.test(String(cell).trim()) ? end - 86_400_000 : end;
-}
+const isDate = (cell: Value) => /^\d{4}-\d\d-\d\d$/.test(String(cell).trim());

@@ -1,8 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
 import { AwsError } from "../../adapters/aws/client";
 import { toItem, toRow } from "../../adapters/tables/item";
+import { accessEndedRow } from "../../engine/access/ended";
 import { tidy } from "../../engine/access-list/hygiene";
+import { invitationId, invitePerson } from "../../engine/approvals/invitation";
 import { approve, deny } from "../../engine/approvals/transitions";
+import { keyedHash, personIdOf } from "../../engine/sign-up/person";
 import { extensionHandler } from "../../handlers/extension";
 import { connectorHandler } from "../../handlers/sign-up";
 import type { Policy } from "../../index";
@@ -11,16 +14,29 @@ import { extensionRequest } from "../../simulator/client/extension-request";
 import type { Person } from "../../simulator/client/person";
 import { claimsIn, type JsonMembers, membersIn } from "../../simulator/contract/answer";
 import { actionIn } from "../../simulator/contract/extension-answer";
+import { arrived } from "../engine/access/accounts";
 import { audience, tenantId, tokenClaims } from "../lambda/invoke-extension";
 import { memoryWorld } from "../memory/world";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { createKeyTable } from "../support/key-table";
 import { policyOf } from "./build";
-import type { ApproverSays, Kept, Outcome, Scenario, SignUpCall, StepName, Value, Values } from "./scenario";
+import {
+  type ApproverSays,
+  type Doing,
+  isCall,
+  type Kept,
+  type Outcome,
+  type Scenario,
+  type SignUpCall,
+  type StepName,
+  type Value,
+  type Values,
+} from "./scenario";
 
 /** The engine that ships, asked through its handlers as Entra asks it, on tables in memory. */
 
+const KEY = "k".repeat(64);
 const settings = {
   ACCESS_LIST_TABLE: "accessList",
   DECISIONS_TABLE: "decisions",
@@ -46,7 +62,7 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
   const { world } = memoryWorld({
     settings,
     clock: { now: () => time, startTimer: () => () => undefined },
-    secrets: { "person-key": "k".repeat(64) },
+    secrets: { "person-key": KEY },
     onChange({ tableName, after }) {
       if (tableName === "ledger" && after !== undefined) kept.ledger.set(String(toRow(after).id), toRow(after));
       if (tableName === "approvals" && after !== undefined) kept.approvals.set(String(toRow(after).id), toRow(after));
@@ -75,8 +91,8 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
     time = call.at;
     record = undefined;
     Object.assign(down, { reads: "unread" in call ? call.unread : [], writes: "unwritten" in call ? call.unwritten : [] });
-    if ("decide" in call) {
-      await decideOn([...kept.approvals.values()][call.request], call, world.tables);
+    if (!isCall(call)) {
+      await done(call, [...kept.approvals.values()], world.tables);
       continue;
     }
     const json = await handlers(call);
@@ -167,6 +183,28 @@ const shortNames = (values: object): Values =>
 
 type Row = Readonly<Record<string, unknown>>;
 
+const hashOf = keyedHash(KEY);
+
+/** As the console, the command line and the worker do it. */
+async function done(doing: Doing, approvals: readonly Row[], tables: StepWorld["tables"]): Promise<void> {
+  if ("decide" in doing) return decideOn(approvals.filter(({ invitation }) => invitation === undefined)[doing.request], doing, tables);
+  const email = "invite" in doing ? doing.invite : doing.of;
+  const gate = doing.gate === undefined ? {} : { gate: doing.gate };
+  const now = new Date(doing.at);
+  if ("end" in doing && doing.end === "access") {
+    const account = arrived({ personId: personIdOf(email, hashOf), ...gate });
+    await tables.call("PutItem", { TableName: "ledger", Item: toItem(accessEndedRow(account, "ended", now)) });
+    return;
+  }
+  const by = { kind: "cli", name: "somebody" } as const;
+  const stored = approvals.find(({ id }) => id === invitationId(email, doing.gate, hashOf)) as Parameters<typeof invitePerson>[0];
+  const changed =
+    "invite" in doing
+      ? invitePerson(stored, { email, ...gate }, { by, code: doing.code, days: doing.days }, hashOf, now)
+      : stored && deny(stored, { by }, now);
+  if (changed?.ok) await tables.call("PutItem", { TableName: "approvals", Item: toItem(changed.request) });
+}
+
 /** As the console does it. What cannot be decided any more stays as it is. */
 async function decideOn(stored: Row | undefined, { decide, at }: ApproverSays, tables: StepWorld["tables"]): Promise<void> {
   if (stored === undefined) return;
@@ -183,7 +221,9 @@ function keptOf({ ledger, approvals, gates }: Record<"ledger" | "approvals" | "g
       .sort();
   const texts = [...ledger].flatMap(([id, row]) => (id.startsWith("terms/") ? (row.accepted as readonly string[]).map(textOf) : []));
   const terms = [...new Set(texts)].map((text) => `${text} ${texts.filter((each) => each === text).length}`).sort();
-  const states = [...approvals.values()].map(({ state }) => String(state)).sort();
+  const states = [...approvals.values()]
+    .map(({ state, invitation }) => (invitation === undefined ? `${state}` : `invitation ${state}`))
+    .sort();
   const set = [...gates].flatMap(([gate, { surgeUntil }]) => (surgeUntil === undefined ? [] : [`${gate} ${surgeUntil}`])).sort();
   return { used: counts("code/", "people"), admitted: counts("limit/", "admitted"), terms, requests: states, gates: set };
 }

@@ -2,7 +2,8 @@ import { disposableEmailBlocklistSet } from "disposable-email-domains-js";
 import freeMail from "email-providers/all.json";
 import { addressIn, domainIn, endOf, entryKey, isAllow, isForDenyOnly, mailboxOf, proves, withoutTag } from "./address";
 import { approvalStatus, requestApproval } from "./approval-rules";
-import { terms } from "./person-rules";
+import { CODE, invited } from "./invited";
+import { access, minimumAge, oneAccount, terms } from "./person-rules";
 import type { FieldSpec, FormatterName, RuleSpec, Spec, TableId, TableRow, Value, Values } from "./scenario";
 import { type Answer, block, gateOf, go, type SignUp, type State, type Trouble } from "./state";
 import { limit, lookup, partners, permittedValue, prefill, profileKeys, surge } from "./table-rules";
@@ -13,6 +14,7 @@ import { limit, lookup, partners, permittedValue, prefill, profileKeys, surge } 
 export function preparedBy(specs: readonly RuleSpec[], typed: Values): Record<string, Value> {
   const attributes: Record<string, Value> = { ...typed };
   for (const spec of specs) {
+    if (spec.rule === "minimumAge" && !spec.options.keep) attributes[spec.attribute] = spec.options.instead ?? "";
     if (spec.rule === "assign") Object.assign(attributes, spec.attributes);
     if (spec.rule !== "format") continue;
     for (const [name, by] of Object.entries(spec.attributes)) {
@@ -40,55 +42,45 @@ function titleCase(text: string): string {
 
 type Judge<Name extends RuleSpec["rule"]> = (spec: Spec<Name>, signUp: SignUp, state: State) => Answer;
 
-const judges: { readonly [Name in RuleSpec["rule"]]: Judge<Name> } = {
+export const judges: { readonly [Name in RuleSpec["rule"]]: Judge<Name> } = {
   format: () => go,
   assign: () => go,
   shadow: () => go,
   accessList,
   onlyDomains,
   notDomains,
-  onlyApplications: ({ ids }, signUp) => (ids.includes(applicationOf(signUp) ?? "") ? go : block("application.not-allowed")),
+  onlyApplications: ({ ids }, { call }) =>
+    call.tenant !== "workforce" && ids.includes(call.application) ? go : block("application.not-allowed"),
   permittedValue,
   lookup,
   prefill,
-  partners: ({ options }, signUp, state) => partners(options, signUp, state),
+  partners,
   approvalStatus: (_, signUp, state) => approvalStatus(signUp, state),
-  requestApproval: ({ options }, signUp, state) => requestApproval(options, signUp, state),
-  limit: ({ options }, signUp, state) => limit(options, signUp, state),
-  surge: ({ options }, signUp, state) => surge(options, signUp, state),
+  requestApproval,
+  limit,
+  access,
+  invited,
+  minimumAge,
+  oneAccount,
+  surge,
   terms,
-  validate: ({ attributes }, signUp) => validate(attributes, signUp),
+  validate,
 };
 
-export function rules(spec: RuleSpec, signUp: SignUp, state: State): Answer {
-  return judges[spec.rule](spec as never, signUp, state);
-}
-
-/** The tables without whose rows a rule cannot decide: all are read before the first rule decides. */
+/** The tables without whose rows rules cannot decide: all are read before the first decides. */
 export function needsOf(spec: RuleSpec, { attributes, person }: SignUp): readonly TableId[] {
-  switch (spec.rule) {
-    case "accessList":
-      return ["accessList"];
-    case "lookup":
-    case "prefill":
-      return profileKeys(spec.trust, person).length > 0 ? ["profiles"] : [];
-    case "approvalStatus":
-    case "requestApproval":
-      return ["approvals"];
-    case "permittedValue": {
-      const { uses, guessesPerDay = uses } = spec.options;
-      if ((attributes[spec.attribute] ?? "") === "") return [];
-      return guessesPerDay === undefined ? ["referenceData"] : ["referenceData", "ledger"];
-    }
-    case "terms":
-      return ["ledger"];
-    default:
-      return [];
-  }
-}
-
-function applicationOf({ call }: SignUp): string | undefined {
-  return call.tenant === "workforce" ? undefined : call.application;
+  const { rule } = spec;
+  if (rule === "accessList") return ["accessList"];
+  if (rule === "lookup" || rule === "prefill") return profileKeys(spec.trust, person).length > 0 ? ["profiles"] : [];
+  if (rule === "approvalStatus" || rule === "requestApproval") return ["approvals"];
+  if (rule === "terms" || rule === "minimumAge" || (rule === "access" && person.address !== undefined)) return ["ledger"];
+  if (rule === "oneAccount") return proves(person, spec.options.trust ?? ["mail", "google.com"]) ? ["ledger"] : [];
+  const isTyped = (attribute: string) => (attributes[attribute] ?? "") !== "";
+  const byCode = rule === "invited" && (spec.options.by?.includes("code") ?? true) && isTyped(CODE);
+  if (rule === "invited" && person.address === undefined) return [];
+  if (rule === "invited") return ["approvals", ...(byCode ? (["referenceData", "ledger"] as const) : [])];
+  if (rule !== "permittedValue" || !isTyped(spec.attribute)) return [];
+  return ["referenceData", ...((spec.options.uses ?? spec.options.guessesPerDay) ? (["ledger"] as const) : [])];
 }
 
 /** The most specific row decides; of two equally specific ones, the deny. */
@@ -144,19 +136,17 @@ function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: rea
 }
 
 function gatesIn(cell: Value): readonly string[] | undefined {
-  const names = String(cell)
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((name) => name !== "");
-  return typeof cell === "string" && names.length > 0 && names.every((name) => /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name))
-    ? names
-    : undefined;
+  const names =
+    typeof cell === "string"
+      ? cell
+          .toLowerCase()
+          .split(/[\s,]+/)
+          .filter(Boolean)
+      : [];
+  return names.length > 0 && names.every((name) => /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name)) ? names : undefined;
 }
 
-function providerIn(cell: Value): string | undefined {
-  const text = String(cell).trim().toLowerCase();
-  return /^[^\s,]+$/.test(text) ? text : undefined;
-}
+const providerIn = (cell: Value): string | undefined => /^[^\s,]+$/.exec(String(cell).trim().toLowerCase())?.[0];
 
 /** `a.b.c` lies below `b.c` and `c`. */
 function parentsOf(domain: string): readonly string[] {
@@ -202,7 +192,7 @@ function notDomains({ domains, options }: Spec<"notDomains">, { person }: SignUp
   return go;
 }
 
-function validate(fields: Readonly<Record<string, FieldSpec>>, { attributes, person }: SignUp): Answer {
+function validate({ attributes: fields }: Spec<"validate">, { attributes, person }: SignUp): Answer {
   const needsAddress = fields.email !== undefined && !fields.email.optional;
   if (needsAddress && person.address === undefined) return block("request.email");
   const problems = Object.entries(fields).flatMap(([attribute, field]) => {
@@ -216,12 +206,7 @@ function validate(fields: Readonly<Record<string, FieldSpec>>, { attributes, per
 function problemOf(attribute: string, { optional, min, max, email }: FieldSpec, value: Value | undefined): Trouble | undefined {
   if (value === undefined) return optional ? undefined : { attribute, reason: "attribute.required" };
   if (value === "") return { attribute, reason: "attribute.required" };
-  const invalid = (text?: string, count?: number): Trouble => ({
-    attribute,
-    reason: "attribute.invalid",
-    ...(text && { text }),
-    ...(count !== undefined && { count }),
-  });
+  const invalid = (text?: string, count = 0): Trouble => ({ attribute, reason: "attribute.invalid", ...(text && { text, count }) });
   if (typeof value !== "string") return invalid();
   if (min !== undefined && value.length < min) return invalid(min === 1 ? "short" : "atLeastCharacters", min);
   if (max !== undefined && value.length > max) return invalid(max === 1 ? "long" : "atMostCharacters", max);

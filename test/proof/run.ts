@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { compared, type Difference, inShort, smallest } from "./compare";
 import { scenarioFrom } from "./generate";
+import { isCall } from "./scenario";
 
 // npm run proof -- --count 1000000 --seed 1: so many sign-ups through both engines. Exit code 1 if they differ.
 
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
     if (result === "unloadable") unloadable += 1;
     else {
       scenarios += 1;
-      signUps += scenario.events.filter((each) => !("decide" in each)).length;
+      signUps += scenario.events.filter(isCall).length;
     }
     if (typeof result === "object") {
       different += 1;

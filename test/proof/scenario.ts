@@ -44,6 +44,10 @@ export type RuleSpec =
   | { readonly rule: "partners"; readonly options: PartnerOptions }
   | { readonly rule: "limit"; readonly options: LimitSpec }
   | { readonly rule: "terms"; readonly attribute: string; readonly options: TermsSpec }
+  | { readonly rule: "minimumAge"; readonly attribute: string; readonly options: AgeSpec }
+  | { readonly rule: "oneAccount"; readonly options: { readonly trust?: readonly string[]; readonly days?: number } }
+  | { readonly rule: "invited"; readonly options: InvitedSpec }
+  | { readonly rule: "access"; readonly options: { readonly days: number; readonly otherwise?: "approval" | "block" } }
   | { readonly rule: "surge"; readonly options: { readonly max: number; readonly per: string } }
   | { readonly rule: "shadow"; readonly of: RuleSpec }
   | { readonly rule: "approvalStatus" }
@@ -92,6 +96,20 @@ export interface LimitSpec {
   readonly name?: string;
 }
 
+export interface AgeSpec {
+  readonly years: number | (Readonly<Record<string, number>> & { readonly default: number });
+  readonly order?: "dmy" | "mdy" | "ymd";
+  readonly keep?: boolean;
+  readonly instead?: string;
+}
+
+export interface InvitedSpec {
+  readonly by?: readonly ("address" | "code")[];
+  readonly days?: number;
+  readonly otherwise?: "approval" | "waitlist" | "block";
+  readonly trust?: readonly string[];
+}
+
 export interface TermsSpec {
   readonly version: string;
   /** Of the text, a file for each. */
@@ -119,7 +137,28 @@ export interface FieldSpec {
   readonly email?: boolean;
 }
 
-export type Happening = SignUpCall | ApproverSays;
+export type Happening = SignUpCall | Doing;
+
+/** What others do between calls. */
+export type Doing = ApproverSays | Invites | Ends;
+
+/** Somebody invites, takes the invitation back, or the worker has ended somebody's access. */
+export interface Invites {
+  readonly at: number;
+  readonly invite: string;
+  readonly gate?: string;
+  readonly code: string;
+  readonly days: number;
+}
+
+export interface Ends {
+  readonly at: number;
+  readonly end: "invitation" | "access";
+  readonly of: string;
+  readonly gate?: string;
+}
+
+export const isCall = (each: Happening): each is SignUpCall => "tenant" in each;
 
 /** An approver decides on a request: the first that was made, the second … */
 export interface ApproverSays {

@@ -1,5 +1,5 @@
 import type { Person } from "./address";
-import type { Rows, SignUpCall, TableId, Value, Values } from "./scenario";
+import type { ApprovalSpec, Rows, SignUpCall, TableId, Value, Values } from "./scenario";
 
 /** What rules of the second engine are given, and what they say. */
 
@@ -15,23 +15,38 @@ export interface SignUp {
   hasProblems: boolean;
 }
 
+export type State = ReturnType<typeof emptyState>;
+
 /** What is kept from one call to the next. */
-export interface State {
-  readonly rows: Rows;
-  /** What providers said before the form. */
-  readonly journeys: Map<string, { readonly address: string; readonly until: number }>;
-  /** By code: who used it. By person and day: what they tried. By window: who was let in. */
-  readonly used: Map<string, Set<string>>;
-  readonly tried: Map<string, Set<string>>;
-  readonly admitted: Map<string, Set<string>>;
-  /** By text: who accepted it. By gate: the last surge, its window and until when it holds. */
-  readonly accepted: Map<string, Set<string>>;
-  readonly surges: Map<string, { readonly window: string; readonly until: number }>;
-  /** Requests for approval by person, in the order in which they were made. */
-  readonly requests: Map<string, ApprovalRequest>;
+export function emptyState(rows: Rows) {
+  const sets = () => new Map<string, Set<string>>();
+  return {
+    rows,
+    /** By journey: what providers said before the form. By tenant's kind and mailbox: how people signed up. */
+    journeys: new Map<string, { readonly address: string; readonly until: number }>(),
+    accounts: new Map<string, { readonly issuer: string; readonly address: string; readonly until: number }>(),
+    /** People: by code, who used it; by person and day, what they tried; by window, who was let in; by text, who accepted it. */
+    ...{ used: sets(), tried: sets(), admitted: sets(), accepted: sets() },
+    /** By gate: the last surge. By gate and person: whose access ended, and until when people are too young. */
+    surges: new Map<string, { readonly window: string; readonly until: number }>(),
+    ended: new Set<string>(),
+    young: new Map<string, number>(),
+    /** By gate and mailbox; by gate and person, in the order in which they were made. */
+    invitations: new Map<string, Invitation>(),
+    requests: new Map<string, ApprovalRequest>(),
+  };
+}
+
+export interface Invitation {
+  readonly state: "approved" | "denied" | "admitted";
+  readonly code: string;
+  readonly sentAt: number;
+  readonly until: number;
+  readonly usedBy?: string;
 }
 
 export interface ApprovalRequest {
+  readonly waitlist: boolean;
   readonly state: "pending" | "approved" | "denied" | "expired" | "provisioned" | "failed" | "admitted";
   readonly then: "provision" | "continue";
   readonly attributes: Values;
@@ -39,10 +54,9 @@ export interface ApprovalRequest {
   readonly call: string;
   readonly calledAt: number;
   readonly answerBy: number;
-  readonly passDays: number;
-  readonly passUntil?: number;
-  readonly askAgainDays: number | "never";
-  readonly mayAskAgainAt?: number;
+  readonly passUntil: number;
+  readonly mayAskAgainAt: number;
+  readonly options: ApprovalSpec;
 }
 
 export interface Trouble {
@@ -56,7 +70,7 @@ export interface Trouble {
 
 export type Said =
   | { readonly kind: "continue"; readonly attributes: Values }
-  | { readonly kind: "block"; readonly reason: string; readonly values?: Readonly<Record<string, Value>>; readonly later?: () => void }
+  | { readonly kind: "block"; readonly reason: string; readonly text?: string; readonly values?: Values; readonly later?: () => void }
   | { readonly kind: "invalid"; readonly problems: readonly Trouble[] };
 
 export type Answer = Writes &

@@ -1,6 +1,6 @@
 import { endOf, guesserOf, holderOf, isValid, mailboxOf, type Person, proves, untaggedMailboxOf } from "./address";
 import { postureOf } from "./posture";
-import type { LimitSpec, PartnerOptions, Spec, TableRow, Value } from "./scenario";
+import type { LimitSpec, Spec, TableRow, Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, isUnread, type SignUp, type State, setOf } from "./state";
 
 /** Rules that read tables and count, from docs/recipes/. */
@@ -39,17 +39,10 @@ function spelled(text: string, spaces: "collapse" | "remove" | "exact"): string 
   return spaces === "remove" ? text.replace(/\s/g, "") : text.trim().replace(/\s+/g, " ");
 }
 
-function firstValid<T>(
-  rows: readonly TableRow[],
-  keys: readonly T[],
-  is: (row: TableRow, key: T) => boolean,
-  now: number,
-): TableRow | undefined {
-  for (const key of keys) {
-    const row = rows.find((each) => is(each, key) && isValid(each, now));
-    if (row !== undefined) return row;
-  }
-  return undefined;
+type Rows = readonly TableRow[];
+
+function firstValid<T>(rows: Rows, keys: readonly T[], is: (row: TableRow, key: T) => boolean, now: number): TableRow | undefined {
+  return keys.flatMap((key) => rows.filter((each) => is(each, key) && isValid(each, now)))[0];
 }
 
 /** By what a person is looked for. */
@@ -66,9 +59,7 @@ function profileOf(trust: readonly string[], { person, now }: SignUp, { rows }: 
   return row ?? (proves(person, trust) || trust.length === 0 ? undefined : "not-asked");
 }
 
-function valuesIn({ person: _, note: __, expiresAt: ___, ...values }: TableRow): TableRow {
-  return values;
-}
+const valuesIn = ({ person: _, note: __, expiresAt: ___, ...values }: TableRow): TableRow => values;
 
 export function prefill({ trust }: Spec<"prefill">, signUp: SignUp, state: State): Answer {
   const row = profileOf(trust, signUp, state);
@@ -103,7 +94,11 @@ const unknownValues = (names: readonly string[]): Answer => ({
   problems: names.map((attribute) => ({ attribute, reason: "value.not-permitted" })),
 });
 
-export function partners({ otherwise = "block", trust }: PartnerOptions, { person, call, now }: SignUp, { rows }: State): Answer {
+export function partners(
+  { options: { otherwise = "block", trust } }: Spec<"partners">,
+  { person, call, now }: SignUp,
+  { rows }: State,
+): Answer {
   if (person.address === undefined) return block("request.email");
   const readable = isUnread(call, "decisions") ? [] : rows.decisions;
   const row = readable.find(({ reference, id }) => reference === "partner" && id === person.address?.domain);
@@ -114,7 +109,8 @@ export function partners({ otherwise = "block", trust }: PartnerOptions, { perso
   return { kind: "continue", findings: { partner: "none" }, ...(otherwise === "approval" && { referred: true }) };
 }
 
-export function limit({ by, windows, then = "block", name = by }: LimitSpec, signUp: SignUp, state: State): Answer {
+export function limit({ options }: Spec<"limit">, signUp: SignUp, state: State): Answer {
+  const { by, windows, then = "block", name = by } = options;
   const { person, call, now, findings } = signUp;
   if (person.address === undefined && (person.identities.length === 0 || by === "mailbox" || by === "domain"))
     return block("request.email");
@@ -134,7 +130,7 @@ export function limit({ by, windows, then = "block", name = by }: LimitSpec, sig
 }
 
 /** The next person whom a full window lets in sets the gate, once, where nobody has set it. */
-export function surge({ max, per }: Spec<"surge">["options"], signUp: SignUp, state: State): Answer {
+export function surge({ options: { max, per } }: Spec<"surge">, signUp: SignUp, state: State): Answer {
   const { person, call, now, findings } = signUp;
   if (person.address === undefined && person.identities.length === 0) return block("request.email");
   if (findings.listed === "allow" || isUnread(call, "ledger")) return go;
@@ -149,23 +145,16 @@ export function surge({ max, per }: Spec<"surge">["options"], signUp: SignUp, st
   return { kind: "continue", effectInside: () => state.surges.set(gateOf(call), { window, until }), into: "decisions" };
 }
 
-function lengthOf(per: string): number {
-  return Number.parseInt(per, 10) * { m: 60_000, h: 3_600_000, d: DAY }[per.slice(-1) as "m" | "h" | "d"];
-}
+const lengthOf = (per: string) => Number.parseInt(per, 10) * { m: 60_000, h: 3_600_000, d: DAY }[per.slice(-1) as "m" | "h" | "d"];
 
 function countedBy(by: LimitSpec["by"], { person, call }: SignUp): string {
-  switch (by) {
-    case "mailbox":
-      return person.address === undefined ? "" : untaggedMailboxOf(person.address);
-    case "domain":
-      return person.address?.domain ?? "";
-    case "issuer":
-      return person.providers.join(" ");
-    case "application":
-      return call.tenant === "workforce" ? "" : call.application;
-    case "network":
-      return call.tenant === "external-tenant" ? call.ipAddress.replace(/^(([0-9a-f]+:){4}).*/, "$1") : "";
-    case "gate":
-      return "";
-  }
+  const { address } = person;
+  return {
+    mailbox: address === undefined ? "" : untaggedMailboxOf(address),
+    domain: address?.domain ?? "",
+    issuer: person.providers.join(" "),
+    application: call.tenant === "workforce" ? "" : call.application,
+    network: call.tenant === "external-tenant" ? call.ipAddress.replace(/^(([0-9a-f]+:){4}).*/, "$1") : "",
+    gate: "",
+  }[by];
 }

@@ -1,5 +1,6 @@
 import { allRuleTexts } from "../../engine/messages/all-rule-texts";
 import { catalogues } from "../../engine/messages/index";
+import { signedUpTexts } from "../../engine/messages/one-account";
 import { schemaTexts } from "../../engine/messages/schema";
 
 /** Gatehouse's texts as translators wrote them. They are data: which one a person reads, the two engines find out for themselves. */
@@ -18,6 +19,7 @@ export const words: Words = {
   languages: catalogues.map(({ language }) => language),
   reason: (reason, language) =>
     (catalogue(language).reasons as Readonly<Record<string, string>>)[reason] ??
+    (signedUpTexts as Table)[reason]?.[language] ??
     (allRuleTexts as Table)[reason]?.[language] ??
     `no text for ${reason}`,
   schema: (name, language) => (schemaTexts as Table)[name]?.[language] ?? `no text for ${name}`,

@@ -1,0 +1,57 @@
+import { addressIn, holderOf, mailboxOf, proves } from "./address";
+import type { Ends, Invites, Spec } from "./scenario";
+import { type Answer, block, DAY, gateOf, type SignUp, type State } from "./state";
+import { permittedValue } from "./table-rules";
+
+/** Invitations, from docs/invitations.md. */
+
+export const CODE = "extension_InvitationCode";
+
+function keyOf(gate: string | undefined, email: string): string {
+  const address = addressIn(email);
+  return `${gate ?? "default"} ${address === undefined ? email : mailboxOf(address)}`;
+}
+
+export function invite({ at, invite: email, gate, code, days }: Invites, { invitations }: State): void {
+  const known = invitations.get(keyOf(gate, email));
+  if (known?.state === "approved" && at < known.until) return;
+  invitations.set(keyOf(gate, email), { state: "approved", code, sentAt: at, until: at + days * DAY });
+}
+
+export function end({ at, end: what, of: email, gate }: Ends, { invitations, ended }: State): void {
+  const known = invitations.get(keyOf(gate, email));
+  if (what === "access") ended.add(keyOf(gate, email));
+  else if (known?.state === "approved" && at < known.until) invitations.set(keyOf(gate, email), { ...known, state: "denied" });
+}
+
+export function invited({ options }: Spec<"invited">, signUp: SignUp, state: State): Answer {
+  const { by = ["address", "code"], days = Number.POSITIVE_INFINITY, otherwise = "block", trust = ["mail", "google.com"] } = options;
+  const { person, call, now, attributes } = signUp;
+  const key = keyOf(gateOf(call), person.address?.whole ?? "");
+  const invitation = state.invitations.get(key);
+  const typed = by.includes("code") ? String(attributes[CODE] ?? "").trim() : "";
+  const isProven = proves(person, trust);
+  const showsCode = typed !== "" && invitation !== undefined && plain(typed) === plain(invitation.code);
+  const isShown = invitation !== undefined && invitation.state !== "denied" && (showsCode || (by.includes("address") && isProven));
+  const isOver = invitation !== undefined && now >= Math.min(invitation.until, invitation.sentAt + days * DAY);
+  const usedBy = holderOf(person);
+  if (isShown && !isOver && (invitation.usedBy ?? usedBy) === usedBy) {
+    const effectInside = () => state.invitations.set(key, { ...invitation, state: "admitted", usedBy });
+    return { kind: "continue", effectInside, into: "approvals" };
+  }
+  if (typed !== "" && person.address === undefined) return block("request.email");
+  if (typed !== "" && !showsCode) return handedOut(signUp, state, isProven);
+  const why = isShown && isOver && invitation.usedBy === undefined ? "expired" : "none";
+  if (otherwise === "block") return block(`invitation.${why}`);
+  return { kind: "continue", referred: true, findings: { invited: why, ...(otherwise === "waitlist" && { waitlist: true }) } };
+}
+
+const plain = (code: string) => code.toUpperCase().replace(/[\s-]/g, "");
+
+/** Codes that name nobody are codes of `permittedValue`. */
+function handedOut(signUp: SignUp, state: State, isProven: boolean): Answer {
+  const answer = permittedValue({ rule: "permittedValue", attribute: CODE, options: { uses: 1 } }, signUp, state);
+  if (answer.kind === "continue" && !isProven) return block("invitation.address-unproven");
+  const isUnknown = answer.kind === "invalid" && answer.problems[0]?.reason === "value.not-permitted";
+  return isUnknown ? { kind: "invalid", problems: [{ attribute: CODE, reason: "invitation.unknown-code" }] } : answer;
+}
