@@ -11,7 +11,18 @@ it("two engines answer alike", async () => {
   }
 });
 
-const ofTheModel = ["address", "approval-rules", "invited", "language", "model", "person-rules", "posture", "rules", "state", "table-rules"];
+const ofTheModel = [
+  "address",
+  "approval-rules",
+  "invited",
+  "language",
+  "model",
+  "person-rules",
+  "posture",
+  "rules",
+  "state",
+  "table-rules",
+];
 
 it("the second engine is small enough to be read: 1,200 lines at most", () => {
   const lines = ofTheModel.flatMap((name) =>
