@@ -112,7 +112,13 @@ export class Entra {
     const call = `${holderOf(person)} ${JSON.stringify(form)}`;
     const word =
       gate === townGates.partners
-        ? promises.letIn({ id, invitationId: invitationId(email, undefined, hashOf), call, email })
+        ? promises.letIn({
+            id,
+            invitationId: invitationId(email, undefined, hashOf),
+            call,
+            email,
+            isProven: person.isProven || form.extension_InvitationCode !== undefined,
+          })
         : promises.hasWord(id)
           ? "approved"
           : undefined;

@@ -1,5 +1,4 @@
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
-import type { World } from "../../adapters/world";
 import type { Chance } from "./chance";
 
 /** What a deployment in AWS rests on. */
@@ -30,7 +29,6 @@ export interface Faults {
   /** One call. @param onFault called where it fails, or only seems to have succeeded */
   around<T>(service: TownService, work: () => Promise<T>, onFault: () => void): Promise<T>;
   client(service: TownService, client: AwsClient, onFault: () => void): AwsClient;
-  archive(archive: World["archive"], onFault: () => void): World["archive"];
 }
 
 /** @param tell hears of each call that fails */
@@ -108,9 +106,6 @@ export function faultsOf(chance: Chance, tell: (what: string, about: string) => 
         }
         return await around(service, () => client.call<T>(operation, input, signal), onFault, service === "tables");
       },
-    }),
-    archive: (archive, onFault) => (bucket) => ({
-      add: async (name, text) => await around("archive", () => archive(bucket).add(name, text), onFault),
     }),
   };
 }

@@ -103,6 +103,7 @@ class Lives {
     if (chance.is(0.8)) await town.deliver(false);
     if (chance.is(0.2)) await this.approvers.fromMail(true);
     if (chance.is(0.7)) await this.worker();
+    if (chance.is(0.3)) await town.archive();
     if (chance.is(0.15)) await town.sweep().catch(rethrowUnlessFailed);
   }
 

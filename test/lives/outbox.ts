@@ -1,9 +1,10 @@
 import type { AccountRow } from "../../engine/access/account";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { Row } from "../../engine/sign-up/rule";
+import type { TenantAccount } from "./directory";
 
-// Rows and events, said once more without the product's code: no write is lost under another, and each change that others have
-// to hear of is on the bus once all is delivered.
+// Rows and events, said once more without the product's code: no write is lost under another, each change that others have
+// to hear of is on the bus once all is delivered, and whoever was let in has a row of their account.
 
 /** What happens to an account that others hear of. */
 const heard = new Set(["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"]);
@@ -12,7 +13,13 @@ const open = new Set(["pending", "approved"]);
 
 type Check = (promise: string, isKept: boolean, about: object) => void;
 
+/** Entra's clock and ours may differ by so much. */
+const SKEW_MS = 5 * 60_000;
+
 export class Outbox {
+  /** People who were let in at the gates of the workforce tenant, whose accounts are looked for. */
+  private arrivals: { readonly email: string; readonly at: number }[] = [];
+  private readonly accounts = new Set<string>();
   /** Events that others are to hear of, with what they are about. */
   private readonly due = new Map<string, string>();
   /** What went out under each id. */
@@ -21,8 +28,8 @@ export class Outbox {
   constructor(private readonly check: Check) {}
 
   rowWritten(table: string, before: Row | undefined, after: Row | undefined): void {
+    if (table === "accounts") this.accounts[after === undefined ? "delete" : "add"](String((after ?? before)?.id));
     if (after === undefined) return;
-    if (table === "audit") this.entry(before, after);
     if (table !== "approvals" && table !== "accounts" && table !== "decisions") return;
     if (table === "decisions" && after.verdict === undefined) return;
     const about = { table, id: after.id };
@@ -40,25 +47,29 @@ export class Outbox {
     if (isNews) this.due.set(`${String(after.id)}.${String(count)}`, `${table} ${String(after.state ?? after.verdict)}`);
   }
 
-  /** Entries of the trail are added; of one that is there, an erasure alone takes what it may. */
-  private entry(before: Row | undefined, after: Row): void {
-    if (before === undefined) return;
-    this.check("no entry of the trail is replaced", before.hash === after.hash, { number: after.number });
-  }
-
   eventSent(type: string, detail: Readonly<Record<string, unknown>>): void {
     const id = String(detail.id);
     const content = JSON.stringify([type, detail]);
     const known = this.sent.get(id);
     this.check("what goes out under one id is always the same", known === undefined || known === content, { id, type });
     this.sent.set(id, content);
+    const { step, verdict, source, email, time } = detail;
+    if (type === "sign-up.decided.v1" && step === "before-create-user" && verdict === "continue" && source === "b2b" && known === undefined)
+      this.arrivals.push({ email: String(email), at: Date.parse(String(time)) });
   }
 
   /** Once everything is delivered. @param waiting changes of rows that their readers have not taken */
-  settled(waiting: number): void {
+  settled(waiting: number, directory: Iterable<TenantAccount>): void {
     this.check("each change of a row is taken by those who read it", waiting === 0, { waiting });
     for (const [id, about] of this.due) this.check("each change that others have to hear of is an event", this.sent.has(id), { id, about });
     this.due.clear();
+    const all = [...directory];
+    for (const { email, at } of this.arrivals.splice(0)) {
+      // Of several accounts with the address nobody can say which it is.
+      const [account, ...others] = all.filter(({ mail, userPrincipalName }) => mail === email || userPrincipalName === email);
+      if (account === undefined || others.length > 0 || Date.parse(account.createdDateTime) < at - SKEW_MS) continue;
+      this.check("whoever was let in has a row of their account", this.accounts.has(account.id), { email, id: account.id });
+    }
     if (this.sent.size > 10_000) this.sent.clear();
   }
 }

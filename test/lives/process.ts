@@ -61,7 +61,14 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
       tables: mortal("tables", world.tables),
       bus: mortal("bus", world.bus),
       secrets: mortal("secrets", world.secrets),
-      archive: faults.archive(world.archive, onFault),
+      archive: (bucket) => ({
+        async add(name, text) {
+          step();
+          const isAdded = await faults.around("archive", () => world.archive(bucket).add(name, text), onFault);
+          step();
+          return isAdded;
+        },
+      }),
       directory: () => directory.client(step),
       async mail(mail, from) {
         step();

@@ -9,6 +9,8 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 const PASS_DAYS = 7;
+/** So long a call that used a pass gets the same answer. */
+const REPEATED_MS = 10 * MINUTE;
 
 /** Who may decide at which stage of the partners' gate: first one of the leads, then two of Security. */
 export interface Quorum {
@@ -48,6 +50,7 @@ interface Asked {
   approvedAt?: number;
   isDenied: boolean;
   usedBy?: string;
+  usedAt?: number;
 }
 
 interface Invited {
@@ -183,11 +186,14 @@ export class Promises {
     invitationId,
     call,
     email,
+    isProven,
   }: {
     readonly id: string;
     readonly invitationId: string;
     readonly call: string;
     readonly email: string;
+    /** Whether the provider proves the address, or they showed the code that was mailed there. */
+    readonly isProven: boolean;
   }): "invited" | "approved" {
     const now = this.now();
     const invitation = this.invited.get(invitationId);
@@ -197,11 +203,19 @@ export class Promises {
       now < invitation.until &&
       (invitation.usedBy === undefined || invitation.usedBy === call.split(" ", 1)[0]);
     if (isInvited) {
+      this.check("nobody is invited by an address that nobody has proven", isProven, { email, call });
       invitation.usedBy = call.split(" ", 1)[0] as string;
       this.letInAgain(email);
       return "invited";
     }
-    const { approvers = new Set<string>(), reassigned = new Set<string>(), approvedAt, isDenied, usedBy } = this.asked.get(id) ?? {};
+    const {
+      approvers = new Set<string>(),
+      reassigned = new Set<string>(),
+      approvedAt,
+      isDenied,
+      usedBy,
+      usedAt = now,
+    } = this.asked.get(id) ?? {};
     const isAmong = (names: ReadonlySet<string>, each: string) =>
       names.has(each) || reassigned.has(each) || [...names].some((name) => this.delegates.get(name)?.has(each) === true);
     // One of them leads, and two others are of Security, or were asked in their place.
@@ -211,13 +225,20 @@ export class Promises {
         [...approvers].filter((each) => each !== lead && isAmong(this.quorum.security, each)).length >= SECURITY_NEEDED,
     );
     const isApproved = approvedAt !== undefined && isDenied === false && isAgreed && now < approvedAt + PASS_DAYS * DAY;
-    this.check("nobody gets in who is neither invited nor approved", isApproved && (usedBy === undefined || usedBy === call), {
-      email,
-      approvers: [...approvers],
-      usedBy,
-    });
+    this.check(
+      "nobody gets in who is neither invited nor approved",
+      isApproved && (usedBy === undefined || (usedBy === call && now - usedAt <= REPEATED_MS)),
+      {
+        email,
+        approvers: [...approvers],
+        usedBy,
+      },
+    );
     const asked = this.asked.get(id);
-    if (asked !== undefined) asked.usedBy = call;
+    if (asked !== undefined) {
+      asked.usedBy = call;
+      asked.usedAt ??= now;
+    }
     this.letInAgain(email);
     return "approved";
   }
@@ -285,6 +306,11 @@ export class Promises {
     const access = this.accesses.get(after.id) as Access;
     access.isBeingDisabled = after.work === "disabling";
     const until = after.until === undefined ? undefined : Date.parse(after.until);
+    if (after.history.at(-1)?.what === "ended-early")
+      this.check("access that somebody ends now has ended", until !== undefined && until <= this.now(), {
+        id: after.id,
+        until: after.until,
+      });
     if (until === access.until) return;
     const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + access.terms.days * DAY;
     const isAsked = until !== undefined && access.asked.has(until);
@@ -351,7 +377,13 @@ export class Promises {
         until: access.until && iso(access.until),
         row: rows.get(account.id),
       });
-      const { deleteAt } = rows.get(account.id) ?? {};
+      const { deleteAt, state } = rows.get(account.id) ?? {};
+      const isOurs = access.disabledAt !== undefined && !account.accountEnabled;
+      const isIn = access.until === undefined || access.until > this.now();
+      this.check("nobody is kept out before their end", !(isOurs && isIn), { row: rows.get(account.id) });
+      this.check("the row says that the worker disabled the account", !(isOurs && isOver) || state === "disabled", {
+        row: rows.get(account.id),
+      });
       const isDue = deleteAt !== undefined && Date.parse(deleteAt) < this.now() - since;
       this.check("nobody is kept past their deletion", !(isOver && isDue), { row: rows.get(account.id) });
     }

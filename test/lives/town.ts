@@ -15,7 +15,7 @@ import { approvalMailHandler } from "../../handlers/approval-mail";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { sweeperHandler } from "../../handlers/approval-sweeper";
 import { arrivalsHandler } from "../../handlers/arrivals";
-import { auditTrailHandler } from "../../handlers/audit";
+import { auditArchiveHandler, auditTrailHandler } from "../../handlers/audit";
 import { decisionCounterHandler, decisionPublisherHandler } from "../../handlers/decisions";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { provisioningHandler } from "../../handlers/provisioning";
@@ -36,6 +36,8 @@ import { PERSON_KEY } from "./people";
 import { lifetime, mortalWorld } from "./process";
 import type { Promises } from "./promises";
 import { Chronicle } from "./replay";
+import { Requests } from "./requests";
+import { Trail } from "./trail";
 import type { Verdicts } from "./verdicts";
 
 const registration = { tenantId: "11111111-1111-1111-1111-111111111111", clientId: "22222222-2222-2222-2222-222222222222" };
@@ -48,6 +50,7 @@ const settings = {
   APPROVALS_TABLE: "approvals",
   ACCOUNTS_TABLE: "accounts",
   AUDIT_TABLE: "audit",
+  AUDIT_ARCHIVE: "archive",
   LIST_CHANGES_TABLE: "changes",
   PROFILES_TABLE: "profiles",
   REFERENCE_DATA_TABLE: "values",
@@ -143,6 +146,8 @@ export interface Town {
   readonly mails: readonly TownMail[];
   sweep(): Promise<void>;
   endAccess(): Promise<void>;
+  /** Copies new entries of the trail to where nobody can change them. */
+  archive(): Promise<void>;
   /** Gives what waits in streams and queues to those who wait for it. @param all whether nothing may be left */
   deliver(all: boolean): Promise<void>;
   readonly waiting: () => number;
@@ -159,7 +164,10 @@ export async function foundTown(
   let queue: Delivery[] = [];
   const faults = faultsOf(chance, tell);
   const chronicle = new Chronicle();
-  const outbox = new Outbox((promise, isKept, about) => promises.check(promise, isKept, about));
+  const check = promises.check.bind(promises);
+  const outbox = new Outbox(check);
+  const requests = new Requests(check, clocks.entra);
+  const trail = new Trail(check);
   const directory = townDirectory(clocks.entra, chance, (write) => {
     promises.directoryWrite(write);
     tell(`account ${write.what}`, write.account.id);
@@ -169,7 +177,10 @@ export async function foundTown(
   function onChange({ tableName, keys, before, after }: MemoryChange): void {
     sequence += 1;
     chronicle.note(tableName, [keys, after]);
-    outbox.rowWritten(tableName, before && toRow(before as Item), after && toRow(after as Item));
+    const [was, is] = [before, after].map((item) => item && toRow(item as Item));
+    outbox.rowWritten(tableName, was, is);
+    if (tableName === "approvals") requests.rowWritten(was, is);
+    if (tableName === "audit") trail.rowWritten(was, is);
     const [OldImage, NewImage] = [before, after];
     const record = {
       eventName: after === undefined ? "REMOVE" : before === undefined ? "INSERT" : "MODIFY",
@@ -316,6 +327,9 @@ export async function foundTown(
     async endAccess() {
       await town.run((mortal) => accessHandler(mortal)({}, plenty));
     },
+    async archive() {
+      await town.run((mortal) => auditArchiveHandler(mortal)({}, plenty));
+    },
     async deliver(all) {
       for (let round = 0; queue.length > 0 && round < (all ? 5 : 1); round++) {
         const now = mixed(queue, chance);
@@ -327,14 +341,18 @@ export async function foundTown(
           const key = rowBehind(delivery);
           const isTaken = !stuck.has(key) && (all || chance.is(0.9)) && (await give(delivery));
           if (!isTaken && "record" in delivery) stuck.add(key);
-          // A queue gives out again what failed, and sometimes what did not; not for ever. A stream gives out till it is taken.
-          if (!isTaken ? all || "record" in delivery || chance.is(0.95) : chance.is(0.02)) left.push(delivery);
+          // A queue gives out again what failed, and sometimes what did not; not for ever. Accounts are looked for until all is settled.
+          const isKept = all || "record" in delivery || delivery.to === "arrivals";
+          if (!isTaken ? isKept || chance.is(0.95) : chance.is(0.02)) left.push(delivery);
         }
         queue = [...left, ...queue];
       }
       if (all) {
-        outbox.settled(queue.filter((each) => "record" in each).length);
+        outbox.settled(queue.filter((each) => "record" in each).length, directory.accounts.values());
         queue = [];
+        requests.settled();
+        await town.archive();
+        trail.settled(observed.objects);
       }
     },
     waiting: () => queue.length,
