@@ -157,7 +157,7 @@ export function approvalMailHandler(texts = "{}") {
       const [first] = requests;
       const named = (first === undefined ? [] : askedBy(first)).filter((each) => normaliseEmail(each) === each);
       if (named.length > 0) {
-        const delegations = first?.stage === undefined ? [] : await delegationsNow();
+        const delegations = await delegationsNow();
         if (delegations === undefined) return false;
         const delegates = delegatesOf(delegations, named);
         // People who are asked by a role or a group have no address here: the approvers in the settings stand for them.

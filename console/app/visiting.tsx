@@ -198,7 +198,7 @@ async function visitBy(
 
 /** Read where requests are shown or decided on. */
 async function delegatorsOf({ ports }: Frame, { userNames = [] }: Session, path: string): Promise<readonly string[]> {
-  if (!path.startsWith("/approvals") && !path.startsWith(homes.Decider)) return [];
+  if (!["/approvals", homes.Decider, homes.Partner].some((each) => path.startsWith(each))) return [];
   return (await ports.world.delegations.of(userNames, ports.now())).taken.map(({ from }) => from);
 }
 

@@ -1,6 +1,6 @@
 import { isOwnSponsor } from "../approvals/invitation";
 import { type Decider, isOwnRequest } from "../approvals/own-request";
-import { isAskedAs } from "../approvals/stages";
+import { isAskedAt } from "../approvals/stages";
 import { normaliseEmail } from "../sign-up/email";
 import { type AccountRow, daysUntil } from "./account";
 import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "./change";
@@ -24,15 +24,14 @@ export function noticeDays({ remind }: Pick<AccessTerms, "remind">): number {
   return Math.max(ENDING_DAYS, ...remind);
 }
 
-/** Whether somebody is the sponsor of an account's person, by their address. Nobody answers for themselves. */
+/** Whether somebody is the sponsor of an account's person, by their address, or the sponsor's delegate. Nobody answers for themselves. */
 export function answersFor(
   { id, email, sponsor }: Pick<AccountRow, "id" | "email" | "sponsor">,
-  decider: Pick<Decider, "objectId" | "names" | "addresses">,
+  decider: Pick<Decider, "objectId" | "names" | "addresses" | "standsInFor">,
 ): boolean {
   const address = sponsor === undefined ? undefined : normaliseEmail(sponsor);
   if (address === undefined || isOwnSponsor({ email, sponsor: address })) return false;
-  const { addresses } = decider;
-  return isAskedAs(address, { names: [], addresses }) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
+  return isAskedAt(address, decider) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
 }
 
 /** Whether a sponsor decides now on an end: it is near, and the policy asks sponsors. */

@@ -46,8 +46,10 @@ export function linkHolder(
   delegations: readonly Delegation[],
   now: Date,
 ): LinkHolder | undefined {
-  if (mayGetLink(request, address, now)) return { address };
   const delegators = takenBy(delegations, new Set([mailboxOf(address)]));
+  // Without stages everybody may decide: who gets the mail as a delegate decides as one.
+  const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
+  if (!isDelegate && mayGetLink(request, address, now)) return { address };
   return delegators.map(({ from }) => ({ address, for: from })).find((each) => mayDecideByLink(request, each, delegations, now));
 }
 
@@ -65,7 +67,13 @@ function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: reado
   const { address, for: from } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
   const isGiven = delegations.some((each) => each.own && each.from === from && mailboxOf(each.to) === mailboxOf(address));
-  return isGiven && request.stages !== undefined && isNamedByPolicy(request, deciderAt(from)) && asks(request, deciderOf(holder), now);
+  const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, deciderAt(from));
+  return isGiven && isNamed && asks(request, deciderOf(holder), now);
+}
+
+/** Whether the mail about a request goes to that address alone. */
+function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
+  return askedOf !== undefined && mailboxOf(askedOf) === mailboxOf(address);
 }
 
 /** The decider who holds a link. A delegate is asked by nothing of their own. */

@@ -119,6 +119,11 @@ export function isAskedAs(asked: string, { addresses = [], roles = [], groups = 
   }
 }
 
+/** Whether an address is this person's, or that of somebody who delegated to them. */
+export function isAskedAt(address: string, { addresses = [], standsInFor = [] }: Pick<Decider, "addresses" | "standsInFor">): boolean {
+  return isAskedAs(address, { names: [], addresses: [...addresses, ...standsInFor] });
+}
+
 /** A vote on a request that waits. `isLast`: nothing keeps it from being decided. */
 export function voted(
   request: ApprovalRequest,
@@ -229,5 +234,5 @@ function stepped(request: ApprovalRequest, entry: Omit<HistoryEntry, "from" | "t
 /** Whether a request asks somebody by name now: by its stage, or as the approver or sponsor who gets its mail. */
 export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
   if (!asks(request, decider, now)) return false;
-  return request.stages !== undefined || (request.askedOf !== undefined && isAskedAs(request.askedOf, decider));
+  return request.stages !== undefined || (request.askedOf !== undefined && isAskedAt(request.askedOf, decider));
 }

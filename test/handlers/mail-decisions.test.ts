@@ -470,9 +470,10 @@ describe("a link in mail about a request with stages", () => {
 describe("a link in the mail of a delegate", () => {
   const [sponsor, guard, lee] = ["sponsor@contoso.com", "guard@contoso.com", "lee@contoso.com"];
 
-  /** A request of which a stage asks people, the first of whom has delegated to Lee in the console. */
-  async function delegated(stage: Stage, { own = true, to = lee }: { readonly own?: boolean; readonly to?: string } = {}) {
-    const gate = await begin({ approvers: "", ...firstStage([stage], false, NOW) });
+  /** A request of which a stage, or its mail alone, asks people, the first of whom has delegated to Lee in the console. */
+  async function delegated(stage: Stage | undefined, { own = true, to = lee }: { readonly own?: boolean; readonly to?: string } = {}) {
+    const asks = stage === undefined ? { askedOf: sponsor } : firstStage([stage], false, NOW);
+    const gate = await begin({ approvers: "", ...asks });
     const store = delegationStore(gate.world.tables, "ledger");
     const give = (from: string) => store.give([from], to, new Date(NOW.getTime() + 24 * HOUR), NOW, own);
     await give(sponsor);
@@ -534,6 +535,20 @@ describe("a link in the mail of a delegate", () => {
     expect((await gate.open(link)).body).toContain(OVER);
     expect((await gate.decide(link)).body).toContain(OVER);
     expect((await gate.request()).state).toBe("pending");
+  });
+
+  it("decides where the mail goes to the approver of a code, as long as the delegation lasts", async () => {
+    const gate = await delegated(undefined);
+    const links = await gate.mailed();
+    expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
+    const link = gate.linkOf(links, lee);
+    expect((await gate.open(link)).body).not.toContain(OVER);
+    await gate.delegations.end([sponsor]);
+    expect((await gate.decide(link)).body).toContain(OVER);
+    await gate.give(sponsor);
+    expect((await gate.decide(link)).body).toContain("<h1>Approved</h1>");
+    const given = await delegated(undefined, { own: false });
+    expect((await given.mailed()).map(({ to }) => to)).toEqual([sponsor]);
   });
 
   it.each([

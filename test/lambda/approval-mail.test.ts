@@ -287,6 +287,13 @@ describe("new requests", () => {
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, ann@contoso.com, pat@contoso.com, dan@contoso.com"]);
   });
 
+  it("come to the delegate of a code's approver as well", async () => {
+    delegated = { "lee@contoso.com": { to: "dan@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
+    expect(await leftOf([asked("1", { askedOf: "lee@contoso.com" })])).toEqual([]);
+    delegated = {};
+    expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, dan@contoso.com"]);
+  });
+
   it("with stages come to the addresses that the stage asks; a role has none, so the approvers in the settings get the mail too", async () => {
     const stage = (names: readonly string[]) => ({ stage: { number: 1, of: 2, need: 1, votes: 0, asked: names } });
     const events = [

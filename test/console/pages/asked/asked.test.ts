@@ -42,6 +42,15 @@ describe("a decider", () => {
     expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
   });
 
+  it("sees and decides on what asks somebody who delegated to them, as the approver of a code, and not on their own", async () => {
+    await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", new Date(Date.now() + 86_400_000), new Date());
+    const own = await asked(pages, "mina@contoso.com", { askedOf: "boss@contoso.com" });
+    expect(await (await get("/asked")).text()).toContain("ann@fabrikam.com");
+    expect((await decide(own)).status).toBe(404);
+    expect((await decide(theirs)).headers.get("location")).toBe("/asked?done=approve");
+    expect([await stateOf(theirs), await stateOf(own)]).toEqual(["approved", "pending"]);
+  });
+
   it("is shown which access a request is to renew", async () => {
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
     const { id } = await asked(pages, "lou@partner.com", { askedOf: "mina@contoso.com", renews });

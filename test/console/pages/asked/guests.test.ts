@@ -105,6 +105,14 @@ describe("a sponsor", () => {
     expect((await rowOf("kim"))?.renew).toBeUndefined();
   });
 
+  it("renews for a sponsor who delegated to them, until that day", async () => {
+    await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
+    await letIn("kim", 10, { sponsor: "Boss@contoso.com" });
+    expect(await list()).toContain("kim@");
+    expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?done=renew");
+    expect((await rowOf("kim"))?.history.at(-1)).toMatchObject({ what: "renewed", by: { name: "Test Decider" } });
+  });
+
   it("changes nothing that somebody changed meanwhile, and looks again", async () => {
     await letIn("kim", 10);
     await pages.world.accounts().change("kim", (row) => letEnd(row, { by: accessWorker }, NOW));
@@ -117,7 +125,8 @@ describe("a sponsor", () => {
   });
 
   it.each<{ what: string; more?: Partial<Newcomer>; session?: Partial<Session>; verb?: string; days?: number }>([
-    { what: "the guest of somebody else", more: { sponsor: "boss@contoso.com" } },
+    { what: "the guest of somebody else", more: { sponsor: "ann@contoso.com" } },
+    { what: "the guest of somebody whose delegation is over", more: { sponsor: "lou@contoso.com" } },
     { what: "a guest of nobody", more: { sponsor: undefined as never } },
     { what: "their own access, as their own sponsor", more: { email: "mina+guest@contoso.com" } },
     { what: "their own access, by their other address", session: { userNames: ["mina@contoso.com", "zaphod@partner.com"] } },
@@ -125,10 +134,15 @@ describe("a sponsor", () => {
     { what: "access that an approver renews", more: { renew: "approvers" } },
     { what: "access that ends later", days: 40 },
     { what: "access without an end", more: { until: undefined as never } },
-    { what: "a guest of a delegator", more: { sponsor: "boss@contoso.com" }, session: { userNames: ["mina@contoso.com"] } },
+    {
+      what: "their own access, as their sponsor's delegate",
+      more: { sponsor: "boss@contoso.com" },
+      session: { userNames: ["mina@contoso.com", "zaphod@partner.com"] },
+    },
     { what: "access by another verb", verb: "end-access" },
   ])("does not decide on $what", async ({ more, session, verb = "renew", days = 10 }) => {
     await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
+    await pages.world.delegations.give(["lou@contoso.com"], "mina@contoso.com", at(-1), at(-2));
     await letIn("zaphod", days, more);
     const before = await rowOf("zaphod");
     if (verb === "renew") {

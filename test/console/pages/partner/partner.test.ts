@@ -77,6 +77,20 @@ describe("a partner's contact", () => {
     expect(await (await get("/partner", contact)).text()).not.toContain("lee@contoso.com");
   });
 
+  it("votes for another contact who delegated to them, where a stage asks that one by address", async () => {
+    const list = [{ by: ["boss@contoso.com"], need: 1 }];
+    const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    expect(await (await get("/partner")).text()).not.toContain("lee@contoso.com");
+    await pages.world.delegations.give(["boss@contoso.com"], "lead@contoso.com", new Date(Date.now() + 86_400_000), new Date());
+    const page = await (await get(`/partner/requests/${staged.id}`)).text();
+    const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
+    expect((await decide(staged, { request })).headers.get("location")).toBe("/partner?done=approve");
+    expect(await pages.world.approvals.get(staged.id)).toMatchObject({
+      state: "approved",
+      stages: { votes: [{ for: "boss@contoso.com" }] },
+    });
+  });
+
   it.each([
     { what: "another domain", of: () => theirs },
     { what: "a domain below theirs", of: () => asked(pages, "cy@eu.contoso.com") },
