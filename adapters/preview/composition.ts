@@ -54,9 +54,9 @@ export function compositionFlaw(
   return verdict === "continue" && rule === undefined ? {} : differs(rule ?? POSTURE_RULE, "continue: no rule stopped the sign-up");
 }
 
-/** Whether a rule that let the person pass may have been too late with what it had to write. */
+/** Whether a rule that was asked may have been too late with what it had to write. */
 function lostWrite({ rule, trace }: DecisionRecord, { rules }: Policy): boolean {
-  const said = trace.some((word) => word.rule === rule && word.shadow !== true && (word.said === "continue" || word.said === "block"));
+  const said = trace.some((word) => word.rule === rule && word.shadow !== true && word.said !== "skipped" && word.said !== "failed");
   const writes = rules.some(
     (entry) => !("shadow" in entry) && ruleOf(entry).name === rule && entry.uses?.some((use) => "access" in use && use.access === "write"),
   );

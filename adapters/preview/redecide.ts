@@ -8,12 +8,13 @@ import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { recordId } from "../../engine/sign-up/records";
 import { type AnyRule, callsOutside, type RecordKey } from "../../engine/sign-up/rule";
+import { MAIL_ISSUER } from "../../engine/sign-up/sign-up";
 import type { AnyVerdict, Findings, RuleResult } from "../../engine/sign-up/verdict";
 import type { History, RowsThen } from "../audit/rows-then";
 import { watchingLooseEnds } from "../loose-ends";
 import { openKindOf } from "./compare";
 import { compositionFlaw, type TakenWord, type WordDifference } from "./composition";
-import { askOne, knownNeeds, type Replayable, type ReplayStage } from "./replay";
+import { askOne, knownNeeds, type Replayable, type ReplayStage, recalled } from "./replay";
 
 /** What is read of the past. */
 export interface Past {
@@ -29,14 +30,12 @@ export type Redecided =
   | { readonly kind: "explained"; readonly why: "failure" | "drill" | "unread" }
   | { readonly kind: "differs"; readonly difference: WordDifference };
 
-const NO_ADDRESS = "";
-
 /** Decides a recorded decision again, by the policy that decided it and the rows as they were: rule by rule, up to the first that says something else. */
 export async function redecided(record: DecisionRecord, policy: Policy, past: Past): Promise<Redecided> {
   const { trace, failure, email, verdict } = record;
   const words = trace.filter(({ rule, shadow }) => !(rule === POSTURE_RULE && shadow !== true));
   if (failure === undefined && trace.length === 0)
-    return email === undefined && verdict !== "continue"
+    return isUnread(record)
       ? { kind: "explained", why: "unread" }
       : differs(policy.rules.length === 0 ? "" : ruleOf(policy.rules[0] as AnyRule).name, "no rule was asked", "every rule is asked");
   const drill = email !== undefined && isDrill({ email });
@@ -93,6 +92,12 @@ export async function redecided(record: DecisionRecord, policy: Policy, past: Pa
   return { kind: "same", taken, ...(near !== undefined && { near }) };
 }
 
+/** Whether the record is one of a request that could not be read: it names nobody. */
+function isUnread({ email, issuers, accountId, posture, rule, verdict, step }: DecisionRecord): boolean {
+  const namesNobody = [email, issuers, accountId, posture, rule].every((fact) => fact === undefined);
+  return namesNobody && (verdict === "block" || step === "before-sending-token");
+}
+
 /** A rule in its turn. */
 interface Turn {
   readonly record: DecisionRecord;
@@ -125,7 +130,7 @@ async function wordThen(rule: AnyRule, word: RuleResult, turn: Turn): Promise<Wo
   if (kind === "approval") return { taken: { rule: rule.name, why: "approval" } };
   const { record } = turn;
   if (record.email === undefined) return { taken: { rule: rule.name, why: "form" } };
-  const seen = asSeen({ ...record, email: record.email ?? NO_ADDRESS }, word);
+  const seen = asSeen(recalled({ ...record, email: record.email }, turn.past.hashes), word);
   const wrongAccount = accountFlaw(seen, turn.past.hashes);
   if (wrongAccount !== undefined) return { difference: difference(rule, wordText(word), wrongAccount) };
   const keys = knownNeeds(rule, seen, { hashes: turn.past.hashes, now: turn.now });
@@ -142,11 +147,9 @@ async function wordThen(rule: AnyRule, word: RuleResult, turn: Turn): Promise<Wo
     if (said !== undefined && isSaid(said, word))
       return { same: true, near: `${rule.name}, by rows as they were at ${moment.toISOString()}` };
   }
-  // Only some dialects tell a typed address from a proven one, and the record tells neither.
-  if (record.source === "external-tenant" && seen.emailTyped === undefined) {
-    const typed = await asked(rule, { ...seen, emailTyped: true }, then, turn);
-    if (typed !== undefined && isSaid(typed, word)) return { taken: { rule: rule.name, why: "form" } };
-  }
+  const passcode = withPasscode(seen);
+  const proven = passcode && (await asked(rule, passcode, then, turn));
+  if (proven !== undefined && isSaid(proven, word)) return { taken: { rule: rule.name, why: "form" } };
   return { difference: difference(rule, wordText(word), verdictText(verdict), changedSince(keys, then, turn)) };
 }
 
@@ -162,15 +165,21 @@ async function asked(
   });
 }
 
-/** The record with what its own evidence tells of the sign-up: the account whose entry decided, and an address that counted for nothing as it was only typed. */
+/** The record with the account whose entry decided, which its own evidence names. */
 function asSeen(record: Replayable, { evidence }: RuleResult): Replayable {
   const account = evidence?.level === "account" ? readEntry(String(evidence.entry)) : undefined;
   return {
     ...record,
-    ...(evidence?.unproven !== undefined && record.source === "external-tenant" && { emailTyped: true }),
     ...(account?.ok &&
       account.entry.kind === "account" && { identities: [{ issuer: account.entry.issuer, issuerAssignedId: account.entry.id }] }),
   };
+}
+
+/** The record as if a passcode had gone to that address: its keyed hash does not tell where the address was spelled otherwise. */
+function withPasscode(record: Replayable): Replayable | undefined {
+  const { email, identities, issuers = [] } = record;
+  if (identities !== undefined || !issuers.includes(MAIL_ISSUER)) return undefined;
+  return { ...record, identities: issuers.map((issuer) => (issuer === MAIL_ISSUER ? { issuer, issuerAssignedId: email } : { issuer })) };
 }
 
 /** An account that the evidence names has to be the one of the record's keyed hash. */
@@ -233,8 +242,7 @@ async function postureThen(
 ): Promise<{ readonly guard: Guard | undefined; readonly taken: readonly TakenWord[] } | { readonly difference: WordDifference }> {
   const { posture, step, gate, at, trace } = record;
   const recorded = guardFor(posture && { state: posture }, policy.rules, step);
-  const isUnread = trace.some(({ rule, evidence }) => rule === POSTURE_RULE && evidence?.row === "unreadable");
-  if (step === "before-sending-token" || isUnread || record.failure !== undefined) return { guard: recorded, taken: [] };
+  if (step === "before-sending-token" || record.failure !== undefined) return { guard: recorded, taken: [] };
   const key = postureKey(gate);
   const now = new Date(at);
   const { rows, untold, near } = await history.at([key], now);
@@ -244,6 +252,13 @@ async function postureThen(
   const then = stateIn(rows);
   if (then === posture) return { guard: recorded, taken: [] };
   for (const moment of near) if (stateIn((await history.at([key], moment)).rows) === posture) return { guard: recorded, taken: [] };
+  // A row that stays unread counts as listed. Only the gate's own word would say so.
+  const said = trace.find(({ rule, shadow }) => rule === POSTURE_RULE && shadow !== true);
+  if (posture === "listed" && (said === undefined || said.evidence?.row === "unreadable"))
+    return {
+      guard: recorded,
+      taken: [{ rule: POSTURE_RULE, why: "history", row: `how the gate was set: ${then ?? "open"}, unless the row could not be read` }],
+    };
   return { difference: { rule: POSTURE_RULE, was: posture ?? "open", is: then ?? "open", changed: [] } };
 }
 

@@ -1,14 +1,14 @@
 import { MAIL_FACTS } from "../../engine/rules/mail-facts";
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { isDrill } from "../../engine/sign-up/drill";
-import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { accountHashOf, eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
 import type { LooseEnds } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { distinct, hashAmong, recordsOf, rowsUnder } from "../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
 import { noServices } from "../../engine/sign-up/service-calls";
-import { type Application, ENTRA_ISSUER, type Identity, type SignUp } from "../../engine/sign-up/sign-up";
+import { type Application, ENTRA_ISSUER, type Identity, MAIL_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { AnyVerdict, Evidence, Findings, RuleResult } from "../../engine/sign-up/verdict";
 import { watchingLooseEnds } from "../loose-ends";
@@ -21,9 +21,24 @@ export type Replayable = DecisionRecord &
   Required<Pick<DecisionRecord, "email">> & {
     /** The accounts, where something told which they were. */
     readonly identities?: readonly Identity[];
-    /** Whether the address was only typed, where something told so. */
-    readonly emailTyped?: true;
   };
+
+/**
+ * The record with the account of a one-time passcode: its keyed hash tells whether the passcode went to the very address, on which
+ * rests whether the address is proven.
+ */
+export function recalled(record: Replayable, hashes: PersonHashes): Replayable {
+  const { email, issuers = [], accountId } = record;
+  const isToAddress = eachHash(hashes).some(
+    (hashOf) => accountHashOf([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], hashOf) === accountId,
+  );
+  if (accountId === undefined || record.identities !== undefined || !issuers.includes(MAIL_ISSUER) || !isToAddress) return record;
+  const identities = issuers.flatMap((issuer): readonly Identity[] => {
+    if (issuer === ENTRA_ISSUER) return [];
+    return [issuer === MAIL_ISSUER ? { issuer, issuerAssignedId: email } : { issuer }];
+  });
+  return { ...record, identities };
+}
 
 export function isReplayable(record: DecisionRecord): record is Replayable {
   return record.email !== undefined;
@@ -47,9 +62,10 @@ export interface Against {
 /** Asks a policy's rules, up to the first that blocks, about recorded sign-ups. All rows they need are read together. */
 export async function replayAll(
   policy: Policy,
-  records: readonly Replayable[],
+  given: readonly Replayable[],
   { read, hashes, now }: Against,
 ): Promise<readonly (readonly Replayed[])[]> {
+  const records = given.map((record) => recalled(record, hashes));
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
   const needs = records.map((record) => rules.map((rule) => knownNeeds(rule, record, { hashes, now })));
   const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));

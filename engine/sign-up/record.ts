@@ -1,4 +1,4 @@
-import { amount, anyObject, anyText, listOf, object, oneOf, oneOfMore, optional, type TypeOf, time, wholeNumber } from "../schema";
+import { amount, anyObject, anyText, flag, listOf, object, oneOf, oneOfMore, optional, type TypeOf, time, wholeNumber } from "../schema";
 import { type Attributes, dialects, steps } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
@@ -22,6 +22,7 @@ export const decisionRecord = object({
   personId: optional(anyText("Keyed hash of the person's mailbox, the same in every table, event and log line.")),
   accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`.")),
   email: optional(anyText("The person's address. Absent if the request could not be read.")),
+  emailTyped: optional(flag("The address was only typed, and no provider vouched for it. Only from external tenants.")),
   issuers: optional(listOf(anyText(""), "The person's identity providers.")),
   verdict,
   rule,

@@ -73,14 +73,14 @@ function dialectFacts({
 function personOf({
   signUp,
   hashOf,
-}: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "issuers"> {
+}: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "issuers"> {
   const accountId = accountHashOf(signUp.identities, hashOf);
   const email = addressOf(signUp);
   // A token's event does not say how the person signed in.
   const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
     ...(accountId !== undefined && { accountId }),
-    ...(email !== undefined && { personId: personIdOf(email, hashOf), email }),
+    ...(email !== undefined && { personId: personIdOf(email, hashOf), email, ...(signUp.emailTyped && { emailTyped: true }) }),
     ...(!isNobody && { issuers: issuersOf(signUp) }),
   };
 }

@@ -52,8 +52,17 @@ const settings = {
 };
 const context = { getRemainingTimeInMillis: () => 19_000 } as Context;
 
-/** Each call's outcome, in order. Throws for a policy that does not load. */
-export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome[]> {
+/** A record that a call left, and what it was decided by. */
+export interface RecordLeft {
+  readonly record: Row;
+  readonly policy: Policy;
+  readonly tables: StepWorld["tables"];
+  /** How gates were set before the call. */
+  readonly gates: ReadonlyMap<string, Row>;
+}
+
+/** Each call's outcome, in order. Throws for a policy that does not load. @param onRecord called after each call that leaves a new record */
+export async function realOutcomes(scenario: Scenario, onRecord?: (left: RecordLeft) => Promise<void>): Promise<readonly Outcome[]> {
   let time = 0;
   const kept = { ledger: new Map<string, Row>(), approvals: new Map<string, Row>(), gates: new Map<string, Row>() };
   const down: Down = { reads: [], writes: [] };
@@ -95,7 +104,9 @@ export async function realOutcomes(scenario: Scenario): Promise<readonly Outcome
       await done(call, [...kept.approvals.values()], world.tables);
       continue;
     }
+    const gates = new Map(kept.gates);
     const json = await handlers(call);
+    if (record !== undefined) await onRecord?.({ record, policy: policyOf(scenario.policy, call.step), tables: world.tables, gates });
     outcomes.push({ ...outcomeOf(call, json, record ?? records.get(codeIn(json))), kept: keptOf(kept) });
   }
   return outcomes;
