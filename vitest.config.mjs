@@ -16,7 +16,7 @@ const isolated = [
   "test/lambda/approval-api.test.ts",
   "test/local/aws/events/{queues,schedules}.test.ts",
   "test/docs/cases.test.ts",
-  "test/local/cases/*.test.ts",
+  "test/local/{cases,counterexamples}/*.test.ts",
 ];
 // The second needs Java: npm run test:aws.
 const left = ["**/node_modules/**", "test/aws/**"];

@@ -36,6 +36,8 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
   dns: [{ body: ["aspmx.l.google.com"] }, { body: [] }, { body: ["mx.unlisted.example"] }],
 };
 
+/** Above most levels; a score has to be low, and comes second. */
+const HIGH = 1_000;
 /** The most answers that are made of one schema. */
 const MOST = 40;
 
@@ -77,8 +79,16 @@ function shapeAt(code: string): Shape {
 function variants(shape: Shape, vocabulary: Vocabulary): readonly Json[] {
   const options = [...shape].map(([name, schema]) => [name, valuesOf(name, schema, vocabulary)] as const);
   const first = Object.fromEntries(options.map(([name, values]) => [name, values[0] as Json]));
+  const second = Object.fromEntries(
+    options.map(([name, values]) => [name, (typeof values[0] === "number" ? values[1] : values[0]) as Json]),
+  );
   const others = options.flatMap(([name, values]) => values.slice(1).map((value) => ({ ...first, [name]: value })));
-  return [first, ...others, ...options.map(([name]) => Object.fromEntries(Object.entries(first).filter(([each]) => each !== name)))];
+  return [
+    first,
+    second,
+    ...others,
+    ...options.map(([name]) => Object.fromEntries(Object.entries(first).filter(([each]) => each !== name))),
+  ];
 }
 
 function valuesOf(name: string, schema: string, vocabulary: Vocabulary): readonly Json[] {
@@ -90,7 +100,7 @@ function valuesOf(name: string, schema: string, vocabulary: Vocabulary): readonl
   if (/\bboolean \(/.test(schema)) return [true, false];
   const literals: Literals = vocabulary.near(name);
   if (/\b(number|integer|bigint) \(/.test(schema)) {
-    return [...new Set([1, ...literals.numbers.slice(0, 6).flatMap((each) => [each, each - 1, each + 1]), 0, -1, 100_000])];
+    return [...new Set([HIGH, 1, ...literals.numbers.slice(0, 6).flatMap((each) => [each, each - 1, each + 1]), 0, -1])];
   }
   const own = [...schema.matchAll(/["']([^"']*)["']/g)].map(([, text = ""]) => text);
   const texts = literals.texts.filter((text) => text !== name && /^[\p{L}\p{N}_.-]{1,30}$/u.test(text) && !text.startsWith("extension_"));

@@ -18,6 +18,8 @@ export interface MoveGroup {
   /** "address", "extension_Code": what the moves change. */
   readonly about: string;
   readonly moves: readonly Move[];
+  /** Whether the policies differ in something that speaks of it. */
+  readonly isChanged: boolean;
 }
 
 /** What moves are made of. */
@@ -29,6 +31,8 @@ export interface MoveWorld {
 
 const MS_PER_HOUR = 3_600_000;
 const DAY_MS = 24 * MS_PER_HOUR;
+/** Nobody is tried as the thousandth and more: such counts are slow to make. */
+const MOST_COUNTED = 1_000;
 /** The most domains, issuers and codes that are tried. */
 const MOST = 20;
 
@@ -44,33 +48,55 @@ export function movesFor(world: MoveWorld): readonly MoveGroup[] {
     about: name,
     moves: valuesFor(name, vocabulary, world.now).map((value) => withAttribute(name, value)),
   }));
-  return [
-    { about: "address", moves: addressesFor(world).map(withEmail) },
-    ...attributes,
+  const said = (...words: readonly string[]) => words.some(vocabulary.isChanged);
+  const listsDiffer = differingEntries(policies).length > 0;
+  const groups: readonly MoveGroup[] = [
+    {
+      about: "address",
+      moves: addressesFor(world).map(withEmail),
+      isChanged: listsDiffer || vocabulary.texts.some((text) => domainIn(text) !== undefined && said(text)),
+    },
+    ...attributes.map((group) => ({ ...group, isChanged: said(group.about) })),
     ...services.map((service) => ({
       about: `answer of ${service}`,
       moves: triedAnswers(service, vocabulary).map((answer) => withAnswer(service, answer)),
+      isChanged: said(service, "call", "http"),
     })),
-    { about: "provider", moves: issuersFor(vocabulary).map(withIssuer) },
-    { about: "list", moves: usesTable("accessList") ? listMoves(world) : [] },
-    { about: "permitted values", moves: usesTable("referenceData") ? valueMoves(world) : [] },
-    { about: "profile", moves: usesTable("profiles") ? profileMoves(world) : [] },
-    { about: "approval", moves: usesTable("approvals") ? approvalMoves(vocabulary) : [] },
-    { about: "partner", moves: vocabulary.names.has("partners") ? partnerMoves(world) : [] },
-    { about: "count", moves: limits.flatMap((limit) => countMoves(limit, vocabulary)) },
-    { about: "application", moves: applicationMoves(vocabulary) },
-    { about: "time", moves: timeMoves(world) },
-    { about: "languages", moves: vocabulary.names.has("locales") ? languages.map(withLocale) : [] },
-    { about: "tenant", moves: tenantMoves },
-  ].filter(({ moves }) => moves.length > 0);
+    { about: "provider", moves: issuersFor(vocabulary).map(withIssuer), isChanged: said("trust", "issuer", "identities") },
+    { about: "list", moves: usesTable("accessList") ? listMoves(world) : [], isChanged: said("accessList", "listed") },
+    { about: "permitted values", moves: usesTable("referenceData") ? valueMoves(world) : [], isChanged: said("permittedValue") },
+    { about: "profile", moves: usesTable("profiles") ? profileMoves(world) : [], isChanged: said("profiles") },
+    {
+      about: "approval",
+      moves: usesTable("approvals") ? approvalMoves(vocabulary) : [],
+      isChanged: said("requestApproval", "approvalStatus", "invited"),
+    },
+    { about: "partner", moves: vocabulary.names.has("partners") ? partnerMoves(world) : [], isChanged: said("partners") },
+    { about: "count", moves: limits.flatMap((limit) => countMoves(limit, vocabulary)), isChanged: said("limit") },
+    { about: "application", moves: applicationMoves(vocabulary), isChanged: said("application", "onlyApplications") },
+    { about: "time", moves: timeMoves(world), isChanged: said("now", "Date") },
+    { about: "languages", moves: vocabulary.names.has("locales") ? languages.map(withLocale) : [], isChanged: said("locales") },
+    { about: "tenant", moves: tenantMoves, isChanged: false },
+  ];
+  return groups.filter(({ moves }) => moves.length > 0);
+}
+
+/** Entries of the folders' own lists that only one of them has so. */
+function differingEntries(policies: MoveWorld["policies"]): readonly string[] {
+  const lists = policies.map(
+    ({ rows }) =>
+      new Map([...(rows.accessList?.values() ?? [])].map((row) => [JSON.stringify({ ...row, note: undefined }), String(row.entry)])),
+  );
+  const [today, draft] = lists as unknown as Pair<ReadonlyMap<string, string>>;
+  const onlyToday = [...today].filter(([key]) => !draft.has(key));
+  const onlyDraft = [...draft].filter(([key]) => !today.has(key));
+  return [...new Set([...onlyToday, ...onlyDraft].map(([, entry]) => entry))];
 }
 
 /** Of both policies and their lists; those of what differs come first. */
 function addressesFor({ policies, vocabulary }: MoveWorld): readonly string[] {
-  const entries = policies.map(({ rows }) => [...(rows.accessList?.values() ?? [])].map(({ entry }) => String(entry)));
-  const [today = [], draft = []] = entries;
-  const differing = [...today.filter((each) => !draft.includes(each)), ...draft.filter((each) => !today.includes(each))];
-  const words = [...new Set([...differing, ...vocabulary.texts, ...entries.flat()])].slice(0, 400);
+  const entries = policies.flatMap(({ rows }) => [...(rows.accessList?.values() ?? [])].map(({ entry }) => String(entry)));
+  const words = [...new Set([...differingEntries(policies), ...vocabulary.texts, ...entries])].slice(0, 400);
   const domains = [...new Set(words.flatMap((word) => domainIn(word) ?? []))].slice(0, MOST);
   const whole = words.filter(isAddressLike).slice(0, MOST);
   const groups = [
@@ -83,10 +109,12 @@ function addressesFor({ policies, vocabulary }: MoveWorld): readonly string[] {
   return [...new Set(inTurns(groups))];
 }
 
-/** The first of each, then the second of each. */
-export function inTurns<T>(groups: readonly (readonly T[])[]): readonly T[] {
-  const longest = Math.max(0, ...groups.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, index) => groups.flatMap((group) => (index < group.length ? [group[index] as T] : []))).flat();
+/** The first of each, then the second of each. @param atOnce how many of a group come in a turn */
+export function inTurns<T>(groups: readonly (readonly T[])[], atOnce: (group: number) => number = () => 1): readonly T[] {
+  const turns = Math.max(0, ...groups.map(({ length }, index) => Math.ceil(length / atOnce(index))));
+  return Array.from({ length: turns }, (_, turn) =>
+    groups.flatMap((group, index) => group.slice(turn * atOnce(index), (turn + 1) * atOnce(index))),
+  ).flat();
 }
 
 function issuersFor({ texts, names }: Vocabulary): readonly string[] {
@@ -267,9 +295,10 @@ function partnerMoves({ now }: MoveWorld): readonly Move[] {
 }
 
 /** As many as a limit lets in, one fewer and one more. */
-function countMoves(limit: string, { numbers }: Vocabulary): readonly Move[] {
+function countMoves(limit: string, vocabulary: Vocabulary): readonly Move[] {
+  const numbers = [...new Set(["limit", "surge"].flatMap((rule) => vocabulary.near(rule).numbers))];
   const counts = [...new Set(numbers.flatMap((number) => [number, number - 1, number + 1]))].filter(
-    (count) => Number.isInteger(count) && count > 0 && count <= 10_000,
+    (count) => Number.isInteger(count) && count > 0 && count <= MOST_COUNTED,
   );
   return counts.slice(0, 40).map(
     (count): Move =>

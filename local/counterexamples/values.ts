@@ -17,6 +17,7 @@ export function valuesFor(attribute: string, vocabulary: Vocabulary, now: Date):
     ...new Set<AttributeValue | undefined>([
       ...usual.slice(0, 1),
       ...patterns.slice(0, 8),
+      ...near.patterns.filter(vocabulary.isOneSided).flatMap((pattern) => matchesOf(pattern).slice(0, 2).flatMap(aroundMatch)),
       ...likely.slice(0, 24),
       ...lengthsAround(near.numbers),
       ...numbersAround(attribute, near.numbers),
@@ -26,6 +27,7 @@ export function valuesFor(attribute: string, vocabulary: Vocabulary, now: Date):
       ...usual.slice(1),
       ...patterns.slice(0, 6).flatMap(aroundMatch),
       ...likely.slice(0, 12).flatMap(neighbours),
+      ...["constructor", "__proto__", "null", "undefined"],
       "x".repeat(LONGEST),
       "가나다",
     ]),

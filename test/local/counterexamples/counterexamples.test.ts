@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../../lib/package-root";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { installCaseTime } from "../../../local/cases/case-time";
+import { rowsInFolder } from "../../../local/cases/rows";
+import { basesFor } from "../../../local/counterexamples/bases";
+import { type JudgedPolicy, judgeOf, type Pair } from "../../../local/counterexamples/judge";
+import { movesFor } from "../../../local/counterexamples/moves";
+import { searchSignUps } from "../../../local/counterexamples/search";
+import { vocabularyOf } from "../../../local/counterexamples/vocabulary";
+import { policyFolder, removePolicyFolders } from "../../support/policy-folder";
+import { type DraftPatch, defects, refactorings } from "./drafts";
+
+const now = new Date("2026-06-15T12:00:00Z");
+const own = ["roster", "listed"];
+
+afterAll(removePolicyFolders);
+
+const bases = new Map<string, Promise<JudgedPolicy>>();
+
+async function policyIn(folder: string): Promise<JudgedPolicy> {
+  return {
+    policy: loadPolicyFolder(folder),
+    rows:
+      own.some((name) => folder.endsWith(name)) || folder.includes("gatehouse-policy-") ? await rowsInFolder(join(folder, "cases")) : {},
+  };
+}
+
+function folderOf(base: string): string {
+  return join(packageRoot, own.includes(base) ? "test/local/counterexamples/policies" : "samples/policies", base);
+}
+
+/** As a search by hand, without the cases that the samples have; the same number of sign-ups each time. */
+async function found(
+  { base, file = "before-create-user.ts", from, to }: DraftPatch,
+  directions: readonly ("admitted" | "refused")[],
+  most: number,
+) {
+  installCaseTime();
+  const folder = folderOf(base);
+  const text = readFileSync(join(folder, file), "utf8");
+  expect(text.split(from)).toHaveLength(2);
+  const draft = policyFolder({ [file]: text.replace(from, () => to) }, folder);
+  if (!bases.has(base)) bases.set(base, policyIn(folder));
+  const policies: Pair<JudgedPolicy> = [await (bases.get(base) as Promise<JudgedPolicy>), await policyIn(draft)];
+  const world = { policies, vocabulary: vocabularyOf(policies.map(({ policy }) => policy)), now };
+  const groups = movesFor(world);
+  return await searchSignUps({
+    judge: judgeOf(policies, { now }),
+    groups,
+    bases: basesFor(world),
+    directions,
+    mayTry: (tried) => tried < most,
+  });
+}
+
+describe("a draft that lets somebody in, or out, by mistake", () => {
+  it.each(defects)("$base: $what", async ({ finds, ...patch }) => {
+    const result = await found(patch, [finds], 4_000);
+    console.log(
+      JSON.stringify([
+        patch.base,
+        patch.what,
+        result.tried,
+        result.found.map(({ candidate, ends }) => [
+          candidate,
+          ends.map((e) => [e.step, e.outcome.verdict, e.outcome.reasons, String(e.outcome.failure?.error ?? "")]),
+        ]),
+      ]),
+    );
+    expect(result.found.map(({ direction }) => direction)).toEqual([finds]);
+  });
+});
+
+describe("a draft that says the same in other words", () => {
+  it.each(refactorings)("$base: $what", async (patch) => {
+    const { found: people } = await found(patch, ["admitted", "refused"], 120);
+    expect(people.map(({ candidate }) => candidate)).toEqual([]);
+  });
+});
