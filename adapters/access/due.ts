@@ -5,7 +5,7 @@ import type { AccessTerms, TermsOfGates } from "../../engine/access/terms";
 import { isPast } from "../../engine/approvals/times";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { AccountStore } from "../tables/accounts";
+import type { AccountPosition, AccountStore } from "../tables/accounts";
 
 /** An account for which something is due. */
 export interface DueAccount {
@@ -49,6 +49,44 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, terms
 export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {
   const count = (kind: AccessDue["kind"]) => all.filter(({ row, due }) => due.kind === kind && !wasLeftAlone(row)).length;
   return { toDisable: count("disable"), toDelete: count("delete") };
+}
+
+/** An account that a run is to disable or delete, and who ended its access early. */
+export type DueEnding = DueAccount & { readonly endedBy?: string | undefined };
+
+/** What a run is to disable and delete, those first whose access ended first. @param most so many are enough, and of ten times as many rows a state */
+export async function dueEndings(
+  accounts: Pick<AccountStore, "pageInState">,
+  terms: TermsOfGates,
+  at: Date,
+  most: number,
+): Promise<readonly DueEnding[]> {
+  const found = await Promise.all((["in", "disabled"] as const).map((state) => endingsIn(accounts, state, terms, at, most)));
+  return found.flat().slice(0, most);
+}
+
+async function endingsIn(
+  accounts: Pick<AccountStore, "pageInState">,
+  state: "in" | "disabled",
+  terms: TermsOfGates,
+  at: Date,
+  most: number,
+): Promise<readonly DueEnding[]> {
+  const found: DueEnding[] = [];
+  let from: AccountPosition | undefined;
+  for (let read = 0; found.length < most && read < most * 10; ) {
+    const { items, next } = await accounts.pageInState(state, "soonest-first", from);
+    for (const row of items) {
+      const own = terms[row.gate ?? DEFAULT_GATE];
+      const due = own && dueOf(row, own, at);
+      if (own !== undefined && due !== undefined && due.kind !== "remind" && !wasLeftAlone(row))
+        found.push({ row, terms: own, due, endedBy: endedEarlyBy(row) });
+    }
+    if (next === undefined || next.endsAt >= at.toISOString()) break;
+    read += items.length;
+    from = next;
+  }
+  return found;
 }
 
 /** Gives accounts that have had no end the one that their gate's policy says. */

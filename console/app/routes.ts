@@ -25,6 +25,7 @@ import { routes as invitations } from "../pages/invitations/invitations";
 import { routes as partner } from "../pages/partner/partner";
 import { routes as partnerList } from "../pages/partner/partner-list";
 import { routes as peopleBulk } from "../pages/people/bulk";
+import { routes as endingRun } from "../pages/people/ending-run";
 import { routes as people } from "../pages/people/people";
 import { routes as posture } from "../pages/posture/posture";
 import { routes as profiles } from "../pages/profiles/profiles";
@@ -60,6 +61,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...refusedRows,
   ...people,
   ...peopleBulk,
+  ...endingRun,
   ...asked,
   ...delegation,
   ...guests,

@@ -10,6 +10,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { ACCESS_RUNS_ID } from "../../adapters/tables/access-runs";
 import { accountIndexes } from "../../adapters/tables/accounts";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
@@ -231,6 +232,8 @@ export class Console extends Construct {
     ledger.grantRowsUnder(this.function, TASK_PREFIX, "PutItem", "UpdateItem");
     // The team's saved views of lists: a row a page.
     ledger.grantRowsUnder(this.function, VIEW_PREFIX, "PutItem", "UpdateItem");
+    // A second person lets a run that waits go on: the row of the runs.
+    ledger.grantRowsUnder(this.function, ACCESS_RUNS_ID, "PutItem");
     // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
     listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
   }

@@ -137,6 +137,7 @@ const views: readonly View[] = [
   { route: "/reference-data/value", at: () => "/reference-data/value?list=extension_PartnerNumber&value=4711", heading: /4711/ },
   { route: "/incidents", heading: "Incidents" },
   { route: "/people", at: () => "/people?life=invited", heading: "People" },
+  { route: "/people/ending-run", heading: "A run that ends access" },
   { route: "/people/invite", heading: "Invite people", access: "Approver" },
   { route: "/invitations", heading: "People" },
   {

@@ -19,6 +19,7 @@ import { PROPOSALS_PATH, proposalPath } from "../access-list/propose";
 import { requestPath } from "../approvals/approvals-parts";
 import { auditTexts } from "../audit/audit-texts";
 import { decisionsPath } from "../decisions/decision-time";
+import { ENDING_RUN_PATH } from "../people/ending-run";
 import { inboxTexts } from "./inbox-texts";
 import type { HandledItem, InboxItem } from "./items";
 import { gatesText, type Outage, outageTitle } from "./outages";
@@ -82,7 +83,7 @@ async function waitingRun(visit: Visit): Promise<readonly InboxItem[]> {
   const accounts = number(visit, run.toDisable + run.toDelete);
   const causes = { clock: t.runClock, gone: t.runGone, many: t.runCause(accounts, number(visit, run.inForce)) };
   const cause = causes[run.why ?? "many"];
-  const action = { text: t.look, path: "/people?life=ending" };
+  const action = { text: t.look, path: ENDING_RUN_PATH };
   return [{ subject: `access-run/${run.at}`, kind: "run", title: t.run, cause, count: accounts, since: run.at, newest: run.at, action }];
 }
 

@@ -38,6 +38,8 @@ beforeAll(async () => {
   const until = new Date(Date.now() + 86_400_000).toISOString();
   const guest = { ...newcomer, email: "guest@markup.example", sponsor: "lead@markup.example", until };
   await pages.world.accounts().change(guest.id, (stored) => arrive(stored, guest, new Date()));
+  const waiting = { at: new Date().toISOString(), state: "waiting", why: "many", toDisable: 2, toDelete: 0, inForce: 30 } as const;
+  await pages.world.accessRuns.write({ turn: 0, runs: [] }, { ...waiting, reminded: 0, disabled: 0, deleted: 0, skipped: 0 });
   ({ id: request, reference } = await asked(pages, "kim@markup.example", { askedOf: "lead@markup.example" }));
 });
 afterAll(() => pages.close());

@@ -267,7 +267,7 @@ it.each([
   {
     state: "waiting",
     why: "many",
-    says: /A run that ends access waits for a person It would disable or delete 42 of 500 accounts\..*access confirm/,
+    says: /A run that ends access waits for a person It would disable or delete 42 of 500 accounts\..*who did not end them all/,
   },
   { state: "waiting", why: "clock", says: /A run that ends access waits for a person The clock may have jumped/ },
   { state: "waiting", why: "gone", says: /A run that ends access waits for a person Accounts are not in the directory/ },

@@ -1,3 +1,4 @@
+import type { Role } from "../../../../console/session/roles";
 import type { AccountRow } from "../../../../engine/access/account";
 import {
   type AccessResult,
@@ -11,11 +12,13 @@ import {
   type Newcomer,
   remind,
 } from "../../../../engine/access/change";
+import type { AccessRun } from "../../../../engine/access/run";
 import type { TransitionResult } from "../../../../engine/approvals/change";
 import { accept, invitationId, invitePerson, resend } from "../../../../engine/approvals/invitation";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { firstStage } from "../../../../engine/approvals/stages";
 import { approve } from "../../../../engine/approvals/transitions";
+import { access } from "../../../../engine/rules/access";
 import { accessList } from "../../../../engine/rules/access-list";
 import { oneAccountKey } from "../../../../engine/rules/one-account";
 import { terms } from "../../../../engine/rules/terms";
@@ -364,6 +367,55 @@ describe("where people are", () => {
     const { html } = await show({ email: "lee@partner.com" }, "Administrator");
     expect(html).toMatch(/<h1>.*>Invited<.*Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
     expect((await show({ open: "lee@partner.com" })).html).toContain("Invited until");
+  });
+
+  describe("a run that ends access and waits", () => {
+    const counts = { toDisable: 2, toDelete: 0, inForce: 30, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+    const run: AccessRun = { at: NOW.toISOString(), state: "waiting", why: "many", endedBy: ["Test Approver"], ...counts };
+    const waits = async (more: Partial<AccessRun> = {}) => {
+      Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([accessList(), access({ days: 180 })])] });
+      await letIn("kim", -1);
+      await letIn("lee", 10);
+      await letIn("ann", 50);
+      await change("ann", (row) => endAccessNow(row, { by: { kind: "console", name: "Test Approver" } }, at(-2)));
+      await pages.world.accessRuns.write(await pages.world.accessRuns.read(), { ...run, ...more });
+    };
+    const page = async (role: Role = "Administrator") => await (await pages.get("/people/ending-run", role)).text();
+    const confirm = async (fields: object = {}, role: Role = "Administrator") =>
+      await pages.post("/people/ending-run", role, { run: run.at, people: "2", ...fields });
+    const state = async () => (await pages.world.accessRuns.read()).runs[0];
+
+    it("names whom it would end, and goes on once an administrator typed how many", async () => {
+      await waits();
+      const html = await page();
+      expect(html).toMatch(/ann@partner\.com.*Disabled.*Test Approver.*kim@partner\.com.*Disabled/s);
+      expect(html).not.toContain("lee@partner.com");
+      expect((await confirm({ people: "3" })).status).toBe(400);
+      expect(await state()).toMatchObject({ state: "waiting" });
+      expect((await confirm()).headers.get("location")).toBe("/people/ending-run?done=confirm");
+      expect(await state()).toMatchObject({ state: "running", confirmedBy: "Test Administrator" });
+      const [entry] = (await pages.world.audit.page({})).entries;
+      expect(entry).toMatchObject({ by: "oid-Administrator", action: "access.run-confirmed", subject: run.at, outcome: "done" });
+      expect(await page()).toContain("No run waits for a person.");
+    });
+
+    it.each<{ what: string; more?: Partial<AccessRun>; fields?: object; role?: Role; status: number; says?: string }>([
+      {
+        what: "by who ended it all",
+        more: { endedBy: ["Test Administrator"] },
+        status: 400,
+        says: "somebody else has to let the run go on",
+      },
+      { what: "of another count", fields: { run: at(-1).toISOString() }, status: 400, says: "has counted again" },
+      { what: "by an approver", role: "Approver", status: 403 },
+      { what: "by a reader", role: "Reader", status: 403 },
+    ])("is not let go on $what", async ({ more, fields, role = "Administrator", status, says = "" }) => {
+      await waits(more);
+      if (role !== "Administrator" || more !== undefined) expect(await page(role)).not.toContain('name="people"');
+      const refused = await confirm(fields, role);
+      expect([refused.status, (await refused.text()).includes(says)]).toEqual([status, true]);
+      expect(await state()).toMatchObject({ state: "waiting" });
+    });
   });
 
   it("ends access early and names another sponsor; what cannot be is refused for each", async () => {

@@ -1,0 +1,203 @@
+import { dueEndings } from "../../../adapters/access/due";
+import { type AccessRun, confirmedRun, isOwnRun } from "../../../engine/access/run";
+import type { TermsOfGates } from "../../../engine/access/terms";
+import { accessTermsIn } from "../../../engine/access/terms-in";
+import { ruleOf } from "../../../engine/sign-up/policy";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink } from "../../parts/back-link";
+import { Alert, ErrorSummary, InputField } from "../../parts/forms";
+import { gateColumn, gateName } from "../../parts/gates";
+import { Facts, Table } from "../../parts/table";
+import { Moment } from "../../parts/time";
+import { isWordTyped } from "../../parts/typed-word";
+import { shortened, visible } from "../../parts/value";
+import { pageTexts } from "../../texts/languages";
+import { PersonLink } from "./person-links";
+
+// A run of the worker that ends access and waits for a person: whom it would end, and the button that lets it go on.
+
+export const ENDING_RUN_PATH = "/people/ending-run";
+const COUNT = "people";
+/** People that the page names. */
+const MOST_NAMED = 200;
+
+const endingRunTexts = pageTexts(
+  {
+    title: "A run that ends access",
+    none: "No run waits for a person.",
+    why: {
+      many: "It would end more accounts at once than it may by itself.",
+      clock: "The last run is long ago: the clock may have jumped.",
+      gone: "Accounts are not in the directory, which may be another tenant's. Let it go on only if somebody deleted them.",
+    } as Record<NonNullable<AccessRun["why"]>, string>,
+    since: "Waits since",
+    reason: "Why",
+    toDisable: "To disable",
+    toDelete: "To delete",
+    inForce: "Of accounts with an end",
+    endedBy: "All ended early by",
+    people: "Whose access it ends",
+    person: "Person",
+    what: "What happens",
+    does: { disable: "Disabled", delete: "Deleted" },
+    ended: "Access ended",
+    by: "Ended early by",
+    cut: (named: number) => `The first ${named} are named. entra-gatehouse access due names all of them.`,
+    empty: "Nobody now: their access was renewed, or the policy says otherwise by now.",
+    confirm: "Let it go on",
+    type: (count: string) => `Type ${count}, how many accounts are to be disabled and deleted`,
+    hint: "Renew or extend first what is to go on: the worker looks at each account again, and leaves those alone.",
+    own: "You ended the access of all these accounts yourself: somebody else has to let the run go on.",
+    only: "Administrators let it go on.",
+    mistyped: (count: string) => `Type ${count}.`,
+    stale: "The worker has counted again since you opened the page. Look again.",
+    notDone: "The run still waits",
+    done: { confirm: "The worker goes on within the hour." },
+    back: "People whose access ends",
+  },
+  {
+    title: "이용 종료 실행",
+    none: "확인을 기다리는 실행이 없습니다.",
+    why: {
+      many: "한 번에 종료할 수 있는 수보다 많은 계정을 종료하려고 합니다.",
+      clock: "마지막 실행이 오래되었습니다. 시계가 바뀌었을 수 있습니다.",
+      gone: "계정이 디렉터리에 없습니다. 다른 테넌트의 디렉터리일 수 있습니다. 누군가 계정을 삭제한 경우에만 진행하세요.",
+    },
+    since: "대기 시작",
+    reason: "이유",
+    toDisable: "비활성화 대상",
+    toDelete: "삭제 대상",
+    inForce: "종료일이 있는 계정",
+    endedBy: "모두 미리 종료한 사람",
+    people: "이용이 종료되는 사람",
+    person: "사람",
+    what: "처리",
+    does: { disable: "비활성화", delete: "삭제" },
+    ended: "이용 종료",
+    by: "미리 종료한 사람",
+    cut: (named) => `처음 ${named}명만 표시합니다. 전체는 entra-gatehouse access due로 확인하세요.`,
+    empty: "지금은 없습니다. 이용이 갱신되었거나 정책이 바뀌었습니다.",
+    confirm: "진행",
+    type: (count) => `비활성화하고 삭제할 계정 수 ${count} 입력`,
+    hint: "계속 이용할 사람은 먼저 갱신하거나 연장하세요. 작업자는 계정마다 다시 확인하고 그런 계정은 그대로 둡니다.",
+    own: "이 계정들의 이용을 모두 직접 종료했으므로 다른 사람이 진행해야 합니다.",
+    only: "관리자만 진행할 수 있습니다.",
+    mistyped: (count) => `${count}을(를) 입력하세요.`,
+    stale: "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요.",
+    notDone: "실행이 아직 기다리고 있습니다",
+    done: { confirm: "작업자가 한 시간 안에 진행합니다." },
+    back: "곧 종료되는 사람",
+  },
+);
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: ENDING_RUN_PATH, access: "Reader", handler: (visit) => show(visit) },
+  { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
+];
+
+function countOf({ toDisable, toDelete }: AccessRun): string {
+  return String(toDisable + toDelete);
+}
+
+/** Whether the visitor ended all of it, by any name that the history may know them by. */
+function isOwn({ session }: Visit, run: AccessRun): boolean {
+  return [session.name, session.subject, ...(session.userNames ?? [])].some((name) => isOwnRun(run, name));
+}
+
+async function show(visit: Visit, problem?: string): Promise<Response> {
+  const t = visit.say(endingRunTexts);
+  const [run] = (await visit.world.accessRuns.read()).runs;
+  const did = visit.done(t.done);
+  return await visit.page(
+    t.title,
+    <>
+      {problem === undefined ? null : (
+        <ErrorSummary title={t.notDone} problems={[{ field: COUNT, text: problem }]} idOf={(field) => field} />
+      )}
+      {did === undefined ? null : <Alert kind="good">{did}</Alert>}
+      {run?.state === "waiting" ? await waiting(visit, run, problem) : <p>{t.none}</p>}
+      <BackLink path="/people?life=ending" text={t.back} />
+    </>,
+    { status: problem === undefined ? 200 : 400 },
+  );
+}
+
+async function waiting(visit: Visit, run: AccessRun, problem: string | undefined) {
+  const t = visit.say(endingRunTexts);
+  const { at, why = "many", endedBy = [] } = run;
+  const number = (count: number) => count.toLocaleString(visit.language);
+  const due = await dueEndings(
+    visit.world.accounts(() => undefined),
+    termsOf(visit),
+    new Date(at),
+    MOST_NAMED,
+  );
+  return (
+    <>
+      <Facts
+        facts={[
+          [t.reason, t.why[why]],
+          [t.since, <Moment at={at} />],
+          [t.toDisable, number(run.toDisable)],
+          [t.toDelete, number(run.toDelete)],
+          [t.inForce, number(run.inForce)],
+          [t.endedBy, endedBy.length === 0 ? undefined : <bdi>{endedBy.map(visible).join(", ")}</bdi>],
+        ]}
+      />
+      <Table
+        caption={t.people}
+        columns={[t.person, ...gateColumn(visit), t.what, t.ended, t.by]}
+        rows={due.map(({ row: { email, gate, until = "" }, due: { kind }, endedBy: by }) => [
+          <PersonLink email={email} />,
+          ...(gateColumn(visit).length === 0 ? [] : [gateName(visit, gate)]),
+          kind === "remind" ? "" : t.does[kind],
+          <Moment at={until} />,
+          by === undefined ? "" : shortened(by, 80),
+        ])}
+        empty={t.empty}
+      />
+      {due.length < MOST_NAMED ? null : <p class="hint">{t.cut(MOST_NAMED)}</p>}
+      {whoMay(visit, run) ?? (
+        <form method="post" action={ENDING_RUN_PATH}>
+          {visit.formToken}
+          <input type="hidden" name="run" value={at} />
+          <p class="hint">{t.hint}</p>
+          <InputField id={COUNT} label={t.type(countOf(run))} required problem={problem} />
+          <p class="actions">
+            <button type="submit" class="danger">
+              {t.confirm}
+            </button>
+          </p>
+        </form>
+      )}
+    </>
+  );
+}
+
+/** Why the visitor may not let it go on. */
+function whoMay(visit: Visit, run: AccessRun) {
+  const t = visit.say(endingRunTexts);
+  const why = visit.may("Administrator") ? (isOwn(visit, run) ? t.own : undefined) : t.only;
+  return why === undefined ? undefined : <p class="note warn">{why}</p>;
+}
+
+async function confirm(visit: Visit): Promise<Response> {
+  const t = visit.say(endingRunTexts);
+  const { accessRuns, audit } = visit.world;
+  const before = await accessRuns.read();
+  const [run] = before.runs;
+  if (run?.state !== "waiting" || run.at !== visit.field("run")) return await show(visit, t.stale);
+  if (isOwn(visit, run)) return await show(visit, t.own);
+  if (!isWordTyped(visit, COUNT, countOf(run))) return await show(visit, t.mistyped(countOf(run)));
+  const { subject: by, name } = visit.session;
+  const { at, toDisable, toDelete } = run;
+  const entry = { by, name, action: "access.run-confirmed", subject: at, after: { toDisable, toDelete } } as const;
+  const isWritten = await audit.audited(entry, visit.now, () => accessRuns.write(before, confirmedRun(run, name)));
+  return isWritten ? visit.goTo(`${ENDING_RUN_PATH}?done=confirm`) : await show(visit, t.stale);
+}
+
+/** What the gates' policies say, as the worker reads them. */
+function termsOf({ world }: Visit): TermsOfGates {
+  const found = world.gates.map((gate) => [gate, accessTermsIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(ruleOf)))] as const);
+  return Object.fromEntries(found.flatMap(([gate, terms]) => (terms === undefined ? [] : [[gate, terms]])));
+}
