@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { environment, required } from "../adapters/aws/environment";
 import { type ApprovalStore, approvalStore } from "../adapters/tables/approvals";
+import { delegationStore } from "../adapters/tables/delegations";
 import type { World } from "../adapters/world";
 import { decideRequest, isRequestId, type NotDecided, requestView } from "../engine/approvals/deciding";
 import type { Approver } from "../engine/approvals/request";
@@ -20,6 +21,7 @@ const ANSWER_MS = 8_000;
  */
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = approvalStore(tables, required(environment.approvalsTable, settings));
+  const delegations = delegationStore(tables, required(environment.ledgerTable, settings));
   tables.warm();
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
@@ -34,9 +36,11 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     const body = readBody(wireRequest(event).body);
     if (typeof body === "string") return response(400, { message: body });
     const by: Approver = { kind: "iam", name: identity.userArn };
-    const decider = { names: [identity.userArn], arn: identity.userArn };
+    const arn = identity.userArn;
+    const now = new Date(clock.now());
+    const decider = { names: [arn], arn, standsInFor: (await delegations.of([], now, arn)).taken.map(({ from }) => from) };
     const { stage = 0, ...say } = body;
-    const result = await decideRequest(store, verb, { id, by, decider, running: stage - 1, ...say }, new Date(clock.now()), signal);
+    const result = await decideRequest(store, verb, { id, by, decider, running: stage - 1, ...say }, now, signal);
     const about = result.ok ? { outcome: "done", reference: result.request.reference } : { outcome: result.why };
     log.info("approval call", { verb, ...about, gatewayRequestId: requestId });
     if (!result.ok) return refusal(result);

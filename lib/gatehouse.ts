@@ -200,7 +200,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         tracedTenant: this.extension?.tracedTenant,
         extensionsAppId,
       });
-      this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table });
+      this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table, ledger: this.tables.ledger });
     }
     this.console =
       props.console &&

@@ -11,8 +11,12 @@ import { DELEGATIONS_ID, tables } from "./tables";
 export interface DelegationStore {
   /** All that count now. */
   current(now: Date): Promise<readonly Delegation[]>;
-  /** Those that count now. @param names user names and addresses of one person */
-  of(names: readonly string[], now: Date): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
+  /** Those that count now. @param names user names and addresses of one person @param arn as AWS knows them */
+  of(
+    names: readonly string[],
+    now: Date,
+    arn?: string,
+  ): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
   /**
    * Takes the place of one that the person gave before. Forgets everybody's that are over.
    * @param names theirs @param own whether they give it themselves, signed in
@@ -49,12 +53,12 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
 
   return {
     current,
-    async of(names, now) {
+    async of(names, now, arn) {
       const own = new Set(mailboxesOf(names));
       const found = await current(now);
       return {
         given: found.filter(({ from }) => own.has(from)),
-        taken: takenBy(found, own),
+        taken: takenBy(found, own, arn),
       };
     },
     async give(names, to, until, now, own = false) {

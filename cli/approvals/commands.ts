@@ -71,12 +71,16 @@ function registerDelegations(approvals: Command, session: CommandContext): void 
 
   withExamples(withDeployment(approvals.command("delegate")).summary("let somebody else decide for an approver"), [
     "approvals delegate pat@contoso.com --to lee@contoso.com --until 2026-12-24",
+    "approvals delegate pat@contoso.com --to arn:aws:sts::111111111111:assumed-role/ServiceDesk --until 2026-12-24",
   ])
     .description(
       "Requests that ask the approver by address ask the other person as well until then, 90 days at most. Nobody decides twice on one request by it.",
     )
     .argument("<approver>", "the address by which requests ask")
-    .requiredOption("--to <address>", "who decides in their place")
+    .requiredOption(
+      "--to <name>",
+      "who decides in their place: an address, or the ARN of a user or role that decides by command or by the approvals route",
+    )
     .requiredOption("--until <time>", "when it ends: 2026-12-01 (the end of that day) or 2026-12-01T18:00")
     .option("--yes", "do not ask")
     .action(async (typed, options) => (await import("./delegations")).delegate(typed, options, session));

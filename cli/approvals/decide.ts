@@ -8,6 +8,7 @@ import { approverFrom, type Deployment, deciderFrom, deploymentFor } from "../de
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
 import { approvalsAt } from "../stores";
+import { withDelegations } from "./delegations";
 import { inShort, requestsNamed } from "./requests";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
@@ -24,12 +25,12 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   const { output } = session;
   const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
-  const decider = await deciderFrom(options, deployment);
   const requests = await requestsFor(typed, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);
   });
   const report = reporter(options, session);
+  const decider = await withDelegations(await deciderFrom(options, deployment), requests, deployment);
 
   const possible: ApprovalRequest[] = [];
   const now = new Date();

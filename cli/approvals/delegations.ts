@@ -1,6 +1,9 @@
 import { type DelegationStore, delegationStore } from "../../adapters/tables/delegations";
 import { mailboxOf } from "../../engine/access-list/spellings";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../../engine/approvals/delegation";
+import { type Decider, principalOf } from "../../engine/approvals/own-request";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { askedKind } from "../../engine/approvals/stages";
 import { trailOf } from "../audit-trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
@@ -8,6 +11,7 @@ import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { alignedTable } from "../output";
 import { emailFrom, localTime, momentAhead } from "../typed";
+import { approversFrom } from "./stages";
 
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;
@@ -33,7 +37,8 @@ interface DelegateOptions extends Options {
 /** `entra-gatehouse approvals delegate`. It takes the place of one that the approver gave before. */
 export async function delegate(typed: string, options: DelegateOptions, session: Session): Promise<void> {
   const now = nowIn(session);
-  const [from, to] = [emailFrom(typed), emailFrom(options.to)];
+  const from = emailFrom(typed);
+  const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(principalOf) : [emailFrom(options.to)];
   if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
   const until = momentAhead("--until", options.until, now, "end");
   if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
@@ -59,6 +64,17 @@ export async function undelegate(typed: string, options: Options & { readonly ye
   else session.output.print(`${given.to} no longer decides for ${from}.`);
 }
 
+/** Where requests have stages, the caller may decide in the place of approvers who delegated to them. */
+export async function withDelegations(
+  decider: Decider,
+  requests: readonly Pick<ApprovalRequest, "stages">[],
+  deployment: Pick<Deployment, "dynamodb" | "tableOf">,
+): Promise<Decider> {
+  if (decider.arn === undefined || requests.every(({ stages }) => stages === undefined)) return decider;
+  const { taken } = await delegationsAt(deployment).of([], new Date(), decider.arn);
+  return { ...decider, standsInFor: taken.map(({ from }) => from) };
+}
+
 /** As the console does: the trail names the approver and what is so from now on. */
 async function announced(
   deployment: Deployment,
@@ -74,7 +90,7 @@ async function announced(
   });
 }
 
-function delegationsAt({ dynamodb, tableOf }: Deployment): DelegationStore {
+function delegationsAt({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): DelegationStore {
   return delegationStore(dynamodb, tableOf("ledger"));
 }
 

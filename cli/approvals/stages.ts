@@ -23,7 +23,7 @@ export async function reassignRequests(
   options: StageOptions & { readonly to: readonly string[] },
   session: CommandContext,
 ) {
-  const to = namesIn(options.to);
+  const to = approversFrom(options.to);
   const done = `Others are asked now: ${to.join(", ")}.`;
   await changeStages(typed, options, session, { question: "Reassign", done, change: (stored, say, now) => reassign(stored, say, to, now) });
 }
@@ -69,7 +69,7 @@ async function changeStages(typed: readonly string[], options: StageOptions, ses
 }
 
 /** As a policy names them: an app role, a group's object id, an address, an ARN. */
-function namesIn([first = "", ...others]: readonly string[]): readonly string[] {
+export function approversFrom([first = "", ...others]: readonly string[]): readonly string[] {
   try {
     return approvers(first, ...others).fixed ?? [];
   } catch (error) {

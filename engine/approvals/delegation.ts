@@ -1,5 +1,6 @@
 import { baseOf, mailboxOf } from "../access-list/spellings";
 import { MS_PER_DAY } from "../sign-up/time";
+import { askedKind, isAskedAs } from "./stages";
 
 /** How long somebody may decide in the place of another, in days. */
 export const LONGEST_DELEGATION_DAYS = 90;
@@ -8,7 +9,7 @@ export const LONGEST_DELEGATION_DAYS = 90;
 export interface Delegation {
   /** The approver's mailbox. */
   readonly from: string;
-  /** The delegate's address. */
+  /** The delegate's address, or the ARN by which AWS knows them. */
   readonly to: string;
   /** ISO 8601. */
   readonly until: string;
@@ -18,20 +19,22 @@ export interface Delegation {
 
 /** Whether somebody would decide for themselves, by whatever +tag. @param own all addresses of the approver */
 export function isOwnDelegate(own: readonly string[], to: string): boolean {
-  return own.some((each) => baseOf(each) === baseOf(to));
+  return askedKind(to) === "address" && own.some((each) => baseOf(each) === baseOf(to));
 }
 
 export function isDelegationTime(until: Date, now: Date): boolean {
   return until > now && until.getTime() - now.getTime() <= LONGEST_DELEGATION_DAYS * MS_PER_DAY;
 }
 
-/** Those for whom somebody decides. Nobody decides for themselves. @param mailboxes theirs */
-export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<string>): readonly Delegation[] {
-  return current.filter(({ from, to }) => mailboxes.has(mailboxOf(to)) && !mailboxes.has(from));
+/** Those for whom somebody decides. Nobody decides for themselves. @param mailboxes theirs @param arn as AWS knows them */
+export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<string>, arn?: string): readonly Delegation[] {
+  const isTo = (to: string) => (askedKind(to) === "arn" ? isAskedAs(to, { names: [], arn }) : mailboxes.has(mailboxOf(to)));
+  return current.filter(({ from, to }) => isTo(to) && !mailboxes.has(from));
 }
 
-/** The delegates of people who are asked by their addresses, unless they are asked themselves. One step: nobody hands on what was handed to them. */
+/** The addresses of the delegates of people who are asked by their addresses, unless they are asked themselves. One step: nobody hands on what was handed to them. */
 export function delegatesOf(current: readonly Delegation[], asked: readonly string[]): readonly string[] {
   const mailboxes = new Set(asked.map(mailboxOf));
-  return [...new Set(current.flatMap(({ from, to }) => (mailboxes.has(from) && !mailboxes.has(mailboxOf(to)) ? [to] : [])))];
+  const isMailed = (from: string, to: string) => mailboxes.has(from) && askedKind(to) === "address" && !mailboxes.has(mailboxOf(to));
+  return [...new Set(current.flatMap(({ from, to }) => (isMailed(from, to) ? [to] : [])))];
 }

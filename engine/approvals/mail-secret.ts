@@ -66,7 +66,7 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
-  const isGiven = delegations.some((each) => each.own && each.from === from && mailboxOf(each.to) === mailboxOf(address));
+  const isGiven = delegations.some((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
   const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, deciderAt(from));
   return isGiven && isNamed && asks(request, deciderOf(holder), now);
 }

@@ -3,6 +3,7 @@ import { AuthorizationType, LambdaIntegration, type Method } from "aws-cdk-lib/a
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
+import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { type Verb, verbs } from "../../engine/approvals/verbs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
@@ -14,6 +15,7 @@ import type { RetainedTable } from "../resources/retained-table";
 export interface ApprovalApiProps {
   /** The table of requests. */
   readonly table: RetainedTable;
+  readonly ledger: RetainedTable;
 }
 
 /** Above the handler's own deadline. */
@@ -43,7 +45,7 @@ export class ApprovalApi extends Construct {
     return found;
   }
 
-  constructor(gatehouse: GatehouseScope, id: string, { table }: ApprovalApiProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { table, ledger }: ApprovalApiProps) {
     super(gatehouse, id);
     const api = new LoggedRestApi(gatehouse, this, "Api", {
       name: `${gatehouse.name} approvals`,
@@ -60,6 +62,8 @@ export class ApprovalApi extends Construct {
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");
+    // Who decides for whom, the caller perhaps: that one row, to read.
+    ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
     this.function = lambda;
 
     // The console's test button would call without asking IAM for this route.

@@ -138,7 +138,13 @@ export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["approvals approve", "approvals deny", "approvals reopen", "approvals retry", "approvals reassign", "approvals remind"],
     looks: false,
-    allows: { ...stack, ...decisions, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
+    allows: {
+      ...stack,
+      ...decisions,
+      ...approvals,
+      approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      ledger: ["dynamodb:GetItem"],
+    },
   },
   { commands: ["approvals delegations"], looks: true, allows: { ...stack, ledger: ["dynamodb:GetItem"] } },
   {

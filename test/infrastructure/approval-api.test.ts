@@ -1,5 +1,6 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
+import { DELEGATIONS_ID } from "../../adapters/tables/tables";
 import { ApprovalApi } from "../../lib/approvals/approval-api";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
@@ -31,7 +32,7 @@ const callsOf = (template: Template, name: string) =>
 
 /** As Gatehouse adds it where a policy asks for approval. */
 function addApi(gatehouse: Gatehouse): ApprovalApi {
-  return new ApprovalApi(gatehouse, "ApprovalApi", { table: gatehouse.tables.approvals });
+  return new ApprovalApi(gatehouse, "ApprovalApi", { table: gatehouse.tables.approvals, ledger: gatehouse.tables.ledger });
 }
 
 describe("the route for other systems", () => {
@@ -56,12 +57,17 @@ describe("the route for other systems", () => {
     }
   });
 
-  it("has a function that reads and writes single requests, no more", () => {
+  it("has a function that reads and writes single requests, and who decides for whom, no more", () => {
     expect(statements(template, "ApprovalApiFunction")).toEqual([
       expect.objectContaining({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
       expect.objectContaining({
         Action: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
         Resource: { "Fn::GetAtt": [expect.stringMatching(/^Approvals/), "Arn"] },
+      }),
+      // Who decides for whom.
+      expect.objectContaining({
+        Action: "dynamodb:GetItem",
+        Condition: expect.objectContaining({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`] } }),
       }),
     ]);
     template.hasResourceProperties("AWS::Lambda::Function", {

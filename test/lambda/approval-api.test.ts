@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from "aws-lambda";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { type DelegationStore, delegationStore } from "../../adapters/tables/delegations";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { firstStage } from "../../engine/approvals/stages";
 import {
@@ -25,6 +26,7 @@ import { hashOf } from "../engine/sign-up/people";
 import { createApprovalsTable } from "../support/approvals-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { proxyEvent } from "../support/events";
+import { createKeyTable } from "../support/key-table";
 import { testKey } from "../support/local-database";
 import { awsWorld, captureOutput, setEnvironment } from "./invoke";
 
@@ -33,6 +35,7 @@ const id = requestId(kim, hashOf);
 
 let database: TestDynamoDb;
 let store: ApprovalStore;
+let delegations: DelegationStore;
 let output: ReturnType<typeof captureOutput>;
 let tables = 0;
 beforeAll(async () => {
@@ -42,9 +45,12 @@ afterAll(() => database.close());
 beforeEach(async () => {
   const tableName = `approvals-${tables++}`;
   await createApprovalsTable(database.client, tableName);
+  await createKeyTable(database.client, `ledger-${tableName}`, "ledger");
+  delegations = delegationStore(database.client, `ledger-${tableName}`);
   store = approvalStore(database.client, tableName);
   setEnvironment(database.endpoint);
   process.env.APPROVALS_TABLE = tableName;
+  process.env.LEDGER_TABLE = `ledger-${tableName}`;
   output = captureOutput();
 });
 afterEach(() => output.release());
@@ -211,6 +217,21 @@ describe("POST /approvals/{id}/…", () => {
     expect(answer).toMatchObject({ status, body: why === undefined ? { state: "pending" } : { why } });
     const again = await call({ body: JSON.stringify({ reference, stage: 2 }) });
     expect(again).toMatchObject({ status: 409 });
+  });
+
+  it.each([
+    { to: "the caller's role", arn: ARN.replace(/\/alice.*/, ""), status: 200 },
+    { to: "another role", arn: ARN.replace("ServiceNow/", "Others/"), status: 409 },
+  ])("decides for an approver who delegated to $to: $status", async ({ arn, status }) => {
+    const list = [{ by: ["pat@contoso.com", "lee@contoso.com"], need: 2 }];
+    const { reference } = await changed(asks(ago(HOUR), firstStage(list, false, ago(HOUR))));
+    for (const from of ["pat@contoso.com", "lee@contoso.com"]) await delegations.give([from], arn, new Date(Date.now() + DAY), new Date());
+    const body = JSON.stringify({ reference, stage: 1 });
+    expect((await call({ body })).status).toBe(status);
+    const votes = (await store.get(id))?.stages?.votes;
+    expect(votes).toMatchObject(status === 200 ? [{ by: { kind: "iam", name: ARN }, for: "pat@contoso.com" }] : []);
+    // Not for the other one too: it is the same caller.
+    expect((await call({ body })).status).toBe(409);
   });
 
   it.each([

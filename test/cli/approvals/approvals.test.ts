@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { withDelegations } from "../../../cli/approvals/delegations";
 import { approverFrom } from "../../../cli/deployment";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { firstStage } from "../../../engine/approvals/stages";
@@ -196,6 +197,15 @@ describe("approvals show", () => {
     );
     expect((await approvals("undelegate", "pat@contoso.com", "--yes")).stderr).toContain("Nobody decides for pat@contoso.com");
     expect(jsonLines(await approvals("delegations", "--json"))).toEqual([]);
+    const arn = "arn:aws:sts::111111111111:assumed-role/ServiceDesk";
+    expect((await give("pat@contoso.com", `${arn}/lee`, day(3))).stdout).toContain(`${arn} decides for pat@contoso.com until`);
+    const here = { dynamodb: instance.dynamodb.client, tableOf: () => "ledger" };
+    const { stages } = firstStage([{ by: ["pat@contoso.com"], need: 1 }], false, ago(HOUR));
+    const as = async (arn: string, request = { stages } as Pick<ApprovalRequest, "stages">) =>
+      (await withDelegations({ names: [arn], arn }, [request], here)).standsInFor;
+    expect(await as(`${arn}/kim`)).toEqual(["pat@contoso.com"]);
+    expect(await as(arn.replace("Desk", "Others"))).toEqual([]);
+    expect(await as(arn, {})).toBeUndefined();
   });
 
   it("shows what is not as it was approved before", async () => {
