@@ -17,7 +17,7 @@ type Fault =
 const refusals = ["ProvisionedThroughputExceededException", "InternalServerError", "TransactionConflictException"] as const;
 
 /** So often something is wrong with a service, and so often one of its calls fails then. */
-const STORMS = 0.15;
+const STORMS = 0.25;
 const FLAKY = 0.08;
 const DOWN = 0.25;
 
@@ -84,7 +84,7 @@ export function faultsOf(chance: Chance, tell: (what: string, about: string) => 
   return {
     around,
     blow() {
-      struck = chance.is(STORMS) ? chance.oneOf(services) : undefined;
+      struck = chance.is(STORMS) ? (chance.is(0.5) ? "tables" : chance.oneOf(services)) : undefined;
       rate = chance.is(DOWN) ? 1 : FLAKY;
     },
     calm() {

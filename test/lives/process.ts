@@ -84,6 +84,21 @@ export function mortalWorld(world: World, directory: TownDirectory, { faults, la
   };
 }
 
+/** The world of a process that lasts from one run to the next, each of which has a world of its own. */
+export function lastingWorld(world: World, current: () => World): World {
+  const service = (name: "tables" | "bus" | "secrets"): AwsClient => ({
+    warm: () => undefined,
+    call: async <T>(operation: string, input: object, signal?: AbortSignal) => await current()[name].call<T>(operation, input, signal),
+  });
+  return {
+    ...world,
+    tables: service("tables"),
+    bus: service("bus"),
+    secrets: service("secrets"),
+    mail: async (mail, from) => await current().mail(mail, from),
+  };
+}
+
 /** When a run is ended: some are, somewhere. */
 export function lifetime(chance: Chance, deaths: number): number | undefined {
   return chance.is(deaths) ? chance.below(LONGEST_LIFE) : undefined;

@@ -11,7 +11,6 @@ import { readAccount } from "../../engine/access/account";
 import { readRequest } from "../../engine/approvals/request";
 import { accessHandler } from "../../handlers/access";
 import { hygieneHandler } from "../../handlers/access-list-hygiene";
-import { approvalMailHandler } from "../../handlers/approval-mail";
 import { approvalPublisherHandler } from "../../handlers/approval-publisher";
 import { sweeperHandler } from "../../handlers/approval-sweeper";
 import { arrivalsHandler } from "../../handlers/arrivals";
@@ -31,9 +30,10 @@ import type { Chance } from "./chance";
 import { type TownDirectory, townDirectory } from "./directory";
 import { type Faults, faultsOf } from "./faults";
 import { type TownGate, termsOfTown } from "./gates";
+import { MailProcess } from "./mails";
 import { Outbox } from "./outbox";
 import { PERSON_KEY } from "./people";
-import { lifetime, mortalWorld } from "./process";
+import { lifetime, type Mortal, mortalWorld } from "./process";
 import type { Promises } from "./promises";
 import { Chronicle } from "./replay";
 import { Requests } from "./requests";
@@ -222,6 +222,7 @@ export async function foundTown(
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "never.example", effect: "deny" }) });
 
   const mails: TownMail[] = [];
+  const mailing = new MailProcess(world, check);
 
   /** What went out on the bus goes to those whose rules take it. */
   function route(): void {
@@ -242,18 +243,45 @@ export async function foundTown(
     if (mails.length > MAILS_KEPT) mails.splice(0, mails.length - MAILS_KEPT);
   }
 
+  /** @param onEnd called once the run is over, however it ended */
+  async function runMortal<T>(
+    work: (world: World) => Promise<T>,
+    onEnd: (mortal: Mortal) => void = () => undefined,
+  ): Promise<T | undefined> {
+    const mortal = mortalWorld(world, directory, {
+      faults,
+      lasts: lifetime(chance, town.deaths),
+      onAfterlife: () => check("what a function does ends with its answer", false, {}),
+    });
+    const result = await work(mortal.world).catch((error: unknown) => {
+      if (!mortal.isExcused()) throw promises.broken ?? error;
+      return undefined;
+    });
+    mortal.end();
+    onEnd(mortal);
+    await nextTurn();
+    // A handler may have caught it.
+    if (promises.broken !== undefined) throw promises.broken;
+    return mortal.isDead() ? undefined : result;
+  }
+
   /** Whether it was taken. */
   async function give(delivery: Delivery): Promise<boolean> {
-    const failures = await town.run(async (mortal): Promise<number> => {
+    let isWhole = false;
+    const onEnd = ({ isExcused }: Mortal) => {
+      isWhole = !isExcused();
+    };
+    const failures = await runMortal(async (mortal): Promise<number> => {
       if ("record" in delivery) return (await delivery.to(mortal)({ Records: [delivery.record] })).batchItemFailures.length;
       if (delivery.to === "access") {
         await accessHandler(mortal)(delivery.event, plenty);
         return 0;
       }
       const message = { Records: [{ messageId: "1", body: JSON.stringify(delivery.event) }] } as SQSEvent;
-      const outcome = delivery.to === "arrivals" ? arrivalsHandler(mortal)(message) : approvalMailHandler()(mortal)(message, plenty);
-      return (await outcome).batchItemFailures.length;
-    });
+      if (delivery.to === "mail") return await mailing.run(mortal, message, plenty);
+      return (await arrivalsHandler(mortal)(message)).batchItemFailures.length;
+    }, onEnd);
+    if (delivery.to === "mail") mailing.ended(isWhole, idOf(delivery.event), observed.mails);
     route();
     return failures === 0;
   }
@@ -269,22 +297,7 @@ export async function foundTown(
     chronicle,
     deaths: 0,
     isOperators: false,
-    async run(work) {
-      const mortal = mortalWorld(world, directory, {
-        faults,
-        lasts: lifetime(chance, town.deaths),
-        onAfterlife: () => promises.check("what a function does ends with its answer", false, {}),
-      });
-      const result = await work(mortal.world).catch((error: unknown) => {
-        if (!mortal.isExcused()) throw promises.broken ?? error;
-        return undefined;
-      });
-      mortal.end();
-      await nextTurn();
-      // A handler may have caught it.
-      if (promises.broken !== undefined) throw promises.broken;
-      return mortal.isDead() ? undefined : result;
-    },
+    run: async (work) => await runMortal(work),
     async call({ name, source, ...policies }, step, claims) {
       const path = step === "afterSignIn" ? "/after-sign-in" : "/before-create-user";
       const b2c = source === "b2c" && {
@@ -337,18 +350,22 @@ export async function foundTown(
         const left: Delivery[] = [];
         // What a reader has not taken keeps all that follows of its row.
         const stuck = new Set<string>();
-        for (const delivery of now) {
-          const key = rowBehind(delivery);
-          const isTaken = !stuck.has(key) && (all || chance.is(0.9)) && (await give(delivery));
-          if (!isTaken && "record" in delivery) stuck.add(key);
-          // A queue gives out again what failed, and sometimes what did not; not for ever. Accounts are looked for until all is settled.
-          const isKept = all || "record" in delivery || delivery.to === "arrivals";
-          if (!isTaken ? isKept || chance.is(0.95) : chance.is(0.02)) left.push(delivery);
+        for (const some of atOnce(now, chance)) {
+          const taken = await Promise.all(
+            some.map(async (delivery) => !stuck.has(rowBehind(delivery)) && (all || chance.is(0.9)) && (await give(delivery))),
+          );
+          for (const [index, delivery] of some.entries()) {
+            const isTaken = taken[index];
+            if (!isTaken && "record" in delivery) stuck.add(rowBehind(delivery));
+            // A queue gives out again what failed, and sometimes what did not; not for ever. Accounts are looked for until all is settled.
+            const isKept = all || "record" in delivery || delivery.to === "arrivals";
+            if (!isTaken ? isKept || chance.is(0.95) : chance.is(0.02)) left.push(delivery);
+          }
         }
         queue = [...left, ...queue];
       }
       if (all) {
-        outbox.settled(queue.filter((each) => "record" in each).length, directory.accounts.values());
+        outbox.settled(queue.filter((each) => "record" in each || each.to === "mail").length, directory.accounts.values());
         queue = [];
         requests.settled();
         await town.archive();
@@ -366,6 +383,21 @@ const MAILS_KEPT = 50;
 /** The row that a change is of; nothing where order does not count. */
 function rowBehind(delivery: Delivery): string {
   return "record" in delivery ? `${delivery.to.name} ${JSON.stringify(delivery.record.dynamodb?.Keys)}` : "";
+}
+
+function idOf(event: object): string {
+  return String((event as { readonly detail: { readonly id: string } }).detail.id);
+}
+
+/** Some functions run at the same time: not for one row, and not the one that mails. */
+function* atOnce(all: readonly Delivery[], chance: Chance): Generator<readonly Delivery[]> {
+  for (let at = 0; at < all.length; ) {
+    const some = all.slice(at, at + (chance.is(0.2) ? 3 : 1));
+    const keys = new Set(some.map((each) => rowBehind(each)));
+    const areApart = keys.size === some.length && !keys.has("");
+    yield areApart ? some : some.slice(0, 1);
+    at += areApart ? some.length : 1;
+  }
 }
 
 /** In another order, but for what is of one row. */
