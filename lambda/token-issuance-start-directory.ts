@@ -6,3 +6,6 @@ import { directoryAccounts } from "../handlers/directory-accounts";
 import { extensionHandler } from "../handlers/extension";
 
 export const handler = extensionHandler(policy, directoryAccounts, keptAccounts)({ ...stepWorld(), ...awsDirectory() });
+
+// For `audit decisions`, which decides records again by the code that was deployed.
+export { default as policy } from "#policy/before-sending-token";

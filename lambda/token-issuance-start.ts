@@ -4,3 +4,6 @@ import { keptAccounts } from "../handlers/account-rows";
 import { extensionHandler } from "../handlers/extension";
 
 export const handler = extensionHandler(policy, undefined, keptAccounts)(stepWorld());
+
+// For `audit decisions`, which decides records again by the code that was deployed.
+export { default as policy } from "#policy/before-sending-token";

@@ -62,7 +62,11 @@ export function register(audit: Command, session: CommandContext): void {
 
   const decisions = withExamples(
     withGate(withDeployment(audit.command("decisions")).summary("whether each decision is what its policy said"), "only decisions at"),
-    ["audit decisions --since 30d", "audit decisions --since 2026-10-01 --gate suppliers --json"],
+    [
+      "audit decisions --since 30d",
+      "audit decisions --since 2026-10-01 --gate suppliers --json",
+      "audit decisions --bundles s3://cdk-hnb659fds-assets-111122223333-eu-west-1",
+    ],
   );
   withLimit(withSince(decisions, "decisions since then", "30d"), DEFAULT_LIMIT)
     .description(
@@ -70,6 +74,7 @@ export function register(audit: Command, session: CommandContext): void {
         "repository, and with the rows as they were, by the audit trail. Names every rule that says something else, and every\n" +
         "decision that it cannot tell; ends with 2 if there is one. It writes nothing, and calls no system outside.",
     )
+    .option("--bundles <place>", "where deployed code is kept: the CDK's bucket, s3://cdk-…-assets-…, or a folder such as cdk.out")
     .option("--builds <number>", "the most states of the app that it builds in search of a version", wholeNumberOption, DEFAULT_BUILDS)
     .action(async (options) => (await import("./decisions")).auditDecisions(options, session));
 }

@@ -26,6 +26,8 @@ interface DecisionsAuditOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
   /** The most states of the app that are built. */
   readonly builds: number;
+  /** Where the CDK keeps what was deployed. */
+  readonly bundles?: string;
 }
 
 /** Entries of the trail are read from a while before the first decision: a change may come to it late. */
@@ -123,12 +125,28 @@ interface Finding {
   readonly output: Output;
 }
 
-/** The policies of the versions that records name, as far as they are found. */
-async function policiesOf(
+/** The policies of the versions that records name, as far as they are found: the code that ran needs no build, and the rest is looked for in Git. */
+async function policiesOf(sought: readonly VersionSought[], finding: Finding): Promise<ReadonlyMap<string, PolicyThen>> {
+  const { options, report } = finding;
+  const deployed = await deployedPolicies(sought, options);
+  const rest = sought.filter((each) => !deployed.has(versionKey(each)));
+  const all = new Map([...(rest.length === 0 ? [] : await policiesBuilt(rest, finding)), ...deployed]);
+  for (const [key, { from }] of all) report.foundAt(key, from);
+  return all;
+}
+
+async function deployedPolicies(
+  sought: readonly VersionSought[],
+  options: DecisionsAuditOptions,
+): Promise<ReadonlyMap<string, PolicyThen>> {
+  if (options.bundles === undefined) return new Map();
+  return await (await import("./bundle-policies")).policiesInBundles(sought, options.bundles, options);
+}
+
+async function policiesBuilt(
   sought: readonly VersionSought[],
   { deployment, options, source: { root, find }, report, output }: Finding,
 ): Promise<ReadonlyMap<string, PolicyThen>> {
-  if (sought.length === 0) return new Map();
   const policies = { ...Object.fromEntries(policyFolders()), [DEFAULT_GATE]: policyFolderFor({}, deployment.policy) };
   const { found, ...looked } = await find(sought, {
     root,
@@ -139,7 +157,6 @@ async function policiesOf(
     },
   });
   report.looked = looked;
-  for (const [key, { from }] of found) report.foundAt(key, from);
   return found;
 }
 

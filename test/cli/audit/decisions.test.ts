@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { changeAuditor } from "../../../adapters/audit/change-auditor";
 import { auditStore } from "../../../adapters/tables/audit";
@@ -13,8 +14,9 @@ import type { Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Row } from "../../../engine/sign-up/rule";
 import { connectorHandler } from "../../../handlers/sign-up";
-import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { policyVersion } from "../../../lib/sign-up/step-bundle";
+import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
+import { writeBundle } from "../../../lib/resources/bundle";
+import { policyVersion, stepBundle } from "../../../lib/sign-up/step-bundle";
 import { policiesInGit } from "../../../local/versions/git-policies";
 import { lambdaContext } from "../../lambda/invoke";
 import { memoryWorld } from "../../memory/world";
@@ -140,22 +142,26 @@ interface Report {
   readonly "same as far as recorded": readonly { readonly why: string }[];
 }
 
-async function printed(json: boolean): Promise<{ readonly lines: readonly string[]; readonly exitCode: number }> {
+async function printed(json: boolean, bundles?: string): Promise<{ readonly lines: readonly string[]; readonly exitCode: number }> {
   const lines: string[] = [];
   const line = (text: string) => void lines.push(text);
   const output = { print: line, json: (value: unknown) => line(JSON.stringify(value)), data: () => undefined, warn: () => undefined };
   const session: CommandContext = { exitCode: 0, output };
   // The states of the app are built once.
   const find: typeof policiesInGit = (...search) => (found ??= policiesInGit(...search));
-  await auditDecisions({ since: "30d", limit: 50, builds: 20, stack: "Gatehouse", local: true, data: instance.data, json }, session, {
-    root: app,
-    find,
-  });
+  await auditDecisions(
+    { since: "30d", limit: 50, builds: 20, stack: "Gatehouse", local: true, data: instance.data, json, ...(bundles && { bundles }) },
+    session,
+    {
+      root: app,
+      find,
+    },
+  );
   return { lines, exitCode: session.exitCode };
 }
 
-async function audited(): Promise<{ readonly report: Report; readonly exitCode: number }> {
-  const { lines, exitCode } = await printed(true);
+async function audited(bundles?: string): Promise<{ readonly report: Report; readonly exitCode: number }> {
+  const { lines, exitCode } = await printed(true, bundles);
   return { report: JSON.parse(lines[0] ?? "") as Report, exitCode };
 }
 
@@ -288,4 +294,58 @@ describe("names what is not as its policy says", () => {
     const [word] = report["same as far as recorded"].filter(({ why }) => why.includes("fabrikam.com"));
     expect(word?.why).toBe("accessList fabrikam.com: it is not as the trail's last entry about it left it");
   }, 60_000);
+});
+
+/** A zip file with that code, its sizes behind it, as the CDK's tools write it. */
+function zipOf(code: Buffer): Buffer {
+  const [name, packed] = [Buffer.from("index.js"), deflateRawSync(code)];
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(8, 6);
+  header.writeUInt16LE(8, 8);
+  header.writeUInt16LE(name.length, 26);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50, 0);
+  entry.writeUInt16LE(8, 10);
+  entry.writeUInt32LE(packed.length, 20);
+  entry.writeUInt32LE(code.length, 24);
+  entry.writeUInt16LE(name.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length + name.length, 12);
+  end.writeUInt32LE(header.length + name.length + packed.length, 16);
+  return Buffer.concat([header, name, packed, entry, name, end]);
+}
+
+describe("the code that was deployed", () => {
+  let bundles: string;
+  beforeAll(async () => {
+    bundles = join(app, "drafts", "bundles");
+    for (const [index, { version }] of built.entries()) {
+      const [step] = loadPolicyFolder(join(app, "drafts", String(index)));
+      const folder = join(bundles, `asset.${version}`);
+      mkdirSync(folder, { recursive: true });
+      await writeBundle(stepBundle(step as PolicyStep, "before-create-user"), folder);
+      if (index > 0) continue;
+      // As it lies in the bucket.
+      writeFileSync(join(bundles, `${version}.zip`), zipOf(readFileSync(join(folder, "index.js"))));
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("decides as the versions out of Git do", async () => {
+    const { counts } = (await audited()).report;
+    const { report } = await audited(bundles);
+    expect(report.counts).toEqual(counts);
+    const { length } = report.versions.filter(({ from }) => from === `its bundle in ${bundles}`);
+    expect(length).toBe(built.length);
+  });
+
+  it("is not run under another version's name", async () => {
+    const [, first, second] = built as [Built, Built, Built];
+    writeFileSync(join(bundles, `asset.${first.version}`, "index.js"), readFileSync(join(bundles, `asset.${second.version}`, "index.js")));
+    await expect(audited(bundles)).rejects.toThrow(`has other code under the name of version ${first.version}`);
+    await expect(audited(join(app, "nowhere"))).rejects.toThrow("is no folder");
+  });
 });
