@@ -1,5 +1,5 @@
 // Changes engine/ by one small thing at a time and looks whether a test notices. What was measured before and has not changed
-// since is not measured again: .stryker/. Usage: npm run mutation [-- FOLDER ...], a folder of engine/ each, or "engine" for the
+// since is not measured again: .stryker/. One process runs them all: docs/contributing/testing.md. Usage: npm run mutation [-- FOLDER ...], a folder of engine/ each, or "engine" for the
 // files that lie in it directly.
 
 import { readdirSync } from "node:fs";
@@ -9,20 +9,31 @@ import { Stryker } from "@stryker-mutator/core";
 /** Lists of words and of rules: a mutant there is another wording. */
 const words = [
   "rules/registry",
-  ..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,meanings,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`),
+  ..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`),
 ];
 /** Those that start a database, read the docs, or need Vitest's own process. */
 const without = /dynamodb\.test\.ts$|registry\.test\.ts$|\.(property|fuzz|walk)\.test\.ts$/;
-const suites = readdirSync("test/engine", { recursive: true })
-  .map((name) => join("test/engine", name))
-  .filter((name) => name.endsWith(".test.ts") && !without.test(name))
-  .sort();
+/** What these hold of the engine no suite of its own repeats. Each runs in memory. */
+const elsewhere = [
+  "adapters/audit/recent-entries",
+  "console/pages/partner/partner",
+  "console/pages/posture/posture",
+  "events/schema",
+  "handlers/access",
+  "handlers/incident-worker",
+  "handlers/partner-looks",
+  "lambda/audit-changes",
+].map((name) => `test/${name}.test.ts`);
+const own = readdirSync("test/engine", { recursive: true }).map((name) => join("test/engine", name));
+const suites = [...own.filter((name) => name.endsWith(".test.ts") && !without.test(name)).sort(), ...elsewhere];
 
 const asked = process.argv.slice(2);
 const mutate =
   asked.length > 0 ? asked.map((folder) => (folder === "engine" ? "engine/*.ts" : `engine/${folder}/**/*.ts`)) : ["engine/**/*.ts"];
 await new Stryker({
   testRunner: "in-process",
+  // The suites are an option of the runner's own.
+  warnings: { unknownOptions: false },
   plugins: [join(process.cwd(), "test/support/mutation-runner.mjs")],
   suites,
   coverageAnalysis: "perTest",

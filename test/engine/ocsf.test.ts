@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../engine/access/event";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,
@@ -13,6 +16,7 @@ import { PARTNER_CHANGED, type PartnerChanged } from "../../engine/partners/even
 import { POSTURE_CHANGED, type PostureChanged } from "../../engine/posture/event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../engine/tasks/event";
+import { packageRoot } from "../../lib/package-root";
 import { decision } from "../events/records";
 import { alice, approved, at, pending, rowOf } from "./approvals/requests";
 import { hashOf, NOW } from "./sign-up/people";
@@ -47,7 +51,7 @@ const oneOf: Readonly<Record<string, readonly string[]>> = {
 };
 const enums: Readonly<Record<string, readonly unknown[]>> = {
   "3002.activity_id": [1, 99],
-  "3001.activity_id": [1, 99],
+  "3001.activity_id": [1, 2, 5, 6, 99],
   "2005.activity_id": [1, 2, 3],
   "3004.activity_id": [1, 3, 4],
   "2005.status_id": [1, 4, 5],
@@ -99,8 +103,22 @@ const posture = (change: Partial<PostureChanged>): GatehouseEvent => ({
 });
 const to = { id: "o2", name: "Lee", email: "lee@contoso.com" };
 const assigned: TaskAssigned = { ...of, subject: "domain/relay.example", to, by: { id: "o1", name: "Kim" } };
+const NOW_TEXT = new Date(NOW).toISOString();
+const person = { personId: "p", email: "kim@contoso.com", reference: "R-1", accountId: "a" };
+const access = (what: AccessChanged["what"], by: string, more: Partial<AccessChanged> = {}): GatehouseEvent => ({
+  type: ACCESS_CHANGED,
+  detail: { ...of, ...person, what, by, ...more },
+});
 const happened = (before: Parameters<typeof approvalEvent>[0], after: Parameters<typeof approvalEvent>[1]) =>
   approvalEvent(before, after) as GatehouseEvent;
+
+/** Each event as it leaves, whole. Others read them: what changes here changes for them. */
+const whole = new Map<string, object>(
+  readFileSync(join(packageRoot, "test", "engine", "ocsf.events.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => Object.entries(JSON.parse(line))[0] as [string, object]),
+);
 
 it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object }>([
   {
@@ -242,15 +260,61 @@ it.each<{ given: string; happening: GatehouseEvent; type: string; detail: object
     detail: { type_uid: 300_404 },
   },
   {
+    given: "a call without an address that an application's flow made",
+    happening: decided({ ...letIn, application: "app", issuers: undefined, correlationId: "c" } as never),
+    type: "ocsf.authentication",
+    detail: { service: { uid: "app" }, metadata: { correlation_uid: "c" } },
+  },
+  {
+    given: "a refusal that no rule made",
+    happening: decided({ rule: undefined, reasons: ["a", "b"] } as never),
+    type: "ocsf.authentication",
+    detail: { status_code: "a", status_detail: "a, b" },
+  },
+  {
+    given: "a denial",
+    happening: happened(at.pending, at.denied),
+    type: "ocsf.account_change",
+    detail: { activity_name: "Denied", status_id: 2 },
+  },
+  {
+    given: "an account that arrived",
+    happening: { type: ACCOUNT_ARRIVED, detail: { ...of, ...person, by: "token", sponsor: "lee@contoso.com", userType: "Guest" } },
+    type: "ocsf.account_change",
+    detail: { user: { email_addr: "kim@contoso.com" } },
+  },
+  ...(
+    [
+      ["disabled", 5],
+      ["restored", 2],
+      ["deleted", 6],
+      ["gone", 6],
+      ["reminded", 99],
+      ["extended", 99],
+      ["renewed", 99],
+      ["ended-early", 99],
+    ] as const
+  ).map(([what, activity]) => ({
+    given: `access that was ${what}`,
+    happening: access(
+      what,
+      what === "renewed" ? "lee@contoso.com" : "worker",
+      what === "gone" ? { gate: "suppliers" } : { until: NOW_TEXT },
+    ),
+    type: "ocsf.account_change",
+    detail: { activity_id: activity, actor: { user: { type_id: what === "renewed" ? 2 : 3 } } },
+  })),
+  {
     given: TASK_ASSIGNED,
     happening: { type: TASK_ASSIGNED, detail: assigned },
     type: "ocsf.entity_management",
     detail: { type_uid: 300_403, entity: { uid: assigned.subject, type: "task" }, actor: { user: { uid: "o1" } }, unmapped: { to } },
   },
-])("$given is an event of OCSF 1.1.0", ({ happening, type, detail }) => {
+])("$given is an event of OCSF 1.1.0", ({ given, happening, type, detail }) => {
   const told = ocsfOf(happening);
   expect(told).toMatchObject({ type, detail });
   const sent = JSON.parse(JSON.stringify(told.detail)) as Record<string, unknown>;
+  expect(sent).toEqual(whole.get(given));
   expect(flaws(String(sent.class_uid), sent)).toEqual([]);
 });
 
