@@ -73,6 +73,16 @@ it("reads marks in the spelling of records, and refuses what can fit no decision
     domain: "relay.example",
     entry: "*.relay.example",
   });
+  expect(readMarks({ gate: "suppliers", rule: "limit", application: " AB-1 ", network: "203.0.113.7/32" })).toEqual({
+    gate: "suppliers",
+    rule: "limit",
+    application: "ab-1",
+    network: "203.0.113.7",
+  });
+  expect(readMarks({})).toEqual({});
+  expect(() => readMarks({ entry: "?" })).toThrow("--entry ? cannot be read.");
+  expect(() => readMarks({ network: "relay" })).toThrow("--network relay cannot be read.");
+  expect(() => readMarks({ domain: "a@b.example" })).toThrow("--domain a@b.example cannot be read.");
   for (const typed of [{ network: "relay" }, { domain: "a@b.example" }, { entry: "?" }]) expect(() => readMarks(typed)).toThrow(TypeError);
 });
 
