@@ -7,12 +7,14 @@ import { packageRoot } from "../../lib/package-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
-import type { Bench, CaseSaved, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
+import type { Bench, CaseSaved, ChangeFound, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
+import { foundFacts } from "../counterexamples/found-facts";
+import { FindError, findSupervised } from "../counterexamples/supervised-find";
 import { behindVisit, type Remembered, storyOf } from "./behind";
 import { recordedPerson } from "./case-text";
 import { type AskedCall, type AskJob, type CaseJob, inThread, JobError } from "./jobs";
 import type { LivePlace } from "./live-tables";
-import { OtherPolicyError, otherPolicy } from "./other-policy";
+import { differsFromHead, OtherPolicyError, otherPolicy } from "./other-policy";
 import { customAttributesIn, isFileName, peopleIn, writeNew } from "./policy-files";
 import { recordedOf } from "./recorded";
 
@@ -89,6 +91,11 @@ export function localBench(options: BenchOptions): Bench {
         };
       }),
     preview: (asked) => tried(() => previewed(asked, options)),
+    isChanged: async (gate) => {
+      const folder = folderOf(gate);
+      return folder !== undefined && (await differsFromHead(folder));
+    },
+    findChanged: (gate) => tried(() => changeFound(gate, options)),
     async recorded(reference) {
       const record = await recordOf(reference, remembered);
       return record && recordedPerson(record);
@@ -189,6 +196,24 @@ async function previewed({ days, policy, gate }: PreviewAsked, { folderOf, place
   return await inThread({ kind: "preview", folder, gate, from, place });
 }
 
+/** As long as a page can be waited for. */
+const FIND_MS = 10_000;
+
+async function changeFound(gate: string | undefined, { folderOf }: BenchOptions): Promise<ChangeFound> {
+  const folder = folderOf(gate);
+  if (folder === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
+  const today = await otherPolicy("git:HEAD", folder);
+  const asked = { folder, against: today.folder, gate, directions: ["admitted", "refused"] as const, limitMs: FIND_MS };
+  const { found, ...counts } = await findSupervised(asked);
+  const people = found.map(({ direction, candidate, today: was, draft }) => ({
+    direction,
+    facts: foundFacts(candidate),
+    today: was,
+    draft,
+  }));
+  return { ...counts, names: [today.name, relative(process.cwd(), folder)], people };
+}
+
 async function tried<T>(work: () => Promise<T>): Promise<Tried<T>> {
   try {
     return { ok: true, value: await work() };
@@ -198,5 +223,7 @@ async function tried<T>(work: () => Promise<T>): Promise<Tried<T>> {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof JobError || error instanceof OtherPolicyError ? error.message : String((error as Error).stack ?? error);
+  return [JobError, OtherPolicyError, FindError].some((known) => error instanceof known)
+    ? (error as Error).message
+    : String((error as Error).stack ?? error);
 }

@@ -53,6 +53,15 @@ async function inGit(ref: string, served: string, root: string): Promise<OtherPo
   return { folder, name: `${inside} at ${ref} (${commit.slice(0, 7)})` };
 }
 
+/** Whether a folder of the project is other than git has it at HEAD; false where git does not know it. */
+export async function differsFromHead(folder: string, root: string = appRoot): Promise<boolean> {
+  try {
+    return (await git(root, "status", "--porcelain", "--untracked-files=all", "--", folder)) !== "";
+  } catch {
+    return false;
+  }
+}
+
 function noGit(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return undefined;
   throw new OtherPolicyError("There is no git on this machine: name a folder of the project.");

@@ -75,6 +75,7 @@ export function simulatorApp(flows: readonly UserFlow[], look: Look, { trouble =
     trouble: trouble(),
     behind: await behindEach(visits, bench),
     bench,
+    isChanged: (await bench?.isChanged(flow?.gate)) ?? false,
     people: await bench?.people(),
     look,
     flows,

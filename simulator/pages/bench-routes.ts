@@ -8,6 +8,7 @@ import { newJourney, signUpBy } from "../client/sign-up";
 import { writeAttribute } from "../contract/attributes";
 import type { Bench, Card, CaseSaved, Tried } from "./bench";
 import { type BenchTexts, benchTexts } from "./bench-texts";
+import { changePage } from "./change-page";
 import { comparePage, compareStartPage } from "./compare-page";
 import type { FormFields } from "./form";
 import { type Html, pageAddress, simulatorPage, type View, visibleText } from "./layout";
@@ -61,6 +62,14 @@ export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
   );
   addCompareRoutes(app, bench, pages, withToken);
   addPreviewRoutes(app, bench, pages, withToken);
+  app.post("/change", async (c) => {
+    const fields = await pages.fieldsIn(c);
+    return await withToken(c, fields, async () => {
+      const view = await pages.view(c);
+      const found = await bench.findChanged(view.flow.gate);
+      return c.html(changePage(found, bench, view), found.ok ? 200 : 400);
+    });
+  });
 }
 
 /** Begins with a sign-up that was run, or with a card. */

@@ -152,6 +152,34 @@ export interface PreviewAsked {
   readonly gate: string | undefined;
 }
 
+/** What one of two policies makes of a sign-up. */
+export interface FoundWord {
+  readonly isAdmitted: boolean;
+  readonly step: Step;
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+}
+
+/** Somebody whom a change of the policy lets in, or refuses. */
+export interface FoundSignUp {
+  readonly direction: "admitted" | "refused";
+  readonly facts: readonly { readonly what: string; readonly is: string }[];
+  readonly today: FoundWord;
+  readonly draft: FoundWord;
+}
+
+/** What a search for them came to. */
+export interface ChangeFound {
+  /** What the committed policy and the saved one are called. */
+  readonly names: readonly [today: string, draft: string];
+  readonly isSame: boolean;
+  readonly tried: number;
+  readonly ms: number;
+  /** Kinds of people that cases of the policy expect. */
+  readonly accepted: number;
+  readonly people: readonly FoundSignUp[];
+}
+
 export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 /** What the pages call. None of it rejects. */
@@ -184,6 +212,10 @@ export interface Bench {
   /** @param other a folder, or `git:` and what git knows a version by */
   compare(visits: readonly StepVisit[], gate: string | undefined, other: string): Promise<Tried<Comparison>>;
   preview(asked: PreviewAsked): Promise<Tried<PreviewFound>>;
+  /** Whether the policy is saved otherwise than it was committed; false where nobody knows. */
+  isChanged(gate: string | undefined): Promise<boolean>;
+  /** Searches for somebody whom the policy as it is saved treats otherwise than the committed one. */
+  findChanged(gate: string | undefined): Promise<Tried<ChangeFound>>;
   /** The person of a recorded decision, as far as the record holds it. Undefined where there is none. */
   recorded(reference: string): Promise<SavedPerson | undefined>;
   /** Saves the person of a recorded decision as a case that expects what the policy answers now. */

@@ -55,6 +55,8 @@ export interface View {
   /** What went on behind the answers, as far as it is known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
+  /** Whether the policy is saved otherwise than it was committed. */
+  readonly isChanged: boolean;
   /** Those who are saved; undefined where none can be. */
   readonly people: People | undefined;
   readonly look: Look;

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Card, Tried } from "./bench";
 import { cardsPart } from "./cards-part";
+import { changeCard } from "./change-page";
 import { type Html, icon, simulatorPage, type View, visibleText } from "./layout";
 import { pathPart } from "./path-part";
 import { personPart } from "./person-part";
@@ -38,7 +39,8 @@ export function runPage({ run, cards, notice = html``, typing, all }: RunParts, 
 
 function startPart(view: View): Html {
   const { run: t } = simulatorTexts[view.language];
-  return html`<section class="card begin"><h2>${t.pick}</h2><p>${t.lead}</p>${pathPart(undefined, view)}</section>`;
+  const { bench, isChanged } = view;
+  return html`${bench !== undefined && isChanged ? changeCard(bench, view) : ""}<section class="card begin"><h2>${t.pick}</h2><p>${t.lead}</p>${pathPart(undefined, view)}</section>`;
 }
 
 const icons = {

@@ -34,6 +34,7 @@ const fake = {
   saveRecorded: vi.fn<Bench["saveRecorded"]>(),
   compare: vi.fn<Bench["compare"]>(),
   preview: vi.fn<Bench["preview"]>(),
+  findChanged: vi.fn<Bench["findChanged"]>(),
 };
 const saved: SavedPerson = {
   tenant: "workforce",
@@ -47,6 +48,7 @@ const around = (own: typeof fake): Bench => ({
   behind: async () => behind,
   consoleUrl: "http://console",
   clock: () => "10:02",
+  isChanged: async () => true,
   policy: () => ({ name: "drafts/<b>", savedAt: new Date(0) }),
   cards: async () => cards,
   people: async () => ({ people: [{ name: "wrong-code", ...saved }], flaws: ["people/<b>.json: email is missing"] }),
@@ -415,6 +417,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     ["POST", "/cases"],
     ["POST", "/compare"],
     ["POST", "/preview/case"],
+    ["POST", "/change"],
     ["GET", "/preview?days=7&policy=x"],
   ])("do nothing for %s %s without the token of this instance", async (method, path) => {
     const state = await carried();
@@ -551,6 +554,27 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     fake.saveRecorded.mockResolvedValueOnce({ ok: true, file: "x.json" });
     expect(await send("/preview/case?lang=en", [token, ["recorded", "AAAA-BBBB"], ...file])).toContain("x.json");
     expect(fake.saveRecorded).toHaveBeenCalledWith("AAAA-BBBB", { name: "kim", title: "<b>Kim" });
+  });
+
+  it("find who a change lets in, where the policy is not as it was committed", async () => {
+    expect((await ask("/?lang=en")).html).toContain("Find who the change lets in</button>");
+    const step = "before-create-user" as const;
+    const today = { isAdmitted: false, step, rule: "<b>rule", reasons: ["staff.domain"] };
+    const facts = [{ what: "email", is: "<b>@xcontoso.com" }];
+    const person = { direction: "admitted" as const, facts, today, draft: { isAdmitted: true, step, reasons: [] } };
+    const value = { names: ["policy at HEAD", "policy"] as const, isSame: false, tried: 520, ms: 9_960, accepted: 1, people: [person] };
+    fake.findChanged.mockResolvedValueOnce({ ok: true, value });
+    const html = await send("/change?lang=en", [token]);
+    expect(html).toContain("The change lets in somebody who was refused");
+    expect(html).toContain("&lt;b&gt;@xcontoso.com");
+    expect(html).toContain("&lt;b&gt;rule · staff.domain");
+    expect(html).toContain("Tried 520 sign-ups in 10.0 s.");
+    expect(html).toContain("Found nobody newly refused: that is no proof.");
+    expect(html).toContain("1 kind of people");
+    fake.findChanged.mockResolvedValueOnce({ ok: true, value: { ...value, isSame: true, people: [] } });
+    expect(await send("/change?lang=ko", [token])).toContain("두 정책이 같습니다.");
+    fake.findChanged.mockResolvedValueOnce({ ok: false, problem: "policy/<b>.ts:3" });
+    expect(await send("/change?lang=en", [token])).toContain("<pre>policy/&lt;b&gt;.ts:3</pre>");
   });
 
   it.each(["0", "366", "-1", "1e2", "a week", ""])("replay no %j days", async (days) => {
