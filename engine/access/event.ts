@@ -74,7 +74,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   return {
     type: ACCOUNT_ARRIVED,
     detail: {
-      id: `${id}.${turn}`,
+      id: eventIdOf(after),
       time: arrivedAt,
       accountId: id,
       reference,
@@ -88,18 +88,23 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   };
 }
 
+/** The row of an account whose person was erased may begin again under the same key. */
+function eventIdOf({ id, arrivedAt, turn }: AccountRow): string {
+  return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
+}
+
 function changedSince(before: AccountRow, after: AccountRow): AccountEvent | undefined {
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
   // A link in mail was kept: nothing happened.
   if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
-  const { id, turn, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
+  const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");
   return {
     type: ACCESS_CHANGED,
     detail: {
-      ...{ id: `${id}.${turn}`, time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
+      ...{ id: eventIdOf(after), time: last.at, accountId: id, what, reference, personId, email, by: last.by.name },
       ...(gate !== undefined && { gate }),
       ...(locales !== undefined && { locales }),
       ...(sponsor !== undefined && { sponsor }),

@@ -322,7 +322,8 @@ function toldOf(request: ApprovalRequest): ToldOfRequest {
   const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
     request;
   return {
-    id: `${id}.${turn}`,
+    // A person who was erased and asks again begins a new row under the same key.
+    id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
     time: changedAt,
     requestId: id,
     reference,

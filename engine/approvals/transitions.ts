@@ -90,7 +90,8 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
-    reference: referenceFor(`${id}/${turn}`),
+    // Somebody may still have what an erased request held before them: it had another code.
+    reference: referenceFor(stored === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     identities: signUp.identities,
     ...withLongNames(signUp),

@@ -128,7 +128,7 @@ describe("somebody who was let in", () => {
     const facts = { personId, email: KIM, reference: decision.reference, userType: "Guest", by: "graph" };
     const arrivedAt = new Date(NOW).toISOString();
     expect(await rowOfAccount()).toMatchObject({ id: guest.id, ...facts, letInAt: decision.at, arrivedAt, state: "in" });
-    const detail = { id: `${guest.id}.1`, time: arrivedAt, accountId: guest.id, ...facts };
+    const detail = { id: `${guest.id}.${Date.parse(arrivedAt).toString(36)}.1`, time: arrivedAt, accountId: guest.id, ...facts };
     expect(eventsIn(place)).toEqual([{ type: ACCOUNT_ARRIVED, detail }]);
   });
 

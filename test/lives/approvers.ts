@@ -33,13 +33,15 @@ export class Approvers {
 
   /** Some approvers look at a person's request, one after the other. */
   async decide(): Promise<void> {
-    const { chance, asking } = this.scene;
+    const { chance, time, asking } = this.scene;
     const anybody = (): Visitor => ({
       person: chance.oneOf(people) as Visitor["person"],
       gate: chance.oneOf(Object.values(townGates)) as Visitor["gate"],
     });
     const visitor = (chance.is(0.9) ? chance.oneOf(asking) : undefined) ?? anybody();
     for (let count = chance.below(5); count >= 0; count--) {
+      // No two people are as fast as that.
+      time.now += 1_000;
       const dice = chance.next();
       const { length } = this.scene.approved;
       if (dice < 0.85) await this.inConsole(visitor);

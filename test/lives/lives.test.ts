@@ -18,7 +18,7 @@ it("people are invited, let in, renewed and ended as promised, whatever fails an
   const wanted = [
     ...["approve", "deny", "retry", "delegates", "mail opened", "decided from mail", "answer lost", "crowd", "gives up"],
     ...["invite", "revoke", "extend", "end now", "confirm run", "hand out code", "list: allow", "list: deny", "gate closed", "clock jumps"],
-    ...["is let in, invited", "is let in, approved", "is let in, unasked"],
+    ...["is let in, invited", "is let in, approved", "is let in, unasked", "erase: done"],
   ];
   const inEntra = ["created", "disabled", "enabled", "deleted"].map((each) => `account ${each}`);
   expect([...wanted, ...inEntra].filter((what) => !seen.has(what))).toEqual([]);

@@ -3,6 +3,7 @@ import { Approvers } from "./approvers";
 import { chanceOf } from "./chance";
 import type { Weather } from "./directory";
 import { Entra } from "./entra";
+import { erasePerson } from "./erasure";
 import { termsOfTown, townGates } from "./gates";
 import { Operators } from "./operators";
 import { deciders, people, quorum, requestIdOf, signedIn } from "./people";
@@ -114,7 +115,8 @@ class Lives {
     else if (dice < 80) await this.operators.ends();
     else if (dice < 86) await this.operators.edit();
     else if (dice < 89) await this.operators.gates();
-    else if (dice < 94) this.operators.administrators();
+    else if (dice < 93) this.operators.administrators();
+    else if (dice < 95) await erasePerson(this.scene);
     else await this.operators.confirm();
   }
 

@@ -43,8 +43,9 @@ export class Outbox {
         : table === "accounts"
           ? isHeardOfAccount(before as AccountRow | undefined, after as unknown as AccountRow)
           : before === undefined || before.revision !== after.revision;
-    const count = table === "decisions" ? after.revision : after.turn;
-    if (isNews) this.due.set(`${String(after.id)}.${String(count)}`, `${table} ${String(after.state ?? after.verdict)}`);
+    const begun = after.requestedAt ?? after.arrivedAt;
+    const count = table === "decisions" ? String(after.revision) : `${Date.parse(String(begun)).toString(36)}.${String(after.turn)}`;
+    if (isNews) this.due.set(`${String(after.id)}.${count}`, `${table} ${String(after.state ?? after.verdict)}`);
   }
 
   eventSent(type: string, detail: Readonly<Record<string, unknown>>): void {

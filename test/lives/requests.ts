@@ -57,6 +57,8 @@ export class Requests {
     const { stages, asked = [] } = was;
     const stage = stages?.list[stages.running];
     const isStandIn = is.stages?.votes.at(-1)?.for !== undefined;
+    // Who is asked by a role may be of the escalation too.
+    if (asked.some((each) => each.startsWith("role:"))) return;
     if (stages === undefined || stage?.orElse === undefined || isStandIn || asked.includes(name) || !stage.orElse.includes(name)) return;
     const dueAt = Date.parse(stages.since) + (stage.withinMinutes ?? 0) * MINUTE;
     this.check("those of an escalation decide once it is due", this.now() >= dueAt, { id: was.id, name, since: stages.since });

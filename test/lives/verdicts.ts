@@ -38,9 +38,10 @@ export class Verdicts {
     if (table === "values" && row.list === CODES) this.codes.add(String(row.value));
   }
 
-  /** Nothing is known of an erased person. */
-  forget(emails: readonly string[]): void {
-    for (const email of emails) this.issuers.delete(email);
+  /** Nothing is known of an erased person, whose place within a limit is free again. */
+  forget(erased: string): void {
+    for (const email of this.issuers.keys()) if (mailbox(email) === mailbox(erased)) this.issuers.delete(email);
+    this.customers = [];
   }
 
   /** Whether the address or its domain is allowed, or denied by whatever +tag. */

@@ -22,7 +22,15 @@ import { account, alice, approved, asking, at, bob, DAY, failure, kim, later, pa
 function toldOf({ id, turn, changedAt, reference, state, onApproval, personId, answerBy: _, ...request }: ApprovalRequest) {
   const { email, emailProven, locales, requestedAt } = request;
   const whose = { personId, email, emailProven, issuers: ["google.com"], locales, requestedAt };
-  return { id: `${id}.${turn}`, time: changedAt, requestId: id, reference, state, onApproval, ...whose };
+  return {
+    id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
+    time: changedAt,
+    requestId: id,
+    reference,
+    state,
+    onApproval,
+    ...whose,
+  };
 }
 
 it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (ApprovalState | "nothing")[] }>([

@@ -1,4 +1,5 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
+import { approvalEvent } from "../../../engine/approvals/event";
 import { type ApprovalRequest, type ApprovalState, readRequest, requestId } from "../../../engine/approvals/request";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "../../../engine/approvals/state-at";
 import {
@@ -595,4 +596,12 @@ describe("what a request holds of a person", () => {
     }
     expect(told(reopen(stripped("expired"), { by: alice }, later(30 * DAY)))).toBe("expired");
   });
+});
+
+it("asks again after an erasure under another code, by an event of another id: nobody decides on what was shown before", () => {
+  const [first, second] = [NOW, later(DAY)].map((now) => rowOf(submit(undefined, asking(), now)));
+  expect([second?.id, second?.turn]).toEqual([first?.id, first?.turn]);
+  expect(second?.reference).not.toBe(first?.reference);
+  const [one, other] = [first, second].map((request) => approvalEvent(undefined, request as ApprovalRequest)?.detail.id);
+  expect(other).not.toBe(one);
 });

@@ -104,7 +104,7 @@ export const adapterDefects: readonly Defect[] = [
     name: "disabled-without-a-row",
     file: "adapters/access/work.ts",
     breaks: "an account is disabled and its row does not say so",
-    was: "await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), terms.days));",
+    was: "await accounts.change(id, (stored) => disable(stored, deletionAfter(terms, now()), now(), given));",
     is: "void deletionAfter;",
   },
 ];
