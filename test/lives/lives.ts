@@ -111,8 +111,8 @@ class Lives {
   private async act(dice: number): Promise<void> {
     if (dice < 40) await this.entra.signUp();
     else if (dice < 66) await this.approvers.decide();
-    else if (dice < 74) await this.operators.invitations();
-    else if (dice < 80) await this.operators.ends();
+    else if (dice < 76) await this.operators.invitations();
+    else if (dice < 81) await this.operators.ends();
     else if (dice < 86) await this.operators.edit();
     else if (dice < 89) await this.operators.gates();
     else if (dice < 93) this.operators.administrators();

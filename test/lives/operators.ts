@@ -46,15 +46,15 @@ export class Operators {
           const place = await invitationPlace(store, { email, ...sponsor }, { hashOf }, now);
           return (await place.send({ by, days })) !== undefined && "invite";
         }
-        if (dice < 0.55) {
+        if (dice < 0.48) {
           const invitation = await store.get(id);
           if (invitation === undefined) return false;
           const to = (chance.oneOf(people) as Person).email;
           return (await transferred(store, invitation, { to, by }, { hashOf }, now)).ok && "transfer";
         }
-        if (dice < 0.7)
+        if (dice < 0.55)
           return (await store.change(id, (stored) => resend(stored, { by, days, code: `sent-again-${days}` }, now))).ok && "resend";
-        const isRevoked = dice < 0.85;
+        const isRevoked = dice < 0.82;
         const outcome = await store.change(id, (stored) =>
           isRevoked ? revokeInvitation(stored, { by }, now) : extend(stored, { by }, until, now),
         );
@@ -69,7 +69,7 @@ export class Operators {
     this.invited.push(email);
     if (this.invited.length > INVITED_KEPT) this.invited.shift();
     const person = people.find((each) => each.email === email);
-    if (person !== undefined && chance.is(0.5)) this.scene.approved.push({ person, gate: townGates.partners });
+    if (person !== undefined && chance.is(0.4)) this.scene.approved.push({ person, gate: townGates.partners });
   }
 
   /** Sponsors renew, operators extend and end. */

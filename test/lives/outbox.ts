@@ -29,6 +29,8 @@ export class Outbox {
 
   rowWritten(table: string, before: Row | undefined, after: Row | undefined): void {
     if (table === "accounts") this.accounts[after === undefined ? "delete" : "add"](String((after ?? before)?.id));
+    // An erasure takes the row, and nobody looks for the account again.
+    if (table === "accounts" && after === undefined) this.arrivals = this.arrivals.filter(({ email }) => email !== before?.email);
     if (after === undefined) return;
     if (table !== "approvals" && table !== "accounts" && table !== "decisions") return;
     if (table === "decisions" && after.verdict === undefined) return;
